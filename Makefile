@@ -1,0 +1,42 @@
+# make demo       a class of submissions, graded, from a fresh clone
+# make test       every test this machine can run, then a table of what was not run
+# make lab        JupyterLab with the student's copies in my-course/
+# make notebooks  rebuild the notebooks from solutions/*/*.md
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+STAMP   = $(VENV)/.installed
+
+.PHONY: demo test lab notebooks lint lock clean
+.DEFAULT_GOAL := demo
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "descentlab needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[lab,grader,cluster,dev]'
+	@touch $@
+
+.venv: $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/autograde doctor --install-sandbox --quiet
+	@$(BIN)/autograde demo --dir demo
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lab: $(STAMP)
+	@$(BIN)/autograde lab
+
+notebooks: $(STAMP)
+	@$(BIN)/python -m autograde.lessons
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+
+lock:  # exact versions of the environment in use, without any host name
+	@$(BIN)/python -m pip freeze --exclude-editable --exclude pip | grep -v '@' > requirements.lock
+
+clean:
+	rm -rf demo

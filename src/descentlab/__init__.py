@@ -1,0 +1,1 @@
+"""The shared reference package of the descentlab course."""

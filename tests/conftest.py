@@ -1,0 +1,100 @@
+"""What a test may need from the machine, and the table of what was not run.
+
+`@needs("bubblewrap")` runs a test where the machine has it. Elsewhere the test is skipped and the table at the
+end says why and which line to type; with REQUIRE_ALL=1 it fails instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something of the machine: how it is tried, and the line that gets it."""
+
+    present: Callable[[], bool]
+    reason: str
+    line: str
+
+
+def _bubblewrap_works() -> bool:
+    if not shutil.which("bwrap"):
+        return False
+    tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True)
+    return tried.returncode == 0
+
+
+def mnist_folder() -> Path:
+    """Where real MNIST files are looked for: DESCENTLAB_MNIST, else a folder beside the checkout."""
+    return Path(os.environ.get("DESCENTLAB_MNIST", ROOT.parent / "shared" / "data" / "mnist"))
+
+
+NEEDS = {
+    "bubblewrap": Need(
+        _bubblewrap_works, "no working bubblewrap sandbox", "sudo apt-get install bubblewrap"
+    ),
+    "chromium": Need(
+        lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")),
+        "no Chromium for the browser tests",
+        "sudo apt-get install chromium",
+    ),
+    # The only tests that a fresh clone may leave out: the files are not the project's to ship.
+    "mnist": Need(
+        lambda: (mnist_folder() / "train-images-idx3-ubyte.gz").exists(),
+        f"no MNIST files at {os.environ.get('DESCENTLAB_MNIST', '$DESCENTLAB_MNIST')}",
+        "export DESCENTLAB_MNIST=/folder/with/the/four/IDX/files",
+    ),
+}
+OPTIONAL = {"mnist"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(name): something of the machine this test cannot do without")
+    config.addinivalue_line("markers", "xdist_group(name): tests that share one worker")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tried: dict[str, bool] = {}
+    for item in items:
+        for mark in item.iter_markers("needs"):
+            name = mark.args[0]
+            need = NEEDS[name]
+            if name not in tried:
+                tried[name] = need.present()
+            if tried[name]:
+                continue
+            if REQUIRE_ALL and name not in OPTIONAL:
+                item.add_marker(pytest.mark.usefixtures("_missing"))
+                item.user_properties.append(("missing", f"{need.reason}: {need.line}"))
+            else:
+                item.add_marker(pytest.mark.skip(reason=f"not run: {need.reason}: {need.line}"))
+
+
+@pytest.fixture
+def _missing(request: pytest.FixtureRequest) -> None:
+    pytest.fail(f"REQUIRE_ALL=1 and {dict(request.node.user_properties)['missing']}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not run, why, and what to type."""
+    rows: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        why = why.removeprefix("Skipped: ").removeprefix("not run: ")
+        rows[why] = rows.get(why, 0) + 1
+    terminalreporter.section("not run")
+    if not rows:
+        terminalreporter.write_line("nothing: every test was run on this machine")
+    for why, count in sorted(rows.items()):
+        terminalreporter.write_line(f"{count:4d} test{'s' if count > 1 else ''}: {why}")

@@ -1,0 +1,42 @@
+"""The repository keeps the promises of its own files."""
+
+import re
+import tomllib
+
+import yaml
+from conftest import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def bounds(requirement: str) -> tuple[str, str]:
+    name, bound = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(.*)", requirement).groups()
+    return name.lower(), bound
+
+
+def test_environment_and_pyproject_ask_for_the_same_packages_within_the_same_bounds():
+    wanted = {bounds(line) for line in PROJECT["dependencies"]}
+    for extra in PROJECT["optional-dependencies"].values():
+        wanted |= {bounds(line) for line in extra}
+    wanted.add(("python", PROJECT["requires-python"]))
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    given = {bounds(line) for line in listed if isinstance(line, str) and line != "pip"}
+    assert given == wanted
+
+
+def test_the_lock_names_exact_versions_and_no_host():
+    lines = (ROOT / "requirements.lock").read_text().split()
+    assert lines
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9A-Za-z.+!]+", line)] == []
+
+
+def test_the_lock_holds_every_direct_dependency():
+    locked = {line.split("==")[0].lower().replace("_", "-") for line in (ROOT / "requirements.lock").read_text().split()}
+    direct = {bounds(line)[0] for line in PROJECT["dependencies"]}
+    for extra in PROJECT["optional-dependencies"].values():
+        direct |= {bounds(line)[0] for line in extra}
+    assert direct - locked == set()
+
+
+def test_contributing_says_first_which_file_to_edit():
+    assert "solutions/NN-rule/rule.md" in (ROOT / "CONTRIBUTING.md").read_text().splitlines()[0]
