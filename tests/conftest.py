@@ -1,7 +1,7 @@
 """What a test may need from the machine, and the table of what was not run.
 
-`@needs("bubblewrap")` runs a test where the machine has it. Elsewhere the test is skipped and the table at the
-end says why and which line to type; with REQUIRE_ALL=1 it fails instead.
+`@pytest.mark.needs("bubblewrap")` runs a test where the machine has it. Elsewhere the test is skipped and the
+table at the end says why and which line to type; with REQUIRE_ALL=1 it fails instead.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NEEDS = {
         _bubblewrap_works, "no working bubblewrap sandbox", "sudo apt-get install bubblewrap"
     ),
     "chromium": Need(
-        lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")),
+        lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "no Chromium for the browser tests",
         "sudo apt-get install chromium",
     ),

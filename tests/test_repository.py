@@ -31,7 +31,8 @@ def test_the_lock_names_exact_versions_and_no_host():
 
 
 def test_the_lock_holds_every_direct_dependency():
-    locked = {line.split("==")[0].lower().replace("_", "-") for line in (ROOT / "requirements.lock").read_text().split()}
+    lines = (ROOT / "requirements.lock").read_text().split()
+    locked = {line.split("==")[0].lower().replace("_", "-") for line in lines}
     direct = {bounds(line)[0] for line in PROJECT["dependencies"]}
     for extra in PROJECT["optional-dependencies"].values():
         direct |= {bounds(line)[0] for line in extra}
