@@ -1,0 +1,86 @@
+"""What every rule asks of its input, refused in one clear line before anything is changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from numbers import Real
+
+import numpy as np
+
+Arrays = Mapping[str, np.ndarray]
+
+
+def not_negative(name: str, value: float) -> float:
+    """`value` as a float, a finite number ≥ 0 (a learning rate, an ε); ValueError or TypeError otherwise."""
+    return _number(name, value, below=math.inf, wanted="a finite number, 0 or more")
+
+
+def fraction(name: str, value: float) -> float:
+    """`value` as a float in [0, 1) (a momentum, a decay, a β); ValueError or TypeError otherwise."""
+    return _number(name, value, below=1.0, wanted="at least 0 and below 1")
+
+
+def _number(name: str, value: float, below: float, wanted: str) -> float:
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value[()]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be one number, {wanted}; got {value!r:.60}")
+    if not 0.0 <= value < below:
+        raise ValueError(f"{name} must be {wanted}; got {value!r}")
+    return float(value)
+
+
+def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays | None = None) -> None:
+    """Raise if a step cannot be right, before the first parameter is touched.
+
+    Every array in `params` is writeable, floating point, and has a gradient of its own shape in `grads`;
+    further gradients do no harm. `memory` is a rule's state, which must still fit its parameter.
+    Errors: TypeError for a wrong kind of thing, ValueError for a missing gradient, a wrong shape or rate.
+    """
+    try:
+        # The usual case, made cheap: a small array's whole step takes a microsecond.
+        usual = 0.0 <= lr < math.inf
+        for key, param in params.items():
+            grad = grads[key]
+            usual = usual and param.shape == grad.shape and param.dtype.kind == grad.dtype.kind == "f"
+            usual = usual and param.flags.writeable
+            if memory and key in memory:
+                usual = usual and memory[key].shape == param.shape
+    except (AttributeError, LookupError, TypeError):
+        usual = False
+    if not usual:
+        _refuse(lr, params, grads, memory or {})
+
+
+def _refuse(lr: float, params: Arrays, grads: Arrays, memory: Arrays) -> None:
+    """Say what is wrong. Returns for what is unusual and right: plain Python floats as parameters."""
+    not_negative("lr", lr)
+    for name, value in (("params", params), ("grads", grads)):
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{name} must be a dict of arrays; got {type(value).__name__}: {value!r:.60}")
+    for key, param in params.items():
+        if key not in grads:
+            raise ValueError(f"params has {key!r}, but grads has only {list(grads)}")
+        _floats("params", key, param)
+        _floats("grads", key, grads[key])
+        shape, other = np.shape(param), np.shape(grads[key])
+        if shape != other:
+            raise ValueError(f"params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}")
+        if isinstance(param, np.ndarray) and not param.flags.writeable:
+            raise ValueError(f"params[{key!r}] is read-only and cannot be changed in place")
+        if key in memory and np.shape(memory[key]) != shape:
+            raise ValueError(
+                f"params[{key!r}] has shape {shape} now, but had {np.shape(memory[key])} in earlier steps: "
+                "parameters that changed need a new rule"
+            )
+
+
+def _floats(name: str, key: str, value: object) -> None:
+    if not isinstance(value, np.ndarray | np.generic | float):
+        raise TypeError(
+            f"{name}[{key!r}] must be an array of floats; got {type(value).__name__}: {value!r:.60}"
+        )
+    kind = np.asarray(value).dtype
+    if kind.kind != "f":
+        raise TypeError(f"{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats")

@@ -1,0 +1,99 @@
+"""Input that cannot be right: one line that names it, and nothing has been changed."""
+
+import numpy as np
+import pytest
+
+from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
+
+RULES = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam]
+READ_ONLY = np.ones(2)
+READ_ONLY.flags.writeable = False
+
+WRONG = {
+    "missing key": ({"b": np.ones(2)}, {"c": np.ones(2)}, ValueError, ["'b'", "'c'"]),
+    "other shape": ({"b": np.ones((3, 2))}, {"b": np.ones((2, 3))}, ValueError, ["'b'", "(3, 2)", "(2, 3)"]),
+    "would broadcast": ({"b": np.ones((3, 2))}, {"b": np.ones(2)}, ValueError, ["'b'", "(3, 2)", "(2,)"]),
+    "scalar gradient": ({"b": np.ones(3)}, {"b": np.array(1.0)}, ValueError, ["'b'", "(3,)", "()"]),
+    "integer parameter": ({"b": np.ones(2, int)}, {"b": np.ones(2)}, TypeError, ["params['b']", "int64"]),
+    "integer gradient": ({"b": np.ones(2)}, {"b": np.ones(2, int)}, TypeError, ["grads['b']", "int64"]),
+    "boolean parameter": ({"b": np.ones(2, bool)}, {"b": np.ones(2)}, TypeError, ["params['b']", "bool"]),
+    "complex gradient": ({"b": np.ones(2)}, {"b": np.ones(2) * 1j}, TypeError, ["grads['b']", "complex128"]),
+    "a list": ({"b": [1.0, 2.0]}, {"b": np.ones(2)}, TypeError, ["params['b']", "list", "[1.0, 2.0]"]),
+    "None": ({"b": np.ones(2)}, {"b": None}, TypeError, ["grads['b']", "None"]),
+    "a Python int": ({"b": 3}, {"b": 1.0}, TypeError, ["params['b']", "int", "3"]),
+    "read-only": ({"b": READ_ONLY}, {"b": np.ones(2)}, ValueError, ["'b'", "read-only"]),
+    "no dict of gradients": ({"b": np.ones(2)}, np.ones(2), TypeError, ["grads", "dict", "ndarray"]),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_wrong_input_is_named_before_anything_changes(rule, what):
+    params, grads, error, words = WRONG[what]
+    # A right parameter stands first: it must not have moved when the wrong one is found.
+    first = np.array([1.0, 2.0])
+    params = {"a": first} | params
+    grads = {"a": np.ones(2)} | grads if isinstance(grads, dict) else grads
+    r = rule()
+    with pytest.raises(error) as caught:
+        r.update(params, grads)
+    assert "\n" not in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+    assert first.tolist() == [1.0, 2.0]
+    assert not any(vars(r).get(state) for state in ("v", "h", "n", "a", "d", "m", "t"))
+
+
+@pytest.mark.parametrize("params", [None, [np.ones(2)], np.ones(2)], ids=["None", "list", "array"])
+def test_parameters_outside_a_dict_are_refused(params):
+    with pytest.raises(TypeError, match="params must be a dict of arrays"):
+        Adam().update(params, {"a": np.ones(2)})
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_learning_rate_that_went_wrong_is_named(rule):
+    params = {"a": np.ones(2)}
+    r = rule()
+    r.update(params, {"a": np.ones(2)})
+    before = params["a"].copy()
+    for lr in (float("nan"), float("inf"), -0.1):
+        r.lr = lr
+        with pytest.raises(ValueError, match=f"lr must be a finite number, 0 or more; got {lr}"):
+            r.update(params, {"a": np.ones(2)})
+    assert np.array_equal(params["a"], before)
+
+
+@pytest.mark.parametrize("rule", [Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam])
+def test_a_parameter_that_changed_its_shape_is_named(rule):
+    params = {"a": np.ones((3, 2))}
+    r = rule()
+    r.update(params, {"a": np.ones((3, 2))})
+    params["a"] = np.ones(2)
+    with pytest.raises(ValueError, match=r"'a'.*\(2,\) now, but had \(3, 2\)"):
+        r.update(params, {"a": np.ones(2)})
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_hyper_parameters_that_cannot_be_right_are_named(rule):
+    names = [n for n in ("lr", "momentum", "decay", "beta1", "beta2", "eps") if n in vars(rule())]
+    for name in names:
+        wrong = [float("nan"), float("inf"), -0.1]
+        if name not in ("lr", "eps"):
+            wrong += [1.0, 1.5]
+        for value in wrong:
+            with pytest.raises(ValueError, match=f"{name} must be .*; got {value}"):
+                rule(**{name: value})
+        for value in ("0.1", None, True, [0.1], np.ones(2), 1j):
+            with pytest.raises(TypeError, match=f"{name} must be one number"):
+                rule(**{name: value})
+        assert isinstance(vars(rule(**{name: np.float32(0.5)}))[name], float)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_parameter_may_come_later_and_gradients_may_be_more(rule):
+    params, grads = {"a": np.ones(2)}, {"a": np.ones(2), "b": np.ones(3)}
+    r = rule()
+    r.update(params, grads)
+    params["b"] = np.zeros(3)
+    r.update(params, grads)
+    assert np.all(params["b"] != 0)
