@@ -1,0 +1,36 @@
+"""Checks: record what a student's answer does on probes, judge the evidence against the reference.
+
+    evidence = record("adam/update", Adam, seed=0)     # runs the student's code, knows no reference
+    verdict = judge("adam/update", evidence, seed=0)   # runs the reference, sees only the evidence
+    verdict = run("adam/update", Adam)                 # both
+    check("adam/update", Adam, points=5)               # both, shown in a notebook
+
+Only `judge` needs the reference; it is imported when first called, because the grader's sandbox has none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from descentlab.checks.cell import check
+from descentlab.checks.recording import record
+
+if TYPE_CHECKING:
+    from descentlab.checks.judging import Verdict
+
+__all__ = ["check", "judge", "record", "run"]
+
+
+def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
+    """Judge recorded evidence of the check `name`; see `descentlab.checks.judging.judge`."""
+    from descentlab.checks.judging import judge as judge_evidence
+
+    return judge_evidence(name, evidence, seed)
+
+
+def run(name: str, answer: Any, seed: int = 0) -> Verdict:
+    """Record the answer's evidence and judge it.
+
+    Raises UnknownCheckError where there is no check of that name.
+    """
+    return judge(name, record(name, answer, seed), seed)

@@ -1,0 +1,57 @@
+"""Judging: from evidence to a verdict, with the reference at hand. Absent from the grader's sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from descentlab.checks.judging.comparison import compare
+from descentlab.checks.judging.display import mimebundle
+from descentlab.checks.judging.verdict import CriterionResult, Verdict
+from descentlab.checks.lessons import find
+from descentlab.checks.recording import wire
+
+__all__ = ["CriterionResult", "Verdict", "judge", "mimebundle"]
+
+
+def judge(name: str, evidence: bytes | None, seed: int, *, local: bool = False) -> Verdict:
+    """The verdict on evidence of the check `name`, recorded with `seed`.
+
+    Whatever the bytes hold, the answer is a verdict; what is not evidence earns nothing, with a named reason.
+    `local` says that the student runs it alone: the text then says what to do next in the notebook.
+    Raises UnknownCheckError where there is no such check.
+    """
+    check = find(name)
+    if evidence is None:
+        return Verdict.without_answer(check, "no-evidence", "the check was not run to its end")
+    try:
+        found = wire.unpack(evidence)
+        _look_like_evidence(found, name)
+    except wire.OddEvidenceError as error:
+        return Verdict.without_answer(check, "odd-evidence", f"the evidence cannot be used: {error}")
+    if found["state"] == "unanswered":
+        return Verdict.without_answer(check, "unanswered", _how_to_answer(local))
+    if found["state"] == "too-large":
+        return Verdict.without_answer(
+            check, "odd-evidence", "the answer returns far more numbers than asked for"
+        )
+    return compare(check, found, seed)
+
+
+def _how_to_answer(local: bool) -> str:
+    if local:
+        return "not answered yet: fill in the cell above, run it, then run this one again"
+    return "not answered"
+
+
+def _look_like_evidence(found: dict[str, Any], name: str) -> None:
+    """Raise OddEvidenceError unless the evidence has the fields that `record` writes."""
+    runs = found.get("runs")
+    well_formed = (
+        found.get("check") == name
+        and found.get("state") in ("answered", "unanswered", "too-large")
+        and isinstance(runs, list)
+        and all(isinstance(run, dict) and isinstance(run.get("probe"), str) for run in runs)
+        and len({run["probe"] for run in runs}) == len(runs)
+    )
+    if not well_formed:
+        raise wire.OddEvidenceError("fields are missing, or it is of another check")

@@ -1,0 +1,29 @@
+"""Recording: drive the student's answer on a check's probes; what comes out is numbers, not opinions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from descentlab.checks.lessons import find
+from descentlab.checks.recording import wire
+from descentlab.checks.recording.drive import drive_function, drive_rule, drive_value
+from descentlab.checks.recording.probes import function_probes, rule_probes
+from descentlab.checks.spec import FunctionCheck, RuleCheck
+
+__all__ = ["record"]
+
+
+def record(name: str, answer: Any, seed: int) -> bytes:
+    """Evidence of what `answer` does on the probes of the check `name` drawn from `seed`.
+
+    JSON with base64 arrays, at most `wire.MAX_BYTES`. Never raises for what the answer does; raises
+    UnknownCheckError where there is no such check.
+    """
+    check = find(name)
+    if isinstance(check, RuleCheck):
+        runs = drive_rule(answer, rule_probes(check, seed))
+    elif isinstance(check, FunctionCheck):
+        runs = drive_function(answer, function_probes(check, seed))
+    else:
+        runs = drive_value(answer)
+    return wire.pack({"check": name, **runs})

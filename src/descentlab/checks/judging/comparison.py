@@ -1,0 +1,279 @@
+"""Comparing an answer's numbers with the reference's, criterion by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descentlab.checks.judging.reference import reference_runs
+from descentlab.checks.judging.verdict import CriterionResult, Verdict
+from descentlab.checks.recording.probes import RuleProbe, rule_probes
+from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck
+
+# Relative to how far the array moves in the probe. Reordered arithmetic is off by some 1e-15 of it.
+RTOL = 1e-9
+# Relative to the numbers themselves: a move much smaller than its parameter loses digits in any arithmetic.
+ROUNDING = 64 * 2.0**-53
+
+Run = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where an answer first leaves the reference, and by how much."""
+
+    probe: str
+    message: str
+    call: int | None = None
+    """Counted from 1; None where the answer is not a sequence of calls."""
+    key: str | None = None
+    ratio: float | None = None
+    """Their step over the expected one, where that is one number for the whole call."""
+
+
+def compare(check: Check, evidence: Run, seed: int) -> Verdict:
+    """The verdict on well-formed evidence of an answered check."""
+    mine = {run["probe"]: run for run in evidence["runs"]}
+    theirs = reference_runs(check.name, seed)
+    differ = _differences_of(check, mine, theirs, seed)
+    results: list[CriterionResult] = []
+    for criterion in check.criteria:
+        passed_before = {result.name for result in results if result.passed}
+        results.append(_result(criterion, differ, passed_before, theirs))
+    cause = next((result.message for result in results if not result.passed), "")
+    printed = evidence.get("printed")
+    return Verdict(
+        check.name,
+        "answered",
+        tuple(results),
+        cause,
+        section=check.section,
+        printed=printed if isinstance(printed, str) else "",
+    )
+
+
+def _differences_of(check: Check, mine: Mapping[str, Run], theirs: Mapping[str, Run], seed: int) -> Any:
+    if isinstance(check, RuleCheck):
+        probes = {probe.name: probe for probe in rule_probes(check, seed)}
+        return lambda criterion, name: rule_difference(
+            probes[name], mine.get(name), theirs[name], criterion.calls, criterion.looks_at
+        )
+    shows = isinstance(check, FunctionCheck)
+    return lambda criterion, name: result_difference(
+        name, mine.get(name), theirs[name], check.rtol, check.atol, shows
+    )
+
+
+def _result(
+    criterion: Criterion, differ: Any, passed_before: set[str], theirs: Mapping[str, Run]
+) -> CriterionResult:
+    missing = [name for name in criterion.needs if name not in passed_before]
+    if missing:
+        message = f"counts once this passes: {missing[0]}"
+        return CriterionResult(criterion.name, False, message, criterion.weight)
+    # A lesson need not know which probes a rule without ε has.
+    names = [name for name in criterion.probes if name in theirs] or list(theirs)
+    for name in names:
+        difference = differ(criterion, name)
+        if difference is not None:
+            return CriterionResult(criterion.name, False, difference.message, criterion.weight)
+    return CriterionResult(criterion.name, True, "", criterion.weight)
+
+
+def rule_difference(
+    probe: RuleProbe, mine: Run | None, theirs: Run, calls: int | None = None, looks_at: str = "params"
+) -> Difference | None:
+    """The first place where a rule's run leaves the reference's; None where it agrees to rounding."""
+    if mine is None:
+        return Difference(probe.name, f"probe {probe.name!r}: nothing was recorded")
+    recorded = mine.get("calls")
+    recorded = recorded if isinstance(recorded, list) else []
+    before: Mapping[str, np.ndarray] = probe.start
+    tolerance = _tolerances(probe, theirs)
+    for number, expected in enumerate(theirs["calls"][:calls], start=1):
+        if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
+            return _ended_early(probe, mine, number)
+        found = recorded[number - 1].get(looks_at)
+        found = found if isinstance(found, Mapping) else {}
+        if looks_at == "grads":
+            difference = _changed_gradient(probe, number, found)
+        else:
+            difference = _call_difference(probe, number, before, found, expected["params"], tolerance)
+        if difference is not None:
+            return difference
+        before = expected["params"]
+    return None
+
+
+def _tolerances(probe: RuleProbe, theirs: Run) -> dict[str, float]:
+    """Allowed distance of each array: relative to its longest way from the start, and to its size."""
+    found = {}
+    for key, start in probe.start.items():
+        path = np.stack([start, *(call["params"][key] for call in theirs["calls"])])
+        found[key] = RTOL * float(np.abs(path - start).max()) + ROUNDING * float(np.abs(path).max())
+    return found
+
+
+def _call_difference(
+    probe: RuleProbe,
+    call: int,
+    before: Mapping[str, np.ndarray],
+    found: Mapping[str, Any],
+    expected: Mapping[str, np.ndarray],
+    tolerance: Mapping[str, float],
+) -> Difference | None:
+    where = f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")
+    for key, want in expected.items():
+        have = found.get(key)
+        name = f'{where}, "{key}"'
+        if not isinstance(have, np.ndarray):
+            what = "is missing" if have is None else f"is {_kind(have)}, not an array"
+            return Difference(probe.name, f"{name} {what}", call, key)
+        if have.shape != want.shape:
+            message = f"{name}: shape {have.shape}, expected {want.shape}"
+            return Difference(probe.name, message, call, key)
+        if have.dtype != want.dtype:
+            message = f"{name}: dtype {have.dtype}, expected {want.dtype}"
+            return Difference(probe.name, message, call, key)
+        # Not `>`: a NaN is wrong.
+        wrong = ~(np.abs(have - want) <= tolerance[key])
+        if wrong.any():
+            index = tuple(int(i) for i in np.argwhere(wrong)[0])
+            ratio = _common_ratio(before, found, expected)
+            message = f"{name}{_at(index)}: {_moves(before[key][index], have[index], want[index])}"
+            if ratio is not None:
+                message += f"; {ratio:.4g} times the expected step, everywhere in this call"
+            return Difference(probe.name, message, call, key, ratio)
+    return None
+
+
+def _moves(before: float, have: float, want: float) -> str:
+    if not np.isfinite(have):
+        return f"yours {have}, expected a step of {want - before:.6g}"
+    if have == before:
+        return f"yours did not move, expected a step of {want - before:.6g}"
+    return f"your step {have - before:.6g}, expected {want - before:.6g}"
+
+
+def _common_ratio(
+    before: Mapping[str, Any], found: Mapping[str, Any], expected: Mapping[str, Any]
+) -> float | None:
+    """Their step over the expected one, if it is the same for every coordinate of the call."""
+    ratios = []
+    for key, want in expected.items():
+        have = found.get(key)
+        if not isinstance(have, np.ndarray) or have.shape != want.shape or have.dtype.kind != "f":
+            return None
+        step = want - before[key]
+        moving = step != 0
+        with np.errstate(all="ignore"):
+            ratios.append(np.ravel((have - before[key])[moving] / step[moving]))
+    flat = np.concatenate(ratios) if ratios else np.array([])
+    if flat.size < 2 or not np.isfinite(flat).all() or np.ptp(flat) > 1e-6 * np.abs(flat).max():
+        return None
+    return float(np.median(flat))
+
+
+def _changed_gradient(probe: RuleProbe, call: int, found: Mapping[str, Any]) -> Difference | None:
+    for key, given in probe.gradients[call - 1].items():
+        have = found.get(key)
+        if isinstance(have, np.ndarray) and have.shape == given.shape and np.array_equal(have, given):
+            continue
+        message = f'call {call}: the caller\'s gradient "{key}" was changed'
+        return Difference(probe.name, message, call, key)
+    return None
+
+
+def _ended_early(probe: RuleProbe, mine: Run, call: int) -> Difference:
+    error = mine.get("error")
+    error = error if isinstance(error, Mapping) else {}
+    where = "" if probe.name == "main" else f" (probe {probe.name!r})"
+    return Difference(probe.name, f"call {call}{where}: {error_text(error)}", call)
+
+
+def error_text(error: Mapping[str, Any]) -> str:
+    """An exception of the student's code in one line, with the line it happened in."""
+    if not error:
+        return "no numbers were recorded"
+    if error.get("type") == "endless":
+        return f"your code did not finish: {error.get('message', '')}"
+    text = f"{error.get('type', 'error')}: {error.get('message', '')}"
+    line = error.get("line")
+    return f"{text}, in your line `{line}`" if line else text
+
+
+def result_difference(
+    name: str, mine: Run | None, theirs: Run, rtol: float, atol: float, shows_expected: bool
+) -> Difference | None:
+    """The first place where a function's result or a value is not the expected one."""
+    if mine is None:
+        return Difference(name, f"{name}: nothing was recorded")
+    if mine.get("error") is not None or "result" not in mine:
+        error = mine.get("error")
+        return Difference(name, f"{name}: {error_text(error if isinstance(error, Mapping) else {})}")
+    found = dict(_leaves(mine["result"], ""))
+    for path, want in _leaves(theirs["result"], ""):
+        message = _leaf_difference(found.get(path), want, rtol, atol, shows_expected)
+        if message:
+            return Difference(name, f"{name}{path}: {message}", key=path or None)
+    extra = [path for path in found if path not in dict(_leaves(theirs["result"], ""))]
+    if extra:
+        return Difference(name, f"{name}{extra[0]}: nothing of that name is asked for", key=extra[0])
+    return None
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The arrays and words of a result, with their place in it."""
+    if isinstance(value, Mapping) and "odd" not in value:
+        for key, item in value.items():
+            yield from _leaves(item, f'{path}["{key}"]')
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def _leaf_difference(have: Any, want: Any, rtol: float, atol: float, shows_expected: bool) -> str:
+    """What is wrong with one number, array or word; empty where nothing is."""
+    if isinstance(want, str):
+        same = isinstance(have, str) and "".join(have.split()).lower() == "".join(want.split()).lower()
+        return "" if same else f"{_kind(have)} is not the answer"
+    if not isinstance(have, np.ndarray) or have.dtype.kind not in "fiub":
+        return f"{_kind(have)}, expected {_asked(want)}"
+    if have.shape != want.shape:
+        return f"shape {have.shape}, expected {want.shape}"
+    if (have.dtype.kind == "b") != (want.dtype.kind == "b"):
+        return f"{_kind(have)}, expected {_asked(want)}"
+    have, want = have.astype(float), want.astype(float)
+    wrong = ~(np.abs(have - want) <= atol + rtol * float(np.abs(want).max(initial=0.0)))
+    if not wrong.any():
+        return ""
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    message = f"yours{_at(index)} {have[index]:.6g}"
+    return f"{message}, expected {want[index]:.6g}" if shows_expected else f"{message} is not the answer"
+
+
+def _asked(want: np.ndarray) -> str:
+    if want.dtype.kind == "b":
+        return "True or False"
+    return "a number" if want.shape == () else f"an array of shape {want.shape}"
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return repr(value[:40])
+    if isinstance(value, np.ndarray):
+        return f"a {value.dtype} array of shape {value.shape}" if value.shape else f"{value.item()!r}"
+    if isinstance(value, Mapping) and "odd" in value:
+        return f"a {str(value['odd'])[:40]}"
+    return f"a {type(value).__name__}"
+
+
+def _at(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""

@@ -1,0 +1,85 @@
+"""A verdict on the screen: HTML of tables and words only (the same before and after sanitising), and text."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from descentlab.checks.judging.verdict import Verdict
+
+
+def mimebundle(verdict: Verdict, points: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The verdict as a display's data and metadata."""
+    return {"text/html": as_html(verdict, points), "text/plain": as_text(verdict, points)}, {}
+
+
+def outputs(verdict: Verdict, points: float, execution_count: int | None = None) -> list[dict[str, Any]]:
+    """The outputs of the check's cell in nbformat's form: the display, then the score as its value."""
+    data, metadata = mimebundle(verdict, points)
+    score = {"text/plain": f"{verdict.points(points):g}"}
+    return [
+        {"output_type": "display_data", "data": data, "metadata": metadata},
+        {
+            "output_type": "execute_result",
+            "data": score,
+            "metadata": {},
+            "execution_count": execution_count,
+        },
+    ]
+
+
+def headline(verdict: Verdict, points: float) -> str:
+    """The check, what it earned and how many criteria pass."""
+    passed = sum(c.passed for c in verdict.criteria)
+    count = f"{passed} of {len(verdict.criteria)} criteria"
+    return f"{verdict.check}: {verdict.points(points):g} of {points:g} points ({count})"
+
+
+def as_text(verdict: Verdict, points: float) -> str:
+    """Plain text: for terminals and screen readers."""
+    lines = [headline(verdict, points)]
+    if verdict.passed:
+        lines[0] = f"✓ {lines[0]}"
+    elif verdict.cause:
+        lines.append(verdict.cause)
+    if verdict.hint:
+        lines.append(f"Hint: {verdict.hint}")
+    if verdict.status == "answered" and not verdict.passed:
+        lines += [
+            _text_row(c.passed, c.name, c.message if c.message != verdict.cause else "")
+            for c in verdict.criteria
+        ]
+        lines.append(f"Read again: {verdict.section}")
+    lines += verdict.notes
+    if verdict.printed:
+        lines += ["Your code printed or warned:", verdict.printed.rstrip()]
+    return "\n".join(lines)
+
+
+def _text_row(passed: bool, name: str, message: str) -> str:
+    return f"{'✓' if passed else '✗'} {name}" + (f": {message}" if message else "")
+
+
+def as_html(verdict: Verdict, points: float) -> str:
+    """The same as HTML: paragraphs, one table, no style."""
+    parts = [f"<p>{'✓ ' if verdict.passed else ''}<b>{escape(headline(verdict, points))}</b></p>"]
+    if not verdict.passed and verdict.cause:
+        parts.append(f"<p>{escape(verdict.cause)}</p>")
+    if verdict.hint:
+        parts.append(f"<p>Hint: {escape(verdict.hint)}</p>")
+    if verdict.status == "answered" and not verdict.passed:
+        rows = "".join(
+            _html_row(c.passed, c.name, c.message if c.message != verdict.cause else "see above")
+            for c in verdict.criteria
+        )
+        parts.append(f"<table><tbody>{rows}</tbody></table>")
+        parts.append(f"<p>Read again: {escape(verdict.section)}</p>")
+    parts += [f"<p>{escape(note)}</p>" for note in verdict.notes]
+    if verdict.printed:
+        parts.append(f"<p>Your code printed or warned:</p><pre>{escape(verdict.printed.rstrip())}</pre>")
+    return "".join(parts)
+
+
+def _html_row(passed: bool, name: str, message: str) -> str:
+    mark = "✓" if passed else "✗"
+    return f"<tr><td>{mark}</td><td>{escape(name)}</td><td>{escape(message) if not passed else ''}</td></tr>"

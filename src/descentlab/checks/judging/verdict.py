@@ -1,0 +1,65 @@
+"""What a check answers: data, from which the score, the page and the terminal's text are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from descentlab.checks.spec import Check
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """One idea of the answer: right or not, and where not."""
+
+    name: str
+    passed: bool
+    message: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one answer."""
+
+    check: str
+    status: str
+    """`answered`, `unanswered`, `no-evidence`, `odd-evidence`."""
+    criteria: tuple[CriterionResult, ...]
+    cause: str
+    """Line one: what is wrong, in the student's own numbers; empty where nothing is."""
+    hint: str = ""
+    """Line two: a question or a place to look at, which does not give the answer away."""
+    misconception: str | None = None
+    """The id of the mistake that makes exactly these numbers."""
+    section: str = ""
+    """What to read again."""
+    printed: str = ""
+    """What the student's code printed or warned while it was driven."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fraction(self) -> float:
+        """The share of the points, 0 to 1, always finite."""
+        if self.status != "answered":
+            return 0.0
+        whole = sum(c.weight for c in self.criteria)
+        return sum(c.weight for c in self.criteria if c.passed) / whole if whole else 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every criterion passed."""
+        return self.status == "answered" and bool(self.criteria) and all(c.passed for c in self.criteria)
+
+    def points(self, maximum: float) -> float:
+        """The score, to a hundredth of a point: the same number in the notebook and in the gradebook."""
+        return round(self.fraction * maximum, 2)
+
+    def with_note(self, note: str) -> Verdict:
+        """The same verdict with one more sentence below it."""
+        return replace(self, notes=(*self.notes, note))
+
+    @classmethod
+    def without_answer(cls, check: Check, status: str, cause: str) -> Verdict:
+        """A verdict of no points: nothing was answered, or nothing that can be judged."""
+        criteria = tuple(CriterionResult(c.name, False, "", c.weight) for c in check.criteria)
+        return cls(check.name, status, criteria, cause, section=check.section)

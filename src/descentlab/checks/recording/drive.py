@@ -1,0 +1,205 @@
+"""Driving a student's class, function or value, and keeping what it did as arrays.
+
+What the student's code raises becomes a short record with the student's own line; it never stops the check.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import linecache
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from descentlab.checks.recording.patience import OutOfPatienceError, patience
+from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.wire import DTYPES
+from descentlab.checks.spec import FunctionProbe
+
+MAX_ELEMENTS = 20_000
+MAX_KEYS = 16
+MAX_TEXT = 300
+MAX_PRINTED = 2_000
+OURS = str(Path(__file__).resolve().parents[2])
+
+
+def drive_rule(answer: Any, probes: Sequence[RuleProbe]) -> dict[str, Any]:
+    """Run the student's class on each probe.
+
+    Each run keeps, for each call, copies of the parameters and of the gradients as the call left them, and at
+    the end what the caller sees through references of its own.
+    """
+    return _drive(answer, probes, _run_rule)
+
+
+def drive_function(answer: Any, probes: Sequence[FunctionProbe]) -> dict[str, Any]:
+    """Call the student's function on each probe; keep the result and the arguments as the call left them."""
+    return _drive(answer, probes, _run_function)
+
+
+def drive_value(answer: Any) -> dict[str, Any]:
+    """Keep the student's value: a number, an array, a word or a tuple of these."""
+    if answer is None or answer is Ellipsis:
+        return {"state": "unanswered", "runs": []}
+    with _captured() as printed:
+        run = {"probe": "value", "result": snapshot(answer)}
+    return {"state": "answered", "runs": [run], "printed": printed()}
+
+
+def _drive(
+    answer: Any, probes: Sequence[Any], run_one: Callable[[Any, Any], dict[str, Any]]
+) -> dict[str, Any]:
+    if answer is None or answer is Ellipsis:
+        return {"state": "unanswered", "runs": []}
+    runs = []
+    with _captured() as printed:
+        try:
+            with patience():
+                for probe in probes:
+                    runs.append(run_one(answer, probe))
+                    if runs[-1].get("error", {}).get("type") == "NotImplementedError":
+                        return {"state": "unanswered", "runs": [], "error": runs[-1]["error"]}
+        except OutOfPatienceError as error:
+            runs.append(
+                {"probe": probes[len(runs)].name, "error": {"type": "endless", "message": str(error)}}
+            )
+    return {"state": "answered", "runs": runs, "printed": printed()}
+
+
+def _run_rule(answer: Any, probe: RuleProbe) -> dict[str, Any]:
+    run: dict[str, Any] = {"probe": probe.name, "calls": []}
+    try:
+        if probe.runs_before:
+            other = answer(**probe.hyper)
+            params = copies(probe.start)
+            for gradients in probe.gradients[: probe.runs_before]:
+                other.update(params, copies(gradients))
+        rule = answer(**probe.hyper)
+        params = copies(probe.start)
+        held = dict(params)
+        buffers = copies(probe.gradients[0])
+        for gradients in probe.gradients:
+            grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
+            returned = rule.update(params, grads)
+            run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
+            if returned is not None:
+                run["returned"] = type(returned).__name__[:MAX_TEXT]
+        run["held"] = snapshot(held)
+    except OutOfPatienceError:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        run["error"] = describe(error)
+    return run
+
+
+def _run_function(answer: Any, probe: FunctionProbe) -> dict[str, Any]:
+    run: dict[str, Any] = {"probe": probe.name}
+    args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
+    try:
+        run["result"] = snapshot(answer(*args))
+        run["args"] = [snapshot(a) for a in args if not callable(a)]
+    except OutOfPatienceError:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        run["error"] = describe(error)
+    return run
+
+
+def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """New arrays of the same numbers, in the same key order."""
+    return {key: value.copy() for key, value in arrays.items()}
+
+
+def _refill(buffers: dict[str, np.ndarray], gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    for key, value in gradients.items():
+        buffers[key][...] = value
+    return buffers
+
+
+def snapshot(value: Any) -> Any:
+    """A copy for the wire: arrays and numbers as arrays, dicts and tuples of them, else a note of the type.
+
+    Only the exact types count: a subclass could answer differently each time it is looked at.
+    """
+    if type(value) is dict:
+        return _snapshot_dict(value)
+    if type(value) in (list, tuple):
+        if len(value) > MAX_ELEMENTS:
+            return {"odd": f"{type(value).__name__} of {len(value)}"}
+        numbers = _as_array(value)
+        return numbers if numbers is not None else [snapshot(item) for item in value[:MAX_KEYS]]
+    if type(value) is str:
+        return value[:MAX_TEXT]
+    array = _as_array(value)
+    return array if array is not None else {"odd": type(value).__name__[:MAX_TEXT]}
+
+
+def _snapshot_dict(value: dict[Any, Any]) -> dict[str, Any]:
+    keys = [key for key in value if type(key) is str][:MAX_KEYS]
+    return {key[:MAX_TEXT]: snapshot(value[key]) for key in keys if key not in ("odd", "base64")}
+
+
+def _as_array(value: Any) -> np.ndarray | None:
+    if not (type(value) in (np.ndarray, bool, int, float, complex, list, tuple) or _is_numpy_scalar(value)):
+        return None
+    try:
+        found = np.array(value, copy=True)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    if found.dtype.name not in DTYPES or found.size > MAX_ELEMENTS:
+        return None
+    return found
+
+
+def _is_numpy_scalar(value: Any) -> bool:
+    return isinstance(value, np.generic) and type(value).__module__ == "numpy"
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Type, message and the student's own line of an exception: the last frame that is not ours."""
+    found: dict[str, Any] = {"type": type(error).__name__[:MAX_TEXT], "message": _text_of(error)}
+    frame = _last_frame_of_the_student(error.__traceback__)
+    if frame is not None:
+        code = frame.tb_frame.f_code
+        found["line"] = linecache.getline(code.co_filename, frame.tb_lineno).strip()[:MAX_TEXT]
+        found["function"] = code.co_name[:MAX_TEXT]
+    return found
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:
+        return "an error that cannot be printed"
+
+
+def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None:
+    found = None
+    while tb is not None:
+        filename = tb.tb_frame.f_code.co_filename
+        if not filename.startswith(OURS) and "site-packages" not in filename:
+            found = tb
+        tb = tb.tb_next
+    return found
+
+
+@contextmanager
+def _captured() -> Iterator[Callable[[], str]]:
+    """What the student's code prints or warns, kept apart from the verdict."""
+    text = io.StringIO()
+    with warnings.catch_warnings(), redirect_stdout(text), redirect_stderr(text):
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda message, category, *rest, **named: text.write(
+            f"{category.__name__}: {message}\n"
+        )
+        yield lambda: text.getvalue()[:MAX_PRINTED]

@@ -1,0 +1,94 @@
+"""The problems an answer is tried on, made from a seed.
+
+Which settings hide which mistakes was measured: with one array, one step and ε = 1e-8, 39 of 108 wrong rules
+pass. So: four arrays (a matrix, a second one of its shape, a vector, a scalar of shape ()), six calls, ε both
+tiny and 0.1, gradients near 1e-9, a start without gradient, another key order with re-used buffers, a second
+instance, a spike. Hyper-parameters are drawn from ranges in which no two can be taken for each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
+
+SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
+CALLS = 6
+# Small enough that its place cannot be seen in the main probe: where ε stands is an idea of its own.
+TINY_EPS = 1e-12
+LARGE_EPS = 0.1
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class RuleProbe:
+    """One run of a rule on prescribed gradients, which do not depend on the parameters."""
+
+    name: str
+    hyper: dict[str, float]
+    """The constructor's arguments, passed by name."""
+    start: Arrays
+    """The parameters before the first call."""
+    gradients: tuple[Arrays, ...]
+    """The gradients of each call, in the key order in which the caller passes them."""
+    reuses_buffers: bool = False
+    """Whether the caller writes each call's gradients into the same arrays."""
+    runs_before: int = 0
+    """How many calls another instance makes first, on the same gradients."""
+
+
+def generator(check: str, seed: int) -> np.random.Generator:
+    """The generator of the check's probes: the same (check, seed) gives the same numbers everywhere."""
+    digest = sha256(f"{check}:{seed}".encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
+
+
+def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
+    """The probes of a rule's class."""
+    rng = generator(check.name, seed)
+    hyper = {name: float(rng.uniform(*bounds)) for name, bounds in check.hyper.items()}
+    tiny = hyper | ({"eps": TINY_EPS} if check.has_eps else {})
+    large = hyper | ({"eps": LARGE_EPS} if check.has_eps else {})
+    start = draw(rng, 1.0)
+    gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
+    still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
+    spike = tuple(scaled(g, 1e4 if call == 0 else 1.0) for call, g in enumerate(gradients))
+    turned = tuple(dict(reversed(g.items())) for g in gradients)
+    probes = [
+        RuleProbe("main", tiny, start, gradients),
+        RuleProbe("quiet start", large if check.has_eps else tiny, start, still),
+        RuleProbe("other order", tiny, start, turned, reuses_buffers=True),
+        RuleProbe("second instance", tiny, start, gradients, runs_before=3),
+        RuleProbe("spike", tiny, start, spike),
+    ]
+    if check.has_eps:
+        small = tuple(scaled(g, 1e-9) for g in gradients)
+        # ε near the size of the gradients, inside or outside the root; from zero, so that no digit is lost.
+        near = tiny | {"eps": 1e-8}
+        nought = scaled(start, 0.0)
+        probes.append(RuleProbe("large eps", large, start, gradients))
+        probes.append(RuleProbe("small gradients", near, nought, small))
+    return tuple(probes)
+
+
+def draw(rng: np.random.Generator, scale: float) -> Arrays:
+    """Gaussian arrays, kept away from zero so that no ratio of theirs is a matter of rounding."""
+    found = {}
+    for key, shape in SHAPES.items():
+        drawn = rng.normal(size=shape)
+        found[key] = np.asarray(scale * np.sign(drawn) * np.maximum(np.abs(drawn), 0.1))
+    return found
+
+
+def scaled(arrays: Arrays, factor: float) -> Arrays:
+    """The arrays times a number, as new arrays (a product of a 0-d array alone would be a scalar)."""
+    return {key: np.asarray(factor * value) for key, value in arrays.items()}
+
+
+def function_probes(check: FunctionCheck, seed: int) -> tuple[FunctionProbe, ...]:
+    """The probes of a function."""
+    return check.probes(generator(check.name, seed))

@@ -1,0 +1,125 @@
+"""What a check is made of: plain data, one sentence under each field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One idea of an answer, judged apart and worth a share of the points."""
+
+    name: str
+    """What the student reads in the table."""
+    weight: float = 1.0
+    """Its share, relative to the other criteria of the check."""
+    probes: tuple[str, ...] = ()
+    """The probes on which the numbers must agree; empty: all that count."""
+    calls: int | None = None
+    """How many first calls of each probe are compared; None: all."""
+    looks_at: str = "params"
+    """`params`: the iterates agree with the reference's. `grads`: the gradients stay as they were given."""
+    needs: tuple[str, ...] = ()
+    """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """The student's answer is a class with the signature of a rule."""
+
+    name: str
+    """`lesson/what`."""
+    rule: str
+    """The reference class in `descentlab.rules`."""
+    hyper: Mapping[str, tuple[float, float]]
+    """The range each hyper-parameter is drawn from, ε left out: apart enough that no two can be confused."""
+    has_eps: bool
+    """Whether the constructor takes `eps`: it is then probed both tiny and 0.1."""
+    remembers: bool
+    """Whether the rule has a state."""
+    section: str
+    """What to read again."""
+    criteria: tuple[Criterion, ...] = field(default=())
+    """Empty: `rule_criteria`."""
+
+    def __post_init__(self) -> None:
+        if not self.criteria:
+            object.__setattr__(self, "criteria", rule_criteria(self.has_eps, self.remembers))
+
+
+def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
+    """The ideas in an update rule: the first step, its memory, ε, order and ownership of arrays."""
+    first = Criterion("the first step", 2 if not remembers else 1, ("main",), calls=1)
+    found = [first]
+    if remembers:
+        found.append(Criterion("all six steps: what is remembered", 2, ("main", "quiet start")))
+    if has_eps:
+        found.append(Criterion("where ε stands", 1, ("large eps", "small gradients")))
+    found.append(
+        Criterion(
+            "any key order, its own memory for each optimizer",
+            1,
+            ("other order", "second instance", "spike"),
+            needs=(first.name,),
+        )
+    )
+    found.append(
+        Criterion("gradients left as they were", 1, ("main",), looks_at="grads", needs=(first.name,))
+    )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class FunctionProbe:
+    """One call of the student's function."""
+
+    name: str
+    """What the student reads where the numbers differ."""
+    args: tuple[Any, ...]
+    """The positional arguments: numbers, arrays, dicts of arrays, functions."""
+    data: Mapping[str, Any]
+    """What the reference needs to know of the problem."""
+
+
+@dataclass(frozen=True)
+class FunctionCheck:
+    """The student's answer is a function: a problem in, a number or arrays out."""
+
+    name: str
+    """`lesson/what`."""
+    probes: Callable[[np.random.Generator], tuple[FunctionProbe, ...]]
+    """The problems, drawn from the seed's generator."""
+    rtol: float
+    """Allowed distance, relative to the largest expected number of the probe."""
+    section: str
+    """What to read again."""
+    atol: float = 0.0
+    """Allowed distance where the expected number is zero."""
+    criteria: tuple[Criterion, ...] = (Criterion("the function's numbers", 1),)
+    """By default all probes count once, together."""
+
+
+@dataclass(frozen=True)
+class ValueCheck:
+    """The student's answer is a number, an array or a word. The expected value is never shown."""
+
+    name: str
+    """`lesson/what`."""
+    rtol: float
+    """Allowed distance, relative to the expected number. Words must be equal, apart from case and spaces."""
+    section: str
+    """What to read again."""
+    atol: float = 0.0
+    """Allowed distance where the expected number is zero."""
+    criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)
+
+
+Check = RuleCheck | FunctionCheck | ValueCheck
+
+
+class UnknownCheckError(LookupError):
+    """There is no check of that name."""
