@@ -144,7 +144,7 @@ def _call_difference(
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
             ratio = _common_ratio(before, found, expected)
             message = f"{name}{_at(index)}: {_moves(before[key][index], have[index], want[index])}"
-            if ratio is not None:
+            if ratio:
                 message += f"; {ratio:.4g} times the expected step, everywhere in this call"
             return Difference(probe.name, message, call, key, ratio)
     return None

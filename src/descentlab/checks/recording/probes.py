@@ -60,7 +60,7 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
     turned = tuple(dict(reversed(g.items())) for g in gradients)
     probes = [
         RuleProbe("main", tiny, start, gradients),
-        RuleProbe("quiet start", large if check.has_eps else tiny, start, still),
+        RuleProbe("quiet start", tiny, start, still),
         RuleProbe("other order", tiny, start, turned, reuses_buffers=True),
         RuleProbe("second instance", tiny, start, gradients, runs_before=3),
         RuleProbe("spike", tiny, start, spike),
