@@ -1,0 +1,48 @@
+"""`autograde release`: the notebooks that students get, registered in the gradebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("release")(release_command)
+
+
+def release_command(
+    assignment: Annotated[str | None, typer.Argument(help="An assignment's folder in solutions/.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
+    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    force: Annotated[bool, typer.Option(help="Overwrite released notebooks somebody worked in.")] = False,
+) -> None:
+    """Make notebooks/ASSIGNMENT without the solutions and register it in the gradebook.
+
+    Example:  autograde release 06-adam
+    """
+    from autograde.lessons.release import LessonError, assignments, release
+
+    if bool(assignment) == everything:
+        _stop("name one assignment, or say --all (autograde release --help shows both)")
+    if not course_dir.is_dir():
+        _stop(f"no folder {course_dir}: give the course's folder with --course-dir")
+    names = assignments(course_dir) if everything else [assignment]
+    if not names:
+        _stop(
+            f"no assignment in {course_dir / 'solutions'}: a course keeps them as solutions/NAME/NAME.ipynb"
+        )
+    for name in names:
+        try:
+            made = release(course_dir, name, force=force)
+        except LessonError as problem:
+            _stop(str(problem))
+        for path in made:
+            typer.echo(f"released {path}")
+
+
+def _stop(reason: str) -> None:
+    typer.echo(reason, err=True)
+    raise typer.Exit(2)

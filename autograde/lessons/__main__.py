@@ -1,0 +1,37 @@
+"""`python -m autograde.lessons`: rebuilds every notebook of the course in the current folder."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from autograde.lessons.build import build, drift, lesson_texts
+from autograde.lessons.release import LessonError
+
+
+def main() -> int:
+    """Returns 0 (done, or nothing has drifted), 1 (drift found) or 2 (cannot be built)."""
+    parser = argparse.ArgumentParser(prog="python -m autograde.lessons", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; say what has drifted")
+    parser.add_argument("--force", action="store_true", help="overwrite notebooks that were edited by hand")
+    options = parser.parse_args()
+    course = Path.cwd()
+    if not lesson_texts(course):
+        print(
+            f"no lesson (solutions/NN-rule/rule.md) in {course}: run this at the course root", file=sys.stderr
+        )
+        return 2
+    try:
+        if options.check:
+            found = drift(course)
+            print("\n".join(found) or "no drift")
+            return int(bool(found))
+        for path in build(course, force=options.force):
+            print(f"wrote {path.relative_to(course)}")
+    except LessonError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

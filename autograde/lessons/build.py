@@ -1,0 +1,98 @@
+"""Every notebook of a course from the lessons' texts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from autograde.lessons.release import SOURCE, LessonError, release, untouched
+from autograde.lessons.text import json_of, notebook_of, text_of
+
+COMMAND = "make notebooks"
+
+
+def lesson_texts(course: Path) -> list[Path]:
+    """The texts `solutions/NN-rule/rule.md`, in order: those named like their folder, without the number."""
+    found = (course / SOURCE).glob("*/*.md")
+    return sorted(path for path in found if path.parent.name.partition("-")[2] == path.stem)
+
+
+def build(course: Path, force: bool = False) -> Iterator[Path]:
+    """Writes both notebooks of each lesson that are not up to date; yields the paths that were written.
+
+    Raises LessonError where somebody's work would be lost: a solution's notebook edited later
+    than its text, or a released notebook somebody worked in.
+    """
+    for text in lesson_texts(course):
+        notebook = text.with_suffix(".ipynb")
+        wanted = json_of(notebook_of(text.read_text(encoding="utf-8")))
+        if _same(notebook, wanted):
+            continue
+        if not force:
+            _require_older(notebook, text)
+        _write(notebook, wanted)
+        yield notebook
+    with tempfile.TemporaryDirectory() as scratch:
+        for made in _releases(course, Path(scratch)):
+            target, wanted = course / made.relative_to(scratch), made.read_text(encoding="utf-8")
+            if _same(target, wanted):
+                continue
+            if target.exists() and not force and not untouched(target):
+                raise LessonError(
+                    f"{target}: somebody worked in it; move it away, or drop it with "
+                    "`python -m autograde.lessons --force`"
+                )
+            _write(target, wanted)
+            yield target
+
+
+def drift(course: Path) -> list[str]:
+    """What differs from a fresh build: a line each, with the command that mends it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch)
+        for text in lesson_texts(course):
+            target = copy / text.relative_to(course)
+            shutil.copytree(text.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb"))
+        made = [path.relative_to(copy) for path in build(copy)]
+        stale = [path for path in made if not _same(course / path, (copy / path).read_text(encoding="utf-8"))]
+    return [f"{path} is not what its lesson's text gives: run `{COMMAND}`" for path in stale]
+
+
+def _releases(course: Path, scratch: Path) -> Iterator[Path]:
+    """Releases every lesson into a scratch course with a gradebook of its own."""
+    for text in lesson_texts(course):
+        assignment = text.parent.name
+        ignore = shutil.ignore_patterns(".ipynb_checkpoints")
+        shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=ignore)
+        yield from release(scratch, assignment, gradebook=f"sqlite:///{scratch}/gradebook.db")
+
+
+def _require_older(notebook: Path, text: Path) -> None:
+    """A notebook edited in JupyterLab after its text must not be lost."""
+    if not notebook.exists() or notebook.stat().st_mtime <= text.stat().st_mtime + 1:
+        return
+    try:
+        edited = text_of(nbformat.read(notebook, as_version=4)) != text.read_text(encoding="utf-8")
+    except Exception:  # unreadable: nothing in it to be lost
+        edited = False
+    if edited:
+        raise LessonError(
+            f"{notebook} was edited later than {text.name}: run `jupytext --sync {notebook}` to keep "
+            "the edit, or `python -m autograde.lessons --force` to drop it"
+        )
+
+
+def _same(path: Path, wanted: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == wanted
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(scratch, path)

@@ -1,0 +1,216 @@
+"""The notebook that students get: nbgrader's own conversion, with our stubs and a seal.
+
+`settings()` is what a course's `nbgrader_config.py` loads too: formgrader's Generate button makes the
+same file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import preprocessors
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+from traitlets.config import Config
+
+from autograde.lessons.points import MisprintedPointsError, require_equal_points
+
+SOURCE, RELEASE = "solutions", "notebooks"
+STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
+_MARK = "# descentlab: stub"
+
+
+class LessonError(Exception):
+    """A lesson or a course folder that cannot be released; the text says what, where and what to do."""
+
+
+class ClearSolutions(preprocessors.ClearSolutions):
+    """A stub inside a function raises NotImplementedError; one at the top level keeps the line above it."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.code_stub = {**self.code_stub, "python": _MARK}
+
+    text_stub = Unicode("*Your answer here.*").tag(config=True)
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.cell_type == "code":
+            inside = re.compile(rf"^([ \t]+){re.escape(_MARK)}$", re.MULTILINE)
+            cell.source = inside.sub(rf"\1{STUB}", cell.source).replace(_MARK, ANSWER)
+        return cell, resources
+
+
+class Seal(NbGraderPreprocessor):
+    """Writes down what was released, so that a notebook somebody worked in is never overwritten."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata["descentlab"] = {"released": digest(nb)}
+        return nb, resources
+
+
+def digest(notebook: NotebookNode) -> str:
+    """SHA-256 (hex) of what a person can change: kinds, sources and outputs of the cells, in order."""
+    parts = [(cell.cell_type, cell.source, bool(cell.get("outputs"))) for cell in notebook.cells]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def untouched(path: Path) -> bool:
+    """Whether the notebook at `path` is still exactly what was released."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        return notebook.metadata.get("descentlab", {}).get("released") == digest(notebook)
+    except Exception:  # whatever it is, it is not what was released
+        return False
+
+
+def settings(source: Path | None = None) -> Config:
+    """nbgrader's settings for a course laid out like this one.
+
+    `source` is the folder of solutions: its lessons' texts hold the solutions too, so their names are
+    added to what nbgrader leaves out of a release.
+    """
+    config = Config()
+    config.CourseDirectory.source_directory = SOURCE
+    config.CourseDirectory.release_directory = RELEASE
+    config.CourseDirectory.ignore = [*CourseDirectory.ignore.default_args[0], *lesson_texts(source)]
+    config.GenerateAssignment.preprocessors = [
+        ClearSolutions if step is preprocessors.ClearSolutions else step
+        for step in GenerateAssignment.preprocessors.default_args[0]
+    ] + [Seal]
+    return config
+
+
+def lesson_texts(source: Path | None) -> list[str]:
+    """Names of the texts that stand beside a notebook of the same name in `source`'s folders."""
+    found = source.glob("*/*.ipynb") if source else ()
+    return sorted({f"{path.stem}.md" for path in found})
+
+
+def assignments(course: Path) -> list[str]:
+    """The names of the assignments a course can release, in order."""
+    return sorted({path.parent.name for path in (course / SOURCE).glob("*/*.ipynb")})
+
+
+def release(
+    course: Path, assignment: str, *, gradebook: str | None = None, force: bool = False
+) -> list[Path]:
+    """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
+
+    `gradebook` is a database address; without one, the course's own `gradebook.db` or the one that its
+    nbgrader_config.py names. Returns the notebooks' paths. Raises LessonError: nothing there, a check
+    cell whose points are not its metadata's, a released notebook somebody worked in (unless `force`),
+    or nbgrader's own refusal.
+    """
+    source, target = course / SOURCE / assignment, course / RELEASE / assignment
+    notebooks = sorted(source.glob("*.ipynb"))
+    if not notebooks:
+        known = ", ".join(assignments(course)) or "none"
+        raise LessonError(f"no notebook in {source}; assignments in {course / SOURCE}: {known}")
+    for path in notebooks:
+        _require_sound(path)
+    if not force:
+        _require_untouched(target)
+    with tempfile.TemporaryDirectory(prefix="release-", dir=_made(course / RELEASE)) as scratch:
+        made = _convert(course, assignment, Path(scratch), gradebook)
+        _put(made, target)
+    return sorted(target.glob("*.ipynb"))
+
+
+def _require_sound(path: Path) -> None:
+    try:
+        require_equal_points(nbformat.read(path, as_version=4))
+    except MisprintedPointsError as problem:
+        raise LessonError(f"{path}: {problem}") from None
+    except Exception as problem:
+        raise LessonError(f"{path} is not a notebook that can be read ({type(problem).__name__})") from None
+
+
+def _require_untouched(target: Path) -> None:
+    for path in sorted(target.glob("*.ipynb")):
+        if not untouched(path):
+            raise LessonError(
+                f"{path} differs from what was released: somebody worked in it. "
+                "Move it away, or use --force to overwrite it"
+            )
+
+
+def _convert(course: Path, assignment: str, scratch: Path, gradebook: str | None) -> Path:
+    config = course_settings(course)
+    if gradebook:
+        config.CourseDirectory.db_url = gradebook
+    config.CourseDirectory.root = str(course.resolve())
+    config.CourseDirectory.assignment_id = assignment
+    config.CourseDirectory.release_directory = str(scratch.resolve())
+    config.GenerateAssignment.force = True
+    complaints = _Complaints()
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    converter.log = complaints.log
+    _tools_on_path()
+    try:
+        converter.start()
+    except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
+        reason = complaints.first() or str(problem)
+        raise LessonError(f"{course / SOURCE / assignment}: {reason}") from None
+    return scratch / assignment
+
+
+def course_settings(course: Path) -> Config:
+    """`settings()` for the course, then what its own nbgrader_config.py says."""
+    config = settings(course / SOURCE)
+    own = course / "nbgrader_config.py"
+    if own.exists():
+        from traitlets.config import PyFileConfigLoader
+
+        config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
+    return config
+
+
+def _put(made: Path, target: Path) -> None:
+    """Moves the finished files into place one by one: an interrupted release leaves whole files only."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(made.rglob("*")):
+        place = target / path.relative_to(made)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+        else:
+            os.replace(path, place)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _tools_on_path() -> None:
+    """nbgrader runs `alembic` by name to make a new gradebook: it stands beside this Python."""
+    if not shutil.which("alembic"):
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+class _Complaints(logging.Handler):
+    """Keeps nbgrader's error lines instead of printing them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+        self.log = logging.Logger("descentlab.release", logging.WARNING)
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage().splitlines()[0])
+
+    def first(self) -> str:
+        return self.lines[0] if self.lines else ""

@@ -1,0 +1,51 @@
+"""A lesson's text (Jupytext Markdown) and the same lesson as a notebook."""
+
+from __future__ import annotations
+
+import re
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+MARKDOWN = jupytext.formats.long_form_one_format("md:markdown")
+# What the header of a lesson's text keeps; versions of tools would make it drift.
+KEPT_METADATA = "kernelspec,-all"
+
+
+def notebook_of(text: str) -> NotebookNode:
+    """The notebook a lesson's text stands for, with the same cell ids every time."""
+    notebook = jupytext.reads(text, fmt=MARKDOWN)
+    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {})}
+    for place, cell in enumerate(notebook.cells):
+        cell.id = stable_id(cell, place)
+    return notebook
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """The text of a notebook: `text_of(notebook_of(text)) == text` for every lesson.
+
+    Outputs are left out; the header holds the kernel and nothing else.
+    """
+    plain = nbformat.from_dict(notebook)
+    plain.metadata = {
+        "kernelspec": notebook.metadata.get("kernelspec", {}),
+        "jupytext": {
+            "notebook_metadata_filter": KEPT_METADATA,
+            "cell_metadata_filter": "nbgrader,tags,-all",
+        },
+    }
+    return jupytext.writes(plain, fmt=MARKDOWN)
+
+
+def stable_id(cell: NotebookNode, place: int) -> str:
+    """A cell's id: its grade_id where it has one, else its place."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    if grade_id and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
+        return grade_id
+    return f"cell-{place:03d}"
+
+
+def json_of(notebook: NotebookNode) -> str:
+    """The file's text, as nbformat writes it."""
+    return nbformat.writes(notebook, version=4) + "\n"

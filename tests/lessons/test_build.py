@@ -1,0 +1,210 @@
+"""From a lesson's text to the notebook students get."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from autograde.lessons.build import build, drift, lesson_texts
+from autograde.lessons.points import MisprintedPointsError, require_equal_points
+from autograde.lessons.release import LessonError, release, untouched
+from autograde.lessons.text import notebook_of, text_of
+
+LESSONS = lesson_texts(ROOT)
+HEADER = """---
+jupyter:
+  kernelspec:
+    display_name: Python 3
+    language: python
+    name: python3
+---
+"""
+
+
+def metadata(**given):
+    """A cell's nbgrader metadata, as the fence of its text carries it."""
+    cell = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False} | given
+    return f"nbgrader={json.dumps(cell)}"
+
+
+STUB = f"""{HEADER}
+# A lesson
+
+```python {metadata(grade_id="f", solution=True)}
+def double(x):
+    ### BEGIN SOLUTION
+    return SECRET * x
+    ### END SOLUTION
+
+
+answer = None
+### BEGIN SOLUTION
+answer = SECRET
+### END SOLUTION
+```
+
+```python {metadata(grade=True, grade_id="check-f", locked=True, points=2)}
+check("toy/double", double, points=2)
+```
+
+<!-- #region {metadata(grade=True, grade_id="why", points=1, solution=True)} -->
+Because of SECRET.
+<!-- #endregion -->
+"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course with one toy lesson, not built yet."""
+    return _toy(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def _built(tmp_path_factory):
+    course = _toy(tmp_path_factory.mktemp("built"))
+    list(build(course))
+    return course
+
+
+@pytest.fixture
+def built(_built, tmp_path):
+    """The same course, built."""
+    return Path(shutil.copytree(_built, tmp_path / "course"))
+
+
+def _toy(course):
+    folder = course / "solutions" / "09-toy"
+    folder.mkdir(parents=True)
+    (folder / "toy.md").write_text(STUB, encoding="utf-8")
+    (folder / "README.md").write_text("Read me.")
+    return course
+
+
+def test_the_committed_notebooks_are_what_their_texts_give():
+    assert LESSONS
+    assert drift(ROOT) == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_text_to_notebook_to_text_is_the_identity(lesson):
+    text = lesson.read_text(encoding="utf-8")
+    assert text_of(notebook_of(text)) == text
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_cell_ids_are_distinct(lesson):
+    ids = [cell.id for cell in notebook_of(lesson.read_text(encoding="utf-8")).cells]
+    assert len(ids) == len(set(ids))
+
+
+def test_drift_names_the_command_that_mends_it(built):
+    text = built / "solutions" / "09-toy" / "toy.md"
+    text.write_text(text.read_text().replace("# A lesson", "# Another"))
+    assert [line.split(" ")[0] for line in drift(built)] == [
+        "solutions/09-toy/toy.ipynb",
+        "notebooks/09-toy/toy.ipynb",
+    ]
+    assert all("make notebooks" in line for line in drift(built))
+
+
+def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes(built):
+    made = built / "notebooks" / "09-toy" / "toy.ipynb"
+    before = made.read_bytes()
+    assert list(build(built)) == []
+    release(built, "09-toy", force=True)
+    assert made.read_bytes() == before
+
+
+def test_no_solution_reaches_the_released_folder(built):
+    release(built, "09-toy")
+    released = built / "notebooks" / "09-toy"
+    assert sorted(path.name for path in released.iterdir()) == ["README.md", "toy.ipynb"]
+    assert all("SECRET" not in path.read_text() for path in released.iterdir())
+
+
+def test_stubs_keep_their_names_and_say_where_to_write(built):
+    cells = nbformat.read(built / "notebooks" / "09-toy" / "toy.ipynb", as_version=4).cells
+    assert cells[1].source == (
+        "def double(x):\n    raise NotImplementedError  # your code here\n\n\n"
+        "answer = None\n# your answer here"
+    )
+    assert cells[3].source == "*Your answer here.*"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("points=3)", "points=3, its metadata says 2"),
+        ("points=N)", "must be written out"),
+        ("2)", "must be written out"),
+        ('points=2); check("toy/other", 1, points=2)', "one check a cell"),
+    ],
+)
+def test_a_check_cell_whose_points_are_not_its_metadata_is_refused(course, wrong, said):
+    text = course / "solutions" / "09-toy" / "toy.md"
+    text.write_text(text.read_text().replace("double, points=2)", f"double, {wrong}"))
+    with pytest.raises(LessonError, match=said):
+        list(build(course))
+
+
+def test_an_ordinary_nbgrader_test_cell_is_left_alone():
+    notebook = notebook_of(STUB.replace('check("toy/double", double, points=2)', "assert double(2) == 4"))
+    require_equal_points(notebook)
+
+
+def test_a_check_without_a_written_name_is_refused():
+    with pytest.raises(MisprintedPointsError, match="name"):
+        require_equal_points(notebook_of(STUB.replace('check("toy/double"', "check(NAME")))
+
+
+@pytest.mark.parametrize("place", [1, 0])
+def test_a_released_notebook_somebody_worked_in_is_not_overwritten(built, place):
+    made = built / "notebooks" / "09-toy" / "toy.ipynb"
+    notebook = nbformat.read(made, as_version=4)
+    notebook.cells[place].source += "\n# my own line"
+    nbformat.write(notebook, made)
+    assert not untouched(made)
+    mine = made.read_bytes()
+    with pytest.raises(LessonError, match="somebody worked in it"):
+        release(built, "09-toy")
+    with pytest.raises(LessonError, match="somebody worked in it"):
+        list(build(built))
+    assert made.read_bytes() == mine
+    release(built, "09-toy", force=True)
+    assert untouched(made)
+
+
+def test_a_notebook_edited_in_jupyterlab_is_not_lost(built):
+    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    notebook = nbformat.read(paired, as_version=4)
+    notebook.cells[0].source = "# Edited in JupyterLab"
+    nbformat.write(notebook, paired)
+    text = paired.with_suffix(".md")
+    os.utime(text, (1, 1))
+    with pytest.raises(LessonError, match="jupytext --sync"):
+        list(build(built))
+
+
+def test_a_release_registers_the_points_in_the_courses_gradebook(built):
+    from nbgrader.api import Gradebook
+
+    shutil.rmtree(built / "notebooks")
+    release(built, "09-toy")
+    with Gradebook(f"sqlite:///{built}/gradebook.db") as gradebook:
+        assert gradebook.find_assignment("09-toy").max_score == 3
+
+
+@pytest.mark.parametrize("broken", ["", "{}", "[1, 2", "\0"])
+def test_a_solution_that_is_not_a_notebook_is_named(course, broken):
+    (course / "solutions" / "09-toy" / "toy.ipynb").write_text(broken)
+    with pytest.raises(LessonError, match=r"toy\.ipynb"):
+        release(course, "09-toy")
+
+
+def test_an_unknown_assignment_is_named_beside_the_known_ones(built):
+    with pytest.raises(LessonError, match="09-toy"):
+        release(built, "10-none")
