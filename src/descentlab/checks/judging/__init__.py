@@ -9,6 +9,7 @@ from descentlab.checks.judging.display import mimebundle
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
+from descentlab.checks.spec import Check, RuleCheck
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle"]
 
@@ -34,7 +35,16 @@ def judge(name: str, evidence: bytes | None, seed: int, *, local: bool = False) 
         return Verdict.without_answer(
             check, "odd-evidence", "the answer returns far more numbers than asked for"
         )
+    if found["state"] == "not-callable":
+        return Verdict.without_answer(check, "answered", _not_callable(check, found.get("given")))
     return compare(check, found, seed)
+
+
+def _not_callable(check: Check, given: Any) -> str:
+    given = given if isinstance(given, str) else "something else"
+    if isinstance(check, RuleCheck):
+        return f"this check takes your class itself, by its name alone; it got an object of type {given}"
+    return f"this check takes your function itself, without calling it; it got an object of type {given}"
 
 
 def _how_to_answer(local: bool) -> str:
@@ -48,7 +58,7 @@ def _look_like_evidence(found: dict[str, Any], name: str) -> None:
     runs = found.get("runs")
     well_formed = (
         found.get("check") == name
-        and found.get("state") in ("answered", "unanswered", "too-large")
+        and found.get("state") in ("answered", "unanswered", "too-large", "not-callable")
         and isinstance(runs, list)
         and all(isinstance(run, dict) and isinstance(run.get("probe"), str) for run in runs)
         and len({run["probe"] for run in runs}) == len(runs)

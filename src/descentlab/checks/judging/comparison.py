@@ -191,7 +191,20 @@ def _ended_early(probe: RuleProbe, mine: Run, call: int) -> Difference:
     error = mine.get("error")
     error = error if isinstance(error, Mapping) else {}
     where = "" if probe.name == "main" else f" (probe {probe.name!r})"
-    return Difference(probe.name, f"call {call}{where}: {error_text(error)}", call)
+    return Difference(probe.name, f"call {call}{where}: {rule_error_text(error, probe)}", call)
+
+
+def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
+    """An exception of a rule's class in one line; where the call itself failed, how the class is called."""
+    text = error_text(error)
+    if error.get("line") or error.get("function") or error.get("type") not in ("TypeError", "AttributeError"):
+        return text
+    if error.get("during") == "making":
+        arguments = ", ".join(probe.hyper)
+        return f"the class is made with the arguments {arguments}, and your __init__ does not take them: {text}"
+    if error["type"] == "AttributeError":
+        return f"your class needs a method update(self, params, grads): {text}"
+    return f"`update` is called as rule.update(params, grads), so define update(self, params, grads): {text}"
 
 
 def error_text(error: Mapping[str, Any]) -> str:
@@ -199,7 +212,9 @@ def error_text(error: Mapping[str, Any]) -> str:
     if not error:
         return "no numbers were recorded"
     if error.get("type") == "endless":
-        return f"your code did not finish: {error.get('message', '')}"
+        line = error.get("line")
+        where = f", in your line `{line}`" if line else ""
+        return f"your code did not finish: {error.get('message', '')}{where}"
     text = f"{error.get('type', 'error')}: {error.get('message', '')}"
     line = error.get("line")
     return f"{text}, in your line `{line}`" if line else text

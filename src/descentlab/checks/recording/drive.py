@@ -9,6 +9,7 @@ import copy
 import io
 import linecache
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -53,34 +54,50 @@ def drive_value(answer: Any) -> dict[str, Any]:
 
 
 def _drive(
-    answer: Any, probes: Sequence[Any], run_one: Callable[[Any, Any], dict[str, Any]]
+    answer: Any, probes: Sequence[Any], run_one: Callable[[Any, Any, dict[str, Any]], None]
 ) -> dict[str, Any]:
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
-    runs = []
+    if not _is_callable(answer):
+        return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
+    runs: list[dict[str, Any]] = []
     with _captured() as printed:
         try:
             with patience():
                 for probe in probes:
-                    runs.append(run_one(answer, probe))
+                    runs.append({"probe": probe.name})
+                    run_one(answer, probe, runs[-1])
                     if runs[-1].get("error", {}).get("type") == "NotImplementedError":
                         return {"state": "unanswered", "runs": [], "error": runs[-1]["error"]}
         except OutOfPatienceError as error:
-            runs.append(
-                {"probe": probes[len(runs)].name, "error": {"type": "endless", "message": str(error)}}
-            )
+            runs[-1]["error"] = describe(error.__cause__ or error) | {
+                "type": "endless",
+                "message": str(error),
+            }
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
-def _run_rule(answer: Any, probe: RuleProbe) -> dict[str, Any]:
-    run: dict[str, Any] = {"probe": probe.name, "calls": []}
+def _is_callable(answer: Any) -> bool:
+    """Whether it can be called; a class of the student's may make even this question fail."""
+    try:
+        return callable(answer)
+    except BaseException:
+        return False
+
+
+def _run_rule(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
+    run["calls"] = []
+    during = "making"
     try:
         if probe.runs_before:
             other = answer(**probe.hyper)
+            during = "updating"
             params = copies(probe.start)
             for gradients in probe.gradients[: probe.runs_before]:
                 other.update(params, copies(gradients))
+            during = "making"
         rule = answer(**probe.hyper)
+        during = "updating"
         params = copies(probe.start)
         held = dict(params)
         buffers = copies(probe.gradients[0])
@@ -96,12 +113,10 @@ def _run_rule(answer: Any, probe: RuleProbe) -> dict[str, Any]:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
-        run["error"] = describe(error)
-    return run
+        run["error"] = describe(error) | {"during": during}
 
 
-def _run_function(answer: Any, probe: FunctionProbe) -> dict[str, Any]:
-    run: dict[str, Any] = {"probe": probe.name}
+def _run_function(answer: Any, probe: FunctionProbe, run: dict[str, Any]) -> None:
     args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
     try:
         run["result"] = snapshot(answer(*args))
@@ -112,7 +127,6 @@ def _run_function(answer: Any, probe: FunctionProbe) -> dict[str, Any]:
         if isinstance(error, KeyboardInterrupt):
             raise
         run["error"] = describe(error)
-    return run
 
 
 def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -202,4 +216,11 @@ def _captured() -> Iterator[Callable[[], str]]:
         warnings.showwarning = lambda message, category, *rest, **named: text.write(
             f"{category.__name__}: {message}\n"
         )
-        yield lambda: text.getvalue()[:MAX_PRINTED]
+        yield lambda: _collapsed(text.getvalue())
+
+
+def _collapsed(text: str) -> str:
+    """Printed text, each different line once with how often it came: a rule runs some forty times here."""
+    counts = Counter(line.rstrip() for line in text[: 50 * MAX_PRINTED].splitlines() if line.strip())
+    lines = [f"{line}   (× {n})" if n > 1 else line for line, n in counts.items()]
+    return "\n".join(lines)[:MAX_PRINTED]

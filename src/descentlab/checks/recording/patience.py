@@ -28,21 +28,22 @@ def patience(seconds: float = SECONDS) -> Iterator[None]:
     fired = threading.Event()
 
     def interrupt() -> None:
-        if not ended.is_set():
+        # Again and again: an `except:` in the student's loop swallows the first ones.
+        wait = seconds
+        while not ended.wait(wait):
             fired.set()
             _thread.interrupt_main()
+            wait = 0.5
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
+    thread = threading.Thread(target=interrupt, daemon=True)
+    thread.start()
     try:
         yield
         ended.set()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupted:
         # A person's own interrupt is theirs; only ours becomes a sentence.
         if fired.is_set():
-            raise OutOfPatienceError(f"no end after {seconds:g} seconds") from None
+            raise OutOfPatienceError(f"stopped after {seconds:g} seconds") from interrupted
         raise
     finally:
         ended.set()
-        timer.cancel()

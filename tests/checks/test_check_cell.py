@@ -1,0 +1,153 @@
+"""`check` in a notebook's cell: the verdict, then a float whose text is only the number."""
+
+import subprocess
+import sys
+
+import pytest
+from valid_variants import VARIANTS
+
+from descentlab import check
+from descentlab.checks.judging import display, judge
+from descentlab.checks.recording import channel
+from descentlab.checks.spec import UnknownCheckError
+
+SGD = VARIANTS["sgd/update"][0]
+
+
+class Loud:
+    def __init__(self, lr):
+        print("made")
+
+    def update(self, params, grads):
+        import sys
+
+        print("to stderr", file=sys.stderr)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    found = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **rest: found.append(data))
+    return found
+
+
+@pytest.fixture
+def grading(monkeypatch):
+    monkeypatch.setattr(channel, "_grading", True)
+    yield channel
+    channel.take()
+
+
+def test_the_score_is_a_float_whose_text_is_the_number(shown):
+    score = check("sgd/update", SGD, points=5)
+    assert isinstance(score, float)
+    assert (repr(score), str(score), score) == ("5", "5", 5.0)
+    assert repr(check("sgd/update", Loud, points=3)) == "0"
+
+
+def test_the_verdict_is_shown_as_text_and_html(shown):
+    check("sgd/update", Loud, points=3)
+    (data,) = shown
+    assert "0 of 3 points" in data["text/plain"]
+    assert "<table>" in data["text/html"]
+    assert "did not move" in data["text/plain"]
+
+
+def test_nothing_of_the_students_reaches_the_cells_own_streams(shown, capfd):
+    check("sgd/update", Loud, points=3)
+    assert capfd.readouterr() == ("", "")
+    assert "to stderr" in shown[0]["text/plain"]
+
+
+def test_an_unknown_check_is_a_line_that_names_the_nearest(capsys):
+    assert check("sgd/updat", SGD) == 0.0
+    assert "'sgd/update'" in capsys.readouterr().out
+
+
+def test_an_unknown_check_cannot_be_judged():
+    with pytest.raises(UnknownCheckError):
+        judge("nothing/here", b"", 0)
+
+
+def test_the_reference_is_told_to_be_absent_when_graded(shown):
+    from descentlab.rules import SGD as REFERENCE
+
+    assert check("sgd/update", REFERENCE, points=2) == 2
+    assert "not there when your work is graded" in shown[0]["text/plain"]
+
+
+def test_html_of_the_student_is_escaped(shown):
+    class Script:
+        def __init__(self, lr):
+            print("<script>alert(1)</script>")
+
+        def update(self, params, grads):
+            raise ValueError("<img src=x onerror=alert(1)>")
+
+    check("sgd/update", Script)
+    assert "<script" not in shown[0]["text/html"]
+    assert "<img" not in shown[0]["text/html"]
+
+
+def test_while_grading_a_check_records_and_shows_nothing_of_the_verdict(grading, capsys):
+    grading.arm(11)
+    assert check("sgd/update", SGD, points=5) is None
+    assert capsys.readouterr().out == "sgd/update: recorded\n"
+    assert judge("sgd/update", grading.take(), 11).passed
+
+
+def test_while_grading_only_the_first_bundle_of_a_cell_counts(grading, capsys):
+    grading.arm(11)
+    check("sgd/update", Loud, points=5)
+    check("sgd/update", SGD, points=5)
+    assert "not graded here" in capsys.readouterr().out
+    assert judge("sgd/update", grading.take(), 11).fraction == 0
+
+
+def test_while_grading_a_check_in_another_cell_costs_and_records_nothing(grading, capsys):
+    check("sgd/update", SGD, points=5)
+    assert "not graded here" in capsys.readouterr().out
+    assert grading.take() is None
+
+
+def test_while_grading_no_reference_is_needed(tmp_path):
+    code = (
+        "import sys\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        gone = ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.checks.judging')\n"
+        "        if name.startswith(gone): raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Absent())\n"
+        "from descentlab import check\n"
+        "from descentlab.checks.recording import channel\n"
+        "channel.enter_grading(); channel.arm(5)\n"
+        "class SGD:\n"
+        "    def __init__(self, lr): self.lr = lr\n"
+        "    def update(self, params, grads):\n"
+        "        for k in params: params[k] -= self.lr * grads[k]\n"
+        "check('sgd/update', SGD, points=5)\n"
+        "assert channel.take()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_graders_outputs_are_the_display_and_then_the_score():
+    from descentlab.checks import run
+
+    verdict = run("sgd/update", SGD)
+    first, second = display.outputs(verdict, 4, execution_count=7)
+    assert first["output_type"] == "display_data"
+    assert second == {
+        "output_type": "execute_result",
+        "data": {"text/plain": "4"},
+        "metadata": {},
+        "execution_count": 7,
+    }
+
+
+@pytest.mark.parametrize("points", [0, 0.5, 3, 100])
+def test_points_never_exceed_the_maximum(points):
+    from descentlab.checks import run
+
+    assert run("sgd/update", SGD).points(points) == points

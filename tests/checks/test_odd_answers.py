@@ -1,0 +1,255 @@
+"""Whatever a student hands in, the verdict is one clear line: no traceback, no points."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import run
+from descentlab.checks.recording import drive
+
+
+def sgd(update):
+    """A class with the signature of SGD and this update."""
+
+    class Answer:
+        def __init__(self, lr):
+            self.lr = lr
+
+    Answer.update = update
+    return Answer
+
+
+def nan(self, params, grads):
+    for k in params:
+        params[k] -= np.nan * grads[k]
+
+
+def strings(self, params, grads):
+    for k in params:
+        params[k] = str(params[k])
+
+
+def words_in_arrays(self, params, grads):
+    for k in params:
+        params[k] = params[k].astype(str)
+
+
+def objects(self, params, grads):
+    for k in params:
+        params[k] = params[k].astype(object)
+
+
+def none(self, params, grads):
+    for k in params:
+        params[k] = None
+
+
+def complex_numbers(self, params, grads):
+    for k in params:
+        params[k] = params[k] - self.lr * grads[k] * (1 + 0j)
+
+
+def single_precision(self, params, grads):
+    for k in params:
+        params[k] = (params[k] - self.lr * grads[k]).astype(np.float32)
+
+
+def other_shape(self, params, grads):
+    for k in params:
+        params[k] = np.ravel(params[k]) - self.lr * np.ravel(grads[k])
+
+
+def lists(self, params, grads):
+    for k in params:
+        params[k] = "W" if k == "W" else [1, [2, 3]]
+
+
+def grows(self, params, grads):
+    for k in list(params):
+        params[k] = np.zeros(10**6)
+
+
+def many_keys(self, params, grads):
+    params.update({str(i): np.zeros(3) for i in range(10_000)})
+
+
+def removes_keys(self, params, grads):
+    params.clear()
+
+
+def nothing(self, params, grads):
+    pass
+
+
+def fails(self, params, grads):
+    return params["W"] / grads["there is no such key"]
+
+
+def leaves(self, params, grads):
+    raise SystemExit(3)
+
+
+class MeanTextError(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def fails_without_text(self, params, grads):
+    raise MeanTextError
+
+
+class Lying(np.ndarray):
+    """An array that claims to be close to everything."""
+
+    def __sub__(self, other):
+        return 0 * np.asarray(other)
+
+    __rsub__ = __sub__
+
+
+def lies(self, params, grads):
+    for k in params:
+        params[k] = np.asarray(params[k]).view(Lying)
+
+
+ODD = {
+    nan: "nan",
+    strings: "not an array",
+    words_in_arrays: "not an array",
+    objects: "not an array",
+    none: "not an array",
+    complex_numbers: "dtype complex128",
+    single_precision: "dtype float32",
+    other_shape: "shape (6,), expected (3, 2)",
+    lists: "not an array",
+    grows: "not an array",
+    many_keys: "did not move",
+    removes_keys: "is missing",
+    nothing: "did not move",
+    fails: "there is no such key",
+    leaves: "SystemExit",
+    fails_without_text: "MeanTextError",
+    lies: "not an array",
+}
+
+
+@pytest.mark.parametrize("update", ODD, ids=lambda f: f.__name__)
+def test_an_odd_update_gets_one_clear_line_and_no_points(update, capfd):
+    verdict = run("sgd/update", sgd(update))
+    assert verdict.status == "answered"
+    assert verdict.fraction == 0
+    assert ODD[update] in verdict.cause
+    assert "\n" not in verdict.cause
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_students_own_line_is_quoted():
+    cause = run("sgd/update", sgd(fails)).cause
+    assert 'return params["W"] / grads["there is no such key"]' in cause
+
+
+@pytest.mark.parametrize("answer", [None, ...])
+def test_an_empty_stub_is_unanswered(answer):
+    verdict = run("sgd/update", answer)
+    assert (verdict.status, verdict.fraction) == ("unanswered", 0)
+    assert "not answered" in verdict.cause
+
+
+def test_a_stub_that_raises_is_unanswered():
+    def update(self, params, grads):
+        raise NotImplementedError
+
+    assert run("sgd/update", sgd(update)).status == "unanswered"
+
+
+@pytest.mark.parametrize("answer", [3, "Adam", np.zeros(3), sgd(nothing)(0.1), {}], ids=repr)
+def test_an_object_in_place_of_a_class_is_named(answer):
+    verdict = run("sgd/update", answer)
+    assert verdict.fraction == 0
+    assert "takes your class itself" in verdict.cause
+    assert type(answer).__name__ in verdict.cause
+
+
+def test_a_class_without_update_is_told_what_it_needs():
+    class Answer:
+        def __init__(self, lr):
+            self.lr = lr
+
+    verdict = run("sgd/update", Answer)
+    assert "needs a method update(self, params, grads)" in verdict.cause
+    assert verdict.fraction == 0
+
+
+def test_an_update_with_another_signature_is_told_how_it_is_called():
+    verdict = run("sgd/update", sgd(lambda self, params: None))
+    assert "rule.update(params, grads)" in verdict.cause
+    assert verdict.fraction == 0
+
+
+def test_a_constructor_with_other_arguments_is_told_theirs():
+    class Answer:
+        def __init__(self, learning_rate):
+            self.lr = learning_rate
+
+        def update(self, params, grads): ...
+
+    verdict = run("sgd/update", Answer)
+    assert "made with the arguments lr" in verdict.cause
+    assert verdict.fraction == 0
+
+
+def test_an_update_that_never_ends_is_stopped_at_the_students_line(monkeypatch):
+    monkeypatch.setattr(drive, "patience", lambda: drive_patience(0.2))
+
+    def update(self, params, grads):
+        while True:
+            self.lr += 0
+
+    verdict = run("sgd/update", sgd(update))
+    assert "did not finish" in verdict.cause
+    assert "self.lr += 0" in verdict.cause or "while True" in verdict.cause
+    assert verdict.fraction == 0
+
+
+def test_an_endless_loop_that_swallows_the_interrupt_is_stopped_too(monkeypatch):
+    monkeypatch.setattr(drive, "patience", lambda: drive_patience(0.1))
+    swallowed = []
+
+    def update(self, params, grads):
+        while True:
+            try:
+                while True:
+                    self.lr += 0
+            except BaseException:
+                swallowed.append(1)
+                if len(swallowed) == 2:
+                    raise
+
+    assert "did not finish" in run("sgd/update", sgd(update)).cause
+
+
+def drive_patience(seconds):
+    from descentlab.checks.recording.patience import patience
+
+    return patience(seconds)
+
+
+def test_what_the_code_prints_is_shown_once_with_its_count(capfd):
+    def update(self, params, grads):
+        print("shape", params["W"].shape)
+        np.log(-1.0)
+
+    verdict = run("sgd/update", sgd(update))
+    assert capfd.readouterr() == ("", "")
+    assert "shape (3, 2)   (× 3" in verdict.printed
+    assert "RuntimeWarning" in verdict.printed
+    assert verdict.printed.count("shape") == 1
+
+
+def test_gradients_changed_by_the_rule_cost_only_their_criterion():
+    def update(self, params, grads):
+        for k in params:
+            grads[k] *= self.lr
+            params[k] -= grads[k]
+
+    verdict = run("sgd/update", sgd(update))
+    assert [c.name for c in verdict.criteria if not c.passed] == ["gradients left as they were"]

@@ -1,0 +1,83 @@
+"""Right answers earn full points however they are written; wrong ones never do."""
+
+import numpy as np
+import pytest
+from valid_variants import VARIANTS
+
+import descentlab.rules
+from descentlab.checks import record, run
+from descentlab.checks.lessons import all_checks
+from descentlab.checks.spec import RuleCheck
+
+RULE_CHECKS = {name: check for name, check in all_checks().items() if isinstance(check, RuleCheck)}
+SEEDS = (0, 1, 2, 12345, 2**63 - 1)
+
+
+@pytest.mark.parametrize("name", RULE_CHECKS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reference_earns_full_points(name, seed):
+    verdict = run(name, getattr(descentlab.rules, RULE_CHECKS[name].rule), seed)
+    assert verdict.passed
+    assert verdict.fraction == 1
+    assert verdict.cause == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [(n, a) for n, answers in VARIANTS.items() for a in answers], ids=lambda x: str(x)
+)
+def test_every_way_of_writing_a_right_answer_earns_full_points_and_no_name(name, answer):
+    for seed in SEEDS:
+        verdict = run(name, answer, seed)
+        assert verdict.passed, verdict.cause
+        assert verdict.misconception is None
+
+
+@pytest.mark.parametrize("name", RULE_CHECKS)
+@pytest.mark.parametrize("other", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "RMSpropGraves", "Adam"])
+def test_another_rule_is_not_the_answer(name, other):
+    if RULE_CHECKS[name].rule == other:
+        return
+    wrong = getattr(descentlab.rules, other)
+
+    class Renamed(wrong):
+        def __init__(self, **hyper):
+            super().__init__(lr=hyper["lr"])
+
+    for seed in SEEDS:
+        assert run(name, Renamed, seed).fraction < 1
+
+
+@pytest.mark.parametrize("name", RULE_CHECKS)
+def test_a_constant_off_by_a_millionth_is_seen(name):
+    class Off(getattr(descentlab.rules, RULE_CHECKS[name].rule)):
+        def __init__(self, lr, **rest):
+            super().__init__(lr=lr * (1 + 1e-6), **rest)
+
+    assert run(name, Off).fraction < 1
+
+
+def test_the_same_seed_gives_the_same_evidence_and_another_seed_other_evidence():
+    adam = descentlab.rules.Adam
+    assert record("adam/update", adam, 7) == record("adam/update", adam, 7)
+    assert record("adam/update", adam, 7) != record("adam/update", adam, 8)
+
+
+def test_partial_credit_counts_ideas():
+    class WithoutCorrection(VARIANTS["adam/update"][0]):
+        def update(self, params, grads):
+            self.m = self.m or {k: np.zeros_like(p) for k, p in params.items()}
+            self.v = self.v or {k: np.zeros_like(p) for k, p in params.items()}
+            for k, g in grads.items():
+                self.m[k] = self.b1 * self.m[k] + (1 - self.b1) * g
+                self.v[k] = self.b2 * self.v[k] + (1 - self.b2) * g**2
+                params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+    assert 0 <= run("adam/update", WithoutCorrection).fraction < 0.5
+
+    class EpsInside(VARIANTS["rmsprop/update"][0]):
+        def update(self, params, grads):
+            for k, g in grads.items():
+                self.h[k] = self.decay * self.h.get(k, 0) + (1 - self.decay) * g * g
+                params[k] -= self.lr * g / np.sqrt(self.h[k] + self.eps**2)
+
+    assert 0.5 < run("rmsprop/update", EpsInside).fraction < 1
