@@ -1,4 +1,4 @@
-"""Evidence is bytes that a hostile process may have written: the judge always answers, and never with points."""
+"""Evidence is bytes that a hostile process may have written: the judge answers, and never with points."""
 
 import base64
 import json
@@ -53,7 +53,9 @@ ODD_BYTES = {
     "a text for bytes": "text",
     "a fraction": packed({"fraction": 1.0, "passed": True}),
     "an object array": packed(HONEST | {"x": {"dtype": "object", "shape": [1], "base64": "AAAA"}}),
-    "a negative shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [-1, -1], "base64": "AAAAAAAAAAA="}}),
+    "a negative shape": packed(
+        HONEST | {"x": {"dtype": "float64", "shape": [-1, -1], "base64": "AAAAAAAAAAA="}}
+    ),
     "a huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [2**62, 2**62], "base64": ""}}),
     "an empty huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [0, 2**70], "base64": ""}}),
     "a dtype that is a list": packed(HONEST | {"x": {"dtype": ["float64"], "shape": [], "base64": ""}}),
@@ -91,8 +93,12 @@ def replaced(tree, path, value):
 PATHS = [p for p in walk(HONEST) if p]
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["odd", "base64", "params", "grads", "type", "line"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["odd", "base64", "params", "grads", "type", "line"]), inner, max_size=3
+        )
+    ),
     max_leaves=6,
 )
 # What the parameters are made of; the rest informs the diagnosis only.

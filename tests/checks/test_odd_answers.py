@@ -193,7 +193,7 @@ def test_a_constructor_with_other_arguments_is_told_theirs():
         def update(self, params, grads): ...
 
     verdict = run("sgd/update", Answer)
-    assert "made with the arguments lr" in verdict.cause
+    assert "does not take the arguments lr" in verdict.cause
     assert verdict.fraction == 0
 
 

@@ -33,7 +33,9 @@ def test_every_way_of_writing_a_right_answer_earns_full_points_and_no_name(name,
 
 
 @pytest.mark.parametrize("name", RULE_CHECKS)
-@pytest.mark.parametrize("other", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "RMSpropGraves", "Adam"])
+@pytest.mark.parametrize(
+    "other", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "RMSpropGraves", "Adam"]
+)
 def test_another_rule_is_not_the_answer(name, other):
     if RULE_CHECKS[name].rule == other:
         return

@@ -201,7 +201,7 @@ def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
         return text
     if error.get("during") == "making":
         arguments = ", ".join(probe.hyper)
-        return f"the class is made with the arguments {arguments}, and your __init__ does not take them: {text}"
+        return f"your __init__ does not take the arguments {arguments}: {text}"
     if error["type"] == "AttributeError":
         return f"your class needs a method update(self, params, grads): {text}"
     return f"`update` is called as rule.update(params, grads), so define update(self, params, grads): {text}"
