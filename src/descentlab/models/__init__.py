@@ -1,0 +1,35 @@
+"""The small nets and data sets that the lessons train. Each file is a page; start with `net`.
+
+data = digits()                                       1797 real handwritten digits, 8×8 pixels
+net = Net((64, 30, 10), softmax_cross_entropy, l2=1e-4)
+params = net.start(np.random.default_rng(0))          {"W1": …, "b1": …, "W2": …, "b2": …}
+train(net, params, rule, data, epochs=10)             any object with update(params, grads)
+"""
+
+from .data import Data, Part, digits
+from .losses import binary_cross_entropy, softmax_cross_entropy, squared_error
+from .mnist import IdxError, mnist, read_idx
+from .net import Net
+from .points import moons
+from .recorded import PyTorchRun, pytorch_adam
+from .training import Epoch, accuracy, minibatches, train
+
+__all__ = [
+    "Data",
+    "Epoch",
+    "IdxError",
+    "Net",
+    "Part",
+    "PyTorchRun",
+    "accuracy",
+    "binary_cross_entropy",
+    "digits",
+    "minibatches",
+    "mnist",
+    "moons",
+    "pytorch_adam",
+    "read_idx",
+    "softmax_cross_entropy",
+    "squared_error",
+    "train",
+]

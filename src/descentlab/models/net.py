@@ -1,0 +1,70 @@
+"""A net of dense layers with ReLU between them, and its backprop by hand.
+
+    h₀ = x,  zₖ = hₖ₋₁ Wₖ + bₖ,  hₖ = max(zₖ, 0)                                     (1)
+    δ  = ∂L/∂z of the last layer, from the loss                                       (2)
+    ∂L/∂Wₖ = hₖ₋₁ᵀ δ + λ Wₖ,  ∂L/∂bₖ = Σ over the rows of δ                           (3)
+    δ ← (δ Wₖᵀ) where hₖ₋₁ > 0, else 0                                                (4)
+
+One row an example. The last layer has no ReLU: its z are the outputs. λ is the weight of ½ Σ W², the L2
+penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
+Params = dict[str, np.ndarray]
+
+
+class Net:
+    """Dense layers of the given sizes, e.g. (10, 20, 1), under a loss of `descentlab.models.losses`.
+
+    Parameters live outside, in a dict of arrays: W1 (sizes[0], sizes[1]), b1 (sizes[1],), W2, b2, …
+    """
+
+    def __init__(self, sizes: Sequence[int], loss: Loss, l2: float = 0.0):
+        self.sizes = tuple(sizes)
+        self.error = loss
+        self.l2 = l2
+        self.layers = range(1, len(self.sizes))
+
+    def start(self, rng: np.random.Generator) -> Params:
+        """New parameters: W uniform in ±√(6/(inputs + outputs)) (Glorot and Bengio 2010), b zero."""
+        params: Params = {}
+        for k in self.layers:
+            before, after = self.sizes[k - 1], self.sizes[k]
+            limit = np.sqrt(6 / (before + after))
+            params[f"W{k}"] = rng.uniform(-limit, limit, (before, after))
+            params[f"b{k}"] = np.zeros(after)
+        return params
+
+    def outputs(self, params: Params, x: np.ndarray) -> np.ndarray:
+        """The last layer's z for the rows of x: shape (n, sizes[-1])."""
+        return self._forward(params, x)[-1]
+
+    def loss(self, params: Params, x: np.ndarray, t: np.ndarray) -> float:
+        """The mean loss of the rows, the penalty ½ λ Σ W² included."""
+        error, _ = self.error(self.outputs(params, x), t)
+        return error + 0.5 * self.l2 * sum(float(np.sum(params[f"W{k}"] ** 2)) for k in self.layers)
+
+    def gradients(self, params: Params, x: np.ndarray, t: np.ndarray) -> Params:
+        """∂loss/∂params: a new dict with the same keys and shapes."""
+        *h, z = self._forward(params, x)
+        _, delta = self.error(z, t)  # (2)
+        grads: Params = {}
+        for k in reversed(self.layers):
+            grads[f"W{k}"] = h[k - 1].T @ delta + self.l2 * params[f"W{k}"]  # (3)
+            grads[f"b{k}"] = delta.sum(axis=0)
+            delta = (delta @ params[f"W{k}"].T) * (h[k - 1] > 0)  # (4)
+        return grads
+
+    def _forward(self, params: Params, x: np.ndarray) -> list[np.ndarray]:
+        """[h₀, h₁, …, z]: what each layer is given, then the outputs."""
+        h = [x]
+        for k in self.layers:
+            z = h[-1] @ params[f"W{k}"] + params[f"b{k}"]  # (1)
+            h.append(np.maximum(z, 0) if k < len(self.layers) else z)
+        return h
