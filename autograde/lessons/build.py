@@ -64,12 +64,12 @@ def drift(course: Path) -> list[str]:
 
 
 def _releases(course: Path, scratch: Path) -> Iterator[Path]:
-    """Releases every lesson into a scratch course with a gradebook of its own."""
+    """Releases every lesson into a scratch course, without a gradebook."""
     for text in lesson_texts(course):
         assignment = text.parent.name
         ignore = shutil.ignore_patterns(".ipynb_checkpoints")
         shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=ignore)
-        yield from release(scratch, assignment, gradebook=f"sqlite:///{scratch}/gradebook.db")
+        yield from release(scratch, assignment, register=False)
 
 
 def _require_older(notebook: Path, text: Path) -> None:

@@ -104,15 +104,14 @@ def assignments(course: Path) -> list[str]:
     return sorted({path.parent.name for path in (course / SOURCE).glob("*/*.ipynb")})
 
 
-def release(
-    course: Path, assignment: str, *, gradebook: str | None = None, force: bool = False
-) -> list[Path]:
+def release(course: Path, assignment: str, *, register: bool = True, force: bool = False) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
-    `gradebook` is a database address; without one, the course's own `gradebook.db` or the one that its
-    nbgrader_config.py names. Returns the notebooks' paths. Raises LessonError: nothing there, a check
-    cell whose points are not its metadata's, a released notebook somebody worked in (unless `force`),
-    or nbgrader's own refusal.
+    The gradebook is the course's own `gradebook.db`, or the one that its nbgrader_config.py names; with
+    `register` false none is touched, and the files are the same. Returns the notebooks' paths.
+
+    Raises LessonError: nothing there, a check cell whose points are not its metadata's, a released
+    notebook somebody worked in (unless `force`), or nbgrader's own refusal.
     """
     source, target = course / SOURCE / assignment, course / RELEASE / assignment
     notebooks = sorted(source.glob("*.ipynb"))
@@ -124,7 +123,7 @@ def release(
     if not force:
         _require_untouched(target)
     with tempfile.TemporaryDirectory(prefix="release-", dir=_made(course / RELEASE)) as scratch:
-        made = _convert(course, assignment, Path(scratch), gradebook)
+        made = _convert(course, assignment, Path(scratch), register)
         _put(made, target)
     return sorted(target.glob("*.ipynb"))
 
@@ -147,10 +146,11 @@ def _require_untouched(target: Path) -> None:
             )
 
 
-def _convert(course: Path, assignment: str, scratch: Path, gradebook: str | None) -> Path:
+def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Path:
     config = course_settings(course)
-    if gradebook:
-        config.CourseDirectory.db_url = gradebook
+    if not register:
+        config.GenerateAssignment.no_database = True
+        config.GenerateAssignment.preprocessors.remove(preprocessors.SaveCells)
     config.CourseDirectory.root = str(course.resolve())
     config.CourseDirectory.assignment_id = assignment
     config.CourseDirectory.release_directory = str(scratch.resolve())
