@@ -1,0 +1,24 @@
+"""The course's figures: the same colour, dash and marker for a rule everywhere.
+
+    from descentlab import figures
+
+    figures.trajectories(bowl, {"SGD": path}, title="η = 0.95 zigzags and arrives")
+    figures.trajectories(bowl, {"SGD": a, "Adam": b}, title=..., panels=True)      # one panel a path
+    figures.loss_curves(bowl, {"SGD": path}, title=...)                            # f − min f, logarithmic
+    figures.curves({"measured": y, "theory": (x, z)}, xlabel=..., ylabel=..., title=..., log="xy")
+
+    fig, ax = figures.canvas(xlabel="step", ylabel="θ", title=...)                 # anything else: draw on ax
+    figures.show(fig, alt="What a person who cannot see it needs to know.")
+
+A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that rule's colour; the second of the
+same rule gets another dash and marker. A label that begins with `theory` is a grey dotted line.
+
+`title` says what was found, with the measured number in it. Every figure is shown at once as a PNG with a
+text alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.
+"""
+
+from descentlab.figures.pictures import contours, curves, loss_curves, trajectories
+from descentlab.figures.shown import canvas, show
+from descentlab.figures.style import looks
+
+__all__ = ["canvas", "contours", "curves", "looks", "loss_curves", "show", "trajectories"]

@@ -1,0 +1,121 @@
+"""Paths over contours, losses, curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from descentlab.figures.shown import canvas, dress, show, wrapped
+from descentlab.figures.style import looks
+from descentlab.objectives.objective import Objective
+
+MARKERS = 15
+GRID = 90
+LEVELS = 14
+
+
+def contours(ax: Axes, objective: Objective) -> None:
+    """The level lines of the objective's first two coordinates, closer together near the minimum."""
+    left, right, bottom, top = objective.extent
+    grid = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
+    height = objective.value(np.array(grid))
+    low, high = float(height.min()), float(height.max())
+    levels = low + (high - low) * np.linspace(0.05, 1.0, LEVELS) ** 3
+    ax.contour(*grid, height, levels=levels, colors="#b0b0b0", linewidths=0.7, linestyles="solid")
+    ax.plot(*objective.minimum[:2], marker="+", markersize=12, color="#555555", zorder=3)
+    ax.set_xlim(left, right)
+    ax.set_ylim(bottom, top)
+
+
+def trajectories(
+    objective: Objective,
+    paths: Mapping[str, np.ndarray],
+    *,
+    title: str,
+    alt: str | None = None,
+    panels: bool = False,
+) -> None:
+    """Paths (arrays of shape (steps + 1, d)) over the contours: all in one picture, or in a panel each.
+
+    The start is a ring, the end a filled marker; a path that leaves the picture is cut at its edge.
+    """
+    labels = list(paths)
+    columns = min(len(labels), 2) if panels else 1
+    rows = -(-len(labels) // columns) if panels else 1
+    size = (7.2, 2.7 * rows + 0.4) if panels else (6.4, 3.6)
+    fig = Figure(figsize=size, layout="constrained")
+    axes = list(fig.subplots(rows, columns, squeeze=False).flat)
+    for spare in axes[len(labels) if panels else 1 :]:
+        spare.remove()
+    for place, (label, look) in enumerate(zip(labels, looks(labels), strict=True)):
+        ax = axes[place if panels else 0]
+        if panels or place == 0:
+            contours(ax, objective)
+            dress(ax, "x", "y", label if panels else title, size[0])
+        _draw_path(ax, paths[label], label, look, objective.extent)
+    if panels:
+        fig.suptitle(wrapped(title, size[0]), x=0.01, ha="left", fontsize=11)
+    else:
+        axes[0].legend(loc="best", fontsize=9, framealpha=0.85)
+    ends = "; ".join(f"{label} {_in_words(path)}" for label, path in paths.items())
+    show(fig, alt or f"{title}. Paths over the contours of {objective.name}: {ends}.")
+
+
+def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:
+    left, right, bottom, top = extent
+    reach = 3 * max(right - left, top - bottom)  # far outside, yet small enough to be drawn
+    path = np.nan_to_num(np.clip(path[:, :2], -reach, reach), nan=reach)
+    every = max(1, len(path) // MARKERS)
+    ax.plot(*path.T, label=label, linewidth=1.6, markersize=4, markevery=every, **look)
+    ax.plot(*path[0], "o", markersize=9, markerfacecolor="none", markeredgecolor=look["color"])
+    ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8, color=look["color"])
+
+
+def _in_words(path: np.ndarray) -> str:
+    first, last = ("(" + ", ".join(f"{x:.3g}" for x in point[:2]) + ")" for point in (path[0], path[-1]))
+    return f"goes from {first} to {last} in {len(path) - 1} steps"
+
+
+def loss_curves(
+    objective: Objective, paths: Mapping[str, np.ndarray], *, title: str, alt: str | None = None
+) -> None:
+    """How far above the minimum each path is, step by step, on a logarithmic axis."""
+    lowest = float(objective.value(objective.minimum))
+    with np.errstate(over="ignore", invalid="ignore"):
+        lines = {label: np.asarray(objective.value(path.T)) - lowest for label, path in paths.items()}
+    curves(lines, xlabel="step", ylabel="f − minimum", title=title, alt=alt, log="y")
+
+
+def curves(
+    lines: Mapping[str, np.ndarray | tuple[np.ndarray, np.ndarray]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str,
+    alt: str | None = None,
+    log: str = "",
+) -> None:
+    """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log)
+    said = []
+    for (label, line), look in zip(lines.items(), looks(lines), strict=True):
+        x, y = line if isinstance(line, tuple) else (np.arange(len(line)), line)
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        drawn = np.isfinite(y) & (y > 0 if "y" in log else True)
+        y = np.where(drawn, y, np.nan)
+        ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=_every(len(x)))
+        said.append(f"{label} {_ends_in_words(y)}")
+    ax.legend(loc="best", fontsize=9, framealpha=0.85)
+    show(fig, alt or f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
+
+
+def _every(count: int) -> int:
+    return max(1, count // MARKERS)
+
+
+def _ends_in_words(y: np.ndarray) -> str:
+    finite = y[np.isfinite(y)]
+    return f"goes from {finite[0]:.3g} to {finite[-1]:.3g}" if finite.size else "has no finite value"

@@ -1,0 +1,56 @@
+"""A figure to draw on, and how it reaches the page: a PNG with a text alternative."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+DPI = 110
+CHARACTERS_PER_INCH = 10.5
+
+
+def canvas(
+    *, xlabel: str, ylabel: str, title: str, size: tuple[float, float] = (6.4, 3.6), log: str = ""
+) -> tuple[Figure, Axes]:
+    """An empty figure of `size` inches and its axes; `log` names the logarithmic axes: "x", "y" or "xy"."""
+    fig = Figure(figsize=size, layout="constrained")
+    ax = fig.add_subplot()
+    dress(ax, xlabel, ylabel, title, width=size[0])
+    if "x" in log:
+        ax.set_xscale("log")
+    if "y" in log:
+        ax.set_yscale("log")
+    return fig, ax
+
+
+def dress(ax: Axes, xlabel: str, ylabel: str, title: str, width: float) -> None:
+    """Labels, a title on the left broken into lines, a light grid."""
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(ylabel)
+    ax.set_title(wrapped(title, width), loc="left", fontsize=11)
+    ax.grid(True, color="#dddddd", linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def wrapped(text: str, width: float) -> str:
+    """The text in lines that fit into `width` inches."""
+    return "\n".join(textwrap.wrap(text, int(width * CHARACTERS_PER_INCH)))
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Shows the figure as a PNG; `alt` says in words what it shows."""
+    if not alt.strip():
+        raise ValueError("a figure needs a text alternative: show(fig, alt='what it shows, in words')")
+    image = io.BytesIO()
+    fig.savefig(image, format="png", dpi=DPI)
+    width = round(fig.get_figwidth() * 100)
+    display(
+        {"image/png": image.getvalue(), "text/plain": alt},
+        metadata={"image/png": {"alt": alt, "width": width}},
+        raw=True,
+    )
