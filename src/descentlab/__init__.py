@@ -4,6 +4,9 @@
 `descentlab.checks`; nothing here imports the rules, so that lessons also run where they are not installed.
 """
 
+from descentlab import unanswered
 from descentlab.checks import check
 
 __all__ = ["check"]
+
+unanswered.install()

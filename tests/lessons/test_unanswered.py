@@ -1,0 +1,54 @@
+"""A stub that is not filled in says so in one sentence."""
+
+import nbformat.v4 as v4
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+STUB = (
+    "class Adam:\n    def update(self, params, grads):\n        raise NotImplementedError  # your code here"
+)
+USE = "def helper():\n    Adam().update({}, {})\nhelper()"
+
+
+def run(*sources, allow_errors=True):
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=allow_errors).execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+@pytest.fixture(scope="module")
+def outputs():
+    return run(
+        "import descentlab",
+        STUB,
+        USE,
+        "raise NotImplementedError('of my own')",
+        "int.to_bytes('x')",
+    )
+
+
+def test_an_experiment_before_its_stub_is_filled_ends_in_one_sentence(outputs):
+    (error,) = outputs[2]
+    assert error.output_type == "error"
+    assert error.ename == "NotImplementedError"
+    (sentence,) = error.traceback
+    assert sentence.startswith("Adam.update is not answered yet")
+    assert "\n" not in sentence
+
+
+def test_other_errors_keep_their_stack(outputs):
+    assert any("of my own" in line for line in outputs[3][0].traceback)
+    assert len(outputs[3][0].traceback) > 1
+    assert outputs[4][0].ename == "TypeError"
+
+
+def test_the_cell_still_counts_as_failed():
+    with pytest.raises(CellExecutionError):
+        run("import descentlab", STUB, USE, allow_errors=False)
+
+
+def test_without_a_notebook_nothing_is_installed():
+    import descentlab.unanswered as unanswered
+
+    unanswered.install()
