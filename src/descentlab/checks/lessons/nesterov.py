@@ -1,6 +1,59 @@
 """The checks of lesson 03-nesterov."""
 
-from descentlab.checks.spec import RuleCheck
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+
+Gradient = Callable[[np.ndarray], np.ndarray]
+
+
+def bent(steepness: np.ndarray, bend: float) -> Gradient:
+    """The gradient of ½ Σ s θ² + ¼ b Σ θ⁴."""
+    return lambda theta: steepness * theta + bend * theta**3
+
+
+def slopes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Slopes to look ahead on: one step only, without momentum, a bowl, a function that is no bowl."""
+    plans = (("one step", 1, None, 0.0), ("μ = 0", 4, 0.0, 0.0), ("a bowl", 8, None, 0.0))
+    return tuple(_slope(rng, *plan) for plan in (*plans, ("not a bowl", 8, None, 0.5)))
+
+
+def _slope(
+    rng: np.random.Generator, name: str, steps: int, momentum: float | None, bend: float
+) -> FunctionProbe:
+    steepness, start = rng.uniform(0.3, 2.0, size=3), rng.uniform(0.4, 1.0, size=3)
+    lr = float(rng.uniform(0.1, 0.2))
+    momentum = float(rng.uniform(0.6, 0.9)) if momentum is None else momentum
+    data = {"steepness": steepness, "bend": bend, "start": start}
+    data |= {"lr": lr, "momentum": momentum, "steps": steps}
+    return FunctionProbe(name, (bent(steepness, bend), start, lr, momentum, steps), data)
+
+
+def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """η, μ and a curvature, whose step is one matrix; the first has no memory."""
+    found = []
+    for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
+        momentum = float(rng.uniform(lowest, highest))
+        lr, curvature = rng.uniform((0.05, 0.5), (0.2, 3.0)).tolist()
+        data = {"lr": lr, "momentum": momentum, "curvature": curvature}
+        found.append(FunctionProbe(name, (lr, momentum, curvature), data))
+    return tuple(found)
+
+
+def short_steps(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """η and a curvature with ηλ below 1; in the last, ηλ is exactly 1."""
+    found = []
+    for name, low, high in (("ηλ small", 0.005, 0.1), ("ηλ middling", 0.2, 0.8), ("ηλ = 1", 1.0, 1.0)):
+        # A power of two, so that ηλ = 1 is exact.
+        lr = float(rng.choice([0.125, 0.25, 0.5]))
+        curvature = float(rng.uniform(low, high)) / lr
+        found.append(FunctionProbe(name, (lr, curvature), {"lr": lr, "curvature": curvature}))
+    return tuple(found)
+
 
 CHECKS = (
     RuleCheck(
@@ -11,4 +64,36 @@ CHECKS = (
         remembers=True,
         section="03-nesterov, the stored point",
     ),
+    FunctionCheck(
+        name="nesterov/look-ahead",
+        probes=slopes,
+        rtol=1e-9,
+        section="03-nesterov, look first",
+        criteria=(
+            Criterion("the first step, and plain descent at μ = 0", 1, ("one step", "μ = 0")),
+            Criterion("the gradient is taken ahead", 2, ("a bowl", "not a bowl")),
+        ),
+    ),
+    FunctionCheck(
+        name="nesterov/matrix",
+        probes=settings,
+        rtol=1e-9,
+        section="03-nesterov, two numbers, one matrix",
+        criteria=(
+            Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
+            Criterion("with momentum", 2, ("μ small", "μ large")),
+        ),
+    ),
+    FunctionCheck(
+        name="nesterov/critical",
+        probes=short_steps,
+        rtol=1e-9,
+        atol=1e-7,
+        section="03-nesterov, the best momentum for a given step",
+        criteria=(
+            Criterion("ηλ below 1", 2, ("ηλ small", "ηλ middling")),
+            Criterion("ηλ = 1", 1, ("ηλ = 1",)),
+        ),
+    ),
+    ValueCheck(name="nesterov/slip", rtol=0.0, section="03-nesterov, find the slip"),
 )

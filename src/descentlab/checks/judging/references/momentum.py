@@ -1,0 +1,38 @@
+"""Expected results of lesson 02-momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+
+def ball(problem: Mapping[str, float]) -> tuple[float, float]:
+    """(m + c h) (θ_{t+1} − θ_t) = m (θ_t − θ_{t−1}) − h² g, divided by m + c h: (η, μ)."""
+    whole = problem["mass"] + problem["friction"] * problem["h"]
+    return problem["h"] ** 2 / whole, problem["mass"] / whole
+
+
+def matrix(problem: Mapping[str, float]) -> np.ndarray:
+    """(θ_{t+1}, θ_t) from (θ_t, θ_{t−1}) on a curvature λ."""
+    momentum = problem["momentum"]
+    return np.array([[1 + momentum - problem["lr"] * problem["curvature"], -momentum], [1.0, 0.0]])
+
+
+def stability(problem: Mapping[str, float]) -> float:
+    """Where s² − (1 − a) s + a c has the root −1: a = 2 / (1 − c)."""
+    return 2 / (problem["strength"] * (1 - problem["share"]) * problem["curvature"])
+
+
+def tuned(problem: Mapping[str, float]) -> tuple[float, float]:
+    """√μ = 1 − √(ηλ) at the flattest curvature, √(ηλ) − 1 at the steepest."""
+    low, high = np.sqrt(problem["flattest"]), np.sqrt(problem["steepest"])
+    return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
+
+
+REFERENCES = {
+    "momentum/ball": ball,
+    "momentum/matrix": matrix,
+    "momentum/stability": stability,
+    "momentum/tuned": tuned,
+}

@@ -1,0 +1,47 @@
+"""Expected results of lesson 03-nesterov."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+def look_ahead(problem: Mapping[str, Any]) -> np.ndarray:
+    """v ← μ v − η ∇f(θ + μ v); θ ← θ + v: positions and velocities, shape (2, steps + 1, d)."""
+    theta, v = problem["start"], np.zeros_like(problem["start"])
+    positions, velocities = [theta], [v]
+    for _ in range(problem["steps"]):
+        ahead = theta + problem["momentum"] * v
+        gradient = problem["steepness"] * ahead + problem["bend"] * ahead**3
+        v = problem["momentum"] * v - problem["lr"] * gradient
+        theta = theta + v
+        positions.append(theta)
+        velocities.append(v)
+    return np.array([positions, velocities])
+
+
+def matrix(problem: Mapping[str, float]) -> np.ndarray:
+    """(θ_{t+1}, θ_t) from (θ_t, θ_{t−1}) on a curvature λ; θ is the ball, not the stored point."""
+    left, momentum = 1 - problem["lr"] * problem["curvature"], problem["momentum"]
+    return np.array([[left * (1 + momentum), -left * momentum], [1.0, 0.0]])
+
+
+def critical(problem: Mapping[str, float]) -> float:
+    """The smaller root of (1 − a)(1 + μ)² = 4 μ, a = ηλ."""
+    root = np.sqrt(problem["lr"] * problem["curvature"])
+    return float((1 - root) / (1 + root))
+
+
+def slip(_: Mapping[str, Any]) -> str:
+    """The line that needs the velocity from before line B."""
+    return "C"
+
+
+REFERENCES = {
+    "nesterov/look-ahead": look_ahead,
+    "nesterov/matrix": matrix,
+    "nesterov/critical": critical,
+    "nesterov/slip": slip,
+}
