@@ -7,16 +7,29 @@
     bowl.value(path.T)                                 # the loss along the path, shape (31,)
 
 `bowl` is x²/20 + y², the course's test bed: curvatures 0.1 and 2, start (−7, 2). The others: `quadratic` (any
-curvatures, rotated), `rosenbrock`, `saddle`, and `noisy`, which adds noise to another's gradient. Each has a
-file of its own; one more file is one more objective.
+curvatures, rotated), `rosenbrock`, `saddle`, `kinked` and `chain` (hard, each in its way), and `noisy`, which
+adds noise to another's gradient. Each has a file of its own; one more file is one more objective.
 """
 
 from descentlab.objectives.bowl import bowl
+from descentlab.objectives.chain import chain
 from descentlab.objectives.descent import descend, steps_to
+from descentlab.objectives.kinked import kinked
 from descentlab.objectives.noise import noisy
 from descentlab.objectives.objective import Objective
 from descentlab.objectives.quadratic import quadratic
 from descentlab.objectives.rosenbrock import rosenbrock
 from descentlab.objectives.saddle import saddle
 
-__all__ = ["Objective", "bowl", "descend", "noisy", "quadratic", "rosenbrock", "saddle", "steps_to"]
+__all__ = [
+    "Objective",
+    "bowl",
+    "chain",
+    "descend",
+    "kinked",
+    "noisy",
+    "quadratic",
+    "rosenbrock",
+    "saddle",
+    "steps_to",
+]

@@ -112,7 +112,9 @@ CHECKS = (
         rtol=0.01,
         section="02-momentum, how large may the step be",
         criteria=(
-            Criterion("a rule without memory", 1, ("a rule without memory, flat", "a rule without memory, steep")),
+            Criterion(
+                "a rule without memory", 1, ("a rule without memory, flat", "a rule without memory, steep")
+            ),
             Criterion("a rule with memory", 1, ("a rule with memory, flat", "a rule with memory, steep")),
         ),
     ),
