@@ -30,7 +30,7 @@ SAME = {
 RULES = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam]
 
 
-@pytest.mark.parametrize(("framework", "rule"), SAME, ids="-".join)
+@pytest.mark.parametrize(("framework", "rule"), SAME)
 def test_a_plain_rule_gives_the_iterates_of_a_framework_with_its_convention(framework, rule):
     plain, names = SAME[framework, rule]
     recorded = golden_runs.cases(framework, rule)

@@ -1,0 +1,48 @@
+"""Deep Learning from Scratch, chapter 6: `common/optimizer.py`. Its ε is fixed at 1e-7."""
+
+from __future__ import annotations
+
+from ..adagrad import AdaGrad as AdaGradForm
+from ..adam import Adam as AdamForm
+from ..hyper import Rate, Share
+from ..momentum import Momentum as MomentumForm
+from ..nesterov import Nesterov as NesterovForm
+from ..rmsprop import RMSprop as RMSpropForm
+from ..sgd import SGD as SGDForm
+
+TITLE, HOME = "Deep Learning from Scratch", "common.optimizer"
+EPS = 1e-7
+
+
+def SGD(lr: Rate = 0.01) -> SGDForm:
+    return SGDForm(lr)
+
+
+def Momentum(lr: Rate = 0.01, momentum: Share = 0.9) -> MomentumForm:
+    return MomentumForm(lr, momentum)
+
+
+def Nesterov(lr: Rate = 0.01, momentum: Share = 0.9) -> NesterovForm:
+    return NesterovForm(lr, momentum)
+
+
+def AdaGrad(lr: Rate = 0.01) -> AdaGradForm:
+    return AdaGradForm(lr, EPS)
+
+
+def RMSprop(lr: Rate = 0.01, decay_rate: Share = 0.99) -> RMSpropForm:
+    return RMSpropForm(lr, decay_rate, EPS)
+
+
+def Adam(lr: Rate = 0.001, beta1: Share = 0.9, beta2: Share = 0.999) -> AdamForm:
+    return AdamForm(lr, beta1, beta2, EPS, eps_hat=True)
+
+
+RULES = {
+    "sgd": (SGD, {}),
+    "momentum": (Momentum, {}),
+    "nesterov": (Nesterov, {}),
+    "adagrad": (AdaGrad, {}),
+    "rmsprop": (RMSprop, {}),
+    "adam": (Adam, {}),
+}

@@ -1,0 +1,16 @@
+"""Deep Learning from Scratch as first printed: its Nesterov used the new velocity, mended in 2021."""
+
+from __future__ import annotations
+
+from ..hyper import Rate, Share
+from ..nesterov import Nesterov as NesterovForm
+from . import dlfs
+
+TITLE, HOME = "Deep Learning from Scratch (2016)", "common.optimizer"
+
+
+def Nesterov(lr: Rate = 0.01, momentum: Share = 0.9) -> NesterovForm:
+    return NesterovForm(lr, momentum, new_velocity=True)
+
+
+RULES = dlfs.RULES | {"nesterov": (Nesterov, {})}

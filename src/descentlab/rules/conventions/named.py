@@ -1,0 +1,295 @@
+"""Every convention that gives other numbers than the course's rule, by name, for verdicts.
+
+An answer whose numbers are those of `factory` is no mistake in thought: it is what `sentence` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .adagrad import AdaGrad
+from .adam import Adam
+from .momentum import Momentum
+from .nesterov import Nesterov
+from .relatives import AdaMax, NAdam
+from .rmsprop import RMSprop
+
+
+@dataclass(frozen=True)
+class Named:
+    """One convention: `factory` takes the hyper-parameters of the course's `rule`, by its names.
+
+    examples               (framework, its rule) whose recorded numbers these are
+    same_at_constant_rate  True: the numbers part from the course's only when the rate changes
+    """
+
+    id: str
+    rule: str
+    sentence: str
+    factory: Callable[..., Any]
+    examples: tuple[tuple[str, str], ...]
+    same_at_constant_rate: bool = False
+
+
+def _momentum(**choices: Any) -> Callable[..., Momentum]:
+    return lambda lr, momentum: Momentum(lr, momentum, **choices)
+
+
+def _dampened(damp_first: bool) -> Callable[..., Momentum]:
+    return lambda lr, momentum: Momentum(
+        lr, momentum, rate_in_velocity=False, dampening=momentum, damp_first=damp_first
+    )
+
+
+def _nesterov(**choices: bool) -> Callable[..., Nesterov]:
+    return lambda lr, momentum: Nesterov(lr, momentum, **choices)
+
+
+def _adagrad(**choices: Any) -> Callable[..., AdaGrad]:
+    return lambda lr, eps: AdaGrad(lr, eps, **choices)
+
+
+def _rmsprop(**choices: Any) -> Callable[..., RMSprop]:
+    return lambda lr, decay, eps: RMSprop(lr, decay, eps, **choices)
+
+
+def _graves(**choices: Any) -> Callable[..., RMSprop]:
+    return lambda lr, decay, momentum, eps: RMSprop(lr, decay, eps, momentum=momentum, **choices)
+
+
+def _adam(make: Callable[..., Any] = Adam, **choices: Any) -> Callable[..., Any]:
+    return lambda lr, beta1, beta2, eps: make(lr, beta1, beta2, eps, **choices)
+
+
+NAMED: tuple[Named, ...] = (
+    Named(
+        "momentum-rate-outside",
+        "Momentum",
+        "PyTorch's, Optax' and TensorFlow's momentum: η outside the velocity",
+        _momentum(rate_in_velocity=False),
+        (
+            ("torch", "momentum"),
+            ("optax", "momentum"),
+            ("tensorflow", "momentum"),
+            ("chainer", "momentum_lr_outside"),
+        ),
+        same_at_constant_rate=True,
+    ),
+    Named(
+        "momentum-averaged",
+        "Momentum",
+        "autograd's momentum: the velocity is an average, g enters it with the factor 1 − μ",
+        _dampened(damp_first=True),
+        (("autograd", "momentum_averaged"),),
+    ),
+    Named(
+        "momentum-dampened",
+        "Momentum",
+        "PyTorch's momentum with dampening = μ: the first g enters whole, the later ones with 1 − μ",
+        _dampened(damp_first=False),
+        (("torch", "momentum_dampening"),),
+    ),
+    Named(
+        "nesterov-rate-outside",
+        "Nesterov",
+        "PyTorch's, Optax' and TensorFlow's Nesterov: η outside the velocity",
+        _nesterov(rate_in_velocity=False),
+        (("torch", "nesterov"), ("optax", "nesterov"), ("tensorflow", "nesterov")),
+        same_at_constant_rate=True,
+    ),
+    Named(
+        "nesterov-new-velocity",
+        "Nesterov",
+        "Chainer's NesterovAG, and Deep Learning from Scratch as first printed: "
+        "the new velocity stands where the old one belongs",
+        _nesterov(new_velocity=True),
+        (("chainer", "nesterov_new_velocity"), ("dlfs_2016", "nesterov")),
+    ),
+    Named(
+        "adagrad-eps-inside",
+        "AdaGrad",
+        "Lasagne's AdaGrad: ε inside the root",
+        _adagrad(eps_inside=True),
+        (("lasagne", "adagrad"),),
+    ),
+    Named(
+        "adagrad-from-0.1-eps-inside",
+        "AdaGrad",
+        "Keras' and Optax' AdaGrad: h starts at 0.1, ε inside the root",
+        _adagrad(eps_inside=True, first_h=0.1),
+        (("keras", "adagrad"), ("optax", "adagrad")),
+    ),
+    Named(
+        "adagrad-from-0.1-no-eps",
+        "AdaGrad",
+        "TensorFlow's AdaGrad: h starts at 0.1, no ε",
+        lambda lr, eps: AdaGrad(lr, 0.0, first_h=0.1),
+        (("tensorflow", "adagrad"),),
+    ),
+    Named(
+        "rmsprop-eps-inside",
+        "RMSprop",
+        "Keras', Optax' and Lasagne's RMSprop: ε inside the root",
+        _rmsprop(eps_inside=True),
+        (
+            ("keras", "rmsprop"),
+            ("optax", "rmsprop"),
+            ("lasagne", "rmsprop"),
+            ("chainer", "rmsprop_eps_inside"),
+        ),
+    ),
+    Named(
+        "rmsprop-from-1",
+        "RMSprop",
+        "autograd's RMSprop: the mean of squares starts at 1",
+        _rmsprop(first_n=1.0),
+        (("autograd", "rmsprop"),),
+    ),
+    Named(
+        "rmsprop-from-1-eps-inside",
+        "RMSprop",
+        "TensorFlow's RMSprop: the mean of squares starts at 1, ε inside the root",
+        _rmsprop(first_n=1.0, eps_inside=True),
+        (("tensorflow", "rmsprop"),),
+    ),
+    Named(
+        "rmsprop-centered",
+        "RMSprop",
+        "PyTorch's RMSprop with centered=True: the variance of g under the root, ε outside",
+        _rmsprop(centered=True),
+        (("torch", "rmsprop_centered"), ("tensorflow", "rmsprop_legacy_centered")),
+    ),
+    Named(
+        "rmsprop-centered-eps-inside",
+        "RMSprop",
+        "Keras' and Optax' RMSprop with centered=True: the variance of g under the root, ε inside",
+        _rmsprop(centered=True, eps_inside=True),
+        (("keras", "rmsprop_centered"), ("optax", "rmsprop_centered")),
+    ),
+    Named(
+        "rmsprop-centered-from-1",
+        "RMSprop",
+        "TensorFlow's RMSprop with centered=True: the mean of squares starts at 1, ε inside the root",
+        _rmsprop(centered=True, eps_inside=True, first_n=1.0),
+        (("tensorflow", "rmsprop_centered"),),
+    ),
+    Named(
+        "graves-eps-outside",
+        "RMSpropGraves",
+        "PyTorch's RMSprop with centered=True and momentum: ε outside the root, η outside the velocity",
+        _graves(centered=True, rate_in_velocity=False),
+        (("torch", "rmsprop_centered_momentum"),),
+    ),
+    Named(
+        "graves-from-1",
+        "RMSpropGraves",
+        "TensorFlow's RMSprop with centered=True and momentum: the mean of squares starts at 1",
+        _graves(centered=True, eps_inside=True, first_n=1.0),
+        (("tensorflow", "rmsprop_centered_momentum"),),
+    ),
+    Named(
+        "graves-not-centered",
+        "RMSpropGraves",
+        "Keras' and Optax' RMSprop with momentum: not centred, the mean of g is not subtracted",
+        _graves(eps_inside=True),
+        (
+            ("keras", "rmsprop_momentum"),
+            ("optax", "rmsprop_momentum"),
+            ("tensorflow", "rmsprop_legacy_momentum"),
+            ("lasagne", "rmsprop+apply_momentum"),
+        ),
+    ),
+    Named(
+        "graves-not-centered-eps-outside",
+        "RMSpropGraves",
+        "PyTorch's RMSprop with momentum: not centred, ε outside the root, η outside the velocity",
+        _graves(rate_in_velocity=False),
+        (("torch", "rmsprop_momentum"),),
+    ),
+    Named(
+        "graves-not-centered-from-1",
+        "RMSpropGraves",
+        "TensorFlow's RMSprop with momentum: not centred, the mean of squares starts at 1",
+        _graves(eps_inside=True, first_n=1.0),
+        (("tensorflow", "rmsprop_momentum"),),
+    ),
+    Named(
+        "graves-not-centered-nesterov",
+        "RMSpropGraves",
+        "Lasagne's RMSprop with apply_nesterov_momentum: not centred, the step looks ahead",
+        _graves(eps_inside=True, nesterov=True),
+        (("lasagne", "rmsprop+apply_nesterov_momentum"),),
+    ),
+    Named(
+        "adam-eps-hat",
+        "Adam",
+        "Keras', TensorFlow's, Chainer's and Lasagne's Adam: ε beside the raw root (ε̂)",
+        _adam(eps_hat=True),
+        (
+            ("keras", "adam"),
+            ("tensorflow", "adam"),
+            ("chainer", "adam"),
+            ("lasagne", "adam"),
+            ("dlfs", "adam"),
+            ("dlfs_2016", "adam"),
+        ),
+    ),
+    Named(
+        "adam-amsgrad",
+        "Adam",
+        "AMSGrad, as PyTorch's: divides by the largest v so far",
+        _adam(maximum_of="v"),
+        (("torch", "amsgrad"),),
+    ),
+    Named(
+        "adam-amsgrad-corrected",
+        "Adam",
+        "AMSGrad, as Optax': divides by the largest corrected v so far",
+        _adam(maximum_of="v̂"),
+        (("optax", "amsgrad"),),
+    ),
+    Named(
+        "adam-amsgrad-eps-hat",
+        "Adam",
+        "AMSGrad, as Keras': divides by the largest v so far, ε beside the raw root (ε̂)",
+        _adam(maximum_of="v", eps_hat=True),
+        (("keras", "amsgrad"), ("chainer", "amsgrad"), ("lasagne", "amsgrad")),
+    ),
+    Named(
+        "adam-adamax",
+        "Adam",
+        "AdaMax, as Keras': the largest fading |g| in place of the root",
+        _adam(AdaMax, eps_in_max=False),
+        (("keras", "adamax"), ("lasagne", "adamax")),
+    ),
+    Named(
+        "adam-adamax-eps-in-max",
+        "Adam",
+        "AdaMax, as PyTorch's: the largest fading |g| + ε in place of the root",
+        _adam(AdaMax, eps_in_max=True),
+        (("torch", "adamax"), ("optax", "adamax")),
+    ),
+    Named(
+        "adam-nadam",
+        "Adam",
+        "NAdam, as Optax': Adam with Nesterov's look-ahead",
+        _adam(NAdam, schedule=None),
+        (("optax", "nadam"),),
+    ),
+    Named(
+        "adam-nadam-torch",
+        "Adam",
+        "NAdam, as PyTorch's: Nesterov's look-ahead with a slow warm-up of β₁",
+        _adam(NAdam, schedule=0.004),
+        (("torch", "nadam"),),
+    ),
+    Named(
+        "adam-nadam-keras",
+        "Adam",
+        "NAdam, as Keras': Nesterov's look-ahead with a quick warm-up of β₁",
+        _adam(NAdam, schedule=1.0),
+        (("keras", "nadam"),),
+    ),
+)

@@ -1,0 +1,113 @@
+"""Each named convention gives the recorded numbers of the frameworks it names, and not the course's."""
+
+import golden_runs
+import numpy as np
+import pytest
+
+import descentlab.rules as rules
+from descentlab.rules.conventions import NAMED
+from descentlab.rules.conventions.frameworks import FRAMEWORKS
+
+# A framework's spelling of the course's hyper-parameters, where a case is to be run through `factory`.
+SPELLINGS = {
+    "lr": ("lr", "learning_rate", "step_size"),
+    "momentum": ("momentum", "mass"),
+    "decay": ("decay", "rho", "alpha", "gamma"),
+    "beta1": ("beta1", "b1", "beta_1"),
+    "beta2": ("beta2", "b2", "beta_2"),
+    "eps": ("eps", "epsilon"),
+}
+
+
+def course_hyper(named, hyper):
+    """A case's hyper-parameters under the course's names; None where it sets something more."""
+    plain = getattr(rules, named.rule)()
+    given = dict(hyper)
+    if "betas" in given:
+        given["beta1"], given["beta2"] = given.pop("betas")
+    if named.rule == "Adam" and "alpha" in given:  # Chainer's
+        given["lr"] = given.pop("alpha")
+    found = {}
+    for ours in [name for name in SPELLINGS if name in vars(plain)]:
+        theirs = next((s for s in SPELLINGS[ours] if s in given), None)
+        if theirs:
+            found[ours] = given.pop(theirs)
+    found.setdefault("eps", 1e-7) if "eps" in vars(plain) else None
+    switches = {"nesterov", "use_nesterov", "centered", "amsgrad", "eps_inside_sqrt"}
+    more = {"dampening": found.get("momentum"), "initial_accumulator_value": 0.1, "momentum_decay": 0.004}
+    if all(name in switches or given[name] == more.get(name) for name in given):
+        return found
+    return None
+
+
+EXAMPLES = [(named, *example) for named in NAMED for example in named.examples]
+
+
+@pytest.mark.parametrize(("named", "framework", "rule"), EXAMPLES, ids=lambda x: getattr(x, "id", x))
+def test_a_named_convention_gives_the_recorded_iterates_of_its_examples(named, framework, rule):
+    compared = 0
+    for case in golden_runs.cases(framework, rule):
+        hyper = course_hyper(named, case["hyper"])
+        if hyper is not None:
+            compared += golden_runs.compare(named.factory(**hyper), framework, case)["golden steps compared"]
+    assert compared > 50
+
+
+def path(rule, changed_rate=False):
+    rng = np.random.default_rng(3)
+    params = {"a": np.array([1.0, -2.0, 0.5])}
+    points = []
+    for t in range(6):
+        if changed_rate and t == 3:
+            rule.lr = rule.lr / 4
+        rule.update(params, {"a": rng.normal(size=3)})
+        points.append(params["a"].copy())
+    return np.array(points)
+
+
+# ε is not 0.1: there h from 0.1 without ε and h from 0 with ε inside the root are the same numbers.
+HYPER = {"lr": 0.07, "momentum": 0.8, "decay": 0.93, "beta1": 0.85, "beta2": 0.97, "eps": 0.15}
+
+
+def course(rule):
+    plain = getattr(rules, rule)
+    return {name: value for name, value in HYPER.items() if name in vars(plain())}
+
+
+@pytest.mark.parametrize("named", NAMED, ids=lambda n: n.id)
+def test_a_named_convention_parts_from_the_courses_rule(named):
+    hyper = course(named.rule)
+    plain = getattr(rules, named.rule)
+    constant = np.abs(path(named.factory(**hyper)) - path(plain(**hyper))).max()
+    changed = np.abs(path(named.factory(**hyper), True) - path(plain(**hyper), True)).max()
+    assert (constant < 1e-14) == named.same_at_constant_rate
+    assert changed > 1e-4
+
+
+def test_no_two_named_conventions_give_the_same_numbers():
+    for rule in {named.rule for named in NAMED}:
+        paths = {n.id: path(n.factory(**course(rule)), True) for n in NAMED if n.rule == rule}
+        for one in paths:
+            for other in paths:
+                assert one == other or np.abs(paths[one] - paths[other]).max() > 1e-5, (one, other)
+
+
+def test_ids_are_unique_and_sentences_fit_a_verdict():
+    assert len({n.id for n in NAMED}) == len({n.sentence for n in NAMED}) == len(NAMED)
+    for named in NAMED:
+        assert 20 < len(named.sentence) < 130
+        assert not named.sentence.endswith(".")
+        assert all(framework in FRAMEWORKS for framework, _ in named.examples)
+
+
+def test_every_framework_rule_that_departs_is_named():
+    """A convention that a framework has and the list has not would be called a mistake."""
+    listed = {example for named in NAMED for example in named.examples}
+    ours = {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop_centered_momentum", "adam"}
+    for framework, home in FRAMEWORKS.items():
+        for rule, (make, chosen) in home.RULES.items():
+            if rule not in ours:
+                continue
+            required = {"learning_rate": 0.01} if framework in ("optax", "tensorflow", "lasagne") else {}
+            departs = make(**(required | chosen)).departures
+            assert bool(departs) == ((framework, rule) in listed), (framework, rule, departs)
