@@ -1,10 +1,12 @@
 """A cell that meets a stub nobody has filled in ends in one sentence instead of a stack.
 
-The cell still fails, in JupyterLab as in nbclient and nbgrader: only what is shown is short.
+So does a later cell that needs a name which such a cell was to make. The cell still fails, in JupyterLab
+as in nbclient and nbgrader: only what is shown is short.
 """
 
 from __future__ import annotations
 
+import ast
 import linecache
 import sys
 from types import TracebackType
@@ -20,15 +22,22 @@ def install() -> None:
 
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((NotImplementedError,), _show)
+        shell.set_custom_exc((NotImplementedError, NameError), _Handler())
 
 
-def _show(shell, kind, error: NotImplementedError, tb: TracebackType, tb_offset=None) -> None:
-    name = stub_of(tb)
-    if name is None:
-        shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
-        return
-    shell._showtraceback(kind, error, [sentence(name)])
+class _Handler:
+    """Remembers which names the stopped cells would have made."""
+
+    def __init__(self) -> None:
+        self.owed: dict[str, str] = {}
+
+    def __call__(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
+        stub = stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
+        if stub is None:
+            shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
+            return
+        self.owed |= dict.fromkeys(names_made_by(shell.user_ns.get("In", [""])[-1]), stub)
+        shell._showtraceback(kind, error, [sentence(stub)])
 
 
 def stub_of(tb: TracebackType | None) -> str | None:
@@ -43,6 +52,16 @@ def stub_of(tb: TracebackType | None) -> str | None:
     return code.co_qualname if STUB in line else None
 
 
-def sentence(name: str) -> str:
+def names_made_by(source: str) -> set[str]:
+    """The names that a cell's source assigns or defines."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return set()
+    assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return assigned | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def sentence(stub: str) -> str:
     """What the reader does next."""
-    return f"{name} is not answered yet: write it in its cell above, run that cell, then run this one again."
+    return f"{stub} is not answered yet: write it in its cell above, run that cell, then run this one again."

@@ -1,0 +1,105 @@
+"""A lesson as the tests see it: its text, its cells, what running it gives."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from conftest import ROOT
+
+from autograde.lessons.build import lesson_texts
+from autograde.lessons.points import check_cells
+
+RUNNER = Path(__file__).with_name("runner.py")
+HIDDEN_ROOMS = ("rules", "diagnosis", "checks/judging")
+SEED = 20260117
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: `solutions/NN-rule/rule.md` and what is built from it."""
+
+    text_path: Path
+
+    @property
+    def name(self) -> str:
+        return self.text_path.parent.name
+
+    @property
+    def released_path(self) -> Path:
+        return ROOT / "notebooks" / self.name / f"{self.text_path.stem}.ipynb"
+
+    @cached_property
+    def text(self) -> str:
+        return self.text_path.read_text(encoding="utf-8")
+
+    @cached_property
+    def solved(self):
+        return nbformat.read(self.text_path.with_suffix(".ipynb"), as_version=4)
+
+    @cached_property
+    def released(self):
+        return nbformat.read(self.released_path, as_version=4)
+
+    @cached_property
+    def checks(self):
+        return list(check_cells(self.solved))
+
+    @cached_property
+    def prose(self) -> str:
+        """Everything that is not code."""
+        return "\n\n".join(cell.source for cell in self.solved.cells if cell.cell_type == "markdown")
+
+    @property
+    def head(self) -> str:
+        """What stands above the first section."""
+        return self.prose.partition("\n## ")[0]
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """Heading and text of each section, in order."""
+        parts = re.split(r"^## (.+)$", self.prose, flags=re.MULTILINE)[1:]
+        return list(zip(parts[::2], parts[1::2], strict=True))
+
+    def code_cells(self, notebook) -> list:
+        return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+    @property
+    def plain_code_cells(self) -> list:
+        """Code cells that are no stub."""
+        return [cell for cell in self.code_cells(self.solved) if not is_stub(cell)]
+
+
+def is_stub(cell) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def run(notebook: Path, folder: Path, seed: str = "", package: Path | None = None) -> list[dict]:
+    """What each code cell gives, in a process of its own; with `package` from that copy of the sources."""
+    out = folder / "results.json"
+    env = dict(os.environ, HOME=str(folder), IPYTHONDIR=str(folder / "ipython"), PYTHONUTF8="1")
+    if package:
+        env["PYTHONPATH"] = str(package)
+    command = [sys.executable, str(RUNNER), str(notebook), str(out), seed]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def without_hidden_rooms(folder: Path) -> Path:
+    """A copy of the package as the grader's sandbox has it: no rules, no diagnosis, no judging."""
+    shutil.copytree(ROOT / "src", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for room in HIDDEN_ROOMS:
+        shutil.rmtree(folder / "descentlab" / room)
+    return folder
+
+
+LESSONS = [Lesson(path) for path in lesson_texts(ROOT)]

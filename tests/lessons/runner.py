@@ -1,0 +1,68 @@
+"""Runs a notebook's code cells in IPython's own shell, in a process of its own.
+
+`python runner.py NOTEBOOK OUT [SEED]` writes a JSON list, an object a code cell: source, grade_id, value
+(text), printed, warned, displays (data), error (what was shown, a list of strings), evidence (base64, only with
+a seed: then the check cells are armed as in the grader's sandbox).
+"""
+
+import base64
+import json
+import sys
+
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+
+class Shell(InteractiveShell):
+    """A shell that keeps what it would show of an error."""
+
+    shown: list[str] | None = None
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.shown = [str(line) for line in stb]
+
+    def init_display_formatter(self):
+        super().init_display_formatter()
+        self.display_formatter.active_types = ["text/plain", "text/html", "image/png"]
+
+
+def main(notebook: str, out: str, seed: str = "") -> None:
+    shell = Shell.instance()
+    if seed:
+        from descentlab.checks.recording import channel
+
+        channel.enter_grading()
+    results = []
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        metadata = cell.metadata.get("nbgrader", {})
+        if seed and metadata.get("grade"):
+            channel.arm(int(seed))
+        shell.shown = None
+        with capture_output() as captured:
+            result = shell.run_cell(cell.source, store_history=True)
+        evidence = channel.take() if seed and metadata.get("grade") else None
+        results.append(
+            {
+                "source": cell.source,
+                "grade_id": metadata.get("grade_id"),
+                "value": None if result.result is None else repr(result.result),
+                "printed": captured.stdout,
+                "warned": captured.stderr,
+                "displays": [_plain(shown.data) for shown in captured.outputs],
+                "error": shell.shown,
+                "evidence": base64.b64encode(evidence).decode() if evidence else None,
+            }
+        )
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump(results, file)
+
+
+def _plain(data: dict) -> dict:
+    return {kind: value if isinstance(value, str) else "binary" for kind, value in data.items()}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,298 @@
+"""What every lesson promises: it runs, its stubs wait, its solutions pass, its text keeps the limits."""
+
+import ast
+import base64
+import os
+import re
+import statistics
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from lesson import LESSONS, SEED, is_stub, run, without_hidden_rooms
+
+from descentlab.checks.judging import judge
+from descentlab.checks.lessons import find
+from descentlab.checks.spec import ValueCheck
+
+DRAFTS = {"06-adam"}
+MINUTES = {"07-comparison": 150}
+COMPLETE = [lesson for lesson in LESSONS if lesson.name not in DRAFTS]
+
+pytestmark = pytest.mark.parametrize("lesson", COMPLETE, ids=lambda lesson: lesson.name)
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory):
+    """What running a lesson's solution gives, run once."""
+    return _once(tmp_path_factory, lambda lesson, folder: run(_solution(lesson), folder))
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """What running a lesson with empty stubs gives, run once."""
+    return _once(tmp_path_factory, lambda lesson, folder: run(lesson.released_path, folder))
+
+
+def _solution(lesson):
+    return lesson.text_path.with_suffix(".ipynb")
+
+
+def _once(tmp_path_factory, do):
+    found = {}
+
+    def get(lesson):
+        if lesson.name not in found:
+            found[lesson.name] = do(lesson, tmp_path_factory.mktemp(lesson.name))
+        return found[lesson.name]
+
+    return get
+
+
+def by_grade_id(results):
+    return {result["grade_id"]: result for result in results if result["grade_id"]}
+
+
+# --- it runs
+
+
+def test_every_cell_runs_without_an_error_or_a_warning(lesson, solved):
+    for result in solved(lesson):
+        assert result["error"] is None, f"{result['source']}\n{result['error']}"
+        assert result["warned"] == "", result["source"]
+
+
+def test_every_solution_earns_full_points(lesson, solved):
+    results = by_grade_id(solved(lesson))
+    earned = {cell.grade_id: float(results[cell.grade_id]["value"]) for cell in lesson.checks}
+    assert earned == {cell.grade_id: cell.points for cell in lesson.checks}
+
+
+def test_solutions_hand_over_full_evidence_where_the_reference_is_absent(lesson, tmp_path):
+    package = without_hidden_rooms(tmp_path / "src")
+    results = by_grade_id(run(_solution(lesson), tmp_path, str(SEED), package))
+    for cell in lesson.checks:
+        result = results[cell.grade_id]
+        assert result["evidence"], f"{cell.check}: {result['error'] or result['printed']}"
+        verdict = judge(cell.check, base64.b64decode(result["evidence"]), SEED)
+        assert verdict.passed, verdict
+    assert all(result["error"] is None for result in results.values())
+
+
+def test_every_stub_says_that_it_is_not_answered_yet_and_what_to_do(lesson, released):
+    results = by_grade_id(released(lesson))
+    for cell in lesson.checks:
+        result = results[cell.grade_id]
+        assert result["value"] == "0", cell.check
+        assert "not answered yet" in result["displays"][0]["text/plain"]
+        assert "run" in result["displays"][0]["text/plain"]
+
+
+def test_cells_before_a_stub_is_filled_end_in_one_sentence(lesson, released):
+    for result in released(lesson):
+        if result["error"]:
+            assert len(result["error"]) == 1, f"{result['source']}\n{result['error']}"
+            assert "not answered yet" in result["error"][0]
+
+
+def test_at_least_five_claims_are_measured_and_all_agree(lesson, solved):
+    said = [line for result in solved(lesson) for line in result["printed"].splitlines()]
+    claims = [line for line in said if ": measured " in line]
+    assert len(claims) >= 5
+    assert [line for line in claims if "✓" not in line] == []
+
+
+# --- nothing leaks
+
+
+def test_no_solution_text_is_in_the_released_notebook(lesson):
+    given = {
+        line.strip()
+        for cell in lesson.code_cells(lesson.solved)
+        for line in re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "", cell.source, flags=re.S).split("\n")
+    }
+    for cell in filter(is_stub, lesson.solved.cells):
+        inside = re.findall(r"### BEGIN SOLUTION(.*?)### END SOLUTION", cell.source, flags=re.S)
+        hidden = inside if cell.cell_type == "code" else [cell.source]
+        lines = {line.strip() for part in hidden for line in part.split("\n")} - given
+        for line in lines:
+            assert len(line) < 15 or line not in lesson.released_path.read_text(encoding="utf-8"), line
+
+
+def test_the_released_folder_holds_the_notebook_and_no_text_of_the_lesson(lesson):
+    assert not list(lesson.released_path.parent.glob("*.md"))
+
+
+def test_released_cells_have_no_outputs(lesson):
+    assert all(not cell.outputs for cell in lesson.code_cells(lesson.released))
+
+
+def test_answers_are_no_constants_of_the_text(lesson):
+    for cell in lesson.checks:
+        if not isinstance(find(cell.check), ValueCheck):
+            continue
+        stub = _stub_above(lesson, cell.grade_id)
+        for number in re.findall(r"\d+\.\d{2,}", "".join(re.findall("BEGIN(.*?)END", stub.source, re.S))):
+            assert number not in lesson.released_path.read_text(encoding="utf-8")
+
+
+def _stub_above(lesson, grade_id):
+    cells = lesson.solved.cells
+    place = next(i for i, c in enumerate(cells) if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    return cells[place - 1]
+
+
+# --- stubs and points
+
+
+def test_the_stub_stands_right_above_its_check(lesson):
+    assert lesson.checks
+    for cell in lesson.checks:
+        assert is_stub(_stub_above(lesson, cell.grade_id)), cell.grade_id
+
+
+def test_at_most_six_checks_whose_points_sum_to_a_round_number_printed_on_top(lesson):
+    metadata = [cell.metadata.get("nbgrader", {}) for cell in lesson.solved.cells]
+    total = sum(given.get("points", 0) for given in metadata if given.get("grade"))
+    assert len(lesson.checks) <= 6
+    assert total % 5 == 0
+    assert f"{total:g} points" in lesson.head
+
+
+def test_values_carry_at_most_a_fifth_of_the_points(lesson):
+    values = sum(cell.points for cell in lesson.checks if isinstance(find(cell.check), ValueCheck))
+    metadata = [cell.metadata.get("nbgrader", {}) for cell in lesson.solved.cells]
+    assert values <= 0.2 * sum(given.get("points", 0) for given in metadata if given.get("grade"))
+
+
+def test_one_or_two_answers_in_words_have_a_rubric_in_the_solution_only(lesson):
+    asked = [cell for cell in lesson.solved.cells if cell.cell_type == "markdown" and is_stub(cell)]
+    assert 1 <= len(asked) <= 2
+    for cell in asked:
+        assert cell.metadata.nbgrader.grade
+        assert "Rubric" in cell.source
+    assert "Rubric" not in lesson.released_path.read_text(encoding="utf-8")
+
+
+def test_a_hint_sends_the_reader_to_a_section_that_exists(lesson):
+    headings = [heading.lower() for heading in re.findall(r"^#+ (.+)$", lesson.prose, flags=re.M)]
+    for cell in lesson.checks:
+        name, _, section = find(cell.check).section.partition(", ")
+        assert name == lesson.name
+        assert any(section.lower() in heading for heading in headings), f"{cell.check}: no {section!r}"
+
+
+# --- the limits
+
+
+def test_the_notebook_is_under_60_kilobytes(lesson):
+    assert lesson.released_path.stat().st_size < 60_000
+    assert _solution(lesson).stat().st_size < 60_000
+
+
+def test_code_cells_are_short(lesson):
+    sizes = [len(cell.source.splitlines()) for cell in lesson.plain_code_cells]
+    assert statistics.median(sizes) <= 4
+    assert max(sizes) <= 15
+
+
+def test_there_is_one_set_up_cell_and_an_early_figure(lesson, solved):
+    cells = lesson.code_cells(lesson.solved)
+    importing = [cell for cell in cells if _imports(cell.source)]
+    assert len(importing) == 1
+    early = [shown for result in solved(lesson)[:3] for shown in result["displays"]]
+    assert any("image/png" in shown for shown in early)
+
+
+def _imports(source):
+    return any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(ast.parse(source)))
+
+
+def test_every_figure_has_words(lesson, solved):
+    pictures = [s for result in solved(lesson) for s in result["displays"] if "image/png" in s]
+    assert len(pictures) >= 3
+    assert all(len(shown["text/plain"]) > 40 for shown in pictures)
+
+
+def test_sections_say_how_long_they_take(lesson):
+    core = [heading for heading, _ in lesson.sections if not heading.startswith(("Optional", "Sources"))]
+    minutes = [re.search(r"\((\d+) min\)", heading) for heading in core]
+    assert all(minutes), [h for h, m in zip(core, minutes, strict=True) if not m]
+    assert sum(int(found[1]) for found in minutes) <= MINUTES.get(lesson.name, 90)
+
+
+def test_the_aims_on_top_return_as_questions_at_the_end(lesson):
+    aims = re.search(r"By the end you can:\n\n((?:- .+\n?(?:  .+\n?)*)+)", lesson.head)
+    assert aims, "no list after 'By the end you can:'"
+    count = len(re.findall(r"^- ", aims[1], flags=re.M))
+    last = next(text for heading, text in lesson.sections if heading.startswith("Can you now?"))
+    assert last.count("<details>") >= max(count, 2)
+    assert last.count("<details>") == last.count("</details>")
+
+
+def test_sources_are_named(lesson):
+    assert any(heading == "Sources" for heading, _ in lesson.sections)
+
+
+# --- the words
+
+
+def test_every_numbered_formula_is_followed_by_its_code(lesson):
+    for place, cell in enumerate(lesson.solved.cells):
+        if cell.cell_type != "markdown":
+            continue
+        for number in re.findall(r"\\tag\{(\d+)\}", cell.source):
+            after = cell.source.partition(rf"\tag{{{number}}}")[2]
+            near = after + "".join(c.source for c in lesson.solved.cells[place + 1 : place + 4])
+            assert f"# ({number})" in near, f"formula ({number}) has no code near it"
+
+
+def test_formulas_are_numbered_once(lesson):
+    numbers = re.findall(r"\\tag\{(\d+)\}", lesson.prose)
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def test_greek_letters_are_those_of_the_glossary(lesson):
+    letters = set(re.findall(r"\\(var[a-z]+|[A-Z]?[a-z]+)", " ".join(_math(lesson.prose)))) & GREEK
+    assert letters <= set(re.findall(r"\\([A-Za-z]+)", GLOSSARY))
+
+
+def test_the_parameters_of_rules_are_those_of_the_glossary(lesson):
+    names = set(re.findall(r"`([A-Za-z_0-9]+)`", GLOSSARY))
+    for cell in lesson.code_cells(lesson.solved):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.FunctionDef) and node.name in ("__init__", "update"):
+                assert {arg.arg for arg in node.args.args} - {"self"} <= names
+
+
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+GREEK = set(
+    re.findall(
+        r"\w+",
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
+        " phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega nabla",
+    )
+)
+
+
+def _math(text):
+    return re.findall(r"\$\$(.+?)\$\$", text, flags=re.S) + re.findall(r"\$([^$\n]+)\$", text)
+
+
+def test_every_relative_link_leads_to_a_file(lesson):
+    for path, folder in ((lesson.text_path, "solutions"), (lesson.released_path, "notebooks")):
+        for target in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", lesson.prose):
+            assert (path.parent / target.partition("#")[0]).exists(), f"{folder}: {target}"
+
+
+def test_the_words_are_spelled_right(lesson):
+    command = [
+        sys.executable,
+        "-m",
+        "codespell_lib",
+        "--ignore-words-list=datas",
+        os.fspath(lesson.text_path),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout + done.stderr == ""
