@@ -1,8 +1,8 @@
 """Runs a notebook's code cells in IPython's own shell, in a process of its own.
 
 `python runner.py NOTEBOOK OUT [SEED]` writes a JSON list, an object a code cell: source, grade_id, value
-(text), printed, warned, displays (data), error (what was shown, a list of strings), evidence (base64, only with
-a seed: then the check cells are armed as in the grader's sandbox).
+(text), printed, warned, displays (data), error (what was shown, a list of strings), evidence (base64; only
+with a seed: then the check cells are armed as in the grader's sandbox).
 """
 
 import base64
