@@ -1,0 +1,33 @@
+"""Fixtures of the browser tests; a failing test keeps its screenshot in build/screenshots/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import ROOT
+
+KEPT = ROOT / "build" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """One headless Chromium for the session."""
+    from browser.harness import browser
+
+    with browser() as running:
+        yield running
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()
+    if report.when != "call" or not report.failed:
+        return
+    running = item.funcargs.get("chromium")
+    for number, page in enumerate(page for c in getattr(running, "contexts", []) for page in c.pages):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        path = KEPT / f"{item.name}-{number}.png"
+        page.screenshot(path=path)
+        report.sections.append(("screenshot", str(path)))

@@ -1,0 +1,198 @@
+"""A real JupyterLab in a real headless Chromium: the one harness of all browser tests and screenshots.
+
+    with server(folder) as lab, browser() as chromium:
+        notebook = lab.open(chromium, "06-adam/adam.ipynb")
+        notebook.run_all()
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# No sandbox of its own inside a container run as root; and no requests to its vendor's hosts.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+TOKEN = "only-for-tests-on-loopback"
+SETTINGS = {
+    # All cells are drawn, also those outside the window: a test must see each of them.
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+@contextmanager
+def server(root: Path, application: str = "lab", environment: dict[str, str] | None = None) -> Iterator[Lab]:
+    """A Jupyter server on a loopback port, its files in `root`; ended on leaving.
+
+    `application` is `lab` or `notebook`. Settings and runtime files live in a folder beside `root`, so that
+    neither a person's settings nor another test's are read.
+    """
+    home = root.parent / f"{root.name}-jupyter"
+    home.mkdir(exist_ok=True)
+    folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "RUNTIME", "DATA")}
+    folders["JUPYTERLAB_SETTINGS_DIR"] = _settings(home / "settings")
+    own = os.environ | folders | {"IPYTHONDIR": str(home / "ipython")} | (environment or {})
+    own["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), own["PATH"]])
+    arguments = [
+        f"--ServerApp.root_dir={root}",
+        f"--IdentityProvider.token={TOKEN}",
+        "--ServerApp.port=0",
+        "--ServerApp.allow_root=True",
+        "--no-browser",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    log = (home / "server.log").open("wb")
+    command = [sys.executable, "-m", f"jupyter{application}" if application == "lab" else application]
+    process = subprocess.Popen(command + arguments, cwd=root, env=own, stdout=log, stderr=log)
+    try:
+        yield Lab(_address(process, home), application)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+def _settings(folder: Path) -> str:
+    for name, values in SETTINGS.items():
+        path = folder / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    return str(folder)
+
+
+def _address(process: subprocess.Popen, home: Path) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        for found in (home / "runtime").glob("jpserver-*.json"):
+            try:
+                return json.loads(found.read_text())["url"].replace("localhost", "127.0.0.1")
+            except (ValueError, KeyError):
+                continue  # half written
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError("Jupyter did not start: " + (home / "server.log").read_text()[-2000:])
+
+
+@dataclass
+class Lab:
+    """A running server."""
+
+    url: str
+    application: str
+
+    def open(self, chromium: Browser, path: str, width: int = 1100, height: int = 1400) -> Notebook:
+        """The notebook at `path` (from the server's root) in a page of its own, its kernel idle."""
+        page = chromium.new_context(viewport={"width": width, "height": height}).new_page()
+        notebook = Notebook(page)
+        page.on("console", lambda message: notebook.console.append((message.type, message.text)))
+        page.on("pageerror", lambda error: notebook.console.append(("error", str(error))))
+        # A workspace of its own: the tabs of earlier pages stay away.
+        tree = f"lab/workspaces/{uuid4().hex}/tree" if self.application == "lab" else "notebooks"
+        page.goto(f"{self.url}{tree}/{path}?token={TOKEN}")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        notebook.wait_until_idle()
+        return notebook
+
+
+@dataclass
+class Notebook:
+    """One notebook's page."""
+
+    page: Page
+    console: list[tuple[str, str]] = field(default_factory=list)
+
+    def command(self, name: str) -> None:
+        """Run one of the application's own commands from its menu."""
+        menu, item = name.split(" > ")
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile(f"^{re.escape(item)}")).first.click()
+
+    def run_all(self, timeout: float = 180.0) -> None:
+        """Run every cell, and again where the request came before the kernel was ready."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            self.command("Run > Run All Cells")
+            self.page.wait_for_timeout(300)
+            self.wait_until_idle(timeout)
+            if self.all_ran():
+                return
+        raise TimeoutError("cells were left without a number")
+
+    def restart_and_run_all(self, timeout: float = 180.0) -> None:
+        """A fresh kernel, then every cell."""
+        self.command("Kernel > Restart Kernel…")
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+        self.page.wait_for_timeout(1000)
+        self.wait_until_idle()
+        self.run_all(timeout)
+
+    def wait_until_idle(self, timeout: float = 120.0) -> None:
+        """Until the kernel has nothing to do and no cell waits."""
+        status = self.page.locator(".jp-Notebook-ExecutionIndicator, .jp-Toolbar-kernelStatus").first
+        expect(status).to_have_attribute("data-status", "idle", timeout=timeout * 1000)
+        waiting = self.page.locator(".jp-InputPrompt", has_text="[*]")
+        expect(waiting).to_have_count(0, timeout=timeout * 1000)
+
+    def all_ran(self) -> bool:
+        """Whether every code cell that holds something has a number."""
+        prompts = self.code_prompts()
+        return bool(prompts) and all(prompt not in ("[ ]:", "[*]:") for prompt in prompts)
+
+    def code_prompts(self) -> list[str]:
+        """The numbers beside the code cells that hold something."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll('.jp-CodeCell')]
+                 .filter(cell => cell.querySelector('.cm-content')?.textContent.trim() !== '')
+                 .map(cell => cell.querySelector('.jp-InputPrompt')?.textContent.trim() ?? '')"""
+        )
+
+    def errors(self) -> list[str]:
+        """The texts of cells' error outputs."""
+        found = self.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']")
+        return found.all_inner_texts()
+
+    def console_errors(self) -> list[str]:
+        """What the page complained about, beside what the browser's closed network cannot fetch."""
+        return [text for kind, text in self.console if kind == "error" and "net::ERR" not in text]
+
+    def close(self) -> None:
+        """Close the page and its context."""
+        self.page.context.close()

@@ -1,0 +1,83 @@
+"""Every lesson in a real browser, as a student sees it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from playwright.sync_api import Browser, expect
+
+from browser.harness import Lab, server
+
+LESSONS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.md"))
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+
+
+def notebook_of(lesson: str) -> str:
+    return f"{lesson}/{lesson.partition('-')[2]}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """solved/: the lessons with every stub filled in; released/: as students get them."""
+    root = tmp_path_factory.mktemp("course") / "root"
+    for lesson in LESSONS:
+        for folder, kind in (("solutions", "solved"), ("notebooks", "released")):
+            target = root / kind / notebook_of(lesson)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / folder / notebook_of(lesson), target)
+    return root
+
+
+@pytest.fixture(scope="module")
+def lab(course: Path) -> Iterator[Lab]:
+    with server(course) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def notebook_7(course: Path) -> Iterator[Lab]:
+    with server(course, "notebook") as running:
+        yield running
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_solved_lesson_runs_in_jupyterlab_without_an_error_in_cells_or_console(
+    lab: Lab, chromium: Browser, lesson: str
+) -> None:
+    notebook = lab.open(chromium, f"solved/{notebook_of(lesson)}")
+    notebook.run_all()
+    assert notebook.errors() == []
+    assert notebook.console_errors() == []
+    notebook.close()
+
+
+def test_a_lesson_runs_again_after_a_restart(lab: Lab, chromium: Browser) -> None:
+    notebook = lab.open(chromium, f"solved/{notebook_of('06-adam')}")
+    notebook.run_all()
+    notebook.restart_and_run_all()
+    assert notebook.errors() == []
+    assert notebook.console_errors() == []
+    notebook.close()
+
+
+def test_a_lesson_runs_in_notebook_7(notebook_7: Lab, chromium: Browser) -> None:
+    notebook = notebook_7.open(chromium, f"solved/{notebook_of('06-adam')}")
+    notebook.run_all()
+    assert notebook.errors() == []
+    notebook.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"), [("solved", "Success! Your notebook passes all the tests."), ("released", "failed")]
+)
+def test_the_validate_button_answers(lab: Lab, chromium: Browser, kind: str, answer: str) -> None:
+    notebook = lab.open(chromium, f"{kind}/{notebook_of('06-adam')}")
+    notebook.page.get_by_role("button", name="Validate").click()
+    dialog = notebook.page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text(answer, timeout=120_000)
+    notebook.page.keyboard.press("Escape")
+    notebook.close()
