@@ -74,8 +74,10 @@ def find(framework: str, name: str) -> tuple[Callable[..., Rule], dict[str, Any]
     if framework not in FRAMEWORKS:
         raise ValueError(f"no framework {framework!r}. {_listed(framework, FRAMEWORKS)}")
     home = FRAMEWORKS[framework]
-    known = {_plain(own.__name__): (own, {}) for own, _ in home.RULES.values()}
-    known = {_plain(rule): chosen for rule, chosen in home.RULES.items()} | known
+    known = {_plain(rule): chosen for rule, chosen in home.RULES.items()}
+    known |= {_plain(own.__name__): (own, {}) for own, _ in home.RULES.values()}
+    for own, _ in home.RULES.values():
+        known.setdefault(_plain(own.__name__).removesuffix("optimizer"), (own, {}))
     for course, others in COURSE_NAMES.items():
         for other in others:
             if other in home.RULES:
@@ -102,7 +104,7 @@ def signature(make: Callable[..., Rule]) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"optimizer$", "", re.sub(r"[^a-z0-9]", "", name.lower()))
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _listed(wrong: str, there: Iterable[str]) -> str:

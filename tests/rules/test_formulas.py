@@ -1,0 +1,113 @@
+"""What is printed is what is computed: docstrings of the plain rules, `formula` of the conventions."""
+
+import inspect
+import re
+import sys
+
+import formulas
+import numpy as np
+import pytest
+
+from descentlab import rules
+from descentlab.rules.conventions import NAMED
+from descentlab.rules.conventions.frameworks import FRAMEWORKS
+from descentlab.rules.lookup import find, like
+
+PLAIN = [getattr(rules, name) for name in rules.__all__ if name != "like"]
+GREEK = {
+    "lr": "η",
+    "momentum": "μ",
+    "decay": "ρ",
+    "beta1": "β₁",
+    "beta2": "β₂",
+    "eps": "ε",
+    "dampening": "τ",
+    "weight_decay": "λ",
+    "lr_decay": "λ",
+}
+START = np.array([1.0, -2.0, 0.5])
+
+
+def gradients():
+    rng = np.random.default_rng(5)
+    return [rng.normal(size=3) for _ in range(5)]
+
+
+def symbols(rule):
+    """Hyper-parameters and first state of a rule, by the symbols of its formula."""
+    names = {symbol: vars(rule)[name] for name, symbol in GREEK.items() if vars(rule).get(name) is not None}
+    names |= dict.fromkeys("vhnadmue", 0.0)
+    names |= {"h": getattr(rule, "first_h", 0.0), "n": getattr(rule, "first_n", 0.0), "π": 1.0}
+    return names | {"θ": START.copy(), "t": 0}
+
+
+def same_path(rule, lines, clock_in_formula=False):
+    """Whether the rule's steps are those of its printed lines."""
+    params, names = {"x": START.copy()}, symbols(rule)
+    for g in gradients():
+        rule.update(params, {"x": g})
+        names["g"] = g
+        if not clock_in_formula:
+            names["t"] += 1
+        if hasattr(rule, "mu"):  # NAdam's schedule
+            names["μₜ"], names["μₜ₊₁"] = rule.mu(names["t"]), rule.mu(names["t"] + 1)
+        if not getattr(rule, "damp_first", True):
+            names["τ"] = 0.0 if names["t"] == 1 else rule.dampening
+        formulas.compute(lines, names)
+        if not np.allclose(params["x"], names["θ"], rtol=1e-12, atol=1e-14):
+            return False
+    return True
+
+
+def docstring_lines(plain):
+    text = sys.modules[plain.__module__].__doc__
+    return re.findall(r"^ {4}\(\d\)  (.*)$", text, flags=re.M)
+
+
+@pytest.mark.parametrize("plain", PLAIN)
+def test_the_numbered_lines_of_a_docstring_are_what_the_rule_computes(plain):
+    lines = docstring_lines(plain)
+    assert lines
+    assert same_path(plain(), lines, clock_in_formula=plain is rules.Adam)
+
+
+@pytest.mark.parametrize("plain", PLAIN)
+def test_a_docstrings_numbers_stand_at_the_statements(plain):
+    with open(sys.modules[plain.__module__].__file__) as file:
+        source = file.read()
+    numbers = re.findall(r"# \((\d)\)$", source, flags=re.M)
+    assert numbers == [str(i + 1) for i in range(len(docstring_lines(plain)))]
+
+
+def asked(framework, rule):
+    return inspect.signature(find(framework, rule)[0]).parameters
+
+
+RECORDED = [(framework, rule) for framework, home in FRAMEWORKS.items() for rule in home.RULES]
+
+
+@pytest.mark.parametrize(("framework", "rule"), RECORDED)
+def test_a_conventions_formula_is_what_it_computes(framework, rule):
+    made = like(
+        framework, rule, **({"learning_rate": 0.01} if "learning_rate" in asked(framework, rule) else {})
+    )
+    assert same_path(made, made.formula)
+
+
+def test_a_formula_of_another_convention_is_told_apart():
+    assert not same_path(like("keras", "Adam", epsilon=0.1), like("torch", "Adam").formula)
+    assert not same_path(like("torch", "RMSprop", eps=0.1), like("keras", "RMSprop").formula)
+
+
+@pytest.mark.parametrize("named", NAMED, ids=lambda n: n.id)
+def test_each_named_convention_prints_its_formula(named):
+    plain = getattr(rules, named.rule)()
+    made = named.factory(**{name: value for name, value in vars(plain).items() if name in GREEK})
+    assert same_path(made, made.formula)
+    assert all(len(line) < 90 for line in made.formula)
+
+
+def test_torchs_decaying_rate_is_in_its_formula():
+    rule = like("torch", "Adagrad", lr_decay=0.5)
+    assert same_path(rule, rule.formula)
+    assert "λ" in rule.formula[-1]

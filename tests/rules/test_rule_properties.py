@@ -1,0 +1,244 @@
+"""What holds for every input: relations between rules, symmetries, shapes, precision, isolation."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from descentlab import rules
+from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
+from descentlab.rules.conventions import NAMED
+
+PLAIN = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam]
+every_rule = pytest.mark.parametrize("rule", PLAIN)
+quick = settings(max_examples=40, deadline=None, derandomize=True)
+
+# Away from overflow, and far enough from zero that an ε of 1e-8 does not rule.
+numbers = st.floats(-1e3, 1e3).filter(lambda x: x == 0 or abs(x) > 1e-3)
+rates = st.floats(1e-4, 1.0)
+shares = st.floats(0.0, 0.99)
+shapes = array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
+
+
+def of_shape(shape):
+    return arrays(float, shape, elements=numbers)
+
+
+@st.composite
+def problems(draw, steps=4):
+    """Parameters of any shapes, 0-d and empty ones too, and gradients for some steps."""
+    keys = draw(st.lists(st.sampled_from("Wbsxyz"), min_size=1, max_size=3, unique=True))
+    params = {k: draw(of_shape(draw(shapes))) for k in keys}
+    grads = [{k: draw(of_shape(p.shape)) for k, p in params.items()} for _ in range(steps)]
+    return params, grads
+
+
+def run(rule, params, grads):
+    """The parameters after all steps, from copies of the first."""
+    moved = {k: p.copy() for k, p in params.items()}
+    for g in grads:
+        rule.update(moved, g)
+    return moved
+
+
+def assert_equal(one, other):
+    assert one.keys() == other.keys()
+    for k in one:
+        np.testing.assert_array_equal(one[k], other[k])
+
+
+def assert_close(one, other, rtol=1e-11, atol=0.0):
+    for k in one:
+        scale = np.max(np.abs(one[k]), initial=1.0)
+        np.testing.assert_allclose(one[k], other[k], rtol=rtol, atol=atol + rtol * scale)
+
+
+# Relations between rules
+
+
+@quick
+@given(problems(), rates)
+def test_momentum_and_nesterov_without_momentum_are_sgd(problem, lr):
+    plain = run(SGD(lr), *problem)
+    assert_equal(run(Momentum(lr, momentum=0.0), *problem), plain)
+    assert_equal(run(Nesterov(lr, momentum=0.0), *problem), plain)
+
+
+@quick
+@given(problems(), rates, shares, st.floats(1e-8, 0.1))
+def test_adam_without_first_momentum_is_rmsprop_corrected(problem, lr, beta2, eps):
+    params, grads = problem
+    wanted = {k: p.copy() for k, p in params.items()}
+    mean = {k: np.zeros_like(p) for k, p in params.items()}
+    for t, g in enumerate(grads, start=1):
+        for k in wanted:
+            mean[k] = beta2 * mean[k] + (1 - beta2) * g[k] ** 2
+            wanted[k] = wanted[k] - lr * g[k] / (np.sqrt(mean[k] / (1 - beta2**t)) + eps)
+    assert_close(run(Adam(lr, beta1=0.0, beta2=beta2, eps=eps), *problem), wanted)
+
+
+@quick
+@given(problems(steps=1), rates, shares, st.floats(0.0, 0.1))
+def test_the_first_step_of_adam_is_that_of_adagrad(problem, lr, beta, eps):
+    """m̂ = g and v̂ = g² at t = 1, whatever the betas."""
+    with np.errstate(invalid="ignore"):  # 0/0 where g = 0 and ε = 0, in both
+        adam = run(Adam(lr, beta1=beta, beta2=beta, eps=eps), *problem)
+        assert_close(adam, run(AdaGrad(lr, eps), *problem))
+
+
+@quick
+@given(problems(), rates, shares)
+def test_nesterov_is_the_look_ahead_rule_seen_from_the_look_ahead_point(problem, lr, momentum):
+    params, grads = problem
+    ball, v = {k: p.copy() for k, p in params.items()}, dict.fromkeys(params, 0.0)
+    for g in grads:  # the textbook's two lines, at the ball; g is that of the point ahead
+        for k in ball:
+            v[k] = momentum * v[k] - lr * g[k]
+            ball[k] = ball[k] + v[k]
+    ahead = {k: ball[k] + momentum * v[k] for k in ball}
+    assert_close(run(Nesterov(lr, momentum), *problem), ahead)
+
+
+# Symmetries
+
+
+@quick
+@given(problems(), rates, st.sampled_from([2.0**-6, 0.5, 4.0, 1024.0]))
+def test_a_scaled_gradient_takes_the_same_path_where_the_rule_divides_by_its_size(problem, lr, c):
+    params, grads = problem
+    scaled = [{k: c * g[k] for k in g} for g in grads]
+    with np.errstate(invalid="ignore"):
+        for rule in (AdaGrad, RMSprop, RMSpropGraves, Adam):  # a power of two scales without rounding
+            assert_equal(run(rule(lr, eps=0.0), params, scaled), run(rule(lr, eps=0.0), params, grads))
+    for rule in (SGD, Momentum, Nesterov):  # here the rate takes the scale up
+        assert_equal(run(rule(lr), params, scaled), run(rule(c * lr), params, grads))
+
+
+@quick
+@given(of_shape(3), st.lists(of_shape(3), min_size=1, max_size=4), rates, st.integers(0, 2**32 - 1))
+def test_a_rotated_problem_takes_the_rotated_path_without_division(start, grads, lr, seed):
+    turn, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 3)))
+    for rule in (SGD(lr), Momentum(lr), Nesterov(lr)):
+        straight = run(copy.deepcopy(rule), {"x": start}, [{"x": g} for g in grads])["x"]
+        turned = run(rule, {"x": turn @ start}, [{"x": turn @ g} for g in grads])["x"]
+        np.testing.assert_allclose(turned, turn @ straight, rtol=1e-10, atol=1e-8)
+
+
+@pytest.mark.parametrize("rule", [AdaGrad, RMSprop, RMSpropGraves, Adam])
+def test_a_rotated_problem_takes_another_path_where_coordinates_are_divided_apart(rule):
+    turn = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)
+    start, g = np.array([1.0, 2.0]), np.array([3.0, 0.1])
+    straight = run(rule(0.1), {"x": start}, [{"x": g}])["x"]
+    turned = run(rule(0.1), {"x": turn @ start}, [{"x": turn @ g}])["x"]
+    assert np.abs(turned - turn @ straight).max() > 0.01
+
+
+@every_rule
+@quick
+@given(problem=problems())
+def test_key_order_does_not_matter(rule, problem):
+    params, grads = problem
+    backwards = {k: params[k] for k in reversed(params)}
+    turned = [{k: g[k] for k in sorted(g)} for g in grads]
+    assert_equal(run(rule(), params, grads), {k: run(rule(), backwards, turned)[k] for k in params})
+
+
+@every_rule
+@quick
+@given(problem=problems())
+def test_arrays_are_moved_one_by_one_and_entry_by_entry(rule, problem):
+    """One flat array of everything takes the same steps as the arrays apart."""
+    params, grads = problem
+    whole = {"all": np.concatenate([p.ravel() for p in params.values()])}
+    flat = [{"all": np.concatenate([g[k].ravel() for k in params])} for g in grads]
+    apart = run(rule(), params, grads)
+    joined = run(rule(), whole, flat)["all"]
+    np.testing.assert_array_equal(np.concatenate([p.ravel() for p in apart.values()]), joined)
+
+
+# Isolation and precision
+
+
+@every_rule
+@quick
+@given(problem=problems())
+def test_parameters_keep_identity_shape_and_kind_and_gradients_their_values(rule, problem):
+    params, grads = problem
+    held, before = dict(params), copy.deepcopy(grads)
+    r = rule()
+    for g in grads:
+        r.update(params, g)
+    for k in held:
+        assert params[k] is held[k]
+        assert (params[k].dtype, params[k].shape) == (float, held[k].shape)
+    for g, was in zip(grads, before, strict=True):
+        assert_equal(g, was)
+
+
+@every_rule
+@quick
+@given(one=problems(), other=problems())
+def test_instances_used_in_turn_go_their_own_ways(rule, one, other):
+    a, b = rule(), rule()
+    here = {k: p.copy() for k, p in one[0].items()}
+    there = {k: p.copy() for k, p in other[0].items()}
+    for g, h in zip(one[1], other[1], strict=True):
+        a.update(here, g)
+        b.update(there, h)
+    assert_equal(here, run(rule(), *one))
+    assert_equal(there, run(rule(), *other))
+
+
+@every_rule
+@quick
+@given(start=of_shape((4, 6)), grads=st.lists(of_shape((4, 6)), min_size=1, max_size=4))
+def test_a_view_is_moved_in_place_and_its_neighbours_are_not(rule, start, grads):
+    board = start.copy()
+    view = board[::2, 1::3].T
+    assert not view.flags.c_contiguous
+    r = rule()
+    for g in grads:
+        r.update({"x": view}, {"x": g[::2, 1::3].T})
+    packed = run(rule(), {"x": start[::2, 1::3].T.copy()}, [{"x": g[::2, 1::3].T.copy()} for g in grads])
+    np.testing.assert_array_equal(board[::2, 1::3].T, packed["x"])
+    board[::2, 1::3] = start[::2, 1::3]
+    np.testing.assert_array_equal(board, start)
+
+
+@every_rule
+@quick
+@given(problem=problems())
+def test_float32_stays_float32_and_near_float64(rule, problem):
+    params, grads = problem
+    small = {k: p.astype(np.float32) for k, p in params.items()}
+    few = [{k: v.astype(np.float32) for k, v in g.items()} for g in grads]
+    r = rule()
+    for g in few:
+        r.update(small, g)
+    wide = run(rule(), {k: p.astype(np.float32).astype(float) for k, p in params.items()}, few)
+    for k in small:
+        assert small[k].dtype == np.float32
+        for state in vars(r).values():
+            assert not isinstance(state, dict) or np.asarray(state[k]).dtype == np.float32
+    if rule is not RMSpropGraves:  # n − a² loses the digits that float32 has not
+        assert_close(small, wide, rtol=2e-5)
+
+
+@pytest.mark.parametrize("named", NAMED, ids=lambda n: n.id)
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(problem=problems())
+def test_a_named_convention_keeps_the_same_promises(named, problem):
+    params, grads = problem
+    held, before = dict(params), copy.deepcopy(grads)
+    plain = getattr(rules, named.rule)()
+    hyper = {k: v for k, v in vars(plain).items() if isinstance(v, float)}
+    r = named.factory(**hyper)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for g in grads:
+            r.update(params, g)
+    assert all(params[k] is held[k] for k in held)
+    for g, was in zip(grads, before, strict=True):
+        assert_equal(g, was)
