@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,3 +99,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("nothing: every test was run on this machine")
     for why, count in sorted(rows.items()):
         terminalreporter.write_line(f"{count:4d} test{'s' if count > 1 else ''}: {why}")
+    _write_counts(terminalreporter)
+
+
+def _write_counts(terminalreporter: pytest.TerminalReporter) -> None:
+    """Add up what tests counted: `record_property("counts", {"golden steps compared": 36})`."""
+    counts: Counter = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "counts" and report.when == "call":
+                counts += Counter(value)
+    if counts:
+        terminalreporter.section("counted")
+    for what, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{count:7d} {what}")
