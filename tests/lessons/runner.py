@@ -1,13 +1,14 @@
 """Runs a notebook's code cells in IPython's own shell, in a process of its own.
 
-`python runner.py NOTEBOOK OUT [SEED]` writes a JSON list, an object a code cell: source, grade_id, value
-(text), printed, warned, displays (data), error (what was shown, a list of strings), evidence (base64; only
-with a seed: then the check cells are armed as in the grader's sandbox).
+`python runner.py NOTEBOOK OUT [SEED]` writes a JSON list, an object a code cell: source, grade_id, cpu (s),
+value (text), printed, warned, displays (data), error (what was shown, a list of strings), evidence
+(base64; only with a seed: then the check cells are armed as in the grader's sandbox).
 """
 
 import base64
 import json
 import sys
+import time
 
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
@@ -41,6 +42,7 @@ def main(notebook: str, out: str, seed: str = "") -> None:
         if seed and metadata.get("grade"):
             channel.arm(int(seed))
         shell.shown = None
+        began = time.process_time()
         with capture_output() as captured:
             result = shell.run_cell(cell.source, store_history=True)
         evidence = channel.take() if seed and metadata.get("grade") else None
@@ -48,6 +50,7 @@ def main(notebook: str, out: str, seed: str = "") -> None:
             {
                 "source": cell.source,
                 "grade_id": metadata.get("grade_id"),
+                "cpu": time.process_time() - began,
                 "value": None if result.result is None else repr(result.result),
                 "printed": captured.stdout,
                 "warned": captured.stderr,

@@ -1,6 +1,53 @@
 """The checks of lesson 01-sgd."""
 
-from descentlab.checks.spec import RuleCheck
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+
+
+def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Quadratics whose largest stable η is to be measured: along the axes, turned, in three dimensions."""
+    return (
+        _bowl(rng, "a bowl along the axes", 2, turned=False),
+        _bowl(rng, "a turned bowl", 2, turned=True),
+        _bowl(rng, "a bowl in three dimensions", 3, turned=True),
+    )
+
+
+def _bowl(rng: np.random.Generator, name: str, d: int, turned: bool) -> FunctionProbe:
+    curvatures = rng.uniform(0.2, 1.0, d)
+    curvatures[-1] = rng.uniform(2.0, 9.0)
+    turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if turned else np.eye(d)
+    matrix = turn @ np.diag(curvatures) @ turn.T
+    return FunctionProbe(name, (lambda theta: matrix @ theta, turn @ np.ones(d)), {"curvatures": curvatures})
+
+
+def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Learning rates below and above the best one, and one that is not stable."""
+    found = []
+    for name, lowest, highest in (
+        ("a small η", 0.1, 0.6),
+        ("an η above the best", 1.2, 1.6),
+        ("an η that is not stable", 2.5, 4.0),
+    ):
+        curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[::-1].copy()
+        lr = float(rng.uniform(lowest, highest) * 2 / (curvatures.min() + curvatures.max()))
+        found.append(FunctionProbe(name, (lr, curvatures), {"lr": lr, "curvatures": curvatures}))
+    return tuple(found)
+
+
+def noises(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Noise given step by step, for several runs at once; curvatures other than one."""
+    found = []
+    for name, shape in (("one run", (60, 1)), ("eight runs", (40, 8))):
+        lr, curvature = rng.uniform((0.05, 0.5), (0.3, 2.0)).tolist()
+        noise = rng.normal(size=shape)
+        data = {"lr": lr, "curvature": curvature, "noise": noise}
+        found.append(FunctionProbe(name, (lr, curvature, noise), data))
+    return tuple(found)
+
 
 CHECKS = (
     RuleCheck(
@@ -10,5 +57,38 @@ CHECKS = (
         has_eps=False,
         remembers=False,
         section="01-sgd, the step",
+    ),
+    FunctionCheck(
+        name="sgd/largest-stable",
+        probes=bowls,
+        rtol=0.02,
+        section="01-sgd, how far is too far",
+        criteria=(
+            Criterion("a bowl along the axes", 1, ("a bowl along the axes",)),
+            Criterion("turned bowls", 1, ("a turned bowl", "a bowl in three dimensions")),
+        ),
+    ),
+    FunctionCheck(
+        name="sgd/worst-factor",
+        probes=rates,
+        rtol=1e-9,
+        section="01-sgd, the best constant step",
+        criteria=(
+            Criterion("where the flattest direction is slowest", 1, ("a small η",)),
+            Criterion(
+                "where the steepest direction decides", 2, ("an η above the best", "an η that is not stable")
+            ),
+        ),
+    ),
+    ValueCheck(name="sgd/best-lr", rtol=1e-3, section="01-sgd, the best constant step"),
+    FunctionCheck(
+        name="sgd/noise-floor",
+        probes=noises,
+        rtol=1e-9,
+        section="01-sgd, noise",
+        criteria=(
+            Criterion("one run", 1, ("one run",)),
+            Criterion("many runs at once", 1, ("eight runs",)),
+        ),
     ),
 )
