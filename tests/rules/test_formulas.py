@@ -22,8 +22,8 @@ GREEK = {
     "beta2": "β₂",
     "eps": "ε",
     "dampening": "τ",
-    "weight_decay": "λ",
-    "lr_decay": "λ",
+    "weight_decay": "w",
+    "lr_decay": "c",
 }
 START = np.array([1.0, -2.0, 0.5])
 
@@ -37,7 +37,8 @@ def symbols(rule):
     """Hyper-parameters and first state of a rule, by the symbols of its formula."""
     names = {symbol: vars(rule)[name] for name, symbol in GREEK.items() if vars(rule).get(name) is not None}
     names |= dict.fromkeys("vhnadmue", 0.0)
-    names |= {"h": getattr(rule, "first_h", 0.0), "n": getattr(rule, "first_n", 0.0), "π": 1.0}
+    names |= {"h": getattr(rule, "first_h", 0.0), "p": 1.0}
+    names |= dict.fromkeys("nh" if hasattr(rule, "first_n") else "n", getattr(rule, "first_n", 0.0))
     return names | {"θ": START.copy(), "t": 0}
 
 
@@ -110,4 +111,4 @@ def test_each_named_convention_prints_its_formula(named):
 def test_torchs_decaying_rate_is_in_its_formula():
     rule = like("torch", "Adagrad", lr_decay=0.5)
     assert same_path(rule, rule.formula)
-    assert "λ" in rule.formula[-1]
+    assert "c" in rule.formula[-1]

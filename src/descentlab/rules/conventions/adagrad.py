@@ -12,7 +12,7 @@ class AdaGrad:
 
     eps_inside  True: √(h + ε) in place of √h + ε.
     first_h     what h starts from.
-    lr_decay    λ: the rate of step t is η / (1 + (t − 1) λ).
+    lr_decay    c: the rate of step t is η / (1 + (t − 1) c).
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class AdaGrad:
 
     @property
     def formula(self) -> tuple[str, ...]:
-        rate = "η / (1 + (t − 1) λ)" if self.lr_decay else "η"
+        rate = "η / (1 + (t − 1) c)" if self.lr_decay else "η"
         root = "√(h + ε)" if self.eps_inside else "(√h + ε)" if self.eps else "√h"
         return ("h ← h + g²", f"θ ← θ − {rate} g / {root}")
 

@@ -85,7 +85,7 @@ class Adam:
 
 
 class AdamW(Adam):
-    """Adam beside which θ decays: θ ← θ − η λ θ, or θ ← θ − λ θ where the decay is not times the rate."""
+    """Adam beside which θ decays: θ ← θ − η w θ, or θ ← θ − w θ where the decay is not times the rate."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class AdamW(Adam):
 
     @property
     def formula(self) -> tuple[str, ...]:
-        return ("θ ← θ − η λ θ" if self.times_rate else "θ ← θ − λ θ", *super().formula)
+        return ("θ ← θ − η w θ" if self.times_rate else "θ ← θ − w θ", *super().formula)
 
     @property
     def departures(self) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ class AdamW(Adam):
 
 
 class AdamL2(Adam):
-    """Adam with the gradient of ½ λ |θ|² added to g before everything else."""
+    """Adam with the gradient of ½ w |θ|² added to g before everything else."""
 
     def __init__(
         self,
@@ -140,4 +140,4 @@ class AdamL2(Adam):
 
     @property
     def formula(self) -> tuple[str, ...]:
-        return ("g ← g + λ θ", *super().formula)
+        return ("g ← g + w θ", *super().formula)

@@ -23,6 +23,7 @@ class Named:
 
     examples               (framework, its rule) whose recorded numbers these are
     same_at_constant_rate  True: the numbers part from the course's only when the rate changes
+    relative               True: not the same rule told otherwise, but another rule one small step away
     """
 
     id: str
@@ -31,6 +32,7 @@ class Named:
     factory: Callable[..., Any]
     examples: tuple[tuple[str, str], ...]
     same_at_constant_rate: bool = False
+    relative: bool = False
 
 
 def _momentum(**choices: Any) -> Callable[..., Momentum]:
@@ -160,6 +162,7 @@ NAMED: tuple[Named, ...] = (
         "PyTorch's RMSprop with centered=True: the variance of g under the root, ε outside",
         _rmsprop(centered=True),
         (("torch", "rmsprop_centered"), ("tensorflow", "rmsprop_legacy_centered")),
+        relative=True,
     ),
     Named(
         "rmsprop-centered-eps-inside",
@@ -167,6 +170,7 @@ NAMED: tuple[Named, ...] = (
         "Keras' and Optax' RMSprop with centered=True: the variance of g under the root, ε inside",
         _rmsprop(centered=True, eps_inside=True),
         (("keras", "rmsprop_centered"), ("optax", "rmsprop_centered")),
+        relative=True,
     ),
     Named(
         "rmsprop-centered-from-1",
@@ -174,6 +178,7 @@ NAMED: tuple[Named, ...] = (
         "TensorFlow's RMSprop with centered=True: the mean of squares starts at 1, ε inside the root",
         _rmsprop(centered=True, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_centered"),),
+        relative=True,
     ),
     Named(
         "graves-eps-outside",
@@ -200,6 +205,7 @@ NAMED: tuple[Named, ...] = (
             ("tensorflow", "rmsprop_legacy_momentum"),
             ("lasagne", "rmsprop+apply_momentum"),
         ),
+        relative=True,
     ),
     Named(
         "graves-not-centered-eps-outside",
@@ -207,6 +213,7 @@ NAMED: tuple[Named, ...] = (
         "PyTorch's RMSprop with momentum: not centred, ε outside the root, η outside the velocity",
         _graves(rate_in_velocity=False),
         (("torch", "rmsprop_momentum"),),
+        relative=True,
     ),
     Named(
         "graves-not-centered-from-1",
@@ -214,6 +221,7 @@ NAMED: tuple[Named, ...] = (
         "TensorFlow's RMSprop with momentum: not centred, the mean of squares starts at 1",
         _graves(eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_momentum"),),
+        relative=True,
     ),
     Named(
         "graves-not-centered-nesterov",
@@ -221,6 +229,7 @@ NAMED: tuple[Named, ...] = (
         "Lasagne's RMSprop with apply_nesterov_momentum: not centred, the step looks ahead",
         _graves(eps_inside=True, nesterov=True),
         (("lasagne", "rmsprop+apply_nesterov_momentum"),),
+        relative=True,
     ),
     Named(
         "adam-eps-hat",
@@ -242,6 +251,7 @@ NAMED: tuple[Named, ...] = (
         "AMSGrad, as PyTorch's: divides by the largest v so far",
         _adam(maximum_of="v"),
         (("torch", "amsgrad"),),
+        relative=True,
     ),
     Named(
         "adam-amsgrad-corrected",
@@ -249,6 +259,7 @@ NAMED: tuple[Named, ...] = (
         "AMSGrad, as Optax': divides by the largest corrected v so far",
         _adam(maximum_of="v̂"),
         (("optax", "amsgrad"),),
+        relative=True,
     ),
     Named(
         "adam-amsgrad-eps-hat",
@@ -256,6 +267,7 @@ NAMED: tuple[Named, ...] = (
         "AMSGrad, as Keras': divides by the largest v so far, ε beside the raw root (ε̂)",
         _adam(maximum_of="v", eps_hat=True),
         (("keras", "amsgrad"), ("chainer", "amsgrad"), ("lasagne", "amsgrad")),
+        relative=True,
     ),
     Named(
         "adam-adamax",
@@ -263,6 +275,7 @@ NAMED: tuple[Named, ...] = (
         "AdaMax, as Keras': the largest fading |g| in place of the root",
         _adam(AdaMax, eps_in_max=False),
         (("keras", "adamax"), ("lasagne", "adamax")),
+        relative=True,
     ),
     Named(
         "adam-adamax-eps-in-max",
@@ -270,6 +283,7 @@ NAMED: tuple[Named, ...] = (
         "AdaMax, as PyTorch's: the largest fading |g| + ε in place of the root",
         _adam(AdaMax, eps_in_max=True),
         (("torch", "adamax"), ("optax", "adamax")),
+        relative=True,
     ),
     Named(
         "adam-nadam",
@@ -277,6 +291,7 @@ NAMED: tuple[Named, ...] = (
         "NAdam, as Optax': Adam with Nesterov's look-ahead",
         _adam(NAdam, schedule=None),
         (("optax", "nadam"),),
+        relative=True,
     ),
     Named(
         "adam-nadam-torch",
@@ -284,6 +299,7 @@ NAMED: tuple[Named, ...] = (
         "NAdam, as PyTorch's: Nesterov's look-ahead with a slow warm-up of β₁",
         _adam(NAdam, schedule=0.004),
         (("torch", "nadam"),),
+        relative=True,
     ),
     Named(
         "adam-nadam-keras",
@@ -291,5 +307,6 @@ NAMED: tuple[Named, ...] = (
         "NAdam, as Keras': Nesterov's look-ahead with a quick warm-up of β₁",
         _adam(NAdam, schedule=1.0),
         (("keras", "nadam"),),
+        relative=True,
     ),
 )

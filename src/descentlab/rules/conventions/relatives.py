@@ -84,7 +84,7 @@ class AdaMax:
 
 
 class NAdam:
-    """Adam with Nesterov's look-ahead (Dozat 2016).
+    """Adam with Nesterov's look-ahead (Dozat 2016). p is the product of all μₜ so far.
 
     schedule  None: μₜ is β₁ at all times. A number δ: μₜ = β₁ (1 − ½ 0.96^(δ t)), Dozat's warm-up.
     """
@@ -125,8 +125,8 @@ class NAdam:
         return (
             "m ← β₁ m + (1 − β₁) g",
             "v ← β₂ v + (1 − β₂) g²",
-            "π ← π μₜ",
-            "θ ← θ − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g / (1 − π)) / (√(v / (1 − β₂ᵗ)) + ε)",
+            "p ← p μₜ",
+            "θ ← θ − η (μₜ₊₁ m / (1 − p μₜ₊₁) + (1 − μₜ) g / (1 − p)) / (√(v / (1 − β₂ᵗ)) + ε)",
         )
 
     @property

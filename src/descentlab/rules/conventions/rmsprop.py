@@ -66,13 +66,20 @@ class RMSprop:
                 params[k] += self.lr * self.v[k]
 
     @property
+    def symbol(self) -> str:
+        """What the mean of squares is called: h beside the plain RMSprop, n beside Graves' rule."""
+        return "n" if self.centered or self.momentum else "h"
+
+    @property
     def formula(self) -> tuple[str, ...]:
-        lines = ["n ← ρ n + (1 − ρ) g²"]
-        under = "n"
+        n = self.symbol
+        lines = [f"{n} ← ρ {n} + (1 − ρ) g²"]
+        under = n
         if self.centered:
             lines.append("a ← ρ a + (1 − ρ) g")
-            under = "n − a²"
-        lines.append(f"s ← √({under} + ε)" if self.eps_inside else f"s ← √({under}) + ε")
+            under = f"{n} − a²"
+        root = f"√({under})" if self.centered else f"√{under}"
+        lines.append(f"s ← √({under} + ε)" if self.eps_inside else f"s ← {root} + ε")
         if not self.momentum:
             lines.append("θ ← θ − η g / s")
         elif not self.rate_in_velocity:
@@ -90,7 +97,7 @@ class RMSprop:
         if self.eps_inside != graves:
             found.append("ε outside the root" if graves else "ε inside the root")
         if self.first_n:
-            found.append(f"n starts at {self.first_n:g}")
+            found.append(f"{self.symbol} starts at {self.first_n:g}")
         if self.momentum and not self.rate_in_velocity:
             found.append("η outside the velocity")
         if self.nesterov:

@@ -1,0 +1,31 @@
+"""`python -m descentlab.rules.page`: write docs/conventions.md and the data beside the models."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from descentlab.models.dialects import FILE
+
+from .data import collect
+from .text import page
+
+ROOT = Path(__file__).resolve().parents[4]
+PAGE = ROOT / "docs" / "conventions.md"
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def main() -> int:
+    if not GOLDEN.is_dir():
+        print(f"no recorded runs at {GOLDEN}: run this in a checkout of the project", file=sys.stderr)
+        return 2
+    data = collect(GOLDEN)
+    FILE.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    PAGE.write_text(page(data), encoding="utf-8")
+    print(f"wrote {PAGE.relative_to(ROOT)} and {FILE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""What there is to say about each rule's dialects, computed from the rules and the recorded runs."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from descentlab import rules
+from descentlab.objectives import bowl
+
+from ..conventions import NAMED
+from ..conventions.frameworks import FRAMEWORKS
+from ..lookup import Rule, find, like, signature
+
+STEPS = 30
+DIGITS = 12
+# Below this share of the path's size a difference is rounding.
+ROUNDING = 1e-12
+# The course's rule → who wrote it down, its hyper-parameters in the example, the frameworks' names of it.
+COURSE: dict[str, tuple[str, dict[str, float], tuple[str, ...]]] = {
+    "SGD": ("Cauchy 1847", {"lr": 0.95}, ("sgd",)),
+    "Momentum": ("Polyak 1964", {"lr": 0.1, "momentum": 0.9}, ("momentum",)),
+    "Nesterov": ("Nesterov 1983", {"lr": 0.1, "momentum": 0.9}, ("nesterov",)),
+    "AdaGrad": ("Duchi, Hazan and Singer 2011", {"lr": 1.5}, ("adagrad",)),
+    "RMSprop": (
+        "Tieleman and Hinton 2012",
+        {"lr": 0.1, "decay": 0.9},
+        ("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
+    ),
+    "RMSpropGraves": (
+        "Graves 2013",
+        {"lr": 0.05, "decay": 0.95, "momentum": 0.9},
+        ("rmsprop_centered_momentum",),
+    ),
+    "Adam": ("Kingma and Ba 2015, Algorithm 1", {"lr": 0.3, "beta1": 0.9, "beta2": 0.999}, ("adam",)),
+}
+# One example, three settings: where ε is too small to see, where it is not, and where the rate changes.
+SETTINGS = {"usual": {"eps": 1e-8}, "large_eps": {"eps": 0.1}, "changed_rate": {"eps": 1e-8}}
+CHANGED_AFTER, CHANGED_BY = 10, 0.1
+RELATIVES = {
+    "adadelta": "AdaDelta (Zeiler 2012)",
+    "adamw": "AdamW (Loshchilov and Hutter 2019)",
+    "adam_l2": "Adam with L2",
+}
+# Where a framework's only form of a rule departs so far that it has another name in the records.
+OTHER_NAMES = {"Momentum": ("momentum_averaged",), "Nesterov": ("nesterov_new_velocity",)}
+
+
+def collect(golden: Path) -> dict[str, Any]:
+    """Everything the page says, as plain JSON. `golden` holds the recorded runs, one file a framework."""
+    recorded = {framework: _recorded(golden / f"{framework}.json") for framework in FRAMEWORKS}
+    return {
+        "example": {
+            "objective": bowl.name,
+            "start": bowl.start.tolist(),
+            "steps": STEPS,
+            "settings": SETTINGS,
+            "changed_rate": {"after": CHANGED_AFTER, "by": CHANGED_BY},
+        },
+        "frameworks": {name: {"title": home.TITLE, "home": home.HOME} for name, home in FRAMEWORKS.items()},
+        "overview": _overview(),
+        "rules": [_rule(name, recorded) for name in COURSE],
+        "relatives": list(_relatives(recorded)),
+    }
+
+
+def _rule(name: str, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    paper, hyper, spoken = COURSE[name]
+    plain = getattr(rules, name)
+    own = [pair for pair in _pairs(spoken) if not _made(*pair).departures]
+    paths = {setting: _path(plain, hyper, setting) for setting in SETTINGS}
+    dialects = [
+        {
+            "id": "paper",
+            "sentence": f"{name} as in the paper and in this course",
+            "formula": list(_made(*own[0]).formula),
+            "departures": [],
+            "relative": False,
+            "same_at_constant_rate": True,
+            "spoken_by": [_speaker(*pair, recorded) for pair in own],
+            "parts": {},
+            "paths": {setting: _rounded(path) for setting, path in paths.items()},
+        }
+    ]
+    for named in NAMED:
+        if named.rule == name:
+            made = named.factory(**(hyper | _eps(plain, "usual")))
+            here = {setting: _path(named.factory, hyper, setting, plain) for setting in SETTINGS}
+            dialects.append(
+                {
+                    "id": named.id,
+                    "sentence": named.sentence,
+                    "formula": list(made.formula),
+                    "departures": list(made.departures),
+                    "relative": named.relative,
+                    "same_at_constant_rate": named.same_at_constant_rate,
+                    "spoken_by": [_speaker(*pair, recorded) for pair in named.examples],
+                    "parts": {setting: _parting(paths[setting], here[setting]) for setting in SETTINGS},
+                    "paths": {setting: _rounded(path) for setting, path in here.items()},
+                }
+            )
+    has_eps = "eps" in vars(plain())
+    return {"rule": name, "paper": paper, "hyper": hyper, "has_eps": has_eps, "dialects": dialects}
+
+
+def _pairs(spoken: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for framework, home in FRAMEWORKS.items():
+        yield from ((framework, rule) for rule in spoken if rule in home.RULES)
+
+
+def _made(framework: str, rule: str) -> Any:
+    """The framework's rule with its defaults, and some rate where it has none."""
+    asked = inspect.signature(find(framework, rule)[0]).parameters
+    missing = "learning_rate" in asked and asked["learning_rate"].default is inspect.Parameter.empty
+    return like(framework, rule, **({"learning_rate": 0.01} if missing else {}))
+
+
+def _speaker(framework: str, rule: str, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    make, chosen = find(framework, rule)
+    run = recorded[framework][rule]
+    call = run["call"] + (f"({_arguments(chosen)})" if chosen else "")
+    if "+" in rule:  # Lasagne's rules in a row
+        call += ", then " + rule.split("+")[1]
+    return {
+        "framework": framework,
+        "call": call,
+        "defaults": signature(make),
+        "like": f'like("{framework}", "{rule}")',
+        "recorded": run,
+    }
+
+
+def _arguments(chosen: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in chosen.items())
+
+
+def _eps(plain: Callable[..., Rule], setting: str) -> dict[str, float]:
+    return SETTINGS[setting] if "eps" in vars(plain()) else {}
+
+
+def _path(make: Callable[..., Rule], hyper: dict, setting: str, plain: Callable[..., Rule] | None = None):
+    """θ after 0 … STEPS steps of the fixed example."""
+    rule = make(**(hyper | _eps(plain or make, setting)))
+    params = {"theta": bowl.start.copy()}
+    path = [params["theta"].copy()]
+    for step in range(1, STEPS + 1):
+        if setting == "changed_rate" and step == CHANGED_AFTER + 1:
+            rule.lr = rule.lr * CHANGED_BY
+        rule.update(params, {"theta": bowl.gradient(params["theta"])})
+        path.append(params["theta"].copy())
+    return np.array(path)
+
+
+def _parting(paper: np.ndarray, dialect: np.ndarray) -> dict[str, Any] | None:
+    """The first step that differs and the largest gap of any coordinate; None where all agree."""
+    gaps = np.abs(paper - dialect).max(axis=1)
+    apart = np.flatnonzero(gaps > ROUNDING * np.abs(paper).max())
+    return {"step": int(apart[0]), "gap": float(f"{gaps.max():.3g}")} if apart.size else None
+
+
+def _rounded(path: np.ndarray) -> list[list[float]]:
+    return [[float(f"{x:.{DIGITS}g}") for x in point] for point in path]
+
+
+def _recorded(file: Path) -> dict[str, Any]:
+    """What the framework itself did on the test bed with its defaults, some steps of each rule."""
+    found = {}
+    for case in json.loads(file.read_text(encoding="utf-8"))["cases"]:
+        if case["task"] == "quad" and case["setting"] == "default":
+            iterates = dict(zip(case["at"], case["iterates"], strict=True))
+            steps = [t for t in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200) if t in iterates]
+            found[case["rule"]] = {
+                "call": case["call"],
+                "hyper": case["hyper"],
+                "at": steps,
+                "iterates": [iterates[t] for t in steps],
+            }
+    return found
+
+
+def _overview() -> dict[str, dict[str, list[str]]]:
+    """rule → framework → where the framework's default departs from the paper."""
+    table: dict[str, dict[str, list[str]]] = {}
+    for name, (_, _, spoken) in COURSE.items():
+        names = (*spoken, *OTHER_NAMES.get(name, ()))
+        table[name] = {}
+        for framework, home in FRAMEWORKS.items():
+            rule = next((rule for rule in names if rule in home.RULES), None)
+            if rule:
+                table[name][framework] = list(_made(framework, rule).departures)
+    return table
+
+
+def _relatives(recorded: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for rule, title in RELATIVES.items():
+        for framework, _ in _pairs((rule,)):
+            made = _made(framework, rule)
+            yield {
+                "title": title,
+                "formula": list(made.formula),
+                "departures": list(made.departures),
+                **_speaker(framework, rule, recorded),
+            }

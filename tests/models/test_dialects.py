@@ -1,0 +1,55 @@
+"""The dialects of the rules can be shown where the rules themselves are not at hand."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+from descentlab.models.dialects import dialects
+
+RULES = ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "RMSpropGraves", "Adam"]
+
+
+def test_each_rule_starts_with_the_papers_own_dialect():
+    assert list(dialects()) == RULES
+    for rule in dialects().values():
+        first, *others = rule.dialects
+        assert first.id == "paper"
+        assert first.frameworks
+        assert first.departures == ()
+        assert all(d.relative or d.departures for d in others)
+
+
+def test_paths_start_at_the_same_point_and_part_where_it_says():
+    for rule in dialects().values():
+        paper = rule.dialects[0]
+        for dialect in rule.dialects[1:]:
+            for setting, path in dialect.paths.items():
+                gaps = np.abs(path - paper.paths[setting]).max(axis=1)
+                assert path.shape == (31, 2)
+                assert path[0].tolist() == [-7.0, 2.0]
+                parting = dialect.parts[setting]
+                if parting is None:
+                    assert gaps.max() < 1e-10
+                else:
+                    assert gaps[: parting.step].max() < 1e-10 < gaps[parting.step] + 1e-9
+                    assert abs(gaps.max() - parting.gap) < 0.01 * parting.gap + 1e-9
+
+
+def test_frameworks_own_runs_are_there():
+    adam = dialects()["Adam"].dialects
+    runs = {run.framework: run for dialect in adam if not dialect.relative for run in dialect.recorded}
+    assert {"torch", "keras", "tensorflow", "optax", "chainer", "lasagne"} <= set(runs)
+    run = runs["keras"]
+    assert run.hyper["epsilon"] == 1e-7
+    assert run.steps[:3] == (1, 2, 3)
+    assert run.iterates.shape == (len(run.steps), 2)
+    assert np.allclose(run.iterates[0], [-7 + 0.001, 2 - 0.001], atol=1e-8)
+
+
+def test_reading_them_needs_no_rules():
+    code = (
+        "import sys; from descentlab.models.dialects import dialects; dialects(); "
+        "sys.exit('descentlab.rules' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
