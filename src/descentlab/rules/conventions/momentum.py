@@ -59,7 +59,7 @@ class Momentum:
         if not self.rate_in_velocity:
             found.append("η outside the velocity")
         if self.dampening and self.dampening == self.momentum and self.damp_first:
-            found.append("the velocity is an average: τ = μ")
+            found.append("the velocity is an average, g enters with 1 − μ (τ = μ)")
         elif self.dampening:
             found.append("dampening τ" + ("" if self.damp_first else ", but v = −g at the first step"))
         return tuple(found)
