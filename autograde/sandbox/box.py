@@ -1,0 +1,360 @@
+"""One box: a confined process that runs submissions one after another, and the conversation with it.
+
+Nothing that comes out of a box is believed beyond its shape: lengths are limited before reading, every wait
+has a deadline, and a box that does not keep to the protocol is thrown away.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from autograde.sandbox import bubblewrap
+from autograde.sandbox.inside import frames
+from autograde.sandbox.outputs import read_reply
+from autograde.sandbox.results import MIB, CellResult, CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.staging import WITHHELD, Stage
+
+START_SECONDS = 120.0
+SWEEP_SECONDS = 20.0
+CONTROL_LIMIT = 2**16
+SLACK = 1 * MIB  # what a reply may need beside its outputs
+REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
+STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
+
+
+class BoxLostError(SandboxError):
+    """The box ended or no longer keeps to the protocol."""
+
+
+class Box:
+    """A started box. Not for use from two threads at once.
+
+    Args:
+        stage: the files it is given.
+        tier: 2 and above confine it with bubblewrap, 0 not at all.
+        limits: `disk_bytes` becomes the size of its writable folder.
+    """
+
+    def __init__(self, stage: Stage, tier: int, limits: Limits) -> None:
+        self.stage, self.tier = stage, tier
+        self.clean = True
+        self._scratch: str | None = None
+        ours, theirs = socket.socketpair()
+        self.control = ours
+        try:
+            self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
+            self.process = subprocess.Popen(
+                self._command(theirs.fileno(), limits),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                env={} if tier >= 2 else self._environment(self._scratch),
+                cwd="/",
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            raise SandboxError(f"the sandbox could not be started: {error}") from error
+        finally:
+            theirs.close()
+        try:
+            self._await_ready()
+        except BaseException:
+            self.close()
+            raise
+
+    def _environment(self, scratch: str | None) -> dict[str, str]:
+        home = f"{scratch}/home" if scratch else "/tmp/home"
+        path = [os.path.dirname(sys.executable), "/usr/local/bin", "/usr/bin", "/bin"]
+        return {
+            "PATH": ":".join(dict.fromkeys(path)),
+            "HOME": home,
+            "TMPDIR": scratch or "/tmp",
+            "IPYTHONDIR": f"{home}/.ipython",
+            "MPLCONFIGDIR": f"{home}/.config/matplotlib",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "USER": "student",
+            "PYTHONHASHSEED": "0",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **{
+                f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+            },
+        }
+
+    def _command(self, control: int, limits: Limits) -> list[str]:
+        stage = str(self.stage.folder) if self.tier < 2 else bubblewrap.INSIDE
+        if self.tier < 2:
+            self._scratch = tempfile.mkdtemp(prefix="autograde-box-")
+        folders = [self._scratch] if self._scratch else ["/tmp", "/dev/shm"]
+        settings = {
+            "control": control,
+            "stage": stage,
+            "folders": folders,
+            "work": f"{folders[0]}/work",
+            "own_namespace": self.tier >= 2,
+            "seccomp": self.tier >= 1,
+            "unix_sockets": self.tier >= 2,
+            "preload": ["ipywidgets", "anywidget"],
+            "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
+        }
+        # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so what remains of it is enough.
+        program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]
+        if self.tier < 2:
+            return program
+        return bubblewrap.command(self.stage.folder, limits.disk_bytes, self._environment(None), program)
+
+    def _await_ready(self) -> None:
+        try:
+            ready = self._control_message(time.monotonic() + START_SECONDS)
+        except (BoxLostError, TimeoutError) as error:
+            raise SandboxError(f"the sandbox did not start: {self._said() or error}") from None
+        if ready.get("ready") is not True:
+            raise SandboxError(f"the sandbox did not start: {str(ready.get('error'))[-2000:]}")
+        self.layers = ready.get("layers")
+        if self.tier >= 1 and self.layers != ["seccomp"]:
+            raise SandboxError("the sandbox started without its seccomp filter")
+        if ready.get("missing"):
+            raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
+
+    def _said(self) -> str:
+        self._log.seek(0)
+        return self._log.read(4000).decode("utf-8", "replace").strip()
+
+    def run(self, cells: Sequence[CellTask], seed: int, limits: Limits) -> RunResult:
+        """Run one submission. Raises `BoxLostError` where the box, not the submission, came to an end."""
+        started = time.monotonic()
+        ours, theirs = socket.socketpair()
+        with contextlib.closing(ours):
+            try:
+                self._order_run(theirs, seed, limits)
+            finally:
+                theirs.close()
+            run = _Run(self, ours, limits, started)
+            run.cells(cells)
+        return run.result(len(cells))
+
+    def _order_run(self, connection: socket.socket, seed: int, limits: Limits) -> None:
+        order = {
+            "run": {
+                "seed": seed,
+                "cpu_seconds": limits.cpu_seconds,
+                "memory_bytes": limits.memory_bytes,
+                "processes": limits.processes,
+                "disk_bytes": limits.disk_bytes,
+                "output_bytes": limits.output_bytes,
+                "files": 10_000,
+            }
+        }
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [connection.fileno()]))]
+        packed = frames.pack(order)
+        try:
+            self.control.settimeout(SWEEP_SECONDS)
+            sent = self.control.sendmsg([packed], rights)
+            self.control.sendall(packed[sent:])
+        except OSError as error:
+            raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
+
+    def _control_message(self, deadline: float) -> dict[str, Any]:
+        """The zygote's next message. Raises `BoxLostError`, or TimeoutError at the deadline."""
+        try:
+            header = _exactly(self.control, frames.HEADER.size, deadline)
+            size, _ = frames.lengths(header, CONTROL_LIMIT, 0)
+            return frames.parse(_exactly(self.control, size, deadline))
+        except (ConnectionError, frames.OddFrameError) as error:
+            raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
+
+    def stop_run(self) -> None:
+        """Ask the zygote to end the submission that runs now."""
+        with contextlib.suppress(OSError):
+            self.control.sendall(frames.pack({"stop": True}))
+
+    def ended(self) -> dict[str, Any]:
+        """The zygote's report on the run that is over."""
+        try:
+            report = self._control_message(time.monotonic() + SWEEP_SECONDS)
+        except TimeoutError:
+            raise BoxLostError("the sandbox could not end a submission") from None
+        if not isinstance(report.get("ended"), str) or not isinstance(
+            report.get("cpu_seconds"), (int, float)
+        ):
+            raise BoxLostError("the sandbox sent an odd report")
+        self.clean = report.get("clean") is True
+        return report
+
+    def close(self) -> None:
+        """End the box and everything in it."""
+        with contextlib.suppress(OSError):
+            self.control.close()
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+class _Run:
+    """The conversation with one submission's process."""
+
+    def __init__(self, box: Box, connection: socket.socket, limits: Limits, started: float) -> None:
+        self.box, self.connection, self.limits, self.started = box, connection, limits, started
+        self.results: list[CellResult] = []
+        self.flags: list[str] = []
+        self.report: dict[str, Any] | None = None
+
+    def cells(self, cells: Sequence[CellTask]) -> None:
+        """Send the cells one at a time until they are done or the process no longer answers as it should."""
+        last = self.started + self.limits.wall_seconds
+        stopped = None
+        for task in cells:
+            deadline = min(last, time.monotonic() + self.limits.cell_seconds)
+            try:
+                self._send(task, deadline)
+                self._take_reply(deadline)
+            except TimeoutError:
+                stopped = "timeout"
+            except ConnectionError:
+                stopped = "died"
+            except frames.OddFrameError:
+                stopped = "odd-reply"
+            if stopped:
+                break
+        self._finish(stopped)
+
+    def _send(self, task: CellTask, deadline: float) -> None:
+        packed = memoryview(frames.pack({"source": task.source, "seed": task.seed}))
+        while packed:
+            self._wait(select.POLLOUT, deadline)
+            try:
+                packed = packed[self.connection.send(packed[:65536], socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                continue
+
+    def _take_reply(self, deadline: float) -> None:
+        header = self._read(frames.HEADER.size, deadline)
+        text, raw = frames.lengths(header, 2 * self.limits.output_bytes + SLACK, self.limits.evidence_bytes)
+        message = frames.parse(self._read(text, deadline))
+        result, earlier, cut = read_reply(message, self._read(raw, deadline))
+        if any(number >= len(self.results) for number in earlier):
+            raise frames.OddFrameError("a later cell's outputs")
+        for number, outputs in earlier.items():
+            before = self.results[number]
+            self.results[number] = CellResult(outputs, before.evidence, before.execution_count)
+        self.results.append(result)
+        if cut:
+            self._flag("output-limit")
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        parts = []
+        while size:
+            self._wait(select.POLLIN, deadline)
+            try:
+                part = self.connection.recv(min(size, 2**20), socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                continue
+            if not part:
+                raise ConnectionResetError
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def _wait(self, event: int, deadline: float) -> None:
+        """Until the connection is ready; a report on the control socket means that the process has ended."""
+        poll = select.poll()
+        poll.register(self.connection, event)
+        if self.report is None:
+            poll.register(self.box.control, select.POLLIN)
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        ready = dict(poll.poll(remaining * 1000))
+        if self.connection.fileno() in ready:
+            return
+        if self.box.control.fileno() in ready:
+            self.report = self.box.ended()  # what was sent before can still be read; after it comes the end
+            return
+        raise TimeoutError
+
+    def _finish(self, stopped: str | None) -> None:
+        if self.report is None:
+            self.box.stop_run()
+            self.report = self.box.ended()
+        reason = REASONS.get(self.report["ended"])
+        if stopped == "died" and reason:
+            stopped = reason
+        if stopped:
+            self._flag(stopped)
+        if any(_ran_out_of_memory(result) for result in self.results):
+            self._flag("memory")
+        if stopped:
+            self.results.append(CellResult([_notice(stopped, self.limits)]))
+
+    def _flag(self, flag: str) -> None:
+        if flag not in self.flags:
+            self.flags.append(flag)
+
+    def result(self, wanted: int) -> RunResult:
+        """The run as far as it came."""
+        cells = self.results[:wanted]
+        cells += [CellResult()] * (wanted - len(cells))
+        return RunResult(
+            cells,
+            tuple(self.flags),
+            time.monotonic() - self.started,
+            float(self.report["cpu_seconds"]),
+            self.box.tier,
+        )
+
+
+NOTICES = {
+    "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
+    "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
+    "processes": "This cell was stopped: it started more than {processes} processes or threads.",
+    "disk": "This cell was stopped: it wrote more files than a notebook may.",
+    "died": "The notebook's process ended while this cell ran.",
+    "odd-reply": "This cell was stopped: the notebook's process answered with data that no notebook sends.",
+}
+
+
+def _notice(flag: str, limits: Limits) -> dict[str, Any]:
+    """The output that tells a reader where the run ended."""
+    text = NOTICES[flag].format(
+        seconds=limits.cell_seconds,
+        wall=limits.wall_seconds,
+        memory=limits.memory_bytes // MIB,
+        processes=limits.processes,
+    )
+    return {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [f"Stopped: {text}"]}
+
+
+def _ran_out_of_memory(result: CellResult) -> bool:
+    return any(o["output_type"] == "error" and o["ename"].endswith("MemoryError") for o in result.outputs)
+
+
+def _exactly(sock: socket.socket, size: int, deadline: float) -> bytes:
+    parts = []
+    while size:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        sock.settimeout(remaining)
+        part = sock.recv(min(size, 2**16))
+        if not part:
+            raise ConnectionResetError("the connection ended")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,154 @@
+"""The command line that starts a box with bubblewrap: namespaces, read-only binds, small writable folders."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from autograde.sandbox.results import SandboxError
+
+INSIDE = "/box"  # where the staged files lie
+NAMESPACES = [
+    "--unshare-all",
+    "--unshare-user",
+    "--uid",
+    "65534",
+    "--gid",
+    "65534",
+    "--hostname",
+    "box",
+    "--as-pid-1",
+    "--die-with-parent",
+    "--new-session",
+    "--cap-drop",
+    "ALL",
+    "--clearenv",
+]
+SHARED_MEMORY = 16 * 2**20
+# Of a prefix only these are bound, so that a course kept beside the interpreter stays unseen.
+PARTS = (
+    "bin",
+    "lib",
+    "lib32",
+    "lib64",
+    "libexec",
+    "share",
+    "local/lib",
+    "local/bin",
+    "local/share",
+    "pyvenv.cfg",
+)
+ROOT_LINKS = ("bin", "lib", "lib32", "lib64", "sbin")
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "mime.types")
+NEEDED = (
+    "numpy",
+    "matplotlib",
+    "matplotlib_inline",
+    "IPython",
+    "ipykernel",
+    "nbclient",
+    "nbformat",
+    "ipywidgets",
+    "anywidget",
+)
+OWN = ("descentlab", "autograde")
+
+
+def site_folders() -> list[Path]:
+    """The folders that hold the packages a notebook needs, in the order of `sys.path`."""
+    found = []
+    for name in NEEDED:
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.origin:
+            raise SandboxError(f"the package {name} is not installed for {sys.executable}")
+        folder = Path(spec.origin).parent.parent
+        if folder not in found:
+            found.append(folder)
+    return found
+
+
+def prefixes() -> list[Path]:
+    """The interpreter's own installation and the environment's, the system's first."""
+    found = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix)]
+    return [path for number, path in enumerate(found) if path not in found[:number]]
+
+
+def bound_folders() -> list[Path]:
+    """Everything of the machine that a box can read, beside single files of /etc."""
+    found = [prefix / part for prefix in prefixes() for part in PARTS if (prefix / part).exists()]
+    covered = [site for site in site_folders() if not any(site.is_relative_to(path) for path in found)]
+    executable = Path(os.path.realpath(sys.executable))
+    if not any(executable.is_relative_to(path) for path in found):
+        covered.append(executable.parent)
+    return found + covered
+
+
+def masks() -> list[Path]:
+    """This project's own files in the folders that are bound: installed packages, records, paths to a
+    checkout."""
+    found = []
+    for site in site_folders():
+        for name in OWN:
+            if (site / name).exists():
+                found.append(site / name)
+            for pattern in (
+                f"{name}-*.dist-info",
+                f"*{name}*.pth",
+                f"__editable__*{name}*",
+                f"{name}.egg-link",
+            ):
+                found.extend(site.glob(pattern))
+    scripts = Path(sysconfig.get_path("scripts"))
+    return found + [path for path in [scripts / "autograde"] if path.exists()]
+
+
+def binds(stage: Path) -> list[str]:
+    """The read-only part of the file system."""
+    words = []
+    for name in ROOT_LINKS:
+        path = Path("/", name)
+        if path.is_symlink():
+            words += ["--symlink", os.readlink(path), str(path)]
+        elif path.exists():
+            words += ["--ro-bind", str(path), str(path)]
+    for path in bound_folders():
+        if not any(path.is_relative_to(Path("/", name)) for name in ROOT_LINKS):
+            words += ["--ro-bind", str(path), str(path)]
+    for path in masks():
+        if path.is_dir():
+            words += ["--tmpfs", str(path), "--remount-ro", str(path)]
+        else:
+            words += ["--ro-bind", "/dev/null", str(path)]
+    for name in ETC:
+        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    words += ["--ro-bind", str(stage), INSIDE]
+    for name in ("passwd", "group"):
+        words += ["--ro-bind", str(stage / name), f"/etc/{name}"]
+    return words
+
+
+def command(stage: Path, disk_bytes: int, environment: dict[str, str], program: list[str]) -> list[str]:
+    """The whole line; raises `SandboxError` where bubblewrap is not installed."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxError("bubblewrap is not installed")
+    words = [bwrap, *NAMESPACES]
+    for name, value in environment.items():
+        words += ["--setenv", name, value]
+    words += ["--proc", "/proc", "--dev", "/dev"]
+    words += [
+        "--size",
+        str(SHARED_MEMORY),
+        "--tmpfs",
+        "/dev/shm",
+        "--size",
+        str(disk_bytes),
+        "--tmpfs",
+        "/tmp",
+    ]
+    words += binds(stage)
+    return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--", *program]

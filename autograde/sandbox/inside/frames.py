@@ -1,0 +1,48 @@
+"""Frames on a stream socket: two lengths, JSON, then raw bytes.
+
+    4 bytes  length of the JSON text      4 bytes  length of the raw part      both parts
+
+Lengths are compared with a limit before anything is allocated. Text is ASCII JSON without NaN; what does not
+keep to this is an `OddFrameError`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+HEADER = struct.Struct(">II")
+
+
+class OddFrameError(Exception):
+    """Bytes that no honest sender writes."""
+
+
+def pack(message: dict[str, Any], raw: bytes = b"") -> bytes:
+    """One frame."""
+    text = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
+    return HEADER.pack(len(text), len(raw)) + text + raw
+
+
+def lengths(header: bytes, text_limit: int, raw_limit: int) -> tuple[int, int]:
+    """The two lengths of a header; raises `OddFrameError` where one is over its limit."""
+    text, raw = HEADER.unpack(header)
+    if text > text_limit or raw > raw_limit:
+        raise OddFrameError(f"a frame of {text} + {raw} bytes")
+    return text, raw
+
+
+def _refuse(literal: str) -> None:
+    raise ValueError(f"{literal} is not JSON")
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """The JSON object of a frame; raises `OddFrameError` for anything else."""
+    try:
+        message = json.loads(text.decode("ascii"), parse_constant=_refuse)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise OddFrameError(type(error).__name__) from None
+    if not isinstance(message, dict):
+        raise OddFrameError("not an object")
+    return message

@@ -1,0 +1,377 @@
+"""A notebook without a kernel process: ipykernel's own kernel, driven in this process by nbclient's own
+client.
+
+The two speak through queues instead of sockets, so that what a cell shows is what nbclient would have saved:
+display updates, clear_output, Output widgets and errors are handled by the same code. A `Notebook` is made
+once, warmed, and then inherited by every fork; `serve` runs a submission's cells in such a fork.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import os
+import sys
+import threading
+import time
+from collections import deque
+from queue import Empty
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+from nbclient import NotebookClient
+
+from descentlab.checks.recording import channel
+
+from . import frames
+
+QUEUE_FACTOR = 8  # messages of one cell may add up to this many times the limit of saved output
+MESSAGE_COST = 1024  # what a message weighs in memory beside its content
+TASK_LIMIT = 16 * 2**20  # longest cell that the parent sends
+
+
+class Mailbox(Session):
+    """A session whose messages stay in this process."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(key=b"", **traits)
+        self.iopub: deque[dict[str, Any]] = deque()
+        self.replies: deque[dict[str, Any]] = deque()
+        self.owner = os.getpid()
+        self.room = 0
+        self.cut = False
+
+    def adopt(self, room: int) -> None:
+        """Become the mailbox of this (forked) process, with `room` bytes for one cell's messages."""
+        self.owner, self.room_per_cell, self.cut = os.getpid(), room, False
+
+    def new_cell(self) -> None:
+        """Forget old messages; the next cell has the whole room again."""
+        self.iopub.clear()
+        self.replies.clear()
+        self.room = self.room_per_cell
+
+    def send(  # the signature of jupyter_client's Session.send
+        self,
+        stream: Any,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        parent: dict[str, Any] | None = None,
+        ident: Any = None,
+        buffers: Any = None,
+        track: bool = False,
+        header: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> dict[str, Any] | None:
+        message = (
+            msg_or_type
+            if isinstance(msg_or_type, dict)
+            else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+        )
+        if os.getpid() != self.owner:
+            self._from_another_process(message)
+            return message
+        packed = self.pack(message["content"])
+        kind = message["msg_type"]
+        cost = len(packed) + MESSAGE_COST
+        if kind not in ("status", "execute_reply"):
+            if cost > self.room:
+                self.room, self.cut = 0, True
+                return message
+            self.room -= cost
+        saved = {**message, "content": self.unpack(packed), "buffers": list(buffers or [])}
+        (self.replies if kind == "execute_reply" else self.iopub).append(saved)
+        return message
+
+    def _from_another_process(self, message: dict[str, Any]) -> None:
+        """Text that a process started by the cell prints: to the descriptor, which the cell collects."""
+        if message["msg_type"] == "stream":
+            number = 2 if message["content"]["name"] == "stderr" else 1
+            os.write(number, message["content"]["text"].encode("utf-8", "replace"))
+
+
+class Publisher(IOPubThread):
+    """ipykernel's publishing thread, without the thread: what it is asked to do happens at once.
+
+    Forking a process with threads is not safe, and a notebook that waits for its own output needs none.
+    """
+
+    def __init__(self) -> None:
+        self.due: list[tuple[float, Any]] = []
+        self.io_loop = SimpleNamespace(call_later=self._call_later)
+
+    thread = None
+
+    def schedule(self, f: Any) -> None:
+        f()
+
+    def _call_later(self, delay: float, f: Any) -> None:
+        self.due.append((time.monotonic() + delay, f))
+
+    def run_due(self) -> None:
+        """Do what a timer would have done by now."""
+        now = time.monotonic()
+        ready = [f for when, f in self.due if when <= now]
+        self.due = [(when, f) for when, f in self.due if when > now]
+        for f in ready:
+            f()
+
+    def __del__(self) -> None:
+        pass
+
+
+class Stream(OutStream):
+    """Standard output or error of a notebook."""
+
+    def __init__(self, session: Mailbox, publisher: Publisher, name: str, number: int) -> None:
+        super().__init__(session, publisher, name, watchfd=False)
+        self._original_stdstream_copy = number
+
+    def _schedule_flush(self) -> None:
+        self.pub_thread.run_due()
+        super()._schedule_flush()
+
+
+class Descriptors:
+    """What programs and C libraries write to descriptors 1 and 2, collected a cell at a time."""
+
+    def __init__(self, folder: str) -> None:
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        self.files = {}
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            held = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
+            os.dup2(held, number)
+            self.files[name] = held
+
+    def collect(self, name: str, limit: int) -> str:
+        """The text written since the last call, `limit` bytes of it at most."""
+        held = self.files[name]
+        size = os.fstat(held).st_size
+        if not size:
+            return ""
+        text = os.pread(held, min(size, limit), 0).decode("utf-8", "replace")
+        os.ftruncate(held, 0)
+        return text
+
+
+class Channel:
+    """One direction of the client's conversation with the kernel, as nbclient reads it."""
+
+    def __init__(self, queue: deque[dict[str, Any]], kernel: IPythonKernel) -> None:
+        self.queue, self.kernel = queue, kernel
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        if not self.queue:
+            raise Empty
+        return self.queue.popleft()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """A front end's message to a widget's comm; handled once the cell is over, as in a real kernel."""
+        handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
+        asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
+
+
+class KernelClient:
+    """What nbclient asks of a kernel client, answered by a kernel in this process."""
+
+    allow_stdin = False
+
+    def __init__(self, kernel: IPythonKernel, session: Mailbox) -> None:
+        self.kernel, self.session = kernel, session
+        self.shell_channel = Channel(session.replies, kernel)
+        self.iopub_channel = Channel(session.iopub, kernel)
+        self.after_cell = lambda request: None
+
+    async def is_alive(self) -> bool:
+        return True
+
+    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+        """Run a cell to its end and return the id of its messages, all of which are then in the queues."""
+        request = self.session.msg(
+            "execute_request",
+            {
+                "code": code,
+                "silent": False,
+                "store_history": store_history,
+                "user_expressions": {},
+                "allow_stdin": False,
+                "stop_on_error": False,
+            },
+        )
+        self.session.new_cell()
+        self.kernel.set_parent([], request)
+        self.session.send(None, "status", {"execution_state": "busy"}, parent=request)
+        await self.kernel.execute_request(None, [], request)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.after_cell(request)
+        self.session.send(None, "status", {"execution_state": "idle"}, parent=request)
+        return request["header"]["msg_id"]
+
+
+class Client(NotebookClient):
+    """nbclient's client; remembers which earlier cells a display update has changed."""
+
+    def __init__(self, notebook: Any, kernel_client: KernelClient) -> None:
+        super().__init__(notebook, km=SimpleNamespace(), allow_errors=True)
+        self.kc = kernel_client
+        self.changed: set[int] = set()
+
+    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
+        super()._update_display_id(display_id, msg)
+        self.changed |= set(self._display_id_map.get(display_id, {}))
+
+
+def _merged(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring texts of one stream become one output, however many pieces they were sent in."""
+    merged: list[dict[str, Any]] = []
+    for output in outputs:
+        before = merged[-1] if merged else None
+        if (
+            before
+            and output["output_type"] == before["output_type"] == "stream"
+            and output["name"] == before["name"]
+        ):
+            before["text"] += output["text"]
+        else:
+            merged.append(dict(output))
+    return merged
+
+
+def _within(outputs: list[dict[str, Any]], room: int) -> tuple[list[dict[str, Any]], int, bool]:
+    """The first outputs that fit into `room` bytes, their size, and whether any was left out."""
+    kept, used = [], 0
+    for output in outputs:
+        size = len(json.dumps(output))
+        if used + size > room:
+            if output["output_type"] == "stream" and used < room:
+                text = output["text"][: max(0, (room - used) // 8)]
+                kept.append({**output, "text": text + "\n[the rest was left out: too much output]\n"})
+            return kept, room, True
+        kept.append(output)
+        used += size
+    return kept, used, False
+
+
+class Notebook:
+    """A warm kernel waiting for a submission's cells."""
+
+    def __init__(self) -> None:
+        self.session = Mailbox()
+        self.publisher = Publisher()
+        null = os.open(os.devnull, os.O_WRONLY)
+        self._console = sys.stdout, sys.stderr
+        sys.stdout = Stream(self.session, self.publisher, "stdout", null)
+        sys.stderr = Stream(self.session, self.publisher, "stderr", null)
+        app = IPKernelApp.instance()  # never started; some libraries look for it
+        self.kernel = app.kernel = IPythonKernel.instance(
+            parent=app,
+            session=self.session,
+            iopub_socket=self.publisher,
+            log=logging.getLogger("ipykernel"),
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+        )
+        self.kernel._execute_sleep = 0
+        self.shell = app.shell = self.kernel.shell
+        self.client = Client(nbformat.v4.new_notebook(), KernelClient(self.kernel, self.session))
+
+    def use_console(self) -> None:
+        """Let this process, which runs no cells, print to its own descriptors again."""
+        sys.stdout, sys.stderr = self._console
+
+    def serve(self, sock: Any, limits: dict[str, Any], folder: str) -> None:
+        """In a fork: answer the parent's cells until it closes the connection."""
+        self.room = limits["output_bytes"]
+        self.limit = limits["output_bytes"]
+        self.session.adopt(QUEUE_FACTOR * self.room)
+        self.publisher.due.clear()
+        for stream in ("stdout", "stderr"):
+            made = Stream(self.session, self.publisher, stream, os.open(os.devnull, os.O_WRONLY))
+            setattr(sys, stream, made)
+        sys.__stdout__ = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), write_through=True)
+        sys.__stderr__ = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), write_through=True)
+        self.descriptors = Descriptors(folder)
+        self.client.kc.after_cell = self._collect_descriptors
+        channel.enter_grading()
+        asyncio.run(self._serve(sock))
+
+    def _collect_descriptors(self, request: dict[str, Any]) -> None:
+        for name in ("stdout", "stderr"):
+            text = self.descriptors.collect(name, self.limit)
+            if text:
+                self.session.send(None, "stream", {"name": name, "text": text}, parent=request)
+
+    async def _serve(self, sock: Any) -> None:
+        sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        while True:
+            header = await _read(loop, sock, frames.HEADER.size)
+            text, _ = frames.lengths(header, TASK_LIMIT, 0)
+            task = frames.parse(await _read(loop, sock, text))
+            message, evidence = await self._run(task)
+            await loop.sock_sendall(sock, frames.pack(message, evidence))
+
+    async def _run(self, task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        cells = self.client.nb.cells
+        cells.append(nbformat.v4.new_code_cell(task["source"]))
+        index = len(cells) - 1
+        self.client.changed = set()
+        if task["seed"] is not None:
+            channel.arm(task["seed"])
+        try:
+            cell = await self.client.async_execute_cell(cells[index], index, store_history=True)
+            self._add_reply_error(cell)
+        finally:
+            evidence = channel.take()
+        if not isinstance(evidence, bytes):
+            evidence = None
+        outputs, used, cut = _within(_merged(cell.outputs), self.room)
+        self.room -= used
+        earlier = {}
+        for number in sorted(self.client.changed - {index}):
+            earlier[str(number)], used, more = _within(_merged(cells[number].outputs), self.room)
+            self.room -= used
+            cut = cut or more
+        message = {
+            "outputs": outputs,
+            "earlier": earlier,
+            "execution_count": cell.execution_count,
+            "evidence": evidence is not None,
+            "cut": cut or self.session.cut,
+        }
+        return message, evidence or b""
+
+    def _add_reply_error(self, cell: Any) -> None:
+        """As nbgrader does: an error that the cell's reply reports but its outputs do not show is added."""
+        reply = getattr(self.client.task_poll_for_reply, "result", lambda: None)()
+        content = reply["content"] if reply else {}
+        if content.get("status") != "error":
+            return
+        shown = [output.get("ename") for output in cell.outputs if output["output_type"] == "error"]
+        if content["ename"] not in shown:
+            traceback = content["traceback"] or ["ERROR: An error occurred while showtraceback was disabled"]
+            cell.outputs.append(
+                nbformat.v4.new_output(
+                    "error", ename=content["ename"], evalue=content["evalue"], traceback=list(traceback)
+                )
+            )
+
+
+async def _read(loop: asyncio.AbstractEventLoop, sock: Any, size: int) -> bytes:
+    """Exactly `size` bytes; ends this process where the parent has closed the connection."""
+    parts = []
+    while size:
+        part = await loop.sock_recv(sock, min(size, 2**20))
+        if not part:
+            os._exit(0)
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,302 @@
+"""The box's first process: loads what notebooks need once, then forks a copy of itself for each submission.
+
+It speaks with the grader over a control socket that no submission ever holds. For each run it is handed one
+end of a fresh connection, which only the fork keeps: what an earlier submission left running could not reach
+it. While the fork runs this process watches what it uses; afterwards it ends every process, empties every
+folder, checks that nothing remains, and says so. Where it cannot, the grader throws the box away.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from . import frames, seccomp
+from .processes import Processes
+from .traces import Places, standing, system_v_objects
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
+MESSAGE_LIMIT = 2**16
+TICK = 0.05  # seconds between two looks at what a submission uses
+HEADROOM = 256 * 2**20  # address space that a new process maps without using it
+
+
+class Zygote:
+    """Forks, watches, cleans."""
+
+    def __init__(self, control: socket.socket, settings: dict) -> None:
+        self.control = control
+        self.settings = settings
+        self.alone = settings["own_namespace"]
+        self.processes = Processes(self.alone)
+        self.work = settings["work"]
+
+    def prepare(self) -> dict:
+        """Confine this process, load and warm everything; returns what the grader is told."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
+        if not self.alone:
+            libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        layers = []
+        if self.settings["seccomp"]:
+            seccomp.install(self.settings["unix_sockets"])
+            layers.append("seccomp")
+        self._prepare_folders()
+        missing = self._preload()
+        self._after_warming()
+        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing}
+
+    def _prepare_folders(self) -> None:
+        cache = Path(os.environ["MPLCONFIGDIR"])
+        cache.mkdir(parents=True, exist_ok=True)
+        for fonts in Path(self.settings["stage"]).glob("fontlist-*.json"):
+            shutil.copy(fonts, cache)
+        self._make_work()
+
+    def _make_work(self) -> None:
+        for folder in (os.environ["HOME"], self.work):
+            os.makedirs(folder, exist_ok=True)
+        os.chdir(self.work)
+
+    def _preload(self) -> list[str]:
+        """Import what lessons use and draw one figure; returns modules that did not load."""
+        import importlib
+        import pkgutil
+
+        from .notebook import Notebook
+
+        self.notebook = Notebook()
+        import matplotlib.pyplot as plt
+        import numpy as np
+
+        np.linalg.solve(np.eye(2), np.ones(2))
+        figure, axes = plt.subplots()
+        axes.plot([0, 1], label="$x^2$")
+        axes.set_title("warm")
+        axes.legend()
+        from IPython.core.pylabtools import print_figure
+
+        print_figure(figure)
+        plt.close(figure)
+        missing = []
+        import descentlab
+
+        rooms = pkgutil.walk_packages(descentlab.__path__, "descentlab.", onerror=lambda name: None)
+        names = [*self.settings["preload"], *(module.name for module in rooms)]
+        for name in names:
+            try:
+                if not self._withheld(name):
+                    importlib.import_module(name)
+            except Exception as error:
+                missing.append(f"{name}: {type(error).__name__}: {error}")
+        self._warm_shell()
+        self.notebook.use_console()
+        return missing
+
+    def _withheld(self, name: str) -> bool:
+        return any(name == room or name.startswith(room + ".") for room in self.settings["withheld"])
+
+    def _warm_shell(self) -> None:
+        """Run one cell and show one error, so that a submission does not pay for the first time."""
+        shell = self.notebook.shell
+        shell.history_manager.enabled = False
+        shell.run_cell("1 + 1", store_history=False)
+        shell.run_cell("def f(x):\n    return x / 0\nf(1)", store_history=False)
+        shell.reset(new_session=True)
+        shell._last_traceback = None
+        self.notebook.session.iopub.clear()
+        for name in ("last_type", "last_value", "last_traceback"):
+            if hasattr(sys, name):
+                delattr(sys, name)
+
+    def _after_warming(self) -> None:
+        for folder in self.settings["folders"]:
+            for entry in os.scandir(folder):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+        os.chdir("/")
+        self.places = Places(self.settings["folders"], self.alone)
+        self.address_space = _address_space()
+        self.start = standing()
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> None:
+        """Run submissions until the grader closes the control socket."""
+        while True:
+            order, descriptors = _receive(self.control)
+            if order is None:
+                self.processes.end_all()
+                return
+            if "stop" in order:  # meant a run that had just ended
+                continue
+            if len(descriptors) != 1 or "run" not in order:
+                raise RuntimeError("an order without its connection")
+            report = self._run(order["run"], descriptors[0])
+            _send(self.control, report)
+
+    def _run(self, limits: dict, descriptor: int) -> dict:
+        self._make_work()
+        self.processes.reaped_cpu = 0.0
+        child = os.fork()
+        if child == 0:
+            self._become_submission(descriptor, limits)
+        os.close(descriptor)
+        os.chdir("/")
+        reason = self._watch(child, limits)
+        gone = self.processes.end_all()
+        clean = (
+            gone
+            and self.places.empty()
+            and system_v_objects() == 0
+            and standing() == self.start
+            and self._all_reaped()
+        )
+        return {"ended": reason, "clean": bool(clean), "cpu_seconds": self.processes.reaped_cpu}
+
+    def _all_reaped(self) -> bool:
+        self.processes.reap()
+        return not self.processes.living()
+
+    def _watch(self, child: int, limits: dict) -> str:
+        """Wait for the end of the fork: why it ended."""
+        poll = select.poll()
+        handle = os.pidfd_open(child)
+        poll.register(handle, select.POLLIN)
+        poll.register(self.control, select.POLLIN)
+        try:
+            while True:
+                ready = {number for number, _ in poll.poll(TICK * 1000)}
+                if handle in ready:
+                    status = self.processes.reap().get(child, 0)
+                    return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
+                if self.control.fileno() in ready:
+                    _receive(self.control)  # any word of the grader's now means: stop
+                    return "stopped"
+                broken = self._broken_limit(limits)
+                if broken:
+                    return broken
+                self.processes.reap()
+        finally:
+            os.close(handle)
+
+    def _broken_limit(self, limits: dict) -> str | None:
+        use = self.processes.use()
+        size, entries = self.places.use()
+        if use.threads > limits["processes"]:
+            return "processes"
+        memory = limits["memory_bytes"]
+        if use.resident_bytes > memory and self.processes.share_bytes() > memory:
+            return "memory"
+        if use.cpu_seconds > limits["cpu_seconds"]:
+            return "cpu"
+        if size > limits["disk_bytes"] or entries > limits["files"]:
+            return "disk"
+        return None
+
+    def _become_submission(self, descriptor: int, limits: dict) -> None:
+        """In the fork: drop what belongs to the grader, take on limits, run the cells. Never returns."""
+        try:
+            self.control.close()
+            if self.alone:  # its use of memory can then be read exactly; there is nobody else to look
+                ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+            os.setsid()
+            os.nice(5)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            _set_limits(limits, self.address_space)
+            import random
+
+            import numpy as np
+
+            random.seed(limits["seed"])
+            np.random.seed(limits["seed"] % 2**32)
+            sys.path.insert(0, "")
+            sock = socket.socket(fileno=descriptor)
+            self.notebook.serve(sock, limits, self.settings["folders"][0])
+        except BaseException:
+            with contextlib.suppress(BaseException):
+                traceback.print_exc(file=sys.__stderr__)
+        finally:
+            os._exit(1)
+
+
+def _set_limits(limits: dict, address_space: int) -> None:
+    hard = {
+        resource.RLIMIT_AS: address_space + limits["memory_bytes"] + HEADROOM,
+        resource.RLIMIT_CPU: int(limits["cpu_seconds"]) + 1,
+        resource.RLIMIT_FSIZE: limits["disk_bytes"],
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 1,  # the value that also keeps the machine's crash handler away
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_MEMLOCK: 2**16,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_SIGPENDING: 256,
+    }
+    for limit, value in hard.items():
+        ceiling = resource.getrlimit(limit)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            value = min(value, ceiling)
+        resource.setrlimit(limit, (value, value))
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _send(control: socket.socket, message: dict) -> None:
+    control.sendall(frames.pack(message))
+
+
+def _receive(control: socket.socket) -> tuple[dict | None, list[int]]:
+    """One message of the grader's and the descriptors that came with it; None at the end."""
+    data, ancillary, _, _ = control.recvmsg(frames.HEADER.size, socket.CMSG_SPACE(4))
+    if not data:
+        return None, []
+    descriptors = array.array("i")
+    for level, kind, content in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.frombytes(content[: len(content) - len(content) % 4])
+    while len(data) < frames.HEADER.size:
+        data += control.recv(frames.HEADER.size - len(data))
+    size, _ = frames.lengths(data, MESSAGE_LIMIT, 0)
+    text = b""
+    while len(text) < size:
+        text += control.recv(size - len(text))
+    return frames.parse(text), list(descriptors)
+
+
+def main() -> None:
+    """`zygote SETTINGS`, the control socket being the descriptor that SETTINGS names."""
+    settings = json.loads(sys.argv[1])
+    control = socket.socket(fileno=settings["control"])
+    control.setblocking(True)
+    os.set_inheritable(control.fileno(), False)
+    started = time.monotonic()
+    try:
+        zygote = Zygote(control, settings)
+        ready = zygote.prepare()
+    except BaseException:
+        _send(control, {"ready": False, "error": traceback.format_exc()[-8000:]})
+        os._exit(1)
+    _send(control, {**ready, "seconds": time.monotonic() - started})
+    zygote.serve()
+    os._exit(0)

@@ -1,0 +1,116 @@
+"""Strict reading of what a submission's process says it showed.
+
+The process belongs to the student. Only the shapes of nbformat pass, rebuilt piece by piece; anything else is
+an `OddFrameError`, which becomes a flag and never an exception for the grader.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from autograde.sandbox.inside.frames import OddFrameError
+from autograde.sandbox.results import CellResult
+
+MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
+MOST_OUTPUTS = 10_000
+MOST_LINES = 20_000
+DEPTH = 16
+MOST_COUNT = 10**6
+
+
+def read_reply(message: dict[str, Any], raw: bytes) -> tuple[CellResult, dict[int, list[dict]], bool]:
+    """A cell's result, outputs of earlier cells that it changed, and whether output was left out."""
+    evidence = raw if message.get("evidence") is True else None
+    count = message.get("execution_count")
+    result = CellResult(read_outputs(message.get("outputs")), evidence, _count(count))
+    earlier = message.get("earlier")
+    if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS:
+        raise OddFrameError("earlier cells")
+    changed = {_cell_number(key): read_outputs(outputs) for key, outputs in earlier.items()}
+    return result, changed, message.get("cut") is True
+
+
+def read_outputs(outputs: Any) -> list[dict[str, Any]]:
+    """The output nodes of a cell, each of a kind that nbformat knows."""
+    if not isinstance(outputs, list) or len(outputs) > MOST_OUTPUTS:
+        raise OddFrameError("outputs")
+    return [_output(output) for output in outputs]
+
+
+def _output(output: Any) -> dict[str, Any]:
+    if not isinstance(output, dict):
+        raise OddFrameError("an output")
+    kind = output.get("output_type")
+    if kind == "stream" and output.get("name") in ("stdout", "stderr"):
+        return {"output_type": "stream", "name": output["name"], "text": _text(output.get("text"))}
+    if kind == "error":
+        lines = output.get("traceback")
+        if not isinstance(lines, list) or len(lines) > MOST_LINES:
+            raise OddFrameError("a traceback")
+        return {
+            "output_type": "error",
+            "ename": _text(output.get("ename")),
+            "evalue": _text(output.get("evalue")),
+            "traceback": [_text(line) for line in lines],
+        }
+    if kind in ("display_data", "execute_result"):
+        node = {
+            "output_type": kind,
+            "data": _bundle(output.get("data")),
+            "metadata": _plain(output.get("metadata"), dict),
+        }
+        if kind == "execute_result":
+            node["execution_count"] = _count(output.get("execution_count"))
+        return node
+    raise OddFrameError("an output's kind")
+
+
+def _bundle(data: Any) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise OddFrameError("a bundle")
+    bundle = {}
+    for mime, content in data.items():
+        if not MIME.fullmatch(mime):
+            continue  # no reader would show it
+        if mime == "application/json" or mime.endswith("+json"):
+            bundle[mime] = _plain(content)
+        elif isinstance(content, str):
+            bundle[mime] = _text(content)
+        elif isinstance(content, list) and all(isinstance(line, str) for line in content):
+            bundle[mime] = _text("".join(content))
+    return bundle
+
+
+def _plain(value: Any, kind: type | None = None, depth: int = 0) -> Any:
+    """JSON of bounded depth, its texts writable as UTF-8."""
+    if (kind and not isinstance(value, kind)) or depth > DEPTH:
+        raise OddFrameError("nested data")
+    if isinstance(value, dict):
+        return {_text(key): _plain(item, None, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, None, depth + 1) for item in value]
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        raise OddFrameError("a number")
+    return value
+
+
+def _text(value: Any) -> str:
+    """A string without lone surrogates, which no file could hold."""
+    if not isinstance(value, str):
+        raise OddFrameError("a text")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _count(value: Any) -> int | None:
+    if value is None or (type(value) is int and 0 <= value <= MOST_COUNT):
+        return value
+    raise OddFrameError("an execution count")
+
+
+def _cell_number(key: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", key):
+        raise OddFrameError("a cell's number")
+    return int(key)

@@ -1,0 +1,120 @@
+"""A pool of boxes: submissions go in, results come out as futures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from autograde.sandbox.box import Box, BoxLostError
+from autograde.sandbox.results import CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.staging import Stage
+from autograde.sandbox.tiers import best_tier
+
+ISOLATION = ("auto", "none")
+
+
+class Pool:
+    """Boxes that run submissions; a context manager.
+
+    Args:
+        jobs: how many boxes run at once.
+        isolation: "auto" takes the strongest tier of this machine and raises `SandboxError` where there is
+        none;
+            "none" runs submissions unprotected.
+        limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
+        pool.
+        package: another folder than the installed `descentlab` to give to submissions.
+    """
+
+    def __init__(
+        self,
+        jobs: int = 2,
+        isolation: str = "auto",
+        limits: Limits | None = None,
+        package: Path | None = None,
+    ) -> None:
+        if jobs < 1:
+            raise ValueError(f"a pool needs at least one job, not {jobs}")
+        if isolation not in ISOLATION:
+            raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
+        self.limits = limits or Limits()
+        self.tier = 0
+        if isolation == "auto":
+            tier = best_tier()
+            if tier.number == 0:
+                raise SandboxError(
+                    f"no sandbox on this machine: {tier.reason}. "
+                    "To run submissions unprotected: --isolation none"
+                )
+            self.tier = tier.number
+        self._stage = Stage(package)
+        self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
+        self._mine = threading.local()
+        self._lock = threading.Lock()
+        self._boxes: set[Box] = set()
+        self._closing = False
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.close()
+
+    def submit_run(
+        self, cells: Sequence[CellTask], seed: int, limits: Limits | None = None
+    ) -> Future[RunResult]:
+        """Run the cells of one submission in a fresh process.
+
+        The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` where the
+        machine failed, which says nothing about the submission.
+        """
+        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits)
+
+    def _run(self, cells: tuple[CellTask, ...], seed: int, limits: Limits) -> RunResult:
+        for attempt in (1, 2):
+            box = self._box()
+            try:
+                result = box.run(cells, seed, limits)
+            except BoxLostError:
+                self._drop(box)
+                if attempt == 2 or self._closing:
+                    raise
+            else:
+                if not box.clean:
+                    self._drop(box)
+                return result
+        raise AssertionError("unreachable")
+
+    def _box(self) -> Box:
+        """This thread's box, started where there is none. A box lives no longer than the thread that made
+        it."""
+        box = getattr(self._mine, "box", None)
+        if box is None:
+            if self._closing:
+                raise SandboxError("the pool is closed")
+            box = Box(self._stage, self.tier, self.limits)
+            with self._lock:
+                self._boxes.add(box)
+            self._mine.box = box
+        return box
+
+    def _drop(self, box: Box) -> None:
+        self._mine.box = None
+        with self._lock:
+            self._boxes.discard(box)
+        box.close()
+
+    def close(self) -> None:
+        """Cancel what waits, end what runs, remove the boxes."""
+        self._closing = True
+        with self._lock:
+            running = list(self._boxes)
+        for box in running:
+            box.process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for box in running:
+            box.close()
+        self._stage.close()

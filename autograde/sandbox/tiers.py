@@ -1,0 +1,109 @@
+"""How strongly this machine can confine a submission, found by trying.
+
+3  bubblewrap + seccomp + cgroup     2  bubblewrap + seccomp + resource limits
+1  Landlock + seccomp + resource limits     0  nothing but time limits
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from autograde.sandbox import bubblewrap
+from autograde.sandbox.inside import seccomp
+from autograde.sandbox.results import SandboxError
+
+NAMES = {
+    3: "bubblewrap, seccomp, cgroup",
+    2: "bubblewrap, seccomp, resource limits",
+    1: "Landlock, seccomp, resource limits",
+    0: "none",
+}
+PROBE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A level of isolation and why it is not a higher one."""
+
+    number: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer, tried on this machine: does it work, what was seen, what to do where it does not."""
+
+    name: str
+    works: bool
+    seen: str
+    remedy: str = ""
+
+
+def try_bubblewrap() -> Layer:
+    """Start a box with the real command line and a program that does nothing."""
+    program = [sys.executable, "-I", "-S", "-c", "print('inside')"]
+    try:
+        words = bubblewrap.command(Path(bubblewrap.__file__).parent, 2**20, {}, program)
+    except SandboxError as error:
+        return Layer("bubblewrap", False, str(error), INSTALL)
+    for name in ("passwd", "group"):  # staged files that this trial does without
+        at = words.index(f"/etc/{name}")
+        del words[at - 2 : at + 1]
+    try:
+        done = subprocess.run(words, capture_output=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Layer("bubblewrap", False, str(error), INSTALL)
+    if done.returncode == 0 and done.stdout.strip() == b"inside":
+        return Layer("bubblewrap", True, "started a box and ran Python in it")
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it ended without a word"]
+    return Layer("bubblewrap", False, said[-1], _remedy(said[-1]))
+
+
+INSTALL = "install bubblewrap: autograde doctor --install-sandbox"
+USER_NAMESPACES = (
+    "this machine denies user namespaces. Ubuntu 23.10 and newer: install an AppArmor profile that allows "
+    "them for /usr/bin/bwrap (docs/sandbox.md has it). Debian: sysctl kernel.unprivileged_userns_clone=1. In "
+    "a container: start it with user namespaces allowed (--security-opt seccomp=unconfined --security-opt "
+    "systempaths=unconfined, or as a privileged container)"
+)
+
+
+def _remedy(said: str) -> str:
+    denied = ("uid map", "namespace", "Operation not permitted", "Permission denied", "No space left")
+    return USER_NAMESPACES if any(word in said for word in denied) else INSTALL
+
+
+def try_seccomp() -> Layer:
+    """Install the filter in a process of its own and see that it refuses and allows what it should."""
+    if not seccomp.supported():
+        return Layer("seccomp", False, "the filter knows x86-64 and aarch64 only", "grade on such a machine")
+    source = Path(seccomp.__file__).read_text()
+    trial = (
+        f"{source}\nimport socket\ninstall()\n"
+        "try:\n    socket.socket(socket.AF_INET)\nexcept OSError:\n    print('refused')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", trial],
+        capture_output=True,
+        timeout=PROBE_SECONDS,
+        stdin=subprocess.DEVNULL,
+    )
+    if done.stdout.strip() == b"refused":
+        return Layer("seccomp", True, "the filter refused a network socket")
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["the filter did not bind"]
+    return Layer("seccomp", False, said[-1], "the kernel needs CONFIG_SECCOMP_FILTER")
+
+
+@lru_cache(maxsize=1)
+def best_tier() -> Tier:
+    """The strongest tier that works here."""
+    boxed, filtered = try_bubblewrap(), try_seccomp()
+    if boxed.works and filtered.works:
+        return Tier(2, NAMES[2], "no cgroup is used")
+    failed = boxed if not boxed.works else filtered
+    return Tier(0, NAMES[0], f"{failed.name}: {failed.seen}; {failed.remedy}")

@@ -1,0 +1,28 @@
+"""One warm pool for all of a module's tests: a box takes seconds to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograde.sandbox import CellTask, Limits, Pool, RunResult
+
+SHORT = Limits(cell_seconds=20, wall_seconds=60)
+
+
+@pytest.fixture(scope="module", params=[pytest.param("auto", marks=pytest.mark.needs("bubblewrap"))])
+def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
+    with Pool(jobs=1, isolation=request.param, limits=SHORT) as made:
+        yield made
+
+
+@pytest.fixture
+def run(pool: Pool):
+    """Run sources as one submission; a (source, seed) pair is a check's cell."""
+
+    def go(*sources: str | tuple[str, int], seed: int = 1, **limits: float) -> RunResult:
+        tasks = [CellTask(*s) if isinstance(s, tuple) else CellTask(s) for s in sources]
+        return pool.submit_run(tasks, seed, pool.limits.within(**limits)).result(timeout=120)
+
+    return go

@@ -1,0 +1,196 @@
+"""What a cell shows in the sandbox is what nbgrader's own step, nbclient with a real kernel, saves."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbgrader.preprocessors import Execute
+
+CORPUS = {
+    "streams": [
+        "print('a')",
+        "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",
+        "1",
+    ],
+    "long stream": ["for i in range(300):\n    print(i)"],
+    "results": ["1 + 1", "None", "'text'", "[1, 2], {'a': 1}", "x = 3; x", "x;", "_ + 1", "In[1], Out[1]"],
+    "several results": [
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell.ast_node_interactivity = 'all'",
+        "1\n2\n3",
+    ],
+    "rich results": [
+        "from IPython.display import HTML, Markdown, Latex, SVG, JSON, display\nHTML('<b>hi</b>')",
+        "display(Markdown('*a*'), Latex('$x$'))\ndisplay({'text/plain': 'raw'}, raw=True)",
+        "JSON({'a': [1, 2, {'b': None}]})",
+        "class R:\n    def _repr_html_(self): return '<i>r</i>'\n    def __repr__(self): return 'R'\nR()",
+        "display(R(), metadata={'text/html': {'isolated': True}})",
+        "class B:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+        "        return {'text/plain': 'b', 'application/x.b+json': {'k': 1}}, {'m': {'n': 2}}\nB()",
+    ],
+    "order": [
+        "from IPython.display import display\nprint('one')\ndisplay(2)\nprint('three')\n4",
+        "import sys\nprint('a')\ndisplay('d')\nprint('b', file=sys.stderr)\ndisplay('e')\nprint('c')",
+    ],
+    "display updates": [
+        "from IPython.display import display, update_display\nh = display('first', display_id='h')",
+        "h.update('second')\nupdate_display('third', display_id='h')\nprint('done')",
+        "g = display('x', display_id=True)\nfor i in range(3):\n    g.update(i)",
+        "display('again', display_id='h')",
+    ],
+    "clear_output": [
+        "from IPython.display import clear_output, display\nprint('gone')\nclear_output()\nprint('kept')",
+        "print('gone')\nclear_output(wait=True)\nprint('kept')",
+        "print('kept')\nclear_output(wait=True)",
+        "for i in range(5):\n    clear_output(wait=True)\n    display(i)",
+    ],
+    "errors": [
+        "1/0",
+        "def f(x):\n    return g(x)\ndef g(x):\n    y = [x]\n    return y[5]\nf(1)",
+        "f(2)",
+        "print('before')\nraise ValueError('told\\nyou')",
+        "if True\n    pass",
+        "x = (1,",
+        "try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e",
+        "class Odd(Exception):\n    def __str__(self): return 'odd'\nraise Odd",
+        "undefined_name",
+        "import nothing_like_this",
+        "assert 1 == 2, 'no'",
+        "import numpy as np\nnp.linalg.inv(np.zeros((2, 2)))",
+        "raise SystemExit(3)",
+        "raise KeyboardInterrupt",
+        "def r(n): return r(n + 1)\ntry:\n    r(0)\nexcept RecursionError as e:\n    print('deep')",
+        "get_ipython().showtraceback = lambda *a, **k: None\n1/0",
+    ],
+    "errors while showing": ["class C:\n    def __repr__(self): raise ValueError('no repr')\nC()", "C"],
+    "warnings": ["import warnings\nwarnings.warn('careful')", "import numpy as np\nnp.array([1.0]) / 0"],
+    "input": ["input('name? ')", "import getpass\ngetpass.getpass('word? ')"],
+    "magics": [
+        "%lsmagic\nNone",
+        "%%capture held\nprint('held')",
+        "held.stdout",
+        "%%python\nprint('other process')",
+        "%no_such_magic",
+        "%%html\n<b>x</b>",
+        "%who",
+        "?print",
+        "print??",
+    ],
+    "shell": [
+        "!echo hello",
+        "x = !echo a b\nx",
+        "!exit 3",
+        "_exit_code",
+        "import os\n_ = os.system('echo system')",
+    ],
+    "child processes": ["import subprocess\n_ = subprocess.run(['echo', 'child'])"],
+    "async": [
+        "import asyncio\nasync def a():\n    await asyncio.sleep(0)\n    return 5\nawait a()",
+        "async def b():\n    print('b')\nawait asyncio.gather(b(), b())\nNone",
+        "await asyncio.sleep(0)\n1/0",
+        "asyncio.get_running_loop().is_running()",
+    ],
+    "threads": [
+        "import threading\nt = threading.Thread(target=lambda: print('thread'))\nt.start()\nt.join()"
+    ],
+    "figures": [
+        "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()",
+        "fig, ax = plt.subplots()\nax.plot([1, 2])",
+        "fig, ax = plt.subplots()\nprint('between')\nplt.show()\nprint('after')",
+        "fig",
+        "plt.plot([1]);",
+        "%matplotlib inline\n%config InlineBackend.figure_formats = ['svg']\nprint(plt.get_backend())",
+        "plt.close('all')\nplt.rcParams['figure.figsize'], plt.rcParams['figure.dpi']",
+    ],
+    "matplotlib before pyplot": [
+        "import matplotlib\nmatplotlib.get_backend()",
+        "matplotlib.rcParams['figure.facecolor']",
+    ],
+    "widgets": [
+        "import ipywidgets as w\ns = w.IntSlider(3)\ns",
+        "out = w.Output()\nout",
+        "with out:\n    print('inside')",
+        "len(out.outputs)",
+        "w.interact(lambda x: print(x), x=(0, 3));",
+        "s.value = 2\ns.value",
+    ],
+    "history": ["a = 1", "a", "_oh", "In", "%history", "get_ipython().execution_count"],
+    "empty": ["", "  \n", "# only a comment", "pass"],
+    "unicode": [
+        "print('θ ← θ − η·g 🎉')",
+        "'\\ud800'.encode('utf-8', 'surrogatepass')",
+        "print('\\x1b[31mred\\x1b[0m')",
+    ],
+    "carriage returns": ["print('a\\rb')", "import sys\nsys.stdout.write('x\\by\\n')\nNone"],
+    "odd streams": [
+        "import sys\nsys.stdout.write(5)",
+        "sys.stdout.isatty(), sys.stdout.encoding, sys.stdout.name, sys.stdout.closed",
+        "print('no newline', end='')",
+        "print('and on')",
+        "sys.stdout.writelines(['a', 'b'])",
+    ],
+    "stdout replaced": [
+        "import io, contextlib as c\nwith c.redirect_stdout(io.StringIO()) as f:\n    print(1)\nf.getvalue()"
+    ],
+    "logging": ["import logging\nlogging.warning('logged')", "logging.getLogger('a').error('b')"],
+    "namespace": ["__name__", "sorted(k for k in globals() if not k.startswith('_'))", "%reset -f", "dir()"],
+    "main module": ["import sys\nsys.modules['__main__'].__dict__ is globals()", "__file__"],
+    "dataclass and pickle": [
+        "import pickle\nclass P:\n    x = 1\npickle.loads(pickle.dumps(P())).x",
+        "import inspect\ndef f():\n    return 1\nprint(inspect.getsource(f))",
+    ],
+}
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def normal(outputs: list) -> list:
+    """Outputs without what differs between any two runs: widget ids, addresses, places on the disk."""
+    merged: list = []
+    for output in outputs:
+        output = {key: value for key, value in dict(output).items() if key != "transient"}
+        if "data" in output:
+            data = dict(output["data"])
+            if WIDGET in data:
+                data[WIDGET] = {**data[WIDGET], "model_id": "?"}
+            output["data"] = data
+        before = merged[-1] if merged else None
+        if output["output_type"] == "stream" and before and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            merged.append(output)
+    return [scrubbed(output) for output in merged]
+
+
+def scrubbed(value):
+    if isinstance(value, dict):
+        return {key: scrubbed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    value = re.sub(r"0x[0-9a-f]{6,}", "0x?", value)
+    value = re.sub(r"\x1b\[[0-9;]*m", "", value)
+    value = re.sub(r"ipykernel_\d+[/_]\d+", "ipykernel", value)
+    return re.sub(r"/tmp/[^\s]*?\.py", "cell.py", value)
+
+
+def nbclient_outputs(sources: list[str]) -> list:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
+    Execute(timeout=60).preprocess(notebook, {})
+    return [(normal(cell.outputs), cell.execution_count) for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("kind", CORPUS)
+def test_outputs_equal_those_of_nbclient(kind: str, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves descriptors alone where it sees this
+    result = run(*CORPUS[kind])
+    assert result.flags == ()
+    ours = [(normal(cell.outputs), cell.execution_count) for cell in result.cells]
+    for source, mine, theirs in zip(CORPUS[kind], ours, nbclient_outputs(CORPUS[kind]), strict=True):
+        assert mine == theirs, f"in the cell {source!r}"
