@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograde.sandbox import bubblewrap
+from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.outputs import read_reply
 from autograde.sandbox.results import MIB, CellResult, CellTask, Limits, RunResult, SandboxError
@@ -34,6 +35,13 @@ REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 
 
+def _group() -> Group:
+    try:
+        return Group.create()
+    except NoGroupError as error:
+        raise SandboxError(f"no control group for the sandbox: {error}") from None
+
+
 class BoxLostError(SandboxError):
     """The box ended or no longer keeps to the protocol."""
 
@@ -43,7 +51,7 @@ class Box:
 
     Args:
         stage: the files it is given.
-        tier: 2 and above confine it with bubblewrap, 0 not at all.
+        tier: 3 and 2 confine it with bubblewrap, with and without a control group; 0 not at all.
         limits: `disk_bytes` becomes the size of its writable folder.
     """
 
@@ -51,12 +59,17 @@ class Box:
         self.stage, self.tier = stage, tier
         self.clean = True
         self._scratch: str | None = None
+        self.group = _group() if tier == 3 else None
         ours, theirs = socket.socketpair()
         self.control = ours
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
+            words = self._command(theirs.fileno(), limits)
+            if self.group:
+                self._limit_group(limits)
+                words = self.group.joining(words)
             self.process = subprocess.Popen(
-                self._command(theirs.fileno(), limits),
+                words,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -67,6 +80,8 @@ class Box:
             )
         except OSError as error:
             ours.close()
+            if self.group:
+                self.group.remove()
             raise SandboxError(f"the sandbox could not be started: {error}") from error
         finally:
             theirs.close()
@@ -138,6 +153,8 @@ class Box:
     def run(self, cells: Sequence[CellTask], seed: int, limits: Limits) -> RunResult:
         """Run one submission. Raises `BoxLostError` where the box, not the submission, came to an end."""
         started = time.monotonic()
+        if self.group:
+            self._limit_group(limits)
         ours, theirs = socket.socketpair()
         with contextlib.closing(ours):
             try:
@@ -147,6 +164,17 @@ class Box:
             run = _Run(self, ours, limits, started)
             run.cells(cells)
         return run.result(len(cells))
+
+    def _limit_group(self, limits: Limits) -> None:
+        memory = limits.memory_bytes + limits.disk_bytes + bubblewrap.SHARED_MEMORY
+        try:
+            self.group.limit(limits.processes, memory)
+        except OSError as error:
+            raise BoxLostError(f"the sandbox's control group took no limits: {error}") from None
+
+    def memory_kills(self) -> int:
+        """How many processes the kernel has ended for want of memory since the box began."""
+        return self.group.memory_kills() if self.group else 0
 
     def _order_run(self, connection: socket.socket, seed: int, limits: Limits) -> None:
         order = {
@@ -203,6 +231,8 @@ class Box:
         self.process.kill()
         self.process.wait()
         self._log.close()
+        if self.group:
+            self.group.remove()
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -215,6 +245,7 @@ class _Run:
         self.results: list[CellResult] = []
         self.flags: list[str] = []
         self.report: dict[str, Any] | None = None
+        self.kills_before = box.memory_kills()
 
     def cells(self, cells: Sequence[CellTask]) -> None:
         """Send the cells one at a time until they are done or the process no longer answers as it should."""
@@ -294,11 +325,13 @@ class _Run:
             self.box.stop_run()
             self.report = self.box.ended()
         reason = REASONS.get(self.report["ended"])
+        if self.box.memory_kills() > self.kills_before:
+            reason = "memory"
         if stopped == "died" and reason:
             stopped = reason
         if stopped:
             self._flag(stopped)
-        if any(_ran_out_of_memory(result) for result in self.results):
+        if reason == "memory" or any(_ran_out_of_memory(result) for result in self.results):
             self._flag("memory")
         if stopped:
             self.results.append(CellResult([_notice(stopped, self.limits)]))

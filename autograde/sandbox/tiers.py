@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograde.sandbox import bubblewrap
+from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
 from autograde.sandbox.inside import seccomp
 from autograde.sandbox.results import SandboxError
 
@@ -99,11 +100,34 @@ def try_seccomp() -> Layer:
     return Layer("seccomp", False, said[-1], "the kernel needs CONFIG_SECCOMP_FILTER")
 
 
+def try_cgroup() -> Layer:
+    """Make a control group, limit it, start a process in it and see that a second one is refused."""
+    try:
+        group = Group.create()
+    except NoGroupError as error:
+        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
+    try:
+        group.limit(-SPARE_PROCESSES + 1, 64 * 2**20)
+        words = group.joining(["/bin/sh", "-c", "(:) && echo forked"])
+        done = subprocess.run(words, capture_output=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
+    finally:
+        group.remove()
+    if b"forked" in done.stdout or b"ork" not in done.stderr:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it did not bind"]
+        return Layer("cgroup", False, f"a limit of one process: {said[-1]}")
+    return Layer("cgroup", True, f"version {group.version}: a second process was refused")
+
+
 @lru_cache(maxsize=1)
 def best_tier() -> Tier:
     """The strongest tier that works here."""
     boxed, filtered = try_bubblewrap(), try_seccomp()
     if boxed.works and filtered.works:
-        return Tier(2, NAMES[2], "no cgroup is used")
+        grouped = try_cgroup()
+        if grouped.works:
+            return Tier(3, NAMES[3], "everything that autograde can use works here")
+        return Tier(2, NAMES[2], f"cgroup: {grouped.seen}")
     failed = boxed if not boxed.works else filtered
     return Tier(0, NAMES[0], f"{failed.name}: {failed.seen}; {failed.remedy}")

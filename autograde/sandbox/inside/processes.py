@@ -62,6 +62,10 @@ class Processes:
 
         return {pid: stat for pid, stat in stats.items() if ours(pid)}
 
+    def count(self) -> int:
+        """How many there are; quick, and too high by strangers where this namespace is shared."""
+        return sum(name.isdigit() for name in os.listdir("/proc")) - 1
+
     def use(self) -> Use:
         """Threads, resident memory and CPU time of all of them, with the CPU time of those already gone."""
         threads, pages, ticks = 0, 0, 0
@@ -71,18 +75,24 @@ class Processes:
             ticks += sum(map(int, stat[11:15]))
         return Use(threads, pages * PAGE, self.reaped_cpu + ticks / TICK)
 
-    def share_bytes(self) -> int:
-        """Resident memory with pages that several of them hold counted once; all of it where a process hides
-        it."""
+    def holds_more_than(self, limit: int, most: int) -> bool:
+        """Whether they hold more than `limit` bytes, pages that several of them share counted once.
+
+        Reading this takes milliseconds a process, so that it ends at once where there are more than `most`.
+        """
         total = 0
         for pid, stat in self.living().items():
             try:
                 with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
                     found = re.search(rb"^Pss:\s+([0-9]+) kB", file.read(), re.MULTILINE)
                 total += int(found[1]) * 1024 if found else 0
-            except OSError:
+            except OSError:  # a process that hides its share is taken at its full size
                 total += int(stat[21]) * PAGE
-        return total
+            if total > limit:
+                return True
+            if self.count() > most:
+                return False
+        return False
 
     def reap(self) -> dict[int, int]:
         """Collect the dead without waiting: pid → wait status."""

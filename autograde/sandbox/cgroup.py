@@ -1,0 +1,154 @@
+"""A control group for one box: how many processes and how much memory it may have, kept by the kernel.
+
+Works with version 2 (a delegated part of the tree) and with version 1 hierarchies that this user may write
+to. Where neither is the case `Group.create` says why, and the box does with resource limits and its watchdog.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path("/sys/fs/cgroup")
+CONTROLLERS = ("pids", "memory")
+PREFIX = "autograde-"
+SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
+SPARE_BYTES = 512 * 2**20  # the warm process itself
+DELEGATE = "systemd-run --user --scope -p Delegate=yes autograde grade …"
+JOIN = 'p=$$; while [ "$1" != -- ]; do echo $p > "$1" || exit 1; shift; done; shift; exec "$@"'
+_numbers = itertools.count()
+
+
+class NoGroupError(Exception):
+    """Why this user cannot have a control group here."""
+
+
+@dataclass
+class Group:
+    """One folder in each hierarchy. `folders`: controller → folder (the same one twice in version 2)."""
+
+    folders: dict[str, Path]
+    version: int
+    _limits: tuple[int, int] | None = field(default=None, repr=False)
+
+    @classmethod
+    def create(cls) -> Group:
+        """Make a group below the one this process is in; raises `NoGroupError` with the reason."""
+        version, parents = _parents()
+        name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+        made: dict[str, Path] = {}
+        try:
+            for controller, parent in parents.items():
+                _remove_stale(parent)
+                folder = parent / name
+                folder.mkdir(exist_ok=True)
+                made[controller] = folder
+                if not (
+                    folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
+                ).exists():
+                    raise NoGroupError(f"{folder} has no {controller} controller")
+        except (OSError, NoGroupError) as error:
+            for folder in set(made.values()):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+            raise NoGroupError(str(error)) from None
+        return cls(made, version)
+
+    def joining(self, command: list[str]) -> list[str]:
+        """The command, started as a member of the group."""
+        files = [str(folder / "cgroup.procs") for folder in dict.fromkeys(self.folders.values())]
+        return ["/bin/sh", "-c", JOIN, "sh", *files, "--", *command]
+
+    def limit(self, processes: int, memory_bytes: int) -> None:
+        """Set what the group may have; raises OSError where the kernel refuses."""
+        if self._limits == (processes, memory_bytes):
+            return
+        (self.folders["pids"] / "pids.max").write_text(str(processes + SPARE_PROCESSES))
+        folder, size = self.folders["memory"], str(memory_bytes + SPARE_BYTES)
+        (folder / f"memory.{_memory(self.version)}").write_text(size)
+        swap = folder / ("memory.swap.max" if self.version == 2 else "memory.memsw.limit_in_bytes")
+        if swap.exists():
+            with contextlib.suppress(OSError):  # a kernel without swap accounting
+                swap.write_text("0" if self.version == 2 else size)
+        self._limits = (processes, memory_bytes)
+
+    def memory_kills(self) -> int:
+        """How many of its processes the kernel has ended for want of memory."""
+        name = "memory.events" if self.version == 2 else "memory.oom_control"
+        for line in (self.folders["memory"] / name).read_text().splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+        return 0
+
+    def remove(self, seconds: float = 5.0) -> None:
+        """Remove the folders once the last process has left; what resists is removed by a later grader."""
+        deadline = time.monotonic() + seconds
+        for folder in set(self.folders.values()):
+            while True:
+                try:
+                    folder.rmdir()
+                except FileNotFoundError:
+                    pass
+                except OSError:
+                    if time.monotonic() < deadline:
+                        time.sleep(0.01)
+                        continue
+                break
+
+
+def _memory(version: int) -> str:
+    return "max" if version == 2 else "limit_in_bytes"
+
+
+def _parents() -> tuple[int, dict[str, Path]]:
+    """The folders of this process's own groups, which new ones are made in."""
+    own: dict[str, str] = {}
+    try:
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+    except OSError as error:
+        raise NoGroupError(str(error)) from None
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        for controller in controllers.split(","):
+            own[controller] = path
+    if all(controller in own for controller in CONTROLLERS):
+        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in CONTROLLERS}
+    if "" not in own or not (ROOT / "cgroup.controllers").exists():
+        raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
+    folder = ROOT / own[""].lstrip("/")
+    return 2, dict.fromkeys(CONTROLLERS, _delegated(folder))
+
+
+def _delegated(folder: Path) -> Path:
+    """The version-2 group to make new ones in, with both controllers switched on for its members."""
+    if folder.name == f"{PREFIX}grader":  # where an earlier pool of this process has moved it
+        folder = folder.parent
+    offered = (folder / "cgroup.controllers").read_text().split()
+    missing = [controller for controller in CONTROLLERS if controller not in offered]
+    if missing:
+        raise NoGroupError(f"{folder} is not given the controllers {' '.join(missing)}; try: {DELEGATE}")
+    wanted = " ".join(f"+{controller}" for controller in CONTROLLERS)
+    try:
+        if not set(CONTROLLERS) <= set((folder / "cgroup.subtree_control").read_text().split()):
+            if folder != ROOT:  # a group that has members of its own cannot divide
+                leaf = folder / f"{PREFIX}grader"
+                leaf.mkdir(exist_ok=True)
+                for pid in (folder / "cgroup.procs").read_text().split():
+                    (leaf / "cgroup.procs").write_text(pid)
+            (folder / "cgroup.subtree_control").write_text(wanted)
+    except OSError as error:
+        raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
+    return folder
+
+
+def _remove_stale(parent: Path) -> None:
+    """Remove the groups of graders that were killed."""
+    for folder in parent.glob(f"{PREFIX}[0-9]*-*"):
+        pid = folder.name.removeprefix(PREFIX).split("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
