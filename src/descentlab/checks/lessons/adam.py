@@ -1,8 +1,53 @@
 """The checks of lesson 06-adam."""
 
-from descentlab.checks.spec import RuleCheck
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+
+
+def memories(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Running means whose weights are asked for: at the first call, early, late."""
+    found = []
+    for name, t in (("t = 1", 1), ("t = 5", 5), ("t = 40", 40)):
+        beta = float(rng.uniform(0.7, 0.97))
+        found.append(FunctionProbe(name, (beta, t), {"beta": beta, "t": t}))
+    return tuple(found)
+
+
+def sequences(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Gradients of one parameter, call after call: of every size, and one alone after a silence."""
+    mixed = rng.normal(size=30) * 10.0 ** rng.integers(-3, 4, size=30)
+    lone = np.append(np.zeros(40), rng.uniform(0.5, 2.0))
+    found = []
+    for name, grads in (("gradients of every size", mixed), ("one gradient after silence", lone)):
+        lr, beta1, beta2 = rng.uniform((0.05, 0.8, 0.95), (0.5, 0.9, 0.999)).tolist()
+        data = {"grads": grads, "lr": lr, "beta1": beta1, "beta2": beta2}
+        found.append(FunctionProbe(name, (grads, lr, beta1, beta2), data))
+    return tuple(found)
+
+
+def orders(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Values of ε, β₂ and t for which the other order of operations is to be made equal."""
+    found = []
+    for name, t in (("first call", 1), ("a later call", int(rng.integers(5, 60)))):
+        eps, beta2 = float(10 ** rng.uniform(-8, -1)), float(rng.uniform(0.9, 0.999))
+        found.append(FunctionProbe(name, (eps, beta2, t), {"eps": eps, "beta2": beta2, "t": t}))
+    return tuple(found)
+
 
 CHECKS = (
+    FunctionCheck(
+        name="adam/weights",
+        probes=memories,
+        rtol=1e-9,
+        section="06-adam, two running means",
+        criteria=(
+            Criterion("the first call", 1, ("t = 1",)),
+            Criterion("later calls", 2, ("t = 5", "t = 40")),
+        ),
+    ),
     RuleCheck(
         name="adam/update",
         rule="Adam",
@@ -10,5 +55,26 @@ CHECKS = (
         has_eps=True,
         remembers=True,
         section="06-adam, bias correction",
+    ),
+    FunctionCheck(
+        name="adam/steps",
+        probes=sequences,
+        rtol=1e-6,
+        section="06-adam, how long can a step be",
+        criteria=(
+            Criterion("gradients of every size", 1, ("gradients of every size",)),
+            Criterion("one gradient after silence", 1, ("one gradient after silence",)),
+        ),
+    ),
+    ValueCheck(name="adam/worst-growth", rtol=1e-3, section="06-adam, how long can a step be"),
+    FunctionCheck(
+        name="adam/eps-hat",
+        probes=orders,
+        rtol=1e-9,
+        section="06-adam, where ε stands",
+        criteria=(
+            Criterion("the first call", 1, ("first call",)),
+            Criterion("later calls", 1, ("a later call",)),
+        ),
     ),
 )
