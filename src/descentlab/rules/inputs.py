@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from numbers import Real
+from types import MappingProxyType
 
 import numpy as np
 
 Arrays = Mapping[str, np.ndarray]
+NOTHING: Arrays = MappingProxyType({})
 
 
 def not_negative(name: str, value: float) -> float:
@@ -31,7 +33,7 @@ def _number(name: str, value: float, below: float, wanted: str) -> float:
     return float(value)
 
 
-def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays | None = None) -> None:
+def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHING) -> None:
     """Raise if a step cannot be right, before the first parameter is touched.
 
     Every array in `params` is writeable, floating point, and has a gradient of its own shape in `grads`;
@@ -39,18 +41,19 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays | None =
     Errors: TypeError for a wrong kind of thing, ValueError for a missing gradient, a wrong shape or rate.
     """
     try:
-        # The usual case, made cheap: a small array's whole step takes a microsecond.
-        usual = 0.0 <= lr < math.inf
+        # The usual case, made cheap: the whole step of a small array takes a microsecond.
         for key, param in params.items():
-            grad = grads[key]
-            usual = usual and param.shape == grad.shape and param.dtype.kind == grad.dtype.kind == "f"
-            usual = usual and param.flags.writeable
-            if memory and key in memory:
-                usual = usual and memory[key].shape == param.shape
+            grad, shape = grads[key], param.shape
+            if grad.shape != shape or (key in memory and memory[key].shape != shape):
+                break
+            if param.dtype.kind != "f" or grad.dtype.kind != "f" or not param.flags.writeable:
+                break
+        else:
+            if 0.0 <= lr < math.inf:
+                return
     except (AttributeError, LookupError, TypeError):
-        usual = False
-    if not usual:
-        _refuse(lr, params, grads, memory or {})
+        pass
+    _refuse(lr, params, grads, memory)
 
 
 def _refuse(lr: float, params: Arrays, grads: Arrays, memory: Arrays) -> None:
