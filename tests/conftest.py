@@ -12,12 +12,11 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from support import mnist_folder
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,6 @@ def _bubblewrap_works() -> bool:
         return False
     tried = subprocess.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True)
     return tried.returncode == 0
-
-
-def mnist_folder() -> Path:
-    """Where real MNIST files are looked for: DESCENTLAB_MNIST, else a folder beside the checkout."""
-    return Path(os.environ.get("DESCENTLAB_MNIST", ROOT.parent / "shared" / "data" / "mnist"))
 
 
 NEEDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 KEPT = ROOT / "build" / "screenshots"
 

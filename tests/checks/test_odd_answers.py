@@ -161,7 +161,9 @@ def test_a_stub_that_raises_is_unanswered():
     assert run("sgd/update", sgd(update)).status == "unanswered"
 
 
-@pytest.mark.parametrize("answer", [3, "Adam", np.zeros(3), sgd(nothing)(0.1), {}], ids=repr)
+@pytest.mark.parametrize(
+    "answer", [3, "Adam", np.zeros(3), sgd(nothing)(0.1), {}], ids=lambda answer: type(answer).__name__
+)
 def test_an_object_in_place_of_a_class_is_named(answer):
     verdict = run("sgd/update", answer)
     assert verdict.fraction == 0

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import nbformat
-from conftest import ROOT
+from support import ROOT
 
 from autograde.lessons.build import lesson_texts
 from autograde.lessons.points import check_cells

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from autograde.lessons.build import build, drift, lesson_texts
 from autograde.lessons.points import MisprintedPointsError, require_equal_points

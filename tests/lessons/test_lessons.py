@@ -10,8 +10,8 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import ROOT
 from lesson import LESSONS, SEED, is_stub, run, without_hidden_rooms
+from support import ROOT
 
 from descentlab.checks.judging import judge
 from descentlab.checks.judging.reference import reference_runs

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import mnist_folder
+from support import mnist_folder
 
 from descentlab.models import IdxError, digits, mnist, moons, read_idx
 from descentlab.models.data import FOLDER

@@ -4,7 +4,7 @@ import json
 
 import golden_runs
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from descentlab.models.dialects import FILE
 from descentlab.rules import like
