@@ -1,0 +1,125 @@
+"""A course folder: where things lie, how it is configured."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograde.errors import UsageError
+
+CONFIG_FILE = "nbgrader_config.py"
+PRIVATE = ".autograde"
+
+log = logging.getLogger("autograde.nbgrader")
+log.addHandler(logging.NullHandler())
+log.propagate = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's folder for one assignment."""
+
+    student: str
+    assignment: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's root and its nbgrader configuration."""
+
+    root: Path
+    config: Config
+    directory: CourseDirectory
+
+    @classmethod
+    def open(cls, root: Path | str) -> Course:
+        """The course at `root`, configured by its own nbgrader_config.py where it has one.
+
+        Raises:
+            UsageError: no such folder, or a configuration that cannot be read.
+        """
+        root = Path(root).resolve()
+        if not root.is_dir():
+            raise UsageError(f"{root}: no such course folder. Give one with --course-dir.")
+        # nbgrader runs `alembic` by its bare name when it makes a gradebook.
+        scripts = str(Path(sys.executable).parent)
+        if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")
+        config = _configuration(root)
+        directory = CourseDirectory(config=config, root=str(root), log=log)
+        return cls(root, config, directory)
+
+    @property
+    def private(self) -> Path:
+        """The folder of what students never get: the secret, the lock."""
+        return self.root / PRIVATE
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """The folder of a step ("submitted", "autograded", "feedback", "source") for a student."""
+        name = getattr(self.directory, f"{step}_directory")
+        return Path(os.path.normpath(self.directory.format_path(name, student, assignment)))
+
+    def source(self, assignment: str) -> Path:
+        """The instructor's folder of an assignment."""
+        return self.folder("source", ".", assignment)
+
+    def source_assignments(self) -> list[str]:
+        """Names of the assignments that have a notebook in the source folder."""
+        return sorted({path.parent.name for path in self.source("x").parent.glob("*/*.ipynb")})
+
+    def submissions(self, assignment: str, students: list[str] | None = None) -> list[Submission]:
+        """What was submitted for an assignment, sorted by student.
+
+        Raises:
+            UsageError: no submission at all, or an asked-for student without one.
+        """
+        students = list(dict.fromkeys(students or []))
+        found = [
+            Submission(student, assignment, folder)
+            for student in students or self._students()
+            if _is_student(student) and (folder := self.folder("submitted", student, assignment)).is_dir()
+        ]
+        missing = sorted(set(students) - {submission.student for submission in found})
+        if missing:
+            where = self.folder("submitted", missing[0] if _is_student(missing[0]) else "ID", assignment)
+            raise UsageError(f"no submission by {', '.join(map(repr, missing))}: {where} is not there.")
+        if not found:
+            where = self.folder("submitted", "ID", assignment)
+            raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
+        return found
+
+    def _students(self) -> list[str]:
+        submitted = self.root / self.directory.submitted_directory
+        if not submitted.is_dir():
+            raise UsageError(f"{submitted}: no such folder. Collect the submissions first.")
+        return sorted(entry.name for entry in os.scandir(submitted) if entry.is_dir(follow_symlinks=False))
+
+    def unknown_assignment(self, assignment: str, known: list[str]) -> UsageError:
+        """The error that names the closest known assignment."""
+        close = difflib.get_close_matches(assignment, known, n=1, cutoff=0.3)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        listed = f" Known: {', '.join(known)}." if known else f" Nothing in {self.source('x').parent}."
+        return UsageError(f"unknown assignment {assignment!r} in {self.root}.{hint}{listed}")
+
+
+def _configuration(root: Path) -> Config:
+    path = root / CONFIG_FILE
+    if not path.exists():
+        return Config()
+    try:
+        return PyFileConfigLoader(CONFIG_FILE, str(root)).load_config()
+    except Exception as error:
+        raise UsageError(f"{path}: cannot be read as a configuration: {error!r}") from error
+
+
+def _is_student(name: str) -> bool:
+    """Whether a folder's name can be a student id: printable, one path component, no hidden file."""
+    return bool(name) and name.isprintable() and not name.startswith((".", "-")) and "/" not in name

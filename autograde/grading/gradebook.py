@@ -1,0 +1,119 @@
+"""nbgrader's gradebook through one session, with one commit a submission.
+
+nbgrader's steps each open a Gradebook of their own and commit in many places. Here they are lent one shared
+gradebook whose `commit` only flushes, so that a submission's grades appear all at once or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbgrader.preprocessors import (
+    getgrades,
+    latesubmissions,
+    overwritecells,
+    overwritekernelspec,
+    saveautogrades,
+)
+from nbgrader.api import Gradebook
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+from autograde.errors import CourseFault, UsageError
+from autograde.grading.course import Course
+
+BORROWERS = (getgrades, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
+
+
+class _FlushingSession(Session):
+    def commit(self) -> None:
+        self.flush()
+
+    def really_commit(self) -> None:
+        super().commit()
+
+
+class SharedGradebook(Gradebook):
+    """A gradebook that stays open: `commit` flushes, `close` does nothing, `transaction` decides."""
+
+    def __init__(self, db_url: str, course_id: str) -> None:
+        super().__init__(db_url, course_id or "default_course")
+        self.db.remove()
+        self.db = scoped_session(sessionmaker(class_=_FlushingSession, bind=self.engine, future=True))
+
+    def close(self) -> None:
+        """Nothing: whoever was lent this gradebook must not close it."""
+
+    def really_close(self) -> None:
+        """Close the connection; what was not committed is lost."""
+        super().close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what happens inside as one, or roll all of it back.
+
+        Raises:
+            CourseFault: the database itself refuses (locked, full, read-only).
+        """
+        try:
+            yield
+            self.db().really_commit()
+        except DBAPIError as error:
+            self.db.rollback()
+            raise CourseFault(f"the gradebook refused: {error.orig}") from error
+        except BaseException:
+            self.db.rollback()
+            raise
+        finally:
+            self.db.expunge_all()  # a class of 10,000 takes no more memory than one of ten
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """While inside, nbgrader's steps that ask for a Gradebook get this one."""
+
+        def lend(*_: Any, **__: Any) -> SharedGradebook:
+            return self
+
+        try:
+            for module in BORROWERS:
+                module.Gradebook = lend
+            yield
+        finally:
+            for module in BORROWERS:
+                module.Gradebook = Gradebook
+
+
+def open_gradebook(course: Course) -> SharedGradebook:
+    """The course's gradebook, made where there is none.
+
+    Raises:
+        UsageError: it cannot be opened or is no gradebook.
+    """
+    url = course.directory.db_url
+    shown = make_url(url).render_as_string(hide_password=True)
+    path = Path(make_url(url).database or "")
+    if url.startswith("sqlite") and path.exists() and not _readable(path):
+        raise UsageError(f"{path}: cannot be read and written. Check its owner and permissions.")
+    try:
+        gradebook = SharedGradebook(url, course.directory.course_id)
+    except OperationalError as error:
+        raise UsageError(f"the gradebook {shown} cannot be opened: {error.orig}.") from error
+    except DBAPIError as error:
+        raise UsageError(f"{shown} is no gradebook: {error.orig}.") from error
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"a new gradebook needs the program {error.filename!r}: pip install -e '.[grader]'"
+        ) from error
+    return gradebook
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with path.open("r+b"):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,80 @@
+"""Step 4, `judge`: from evidence to points, in the trusted parent.
+
+The check's name and points come from the answer key, the seed from the course's secret. A check cell's outputs
+are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they ran in the
+student's process, so their score is what that process says, and is marked self-reported.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from descentlab import checks
+from descentlab.checks.judging import display
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograde.errors import MachineFault
+from autograde.grading.key import KeyCell
+from autograde.grading.run import grade_id_of
+from autograde.grading.work import Sheet, Work
+
+
+def judge(work: Work) -> None:
+    """Put a verdict, or a reason for no points, into every graded cell.
+
+    Raises:
+        MachineFault: a check of the instructor's that does not exist, or a judge that fails.
+    """
+    for sheet in work.sheets:
+        for cell in sheet.notebook.cells:
+            right = sheet.key.cells.get(grade_id_of(cell))
+            if right is None or right.points is None or right.manual or cell.cell_type != "code":
+                continue
+            if right.check:
+                _judge_check(work, sheet, cell, right)
+            else:
+                _fail_closed(work, cell, right.points)
+
+
+def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -> None:
+    evidence = sheet.evidence.get(right.grade_id)
+    try:
+        verdict = checks.judge(right.check, evidence, sheet.seeds[right.grade_id])
+        shown = display.outputs(verdict, right.points, cell.execution_count)
+    except Exception as error:
+        raise MachineFault(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
+    sheet.verdicts[right.grade_id] = verdict
+    cell.outputs = [new_output(**output) for output in shown]
+    if verdict.status in ("no-evidence", "odd-evidence"):
+        work.flag(verdict.status)
+
+
+def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:
+    """Where nbgrader would give full points for nothing, or for an odd score, an error stands instead."""
+    reason = None
+    if cell.execution_count is None:
+        reason = "This cell was not run."
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            reason = reason or _odd_score(output.data.get("text/plain"), points)
+            break
+    if reason:
+        work.flag("odd-score" if cell.execution_count is not None else "not-run")
+        cell.outputs = [
+            *cell.outputs,
+            new_output("error", ename="NoPoints", evalue=reason, traceback=[f"NoPoints: {reason}"]),
+        ]
+        # nbgrader reads the first output that decides: the error has to come first.
+        cell.outputs.insert(0, cell.outputs.pop())
+
+
+def _odd_score(text: Any, points: float) -> str | None:
+    try:
+        score = float(text)
+    except (TypeError, ValueError):
+        return f"The cell's value is not a number of points: {str(text)[:60]!r}."
+    if not math.isfinite(score) or not 0 <= score <= points:
+        return f"The cell's value {score:g} is not between 0 and {points:g} points."
+    return None

@@ -1,0 +1,137 @@
+"""What the instructor's notebooks say: cells, points and checks, read from the gradebook.
+
+Nothing of this is ever taken from a submission.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from nbgrader.api import Assignment, Notebook
+from nbgrader.nbgraderformat import SCHEMA_VERSION
+
+from autograde.errors import UsageError
+from autograde.grading.gradebook import SharedGradebook
+
+
+@dataclass(frozen=True)
+class KeyCell:
+    """One cell that nbgrader knows; `points` is None for a cell without a grade, `check` for no check."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+    checksum: str | None
+    locked: bool
+    solution: bool
+    task: bool
+    points: float | None
+    check: str | None
+
+    @property
+    def grade(self) -> bool:
+        """Whether the cell itself is graded (tasks are graded by hand)."""
+        return self.points is not None and not self.task
+
+    @property
+    def manual(self) -> bool:
+        """Whether only a person can grade it."""
+        return self.task or (self.grade and self.solution)
+
+    def metadata(self) -> dict[str, Any]:
+        """The cell's nbgrader metadata as the release has it."""
+        fields: dict[str, Any] = {
+            "schema_version": SCHEMA_VERSION,
+            "grade_id": self.grade_id,
+            "grade": self.grade,
+            "solution": self.solution,
+            "locked": self.locked,
+            "task": self.task,
+            "cell_type": self.cell_type,
+        }
+        if self.points is not None:
+            fields["points"] = self.points
+        if self.checksum is not None:
+            fields["checksum"] = self.checksum
+        return fields
+
+
+@dataclass(frozen=True)
+class KeyNotebook:
+    """One notebook of the assignment, its cells by grade_id in the instructor's order."""
+
+    name: str
+    kernelspec: dict[str, Any]
+    cells: dict[str, KeyCell]
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """An assignment as the gradebook knows it."""
+
+    assignment: str
+    notebooks: dict[str, KeyNotebook]
+
+    @property
+    def max_score(self) -> float:
+        """All points of the assignment."""
+        return sum(
+            cell.points or 0.0 for notebook in self.notebooks.values() for cell in notebook.cells.values()
+        )
+
+
+def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:
+    """The answer key of a registered assignment.
+
+    Raises:
+        MissingEntry: the gradebook does not know the assignment.
+        UsageError: it has no notebook.
+    """
+    found: Assignment = gradebook.find_assignment(assignment)
+    notebooks = {notebook.name: _read_notebook(notebook) for notebook in found.notebooks}
+    gradebook.db.expunge_all()
+    if not notebooks:
+        raise UsageError(f"{assignment!r} has no notebook in the gradebook. Release it again.")
+    return AnswerKey(assignment, notebooks)
+
+
+def _read_notebook(notebook: Notebook) -> KeyNotebook:
+    points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    tasks = {cell.name for cell in notebook.task_cells}
+    cells = {
+        cell.name: KeyCell(
+            grade_id=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            checksum=cell.checksum,
+            locked=bool(cell.locked),
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            points=points.get(cell.name),
+            check=check_name(cell.source)
+            if cell.name in points and cell.name not in solutions | tasks
+            else None,
+        )
+        for cell in notebook.source_cells
+    }
+    return KeyNotebook(notebook.name, json.loads(notebook.kernelspec or "{}"), cells)
+
+
+def check_name(source: str) -> str | None:
+    """The name in a cell that is one line `check("lesson/what", answer, points=…)`; None for any other."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return None
+    if len(body) != 1 or not isinstance(body[0], ast.Expr) or not isinstance(body[0].value, ast.Call):
+        return None
+    call = body[0].value
+    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+    if called != "check" or not call.args:
+        return None
+    name = call.args[0]
+    return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None

@@ -1,0 +1,94 @@
+"""What the grader itself remembers of a submission: one row beside nbgrader's tables, in the same transaction.
+
+The row says which files were graded (`digest`) and which files came of it (`products`). Where either disagrees
+with what lies on the disk, the submission is graded again: that is how a run continues after a kill.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, insert, select
+
+from autograde.grading.gradebook import SharedGradebook
+
+TABLE = Table(
+    "autograde_submission",
+    MetaData(),
+    Column("assignment", String(128), primary_key=True),
+    Column("student", String(128), primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("products", Text, nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("cells", Text, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("tier", Integer),
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score."""
+
+    assignment: str
+    student: str
+    digest: str
+    products: str
+    status: str
+    flags: tuple[str, ...]
+    notes: tuple[str, ...]
+    cells: dict[str, dict[str, Any]]
+    seconds: float
+    tier: int | None
+
+
+def prepare(gradebook: SharedGradebook) -> None:
+    """Make the table where it is not there yet."""
+    TABLE.metadata.create_all(gradebook.engine)
+
+
+def read_records(gradebook: SharedGradebook, assignment: str) -> dict[str, Record]:
+    """All rows of an assignment, by student."""
+    rows = gradebook.db.execute(select(TABLE).where(TABLE.c.assignment == assignment)).mappings()
+    return {row["student"]: _record(row) for row in rows}
+
+
+def write_record(gradebook: SharedGradebook, record: Record) -> None:
+    """Insert or replace a row, within the transaction that runs."""
+    of_it = (TABLE.c.assignment == record.assignment) & (TABLE.c.student == record.student)
+    gradebook.db.execute(delete(TABLE).where(of_it))
+    gradebook.db.execute(
+        insert(TABLE).values(
+            assignment=record.assignment,
+            student=record.student,
+            digest=record.digest,
+            products=record.products,
+            status=record.status,
+            flags=json.dumps(record.flags),
+            notes=json.dumps(record.notes),
+            cells=json.dumps(record.cells),
+            seconds=record.seconds,
+            tier=record.tier,
+        )
+    )
+
+
+def anything_graded(gradebook: SharedGradebook) -> bool:
+    """Whether any submission of the course was graded before."""
+    return gradebook.db.execute(select(TABLE.c.student).limit(1)).first() is not None
+
+
+def _record(row: Any) -> Record:
+    fields = dict(row)
+    return Record(
+        **{
+            **fields,
+            "flags": tuple(json.loads(fields["flags"])),
+            "notes": tuple(json.loads(fields["notes"])),
+            "cells": json.loads(fields["cells"]),
+        }
+    )

@@ -1,0 +1,103 @@
+"""Scores as nbgrader's gradebook has them now: automatic, given by hand, extra credit, late penalties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import select
+
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.key import AnswerKey
+from autograde.grading.record import Record
+from autograde.grading.work import GRADED, CellScore, Result
+
+
+@dataclass
+class Scores:
+    """One student's numbers: by (notebook, grade_id) a score or None, and the sum of the penalties."""
+
+    cells: dict[tuple[str, str], float | None] = field(default_factory=dict)
+    penalty: float = 0.0
+
+
+def read_scores(gradebook: SharedGradebook, assignment: str, student: str | None = None) -> dict[str, Scores]:
+    """The scores of one student, or of all, for an assignment: two queries, however large the class."""
+    scores: dict[str, Scores] = defaultdict(Scores)
+    grades = (
+        select(
+            SubmittedAssignment.student_id,
+            Notebook.name,
+            BaseCell.name,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+        )
+        .select_from(Grade)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .where(Assignment.name == assignment)
+    )
+    penalties = (
+        select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
+        .select_from(SubmittedNotebook)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+    if student is not None:
+        grades = grades.where(SubmittedAssignment.student_id == student)
+        penalties = penalties.where(SubmittedAssignment.student_id == student)
+    for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades):
+        given = auto if manual is None else manual
+        scores[who].cells[notebook, grade_id] = None if given is None else given + (extra or 0.0)
+    for who, penalty in gradebook.db.execute(penalties):
+        scores[who].penalty += penalty or 0.0
+    return scores
+
+
+def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
+    """A line of the table from the grader's own row and the gradebook's scores."""
+    cells = []
+    for notebook in key.notebooks.values():
+        for cell in notebook.cells.values():
+            if cell.points is None:
+                continue
+            verdict = record.cells.get(f"{notebook.name}/{cell.grade_id}", {})
+            cells.append(
+                CellScore(
+                    grade_id=cell.grade_id,
+                    score=scores.cells.get((notebook.name, cell.grade_id)),
+                    max_score=cell.points,
+                    check=cell.check,
+                    misconception=verdict.get("misconception"),
+                    manual=cell.manual,
+                    self_reported=not (cell.check or cell.manual),
+                )
+            )
+    graded = record.status == GRADED
+    return Result(
+        student=record.student,
+        assignment=record.assignment,
+        status=record.status,
+        max_score=key.max_score,
+        score=max(0.0, sum(cell.score or 0.0 for cell in cells) - scores.penalty) if graded else None,
+        pending_manual=sum(cell.manual and cell.score is None for cell in cells),
+        flags=record.flags,
+        notes=record.notes,
+        cells=tuple(cells),
+        seconds=record.seconds,
+        tier=record.tier,
+        unchanged=unchanged,
+    )

@@ -1,0 +1,39 @@
+"""nbgrader's preprocessors as plain steps: made once a run from the course's configuration, called for each notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from traitlets.utils.importstring import import_item
+
+from autograde.grading.course import Course, Submission, log
+
+
+def make_steps(course: Course, wanted: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
+    """Instances of preprocessor classes (or their dotted names), configured, those that are enabled."""
+    classes = [import_item(step) if isinstance(step, str) else step for step in wanted]
+    steps = [step(config=course.config, log=log) for step in classes]
+    return [step for step in steps if step.enabled]
+
+
+def resources_of(course: Course, submission: Submission, notebook: str) -> dict[str, Any]:
+    """What nbgrader's converters hand to their preprocessors."""
+    return {
+        "unique_key": notebook,
+        "nbgrader": {
+            "student": submission.student,
+            "assignment": submission.assignment,
+            "notebook": notebook,
+            "db_url": course.directory.db_url,
+        },
+    }
+
+
+def apply_steps(steps: list[Preprocessor], notebook: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
+    """The notebook after all steps."""
+    for step in steps:
+        notebook, resources = step(notebook, resources)
+    return notebook
