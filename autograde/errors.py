@@ -7,7 +7,7 @@ class UsageError(Exception):
     """A wrong argument or set-up: the command stops with this line and exit status 2."""
 
 
-class NeedsReview(Exception):
+class NeedsReviewError(Exception):
     """A submission that only a person can judge.
 
     Attributes:
@@ -21,9 +21,9 @@ class NeedsReview(Exception):
         self.sentence = sentence
 
 
-class MachineFault(Exception):
+class MachineError(Exception):
     """The grader or the machine failed: no grade is written, and the next run tries again."""
 
 
-class CourseFault(MachineFault):
+class CourseError(MachineError):
     """A fault that every submission would meet (a full disk, a locked gradebook): the run stops."""

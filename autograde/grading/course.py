@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import logging
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
 from autograde.errors import UsageError
+from autograde.lessons.release import course_settings, tools_on_path
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -49,10 +49,7 @@ class Course:
         root = Path(root).resolve()
         if not root.is_dir():
             raise UsageError(f"{root}: no such course folder. Give one with --course-dir.")
-        # nbgrader runs `alembic` by its bare name when it makes a gradebook.
-        scripts = str(Path(sys.executable).parent)
-        if scripts not in os.environ.get("PATH", "").split(os.pathsep):
-            os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")
+        tools_on_path()
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)
         return cls(root, config, directory)
@@ -111,13 +108,10 @@ class Course:
 
 
 def _configuration(root: Path) -> Config:
-    path = root / CONFIG_FILE
-    if not path.exists():
-        return Config()
     try:
-        return PyFileConfigLoader(CONFIG_FILE, str(root)).load_config()
+        return course_settings(root)
     except Exception as error:
-        raise UsageError(f"{path}: cannot be read as a configuration: {error!r}") from error
+        raise UsageError(f"{root / CONFIG_FILE}: cannot be read as a configuration: {error!r}") from error
 
 
 def _is_student(name: str) -> bool:

@@ -6,11 +6,13 @@ gradebook whose `commit` only flushes, so that a submission's grades appear all 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
     getgrades,
     latesubmissions,
@@ -18,12 +20,11 @@ from nbgrader.preprocessors import (
     overwritekernelspec,
     saveautogrades,
 )
-from nbgrader.api import Gradebook
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SAWarning
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from autograde.errors import CourseFault, UsageError
+from autograde.errors import CourseError, UsageError
 from autograde.grading.course import Course
 
 BORROWERS = (getgrades, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
@@ -57,14 +58,17 @@ class SharedGradebook(Gradebook):
         """Commit what happens inside as one, or roll all of it back.
 
         Raises:
-            CourseFault: the database itself refuses (locked, full, read-only).
+            CourseError: the database itself refuses (locked, full, read-only).
         """
         try:
-            yield
-            self.db().really_commit()
+            with warnings.catch_warnings():
+                # nbgrader builds submissions in an order that SQLAlchemy 2 warns of, without harm.
+                warnings.simplefilter("ignore", SAWarning)
+                yield
+                self.db().really_commit()
         except DBAPIError as error:
             self.db.rollback()
-            raise CourseFault(f"the gradebook refused: {error.orig}") from error
+            raise CourseError(f"the gradebook refused: {error.orig}") from error
         except BaseException:
             self.db.rollback()
             raise

@@ -1,8 +1,8 @@
 """Step 4, `judge`: from evidence to points, in the trusted parent.
 
-The check's name and points come from the answer key, the seed from the course's secret. A check cell's outputs
-are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they ran in the
-student's process, so their score is what that process says, and is marked self-reported.
+The check's name and points come from the answer key, the seed from the course's secret. A check cell's
+outputs are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they
+ran in the student's process, so their score is what that process says, and is marked self-reported.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from descentlab import checks
-from descentlab.checks.judging import display
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograde.errors import MachineFault
+from autograde.errors import MachineError
 from autograde.grading.key import KeyCell
 from autograde.grading.run import grade_id_of
 from autograde.grading.work import Sheet, Work
+from descentlab import checks
+from descentlab.checks.judging import display
 
 
 def judge(work: Work) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
 
     Raises:
-        MachineFault: a check of the instructor's that does not exist, or a judge that fails.
+        MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
     for sheet in work.sheets:
         for cell in sheet.notebook.cells:
@@ -44,7 +44,7 @@ def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -
         verdict = checks.judge(right.check, evidence, sheet.seeds[right.grade_id])
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except Exception as error:
-        raise MachineFault(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
+        raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
     sheet.verdicts[right.grade_id] = verdict
     cell.outputs = [new_output(**output) for output in shown]
     if verdict.status in ("no-evidence", "odd-evidence"):

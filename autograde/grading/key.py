@@ -122,16 +122,23 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
 
 
 def check_name(source: str) -> str | None:
-    """The name in a cell that is one line `check("lesson/what", answer, points=…)`; None for any other."""
+    """The name in a cell that calls `check("lesson/what", answer, points=…)` once; None where none is called.
+
+    Raises:
+        UsageError: more than one call, or a name that is not written out.
+    """
     try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError):
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # a magic, or no Python: an ordinary test cell
         return None
-    if len(body) != 1 or not isinstance(body[0], ast.Expr) or not isinstance(body[0].value, ast.Call):
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "check"]
+    names = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
+    if not calls:
         return None
-    call = body[0].value
-    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
-    if called != "check" or not call.args:
-        return None
-    name = call.args[0]
-    return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None
+    if len(calls) > 1 or len(names) != 1 or not isinstance(names[0], str):
+        raise UsageError(f"a graded cell must call check once, with its name written out: {source[:80]!r}")
+    return names[0]
+
+
+def _called(call: ast.Call) -> str | None:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)

@@ -1,7 +1,7 @@
 """The files that grading leaves: the autograded notebook and, beside it, the evidence it was judged by.
 
-    autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb
-    autograded/STUDENT/ASSIGNMENT/.autograde/NOTEBOOK.json     seeds, evidence, verdicts
+autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb
+autograded/STUDENT/ASSIGNMENT/.autograde/NOTEBOOK.json     seeds, evidence, verdicts
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat.v4
 
-from autograde.errors import CourseFault
+from autograde.errors import CourseError
 from autograde.grading.work import Sheet, Work, digest_of
 
 BESIDE = ".autograde"
@@ -30,7 +30,7 @@ def write_products(work: Work, folder: Path, mode: int) -> str:
         One word for the files' contents, as `read_products` gives it.
 
     Raises:
-        CourseFault: the disk is full or cannot be written.
+        CourseError: the disk is full or cannot be written.
     """
     try:
         made = {}
@@ -44,7 +44,7 @@ def write_products(work: Work, folder: Path, mode: int) -> str:
             _put(folder / "timestamp.txt", f"{work.timestamp} UTC\n".encode(), mode)
         return digest_of(made)
     except OSError as error:
-        raise CourseFault(f"{error.filename or folder}: {error.strerror}") from error
+        raise CourseError(f"{error.filename or folder}: {error.strerror}") from error
 
 
 def read_products(folder: Path, notebooks: list[str]) -> str:

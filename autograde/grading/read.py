@@ -1,8 +1,8 @@
 """Step 1, `read_within_limits`: a submission's notebooks as data, whatever the files are.
 
 Files are opened without following links, only regular ones, and never beyond the limits. The text is measured
-(bytes, nesting, number of values, length of numbers) before a parser sees it. What comes out is a notebook built
-anew from the few fields that grading needs.
+(bytes, nesting, number of values, length of numbers) before a parser sees it. What comes out is a notebook
+built anew from the few fields that grading needs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
-from autograde.errors import NeedsReview
+from autograde.errors import NeedsReviewError
 from autograde.grading.course import Submission
 from autograde.grading.key import AnswerKey
 from autograde.grading.work import Sheet, Work
@@ -51,7 +51,7 @@ def read_within_limits(submission: Submission, key: AnswerKey, limits: ReadLimit
     """Read every notebook that the assignment has.
 
     Raises:
-        NeedsReview: `missing-notebook` or `malformed`, with the reason.
+        NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
     """
     work = Work(submission)
     with _opened(submission) as folder:
@@ -59,7 +59,7 @@ def read_within_limits(submission: Submission, key: AnswerKey, limits: ReadLimit
         for name, notebook in key.notebooks.items():
             file = f"{name}.ipynb"
             if file not in names:
-                raise NeedsReview("missing-notebook", _missing(file, names))
+                raise NeedsReviewError("missing-notebook", _missing(file, names))
             data = _read(folder, file, limits)
             work.sheets.append(Sheet(notebook, hashlib.sha256(data).hexdigest(), parse(data, file, limits)))
         work.timestamp = _timestamp(folder, names, work)
@@ -67,24 +67,22 @@ def read_within_limits(submission: Submission, key: AnswerKey, limits: ReadLimit
 
 
 def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS) -> dict[str, str]:
-    """SHA-256 (hex) of each of the assignment's notebooks as it lies there now, unparsed; no entry where none is.
+    """SHA-256 (hex) of each of the assignment's notebooks as it lies there now; no entry where none is.
 
     Raises:
-        NeedsReview: a file that cannot be read within the limits.
+        NeedsReviewError: a file that cannot be read within the limits.
     """
     with _opened(submission) as folder:
         names = _names(folder, limits)
         found = [name for name in key.notebooks if f"{name}.ipynb" in names]
-        return {
-            name: hashlib.sha256(_read(folder, f"{name}.ipynb", limits)).hexdigest() for name in found
-        }
+        return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", limits)).hexdigest() for name in found}
 
 
 def parse(data: bytes, file: str, limits: ReadLimits = LIMITS) -> NotebookNode:
     """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
 
     Raises:
-        NeedsReview: `malformed`, with the reason.
+        NeedsReviewError: `malformed`, with the reason.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -105,8 +103,8 @@ class _OddError(Exception):
     """What is odd about a notebook, in words that follow its name."""
 
 
-def _malformed(file: str, reason: str) -> NeedsReview:
-    return NeedsReview("malformed", f"{file} {reason}")
+def _malformed(file: str, reason: str) -> NeedsReviewError:
+    return NeedsReviewError("malformed", f"{file} {reason}")
 
 
 @contextmanager
@@ -121,7 +119,7 @@ def _opened(submission: Submission):
             descriptors.append(os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptors[-1]))
         yield descriptors[-1]
     except OSError as error:
-        raise NeedsReview(
+        raise NeedsReviewError(
             "malformed", f"the folder {submission.folder.name} cannot be read: {error.strerror}"
         ) from error
     finally:
@@ -135,7 +133,7 @@ def _names(folder: int, limits: ReadLimits) -> list[str]:
         for entry in entries:
             names.append(entry.name)
             if len(names) > limits.files:
-                raise NeedsReview("malformed", f"the folder holds more than {limits.files} files")
+                raise NeedsReviewError("malformed", f"the folder holds more than {limits.files} files")
     return names
 
 
@@ -154,9 +152,7 @@ def _folded(name: str) -> str:
 
 def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
     try:
-        descriptor = os.open(
-            file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder
-        )
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:
         reason = "is a link, not a file" if error.errno == 40 else f"cannot be read: {error.strerror}"
         raise _malformed(file, reason) from error
@@ -179,7 +175,7 @@ def _timestamp(folder: int, names: list[str], work: Work) -> datetime | None:
     try:
         text = _read(folder, "timestamp.txt", ReadLimits(bytes=1_000)).decode("utf-8").strip()
         return parse_utc(text)
-    except (NeedsReview, ValueError, OverflowError):
+    except (NeedsReviewError, ValueError, OverflowError):
         work.flag("odd-timestamp", "timestamp.txt cannot be read: no late penalty was computed")
         return None
 

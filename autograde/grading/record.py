@@ -1,7 +1,7 @@
-"""What the grader itself remembers of a submission: one row beside nbgrader's tables, in the same transaction.
+"""What the grader remembers of a submission: one row beside nbgrader's tables, in the same transaction.
 
-The row says which files were graded (`digest`) and which files came of it (`products`). Where either disagrees
-with what lies on the disk, the submission is graded again: that is how a run continues after a kill.
+The row says which files were graded (`digest`) and which files came of it (`products`). Where either
+disagrees with what lies on the disk, the submission is graded again: so a run continues after a kill.
 """
 
 from __future__ import annotations

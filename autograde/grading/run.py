@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograde.errors import MachineFault
+from autograde.errors import MachineError
 from autograde.grading.secret import seed_of
 from autograde.grading.work import Sheet, Work
 from autograde.sandbox import CellResult, CellTask, RunResult
@@ -36,7 +36,8 @@ def run_in_sandbox(work: Work, sandbox: Sandbox, secret: bytes) -> list[Future[R
             for cell in sheet.key.cells.values()
             if cell.check
         }
-        tasks = [CellTask(cell.source, sheet.seeds.get(grade_id_of(cell))) for cell in cells_to_run(sheet.notebook)]
+        cells = cells_to_run(sheet.notebook)
+        tasks = [CellTask(cell.source, sheet.seeds.get(grade_id_of(cell))) for cell in cells]
         futures.append(sandbox.submit_run(tasks, seed=_seed(work, sheet, "", secret)))
     return futures
 
@@ -45,13 +46,13 @@ def take_results(work: Work, futures: list[Future[RunResult]]) -> None:
     """Put what the runs gave into the notebooks.
 
     Raises:
-        MachineFault: the sandbox failed.
+        MachineError: the sandbox failed.
     """
     for sheet, future in zip(work.sheets, futures, strict=True):
         try:
             result = future.result()
         except Exception as error:
-            raise MachineFault(f"the sandbox failed: {error}") from error
+            raise MachineError(f"the sandbox failed: {error}") from error
         _take(work, sheet, result)
 
 

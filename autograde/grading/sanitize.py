@@ -19,7 +19,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograde.errors import NeedsReview
+from autograde.errors import NeedsReviewError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import KeyCell, KeyNotebook
@@ -32,13 +32,14 @@ class Sanitizer:
 
     def __init__(self, course: Course, gradebook: SharedGradebook) -> None:
         self._course, self._gradebook = course, gradebook
-        self._steps = make_steps(course, Autograde(course.directory, config=course.config).sanitize_preprocessors)
+        converter = Autograde(course.directory, config=course.config)
+        self._steps = make_steps(course, converter.sanitize_preprocessors)
 
     def sanitize(self, work: Work) -> None:
         """Restore every notebook of a submission.
 
         Raises:
-            NeedsReview: `duplicate-ids`.
+            NeedsReviewError: `duplicate-ids`.
         """
         for sheet in work.sheets:
             changed = restore(sheet.notebook, sheet.key)
@@ -70,7 +71,7 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     for right in key.cells.values():
         if right.points is not None and right.grade_id not in present:
             changed.append(right.grade_id)
-            notebook.cells.append(_cell_of(right, {cell.id for cell in notebook.cells}))
+            notebook.cells.append(_cell_of(right, {cell.get("id") for cell in notebook.cells}))
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return changed
 
@@ -82,7 +83,9 @@ def _grade_id(metadata: Any) -> str | None:
 def _refuse_duplicates(grade_ids: list[str]) -> None:
     twice = sorted(grade_id for grade_id, count in Counter(grade_ids).items() if count > 1)
     if twice:
-        raise NeedsReview("duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one")
+        raise NeedsReviewError(
+            "duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one"
+        )
 
 
 def _was_changed(cell: NotebookNode, claimed: dict[str, Any], right: KeyCell) -> bool:

@@ -1,4 +1,4 @@
-"""nbgrader's preprocessors as plain steps: made once a run from the course's configuration, called for each notebook."""
+"""nbgrader's preprocessors as plain steps: made and configured once a run, called for each notebook."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets.utils.importstring import import_item
 
 from autograde.grading.course import Course, Submission, log
 
 
+class RoadStep(NbGraderPreprocessor):
+    """A step that `autograde grade` takes by itself and leaves out of nbgrader's lists."""
+
+
 def make_steps(course: Course, wanted: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
-    """Instances of preprocessor classes (or their dotted names), configured, those that are enabled."""
+    """Instances of preprocessor classes (or their dotted names), configured, without those that run cells."""
     classes = [import_item(step) if isinstance(step, str) else step for step in wanted]
-    steps = [step(config=course.config, log=log) for step in classes]
+    steps = [
+        step(config=course.config, log=log) for step in classes if not issubclass(step, RoadStep | Execute)
+    ]
     return [step for step in steps if step.enabled]
 
 

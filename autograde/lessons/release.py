@@ -128,6 +128,14 @@ def release(course: Path, assignment: str, *, register: bool = True, force: bool
     return sorted(target.glob("*.ipynb"))
 
 
+def register(course: Path, assignment: str, gradebook: str | None = None) -> None:
+    """Makes the assignment known to a gradebook without writing what students get. Raises LessonError."""
+    for path in sorted((course / SOURCE / assignment).glob("*.ipynb")):
+        _require_sound(path)
+    with tempfile.TemporaryDirectory(prefix="register-") as scratch:
+        _convert(course, assignment, Path(scratch), gradebook)
+
+
 def _require_sound(path: Path) -> None:
     try:
         require_equal_points(nbformat.read(path, as_version=4))
@@ -158,7 +166,7 @@ def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Pa
     complaints = _Complaints()
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     converter.log = complaints.log
-    _tools_on_path()
+    tools_on_path()
     try:
         converter.start()
     except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
@@ -194,7 +202,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _tools_on_path() -> None:
+def tools_on_path() -> None:
     """nbgrader runs `alembic` by name to make a new gradebook: it stands beside this Python."""
     if not shutil.which("alembic"):
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

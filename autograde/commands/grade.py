@@ -1,0 +1,65 @@
+"""`autograde grade`: a class of submissions into nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("grade")(grade_command)
+
+
+def grade_command(
+    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Sandboxes at once; default: one a core.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")] = False,
+    isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
+) -> None:
+    """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
+
+    Only what is new or changed is graded; an interrupted run continues.
+
+    Example:  autograde grade 06-adam --json results.json
+
+    Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
+    """
+    from autograde.errors import UsageError
+    from autograde.grading.classroom import Options, grade_class
+    from autograde.grading.show import Progress, show_outcome
+    from autograde.sandbox import SandboxError
+
+    if isolation not in ("auto", "none"):
+        _stop(f"--isolation {isolation}: must be auto or none.")
+    options = Options(
+        assignment,
+        course_dir,
+        tuple(student or ()),
+        force=force,
+        isolation=isolation,
+        **({"jobs": jobs} if jobs else {}),
+    )
+    try:
+        with Progress() as progress:
+            outcome = grade_class(options, progress.watcher())
+        if json_file:
+            text = json.dumps([result.as_json() for result in outcome.results], indent=1)
+            json_file.write_text(text + "\n", encoding="utf-8")
+    except (UsageError, SandboxError) as error:
+        _stop(str(error))
+    except OSError as error:
+        _stop(f"{error.filename or course_dir}: {error.strerror}.")
+    show_outcome(outcome, assignment)
+    raise typer.Exit(outcome.exit_status)
+
+
+def _stop(reason: str) -> None:
+    typer.echo(f"autograde grade: {reason}", err=True)
+    raise typer.Exit(2)

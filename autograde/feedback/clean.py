@@ -1,0 +1,112 @@
+"""What students made, without anything that acts in a reader's browser.
+
+Used wherever a submission becomes a page: our feedback pages, nbgrader's own, and formgrader.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+import nh3
+from nbconvert.filters import markdown2html as nbconvert_markdown2html
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+ALLOWED_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol",
+    "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "u", "ul", "var",
+}  # fmt: skip
+ALLOWED_ATTRIBUTES = {
+    "*": {"title", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+# MathJax commands that link, load or style: shown as written instead.
+ACTING_TEX = re.compile(r"\\(href|require|unicode|style|class|cssId|data|includegraphics)\b")
+NOT_SHOWN = "[an output of the kind {kind} is not shown here]"
+
+
+def clean_html(text: str) -> str:
+    """HTML of words, tables, links and embedded pictures: no script, style, form, frame or remote picture."""
+    cleaned = nh3.clean(
+        text,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        attribute_filter=_filter,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+    return ACTING_TEX.sub(r"∖\1", cleaned)
+
+
+def _filter(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src":
+        return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
+    if attribute == "href" and value.strip().lower().startswith("data:"):
+        return None
+    return value
+
+
+def clean_markdown(source: str) -> str:
+    """Markdown as clean HTML."""
+    return clean_html(nbconvert_markdown2html(source))
+
+
+class CleanOutputs(Preprocessor):
+    """Leaves of each output what can be shown without being run."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        cell.pop("attachments", None)
+        if cell.cell_type == "raw":
+            cell.cell_type, cell.metadata = "markdown", NotebookNode()
+            cell.source = "\n".join(f"    {line}" for line in cell.source.split("\n"))
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                alt = output.get("metadata", {}).get("alt")
+                output.data = NotebookNode(clean_data(output.data))
+                output.metadata = NotebookNode({"alt": alt} if isinstance(alt, str) else {})
+        return cell, resources
+
+
+def clean_data(data: dict[str, Any]) -> dict[str, str]:
+    """A MIME bundle's harmless parts; where none is left, a sentence."""
+    kept: dict[str, str] = {}
+    for mime, value in data.items():
+        if mime in PICTURES and (picture := _picture(mime, value)):
+            kept[mime] = picture
+        elif mime in ("text/html", "text/markdown") and isinstance(value, str):
+            kept["text/html"] = clean_html(value) if mime == "text/html" else clean_markdown(value)
+        elif mime == "text/plain" and isinstance(value, str):
+            kept[mime] = value
+    if not kept:
+        kept["text/plain"] = NOT_SHOWN.format(kind=", ".join(sorted(map(str, data)))[:100] or "unknown")
+    return kept
+
+
+def _picture(mime: str, value: Any) -> str | None:
+    """Base64 that decodes to a picture of its kind, on one line; None for anything else."""
+    try:
+        data = base64.b64decode("".join(value.split()), validate=True)
+    except (AttributeError, ValueError, binascii.Error):
+        return None
+    return base64.b64encode(data).decode() if data.startswith(PICTURES[mime]) else None
+
+
+def configure(config: Config) -> None:
+    """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
+    config.CleanOutputs.enabled = True
+    config.HTMLExporter.preprocessors = [CleanOutputs]
+    config.HTMLExporter.filters = {"markdown2html": clean_markdown}

@@ -1,0 +1,105 @@
+"""A whole class graded: opens the course, registers what is new, runs the road, and ends in results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograde.errors import CourseError
+from autograde.grading import record
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook, open_gradebook
+from autograde.grading.limits import limits_of
+from autograde.grading.lock import only_grader
+from autograde.grading.register import answer_key
+from autograde.grading.road import Road, sort_out
+from autograde.grading.secret import course_secret
+from autograde.grading.work import Result
+from autograde.sandbox import Limits, Pool
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `autograde grade` was asked for."""
+
+    assignment: str
+    course_dir: Path = Path(".")
+    students: tuple[str, ...] = ()
+    jobs: int = field(default_factory=lambda: max(1, len(os.sched_getaffinity(0))))
+    force: bool = False
+    isolation: str = "auto"
+
+
+@dataclass
+class Outcome:
+    """All results, sorted by student, and why the run stopped early, if it did."""
+
+    results: list[Result]
+    stopped: str | None = None
+    registered: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """1 where a person or another run is needed, else 0."""
+        fine = all(result.status == "graded" for result in self.results)
+        return 0 if fine and self.stopped is None else 1
+
+
+@dataclass
+class Watcher:
+    """Who is told how a run goes; the default says nothing."""
+
+    begin: Callable[[int, int, Outcome], None] = lambda todo, unchanged, outcome: None
+    done: Callable[[Result], None] = lambda result: None
+
+
+def grade_class(
+    options: Options, watcher: Watcher | None = None, make_pool: Callable[..., Pool] = Pool
+) -> Outcome:
+    """Grade an assignment's submissions; Ctrl-C or a fault of the machine ends it early, saving what was done.
+
+    Raises:
+        UsageError: the course, the assignment or a student is not there, or the set-up is wrong.
+    """
+    watcher = watcher or Watcher()
+    course = Course.open(options.course_dir)
+    limits = limits_of(course.config, options.assignment)
+    with only_grader(course):
+        gradebook = open_gradebook(course)
+        try:
+            return _grade(course, gradebook, options, limits, watcher, make_pool)
+        finally:
+            gradebook.really_close()
+
+
+def _grade(
+    course: Course,
+    gradebook: SharedGradebook,
+    options: Options,
+    limits: Limits,
+    watcher: Watcher,
+    make_pool: Callable[..., Pool],
+) -> Outcome:
+    record.prepare(gradebook)
+    secret = course_secret(course, record.anything_graded(gradebook))
+    key, registered = answer_key(course, gradebook, options.assignment)
+    submissions = course.submissions(options.assignment, list(options.students))
+    todo, unchanged = sort_out(course, gradebook, key, submissions, options.force)
+    gradebook.db.rollback()
+    outcome = Outcome(list(unchanged), registered=registered)
+    watcher.begin(len(todo), len(unchanged), outcome)
+    if todo:
+        try:
+            with make_pool(jobs=options.jobs, isolation=options.isolation, limits=limits) as pool:
+                road = Road(course, gradebook, key, pool, secret)
+                for result in road.grade(todo, at_once=2 * options.jobs):
+                    outcome.results.append(result)
+                    watcher.done(result)
+        except KeyboardInterrupt:
+            outcome.stopped = "interrupted"
+        except CourseError as fault:
+            outcome.stopped = str(fault)
+    outcome.results.sort(key=lambda result: result.student)
+    return outcome

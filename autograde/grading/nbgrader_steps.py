@@ -1,0 +1,115 @@
+"""The same road for nbgrader's own `nbgrader autograde` and formgrader's button.
+
+    RestoreCells   before nbgrader's sanitize steps: our rules for changed, copied and deleted cells
+    SandboxedRun   in place of nbgrader's Execute: run in the sandbox, judge outside it
+
+nbgrader reads the file itself here: limits on its size and shape do not hold, and every submission is its own
+run of the grader.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
+from traitlets import Enum
+from traitlets.config import Config
+
+from autograde.errors import MachineError
+from autograde.grading.course import Course, Submission
+from autograde.grading.gradebook import open_gradebook
+from autograde.grading.judge import judge
+from autograde.grading.key import KeyNotebook, read_key
+from autograde.grading.limits import limits_of
+from autograde.grading.products import BESIDE, evidence_of
+from autograde.grading.run import run_in_sandbox, take_results
+from autograde.grading.sanitize import restore
+from autograde.grading.secret import course_secret
+from autograde.grading.steps import RoadStep
+from autograde.grading.work import Sheet, Work
+from autograde.sandbox import Limits, Pool
+
+
+class _CourseStep(RoadStep):
+    """A step that finds its course and answer key through the converter it runs in."""
+
+    def course(self) -> Course:
+        """The course whose converter runs this step."""
+        directory = self.parent.parent.coursedir
+        return Course(Path(directory.root), self.config, directory)
+
+    def key_of(self, course: Course, resources: dict[str, Any]) -> KeyNotebook:
+        """The answer key of the notebook at hand."""
+        names = resources["nbgrader"]
+        gradebook = open_gradebook(course)
+        try:
+            return read_key(gradebook, names["assignment"]).notebooks[names["notebook"]]
+        except (MissingEntry, KeyError) as error:
+            raise MachineError(f"the gradebook does not know {names['notebook']!r}") from error
+        finally:
+            gradebook.really_close()
+
+
+class RestoreCells(_CourseStep):
+    """Cells as the instructor has them; two cells with one id stop the submission."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        changed = restore(nb, self.key_of(self.course(), resources))
+        if changed:
+            self.log.warning("put back as released: %s", ", ".join(changed))
+        return nb, resources
+
+
+class SandboxedRun(_CourseStep):
+    """Runs the notebook in the sandbox and puts verdicts in the checks' cells."""
+
+    isolation = Enum(("auto", "none"), "auto", help="none: run submissions unprotected").tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        course, names = self.course(), resources["nbgrader"]
+        key = self.key_of(course, resources)
+        folder = course.folder("submitted", names["student"], names["assignment"])
+        submitted = (folder / f"{key.name}.ipynb").read_bytes()
+        work = Work(Submission(names["student"], names["assignment"], folder))
+        work.sheets.append(Sheet(key, hashlib.sha256(submitted).hexdigest(), nb))
+        pool = _pool(self.isolation, limits_of(self.config, names["assignment"]))
+        take_results(work, run_in_sandbox(work, pool, course_secret(course, graded_before=False)))
+        judge(work)
+        for flag in work.flags:
+            self.log.warning("%s: %s", names["student"], flag)
+        beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE
+        beside.mkdir(parents=True, exist_ok=True)
+        (beside / f"{key.name}.json").write_text(json.dumps(evidence_of(work, work.sheets[0]), indent=1))
+        return nb, resources
+
+
+@cache
+def _pool(isolation: str, limits: Limits) -> Pool:
+    """One warm sandbox a process, however many submissions nbgrader hands over."""
+    pool = Pool(jobs=1, isolation=isolation, limits=limits)
+    atexit.register(pool.close)
+    return pool
+
+
+def configure(config: Config) -> None:
+    """Make nbgrader's Autograde go the same way as `autograde grade`."""
+    config.Autograde.sanitize_preprocessors = [
+        RestoreCells,
+        *Autograde.sanitize_preprocessors.default_args[0],
+    ]
+    config.Autograde.autograde_preprocessors = [
+        SandboxedRun if step is Execute else step
+        for step in Autograde.autograde_preprocessors.default_args[0]
+    ]

@@ -1,0 +1,153 @@
+"""How a submission is graded: the road, and a class on it.
+
+read_within_limits   read.py       files → a notebook, within limits
+sanitize             sanitize.py   cells as the instructor has them
+run_in_sandbox       run.py        cells → outputs and evidence
+judge                judge.py      evidence → verdicts, points
+save                 save.py       grades, files and our row, at once
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+
+from autograde.errors import CourseError, MachineError, NeedsReviewError
+from autograde.grading.course import Course, Submission
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.judge import judge
+from autograde.grading.key import AnswerKey
+from autograde.grading.products import read_products
+from autograde.grading.read import digests, read_within_limits
+from autograde.grading.record import Record, read_records
+from autograde.grading.run import Sandbox, run_in_sandbox, take_results
+from autograde.grading.sanitize import Sanitizer
+from autograde.grading.save import Saver
+from autograde.grading.scores import read_scores, result_of
+from autograde.grading.work import FAILED, GRADED, Result, Work, digest_of
+from autograde.sandbox import RunResult
+
+TRIES = 2  # a sandbox that fails once may work the next time
+
+
+@dataclass
+class _Running:
+    work: Work
+    futures: list[Future[RunResult]]
+    tries: int = 1
+
+
+class Road:
+    """Everything a run of the grader needs, made once: call `grade`."""
+
+    def __init__(
+        self, course: Course, gradebook: SharedGradebook, key: AnswerKey, sandbox: Sandbox, secret: bytes
+    ) -> None:
+        self._course, self._gradebook, self._key = course, gradebook, key
+        self._sandbox, self._secret = sandbox, secret
+        self._sanitizer = Sanitizer(course, gradebook)
+        self._saver = Saver(course, gradebook, key)
+
+    def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
+        """Grade submissions, `at_once` in the sandbox at a time; results come as they are done.
+
+        Raises:
+            CourseError: something that would meet every submission; what was yielded before is saved.
+        """
+        running: list[_Running] = []
+        for submission in submissions:
+            try:
+                running.append(self._start(submission))
+            except NeedsReviewError as reason:
+                yield self._review(submission, reason)
+            except CourseError:
+                raise
+            except Exception as error:
+                yield self._failed(submission, error)
+            while len(running) >= at_once:
+                yield from self._settle(running)
+        while running:
+            yield from self._settle(running)
+
+    def _start(self, submission: Submission) -> _Running:
+        work = read_within_limits(submission, self._key)
+        self._sanitizer.sanitize(work)
+        return _Running(work, run_in_sandbox(work, self._sandbox, self._secret))
+
+    def _settle(self, running: list[_Running]) -> Iterator[Result]:
+        """Finish every submission whose runs are done, after waiting for one."""
+        wait([_unfinished(one) for one in running], return_when=FIRST_COMPLETED)
+        for one in [one for one in running if all(future.done() for future in one.futures)]:
+            running.remove(one)
+            try:
+                take_results(one.work, one.futures)
+            except MachineError as error:
+                if one.tries < TRIES:
+                    again = run_in_sandbox(one.work, self._sandbox, self._secret)
+                    running.append(_Running(one.work, again, one.tries + 1))
+                else:
+                    yield self._failed(one.work.submission, error)
+                continue
+            yield self._finish(one.work)
+
+    def _finish(self, work: Work) -> Result:
+        try:
+            judge(work)
+            return self._saver.save(work)
+        except CourseError:
+            raise
+        except Exception as error:
+            return self._failed(work.submission, error)
+
+    def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
+        return self._saver.save_review(submission, fingerprint(submission, self._key), reason)
+
+    def _failed(self, submission: Submission, error: Exception) -> Result:
+        what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
+        return Result(
+            student=submission.student,
+            assignment=submission.assignment,
+            status=FAILED,
+            max_score=self._key.max_score,
+            notes=(what,),
+        )
+
+
+def _unfinished(one: _Running) -> Future[RunResult]:
+    return next((future for future in one.futures if not future.done()), one.futures[-1])
+
+
+def fingerprint(submission: Submission, key: AnswerKey) -> str:
+    """What a submission holds, as one word: the same as long as nothing changes."""
+    try:
+        return digest_of(digests(submission, key))
+    except NeedsReviewError as reason:
+        return f"{reason.flag}: {reason.sentence}"
+
+
+def sort_out(
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    submissions: list[Submission],
+    force: bool,
+) -> tuple[list[Submission], list[Result]]:
+    """Which submissions have to be graded, and the results of those that are as they were."""
+    records = read_records(gradebook, key.assignment)
+    scores = read_scores(gradebook, key.assignment)
+    todo, unchanged = [], []
+    for submission in submissions:
+        record = records.get(submission.student)
+        if force or record is None or not _holds(course, key, submission, record):
+            todo.append(submission)
+        else:
+            unchanged.append(result_of(record, scores[submission.student], key, unchanged=True))
+    return todo, unchanged
+
+
+def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record) -> bool:
+    if record.digest != fingerprint(submission, key):
+        return False
+    folder = course.folder("autograded", submission.student, submission.assignment)
+    return record.status != GRADED or record.products == read_products(folder, list(key.notebooks))

@@ -1,0 +1,153 @@
+"""How a run looks on the terminal: progress while it goes, a table and one line to act on at its end.
+
+Everything that comes from a submission or a folder's name is shown with control characters escaped.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from autograde.grading.classroom import Outcome, Watcher
+from autograde.grading.work import FAILED, GRADED, Result
+
+PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
+LISTED = 60  # longer tables name only what needs attention
+
+WORDS = {
+    "timeout": "ran too long and was stopped",
+    "memory": "used more memory than allowed",
+    "processes": "started more processes than allowed",
+    "disk": "wrote more than allowed",
+    "output-limit": "printed more than allowed",
+    "died": "its process ended in the middle",
+    "no-evidence": "a check got no answer",
+    "odd-evidence": "a check got an answer that cannot be judged",
+    "altered-cells": "locked cells were changed or deleted, and put back",
+    "odd-score": "a test cell's score was no number of points",
+    "not-run": "a graded cell was not reached",
+    "odd-reply": "its sandbox sent an odd reply",
+    "malformed": "cannot be read as a notebook",
+    "missing-notebook": "its notebook is missing",
+    "duplicate-ids": "a cell stands there twice",
+    "odd-timestamp": "its timestamp cannot be read",
+}
+
+
+def safe(text: str) -> str:
+    """Text with every control, format and surrogate character escaped, and no markup for Rich."""
+    return escape("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text))
+
+
+def points(number: float | None) -> str:
+    """A score as people write it."""
+    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+class Progress:
+    """Count and time left: a bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True)
+        self._bar: Bar | None = None
+        self._task: Any = None
+        self._done, self._total = 0, 0
+        self._began = self._said = time.monotonic()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def watcher(self) -> Watcher:
+        """What `grade_class` tells how it goes."""
+        return Watcher(begin=self._begin, done=self._one_done)
+
+    def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
+        if outcome.registered:
+            self._console.print("registered the assignment in the gradebook, from the source folder")
+        if unchanged:
+            self._console.print(f"{unchanged} unchanged since the last run (--force grades them again)")
+        self._total, self._began = todo, time.monotonic()
+        if todo and self._console.is_terminal:
+            self._bar = Bar(
+                TextColumn("grading"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=self._console,
+                transient=True,
+            )
+            self._bar.start()
+            self._task = self._bar.add_task("grading", total=todo)
+        elif todo:
+            self._console.print(f"grading {todo} submission{'s' if todo > 1 else ''} …")
+
+    def _one_done(self, result: Result) -> None:
+        self._done += 1
+        if self._bar:
+            self._bar.update(self._task, completed=self._done)
+            return
+        now = time.monotonic()
+        if now - self._said >= PLAIN_EVERY:
+            self._said = now
+            left = (now - self._began) / self._done * (self._total - self._done)
+            self._console.print(f"{self._done} of {self._total}, about {left:.0f} s left")
+
+
+def show_outcome(outcome: Outcome, assignment: str, console: Console | None = None) -> None:
+    """The table of a run and what to do next."""
+    console = console or Console()
+    shown = outcome.results
+    if len(shown) > LISTED:
+        shown = [result for result in shown if result.status != GRADED or result.flags]
+    if shown:
+        console.print(_table(shown))
+    graded = [result for result in outcome.results if result.status == GRADED]
+    console.print(_summary(outcome, graded))
+    if outcome.stopped:
+        again = f"autograde grade {safe(assignment)}"
+        console.print(
+            f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; `{again}` continues."
+        )
+    pending = sum(result.pending_manual for result in graded)
+    if pending:
+        console.print(f"{pending} answers wait for a person: `jupyter lab`, then Nbgrader → Formgrader.")
+
+
+def _table(results: list[Result]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("student", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("what happened")
+    for result in results:
+        score = f"{points(result.score)} / {points(result.max_score)}"
+        colour = {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
+        table.add_row(safe(result.student), score, f"{colour}{result.status}", what_happened(result))
+    return table
+
+
+def what_happened(result: Result) -> str:
+    """One line on a result: the words of its flags and, where it did not go well, the sentences."""
+    words = [WORDS.get(flag, flag) for flag in result.flags]
+    words += [note for note in result.notes if result.status != GRADED]
+    return safe("; ".join(words))
+
+
+def _summary(outcome: Outcome, graded: list[Result]) -> str:
+    counts = [f"{len(graded)} graded"]
+    for status in sorted({result.status for result in outcome.results} - {GRADED}):
+        counts.append(f"{sum(result.status == status for result in outcome.results)} {status}")
+    if graded:
+        mean = sum(result.score or 0.0 for result in graded) / len(graded)
+        counts.append(f"mean {points(mean)} of {points(graded[0].max_score)}")
+    return ", ".join(counts)

@@ -1,0 +1,14 @@
+"""This course's configuration, for `autograde`, `nbgrader` and formgrader alike.
+
+Limits of a submission (seconds, bytes) can be set here, for all assignments or for one:
+
+    c.Limits.memory_bytes = 4 * 2**30
+    c.Limits.of = {"07-comparison": {"wall_seconds": 900}}
+"""
+
+from pathlib import Path
+
+from autograde.configuration import configure
+
+c = get_config()  # noqa: F821 — given by whoever loads this file
+configure(c, Path(__file__).resolve().parent)

@@ -1,0 +1,177 @@
+"""A small course and a sandbox that is none: cells run in this process, for tests of everything around it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograde.grading.classroom import Options, Outcome, grade_class
+from autograde.sandbox import CellResult, CellTask, RunResult
+from descentlab.checks.recording import channel
+
+ASSIGNMENT = "06-adam"
+STUB = """class Adam:
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.t, self.m, self.v = 0, {}, {}
+
+    def update(self, params, grads):
+        BODY
+"""
+RIGHT = """self.t += 1
+        for k, g in grads.items():
+            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * g
+            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
+            m_hat = self.m[k] / (1 - self.beta1**self.t)
+            v_hat = self.v[k] / (1 - self.beta2**self.t)
+            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)"""
+WRONG = RIGHT.replace("m_hat / (np", "self.m[k] / (np")
+
+
+def marks(grade_id: str, points: float | None = None, solution: bool = False, locked: bool = False) -> dict:
+    """A cell's nbgrader metadata."""
+    fields = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": points is not None,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+    }
+    if points is not None:
+        fields["points"] = points
+    return {"nbgrader": fields}
+
+
+def lesson() -> NotebookNode:
+    """The instructor's notebook: a class with a check, an ordinary test cell, an answer in words."""
+    solution = f"### BEGIN SOLUTION\n        {RIGHT}\n        ### END SOLUTION"
+    return new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        cells=[
+            new_code_cell("import numpy as np\nfrom descentlab import check", id="imports"),
+            new_code_cell(
+                STUB.replace("BODY", solution), id="a", metadata=marks("adam-class", solution=True)
+            ),
+            new_code_cell(
+                'check("adam/update", Adam, points=5)',
+                id="b",
+                metadata=marks("check-adam-update", 5, locked=True),
+            ),
+            new_code_cell(
+                "def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION",
+                id="c",
+                metadata=marks("half", solution=True),
+            ),
+            new_code_cell("assert half(4) == 2", id="d", metadata=marks("test-half", 2, locked=True)),
+            new_markdown_cell("why?", id="e", metadata=marks("why", 3, solution=True)),
+        ],
+    )
+
+
+def answer(
+    body: str = RIGHT, half: str = "return x / 2", why: str = "Because.", student: Callable | None = None
+) -> NotebookNode:
+    """A submission of that lesson; `student` may do anything to it."""
+    notebook = lesson()
+    notebook.cells[1].source = STUB.replace("BODY", body)
+    notebook.cells[3].source = f"def half(x):\n    {half}"
+    notebook.cells[5].source = why
+    if student:
+        student(notebook)
+    return notebook
+
+
+class NoSandbox:
+    """Runs cells with `exec`, the way the sandbox's worker does; never with anything hostile."""
+
+    def __init__(self, **options) -> None:
+        self.options = options
+        self.runs: list[list[CellTask]] = []
+
+    def __enter__(self) -> NoSandbox:
+        return self
+
+    def __exit__(self, *_) -> None:
+        pass
+
+    def submit_run(self, cells: list[CellTask], seed: int, limits=None) -> Future[RunResult]:
+        self.runs.append(list(cells))
+        future: Future[RunResult] = Future()
+        future.set_result(self.run(cells))
+        return future
+
+    def run(self, cells: list[CellTask]) -> RunResult:
+        channel.enter_grading()
+        names: dict = {}
+        try:
+            results = [self._run(cell, names, place) for place, cell in enumerate(cells, 1)]
+        finally:
+            channel._grading = False
+        return RunResult(results, (), 0.01, 0.01, 0)
+
+    def _run(self, cell: CellTask, names: dict, place: int) -> CellResult:
+        if cell.seed is not None:
+            channel.arm(cell.seed)
+        printed, outputs = io.StringIO(), []
+        try:
+            tree = ast.parse(cell.source)
+            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            with contextlib.redirect_stdout(printed):
+                exec(compile(tree, "cell", "exec"), names)
+                value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+            if value is not None:
+                outputs.append(
+                    new_output("execute_result", data={"text/plain": repr(value)}, execution_count=place)
+                )
+        except Exception as error:
+            outputs.append(
+                new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[repr(error)])
+            )
+        if printed.getvalue():
+            outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
+        return CellResult(outputs, channel.take() if cell.seed is not None else None, place)
+
+
+class CourseFolder:
+    """A course on the disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def make(cls, root: Path) -> CourseFolder:
+        """A new course with the instructor's notebook only."""
+        source = root / "solutions" / ASSIGNMENT
+        source.mkdir(parents=True)
+        nbformat.write(lesson(), source / "adam.ipynb")
+        return cls(root)
+
+    def submit(self, student: str, notebook: NotebookNode | str | bytes | None = None) -> Path:
+        """Put a notebook, or any bytes, where the collector would."""
+        folder = self.root / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "adam.ipynb"
+        notebook = answer() if notebook is None else notebook
+        if isinstance(notebook, bytes):
+            path.write_bytes(notebook)
+        else:
+            path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))
+        return path
+
+    def grade(self, *students: str, pool=NoSandbox, **options) -> Outcome:
+        """Grade what was submitted."""
+        asked = Options(ASSIGNMENT, self.root, tuple(students), jobs=1, **options)
+        return grade_class(asked, make_pool=pool)
+
+    def scores(self, *students: str, **options) -> dict[str, float | None]:
+        """The score of each student after grading."""
+        return {result.student: result.score for result in self.grade(*students, **options).results}

@@ -1,0 +1,353 @@
+"""What a class gets: scores, statuses, flags, and what is kept of them."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from small_course import ASSIGNMENT, WRONG, NoSandbox, answer
+
+from autograde.errors import UsageError
+
+
+def only(outcome):
+    assert len(outcome.results) == 1
+    return outcome.results[0]
+
+
+def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):
+    course.submit("s01")
+    result = only(course.grade())
+    assert (result.status, result.score, result.max_score, result.pending_manual) == ("graded", 7.0, 10.0, 1)
+    assert [(c.grade_id, c.score, c.manual) for c in result.cells] == [
+        ("check-adam-update", 5.0, False),
+        ("test-half", 2.0, False),
+        ("why", None, True),
+    ]
+
+
+def test_a_fresh_gradebook_learns_the_assignment_and_the_outcome_says_so(fresh_course):
+    fresh_course.submit("s01")
+    outcome = fresh_course.grade()
+    assert (outcome.registered, only(outcome).score) == (True, 7.0)
+    assert not fresh_course.grade().registered
+
+
+def test_a_wrong_answer_gets_less_and_its_mistake_is_kept(course):
+    course.submit("s01", answer(WRONG))
+    result = only(course.grade())
+    assert result.score < 7.0
+    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
+    assert kept["checks"]["check-adam-update"]["verdict"]["cause"]
+
+
+def test_the_gradebook_is_nbgraders_own(course):
+    course.submit("s01")
+    course.grade()
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, "s01")
+        assert (submission.score, submission.max_score, submission.needs_manual_grade) == (7.0, 10.0, True)
+
+
+def test_the_autograded_notebook_shows_the_verdict_in_place_of_what_the_cell_printed(course):
+    course.submit("s01")
+    course.grade()
+    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    outputs = notebook.cells[2].outputs
+    assert [output.output_type for output in outputs] == ["display_data", "execute_result"]
+    assert outputs[1].data["text/plain"] == "5"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o444
+
+
+def test_points_and_check_names_are_never_taken_from_a_submission(course):
+    def cheat(notebook):
+        cell = notebook.cells[2]
+        cell.metadata.nbgrader["points"] = 500
+        cell.source = 'check("adam/other", Adam, points=500)\n500'
+
+    course.submit("s01", answer(student=cheat))
+    result = only(course.grade())
+    assert result.score == 7.0
+    assert result.flags == ("altered-cells",)
+
+
+def test_a_deleted_check_is_put_back_and_judged(course):
+    course.submit("s01", answer(student=lambda notebook: notebook.cells.pop(2)))
+    result = only(course.grade())
+    assert (result.score, result.flags) == (7.0, ("altered-cells",))
+
+
+def test_a_graded_cell_of_the_students_own_earns_nothing(course):
+    def cheat(notebook):
+        extra = notebook.cells[4].copy()
+        extra.id = "mine"
+        extra.metadata = {"nbgrader": {**extra.metadata.nbgrader, "grade_id": "mine", "points": 90}}
+        notebook.cells.append(extra)
+
+    course.submit("s01", answer(student=cheat))
+    assert only(course.grade()).score == 7.0
+
+
+def test_two_cells_with_one_id_need_a_person(course):
+    def copy(notebook):
+        twin = notebook.cells[1].copy()
+        twin.id = "twin"
+        notebook.cells.append(twin)
+
+    course.submit("s01", answer(student=copy))
+    result = only(course.grade())
+    assert (result.status, result.score, result.flags) == ("needs-review", None, ("duplicate-ids",))
+
+
+def test_an_odd_score_of_a_test_cell_earns_nothing(fresh_course):
+    path = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[4].source = "half(4)"
+    nbformat.write(notebook, path)
+    odd = ["float('nan')", "-3", "99", "float('inf')", "'full marks'"]
+    for number, value in enumerate([*odd, "1.5"]):
+        submitted = answer(half=f"return {value}")
+        submitted.cells[4].source = "half(4)"
+        fresh_course.submit(f"s{number}", submitted)
+    *results, fine = fresh_course.grade().results
+    assert [(result.score, result.flags) for result in results] == [(5.0, ("odd-score",))] * len(odd)
+    assert (fine.score, fine.flags) == (6.5, ())
+    assert fine.cells[1].self_reported
+
+
+def test_a_test_cell_that_was_not_reached_earns_nothing(course):
+    from autograde.sandbox import RunResult
+
+    class Dies(NoSandbox):
+        def run(self, cells):
+            return RunResult(super().run(cells).cells[:2], ("died",), 0.1, 0.1, 0)
+
+    course.submit("s01")
+    result = only(course.grade(pool=Dies))
+    assert result.score == 0.0
+    assert set(result.flags) == {"died", "no-evidence", "not-run"}
+
+
+@pytest.mark.parametrize(
+    ("content", "flag", "words"),
+    [
+        ("{", "malformed", "not JSON"),
+        ("", "malformed", "empty"),
+        ("[]", "malformed", "no notebook"),
+        ('{"cells": [], "nbformat": 3}', "malformed", "format 4"),
+        ('{"worksheets": []}', "malformed", "format 3"),
+        ('{"cells": [1], "nbformat": 4}', "malformed", "odd cell 1"),
+        ('{"cells": [], "nbformat": 4, "nbformat": 4}', "malformed", "twice"),
+        ('{"cells": [], "nbformat": 4, "x": NaN}', "malformed", "NaN"),
+        ('{"cells": [], "nbformat": 4, "x": 1e999}', "malformed", "too large"),
+        ('{"cells": [], "nbformat": 4, "x": ' + "9" * 5000 + "}", "malformed", "digits"),
+        ("[" * 100_000, "malformed", "deeper"),
+        ("[" + "[]," * 600_000 + "[]]", "malformed", "values"),
+        (b"\xff\xfe{\x00", "malformed", "UTF-8"),
+        ('{"cells": [' + '{"cell_type": "raw", "source": "", "metadata": {}},' * 2001 + "", "malformed", ""),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_a_broken_notebook_needs_a_person_and_the_class_goes_on(course, content, flag, words):
+    course.submit("s01", content)
+    course.submit("s02")
+    first, second = course.grade().results
+    assert (first.status, first.score, first.flags) == ("needs-review", None, (flag,))
+    assert words in first.notes[0]
+    assert (second.status, second.score) == ("graded", 7.0)
+
+
+def test_a_missing_notebook_names_the_one_that_is_there(course):
+    course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "Adam (1).ipynb")
+    result = only(course.grade())
+    assert result.flags == ("missing-notebook",)
+    assert "Adam (1).ipynb" in result.notes[0]
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "folder", "huge"])
+def test_only_regular_files_within_limits_are_read(course, kind, tmp_path):
+    import os
+
+    path = course.submit("s01")
+    path.unlink()
+    if kind == "link":
+        other = tmp_path / "other.ipynb"
+        other.write_text(nbformat.writes(answer()))
+        path.symlink_to(other)
+    elif kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        with path.open("wb") as sparse:
+            sparse.truncate(2**40)
+    result = only(course.grade())
+    assert (result.status, result.flags) == ("needs-review", ("malformed",))
+
+
+def test_a_linked_folder_is_not_followed(course, tmp_path):
+    folder = course.submit("s01").parent
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    assert only(course.grade()).flags == ("malformed",)
+
+
+def test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again(course):
+    from autograde.sandbox import SandboxError
+
+    class Broken(NoSandbox):
+        def run(self, cells):
+            raise SandboxError("no namespaces")
+
+        def submit_run(self, cells, seed, limits=None):
+            from concurrent.futures import Future
+
+            future = Future()
+            future.set_exception(SandboxError("no namespaces"))
+            return future
+
+    course.submit("s01")
+    result = only(course.grade(pool=Broken))
+    assert (result.status, result.score) == ("failed", None)
+    assert "no namespaces" in result.notes[0]
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        assert not gradebook.students
+    assert only(course.grade()).score == 7.0
+
+
+def test_only_changed_submissions_are_graded_again(course):
+    course.submit("s01")
+    course.submit("s02")
+    course.grade()
+    course.submit("s02", answer(half="return 0"))
+    first, second = course.grade().results
+    assert (first.unchanged, first.score) == (True, 7.0)
+    assert (second.unchanged, second.score) == (False, 5.0)
+    assert not any(result.unchanged for result in course.grade(force=True).results)
+
+
+def test_a_touched_autograded_notebook_is_made_again(course):
+    course.submit("s01")
+    course.grade()
+    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    before = path.read_bytes()
+    path.chmod(0o644)
+    path.write_text("half")
+    assert not only(course.grade()).unchanged
+    assert path.read_bytes() == before
+
+
+def test_a_submission_replaced_while_graded_is_noticed(course):
+    class Late(NoSandbox):
+        def run(self, cells):
+            course.submit("s01", answer(WRONG))
+            return super().run(cells)
+
+    course.submit("s01")
+    result = only(course.grade(pool=Late))
+    assert result.status == "failed"
+    assert "replaced" in result.notes[0]
+    assert only(course.grade()).score < 7.0
+
+
+def test_what_a_person_gave_survives_a_regrade(course):
+    course.submit("s01")
+    course.grade()
+    url = f"sqlite:///{course.root}/gradebook.db"
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.5, 1.0, False
+        comment = gradebook.find_comment("why", "adam", ASSIGNMENT, "s01")
+        comment.manual_comment = "Nice."
+        gradebook.db.commit()
+    result = only(course.grade(force=True))
+    assert (result.score, result.pending_manual) == (10.5, 0)
+    with Gradebook(url) as gradebook:
+        assert gradebook.find_comment("why", "adam", ASSIGNMENT, "s01").manual_comment == "Nice."
+
+
+def test_the_same_submission_meets_the_same_probes_and_another_others(course):
+    seeds = []
+
+    def spy(**options):
+        pool = NoSandbox(**options)
+        seeds.append(pool)
+        return pool
+
+    def seed(pool, run=0):
+        return next(task.seed for task in pool.runs[run] if task.seed is not None)
+
+    course.submit("s01")
+    course.submit("s02")
+    course.grade(pool=spy)
+    course.grade(pool=spy, force=True)
+    course.submit("s01", answer(half="return x * 0.5"))
+    course.grade("s01", pool=spy)
+    assert seed(seeds[0]) == seed(seeds[1])
+    assert seed(seeds[0]) != seed(seeds[0], 1)
+    assert seed(seeds[0]) != seed(seeds[2])
+
+
+def test_a_lost_secret_is_said_and_nothing_is_graded(course):
+    course.submit("s01")
+    course.grade()
+    secret = course.root / ".autograde/secret"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    secret.unlink()
+    with pytest.raises(UsageError, match="lost"):
+        course.grade(force=True)
+
+
+def test_two_graders_do_not_work_on_one_course(course):
+    from autograde.grading.course import Course
+    from autograde.grading.lock import only_grader
+
+    course.submit("s01")
+    with only_grader(Course.open(course.root)), pytest.raises(UsageError, match="another grader"):
+        course.grade()
+
+
+def test_unknown_names_are_said_in_one_line(course):
+    from autograde.grading.classroom import Options, grade_class
+
+    course.submit("s01")
+    with pytest.raises(UsageError, match="Did you mean '06-adam'"):
+        grade_class(Options("06-adams", course.root))
+    with pytest.raises(UsageError, match="'s99'"):
+        course.grade("s99")
+    with pytest.raises(UsageError, match="no such course folder"):
+        grade_class(Options(ASSIGNMENT, course.root / "nowhere"))
+
+
+def test_an_interrupted_run_keeps_what_was_graded_and_continues(course):
+    class Interrupted(NoSandbox):
+        def submit_run(self, cells, seed, limits=None):
+            if len(self.runs) == 2:
+                raise KeyboardInterrupt
+            return super().submit_run(cells, seed, limits)
+
+    for number in range(4):
+        course.submit(f"s{number}")
+    stopped = course.grade(pool=Interrupted)
+    assert stopped.stopped == "interrupted"
+    assert stopped.exit_status == 1
+    finished = course.grade()
+    assert [result.score for result in finished.results] == [7.0] * 4
+    assert any(result.unchanged for result in finished.results)
+
+
+def test_late_penalties_come_from_nbgraders_plugin(course):
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
+    folder = course.submit("s01").parent
+    (folder / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC")
+    course.grade()
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
+    assert only(course.grade(force=True)).score == 0.0
