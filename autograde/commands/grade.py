@@ -18,7 +18,9 @@ def grade_command(
     assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
     course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
     student: Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Sandboxes at once; default: one a core.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Sandboxes at once.", show_default="one a core")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")] = False,
     isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
@@ -31,13 +33,13 @@ def grade_command(
 
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
-    from autograde.errors import UsageError
     from autograde.grading.classroom import Options, grade_class
     from autograde.grading.show import Progress, show_outcome
     from autograde.sandbox import SandboxError
+    from autograde.stopping import stop, stopping
 
     if isolation not in ("auto", "none"):
-        _stop(f"--isolation {isolation}: must be auto or none.")
+        stop("grade", f"--isolation {isolation}: must be auto or none.")
     options = Options(
         assignment,
         course_dir,
@@ -46,20 +48,14 @@ def grade_command(
         isolation=isolation,
         **({"jobs": jobs} if jobs else {}),
     )
-    try:
-        with Progress() as progress:
-            outcome = grade_class(options, progress.watcher())
+    with stopping("grade"):
+        try:
+            with Progress() as progress:
+                outcome = grade_class(options, progress.watcher())
+        except SandboxError as error:
+            stop("grade", str(error))
+        show_outcome(outcome, assignment)
         if json_file:
             text = json.dumps([result.as_json() for result in outcome.results], indent=1)
             json_file.write_text(text + "\n", encoding="utf-8")
-    except (UsageError, SandboxError) as error:
-        _stop(str(error))
-    except OSError as error:
-        _stop(f"{error.filename or course_dir}: {error.strerror}.")
-    show_outcome(outcome, assignment)
     raise typer.Exit(outcome.exit_status)
-
-
-def _stop(reason: str) -> None:
-    typer.echo(f"autograde grade: {reason}", err=True)
-    raise typer.Exit(2)

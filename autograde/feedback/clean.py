@@ -75,9 +75,10 @@ class CleanOutputs(Preprocessor):
             cell.source = "\n".join(f"    {line}" for line in cell.source.split("\n"))
         for output in cell.get("outputs", []):
             if "data" in output:
-                alt = output.get("metadata", {}).get("alt")
+                words = alt_of(output)
                 output.data = NotebookNode(clean_data(output.data))
-                output.metadata = NotebookNode({"alt": alt} if isinstance(alt, str) else {})
+                pictures = output.data.keys() & PICTURES.keys() if words else ()
+                output.metadata = NotebookNode({mime: NotebookNode(alt=words) for mime in pictures})
         return cell, resources
 
 
@@ -94,6 +95,15 @@ def clean_data(data: dict[str, Any]) -> dict[str, str]:
     if not kept:
         kept["text/plain"] = NOT_SHOWN.format(kind=", ".join(sorted(map(str, data)))[:100] or "unknown")
     return kept
+
+
+def alt_of(output: NotebookNode) -> str:
+    """The text alternative of a picture, where its maker gave one."""
+    metadata = output.get("metadata", {})
+    for place in [metadata, *(metadata.get(mime, {}) for mime in PICTURES)]:
+        if isinstance(place, dict) and isinstance(place.get("alt"), str):
+            return place["alt"]
+    return ""
 
 
 def _picture(mime: str, value: Any) -> str | None:

@@ -58,7 +58,7 @@ class Watcher:
 def grade_class(
     options: Options, watcher: Watcher | None = None, make_pool: Callable[..., Pool] = Pool
 ) -> Outcome:
-    """Grade an assignment's submissions; Ctrl-C or a fault of the machine ends it early, saving what was done.
+    """Grade an assignment's submissions; Ctrl-C or a fault of the machine ends it early, with all saved.
 
     Raises:
         UsageError: the course, the assignment or a student is not there, or the set-up is wrong.

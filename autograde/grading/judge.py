@@ -54,7 +54,7 @@ def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -
 def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:
     """Where nbgrader would give full points for nothing, or for an odd score, an error stands instead."""
     reason = None
-    if cell.execution_count is None:
+    if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
         reason = "This cell was not run."
     for output in cell.outputs:
         if output.output_type == "execute_result":

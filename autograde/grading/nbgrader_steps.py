@@ -61,9 +61,7 @@ class _CourseStep(RoadStep):
 class RestoreCells(_CourseStep):
     """Cells as the instructor has them; two cells with one id stop the submission."""
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         changed = restore(nb, self.key_of(self.course(), resources))
         if changed:
             self.log.warning("put back as released: %s", ", ".join(changed))
@@ -75,9 +73,7 @@ class SandboxedRun(_CourseStep):
 
     isolation = Enum(("auto", "none"), "auto", help="none: run submissions unprotected").tag(config=True)
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         course, names = self.course(), resources["nbgrader"]
         key = self.key_of(course, resources)
         folder = course.folder("submitted", names["student"], names["assignment"])

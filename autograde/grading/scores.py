@@ -82,6 +82,7 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
                     max_score=cell.points,
                     check=cell.check,
                     misconception=verdict.get("misconception"),
+                    fails=_fails(verdict),
                     manual=cell.manual,
                     self_reported=not (cell.check or cell.manual),
                 )
@@ -101,3 +102,12 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
         tier=record.tier,
         unchanged=unchanged,
     )
+
+
+def _fails(verdict: dict) -> str:
+    """What is wrong with an answer, in few words: the mistake's name, else the first idea that fails."""
+    if verdict.get("status") == "unanswered":
+        return "not answered"
+    if verdict.get("misconception"):
+        return verdict["misconception"]
+    return verdict["failed"][0] if verdict.get("status") == "answered" and verdict["failed"] else ""

@@ -15,29 +15,11 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from autograde.grading.classroom import Outcome, Watcher
+from autograde.grading.words import WORDS
 from autograde.grading.work import FAILED, GRADED, Result
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 LISTED = 60  # longer tables name only what needs attention
-
-WORDS = {
-    "timeout": "ran too long and was stopped",
-    "memory": "used more memory than allowed",
-    "processes": "started more processes than allowed",
-    "disk": "wrote more than allowed",
-    "output-limit": "printed more than allowed",
-    "died": "its process ended in the middle",
-    "no-evidence": "a check got no answer",
-    "odd-evidence": "a check got an answer that cannot be judged",
-    "altered-cells": "locked cells were changed or deleted, and put back",
-    "odd-score": "a test cell's score was no number of points",
-    "not-run": "a graded cell was not reached",
-    "odd-reply": "its sandbox sent an odd reply",
-    "malformed": "cannot be read as a notebook",
-    "missing-notebook": "its notebook is missing",
-    "duplicate-ids": "a cell stands there twice",
-    "odd-timestamp": "its timestamp cannot be read",
-}
 
 
 def safe(text: str) -> str:
@@ -55,6 +37,7 @@ class Progress:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
+        self._name = ""
         self._bar: Bar | None = None
         self._task: Any = None
         self._done, self._total = 0, 0
@@ -67,19 +50,24 @@ class Progress:
         if self._bar:
             self._bar.stop()
 
-    def watcher(self) -> Watcher:
-        """What `grade_class` tells how it goes."""
+    def watcher(self, name: str = "") -> Watcher:
+        """What `grade_class` tells how it goes; `name` says of what, where there are several."""
+        self._name = f"{safe(name)}: " if name else ""
         return Watcher(begin=self._begin, done=self._one_done)
 
     def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
         if outcome.registered:
-            self._console.print("registered the assignment in the gradebook, from the source folder")
+            self._console.print(
+                f"{self._name}registered the assignment in the gradebook, from the source folder"
+            )
         if unchanged:
-            self._console.print(f"{unchanged} unchanged since the last run (--force grades them again)")
+            self._console.print(
+                f"{self._name}{unchanged} unchanged since the last run (--force grades them again)"
+            )
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
             self._bar = Bar(
-                TextColumn("grading"),
+                TextColumn(f"{self._name}grading"),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
@@ -89,7 +77,7 @@ class Progress:
             self._bar.start()
             self._task = self._bar.add_task("grading", total=todo)
         elif todo:
-            self._console.print(f"grading {todo} submission{'s' if todo > 1 else ''} …")
+            self._console.print(f"{self._name}grading {todo} submission{'s' if todo > 1 else ''} …")
 
     def _one_done(self, result: Result) -> None:
         self._done += 1
@@ -100,7 +88,7 @@ class Progress:
         if now - self._said >= PLAIN_EVERY:
             self._said = now
             left = (now - self._began) / self._done * (self._total - self._done)
-            self._console.print(f"{self._done} of {self._total}, about {left:.0f} s left")
+            self._console.print(f"{self._name}{self._done} of {self._total}, about {left:.0f} s left")
 
 
 def show_outcome(outcome: Outcome, assignment: str, console: Console | None = None) -> None:
@@ -131,15 +119,22 @@ def _table(results: list[Result]) -> Table:
     table.add_column("what happened")
     for result in results:
         score = f"{points(result.score)} / {points(result.max_score)}"
-        colour = {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
-        table.add_row(safe(result.student), score, f"{colour}{result.status}", what_happened(result))
+        table.add_row(
+            safe(result.student), score, f"{colour_of(result)}{result.status}", what_happened(result)
+        )
     return table
 
 
+def colour_of(result: Result) -> str:
+    """Rich's markup for a status: colour only repeats what the words say."""
+    return {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
+
+
 def what_happened(result: Result) -> str:
-    """One line on a result: the words of its flags and, where it did not go well, the sentences."""
+    """One line on a result: its flags in words, why it was not graded, the causes of what is wrong."""
     words = [WORDS.get(flag, flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
+    words += [f"{cell.check}: {cell.cause}" for cell in result.cells if cell.cause]
     return safe("; ".join(words))
 
 

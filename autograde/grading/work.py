@@ -66,6 +66,7 @@ class CellScore:
     max_score: float
     check: str | None = None
     misconception: str | None = None
+    fails: str = ""
     manual: bool = False
     self_reported: bool = False
 

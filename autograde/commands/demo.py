@@ -1,0 +1,36 @@
+"""`autograde demo`: a class to look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo_command)
+
+
+def demo_command(
+    folder: Annotated[Path, typer.Option("--dir", help="Where the demo course is made.")] = Path("demo"),
+    students: Annotated[int, typer.Option(help="At least this many; every case once.")] = 24,
+    seed: Annotated[int, typer.Option(help="Draws the students beyond one a case.")] = 0,
+) -> None:
+    """Make a class of right, wrong and hostile submissions, grade it and write its feedback pages.
+
+    A second run grades only what is new.
+
+    Example:  autograde demo --dir demo
+    """
+    from autograde.demo.run import run_demo
+    from autograde.sandbox import SandboxError
+    from autograde.stopping import stop, stopping
+
+    with stopping("demo"):
+        try:
+            status = run_demo(folder.resolve(), students, seed)
+        except SandboxError as error:
+            stop("demo", str(error))
+    raise typer.Exit(status)

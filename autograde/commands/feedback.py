@@ -1,0 +1,37 @@
+"""`autograde feedback`: the pages that students get back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("feedback")(feedback_command)
+
+
+def feedback_command(
+    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")] = None,
+) -> None:
+    """Write a feedback page for every graded submission of ASSIGNMENT, as feedback/STUDENT/ASSIGNMENT/*.html.
+
+    Example:  autograde feedback 06-adam
+    """
+    from rich.progress import track
+
+    from autograde.feedback.write import write_feedback
+    from autograde.grading.reading import graded_assignment
+    from autograde.stopping import stopping
+
+    with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+        pages = write_feedback(course, gradebook, key, student)
+        written = list(track(pages, "writing pages", transient=True))
+    fresh = sum(page.fresh for page in written)
+    typer.echo(f"{len(written)} pages, {fresh} of them new or changed")
+    if written:
+        typer.echo(f"for example {written[0].path}")

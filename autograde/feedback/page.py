@@ -1,0 +1,164 @@
+"""One feedback page: the scores first, then each answer with its verdict, then the notebook as it ran.
+
+The page is one file without scripts or anything loaded from elsewhere. What the student's code put out stands
+in frames of its own, cleaned; the verdicts stand outside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.filters import ansi2html
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograde.feedback.clean import PICTURES, alt_of, clean_data, clean_html, clean_markdown
+from autograde.grading.key import KeyNotebook
+from autograde.grading.run import grade_id_of
+
+LONGEST_TEXT = 20_000  # characters of one output that a page shows
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook says of one graded cell."""
+
+    grade_id: str
+    title: str
+    score: float | None
+    points: float
+    summary: str = ""
+    comment: str = ""
+    answer: Markup = Markup()
+    verdict: Markup = Markup()
+    manual: bool = False
+
+    @property
+    def state(self) -> str:
+        """A word for people who cannot see the colour."""
+        if self.score is None:
+            return "to be graded"
+        if self.score >= self.points:
+            return "full points"
+        return "part of the points" if self.score > 0 else "no points"
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a page shows."""
+
+    title: str
+    student: str
+    name: str
+    score: float | None
+    max_score: float
+    penalty: float
+    pending: int
+    notes: tuple[str, ...]
+    marks: list[Mark]
+    cells: list[Markup] = field(default_factory=list)
+
+
+def render(page: Page) -> str:
+    """The page as one HTML file."""
+    return _template().render(page=page, style=Markup(_style()))
+
+
+def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:
+    """What the student wrote for a graded cell: the cell itself, or the solution cells just before it."""
+    cells: list[NotebookNode] = []
+    for cell in notebook.cells:
+        right = key.cells.get(grade_id_of(cell))
+        if right is None:
+            continue
+        if right.grade_id == grade_id:
+            chosen = [cell] if right.manual or not cells else cells
+            return Markup("\n").join(_source(one) for one in chosen)
+        if right.points is not None:
+            cells = []
+        elif right.solution:
+            cells.append(cell)
+    return Markup()
+
+
+def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
+    """The outputs of a graded cell: the verdict for a check, what the test said for any other."""
+    for cell in notebook.cells:
+        if grade_id_of(cell) == grade_id and cell.cell_type == "code":
+            return Markup("\n").join(_output(output) for output in cell.outputs if not _is_score(output))
+    return Markup()
+
+
+def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
+    """The notebook as it ran, without the verdicts' cells: code, its outputs in frames, headings."""
+    for cell in notebook.cells:
+        right = key.cells.get(grade_id_of(cell))
+        if cell.cell_type == "code" and (right is None or right.points is None):
+            frames = Markup("\n").join(_output(output) for output in cell.outputs)
+            shown = Markup('<div class="students" aria-label="output of this cell">{}</div>').format(frames)
+            yield _source(cell) + (shown if frames else Markup())
+        elif cell.cell_type == "markdown" and (right is None or right.points is None):
+            heading = next((line for line in cell.source.split("\n") if line.startswith("#")), "")
+            if heading:
+                yield Markup("<p class=heading>{}</p>").format(heading.lstrip("# "))
+
+
+def _source(cell: NotebookNode) -> Markup:
+    if cell.cell_type == "code":
+        coloured = highlight(cell.source[:LONGEST_TEXT], PythonLexer(), HtmlFormatter(cssclass="code"))
+        return Markup(coloured)
+    return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(cell.source[:LONGEST_TEXT])))
+
+
+def _is_score(output: NotebookNode) -> bool:
+    return output.output_type == "execute_result" and set(output.data) == {"text/plain"}
+
+
+def _output(output: NotebookNode) -> Markup:
+    if output.output_type == "stream":
+        return _text(output.text)
+    if output.output_type == "error":
+        return _text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+    data = clean_data(output.data)
+    for mime in PICTURES:
+        if mime in data:
+            words = alt_of(output) or "a picture without a description"
+            return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, Markup(data[mime]), words)
+    if "text/html" in data:
+        return Markup('<div class="html">{}</div>').format(Markup(clean_html(data["text/html"])))
+    return _text(data.get("text/plain", ""))
+
+
+def _text(text: str) -> Markup:
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[:LONGEST_TEXT]}\n[… {len(text) - LONGEST_TEXT} more characters]"
+    return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))
+
+
+def points(number: float | None) -> str:
+    """A score as people write it."""
+    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["points"] = points
+    return environment.from_string(_resource("page.html.j2"))
+
+
+@cache
+def _style() -> str:
+    return _resource("page.css") + HtmlFormatter(style="default").get_style_defs(".code")
+
+
+def _resource(name: str) -> str:
+    return (files("autograde.feedback") / name).read_text(encoding="utf-8")

@@ -1,0 +1,161 @@
+"""Feedback pages of an assignment: which, from what, to where."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import select
+
+from autograde.errors import CourseError
+from autograde.feedback.page import Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
+from autograde.grading.products import BESIDE
+from autograde.grading.record import Record, read_records
+from autograde.grading.scores import Scores, read_scores, result_of
+from autograde.grading.words import SENTENCES
+from autograde.grading.work import GRADED
+
+
+@dataclass(frozen=True)
+class Written:
+    """A page and whether it had to be written."""
+
+    student: str
+    path: Path
+    fresh: bool
+
+
+def write_feedback(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None
+) -> Iterator[Written]:
+    """Write `feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html` for every graded submission; unchanged pages stay.
+
+    Raises:
+        CourseError: a page cannot be written.
+    """
+    scores = read_scores(gradebook, key.assignment)
+    names = {student.id: student for student in gradebook.db.scalars(select(Student))}
+    comments = _comments(gradebook, key.assignment)
+    for student, record in sorted(read_records(gradebook, key.assignment).items()):
+        if record.status != GRADED or (students and student not in students):
+            continue
+        folder = course.folder("autograded", student, key.assignment)
+        target = course.folder("feedback", student, key.assignment)
+        for notebook in key.notebooks.values():
+            page = _page(folder, notebook, record, scores[student], key, comments.get(student, {}))
+            page = Page(**{**page, "student": student, "name": _name(names.get(student))})
+            yield Written(student, *_put(target / f"{notebook.name}.html", render(page)))
+
+
+def _page(
+    folder: Path,
+    notebook: KeyNotebook,
+    record: Record,
+    scores: Scores,
+    key: AnswerKey,
+    comments: dict[tuple[str, str], str],
+) -> dict[str, Any]:
+    source = folder / f"{notebook.name}.ipynb"
+    try:
+        ran = nbformat.read(source, as_version=4)
+        kept = json.loads((folder / BESIDE / f"{notebook.name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{source} cannot be read: grade again with `autograde grade`") from error
+    result = result_of(record, scores, key)
+    titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
+    marks = [
+        _mark(ran, cell, notebook, scores, comments, kept["checks"].get(cell.grade_id, {}))
+        for cell in _in_order(ran, titled)
+    ]
+    return {
+        "title": key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}",
+        "score": result.score,
+        "max_score": result.max_score,
+        "penalty": scores.penalty,
+        "pending": result.pending_manual,
+        "notes": tuple(SENTENCES[flag] for flag in record.flags if flag in SENTENCES),
+        "marks": marks,
+        "cells": list(cells_of(ran, notebook)),
+    }
+
+
+def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[KeyCell]:
+    places = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in ran.cells]
+    return [titled[place] for place in places if place in titled]
+
+
+def _mark(
+    ran: nbformat.NotebookNode,
+    cell: KeyCell,
+    notebook: KeyNotebook,
+    scores: Scores,
+    comments: dict[tuple[str, str], str],
+    kept: dict[str, Any],
+) -> Mark:
+    cause = kept.get("verdict", {}).get("cause", "")
+    return Mark(
+        grade_id=cell.grade_id,
+        title=cell.check or cell.grade_id.replace("-", " "),
+        score=scores.cells.get((notebook.name, cell.grade_id)),
+        points=cell.points or 0.0,
+        summary=cause,
+        comment=comments.get((notebook.name, cell.grade_id), ""),
+        answer=answer_of(ran, cell.grade_id, notebook),
+        verdict=verdict_of(ran, cell.grade_id),
+        manual=cell.manual,
+    )
+
+
+def _comments(gradebook: SharedGradebook, assignment: str) -> dict[str, dict[tuple[str, str], str]]:
+    query = (
+        select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment)
+        .select_from(Comment)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Comment.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(BaseCell, BaseCell.id == Comment.cell_id)
+        .where(Assignment.name == assignment)
+    )
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for student, notebook, grade_id, comment in gradebook.db.execute(query):
+        if comment:
+            found.setdefault(student, {})[notebook, grade_id] = comment
+    return found
+
+
+def _name(student: Student | None) -> str:
+    parts = (student.first_name, student.last_name) if student else ()
+    return " ".join(part for part in parts if part)
+
+
+def _put(path: Path, text: str) -> tuple[Path, bool]:
+    data = text.encode("utf-8", "replace")
+    try:
+        if path.exists() and path.read_bytes() == data:
+            return path, False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        fresh.write_bytes(data)
+        fresh.chmod(0o644)
+        os.replace(fresh, path)
+    except OSError as error:
+        raise CourseError(f"{error.filename or path}: {error.strerror}") from error
+    return path, True

@@ -1,0 +1,44 @@
+"""Looking at what was graded, without grading: the common opening of feedback, explain, report and export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+
+from autograde.errors import UsageError
+from autograde.grading import record
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook, open_gradebook
+from autograde.grading.key import AnswerKey, read_key
+
+
+@contextmanager
+def graded_assignment(
+    course_dir: Path, assignment: str, students: list[str] | None = None
+) -> Iterator[tuple[Course, SharedGradebook, AnswerKey]]:
+    """An assignment of which something was graded; the gradebook is closed at the end.
+
+    Raises:
+        UsageError: the course, the assignment or a student is not there, or nothing is graded yet.
+    """
+    course = Course.open(course_dir)
+    gradebook = open_gradebook(course)
+    try:
+        record.prepare(gradebook)
+        try:
+            key = read_key(gradebook, assignment)
+        except MissingEntry:
+            known = sorted(found.name for found in gradebook.assignments)
+            raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
+        records = record.read_records(gradebook, assignment)
+        if not records:
+            raise UsageError(f"nothing of {assignment!r} is graded yet: autograde grade {assignment}")
+        missing = sorted(set(students or []) - set(records))
+        if missing:
+            raise UsageError(f"no graded submission of {assignment!r} by {', '.join(map(repr, missing))}.")
+        yield course, gradebook, key
+    finally:
+        gradebook.really_close()

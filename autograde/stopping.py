@@ -1,0 +1,30 @@
+"""How a command ends when it cannot go on: one line on stderr and an exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from autograde.errors import MachineError, UsageError
+
+
+@contextmanager
+def stopping(command: str) -> Iterator[None]:
+    """End the command with 2 for a wrong argument or set-up, with 1 for the machine's fault."""
+    try:
+        yield
+    except UsageError as error:
+        stop(command, str(error))
+    except MachineError as error:
+        stop(command, str(error), status=1)
+    except OSError as error:
+        stop(command, f"{error.filename or 'a file'}: {error.strerror or error}.")
+
+
+def stop(command: str, reason: str, status: int = 2) -> None:
+    """End with one line; control characters that came from a file's name are escaped."""
+    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in reason)
+    typer.echo(f"autograde {command}: {line}", err=True)
+    raise typer.Exit(status)
