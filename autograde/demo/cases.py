@@ -62,6 +62,9 @@ ADAM = """
 """
 
 
+EMPTY = "raise NotImplementedError  # your code here"
+
+
 def slip(old: str, new: str, *more: tuple[str, str]) -> dict[str, str]:
     """Adam with something written differently."""
     body = ADAM
@@ -123,8 +126,7 @@ CASES = (
         "Right and talkative",
         "full",
         slip(
-            "self.t += 1",
-            "import sys, warnings; warnings.warn('step'); print(self.t, file=sys.stderr); self.t += 1",
+            "self.t += 1\n", "self.t += 1\n    print(self.t)\n    import warnings; warnings.warn('a step')\n"
         )
         | sgd("""
             print("updating", sorted(params))
@@ -137,10 +139,7 @@ CASES = (
     Case(
         "Damages the gradients",
         "less",
-        slip(
-            "    for k, g in grads.items():\n",
-            "    for k, g in grads.items():\n        g *= self.lr / self.lr * 2\n",
-        )
+        slip("+ self.eps)\n", "+ self.eps)\n        g *= 0\n")
         | sgd("""
             for k in params:
                 grads[k] *= self.lr
@@ -205,12 +204,7 @@ CASES = (
         slip("self.lr * m_hat", "m_hat") | sgd("for k in params:\n    params[k] -= grads[k]"),
     ),
     # nothing to judge
-    Case(
-        "Empty stubs",
-        "none",
-        adam("raise NotImplementedError  # your code here")
-        | sgd("raise NotImplementedError  # your code here"),
-    ),
+    Case("Empty stubs", "none", adam(EMPTY) | sgd(EMPTY)),
     Case("Syntax error", "none", adam("for k in params\n    pass") | sgd("params[k] -= self.lr * grads[k")),
     Case("Not a notebook", "needs-review", file='{"cells": [ {"cell_type": "code", "sour', honest=False),
     # cells that are not the student's to change
@@ -221,17 +215,15 @@ CASES = (
         {
             "check-adam-update": 'check("adam/update", Adam, points=500)\n500.0',
             "check-sgd-update": 'check("sgd/update", SGD, points=500)\n500.0',
-        }
-        | adam("pass")
-        | sgd("pass"),
+            **adam("pass"),
+            **sgd("pass"),
+        },
         honest=False,
     ),
     # hostile
-    Case("Endless loop", "less", first=("while True:\n    pass",), honest=False),
-    Case(
-        "25 GB of memory", "less", first=("import numpy\nhoard = numpy.ones(25 * 10**9 // 8)",), honest=False
-    ),
-    Case("Fork bomb", "less", first=("import os\nwhile True:\n    os.fork()",), honest=False),
+    Case("Endless loop", "none", first=("while True:\n    pass",), honest=False),
+    Case("25 GB of memory", "full", first=("import numpy\nnumpy.ones(25 * 10**9 // 8)",), honest=False),
+    Case("Fork bomb", "none", first=("import os\nwhile True:\n    os.fork()",), honest=False),
     Case(
         "Writes into the gradebook",
         "none",
@@ -241,7 +233,7 @@ CASES = (
                 import glob, sqlite3
 
                 for up in range(8):
-                    for path in glob.glob("../" * up + "**/gradebook.db", recursive=True):
+                    for path in glob.glob("../" * up + "gradebook.db"):
                         with sqlite3.connect(path) as gradebook:
                             gradebook.execute("update grade set manual_score = 5.0")
             """).strip(),
@@ -255,8 +247,9 @@ CASES = (
             "adam-class": dedent("""
                 from pathlib import Path
 
-                found = [p for up in ("", "../", "../../", "/") for p in Path(up or ".").glob("*/06-adam/adam.md")]
-                exec(found[0].read_text().split("```")[3])
+                up = ["../" * steps or "." for steps in range(8)]
+                found = [path for folder in up for path in Path(folder).glob("solutions/*/adam.md")]
+                exec(found[0].read_text())
             """).strip(),
             "sgd-class": "from descentlab.rules import SGD",
         },

@@ -37,8 +37,8 @@ class Mark:
     points: float
     summary: str = ""
     comment: str = ""
-    answer: Markup = Markup()
-    verdict: Markup = Markup()
+    answer: str = ""
+    verdict: str = ""
     manual: bool = False
 
     @property

@@ -131,10 +131,10 @@ def colour_of(result: Result) -> str:
 
 
 def what_happened(result: Result) -> str:
-    """One line on a result: its flags in words, why it was not graded, the causes of what is wrong."""
+    """One line on a result: its flags in words, why it was not graded, what is wrong where."""
     words = [WORDS.get(flag, flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
-    words += [f"{cell.check}: {cell.cause}" for cell in result.cells if cell.cause]
+    words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
     return safe("; ".join(words))
 
 
