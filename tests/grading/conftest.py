@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_course import ASSIGNMENT, CourseFolder
 
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.register import answer_key
+from grading.small_course import ASSIGNMENT, CourseFolder
 
 
 @pytest.fixture(scope="session")

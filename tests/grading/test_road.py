@@ -8,9 +8,9 @@ import stat
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 from autograde.errors import UsageError
+from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
 def only(outcome):
