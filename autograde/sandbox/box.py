@@ -51,7 +51,8 @@ class Box:
 
     Args:
         stage: the files it is given.
-        tier: 3 and 2 confine it with bubblewrap, with and without a control group; 0 not at all.
+        tier: 3 and 2 confine it with bubblewrap, with and without a control group; 1 with Landlock; 0 not at
+            all.
         limits: `disk_bytes` becomes the size of its writable folder.
     """
 
@@ -123,7 +124,7 @@ class Box:
             "work": f"{folders[0]}/work",
             "own_namespace": self.tier >= 2,
             "seccomp": self.tier >= 1,
-            "unix_sockets": self.tier >= 2,
+            "landlock": self._landlock() if self.tier == 1 else None,
             "preload": ["ipywidgets", "anywidget"],
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
         }
@@ -133,6 +134,15 @@ class Box:
             return program
         return bubblewrap.command(self.stage.folder, limits.disk_bytes, self._environment(None), program)
 
+    def _landlock(self) -> dict[str, list[str]]:
+        """What a submission may open where there are no namespaces."""
+        return {
+            "read": [str(path) for path in bubblewrap.readable_entries()] + [str(self.stage.folder)],
+            "list_only": [str(path) for path in bubblewrap.site_folders()],
+            "write": [self._scratch],
+            "devices": ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"],
+        }
+
     def _await_ready(self) -> None:
         try:
             ready = self._control_message(time.monotonic() + START_SECONDS)
@@ -141,8 +151,9 @@ class Box:
         if ready.get("ready") is not True:
             raise SandboxError(f"the sandbox did not start: {str(ready.get('error'))[-2000:]}")
         self.layers = ready.get("layers")
-        if self.tier >= 1 and self.layers != ["seccomp"]:
-            raise SandboxError("the sandbox started without its seccomp filter")
+        wanted = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
+        if self.layers != wanted:
+            raise SandboxError(f"the sandbox started with the layers {self.layers}, not {wanted}")
         if ready.get("missing"):
             raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
 

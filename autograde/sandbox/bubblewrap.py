@@ -106,6 +106,25 @@ def masks() -> list[Path]:
     return found + [path for path in [scripts / "autograde"] if path.exists()]
 
 
+def readable_entries() -> list[Path]:
+    """The same files as `binds` shows, as paths that Landlock can allow: masked ones are left out by name."""
+    hidden = set(masks())
+    opened = [Path("/", name) for name in ROOT_LINKS] + [Path("/etc", name) for name in ETC]
+    entries = []
+    for path in [*opened, *bound_folders()]:
+        entries += _without(path, hidden)
+    return entries
+
+
+def _without(path: Path, hidden: set[Path]) -> list[Path]:
+    """`path`, or what lies in it where something in it is hidden."""
+    if not any(mask.is_relative_to(path) for mask in hidden):
+        return [path]
+    if path in hidden or not path.is_dir():
+        return []
+    return [found for entry in path.iterdir() for found in _without(entry, hidden)]
+
+
 def binds(stage: Path) -> list[str]:
     """The read-only part of the file system."""
     words = []

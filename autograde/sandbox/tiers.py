@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograde.sandbox import bubblewrap
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
-from autograde.sandbox.inside import seccomp
+from autograde.sandbox.inside import landlock, seccomp
 from autograde.sandbox.results import SandboxError
 
 NAMES = {
@@ -100,6 +100,29 @@ def try_seccomp() -> Layer:
     return Layer("seccomp", False, said[-1], "the kernel needs CONFIG_SECCOMP_FILTER")
 
 
+def try_landlock() -> Layer:
+    """Put rules on a process of its own and see that it can read what they allow and nothing else."""
+    source = Path(landlock.__file__).read_text()
+    trial = (
+        f"{source}\nimport sys\n_libc.prctl(38, 1, 0, 0, 0)\n"
+        "rules = Rules([sys.argv[1]], [], [], [])\nrules.restrict_self()\n"
+        "open(sys.argv[1]).close()\n"
+        "try:\n    open(sys.argv[2])\nexcept PermissionError:\n    print('refused', rules.abi)\n"
+    )
+    words = [sys.executable, "-I", "-S", "-c", trial, landlock.__file__, seccomp.__file__]
+    try:
+        done = subprocess.run(words, capture_output=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Layer("Landlock", False, str(error), LANDLOCK)
+    if done.stdout.startswith(b"refused"):
+        return Layer("Landlock", True, f"version {done.stdout.split()[1].decode()} refused a file")
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["the rules did not bind"]
+    return Layer("Landlock", False, said[-1], LANDLOCK)
+
+
+LANDLOCK = "a kernel from 5.13 with landlock in its lsm= list"
+
+
 def try_cgroup() -> Layer:
     """Make a control group, limit it, start a process in it and see that a second one is refused."""
     try:
@@ -130,4 +153,6 @@ def best_tier() -> Tier:
             return Tier(3, NAMES[3], "everything that autograde can use works here")
         return Tier(2, NAMES[2], f"cgroup: {grouped.seen}")
     failed = boxed if not boxed.works else filtered
+    if filtered.works and try_landlock().works:
+        return Tier(1, NAMES[1], f"{failed.name}: {failed.seen}; {failed.remedy}")
     return Tier(0, NAMES[0], f"{failed.name}: {failed.seen}; {failed.remedy}")

@@ -43,6 +43,18 @@ REFUSED = {
     "mq_open": (240, 180), "mq_unlink": (241, 181), "flock": (73, 32),
     "move_pages": (279, 239), "migrate_pages": (256, 238), "mbind": (237, 235),
 }  # fmt: skip
+# Refused where the process shares its user's files and processes with the machine (no namespaces): what
+# Landlock does not watch over. `kill` and its like are allowed on the caller itself only.
+REFUSED_SHARED = {
+    "socket": (41, 198), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
+    "fchmodat2": (452, 452), "chown": (92, None), "fchown": (93, 55), "lchown": (94, None),
+    "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
+    "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16), "truncate": (76, 45),
+    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
+    "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424), "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+}  # fmt: skip
+SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
 # Answered "no such call", so that the C library takes its older way.
 UNKNOWN = {"clone3": (435, 435)}
 # Allowed on the caller itself (argument 0), refused on others.
@@ -72,8 +84,11 @@ def supported() -> bool:
     return os.uname().machine in ARCHITECTURES
 
 
-def program(machine: str, unix_sockets: bool = True) -> bytes:
-    """The filter's instructions for a machine; `unix_sockets=False` refuses every new socket."""
+def program(machine: str, alone_with: int | None = None) -> bytes:
+    """The filter's instructions for a machine.
+
+    `alone_with` is the process a filter without namespaces is made for: no other may get its signals.
+    """
     token, column = ARCHITECTURES[machine]
     code: list[bytes] = []
 
@@ -88,10 +103,11 @@ def program(machine: str, unix_sockets: bool = True) -> bytes:
             emit(JUMP_EQUAL, call[column], 0, 1)
             fail(number)
 
-    def refuse_unless_zero(call: tuple[int, int], argument: int) -> None:
-        emit(JUMP_EQUAL, call[column], 0, 4)
+    def refuse_others(call: tuple[int, int], argument: int, itself: int = 0) -> None:
+        emit(JUMP_EQUAL, call[column], 0, 5)
         emit(LOAD, ARGUMENT[argument])
-        emit(JUMP_EQUAL, 0, 1, 0)
+        emit(JUMP_EQUAL, 0, 2, 0)
+        emit(JUMP_EQUAL, itself, 1, 0)
         fail(errno.EPERM)
         emit(RETURN, ALLOW)
 
@@ -114,34 +130,37 @@ def program(machine: str, unix_sockets: bool = True) -> bytes:
     for call in UNKNOWN.values():
         refuse(call, errno.ENOSYS)
     for call in ONLY_ITSELF.values():
-        refuse_unless_zero(call, 0)
+        refuse_others(call, 0)
     for call in ONLY_ITSELF_SECOND.values():
-        refuse_unless_zero(call, 1)
+        refuse_others(call, 1)
     emit(JUMP_EQUAL, CLONE[column], 0, 4)
     emit(LOAD, ARGUMENT[0])
     emit(JUMP_SET, NEW_NAMESPACES, 0, 1)
     fail(errno.EPERM)
     emit(RETURN, ALLOW)
-    for call in [SOCKETPAIR] + ([SOCKET] if unix_sockets else []):
+    if alone_with is not None:
+        for call in REFUSED_SHARED.values():
+            refuse(call)
+        for call in SIGNALS.values():
+            refuse_others(call, 0, alone_with)
+    for call in (SOCKETPAIR, SOCKET):
         emit(JUMP_EQUAL, call[column], 0, 4)
         emit(LOAD, ARGUMENT[0])
         emit(JUMP_EQUAL, AF_UNIX, 1, 0)
         fail(errno.EAFNOSUPPORT)
         emit(RETURN, ALLOW)
-    if not unix_sockets:
-        refuse(SOCKET, errno.EAFNOSUPPORT)
     refuse_values(IOCTL, 1, [TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD])
     refuse_values(FCNTL, 1, [F_SETLEASE, F_NOTIFY])
     emit(RETURN, ALLOW)
     return b"".join(code)
 
 
-def install(unix_sockets: bool = True) -> None:
+def install(alone_with: int | None = None) -> None:
     """Put the filter on this process and all it will start; raises OSError where the kernel refuses."""
     machine = os.uname().machine
     if machine not in ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no seccomp filter for {machine}")
-    code = program(machine, unix_sockets)
+    code = program(machine, alone_with)
     buffer = ctypes.create_string_buffer(code, len(code))
 
     class Filter(ctypes.Structure):

@@ -24,7 +24,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import frames, seccomp
+from . import frames, landlock, seccomp
 from .processes import Processes
 from .traces import Places, standing, system_v_objects
 
@@ -57,8 +57,12 @@ class Zygote:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         layers = []
         if self.settings["seccomp"]:
-            seccomp.install(self.settings["unix_sockets"])
+            seccomp.install()
             layers.append("seccomp")
+        self.landlock = None
+        if self.settings["landlock"]:
+            self.landlock = landlock.Rules(**self.settings["landlock"])
+            layers.append("landlock")
         self._prepare_folders()
         missing = self._preload()
         self._after_warming()
@@ -227,6 +231,9 @@ class Zygote:
             os.nice(NICER)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             _set_limits(limits, self.address_space, self.alone)
+            if self.landlock:
+                self.landlock.restrict_self()
+                seccomp.install(alone_with=os.getpid())
             import random
 
             import numpy as np

@@ -1,0 +1,129 @@
+"""`autograde doctor`: what protects this machine from submissions, tried; what is missing and how to get
+it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from autograde.sandbox import Tier, best_tier
+from autograde.sandbox.tiers import try_bubblewrap, try_cgroup, try_landlock, try_seccomp
+
+# package manager: the words that install bubblewrap, tried in turn
+MANAGERS = {
+    "apt-get": [["apt-get", "install", "-y", "-q", "bubblewrap"], ["apt-get", "update", "-q"]],
+    "dnf": [["dnf", "install", "-y", "bubblewrap"]],
+    "apk": [["apk", "add", "--no-cache", "bubblewrap"]],
+    "pacman": [["pacman", "-S", "--noconfirm", "bubblewrap"]],
+    "zypper": [["zypper", "--non-interactive", "install", "bubblewrap"]],
+}
+PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib")
+INSTALL_SECONDS = 600
+
+
+def register(app: typer.Typer) -> None:
+    app.command(help=HELP)(doctor)
+
+
+HELP = """Try every layer of the sandbox on this machine and say what is missing.
+
+Exit status: 0 where submissions can be confined, 2 where they cannot.
+
+Example: autograde doctor --install-sandbox
+"""
+
+
+def doctor(
+    install_sandbox: Annotated[
+        bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is missing.")] = False,
+) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    if install_sandbox and shutil.which("bwrap") is None:
+        _install(console, quiet)
+    tier = best_tier()
+    if not quiet:
+        _show(console, tier)
+    if tier.number >= 2:
+        return
+    if tier.number == 1:
+        console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}", markup=False)
+        return
+    console.print(f"No sandbox: {tier.reason}", markup=False)
+    raise typer.Exit(2)
+
+
+def _show(console: Console, tier: Tier) -> None:
+    layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
+    table = Table("layer", "", "seen", "what to do", title=f"Isolation tier {tier.number}: {tier.name}")
+    for layer in layers:
+        table.add_row(layer.name, "works" if layer.works else "no", layer.seen, layer.remedy)
+    console.print(table)
+    if tier.number < 3:
+        console.print(f"Not higher because: {tier.reason}", markup=False)
+    console.print(
+        f"Python {platform.python_version()}, {platform.system()} {platform.release()}", markup=False
+    )
+    versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    console.print(versions, markup=False)
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _install(console: Console, quiet: bool) -> None:
+    """Install bubblewrap where this user may; otherwise say the line to type."""
+    manager = next((name for name in MANAGERS if shutil.which(name)), None)
+    if manager is None:
+        console.print("bubblewrap is missing; install it with your system's package manager", markup=False)
+        return
+    install, *refresh = MANAGERS[manager]
+    line = " ".join(["sudo", *(word for word in install if word not in ("-q", "--noconfirm"))])
+    prefix = _privilege()
+    if prefix is None:
+        console.print(f"bubblewrap is missing. Type:  {line}", markup=False)
+        return
+    if not quiet or sys.stdout.isatty():
+        console.print("installing bubblewrap …")
+    for words in (install, *refresh, install):
+        if _runs([*prefix, *words]) and shutil.which("bwrap"):
+            best_tier.cache_clear()
+            return
+    console.print(f"bubblewrap could not be installed. Try:  {line}", markup=False)
+
+
+def _privilege() -> list[str] | None:
+    """The words before a command that needs root; None where they would ask for a password."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and _runs(["sudo", "-n", "true"]):
+        return ["sudo", "-n"]
+    return None
+
+
+def _runs(words: list[str]) -> bool:
+    try:
+        done = subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=INSTALL_SECONDS,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

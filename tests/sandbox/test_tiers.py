@@ -1,0 +1,167 @@
+"""Each tier is tried for real, each holds what its name says, and none is weaker in silence."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.sandbox import CellTask, Limits, Pool, SandboxError, Tier, best_tier, tiers
+from autograde.sandbox import pool as pool_module
+from autograde.sandbox.inside import landlock, seccomp
+
+LIMITS = Limits(cell_seconds=20)
+
+
+def pool_of(tier: int) -> Pool:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(pool_module, "best_tier", lambda: Tier(tier, tiers.NAMES[tier], "for a test"))
+        return Pool(jobs=1, limits=LIMITS)
+
+
+@pytest.fixture
+def bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Put another `bwrap` first on the PATH: a shell script, or none at all."""
+
+    def use(script: str | None) -> None:
+        if script is not None:
+            fake = tmp_path / "bwrap"
+            fake.write_text(f"#!/bin/sh\n{script}\n")
+            fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        best_tier.cache_clear()
+
+    yield use
+    best_tier.cache_clear()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_this_machine_s_tier_runs_a_notebook_and_stands_in_the_result():
+    with Pool(jobs=1, limits=LIMITS) as pool:
+        result = pool.submit_run([CellTask("print(1)")], 0).result()
+    assert result.tier == best_tier().number >= 2
+
+
+@pytest.mark.needs("bubblewrap")
+def test_without_a_control_group_the_watchdog_still_stops_a_fork_bomb():
+    bomb = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"
+    with pool_of(2) as pool:
+        result = pool.submit_run([CellTask(bomb)], 0, LIMITS.within(processes=24)).result()
+        assert set(result.flags) & {"processes", "memory"}
+        assert pool.submit_run([CellTask("print('next')")], 0).result().flags == ()
+
+
+PROBES = {
+    "a file of the machine": "open('/etc/hostname').read()",
+    "another process": "import os; os.kill(os.getppid(), 0)",
+    "the processes' list": "import os; os.listdir('/proc')",
+    "a foreign mode": "import os; os.chmod('/etc', 0o700)",
+    "a new socket": "import socket; socket.socket(socket.AF_UNIX)",
+    "a file beside the scratch folder": "open('/tmp/autograde-test', 'w')",
+    "cutting a foreign file": "import os; os.truncate(os.path.realpath('/etc/hostname'), 0)",
+}
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_landlock_alone_refuses(probe: str, landlocked):
+    [cell] = landlocked.submit_run([CellTask(PROBES[probe])], 0).result().cells
+    assert cell.outputs[0]["ename"] == "PermissionError"
+
+
+@pytest.fixture(scope="module")
+def landlocked():
+    if not tiers.try_landlock().works:
+        pytest.skip("not run: this kernel has no Landlock: boot a kernel from 5.13 with lsm=landlock,…")
+    with pool_of(1) as pool:
+        yield pool
+
+
+def test_under_landlock_notebooks_work_and_nothing_remains(landlocked):
+    sources = ["import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "open('left', 'w').write('x')", "1/0"]
+    result = landlocked.submit_run([CellTask(source) for source in sources], 0).result()
+    assert (result.flags, result.tier) == ((), 1)
+    assert "image/png" in result.cells[0].outputs[0]["data"]
+    look = landlocked.submit_run([CellTask("import os; print(os.listdir('.'))")], 0).result()
+    assert look.cells[0].outputs[0]["text"] == "[]\n"
+
+
+def test_under_landlock_the_references_cannot_be_read(landlocked):
+    import descentlab.rules
+
+    folder = Path(descentlab.rules.__file__).parent
+    source = f"import os\n[open(os.path.join({str(folder)!r}, '__init__.py')).read()]"
+    [cell] = landlocked.submit_run([CellTask(source)], 0).result().cells
+    assert cell.outputs[0]["ename"] in ("PermissionError", "FileNotFoundError")
+
+
+def test_the_filter_is_the_one_the_kernel_knows(tmp_path):
+    for machine in seccomp.ARCHITECTURES:
+        for process in (None, 4321):
+            code = seccomp.program(machine, process)
+            assert len(code) % 8 == 0
+            assert len(code) // 8 <= 4096
+    assert tiers.try_seccomp().works or os.uname().machine not in seccomp.ARCHITECTURES
+
+
+def test_without_bubblewrap_the_reason_and_the_line_to_type_are_said(bwrap, monkeypatch):
+    bwrap(None)
+    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
+    assert best_tier().number == 0
+    with pytest.raises(
+        SandboxError, match=r"bubblewrap is not installed.*--install-sandbox.*--isolation none"
+    ):
+        Pool()
+
+
+def test_denied_user_namespaces_are_told_apart_from_a_missing_program(bwrap, monkeypatch):
+    bwrap("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1")
+    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
+    assert "AppArmor" in best_tier().reason
+    with pytest.raises(SandboxError, match="uid map"):
+        Pool()
+
+
+def test_a_bubblewrap_that_does_nothing_is_not_believed(bwrap):
+    bwrap("exit 0")
+    assert not tiers.try_bubblewrap().works
+
+
+def test_landlock_is_the_tier_where_namespaces_are_denied(bwrap):
+    bwrap("echo 'bwrap: No permissions to create new namespace' >&2; exit 1")
+    expected = 1 if tiers.try_landlock().works else 0
+    assert best_tier().number == expected
+    assert "namespace" in best_tier().reason
+
+
+@pytest.mark.needs("bubblewrap")
+def test_doctor_shows_every_layer_and_is_quiet_where_all_is_well():
+    shown = CliRunner().invoke(app, ["doctor"])
+    assert shown.exit_code == 0
+    for layer in ("bubblewrap", "seccomp", "cgroup", "Landlock"):
+        assert layer in shown.output
+    quiet = CliRunner().invoke(app, ["doctor", "--quiet"])
+    assert (quiet.exit_code, quiet.output) == (0, "")
+
+
+def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap, monkeypatch):
+    from autograde.commands import doctor
+
+    bwrap(None)
+    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
+    monkeypatch.setattr(doctor, "_privilege", lambda: None)
+    monkeypatch.setattr(doctor, "MANAGERS", {"sh": [["apt-get", "install", "-y", "-q", "bubblewrap"]]})
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/sh" if name == "sh" else None)
+    result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
+    assert result.exit_code == 2
+    assert "Type:  sudo apt-get install -y bubblewrap" in result.output
+    assert "No sandbox: bubblewrap" in result.output
+
+
+def test_landlock_rights_fit_the_version_of_the_kernel():
+    handled = [landlock._handled(version) for version in range(1, 9)]
+    assert handled == sorted(handled)
+    assert handled[0] == 2**13 - 1
