@@ -5,22 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
-
-
-class CountingRule:
-    """A stand-in for a rule: call number t moves θ by −t · rate · g, so it has a memory that shows."""
-
-    def __init__(self, rate: float, in_place: bool):
-        self.rate, self.in_place, self.calls = rate, in_place, 0
-
-    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
-        self.calls += 1
-        for key in params:
-            move = self.calls * self.rate * grads[key]
-            if self.in_place:
-                params[key] -= move
-            else:
-                params[key] = params[key] - move
+from descentlab.checks.standin import CountingRule
 
 
 def _gradients(rng: np.random.Generator, rounds: int, spread: tuple[float, ...]) -> np.ndarray:

@@ -1,0 +1,42 @@
+"""Expected results of the checks of lesson 05-rmsprop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+Data = Mapping[str, Any]
+
+
+def _weights(data: Data) -> np.ndarray:
+    """What a single 1 at call k leaves behind in the average after all calls."""
+    found = np.zeros(data["calls"])
+    for call in range(data["calls"]):
+        found *= data["decay"]
+        found[call] = 1 - data["decay"]
+    return found
+
+
+def _drift(data: Data) -> float:
+    """The stand-in rule of the probes moves by −t · rate · g in call t."""
+    cycle, repeats = data["cycle"], data["repeats"]
+    calls = (repeats - 1) * len(cycle) + np.arange(1, len(cycle) + 1)
+    return float(-data["rate"] * np.sum(calls * cycle))
+
+
+def _spread(data: Data) -> np.ndarray:
+    """v ← ρ (v + (1 − ρ)(g − a)²) with the old mean a: equal to n − a², without cancellation."""
+    rho, v, a, found = data["decay"], 0.0, 0.0, []
+    for g in data["gradients"]:
+        v, a = rho * (v + (1 - rho) * (g - a) ** 2), a + (1 - rho) * (g - a)
+        found.append(v)
+    return np.array(found)
+
+
+REFERENCES = {
+    "rmsprop/weights": _weights,
+    "rmsprop/drift": _drift,
+    "rmsprop/spread": _spread,
+}
