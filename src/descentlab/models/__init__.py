@@ -6,6 +6,7 @@ params = net.start(np.random.default_rng(0))          {"W1": …, "b1": …, "W2
 train(net, params, rule, data, epochs=10)             any object with update(params, grads)
 """
 
+from .convolution import ConvNet
 from .data import Data, Part, digits
 from .losses import binary_cross_entropy, softmax_cross_entropy, squared_error
 from .mnist import IdxError, mnist, read_idx
@@ -15,6 +16,7 @@ from .recorded import PyTorchRun, pytorch_adam
 from .training import Epoch, accuracy, minibatches, train
 
 __all__ = [
+    "ConvNet",
     "Data",
     "Epoch",
     "IdxError",
