@@ -1,0 +1,122 @@
+"""`python docs/screenshots.py [NAME ...]`: remakes the pictures in docs/img with a real JupyterLab and Chromium.
+
+A picture is a function below, named like its file. `--whole FOLDER LESSON ...` writes whole lessons, from top to
+bottom, to be looked at.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "img"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser.harness import Lab, Notebook, browser, server  # noqa: E402
+
+PICTURES: dict[str, Callable[[Path], None]] = {}
+WRONG_ADAM = ("params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)", "params[k] -= self.lr * m_hat / np.sqrt(v_hat + self.eps)")
+
+
+def picture(function: Callable[[Path], None]) -> Callable[[Path], None]:
+    """A function of a file to write is a picture."""
+    PICTURES[function.__name__.replace("_", "-")] = function
+    return function
+
+
+@picture
+def lesson_sgd(target: Path) -> None:
+    with solved("01-sgd") as notebook:
+        notebook.page.screenshot(path=target)
+
+
+@picture
+def lesson_adam(target: Path) -> None:
+    with solved("06-adam") as notebook:
+        notebook.page.screenshot(path=target)
+
+
+@picture
+def check_passing(target: Path) -> None:
+    with solved("06-adam") as notebook:
+        _check_cell(notebook, "adam/update").screenshot(path=target)
+
+
+@picture
+def check_failing(target: Path) -> None:
+    with solved("06-adam", *WRONG_ADAM) as notebook:
+        _check_cell(notebook, "adam/update").screenshot(path=target)
+
+
+@contextmanager
+def solved(
+    lesson: str, right: str = "", wrong: str = "", height: int = 1400, width: int = 1200
+) -> Iterator[Notebook]:
+    """A lesson's solution in JupyterLab, all cells run; `right` may be replaced by `wrong` beforehand."""
+    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
+        root = Path(scratch) / "course"
+        name = f"{lesson}/{lesson.partition('-')[2]}.ipynb"
+        (root / lesson).mkdir(parents=True)
+        text = (ROOT / "solutions" / name).read_text(encoding="utf-8")
+        if right not in text:
+            raise SystemExit(f"{lesson} no longer has the line {right!r}: change it in {__file__}")
+        (root / name).write_text(text.replace(right, wrong) if right else text, encoding="utf-8")
+        with server(root) as running:
+            notebook = _open(running, chromium, name, width, height)
+            notebook.run_all()
+            notebook.page.locator(".jp-Notebook").hover()
+            notebook.page.mouse.wheel(0, -100_000)
+            notebook.page.wait_for_timeout(800)
+            yield notebook
+
+
+def _open(running: Lab, chromium, name: str, width: int, height: int) -> Notebook:
+    """The notebook without the list of files beside it."""
+    notebook = running.open(chromium, name, width=width, height=height)
+    if notebook.page.locator("#jp-left-stack").is_visible():
+        notebook.page.keyboard.press("Control+b")
+    return notebook
+
+
+def _check_cell(notebook: Notebook, check: str):
+    cell = notebook.page.locator(".jp-CodeCell", has_text=f'check("{check}"').first
+    cell.scroll_into_view_if_needed()
+    return cell
+
+
+def whole(folder: Path, lessons: list[str], height: int = 2600) -> None:
+    """Writes every screenful of the lessons, in order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for lesson in lessons:
+        with solved(lesson, height=height) as notebook:
+            panel = notebook.page.locator(".jp-WindowedPanel-outer").first
+            length = panel.evaluate("panel => panel.scrollHeight")
+            for number, top in enumerate(range(0, length, height - 150)):
+                panel.evaluate("(panel, top) => { panel.scrollTop = top }", top)
+                notebook.page.wait_for_timeout(300)
+                notebook.page.screenshot(path=folder / f"{lesson}-{number:02d}.png")
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--whole"]:
+        whole(Path(arguments[1]), arguments[2:])
+        return
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    unknown = set(arguments) - set(PICTURES)
+    if unknown:
+        raise SystemExit(f"no picture named {', '.join(sorted(unknown))}; there are: {', '.join(PICTURES)}")
+    for name in arguments or PICTURES:
+        with tempfile.TemporaryDirectory() as scratch:
+            made = Path(scratch) / f"{name}.png"
+            PICTURES[name](made)
+            shutil.move(made, IMAGES / made.name)
+        print(f"wrote docs/img/{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
