@@ -1,7 +1,7 @@
-"""`python docs/screenshots.py [NAME ...]`: remakes the pictures in docs/img with a real JupyterLab and Chromium.
+"""`python docs/screenshots.py [NAME ...]`: remakes the pictures in docs/img with JupyterLab and Chromium.
 
-A picture is a function below, named like its file. `--whole FOLDER LESSON ...` writes whole lessons, from top to
-bottom, to be looked at.
+A picture is a function below, named like its file. `--whole FOLDER LESSON ...` writes whole lessons, from top
+to bottom, to be looked at.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser.harness import Lab, Notebook, browser, server  # noqa: E402
 
 PICTURES: dict[str, Callable[[Path], None]] = {}
-WRONG_ADAM = ("params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)", "params[k] -= self.lr * m_hat / np.sqrt(v_hat + self.eps)")
+WRONG_ADAM = (
+    "params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)",
+    "params[k] -= self.lr * m_hat / np.sqrt(v_hat + self.eps)",
+)
 
 
 def picture(function: Callable[[Path], None]) -> Callable[[Path], None]:

@@ -23,7 +23,7 @@ def contours(ax: Axes, objective: Objective) -> None:
     grid = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
     height = objective.value(np.array(grid))
     low, high = float(height.min()), float(height.max())
-    levels = low + (high - low) * np.linspace(0.05, 1.0, LEVELS) ** 3
+    levels = low + (high - low) * np.linspace(0.1, 1.0, LEVELS) ** 3
     ax.contour(*grid, height, levels=levels, colors="#b0b0b0", linewidths=0.7, linestyles="solid")
     ax.plot(*objective.minimum[:2], marker="+", markersize=12, color="#555555", zorder=3)
     ax.set_xlim(left, right)

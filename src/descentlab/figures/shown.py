@@ -38,8 +38,15 @@ def dress(ax: Axes, xlabel: str, ylabel: str, title: str, width: float) -> None:
 
 
 def wrapped(text: str, width: float) -> str:
-    """The text in lines that fit into `width` inches."""
-    return "\n".join(textwrap.wrap(text, int(width * CHARACTERS_PER_INCH)))
+    """The text in as few lines as fit into `width` inches, about equally long."""
+    longest = int(width * CHARACTERS_PER_INCH)
+    lines = textwrap.wrap(text, longest)
+    for shorter in range(longest - 1, 10, -1):
+        tried = textwrap.wrap(text, shorter)
+        if len(tried) > len(lines):
+            break
+        lines = tried
+    return "\n".join(lines)
 
 
 def show(fig: Figure, alt: str) -> None:
