@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
