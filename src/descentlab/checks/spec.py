@@ -53,7 +53,10 @@ class RuleCheck:
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     """The ideas in an update rule: the first step, its memory, ε, order and ownership of arrays."""
-    first = Criterion("the first step", 2 if not remembers else 1, ("main",), calls=1)
+    if remembers:
+        first = Criterion("the first step", 1, ("main",), calls=1)
+    else:
+        first = Criterion("the step", 2, ("main", "quiet start"))
     found = [first]
     if remembers:
         found.append(Criterion("all six steps: what is remembered", 2, ("main", "quiet start")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording.probes import RuleProbe, rule_probes
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck
+from descentlab.diagnosis import Explanation, explain
 
 # Relative to how far the array moves in the probe. Reordered arithmetic is off by some 1e-15 of it.
 RTOL = 1e-9
@@ -45,13 +46,34 @@ def compare(check: Check, evidence: Run, seed: int) -> Verdict:
         results.append(_result(criterion, differ, passed_before, theirs))
     cause = next((result.message for result in results if not result.passed), "")
     printed = evidence.get("printed")
-    return Verdict(
+    verdict = Verdict(
         check.name,
         "answered",
         tuple(results),
         cause,
         section=check.section,
         printed=printed if isinstance(printed, str) else "",
+    )
+    if verdict.passed:
+        return verdict
+    try:
+        found = explain(check, mine, theirs, seed)
+    except Exception as error:
+        # The score stands without an explanation; what went wrong here is for whoever keeps the code.
+        return verdict.with_note(
+            f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
+        )
+    return verdict if found is None else _explained(verdict, found)
+
+
+def _explained(verdict: Verdict, found: Explanation) -> Verdict:
+    return replace(
+        verdict,
+        cause=found.cause,
+        hint=found.hint,
+        misconception=found.id,
+        evidence=found.evidence,
+        section=found.section or verdict.section,
     )
 
 

@@ -137,7 +137,7 @@ def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _refill(buffers: dict[str, np.ndarray], gradients: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     for key, value in gradients.items():
         buffers[key][...] = value
-    return buffers
+    return {key: buffers[key] for key in gradients}
 
 
 def snapshot(value: Any) -> Any:

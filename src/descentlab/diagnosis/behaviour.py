@@ -1,0 +1,127 @@
+"""What an answer does besides its numbers, judged from the recorded arrays alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from descentlab.diagnosis.board import KEY_OF, KEYS, Board
+from descentlab.diagnosis.explanation import Explanation
+
+Run = Mapping[str, Any]
+
+
+def changed_gradients(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
+    """Gradients that are not the caller's any more after a call."""
+    probe = next(p for p in board.probes if p.name == "main")
+    recorded = runs.get("main", {}).get("calls")
+    for number, call in enumerate(recorded if isinstance(recorded, list) else [], start=1):
+        grads = call.get("grads") if isinstance(call, Mapping) else None
+        for key, given in probe.gradients[number - 1].items() if isinstance(grads, Mapping) else ():
+            found = grads.get(key)
+            if not isinstance(found, np.ndarray) or found.shape != given.shape or found.dtype.kind != "f":
+                what = "is not the array that it was"
+            elif np.array_equal(found, given):
+                continue
+            else:
+                what = f"is {_times(found, given)}"
+            return Explanation(
+                "behaviour/changes-gradients",
+                f'your update changes the caller\'s gradients: after call {number}, grads["{key}"] {what}',
+                "Compare the gradient dict before and after your call. Who else may still need it?",
+                f"the gradients recorded after call {number} are not those given",
+            )
+    return None
+
+
+def _times(found: np.ndarray, given: np.ndarray) -> str:
+    with np.errstate(all="ignore"):
+        ratios = np.ravel(found / given)
+    if np.isfinite(ratios).all() and np.ptp(ratios) <= 1e-9 * np.abs(ratios).max():
+        return f"{ratios[0]:.4g} times what it was"
+    return "another array than before"
+
+
+def strangers(board: Board, path: np.ndarray) -> Explanation | None:
+    """Two optimizers that got the same gradients and yet moved differently."""
+    first, second = path[:, board.row("main")], path[:, board.row("second instance")]
+    if np.array_equal(first, second, equal_nan=True) or np.isnan(second).all() or np.isnan(first).all():
+        return None
+    return Explanation(
+        "behaviour/shared-memory",
+        "a second optimizer, given the same gradients as the first, makes other steps: the two share memory "
+        "(or your rule draws random numbers)",
+        "Create two optimizers; are they strangers? Look at what stands directly under `class`, and at "
+        "default "
+        "values such as `state={}`: when are they made?",
+        "the paths of the probes 'main' and 'second instance' differ, though everything given is the same",
+    )
+
+
+def still(board: Board, path: np.ndarray, runs: Mapping[str, Run]) -> Explanation | None:
+    """No parameter ever moves."""
+    if not np.array_equal(path, np.broadcast_to(board.start, path.shape)):
+        return None
+    returned = runs.get("main", {}).get("returned")
+    if returned == "dict":
+        return Explanation(
+            "behaviour/returns-new-dict",
+            "your update returns a dict, but the parameters it was given have not changed: nobody reads "
+            "what it "
+            "returns",
+            "The caller keeps its own dict. Which dict does your line write to?",
+            "no parameter moves on any probe; update returned a dict",
+        )
+    return Explanation(
+        "behaviour/changes-nothing",
+        "after every call the parameters are what they were: your update changes nothing that the caller "
+        "can see",
+        "After update(), has the dict really changed? A loop's own name, or a copy, is not the dict.",
+        "no parameter moves on any probe",
+    )
+
+
+def moving_keys(board: Board, path: np.ndarray) -> np.ndarray:
+    """Which arrays move at all, one truth value a key."""
+    moved = (path != board.start).any(axis=(0, 1))
+    return np.array([moved[k == KEY_OF].any() for k in range(len(KEYS))])
+
+
+def skipped_keys(moving: np.ndarray) -> Explanation:
+    """Some arrays move, the others never do."""
+    moves = [key for key, does in zip(KEYS, moving, strict=True) if does]
+    rest = [key for key, does in zip(KEYS, moving, strict=True) if not does]
+    if moves == [KEYS[0]]:
+        why = "Where does the loop end? Look at the indentation of `return`."
+    elif moves == [KEYS[-1]]:
+        why = "Which lines stand inside the loop, and which after it?"
+    else:
+        why = "How many of the arrays moved, and what do those that did not have in common?"
+    return Explanation(
+        "behaviour/skips-arrays",
+        f"only {_listed(moves)} of the {len(KEYS)} arrays moves; {_listed(rest)} never changes",
+        why,
+        f"no step of {_listed(rest)} on any probe",
+    )
+
+
+def _listed(keys: list[str]) -> str:
+    return ", ".join(f'"{key}"' for key in keys)
+
+
+def only_other_order(board: Board, agrees: np.ndarray) -> Explanation | None:
+    """Right on every probe but the one with another key order and re-used buffers."""
+    row = board.row("other order")
+    if agrees[row] or not np.delete(agrees, row).all():
+        return None
+    return Explanation(
+        "behaviour/depends-on-order-or-buffers",
+        "your rule is right until the gradients come in another key order, or in arrays that the caller "
+        "uses again "
+        "for the next gradients",
+        "What if the two dicts list their keys in another order? And who else writes into the arrays you "
+        "remember?",
+        "all probes agree but 'other order'",
+    )

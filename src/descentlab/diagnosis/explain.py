@@ -1,0 +1,180 @@
+"""The order in which explanations are tried: what is simplest and surest comes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from descentlab.checks.recording.probes import rule_probes
+from descentlab.checks.spec import Check, RuleCheck
+from descentlab.diagnosis import behaviour, factors
+from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
+from descentlab.diagnosis.edits import HINTS
+from descentlab.diagnosis.errors import explain_error
+from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.known import joined, known_mistakes
+from descentlab.diagnosis.patterns import pattern
+from descentlab.diagnosis.search import Target, one_edit, two_edits
+
+Run = Mapping[str, Any]
+TITLES = {
+    "SGD": "gradient descent",
+    "Momentum": "momentum",
+    "Nesterov": "Nesterov's momentum",
+    "RMSpropGraves": "centred RMSprop",
+}
+
+
+def explain(
+    check: Check, mine: Mapping[str, Run], theirs: Mapping[str, Run], seed: int
+) -> Explanation | None:
+    """Why an answer that did not pass has the numbers it has; None where no name can honestly be given.
+
+    `mine` and `theirs` are the answer's and the reference's runs by the probe's name.
+    """
+    if not isinstance(check, RuleCheck):
+        return factors.explain(check, mine, theirs, seed)
+    board = Board(rule_probes(check, seed))
+    with np.errstate(all="ignore"):
+        return Case(check, board, mine, board.path(mine), board.path(theirs)).explain()
+
+
+class Case:
+    """One wrong answer to a rule's check."""
+
+    def __init__(
+        self, check: RuleCheck, board: Board, mine: Mapping[str, Run], path: np.ndarray, expected: np.ndarray
+    ):
+        self.check, self.board, self.mine = check, board, mine
+        self.path, self.expected = path, expected
+        self.title = TITLES.get(check.rule, check.rule)
+        self.every = Target(board, path, np.ones(COLUMNS, bool))
+        near = np.abs(path - expected) <= board.tolerance(expected)
+        self.agrees = near.all(axis=(0, 2))
+
+    def explain(self) -> Explanation | None:
+        """The first explanation that holds."""
+        return (
+            self._catalogue()
+            or self._error()
+            or (behaviour.changed_gradients(self.board, self.mine) if self.agrees.all() else None)
+            or behaviour.strangers(self.board, self.path)
+            or behaviour.still(self.board, self.path, self.mine)
+            or behaviour.only_other_order(self.board, self.agrees)
+            or self._digits()
+            or self._skipped()
+            or self._edits(self.every)
+            or (behaviour.changed_gradients(self.board, self.mine))
+            or pattern(self.board, self.path, self.expected)
+        )
+
+    def _catalogue(self) -> Explanation | None:
+        entries = known_mistakes(self.every, self.mine, self.check.name)
+        if not entries:
+            return None
+        first = entries[0]
+        alone = len(entries) == 1
+        return Explanation(
+            first.id if alone or not first.group else first.group,
+            f"Your numbers are those of {joined(entries)}.",
+            first.hint if alone else " ".join(dict.fromkeys(entry.hint for entry in entries)),
+            " ".join(dict.fromkeys(entry.gives_away for entry in entries)),
+            first.section,
+        )
+
+    def _error(self) -> Explanation | None:
+        for probe in self.board.probes:
+            run = self.mine.get(probe.name, {})
+            error, calls = run.get("error"), run.get("calls")
+            if isinstance(error, Mapping):
+                return explain_error(error, len(calls) + 1 if isinstance(calls, list) else 1, probe.name)
+        return None
+
+    def _digits(self) -> Explanation | None:
+        """Right to six digits and wrong in the ninth."""
+        moved = np.abs(self.expected - self.board.start).max(axis=0, keepdims=True)
+        with np.errstate(all="ignore"):
+            near = np.abs(self.path - self.expected) <= 1e-6 * moved + 1e-6 * np.abs(self.board.start)
+        if not near.all():
+            return None
+        kinds = {a.dtype.name for a in self._arrays() if a.dtype != np.float64}
+        lost = f": your parameters have become {min(kinds)}" if kinds else ": somewhere digits are lost"
+        return Explanation(
+            "behaviour/few-digits",
+            f"your numbers are right to six digits and no further{lost}",
+            "How many digits does your state keep? Look for float32, for rounding, and for a constant "
+            "typed in.",
+            "all steps agree to 1e-6 of their size, not to 1e-9",
+        )
+
+    def _arrays(self) -> list[np.ndarray]:
+        """The arrays after the first call of the first probe."""
+        calls = self.mine["main"]["calls"]
+        return [a for a in calls[0]["params"].values() if isinstance(a, np.ndarray)]
+
+    def _skipped(self) -> Explanation | None:
+        moving = behaviour.moving_keys(self.board, self.path)
+        if moving.all() or not moving.any():
+            return None
+        skipped = behaviour.skipped_keys(moving)
+        columns = moving[KEY_OF]
+        near = np.abs(self.path - self.expected) <= self.board.tolerance(self.expected)
+        if near[:, :, columns].all():
+            return skipped
+        rest = self._edits(Target(self.board, self.path, columns))
+        if rest is None:
+            return skipped
+        cause = f"{skipped.cause}; and what moves has {_lower(rest.cause.removeprefix('Your '))}"
+        return Explanation(skipped.id, cause, skipped.hint, skipped.evidence)
+
+    def _edits(self, target: Target) -> Explanation | None:
+        if not target.tells_enough:
+            return None
+        found = one_edit(target, self.check.rule)
+        count = "one edit"
+        if found is None:
+            found, count = two_edits(target, self.check.rule), "two edits"
+        if found is None:
+            return None
+        return Explanation(
+            f"{self.check.name.split('/')[0]}/edit/{_slug(found.words)}",
+            f"Your numbers are those of {self.title} with {found.words}.",
+            HINTS[found.edits[0].kind],
+            f"{count} of the formula gives all {self.path.size} numbers on {len(self.board.probes)} probes "
+            f"to rounding",
+        )
+
+
+SPELLED = {
+    "η": "lr",
+    "μ": "mu",
+    "ρ": "rho",
+    "β₁": "beta1",
+    "β₂": "beta2",
+    "β": "beta",
+    "ε": "eps",
+    "θ": "p",
+    "√": "root-",
+    "²": "-squared",
+    "ᵗ": "-to-t",
+    "m̂": "m-hat",
+    "v̂": "v-hat",
+    "←": " becomes ",
+    "− ": "minus-",
+    "+ ": "plus-",
+    "/ ": "over-",
+}
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _slug(words: str) -> str:
+    """The words of an edit as an id for counting."""
+    for symbol, spelled in SPELLED.items():
+        words = words.replace(symbol, spelled)
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80]

@@ -1,0 +1,21 @@
+"""What the diagnosis answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The mistake behind an answer's numbers."""
+
+    id: str
+    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behaviour/…`, `convention/…`."""
+    cause: str
+    """One sentence on what the numbers show."""
+    hint: str
+    """A question or a place to look at, which does not give the answer away."""
+    evidence: str = ""
+    """For the instructor: what in the numbers says so."""
+    section: str = ""
+    """What to read again; empty: the check's own."""

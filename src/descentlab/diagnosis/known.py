@@ -1,0 +1,96 @@
+"""Running the catalogue's wrong code on the probes and comparing it with an answer."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from descentlab.checks.recording.drive import copies, drive_rule
+from descentlab.diagnosis.board import flat
+from descentlab.diagnosis.catalogue import Mistake, mistakes
+from descentlab.diagnosis.search import Target
+
+Run = Mapping[str, Any]
+
+
+def known_mistakes(target: Target, runs: Mapping[str, Run], check: str) -> list[Mistake]:
+    """The entries of the catalogue that do exactly what the answer does, on all probes."""
+    found = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for entry in mistakes(check):
+            if _starts_alike(target, entry.make()) and _same(target, runs, entry.make()):
+                found.append(entry)
+    return found
+
+
+def _starts_alike(target: Target, rule: type) -> bool:
+    """Whether the first two calls of the first probe agree: most entries end here."""
+    board = target.board
+    probe, row = board.probes[0], 0
+    params = copies(probe.start)
+    try:
+        made = rule(**probe.hyper)
+        for call in range(2):
+            made.update(params, copies(probe.gradients[call]))
+            values = flat(params)
+            if values is None:
+                return True
+            mine = target.path[call, row]
+            near = np.abs(values - mine) <= target.tolerance[call, row]
+            if not (near | (values == mine) | np.isnan(mine)).all():
+                return False
+    except Exception:
+        return True
+    return True
+
+
+def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
+    driven = {run["probe"]: run for run in drive_rule(rule, target.board.probes)["runs"]}
+    return all(_same_run(target, row, runs.get(name), run) for row, (name, run) in enumerate(driven.items()))
+
+
+def _same_run(target: Target, row: int, mine: Run | None, theirs: Run) -> bool:
+    if mine is None or _error(mine) != _error(theirs):
+        return False
+    calls: Any = mine.get("calls")
+    if not isinstance(calls, list) or len(calls) != len(theirs["calls"]):
+        return False
+    return all(
+        _same_arrays(a.get("params"), b["params"], target.tolerance[c, row])
+        and _same_arrays(a.get("grads"), b["grads"], None)
+        for c, (a, b) in enumerate(zip(calls, theirs["calls"], strict=True))
+        if isinstance(a, Mapping)
+    )
+
+
+def _error(run: Run) -> Any:
+    error = run.get("error")
+    return error.get("type") if isinstance(error, Mapping) else None
+
+
+def _same_arrays(mine: Any, theirs: Mapping[str, Any], tolerance: Any) -> bool:
+    if not isinstance(mine, Mapping) or mine.keys() != theirs.keys():
+        return False
+    if any(not _alike(mine[key], theirs[key]) for key in theirs):
+        return False
+    a, b = flat(mine), flat(theirs)
+    if a is None or b is None:
+        return True
+    near = np.abs(a - b) <= (tolerance if tolerance is not None else 1e-12 * np.abs(b))
+    return bool((near | (a == b) | (np.isnan(a) & np.isnan(b))).all())
+
+
+def _alike(mine: Any, theirs: Any) -> bool:
+    """Both arrays of one kind and shape, or both something that is no array."""
+    if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
+        return mine.shape == theirs.shape and mine.dtype.kind == theirs.dtype.kind
+    return type(mine) is type(theirs)
+
+
+def joined(entries: Sequence[Mistake]) -> str:
+    """The descriptions of mistakes with equal numbers."""
+    return ", or ".join(dict.fromkeys(entry.what for entry in entries))

@@ -1,0 +1,77 @@
+"""True sentences about numbers that no mistake known here makes: what agrees, and what is off by how much."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.diagnosis.board import Board
+from descentlab.diagnosis.explanation import Explanation
+
+
+def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
+    """What can be said of the steps as a whole; None where nothing stands out."""
+    ratios = step_ratios(board, path, expected)
+    if ratios is None:
+        return None
+    by_call = ratios[:, 0]
+    if np.ptp(ratios) <= 1e-6 * np.abs(ratios).max():
+        return _scaled(float(ratios.mean()))
+    if np.ptp(ratios, axis=1).max() > 1e-6 * np.abs(ratios).max():
+        return None
+    shrink = by_call[1:] / by_call[:-1]
+    if np.ptp(shrink) <= 1e-6 * np.abs(shrink).max():
+        return Explanation(
+            "pattern/rate-changes",
+            f"your first step is {by_call[0]:.4g} times the expected one, and each later one "
+            f"{shrink[0]:.4g} times more: something multiplies the rate at every call",
+            "Call twice with the same gradient. Should the rate of the rule itself change?",
+            f"the ratio to the expected step is {by_call[0]:.4g} · {shrink[0]:.4g}^(t − 1) in every "
+            f"coordinate",
+        )
+    listed = ", ".join(f"{r:.4g}" for r in by_call)
+    return Explanation(
+        "pattern/factor-by-call",
+        f"your steps are {listed} times the expected ones in calls 1 to {len(by_call)}, the same for all "
+        f"coordinates",
+        "Which quantity in your formula depends on the call alone, not on the coordinate?",
+        "one factor for each call",
+    )
+
+
+def step_ratios(board: Board, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:
+    """Steps over expected steps, one number for each call and probe; None where coordinates disagree.
+
+    Probes without a step in a call, and those where digits are lost, are left out: (calls, probes).
+    """
+    before = np.concatenate([board.start[None], path[:-1]])
+    wanted_before = np.concatenate([board.start[None], expected[:-1]])
+    found = []
+    for row, probe in enumerate(board.probes):
+        if probe.name in ("quiet start", "spike"):
+            continue
+        step, wanted = path[:, row] - before[:, row], expected[:, row] - wanted_before[:, row]
+        with np.errstate(all="ignore"):
+            ratios = step / wanted
+        if not np.isfinite(ratios).all():
+            return None
+        middle = np.median(ratios, axis=1)
+        if (np.abs(ratios - middle[:, None]) > 1e-6 * np.abs(middle[:, None])).any():
+            return None
+        found.append(middle)
+    return np.stack(found, axis=1)
+
+
+def _scaled(ratio: float) -> Explanation:
+    if abs(ratio + 1) < 1e-6:
+        return Explanation(
+            "pattern/opposite",
+            "every step has the right size and the wrong direction",
+            "Follow one sign from the gradient to the parameter.",
+            "all steps are −1 times the expected ones",
+        )
+    return Explanation(
+        "pattern/scaled",
+        f"every step is {ratio:.6g} times the expected one",
+        "Which factor is missing, or enters twice?",
+        f"all steps are {ratio:.6g} times the expected ones",
+    )

@@ -1,0 +1,226 @@
+"""Finding the edits of a formula whose numbers are an answer's.
+
+Pairs of edits are many: each is first run on one coordinate with Python's floats, call by call; only what
+agrees there runs on all probes. The number of pairs tried is bounded by a count, not by a clock, so that the
+same answer always gets the same verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+from descentlab.diagnosis.board import KEY_OF, Board, Value, scalar
+from descentlab.diagnosis.edits import Edit, edits_of_edited, edits_of_one_line, single_edits
+from descentlab.diagnosis.formula import Formula, formulas
+
+MAX_PAIRS = 50_000
+# With fewer finite numbers than this one mistake cannot be told from another.
+ENOUGH = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """An edited formula with exactly the answer's numbers."""
+
+    formula: Formula
+    edits: tuple[Edit, ...]
+
+    @property
+    def words(self) -> str:
+        return "; and ".join(edit.words for edit in self.edits)
+
+
+@dataclass
+class Target:
+    """The answer's numbers, where they can be compared."""
+
+    board: Board
+    path: np.ndarray
+    """(calls, rows, columns)."""
+    columns: np.ndarray
+    """Which columns count: an answer that skips arrays is compared on the others."""
+
+    def __post_init__(self) -> None:
+        self.tolerance = self.board.tolerance(self.path)
+        self.finite = np.isfinite(self.path)
+
+    @property
+    def tells_enough(self) -> bool:
+        """Whether there are numbers enough to tell one mistake from another."""
+        return int((self.finite & self.columns & (self.path != self.board.start)).sum()) >= ENOUGH
+
+    def agrees(self, call: int, params: np.ndarray) -> bool:
+        """Whether the parameters after this call are the answer's, on all probes."""
+        mine = self.path[call]
+        with np.errstate(all="ignore"):
+            near = np.abs(params - mine) <= self.tolerance[call]
+            same = near | (params == mine) | (np.isnan(params) & np.isnan(mine))
+        return bool(same[:, self.columns].all())
+
+    def matches(self, path: Iterable[np.ndarray]) -> bool:
+        """Whether a path agrees at every call."""
+        try:
+            return all(self.agrees(call, params) for call, params in enumerate(path))
+        except KeyError:
+            # A line that was moved needs a quantity which is not there yet.
+            return False
+
+
+def one_edit(target: Target, rule: str) -> Found | None:
+    """The likeliest single edit with the answer's numbers."""
+    for formula in formulas(rule):
+        lane = Lane(target, formula)
+        for plan in _alone(formula):
+            if lane.agrees(plan) and target.matches(target.board.follow(formula, plan.edit)):
+                return Found(formula, (plan.edit,))
+    return None
+
+
+def two_edits(target: Target, rule: str) -> Found | None:
+    """The likeliest pair of edits with the answer's numbers."""
+    left = MAX_PAIRS
+    # The last form is the one that is written most.
+    for formula in reversed(formulas(rule)):
+        lane = Lane(target, formula)
+        for one, other in _pairs(formula):
+            left -= 1
+            if left < 0:
+                return None
+            if lane.agrees(one, other):
+                edit = one.edit if other is None else one.edit.with_other(other.edit)
+                if edit and target.matches(target.board.follow(formula, edit)):
+                    return Found(formula, (edit,))
+    return None
+
+
+def _pairs(formula: Formula) -> Iterator[tuple[Plan, Plan | None]]:
+    """Pairs of edits, the likelier ones first; a plan alone where it holds two edits already."""
+    common = [plan for plan in _alone(formula) if not plan.edit.rare]
+    rare = [plan for plan in _alone(formula) if plan.edit.rare]
+    for one, other in combinations(common, 2):
+        if not one.touches & other.touches:
+            yield one, other
+    for plan in _twice(formula):
+        yield plan, None
+    for one, other in product(common, rare):
+        if not one.touches & other.touches:
+            yield one, other
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An edit made ready to run on the lane."""
+
+    edit: Edit
+    touches: int
+    """One bit for each line; one more each for the order, the states' start and their reset."""
+    lines: tuple[tuple[int, tuple[str, Value]], ...]
+    start: tuple[tuple[str, Value], ...]
+
+
+@cache
+def _alone(formula: Formula) -> tuple[Plan, ...]:
+    edits = single_edits(formula)
+    scalar.at_once(expr for _, expr in formula.lines)
+    scalar.at_once(expr for edit in edits for _, expr in edit.lines.values())
+    return _planned(formula, edits)
+
+
+@cache
+def _twice(formula: Formula) -> tuple[Plan, ...]:
+    """Two edits of one line, and edits after one of all lines: what pairs of separate edits cannot give."""
+    of_lines = [edit for n in range(len(formula.lines)) for edit in edits_of_one_line(formula, n)]
+    return _planned(formula, [*of_lines, *edits_of_edited(formula)])
+
+
+def _planned(formula: Formula, edits: Sequence[Edit]) -> tuple[Plan, ...]:
+    return tuple(
+        Plan(
+            edit,
+            sum(1 << n for n in edit.lines)
+            | (bool(edit.order) << 200)
+            | (bool(edit.start) << 201)
+            | (bool(edit.forgets) << 202),
+            tuple((n, (target, scalar(expr))) for n, (target, expr) in edit.lines.items()),
+            tuple((state, scalar(expr)) for state, expr in edit.start.items()),
+        )
+        for edit in edits
+    )
+
+
+class Lane:
+    """One coordinate of the first probe, run with Python's floats: the cheap first look at an edit."""
+
+    def __init__(self, target: Target, formula: Formula):
+        board = target.board
+        row = board.row("main")
+        columns = np.flatnonzero(target.columns & target.finite[:, row].all(axis=0))
+        self.usable = columns.size > 0
+        if not self.usable:
+            return
+        # An array of one number where there is one: there a mean is the number itself.
+        singles = [c for c in columns if (KEY_OF[c] == KEY_OF).sum() == 1]
+        column = int(singles[0] if singles else columns[0])
+        self.path = target.path[:, row, column].tolist()
+        self.tolerance = target.tolerance[:, row, column].tolist()
+        self.base = {name: float(values[row, 0]) for name, values in board.hyper.items()}
+        self.base |= {"p": float(board.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
+        self.base |= dict.fromkeys(formula.states, 0.0)
+        gradients = board.gradients[:, row, column].tolist()
+        norms = np.sqrt((board.gradients[:, row] ** 2).sum(axis=1)).tolist()
+        places = board.places[:, row, column].tolist()
+        self.calls = [
+            {"g": g, "call": float(c + 1), "first": c == 0, "all_norm": norms[c], "place": places[c]}
+            for c, g in enumerate(gradients)
+        ]
+        self.states = [(state, f"{state}@") for state in formula.states]
+        self.lines = [(target, scalar(expr)) for target, expr in formula.lines]
+
+    def agrees(self, one: Plan, other: Plan | None = None) -> bool:
+        """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
+        if not self.usable:
+            return True
+        lines: Any = list(self.lines)
+        own = None
+        for number, line in one.lines if other is None else one.lines + other.lines:
+            if number < 100:
+                lines[number] = line
+            else:
+                own = own or {}
+                own[number] = line
+        order = one.edit.order or (other.edit.order if other else None)
+        if order is not None:
+            lines = [lines[n] if n < 100 else own[n] for n in order if n < 100 or own]
+        start = one.start + other.start if other else one.start
+        forgets = one.edit.forgets or (other.edit.forgets if other else frozenset())
+        try:
+            return self._run(lines, start, forgets)
+        except KeyError:
+            return False
+        except (ZeroDivisionError, OverflowError, TypeError):
+            # Rare; the table's arithmetic knows infinities.
+            return True
+
+    def _run(self, lines: Sequence[tuple], start: Sequence[tuple], forgets: frozenset[str]) -> bool:
+        env = dict(self.base)
+        for call, given in enumerate(self.calls):
+            env.update(given)
+            for state in forgets:
+                env[state] = 0.0
+            for state, value in start:
+                if call == 0 or state in forgets:
+                    env[state] = value(env)
+            for state, before in self.states:
+                env[before] = env[state]
+            for target, value in lines:
+                env[target] = value(env)
+            distance = abs(env["p"] - self.path[call])
+            if not distance <= self.tolerance[call]:
+                return False
+        return True
