@@ -22,7 +22,10 @@ class Criterion:
     calls: int | None = None
     """How many first calls of each probe are compared; None: all."""
     looks_at: str = "params"
-    """`params`: the iterates agree with the reference's. `grads`: the gradients stay as they were given."""
+    """`params`: the iterates, or a function's result, agree with the reference's. `grads`: the gradients stay
+    as they were given. `args`: a function's arguments do."""
+    part: str = ""
+    """The key of a function's result that is compared, where the result is a dict; empty: all of it."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
-from descentlab.checks.recording.probes import RuleProbe, rule_probes
+from descentlab.checks.recording.drive import snapshot
+from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck
 from descentlab.diagnosis import Explanation, explain
 
@@ -84,9 +85,16 @@ def _differences_of(check: Check, mine: Mapping[str, Run], theirs: Mapping[str, 
             probes[name], mine.get(name), theirs[name], criterion.calls, criterion.looks_at
         )
     shows = isinstance(check, FunctionCheck)
-    return lambda criterion, name: result_difference(
-        name, mine.get(name), theirs[name], check.rtol, check.atol, shows
-    )
+    given = {probe.name: probe.args for probe in function_probes(check, seed)} if shows else {}
+
+    def differ(criterion: Criterion, name: str) -> Difference | None:
+        if criterion.looks_at == "args":
+            return _changed_argument(name, mine.get(name), given[name])
+        return result_difference(
+            name, mine.get(name), theirs[name], check.rtol, check.atol, shows, criterion.part
+        )
+
+    return differ
 
 
 def _result(
@@ -243,9 +251,15 @@ def error_text(error: Mapping[str, Any]) -> str:
 
 
 def result_difference(
-    name: str, mine: Run | None, theirs: Run, rtol: float, atol: float, shows_expected: bool
+    name: str,
+    mine: Run | None,
+    theirs: Run,
+    rtol: float,
+    atol: float,
+    shows_expected: bool,
+    part: str = "",
 ) -> Difference | None:
-    """The first place where a function's result or a value is not the expected one."""
+    """The first place where a function's result, or its `part`, or a value is not the expected one."""
     if mine is None:
         return Difference(name, f"{name}: nothing was recorded")
     if mine.get("error") is not None or "result" not in mine:
@@ -253,12 +267,27 @@ def result_difference(
         return Difference(name, f"{name}: {error_text(error if isinstance(error, Mapping) else {})}")
     found = dict(_leaves(mine["result"], ""))
     for path, want in _leaves(theirs["result"], ""):
+        if part and not path.startswith(f'["{part}"]'):
+            continue
         message = _leaf_difference(found.get(path), want, rtol, atol, shows_expected)
         if message:
             return Difference(name, f"{name}{path}: {message}", key=path or None)
     extra = [path for path in found if path not in dict(_leaves(theirs["result"], ""))]
-    if extra:
+    if extra and not part:
         return Difference(name, f"{name}{extra[0]}: nothing of that name is asked for", key=extra[0])
+    return None
+
+
+def _changed_argument(name: str, mine: Run | None, given: Sequence[Any]) -> Difference | None:
+    """The first array among a function's arguments that the call did not leave as it was, to the last bit."""
+    kept = mine.get("args") if mine else None
+    if not isinstance(kept, list):
+        return Difference(name, f"{name}: the function did not come to its end")
+    found = dict(_leaves(kept, ""))
+    for path, want in _leaves([snapshot(value) for value in given if not callable(value)], ""):
+        have = found.get(path)
+        if isinstance(want, np.ndarray) and not (isinstance(have, np.ndarray) and np.array_equal(have, want)):
+            return Difference(name, f"{name}: your function left its argument{path[3:]} changed", key=path)
     return None
 
 

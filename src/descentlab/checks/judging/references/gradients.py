@@ -1,0 +1,71 @@
+"""Expected results of the checks of lesson 00-gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+Data = Mapping[str, Any]
+
+
+def _slopes(data: Data) -> dict[str, float]:
+    """The three difference quotients of a e^(bθ) + c θ³."""
+
+    def f(theta):
+        return data["a"] * np.exp(data["b"] * theta) + data["c"] * theta**3
+
+    theta, h = data["theta"], data["h"]
+    return {
+        "forward": float((f(theta + h) - f(theta)) / h),
+        "central": float((f(theta + h) - f(theta - h)) / (2 * h)),
+        "complex": float(np.imag(f(theta + 1j * h)) / h),
+    }
+
+
+def _best_steps(data: Data) -> dict[str, float]:
+    """Where the derivative of the error bounds (h/2)|f''| + 2r|f|/h and (h²/6)|f'''| + r|f|/h is zero."""
+    noise = data["r"] * abs(data["f"])
+    return {
+        "forward": float(np.sqrt(4 * noise / abs(data["f2"]))),
+        "central": float(np.cbrt(3 * noise / abs(data["f3"]))),
+    }
+
+
+def _numerical(data: Data) -> dict[str, np.ndarray]:
+    """The exact gradient of Σ w sin(p − c) + ½ (Σ w (p − c))²."""
+    weight, centre, params = data["weight"], data["centre"], data["params"]
+    mixed = sum(float(np.sum(weight[key] * (params[key] - centre[key]))) for key in weight)
+    return {key: np.asarray(w * (np.cos(params[key] - centre[key]) + mixed)) for key, w in weight.items()}
+
+
+def _relative_error(data: Data) -> float:
+    """The largest |a − b| / max(|a|, |b|), where 0 against 0 counts as 0."""
+    one, other = np.ravel(data["one"]), np.ravel(data["other"])
+    apart, larger = np.abs(one - other), np.maximum(np.abs(one), np.abs(other))
+    return float(np.max(apart[larger > 0] / larger[larger > 0], initial=0.0))
+
+
+def _backprop(data: Data) -> dict[str, np.ndarray]:
+    """The gradient of Σ (z − t)² / (2n) for z = tanh(x W1 + b1) W2 + b2, row by row and summed."""
+    params, x, t = data["params"], data["x"], data["t"]
+    found = {key: np.zeros_like(value) for key, value in params.items()}
+    for row, aim in zip(x, t, strict=True):
+        a = np.tanh(row @ params["W1"] + params["b1"])
+        outer = (a @ params["W2"] + params["b2"] - aim) / len(x)
+        inner = (params["W2"] @ outer) * (1 - a * a)
+        found["b2"] += outer
+        found["W2"] += np.outer(a, outer)
+        found["b1"] += inner
+        found["W1"] += np.outer(row, inner)
+    return found
+
+
+REFERENCES = {
+    "gradients/slopes": _slopes,
+    "gradients/best-steps": _best_steps,
+    "gradients/numerical": _numerical,
+    "gradients/relative-error": _relative_error,
+    "gradients/backprop": _backprop,
+}

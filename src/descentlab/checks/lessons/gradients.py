@@ -1,0 +1,147 @@
+"""The checks of lesson 00-gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe
+
+Arrays = dict[str, np.ndarray]
+H = 1e-5
+
+
+def wave(a: float, b: float, c: float) -> Callable:
+    """a e^(bθ) + c θ³, of floats or complex numbers."""
+    return lambda theta: a * np.exp(b * theta) + c * theta**3
+
+
+def bend(weight: Arrays, centre: Arrays) -> Callable[[Arrays], float]:
+    """A loss of a dict of arrays whose every entry matters: Σ w sin(p − c) + ½ (Σ w (p − c))²."""
+
+    def loss(params: Arrays) -> float:
+        apart = {key: params[key] - centre[key] for key in weight}
+        mixed = sum(float(np.sum(weight[key] * apart[key])) for key in weight)
+        return sum(float(np.sum(weight[key] * np.sin(apart[key]))) for key in weight) + 0.5 * mixed**2
+
+    return loss
+
+
+def _slopes_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    found = []
+    for name, h in (("h = 0.01", 1e-2), ("h = 0.001", 1e-3)):
+        a, b, c, theta = rng.uniform((0.5, 0.5, 0.2, 0.3), (1.5, 1.5, 0.8, 1.2)).tolist()
+        data = {"a": a, "b": b, "c": c, "theta": theta, "h": h}
+        found.append(FunctionProbe(name, (wave(a, b, c), theta, h), data))
+    return tuple(found)
+
+
+def _best_steps_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    found = []
+    for name, r, sign in (("double precision", 2.0**-52, 1.0), ("single precision", 2.0**-23, -1.0)):
+        f, f2, f3 = rng.uniform((0.5, 2.0, 5.0), (2.0, 9.0, 40.0)).tolist()
+        data = {"f": f, "f2": sign * f2, "f3": sign * f3, "r": r}
+        found.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(found)
+
+
+def _numerical_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    found = []
+    for name, shapes in (
+        ("a vector", {"b": (12,)}),
+        ("a matrix, a vector and a scalar", {"W": (3, 2), "b": (2,), "s": ()}),
+    ):
+        weight = {key: np.asarray(rng.uniform(0.3, 1.2, shape)) for key, shape in shapes.items()}
+        centre = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
+        params = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
+        data = {"weight": weight, "centre": centre, "params": params}
+        found.append(FunctionProbe(name, (bend(weight, centre), params, H), data))
+    return tuple(found)
+
+
+def _error_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    mine = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
+    near = mine * (1 + 1e-3 * rng.uniform(-1, 1, (3, 2)))
+    idle, idle_too = np.append(mine[0], 0.0), np.append(near[0], 0.0)
+    pairs = {
+        "two arrays": (mine, near),
+        "arrays of very different size": (1e-4 * mine, near),
+        "an entry that is zero in both": (idle, idle_too),
+    }
+    return tuple(FunctionProbe(name, (a, b), {"one": a, "other": b}) for name, (a, b) in pairs.items())
+
+
+def _backprop_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    found = []
+    for name, (rows, inputs, hidden, outputs) in (("a net", (5, 3, 4, 2)), ("another net", (8, 2, 5, 1))):
+        params = {
+            "W1": rng.normal(size=(inputs, hidden)) * 0.7,
+            "b1": rng.normal(size=hidden) * 0.5,
+            "W2": rng.normal(size=(hidden, outputs)),
+            "b2": rng.normal(size=outputs),
+        }
+        x, t = rng.normal(size=(rows, inputs)), rng.normal(size=(rows, outputs))
+        found.append(FunctionProbe(name, (params, x, t), {"params": params, "x": x, "t": t}))
+    return tuple(found)
+
+
+CHECKS = (
+    FunctionCheck(
+        name="gradients/slopes",
+        probes=_slopes_probes,
+        rtol=1e-9,
+        section="00-gradients, three ways to a slope",
+        criteria=(
+            Criterion("forward", part="forward"),
+            Criterion("central", part="central"),
+            Criterion("complex step", part="complex"),
+        ),
+    ),
+    FunctionCheck(
+        name="gradients/best-steps",
+        probes=_best_steps_probes,
+        rtol=1e-6,
+        section="00-gradients, the best distance",
+        criteria=(Criterion("forward", part="forward"), Criterion("central", part="central")),
+    ),
+    FunctionCheck(
+        name="gradients/numerical",
+        probes=_numerical_probes,
+        rtol=3e-7,
+        section="00-gradients, a check that does not lie",
+        criteria=(
+            Criterion("a vector", 2, ("a vector",)),
+            Criterion("any shape, any number of keys", 1, ("a matrix, a vector and a scalar",)),
+            Criterion(
+                "params are left as they were, to the last bit",
+                1,
+                ("a vector",),
+                looks_at="args",
+                needs=("a vector",),
+            ),
+        ),
+    ),
+    FunctionCheck(
+        name="gradients/relative-error",
+        probes=_error_probes,
+        rtol=1e-6,
+        section="00-gradients, a check that does not lie",
+        criteria=(
+            Criterion("the largest error", 1, ("two arrays", "arrays of very different size")),
+            Criterion("zero against zero", 1, ("an entry that is zero in both",)),
+        ),
+    ),
+    FunctionCheck(
+        name="gradients/backprop",
+        probes=_backprop_probes,
+        rtol=1e-9,
+        section="00-gradients, backprop, key by key",
+        criteria=(
+            Criterion("b2", 1, part="b2"),
+            Criterion("W2", 1, part="W2"),
+            Criterion("b1", 2, part="b1"),
+            Criterion("W1", 2, part="W1"),
+        ),
+    ),
+)
