@@ -2,12 +2,13 @@
 # make test       every test this machine can run, then a table of what was not run
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
+# make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test lab notebooks lint lock clean
+.PHONY: demo test lab notebooks screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -31,6 +32,9 @@ lab: $(STAMP)
 
 notebooks: $(STAMP)
 	@$(BIN)/python -m autograde.lessons
+
+screenshots: $(STAMP)
+	@$(BIN)/python docs/screenshots.py
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

@@ -7,6 +7,7 @@ to bottom, to be looked at.
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
 IMAGES = ROOT / "docs" / "img"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser.harness import Lab, Notebook, browser, server  # noqa: E402
+from browser.harness import TOKEN, Lab, Notebook, browser, server  # noqa: E402
 
 PICTURES: dict[str, Callable[[Path], None]] = {}
 WRONG_ADAM = (
@@ -54,6 +56,39 @@ def check_passing(target: Path) -> None:
 def check_failing(target: Path) -> None:
     with solved("06-adam", *WRONG_ADAM) as notebook:
         _check_cell(notebook, "adam/update").screenshot(path=target)
+
+
+@picture
+def feedback_page(target: Path) -> None:
+    page_file = demo() / "feedback" / "s05" / "06-adam" / "adam.html"
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1200, "height": 1000})
+        page.goto(page_file.as_uri())
+        page.screenshot(path=target)
+
+
+@picture
+def formgrader(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
+        course = shutil.copytree(demo(), Path(scratch) / "demo")
+        _formgrader(chromium, course, target)
+
+
+def _formgrader(chromium, course: Path, target: Path) -> None:
+    with server(course) as running:
+        page = chromium.new_page(viewport={"width": 1200, "height": 900})
+        page.goto(f"{running.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
+        page.goto(f"{running.url}formgrader/gradebook/06-adam/adam")
+        page.locator("table tbody tr").nth(5).wait_for()
+        page.screenshot(path=target)
+
+
+def demo() -> Path:
+    """The demo course, made and graded where it is not there yet."""
+    course = ROOT / "demo"
+    if not (course / "gradebook.db").exists():
+        subprocess.run([BIN / "autograde", "demo", "--dir", course], check=True, cwd=ROOT)
+    return course
 
 
 @contextmanager
