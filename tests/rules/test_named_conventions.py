@@ -32,7 +32,8 @@ def course_hyper(named, hyper):
         theirs = next((s for s in SPELLINGS[ours] if s in given), None)
         if theirs:
             found[ours] = given.pop(theirs)
-    found.setdefault("eps", 1e-7) if "eps" in vars(plain) else None
+    if "eps" in vars(plain):  # fixed in Deep Learning from Scratch, absent from TensorFlow's AdaGrad
+        found.setdefault("eps", 1e-7)
     switches = {"nesterov", "use_nesterov", "centered", "amsgrad", "eps_inside_sqrt"}
     more = {"dampening": found.get("momentum"), "initial_accumulator_value": 0.1, "momentum_decay": 0.004}
     if all(name in switches or given[name] == more.get(name) for name in given):
@@ -48,9 +49,9 @@ def test_a_named_convention_gives_the_recorded_iterates_of_its_examples(named, f
     compared = 0
     for case in golden_runs.cases(framework, rule):
         hyper = course_hyper(named, case["hyper"])
-        if hyper is not None:
+        if hyper is not None and case["task"] in ("quad", "multi"):  # all tasks: test_like_frameworks
             compared += golden_runs.compare(named.factory(**hyper), framework, case)["golden steps compared"]
-    assert compared > 50
+    assert compared >= 20
 
 
 def path(rule, changed_rate=False):
