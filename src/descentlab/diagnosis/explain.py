@@ -77,9 +77,12 @@ class Case:
             return None
         first = entries[0]
         alone = len(entries) == 1
+        start = "Your numbers are those of"
+        if not np.isfinite(self.path[:, self.board.row("main")]).any():
+            start = "Every number of yours is NaN from the first call on. A known way there:"
         return Explanation(
             first.id if alone or not first.group else first.group,
-            f"Your numbers are those of {joined(entries)}.",
+            f"{start} {joined(entries)}.",
             first.hint if alone else " ".join(dict.fromkeys(entry.hint for entry in entries)),
             " ".join(dict.fromkeys(entry.gives_away for entry in entries)),
             first.section,

@@ -1,0 +1,587 @@
+"""Known mistakes in Adam."""
+
+import numpy as np
+
+from descentlab.diagnosis.catalogue import mistakes_of
+
+mistake = mistakes_of("adam/update")
+
+
+class Rule:
+    """`averages` makes m and v, `hats` corrects them, `step` moves: an entry replaces one of them."""
+
+    def __init__(self, lr, beta1, beta2, eps):
+        self.lr, self.b1, self.b2, self.eps = lr, beta1, beta2, eps
+        self.m, self.v, self.t = {}, {}, 0
+
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            self.averages(k, grads[k])
+            m_hat, v_hat = self.hats(k)
+            params[k] -= self.step(m_hat, v_hat)
+
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1**self.t), self.v[k] / (1 - self.b2**self.t)
+
+    def step(self, m_hat, v_hat):
+        return self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+@mistake(
+    "adam/stores-the-hats",
+    "D1",
+    what="Adam that stores the corrected averages m̂ and v̂ back into m and v",
+    why="`m = m / (1 - b1**t)` on the stored array: the hat replaces what the next call starts from.",
+    gives_away="The first call is right; from the second on the averages are too large.",
+    hint="After the call, which version does the next call start from?",
+)
+class StoresTheHats(Rule):
+    def hats(self, k):
+        self.m[k], self.v[k] = super().hats(k)
+        return self.m[k], self.v[k]
+
+
+@mistake(
+    "adam/stores-m-hat",
+    "D2",
+    what="Adam that stores the corrected m̂ back into m",
+    why="The correction is written on the stored array.",
+    gives_away="The first call is right; the second step is several times too large.",
+    hint="After the call, look at the stored m: is it the average, or its correction?",
+)
+class StoresMHat(Rule):
+    def hats(self, k):
+        self.m[k], v_hat = super().hats(k)
+        return self.m[k], v_hat
+
+
+@mistake(
+    "adam/clock-starts-at-zero",
+    "D3",
+    what="Adam that uses t before it is raised: 1 − β⁰ is zero",
+    why="`t += 1` stands at the end of the update.",
+    gives_away="NaN from the first call on: 0/0.",
+    hint="What is 1 − β⁰?",
+)
+class ClockStartsAtZero(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= self.step(*self.hats(k))
+        self.t += 1
+
+
+@mistake(
+    "adam/clock-starts-at-two",
+    "D4",
+    what="Adam whose t is 2 at the first call",
+    why="t starts at 1 and is raised before its use, or t + 1 is used after raising it.",
+    gives_away="The first step is (1 − β₁)/(1 − β₁²) · √((1 − β₂²)/(1 − β₂)) times η.",
+    hint="Write the first step by hand for g = 1.",
+)
+class ClockStartsAtTwo(Rule):
+    def __init__(self, lr, beta1, beta2, eps):
+        super().__init__(lr, beta1, beta2, eps)
+        self.t = 1
+
+
+@mistake(
+    "adam/clock-ticks-for-every-array",
+    "D5",
+    what="Adam whose t is raised once for every array",
+    why="`self.t += 1` is indented into the loop.",
+    gives_away="The first array of the first call is right, the second has t = 2 already.",
+    hint="How many times per call does the clock tick?",
+)
+class ClockTicksForEveryArray(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.t += 1
+            self.averages(k, grads[k])
+            params[k] -= self.step(*self.hats(k))
+
+
+@mistake(
+    "adam/clock-ticks-in-gradients-order",
+    "D5",
+    what="Adam whose t is raised once for every array",
+    why="`self.t += 1` is indented into the loop over the gradients.",
+    gives_away="The first array of the first call is right, the second has t = 2 already.",
+    hint="How many times per call does the clock tick?",
+    group="adam/clock-ticks-for-every-array",
+)
+class ClockTicksInGradientsOrder(Rule):
+    def update(self, params, grads):
+        for k in grads:
+            self.t += 1
+            self.averages(k, grads[k])
+            params[k] -= self.step(*self.hats(k))
+
+
+@mistake(
+    "adam/clock-stands",
+    "D6",
+    what="Adam whose t stays at 1",
+    why="t is set anew in each call, or `=+` was written for `+=`.",
+    gives_away="The first call is right; later ones are corrected as if they were the first.",
+    hint="Print t on five calls. Is the power t really in your factor?",
+    group="adam/correction-never-fades",
+)
+class ClockStands(Rule):
+    def update(self, params, grads):
+        self.t = +1
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= self.step(*self.hats(k))
+
+
+@mistake(
+    "adam/no-power",
+    "D12",
+    what="Adam with the correction 1 − β, without the power t",
+    why="The ᵗ of the formula was read as a mark, not as a power.",
+    gives_away="The first call is right; later ones are corrected as if they were the first.",
+    hint="Does the correction fade away as t grows?",
+    group="adam/correction-never-fades",
+)
+class NoPower(Rule):
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2)
+
+
+@mistake(
+    "adam/no-correction",
+    "D7",
+    what="Adam without the correction of m and v for their start at zero",
+    why="RMSprop and momentum put together; the correction looks like a detail.",
+    gives_away="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
+    hint="How big is the first step, compared with η?",
+)
+class NoCorrection(Rule):
+    def hats(self, k):
+        return self.m[k], self.v[k]
+
+
+@mistake(
+    "adam/only-m-corrected",
+    "D8",
+    what="Adam with m corrected and v not",
+    why="One of the two averages was thought to be harmless.",
+    gives_away="The first step is 1/√(1 − β₂) times η.",
+    hint="Which of your two averages starts from zero? If you made a hat, where is it used?",
+    group="adam/v-not-corrected",
+)
+class OnlyMCorrected(Rule):
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1**self.t), self.v[k]
+
+
+@mistake(
+    "adam/v-hat-not-used",
+    "D30",
+    what="Adam that computes v̂ and then divides by the root of v",
+    why="The hat is missing in the last line.",
+    gives_away="The first step is 1/√(1 − β₂) times η.",
+    hint="You computed a hat: and then? Which of your two averages starts from zero?",
+    group="adam/v-not-corrected",
+)
+class VHatNotUsed(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            self.averages(k, grads[k])
+            m_hat, _v_hat = self.hats(k)
+            params[k] -= self.lr * m_hat / (np.sqrt(self.v[k]) + self.eps)
+
+
+@mistake(
+    "adam/only-v-corrected",
+    "D9",
+    what="Adam with v corrected and m not",
+    why="One of the two averages was thought to be harmless.",
+    gives_away="The first step is 1 − β₁ times η.",
+    hint="Which of your two averages starts from zero?",
+)
+class OnlyVCorrected(Rule):
+    def hats(self, k):
+        return self.m[k], self.v[k] / (1 - self.b2**self.t)
+
+
+@mistake(
+    "adam/correction-multiplied",
+    "D10",
+    what="Adam that multiplies by 1 − βᵗ in place of dividing",
+    why="Corrections are often factors; this one is a divisor.",
+    gives_away="The first step is (1 − β₁)²/(1 − β₂) times η.",
+    hint="Should the correction make a too small number larger or smaller?",
+)
+class CorrectionMultiplied(Rule):
+    def hats(self, k):
+        return self.m[k] * (1 - self.b1**self.t), self.v[k] * (1 - self.b2**self.t)
+
+
+@mistake(
+    "adam/times-for-power",
+    "D11",
+    what="Adam with 1 − β t in place of 1 − βᵗ",
+    why="`*` for `**`.",
+    gives_away="The first call is right; at the second 1 − 2 β₂ is negative, and its root NaN.",
+    hint="Evaluate your factor at t = 2.",
+)
+class TimesForPower(Rule):
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1 * self.t), self.v[k] / (1 - self.b2 * self.t)
+
+
+@mistake(
+    "adam/same-beta-in-corrections",
+    "D13",
+    what="Adam with v corrected by β₁",
+    why="One line was copied from the other.",
+    gives_away="The first step is √((1 − β₁)/(1 − β₂)) times η.",
+    hint="Which memory does v have?",
+)
+class SameBetaInCorrections(Rule):
+    def hats(self, k):
+        factor = 1 - self.b1**self.t
+        return self.m[k] / factor, self.v[k] / factor
+
+
+@mistake(
+    "adam/divides-by-power",
+    "D14",
+    what="Adam that divides by βᵗ in place of 1 − βᵗ",
+    why="The 1 − of the formula was left out.",
+    gives_away="The factor grows without end as t grows, where it should tend to one.",
+    hint="What should the factor be for large t?",
+)
+class DividesByPower(Rule):
+    def hats(self, k):
+        return self.m[k] / self.b1**self.t, self.v[k] / self.b2**self.t
+
+
+@mistake(
+    "adam/betas-exchanged",
+    "D15",
+    what="Adam with β₁ and β₂ exchanged",
+    why="Two numbers close to one, passed or stored in the wrong order.",
+    gives_away="The first call is right; from the second on the averages have the wrong memories.",
+    hint="Which average should be the slow one?",
+)
+class BetasExchanged(Rule):
+    def __init__(self, lr, beta1, beta2, eps):
+        super().__init__(lr, beta2, beta1, eps)
+
+
+@mistake(
+    "adam/not-squared",
+    "D16",
+    what="Adam whose v averages g, not g²",
+    why="The line of m was copied for v.",
+    gives_away="NaN wherever the average is negative.",
+    hint="Can v be negative?",
+)
+class NotSquared(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g
+
+
+@mistake(
+    "adam/m-leaky-sum",
+    "D17",
+    what="Adam with g in place of (1 − β₁) g in m",
+    why="The momentum of an earlier lesson was taken over.",
+    gives_away="Every step is 1/(1 − β₁) times the expected one.",
+    hint="What do the weights of m sum to?",
+)
+class MLeakySum(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+
+
+@mistake(
+    "adam/v-leaky-sum",
+    "D18",
+    what="Adam with g² in place of (1 − β₂) g² in v",
+    why="“Decay what was there and add the new square.”",
+    gives_away="Every step is √(1 − β₂) times the expected one.",
+    hint="What do the weights of v sum to?",
+)
+class VLeakySum(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + g**2
+
+
+@mistake(
+    "adam/v-of-m",
+    "D19",
+    what="Adam whose v averages m², not g²",
+    why="m was at hand.",
+    gives_away="The first step is 1/(1 − β₁) times η.",
+    hint="Which signal does v average?",
+)
+class VOfM(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * self.m[k] ** 2
+
+
+@mistake(
+    "adam/beta1-in-v",
+    "D20",
+    what="Adam whose v fades with β₁ and is corrected by β₂",
+    why="One line was copied from the other.",
+    gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
+    hint="Which memory does the line of v use, and which one its correction?",
+)
+class Beta1InV(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b1 * self.v.get(k, 0.0) + (1 - self.b1) * g**2
+
+
+@mistake(
+    "adam/sum-over-the-array",
+    "D21",
+    what="Adam with the sum of g² over each array in v",
+    why="`np.sum` for the word “sum”, or a norm.",
+    gives_away="All coordinates of an array share one v; the scalar is right.",
+    hint="One number, or one for each coordinate?",
+)
+class SumOverTheArray(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * np.sum(g**2)
+
+
+@mistake(
+    "adam/mean-over-the-array",
+    "D22",
+    what="Adam with the mean of g² over each array in v",
+    why="“The mean square” was taken over coordinates in place of time.",
+    gives_away="All coordinates of an array share one v; the scalar is right.",
+    hint="One number, or one for each coordinate?",
+)
+class MeanOverTheArray(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * np.mean(g**2)
+
+
+@mistake(
+    "adam/eps-inside",
+    "D23",
+    what="Adam with ε inside the root. Some implementations do so; Algorithm 1 has it outside",
+    why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
+    gives_away="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
+    hint="Try gradients of 1e-9, or a large ε. Where does Algorithm 1 have it?",
+)
+class EpsInside(Rule):
+    def step(self, m_hat, v_hat):
+        return self.lr * m_hat / np.sqrt(v_hat + self.eps)
+
+
+@mistake(
+    "adam/no-root",
+    "D24",
+    what="Adam without the square root",
+    why="v̂ was taken for the size of the gradient; it is the size squared.",
+    gives_away="Steps shrink when gradients grow.",
+    hint="Multiply g by 10: should the step change?",
+)
+class NoRoot(Rule):
+    def step(self, m_hat, v_hat):
+        return self.lr * m_hat / (v_hat + self.eps)
+
+
+@mistake(
+    "adam/no-brackets",
+    "D25",
+    what="Adam with ε outside the division, for want of a pair of brackets",
+    why="`lr * m_hat / np.sqrt(v_hat) + eps` reads like the formula and is computed otherwise.",
+    gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
+    hint="Read the line as Python does: what is ε added to?",
+)
+class NoBrackets(Rule):
+    def step(self, m_hat, v_hat):
+        return self.lr * m_hat / np.sqrt(v_hat) + self.eps
+
+
+@mistake(
+    "adam/eps-hat",
+    "D26",
+    what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper. Several "
+    "frameworks do so; Algorithm 1 adds ε to √v̂",
+    why="The paper names it as a faster order of the same arithmetic; its ε is another one.",
+    gives_away="Right with a tiny ε; with ε = 0.1 off by up to 70 %.",
+    hint="With a large ε: is ε added to √v or to √v̂ in Algorithm 1?",
+)
+class EpsHat(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        rate = self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+
+@mistake(
+    "adam/rate-without-root",
+    "D27",
+    what="Adam with the rate η (1 − β₂ᵗ)/(1 − β₁ᵗ), without the root of the first factor",
+    why="v̂ stands under a root, so its correction does too.",
+    gives_away="The first step is √(1 − β₂) times the expected one.",
+    hint="Where does the correction of v end up once you take the root of v̂?",
+)
+class RateWithoutRoot(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        rate = self.lr * (1 - self.b2**self.t) / (1 - self.b1**self.t)
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+
+@mistake(
+    "adam/rate-turned-over",
+    "D28",
+    what="Adam with the rate η (1 − β₁ᵗ)/√(1 − β₂ᵗ): the two corrections turned over",
+    why="Which of the two belongs on top was guessed.",
+    gives_away="The first step is (1 − β₁)²/(1 − β₂) times the expected one.",
+    hint="Which of the two corrections belongs on top?",
+)
+class RateTurnedOver(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        rate = self.lr * (1 - self.b1**self.t) / np.sqrt(1 - self.b2**self.t)
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+
+@mistake(
+    "adam/gradient-on-top",
+    "D29",
+    what="Adam with the gradient itself above the bar: m̂ is not used",
+    why="RMSprop with a correction; m was made and forgotten.",
+    gives_away="The first call is right; the second has no memory of the direction.",
+    hint="What is m used for in your code?",
+)
+class GradientOnTop(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= self.step(grads[k], self.hats(k)[1])
+
+
+@mistake(
+    "adam/rate-compounds",
+    "D31",
+    what="Adam that overwrites its rate with the corrected one at each call",
+    why="`self.lr = self.lr * …`: the next call starts from the corrected rate.",
+    gives_away="The rate is multiplied by a new correction at each call.",
+    hint="Print self.lr on five calls.",
+)
+class RateCompounds(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        self.lr = self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+
+@mistake(
+    "adam/made-anew",
+    "D32",
+    what="Adam whose m and v are set to zero at each call",
+    why="The zero state is made inside `update`, without asking whether there is one already.",
+    gives_away="The first call is right; later ones have no memory.",
+    hint="When is the zero state made?",
+)
+class MadeAnew(Rule):
+    def update(self, params, grads):
+        self.m, self.v = {}, {}
+        super().update(params, grads)
+
+
+@mistake(
+    "adam/uphill",
+    "D33",
+    what="Adam that adds the step in place of subtracting it",
+    why="`+=` is the first thing that comes to mind for an update.",
+    gives_away="Every step is −1 times the expected one.",
+    hint="Which way is downhill?",
+)
+class Uphill(Rule):
+    def step(self, m_hat, v_hat):
+        return -super().step(m_hat, v_hat)
+
+
+@mistake(
+    "adam/rate-shrinks",
+    "D34",
+    what="Adam with a rate that shrinks like 1/√t",
+    why="The paper's proof of convergence has such a rate; its Algorithm 1 has not.",
+    gives_away="The first call is right; call t is 1/√t times the expected step.",
+    hint="With a steady gradient: should the step shrink?",
+)
+class RateShrinks(Rule):
+    def step(self, m_hat, v_hat):
+        return super().step(m_hat, v_hat) / np.sqrt(self.t)
+
+
+@mistake(
+    "adam/is-amsgrad",
+    "D35",
+    what="AMSGrad: Adam with the largest v̂ so far",
+    why="A fix from a later paper, taken over from a library.",
+    gives_away="Right while v̂ grows; too small steps once it falls.",
+    hint="Can your denominator ever fall?",
+)
+class IsAMSGrad(Rule):
+    def __init__(self, lr, beta1, beta2, eps):
+        super().__init__(lr, beta1, beta2, eps)
+        self.largest = {}
+
+    def hats(self, k):
+        m_hat, v_hat = super().hats(k)
+        self.largest[k] = np.maximum(self.largest.get(k, 0.0), v_hat)
+        return m_hat, self.largest[k]
+
+
+@mistake(
+    "adam/mixed-weights-in-v",
+    "D36",
+    what="Adam with v ← β₂ v + (1 − β₁) g²",
+    why="Half of a copied line was changed.",
+    gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
+    hint="Do the weights of v sum to one?",
+)
+class MixedWeightsInV(Rule):
+    def averages(self, k, g):
+        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b1) * g**2
+
+
+@mistake(
+    "adam/caret",
+    "X13",
+    what="a rule that writes βᵗ as `beta ^ t`",
+    why="`^` is a power on paper and in other languages; in Python it is “exclusive or”.",
+    gives_away="A TypeError at the first call.",
+    hint="Which sign is a power in Python?",
+    group="error/power-sign",
+)
+class Caret(Rule):
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1 ^ self.t), self.v[k] / (1 - self.b2 ^ self.t)

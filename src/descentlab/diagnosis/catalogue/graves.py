@@ -1,0 +1,147 @@
+"""Known mistakes in centred RMSprop with momentum."""
+
+import numpy as np
+
+from descentlab.diagnosis.catalogue import mistakes_of
+
+mistake = mistakes_of("graves/update")
+
+
+class Rule:
+    """`averages` makes n and a, `size` the denominator; the rest is the rule's own."""
+
+    def __init__(self, lr, decay, momentum, eps):
+        self.lr, self.rho, self.mu, self.eps = lr, decay, momentum, eps
+        self.n, self.a, self.d = {}, {}, {}
+
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.averages(k, g)
+            step = self.lr * g / self.size(self.n[k], self.a[k])
+            self.d[k] = self.mu * self.d.get(k, 0.0) - step
+            params[k] += self.d[k]
+
+    def averages(self, k, g):
+        self.n[k] = self.rho * self.n.get(k, 0.0) + (1 - self.rho) * g**2
+        self.a[k] = self.rho * self.a.get(k, 0.0) + (1 - self.rho) * g
+
+    def size(self, n, a):
+        return np.sqrt(n - a**2 + self.eps)
+
+
+@mistake(
+    "graves/mean-not-squared",
+    "G1",
+    what="centred RMSprop with n − a in place of n − a²",
+    why="“Subtract the mean” leaves out that the mean of squares needs a square.",
+    gives_away="NaN wherever a > n; wrong units elsewhere.",
+    hint="Check the units under the root.",
+)
+class MeanNotSquared(Rule):
+    def size(self, n, a):
+        return np.sqrt(n - a + self.eps)
+
+
+@mistake(
+    "graves/old-mean",
+    "G2",
+    what="centred RMSprop with the mean of gradients from before this call",
+    why="The line of a stands below the line that uses it.",
+    gives_away="The first step is divided by √((1 − ρ) g²), without the mean.",
+    hint="Which mean belongs to the n you just made?",
+)
+class OldMean(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            old = self.a.get(k, 0.0)
+            self.averages(k, g)
+            self.d[k] = self.mu * self.d.get(k, 0.0) - self.lr * g / self.size(self.n[k], old)
+            params[k] += self.d[k]
+
+
+@mistake(
+    "graves/eps-outside",
+    "G3",
+    what="centred RMSprop with ε outside the root, as some frameworks have it; Graves has it inside",
+    why="In plain RMSprop and in Adam it stands outside.",
+    gives_away="Right with a tiny ε; with ε = 0.1 the steps are off by a quarter.",
+    hint="On a steady slope n − a² goes to zero: what limits the denominator then?",
+)
+class EpsOutside(Rule):
+    def size(self, n, a):
+        return np.sqrt(n - a**2) + self.eps
+
+
+@mistake(
+    "graves/squares-of-differences",
+    "G4",
+    what="centred RMSprop that averages (g − a)² in place of n − a²",
+    why="Both are called variance; with a moving mean they are two quantities.",
+    gives_away="A few per cent at every call.",
+    hint="Expand the square: is it the same quantity?",
+)
+class SquaresOfDifferences(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.a[k] = self.rho * self.a.get(k, 0.0) + (1 - self.rho) * g
+            self.n[k] = self.rho * self.n.get(k, 0.0) + (1 - self.rho) * (g - self.a[k]) ** 2
+            self.d[k] = self.mu * self.d.get(k, 0.0) - self.lr * g / np.sqrt(self.n[k] + self.eps)
+            params[k] += self.d[k]
+
+
+@mistake(
+    "graves/centred-numerator",
+    "G5",
+    what="centred RMSprop with g − a in the numerator too",
+    why="“Centred” was taken to mean the gradient itself.",
+    gives_away="The first step is ρ times the expected one; on a steady slope it dies out.",
+    hint="On a steady slope, should the parameter stop?",
+)
+class CentredNumerator(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.averages(k, g)
+            step = self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k])
+            self.d[k] = self.mu * self.d.get(k, 0.0) - step
+            params[k] += self.d[k]
+
+
+@mistake(
+    "graves/not-centred",
+    "",
+    what="RMSprop with momentum, not centred: a² is never subtracted",
+    why="The rule of the part before, with a velocity added.",
+    gives_away="The first step is √ρ times the expected one.",
+    hint="What is your mean of gradients used for?",
+)
+class NotCentred(Rule):
+    def size(self, n, a):
+        return np.sqrt(n + self.eps)
+
+
+@mistake(
+    "graves/no-momentum",
+    "",
+    what="centred RMSprop without its momentum",
+    why="The step was applied at once; d is not remembered.",
+    gives_away="The first call is right; each later one lacks μ d.",
+    hint="What does your rule remember of its own last step?",
+)
+class NoMomentum(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.averages(k, g)
+            params[k] -= self.lr * g / self.size(self.n[k], self.a[k])
+
+
+@mistake(
+    "graves/mean-added",
+    "",
+    what="centred RMSprop with n + a² in place of n − a²",
+    why="A sign.",
+    gives_away="The first step is √((1 − (1 − ρ))/(1 + (1 − ρ))) times the expected one.",
+    hint="A variance is what is left of the mean square after something is taken away.",
+)
+class MeanAdded(Rule):
+    def size(self, n, a):
+        return np.sqrt(n + a**2 + self.eps)

@@ -1,0 +1,208 @@
+"""Known mistakes in RMSprop."""
+
+import numpy as np
+
+from descentlab.diagnosis.catalogue import mistakes_of
+
+mistake = mistakes_of("rmsprop/update")
+
+
+class Rule:
+    """`average` gives the new h of a key; the step is RMSprop's own."""
+
+    def __init__(self, lr, decay, eps):
+        self.lr, self.decay, self.eps, self.h = lr, decay, eps, {}
+
+    def update(self, params, grads):
+        for k in params:
+            h = self.h.get(k, np.zeros_like(params[k]))
+            self.h[k] = self.average(h, grads[k])
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+
+    def average(self, h, g):
+        return self.decay * h + (1 - self.decay) * g**2
+
+
+@mistake(
+    "rmsprop/leaky-sum",
+    "R1",
+    what="RMSprop with g² in place of (1 − ρ) g²",
+    why="“Decay what was there and add the new square”: a sum that leaks, not an average.",
+    gives_away="Every step is √(1 − ρ) times the expected one.",
+    hint="Do the weights of your average sum to one?",
+)
+class LeakySum(Rule):
+    def average(self, h, g):
+        return self.decay * h + g**2
+
+
+@mistake(
+    "rmsprop/not-squared",
+    "R2",
+    what="RMSprop that averages the gradient, not its square",
+    why="The square in the name of the rule was left out of the line.",
+    gives_away="NaN wherever the average is negative.",
+    hint="With a negative gradient: what happens under the root?",
+)
+class NotSquared(Rule):
+    def average(self, h, g):
+        return self.decay * h + (1 - self.decay) * g
+
+
+@mistake(
+    "rmsprop/weights-exchanged",
+    "R3",
+    what="RMSprop with ρ and 1 − ρ exchanged",
+    why="Some texts call the weight of the new square the decay.",
+    gives_away="The first step is √((1 − ρ)/ρ) times the expected one.",
+    hint="Which has the longer memory, 0.1 or 0.9?",
+)
+class WeightsExchanged(Rule):
+    def average(self, h, g):
+        return (1 - self.decay) * h + self.decay * g**2
+
+
+@mistake(
+    "rmsprop/factor-squared",
+    "R4",
+    what="RMSprop with the factor 1 − ρ inside the square",
+    why="`((1 - rho) * g) ** 2`: a bracket too far.",
+    gives_away="Every step is 1/√(1 − ρ) times the expected one.",
+    hint="What does the power apply to?",
+)
+class FactorSquared(Rule):
+    def average(self, h, g):
+        return self.decay * h + ((1 - self.decay) * g) ** 2
+
+
+@mistake(
+    "rmsprop/eps-inside",
+    "R5",
+    what="RMSprop with ε inside the root. Some frameworks and papers do so; this lesson has it outside",
+    why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
+    gives_away="Right with a tiny ε, off by about 20 % with ε = 0.1, and by a factor for gradients of 10⁻⁹.",
+    hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
+)
+class EpsInside(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
+            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k] + self.eps)
+
+
+@mistake(
+    "rmsprop/bias-corrected",
+    "R6",
+    what="RMSprop with h corrected for its start at zero",
+    why="The correction was taken over from Adam.",
+    gives_away="The first step is η in place of η/√(1 − ρ).",
+    hint="Which rule of the course divides by 1 − ρᵗ?",
+)
+class BiasCorrected(Rule):
+    calls = 0
+
+    def update(self, params, grads):
+        self.calls += 1
+        for k in params:
+            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
+            corrected = self.h[k] / (1 - self.decay**self.calls)
+            params[k] -= self.lr * grads[k] / (np.sqrt(corrected) + self.eps)
+
+
+@mistake(
+    "rmsprop/first-square-in-full",
+    "R7",
+    what="RMSprop whose h is g² at the first call",
+    why="Starting an average with the first value is common, and not what this formula says.",
+    gives_away="The first step is η in place of η/√(1 − ρ).",
+    hint="What is h before the first call?",
+)
+class FirstSquareInFull(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.average(self.h[k], grads[k]) if k in self.h else grads[k] ** 2
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+
+
+@mistake(
+    "rmsprop/no-root",
+    "R8",
+    what="RMSprop without the square root",
+    why="The R of RMS was left out.",
+    gives_away="Steps shrink when gradients grow.",
+    hint="Multiply g by 10: should the step change?",
+)
+class NoRoot(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
+            params[k] -= self.lr * grads[k] / (self.h[k] + self.eps)
+
+
+@mistake(
+    "rmsprop/mean-over-the-array",
+    "R9",
+    what="RMSprop with the mean of g² over each array",
+    why="The M of RMS, taken over coordinates in place of time.",
+    gives_away="All coordinates of an array share one rate; the scalar is right.",
+    hint="One number, or one for each coordinate?",
+)
+class MeanOverTheArray(Rule):
+    def average(self, h, g):
+        return self.decay * h + (1 - self.decay) * np.mean(g**2)
+
+
+@mistake(
+    "rmsprop/decays-the-new",
+    "R10",
+    what="RMSprop with ρ on the new square too: h ← ρ (h + g²)",
+    why="A bracket that looks tidy.",
+    gives_away="Every step is √((1 − ρ)/ρ) times the expected one.",
+    hint="Is the newest gradient weighted with 1 − ρ?",
+)
+class DecaysTheNew(Rule):
+    def average(self, h, g):
+        return self.decay * (h + g**2)
+
+
+@mistake(
+    "rmsprop/starts-at-one",
+    "R11",
+    what="RMSprop whose h starts at one. An early framework does so; this lesson starts at zero",
+    why="`ones_like` for `zeros_like`, to avoid a division by zero.",
+    gives_away="First steps are about η g/√ρ, small for small gradients.",
+    hint="How large is the first step for a tiny gradient?",
+)
+class StartsAtOne(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.average(self.h.get(k, np.ones_like(params[k])), grads[k])
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+
+
+@mistake(
+    "rmsprop/is-adagrad",
+    "",
+    what="AdaGrad: right in another lesson. Its sum does not fade",
+    why="The rule of the lesson before, copied and not changed.",
+    gives_away="The first step is √(1 − ρ) times the expected one; ρ is not used.",
+    hint="Let the gradient be small from now on. Will your steps ever grow again?",
+)
+class IsAdaGrad(Rule):
+    def average(self, h, g):
+        return h + g**2
+
+
+@mistake(
+    "rmsprop/no-brackets",
+    "A15",
+    what="RMSprop with ε outside the division, for want of a pair of brackets",
+    why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
+    gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
+    hint="Read the line as Python does: what is ε added to?",
+)
+class NoBrackets(Rule):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
+            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k]) + self.eps

@@ -1,0 +1,38 @@
+"""Each entry of the catalogue is rejected, and recognised by its own numbers as itself or its named group."""
+
+import pytest
+
+from descentlab.checks import run
+from descentlab.checks.lessons import all_checks
+from descentlab.diagnosis.catalogue import catalogue
+
+ENTRIES = catalogue()
+SEEDS = (0, 7)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
+def test_an_entry_is_rejected_and_recognised_as_itself(entry):
+    for seed in SEEDS:
+        verdict = run(entry.check, entry.make(), seed)
+        assert not verdict.passed
+        assert verdict.misconception in (entry.id, entry.group) and verdict.misconception, verdict.cause
+        assert verdict.hint
+        assert verdict.evidence
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
+def test_an_entry_says_what_it_is_in_words_and_in_code(entry):
+    for words in (entry.what, entry.why, entry.gives_away, entry.hint):
+        assert words.strip()
+    assert entry.why.endswith((".", "”"))
+    assert entry.hint.rstrip().endswith((".", "?"))
+    assert entry.code.startswith(("class ", "def "))
+    assert entry.id.split("/")[0] == entry.check.split("/")[0]
+    assert entry.check in all_checks()
+
+
+def test_a_group_has_members_of_one_check():
+    for entry in ENTRIES:
+        if entry.group and not entry.group.startswith("error/"):
+            members = {e.check for e in ENTRIES if e.group == entry.group or e.id == entry.group}
+            assert members == {entry.check}
