@@ -83,6 +83,47 @@ def still(board: Board, path: np.ndarray, runs: Mapping[str, Run]) -> Explanatio
     )
 
 
+def odd_arrays(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
+    """Parameters that come back as something else than they were given."""
+    calls = runs.get("main", {}).get("calls")
+    first = calls[0] if isinstance(calls, list) and calls else None
+    params = first.get("params") if isinstance(first, Mapping) else None
+    if not isinstance(params, Mapping):
+        return None
+    for key, given in board.probes[0].start.items():
+        found = params.get(key)
+        name = f'after call 1, params["{key}"]'
+        if key not in params:
+            return Explanation(
+                "behaviour/removes-keys",
+                f"{name} is gone",
+                "Which dict do you write to, and under which keys?",
+                f'no "{key}" among the parameters after call 1',
+            )
+        if not isinstance(found, np.ndarray):
+            return Explanation(
+                "behaviour/not-an-array",
+                f"{name} is not an array of numbers any more",
+                "Print the type of each parameter after one call. Which line made it?",
+                f'"{key}" after call 1 is no array of numbers',
+            )
+        if found.shape != given.shape:
+            return Explanation(
+                "behaviour/changes-shape",
+                f"{name} has the shape {found.shape}; it had {given.shape}",
+                "Compare the shapes before and after your call. Which two shapes meet in your line?",
+                f'"{key}" has shape {found.shape} after call 1',
+            )
+        if found.dtype.kind != "f":
+            return Explanation(
+                "behaviour/changes-dtype",
+                f"{name} holds {found.dtype.name} numbers; it held float64",
+                "Print the dtype of each term in your line. Which one is not float64?",
+                f'"{key}" has dtype {found.dtype} after call 1',
+            )
+    return None
+
+
 def moving_keys(board: Board, path: np.ndarray) -> np.ndarray:
     """Which arrays move at all, one truth value a key."""
     moved = (path != board.start).any(axis=(0, 1))

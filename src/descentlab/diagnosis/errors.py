@@ -74,7 +74,7 @@ KNOWN = (
     (
         "no-attribute",
         "AttributeError",
-        r"has no attribute",
+        r"has no attribute (?!'update')",
         "that attribute was never set",
         "Which line of __init__ makes it? Is it spelled the same way in both places?",
     ),
@@ -112,11 +112,12 @@ KNOWN = (
 def explain_error(error: Mapping[str, Any], call: int, probe: str) -> Explanation | None:
     """The exception as a sentence; None where there is nothing to add to Python's own."""
     kind, message = error.get("type"), error.get("message")
-    if not isinstance(kind, str) or not isinstance(message, str) or not error.get("line"):
+    if not isinstance(kind, str) or not isinstance(message, str):
         return None
     for name, kinds, pattern, meaning, hint in KNOWN:
         if kind in kinds.split("|") and re.search(pattern, message):
             where = f"call {call}" + ("" if probe == "main" else f" (probe {probe!r})")
-            cause = f"{where}: {meaning}, in your line `{error['line']}` ({kind}: {message})"
+            line = f", in your line `{error['line']}`" if error.get("line") else ""
+            cause = f"{where}: {meaning}{line} ({kind}: {message})"
             return Explanation(f"error/{name}", cause, hint, f"{kind} in call {call} of probe {probe!r}")
     return None

@@ -15,7 +15,7 @@ from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.known import joined, known_mistakes
+from descentlab.diagnosis.known import joined, known_mistakes, named_convention
 from descentlab.diagnosis.patterns import pattern
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 
@@ -58,14 +58,16 @@ class Case:
     def explain(self) -> Explanation | None:
         """The first explanation that holds."""
         return (
-            self._catalogue()
+            behaviour.still(self.board, self.path, self.mine)
+            or behaviour.strangers(self.board, self.path)
+            or self._catalogue()
+            or behaviour.odd_arrays(self.board, self.mine)
             or self._error()
             or (behaviour.changed_gradients(self.board, self.mine) if self.agrees.all() else None)
-            or behaviour.strangers(self.board, self.path)
-            or behaviour.still(self.board, self.path, self.mine)
             or behaviour.only_other_order(self.board, self.agrees)
             or self._digits()
             or self._skipped()
+            or self._convention()
             or self._edits(self.every)
             or (behaviour.changed_gradients(self.board, self.mine))
             or pattern(self.board, self.path, self.expected)
@@ -80,12 +82,26 @@ class Case:
         start = "Your numbers are those of"
         if not np.isfinite(self.path[:, self.board.row("main")]).any():
             start = "Every number of yours is NaN from the first call on. A known way there:"
+        named = named_convention(self.every, self.check.rule)
+        convention = f" They are also a framework's convention: {named.sentence}." if named else ""
         return Explanation(
-            first.id if alone or not first.group else first.group,
-            f"{start} {joined(entries)}.",
+            first.group or first.id,
+            f"{start} {joined(entries)}.{convention}",
             first.hint if alone else " ".join(dict.fromkeys(entry.hint for entry in entries)),
             " ".join(dict.fromkeys(entry.gives_away for entry in entries)),
             first.section,
+        )
+
+    def _convention(self) -> Explanation | None:
+        named = named_convention(self.every, self.check.rule) if self.every.tells_enough else None
+        if named is None:
+            return None
+        what = "a relative of this rule" if named.relative else "another convention than this lesson's"
+        return Explanation(
+            f"convention/{named.id}",
+            f"Your numbers are those of {what}: {named.sentence}.",
+            "Nothing is wrong with your reasoning. Put your formula beside the lesson's: where do they part?",
+            f"all numbers are those of {named.id}",
         )
 
     def _error(self) -> Explanation | None:

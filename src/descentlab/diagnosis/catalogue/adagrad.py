@@ -131,7 +131,7 @@ class DividesFirst(Rule):
 @mistake(
     "adagrad/eps-inside",
     "A8",
-    what="AdaGrad with ε inside the root. Some frameworks and papers do so; this lesson has it outside",
+    what="AdaGrad with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε, off by 4 to 16 % with ε = 0.1, and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",

@@ -379,7 +379,7 @@ class MeanOverTheArray(Rule):
 @mistake(
     "adam/eps-inside",
     "D23",
-    what="Adam with ε inside the root. Some implementations do so; Algorithm 1 has it outside",
+    what="Adam with ε inside the root, where Algorithm 1 has it outside",
     why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
     hint="Try gradients of 1e-9, or a large ε. Where does Algorithm 1 have it?",
@@ -418,8 +418,8 @@ class NoBrackets(Rule):
 @mistake(
     "adam/eps-hat",
     "D26",
-    what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper. Several "
-    "frameworks do so; Algorithm 1 adds ε to √v̂",
+    what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper; "
+    "Algorithm 1 adds ε to √v̂",
     why="The paper names it as a faster order of the same arithmetic; its ε is another one.",
     gives_away="Right with a tiny ε; with ε = 0.1 off by up to 70 %.",
     hint="With a large ε: is ε added to √v or to √v̂ in Algorithm 1?",

@@ -62,7 +62,7 @@ class OldMean(Rule):
 @mistake(
     "graves/eps-outside",
     "G3",
-    what="centred RMSprop with ε outside the root, as some frameworks have it; Graves has it inside",
+    what="centred RMSprop with ε outside the root",
     why="In plain RMSprop and in Adam it stands outside.",
     gives_away="Right with a tiny ε; with ε = 0.1 the steps are off by a quarter.",
     hint="On a steady slope n − a² goes to zero: what limits the denominator then?",

@@ -235,7 +235,7 @@ class RemembersOneCall(Rule):
     why="`v = {}` stands under `class` in place of `__init__`.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
     hint="Create two optimizers; are they strangers? What stands directly under `class`?",
-    group="momentum/shared-memory",
+    group="behaviour/shared-memory",
 )
 def make_shared_by_the_class():
     class SharedByTheClass:
@@ -260,7 +260,7 @@ def make_shared_by_the_class():
     why="`state={}` in the signature is made once, when the class is read, not at each construction.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
     hint="Create two optimizers; are they strangers? When is a default value created?",
-    group="momentum/shared-memory",
+    group="behaviour/shared-memory",
 )
 def make_shared_default():
     class SharedDefault:

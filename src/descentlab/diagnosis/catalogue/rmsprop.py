@@ -78,7 +78,7 @@ class FactorSquared(Rule):
 @mistake(
     "rmsprop/eps-inside",
     "R5",
-    what="RMSprop with ε inside the root. Some frameworks and papers do so; this lesson has it outside",
+    what="RMSprop with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε, off by about 20 % with ε = 0.1, and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
@@ -168,7 +168,7 @@ class DecaysTheNew(Rule):
 @mistake(
     "rmsprop/starts-at-one",
     "R11",
-    what="RMSprop whose h starts at one. An early framework does so; this lesson starts at zero",
+    what="RMSprop whose h starts at one",
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
     gives_away="First steps are about η g/√ρ, small for small gradients.",
     hint="How large is the first step for a tiny gradient?",

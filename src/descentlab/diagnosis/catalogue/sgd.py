@@ -179,7 +179,7 @@ class RateDecays(Rule):
     why="`p = p - …` makes a new array and binds the loop's own name to it; the dict keeps the old one.",
     gives_away="No parameter moves on any probe.",
     hint="After update(), has the dict really changed? Which name did you change?",
-    group="sgd/changes-nothing",
+    group="behaviour/changes-nothing",
 )
 class ChangesAName(Rule):
     def update(self, params, grads):
@@ -194,7 +194,7 @@ class ChangesAName(Rule):
     why="A copy was made to be safe, and never put back.",
     gives_away="No parameter moves on any probe.",
     hint="After update(), has the dict really changed? Where is your result kept?",
-    group="sgd/changes-nothing",
+    group="behaviour/changes-nothing",
 )
 class ChangesACopy(Rule):
     def update(self, params, grads):
@@ -224,6 +224,7 @@ class MinusAssigned(Rule):
     why="`ravel` makes the arithmetic easy, and nobody puts the shape back.",
     gives_away='The numbers are right; the matrix "W" comes back with shape (6,).',
     hint="Compare the shapes before and after your call.",
+    group="behaviour/changes-shape",
 )
 class Flattens(Rule):
     def update(self, params, grads):
