@@ -15,7 +15,8 @@ def test_an_entry_is_rejected_and_recognised_as_itself(entry):
     for seed in SEEDS:
         verdict = run(entry.check, entry.make(), seed)
         assert not verdict.passed
-        assert verdict.misconception in (entry.id, entry.group) and verdict.misconception, verdict.cause
+        assert verdict.misconception, verdict.cause
+        assert verdict.misconception in (entry.id, entry.group), verdict.cause
         assert verdict.hint
         assert verdict.evidence
 

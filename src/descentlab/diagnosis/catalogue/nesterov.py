@@ -20,8 +20,7 @@ class Rule:
     "nesterov/velocity-first",
     "N1",
     what="Nesterov's momentum in one line, with the velocity updated before that line",
-    why="The line with μ² needs the velocity from before this call; a well-known book had it wrong for
-    years.",
+    why="The line with μ² needs the velocity from before this call; a well-known book had it wrong.",
     gives_away="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
     hint="Which v does the derivation put there: the one before the update, or after it?",
 )
