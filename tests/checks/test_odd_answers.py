@@ -113,22 +113,22 @@ def lies(self, params, grads):
 
 ODD = {
     nan: "nan",
-    strings: "not an array",
-    words_in_arrays: "not an array",
-    objects: "not an array",
-    none: "not an array",
-    complex_numbers: "dtype complex128",
+    strings: "not an array of numbers",
+    words_in_arrays: "not an array of numbers",
+    objects: "not an array of numbers",
+    none: "not an array of numbers",
+    complex_numbers: "holds complex128 numbers",
     single_precision: "become float32",
-    other_shape: "shape (6,), expected (3, 2)",
-    lists: "not an array",
-    grows: "not an array",
+    other_shape: "has the shape (6,); it had (3, 2)",
+    lists: "not an array of numbers",
+    grows: "not an array of numbers",
     many_keys: "changes nothing",
-    removes_keys: "is missing",
+    removes_keys: "is gone",
     nothing: "changes nothing",
     fails: "there is no such key",
     leaves: "SystemExit",
     fails_without_text: "MeanTextError",
-    lies: "not an array",
+    lies: "not an array of numbers",
 }
 
 
