@@ -1,4 +1,8 @@
-"""The command line that starts a box with bubblewrap: namespaces, read-only binds, small writable folders."""
+"""The command line that starts a box with bubblewrap: namespaces, read-only binds, small writable folders.
+
+/proc is read-only too: where the grader is root, the box's user owns the files of /proc/sys, which no
+namespace keeps apart, and could write to them without any capability.
+"""
 
 from __future__ import annotations
 
@@ -170,4 +174,6 @@ def command(stage: Path, disk_bytes: int, environment: dict[str, str], program: 
         "/tmp",
     ]
     words += binds(stage)
-    return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--", *program]
+    for folder in ("/dev", "/proc", "/"):
+        words += ["--remount-ro", folder]
+    return [*words, "--chdir", "/", "--", *program]

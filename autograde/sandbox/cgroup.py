@@ -19,7 +19,7 @@ PREFIX = "autograde-"
 SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
 SPARE_BYTES = 512 * 2**20  # the warm process itself
 DELEGATE = "systemd-run --user --scope -p Delegate=yes autograde grade …"
-JOIN = 'p=$$; while [ "$1" != -- ]; do echo $p > "$1" || exit 1; shift; done; shift; exec "$@"'
+JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"'
 _numbers = itertools.count()
 
 

@@ -224,9 +224,8 @@ class Zygote:
         """In the fork: drop what belongs to the grader, take on limits, run the cells. Never returns."""
         try:
             self.control.close()
-            if self.alone:  # its use of memory can then be read exactly; there is nobody else to look
+            if self.alone:  # its use of memory can then be read exactly; nobody else is there to look
                 ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-                Path("/proc/self/oom_score_adj").write_text("1000")  # the first to go where memory is short
             os.setsid()
             os.nice(NICER)
             signal.signal(signal.SIGINT, signal.default_int_handler)

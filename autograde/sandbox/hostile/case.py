@@ -1,0 +1,102 @@
+"""What a hostile case is: which number of the list, what it tries, how success would be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RIGHT = """\
+class SGD:
+    def __init__(self, lr=0.01):
+        self.lr = lr
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= self.lr * grads[k]
+"""
+WRONG = RIGHT.replace("-=", "+=")
+CHECK = 'from descentlab import check\ncheck("sgd/update", SGD, points=5)'
+# Cells say BREACH where they got what they must not get.
+PRELUDE = """\
+import os, sys, time
+def breach(what):
+    print("BREACH:", what)
+def refused(what, attempt, *arguments, **named):
+    try:
+        found = attempt(*arguments, **named)
+    except Exception:
+        return
+    breach(f"{what}: {found!r}"[:200])
+"""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Cells run in a box. Success would be seen as: the word BREACH in what they or the next submission
+    print, more points than `score` allows, a flag other than `flags`, time beyond the limits, or an honest
+    submission that no longer gives exactly what it gave before.
+
+    Args:
+        score: None without a check; "wrong" where the answer deserves nothing; "right" where it stays right.
+        flags: the run's flags must be among these, and at least one of them where `stopped`.
+        then: cells of the next submission, which looks for what was left.
+        settings: of `Limits`, other than the suite's.
+    """
+
+    number: int
+    tries: str
+    cells: tuple[str, ...]
+    score: str | None = None
+    flags: frozenset[str] = frozenset()
+    stopped: bool = False
+    then: tuple[str, ...] = ()
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Something handed to the trusted side: `holds` returns what went wrong, or None."""
+
+    number: int
+    tries: str
+    holds: Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Files handed in among a class. Success would be seen as another status, more points than `score`, or a
+    classmate's grade that changes.
+
+    Args:
+        make: writes the submission into a folder, given the honest notebook's path.
+        status: what the result must say; `score` the most points it may get.
+    """
+
+    number: int
+    tries: str
+    make: Callable[[Path, Path], None]
+    status: str = "needs-review"
+    score: float = 0.0
+    flags: frozenset[str] = frozenset()
+    student: str = ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Held by the project's own tests, which need more than a user's machine has: the test that does."""
+
+    number: int
+    tries: str
+    test: str
+
+
+@dataclass(frozen=True)
+class NotCovered:
+    """Not tried, with the reason."""
+
+    number: int
+    tries: str
+    reason: str
+
+
+Case = Attack | Trial | Submission | Elsewhere | NotCovered

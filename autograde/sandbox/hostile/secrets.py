@@ -1,0 +1,267 @@
+"""D. Reading secrets, writing elsewhere, leaving something for the next."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+
+from autograde.sandbox.hostile.case import PRELUDE, Attack, Case, NotCovered, Trial
+from autograde.sandbox.inside import seccomp
+
+SECRET = "AUTOGRADE_SUITE_CANARY"  # in the grader's environment while the suite runs
+
+
+def _tries(body: str) -> tuple[str, ...]:
+    return (PRELUDE + body,)
+
+
+def _refused_calls() -> str:
+    """A cell that makes every call the filter refuses and says which one the kernel answered otherwise."""
+    column = 0 if seccomp.ARCHITECTURES.get(_machine(), (0, 0))[1] == 0 else 1
+    numbers = {name: call[column] for name, call in {**seccomp.REFUSED, **seccomp.UNKNOWN}.items()}
+    return PRELUDE + (
+        f"import ctypes, errno\nlibc = ctypes.CDLL(None, use_errno=True)\nfor name, number in {numbers!r}.items():\n"
+        "    if number is None:\n        continue\n"
+        "    ctypes.set_errno(0)\n"
+        "    if libc.syscall(ctypes.c_long(number), -1, -1, -1, -1, -1, -1) != -1:\n        breach(name)\n"
+        "    elif ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):\n"
+        "        breach(f'{name}: {errno.errorcode[ctypes.get_errno()]}')\n"
+        "for flag in (0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x02000000, 0x04000000, 0x08000000):\n"
+        f"    if libc.syscall(ctypes.c_long({seccomp.CLONE[column]}), ctypes.c_long(flag | 17), 0, 0, 0, 0) != -1:\n"
+        "        breach(f'clone {flag:x}')\n"
+        "if libc.syscall(ctypes.c_long(0x40000000 + 39)) != -1:\n    breach('x32')\n"
+        "if libc.syscall(ctypes.c_long(900)) != -1:\n    breach('an unknown call')\n"
+    )
+
+
+def _machine() -> str:
+    import os
+
+    return os.uname().machine
+
+
+INT80 = (
+    "import os, mmap, ctypes, platform\n"
+    "if platform.machine() == 'x86_64' and os.fork() == 0:\n"
+    "    m = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\n"
+    "    m.write(bytes.fromhex('b814000000cd80c3'))  # getpid of the 32-bit table\n"
+    "    f = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))\n"
+    "    print('BREACH: 32-bit call', f(), flush=True)\n    os._exit(0)\n"
+    "if platform.machine() == 'x86_64':\n    assert os.WIFSIGNALED(os.wait()[1])"
+)
+
+
+def _abstract_socket() -> str | None:
+    """A socket that this process opens outside every file system must not be reachable from a box."""
+    from autograde.sandbox.hostile.suite import run_cells
+
+    name = f"autograde-suite-{socket.getfqdn()}"
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as server:
+        server.bind("\0" + name)
+        server.listen(1)
+        server.settimeout(0.2)
+        attempt = (
+            f"import socket\nrefused('abstract', socket.socket(socket.AF_UNIX).connect, '\\0' + {name!r})"
+        )
+        printed = run_cells(_tries(attempt))
+        with contextlib.suppress(TimeoutError):
+            server.accept()
+            return "a box connected to a socket of the grader's"
+    return printed if "BREACH" in printed else None
+
+
+def _loopback() -> str | None:
+    """A server on this machine's loopback must not be reachable from a box."""
+    from autograde.sandbox.hostile.suite import run_cells
+
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+        server.settimeout(0.2)
+        attempt = (
+            f"import socket\nrefused('TCP', socket.create_connection, ('127.0.0.1', {port}), 1)\n"
+            f"import subprocess\nrefused('a program', subprocess.run, ['bash', '-c', "
+            f"'echo x > /dev/tcp/127.0.0.1/{port}'], check=True)"
+        )
+        printed = run_cells(_tries(attempt))
+        with contextlib.suppress(TimeoutError):
+            server.accept()
+            return "a box connected to a server on loopback"
+    return printed if "BREACH" in printed else None
+
+
+def _coredump() -> str | None:
+    """A crash must neither leave a core file nor reach the machine's crash handler."""
+    from autograde.sandbox.hostile.suite import run_cells
+
+    printed = run_cells(
+        _tries(
+            "import subprocess, resource\n"
+            "print('limit', resource.getrlimit(resource.RLIMIT_CORE))\n"
+            f"subprocess.run([{sys.executable!r}, '-S', '-c', 'import ctypes; ctypes.string_at(0)'])\n"
+            "[breach(n) for n in os.listdir('.') if 'core' in n]"
+        )
+    )
+    return None if "limit (1, 1)" in printed and "BREACH" not in printed else printed
+
+
+CASES: tuple[Case, ...] = (
+    Attack(66, "gradebook, solutions, keys, other people's files, the metadata service", _tries(
+        "import glob\n"
+        "for pattern in ['/home/*', '/r[o]ot/*', '/r[o]ot/.ssh/*', '/mnt/*', '/srv/*', '/var/*', '/run/*', '/media/*',\n"
+        "                '/**/gradebook.db', '/**/submitted', '/**/solutions/*', '/**/.autograde/*', '/etc/shadow']:\n"
+        "    for found in glob.glob(pattern, recursive=False):\n"
+        "        if os.path.isfile(found):\n            breach(found)\n"
+        "for up in range(9):\n"
+        "    for name in ['gradebook.db', 'submitted', 'solutions', 'notebooks', 'pyproject.toml', 'nbgrader_config.py']:\n"
+        "        for at in [os.getcwd(), *sys.path, sys.prefix]:\n"
+        "            found = os.path.join(at or '.', '../' * up, name)\n"
+        "            if os.path.exists(found):\n                breach(found)\n"
+        "import urllib.request\n"
+        "refused('metadata', urllib.request.urlopen, 'http://169.254.169.254/latest', timeout=2)"
+    )),
+    Attack(66, "the grader's environment", _tries(
+        f"if any({SECRET!r} in value for item in os.environ.items() for value in item):\n    breach('environment')\n"
+        "[breach(n) for n in os.environ if 'TOKEN' in n or 'SECRET' in n or 'PASSWORD' in n]"
+    )),
+    Attack(67, "the first process, the kernel's files", _tries(
+        "for name in ['environ', 'maps', 'mem', 'fd/3', 'cwd', 'root', 'exe', 'auxv', 'io']:\n"
+        "    refused(name, lambda: os.readlink(f'/proc/1/{name}') if name in ('cwd', 'root', 'exe', 'fd/3')\n"
+        "            else open(f'/proc/1/{name}', 'rb').read(1))\n"
+        "refused('write mem', open, '/proc/1/mem', 'r+b')\n"
+        "for n in os.listdir('/proc'):\n"
+        f"    if n.isdigit() and {SECRET!r}.encode() in open(f'/proc/{{n}}/cmdline', 'rb').read():\n"
+        "        breach('cmdline')\n"
+        f"if {SECRET!r} in open('/proc/self/mountinfo').read():\n    breach('mountinfo')\n"
+        "if any(int(line.split()[0], 16) for line in open('/proc/kallsyms').readlines()[:50]):\n    breach('kallsyms')\n"
+        "for name in ['sysrq-trigger', 'sys/kernel/core_pattern', 'sys/vm/drop_caches', 'sys/kernel/hostname',\n"
+        "             'sys/fs/binfmt_misc/register', 'sys/kernel/modprobe', 'kcore', 'kmsg', 'self/oom_score_adj']:\n"
+        "    refused(name, lambda: os.close(os.open('/proc/' + name, os.O_WRONLY)))\n"  # and never writes
+        "for top, folders, files in os.walk('/proc/sys'):\n"
+        "    for name in files:\n        if os.access(os.path.join(top, name), os.W_OK):\n            breach(name)"
+    )),
+    Attack(68, "devices and /sys", _tries(
+        "allowed = {'null', 'zero', 'full', 'random', 'urandom', 'tty', 'console', 'shm', 'pts', 'ptmx', 'fd', 'core',\n"
+        "           'stdin', 'stdout', 'stderr', 'mqueue'}\n"
+        "for name in set(os.listdir('/dev')) - allowed:\n    breach('/dev/' + name)\n"
+        "if os.path.exists('/sys') and os.listdir('/sys'):\n    breach('/sys')\n"
+        "refused('mknod', os.mknod, 'sda', 0o60644, os.makedev(8, 0))\n"
+        "refused('write to /dev', open, '/dev/x', 'w')"
+    )),
+    Attack(69, "descriptors that lead out", _tries(
+        "for n in os.listdir('/proc/self/fd'):\n"
+        "    try:\n        to = os.readlink('/proc/self/fd/' + n)\n    except OSError:\n        continue\n"
+        "    if not to.startswith('/') or to.endswith('(deleted)'):\n        continue\n"
+        "    try:\n        same = os.path.samestat(os.fstat(int(n)), os.stat(to))\n"
+        "    except OSError:\n        same = False\n"
+        "    if not same and not to.startswith('/proc/'):\n        breach(to)\n"
+        "    refused(to, os.open, '../' * 20 + 'home', os.O_RDONLY, dir_fd=int(n))\n"
+        "if sum(os.readlink(f'/proc/self/fd/{n}').startswith('socket') for n in os.listdir('/proc/self/fd')\n"
+        "       if os.path.lexists('/proc/self/fd/' + n)) > 3:\n    breach('sockets')"
+    )),
+    Attack(70, "leaving the root", _tries(
+        "refused('chroot', os.chroot, '/tmp')\n"
+        "for path in ['/usr/bin/x', '/etc/x', '/x', '/box/x', sys.prefix + '/lib/x', '/proc/x', '/dev/shm/../../x']:\n"
+        "    refused(path, open, path, 'w')\n"
+        "import subprocess\n"
+        "for words in (['mount', '--bind', '/', '/tmp'], ['mount', '-o', 'remount,rw', '/'], ['unshare', '-Ur', 'true'],\n"
+        "              ['bwrap', '--bind', '/', '/', 'true'], ['umount', '/tmp']):\n"
+        "    refused(words[0], subprocess.run, words, check=True, capture_output=True)"
+    )),
+    Attack(71, "programs with the setuid bit", _tries(
+        "import subprocess\n"
+        "if 'NoNewPrivs:\\t1' not in open('/proc/self/status').read():\n    breach('new privileges')\n"
+        "for n in ('CapEff', 'CapPrm', 'CapBnd', 'CapInh', 'CapAmb'):\n"
+        "    line = [s for s in open('/proc/self/status') if s.startswith(n)][0]\n"
+        "    if int(line.split()[1], 16):\n        breach(line)\n"
+        "for name in ('setuid', 'setgid'):\n    refused(name, getattr(os, name), 0)\n"
+        "refused('setgroups', os.setgroups, [0])\n"
+        "for p in ('su', 'sudo', 'mount', 'newgrp', 'passwd', 'pkexec'):\n"
+        "    done = subprocess.run(['sh', '-c', f'command -v {p} >/dev/null && {p} -c id 2>&1'], capture_output=True,\n"
+        "                          stdin=subprocess.DEVNULL, timeout=5)\n"
+        "    if b'uid=0' in done.stdout:\n        breach(p)"
+    )),
+    Attack(72, "every call of the filter", (_refused_calls(),)),
+    Attack(72, "calls of the 32-bit table", (INT80,)),
+    Attack(72, "tracing and reading another process", _tries(
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "if libc.ptrace(16, 1, 0, 0) == 0:\n    breach('ptrace')\n"
+        "buffer = ctypes.create_string_buffer(8)\n"
+        "class V(ctypes.Structure):\n    _fields_ = [('b', ctypes.c_void_p), ('n', ctypes.c_size_t)]\n"
+        "v = V(ctypes.addressof(buffer), 8)\n"
+        "if libc.process_vm_readv(1, ctypes.byref(v), 1, ctypes.byref(v), 1, 0) > 0:\n    breach('process_vm_readv')"
+    )),
+    Attack(73, "typing into a terminal", _tries(
+        "import fcntl, termios, pty\n"
+        "for path in ('/dev/tty', '/dev/console'):\n    refused(path, open, path, 'w')\n"
+        "a, b = pty.openpty()\n"
+        "for code in (termios.TIOCSTI, 0x541C, termios.TIOCSTI | 1 << 32):\n"
+        "    refused(hex(code), fcntl.ioctl, b, code & 0xFFFFFFFF, b'x')"
+    )),
+    Attack(74, "network sockets and names", _tries(
+        "import socket\n"
+        "for family in (socket.AF_INET, socket.AF_INET6, socket.AF_PACKET, socket.AF_NETLINK, 40):\n"
+        "    refused(family, socket.socket, family, socket.SOCK_DGRAM)\n"
+        "refused('names', socket.getaddrinfo, 'example.org', 80)"
+    )),
+    Trial(74, "a server on this machine's loopback", _loopback),
+    Trial(75, "an abstract socket of the grader's", _abstract_socket),
+    Attack(76, "D-Bus, X11, docker, ssh-agent", _tries(
+        "for path in ['/run', '/var/run', '/tmp/.X11-unix', '/run/docker.sock', '/var/run/docker.sock', '/run/dbus']:\n"
+        "    if os.path.exists(path) and os.listdir(path):\n        breach(path)\n"
+        "for name in ('SSH_AUTH_SOCK', 'DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'XDG_RUNTIME_DIR'):\n"
+        "    if name in os.environ:\n        breach(name)"
+    )),
+    Attack(77, "shared memory and queues left behind", _tries(
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "for name, arguments in {'shmget': (77, 64, 0o1666), 'semget': (77, 1, 0o1666), 'msgget': (77, 0o1666)}.items():\n"
+        "    if getattr(libc, name)(*arguments) != -1:\n        breach(name)\n"
+        "open('/dev/shm/left', 'w').write('x')\n"
+        "from multiprocessing import shared_memory\nshared_memory.SharedMemory('left2', create=True, size=64)"
+    ), then=_tries("for n in os.listdir('/dev/shm'):\n    breach(n)")),
+    Attack(78, "locks on files that all boxes share", _tries(
+        "import fcntl\nf = open(sys.executable)\n"
+        "refused('flock', fcntl.flock, f, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+        "refused('lease', fcntl.fcntl, f, 1024, 0)\nrefused('notify', fcntl.fcntl, os.open('/usr', 0), 1026, 1)"
+    )),
+    NotCovered(78, "read locks (fcntl) as a signal between two boxes that run at once",
+               "open: SQLite needs them; two students who run at the same moment could pass bits"),
+    Attack(79, "signals, priorities and limits of the first process", _tries(
+        "import signal, resource\n"
+        "for s in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGINT):\n    os.kill(1, s)\n"
+        "refused('priority', os.setpriority, os.PRIO_PROCESS, 1, 19)\n"
+        "refused('affinity', os.sched_setaffinity, 1, {0})\n"
+        "refused('limits', resource.prlimit, 1, resource.RLIMIT_NOFILE, (3, 3))\n"
+        "refused('real time', os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(1))\n"
+        "refused('nicer', os.nice, -10)\n"
+        "refused('raise', resource.setrlimit, resource.RLIMIT_CPU, (10**6, 10**6))"
+    )),
+    Attack(79, "a signal to everyone", ("import os, signal; os.kill(-1, signal.SIGKILL)",),
+           flags=frozenset({"died"})),
+    Trial(80, "core files and crash handlers", _coredump),
+    Attack(81, "another's random numbers foretold", _tries(
+        "import uuid, secrets, random, numpy as np\n"
+        "open('seen', 'w').write(repr((uuid.uuid4(), secrets.token_hex(), np.random.default_rng().random())))"
+    ), then=_tries("import glob\n[breach(f) for f in glob.glob('*')]")),
+    Attack(82, "builtins and modules changed for the next", flags=frozenset({"died"}), cells=_tries(
+        "import builtins, json, numpy, descentlab\nbuiltins.open = builtins.len = json.loads = numpy.sqrt = None\n"
+        "sys.path.insert(0, '/tmp'); sys.modules['descentlab'].check = lambda *a, **k: 5.0"
+    ), then=_tries(
+        "import numpy, descentlab\nif numpy.sqrt is None or 'lambda' in repr(descentlab.check) or '/tmp' in sys.path:\n"
+        "    breach('changed')"
+    )),
+    Attack(83, "caches and start-up files poisoned", _tries(
+        "import matplotlib, pathlib\n"
+        "for folder in (os.environ['IPYTHONDIR'] + '/profile_default/startup', matplotlib.get_configdir(),\n"
+        "               os.environ['HOME'] + '/.local/lib', '/tmp/numba_cache'):\n"
+        "    os.makedirs(folder, exist_ok=True)\n"
+        "    pathlib.Path(folder, 'x.py').write_text('print(\"BREACH: start-up\")')\n"
+        "    pathlib.Path(folder, 'matplotlibrc').write_text('font.size: 99')\n"
+        "import numpy\n"
+        "refused('cache', open, os.path.dirname(numpy.__file__) + '/__pycache__/x.pyc', 'w')\n"
+        "refused('pth', open, os.path.dirname(os.path.dirname(numpy.__file__)) + '/x.pth', 'w')"
+    ), then=_tries(
+        "import matplotlib\nif matplotlib.rcParams['font.size'] == 99:\n    breach('matplotlibrc')\n"
+        "for top, folders, files in os.walk('/tmp'):\n    [breach(f) for f in files]"
+    )),
+)  # fmt: skip
