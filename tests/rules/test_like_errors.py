@@ -102,5 +102,7 @@ def test_the_courses_names_are_understood():
 
 @pytest.mark.parametrize("name", [None, 3, "", "."])
 def test_a_name_that_is_none_is_refused(name):
+    with pytest.raises(ValueError, match="no framework"):
+        like(name, "Adam")
     with pytest.raises(ValueError, match="has no rule"):
         like("torch", name)

@@ -23,9 +23,9 @@ class Rule(Protocol):
 
 # The course's own names, where a framework's rule has another.
 COURSE_NAMES = {
-    "rmspropgraves": ("rmsprop_centered_momentum",),
-    "nesterov": ("nesterov_new_velocity",),
-    "momentum": ("momentum_averaged",),
+    "rmspropgraves": "rmsprop_centered_momentum",
+    "nesterov": "nesterov_new_velocity",
+    "momentum": "momentum_averaged",
 }
 # Hyper-parameters that mean the same, to suggest the right spelling.
 SAME_MEANING = (
@@ -71,17 +71,16 @@ def like(framework: str, name: str, **hyper: Any) -> Rule:
 
 def find(framework: str, name: str) -> tuple[Callable[..., Rule], dict[str, Any]]:
     """The framework's function for a rule and the arguments that choose it; ValueError if there is none."""
-    if framework not in FRAMEWORKS:
-        raise ValueError(f"no framework {framework!r}. {_listed(framework, FRAMEWORKS)}")
+    if str(framework) not in FRAMEWORKS:
+        raise ValueError(f"no framework {framework!r}. {_listed(str(framework), FRAMEWORKS)}")
     home = FRAMEWORKS[framework]
     known = {_plain(rule): chosen for rule, chosen in home.RULES.items()}
     known |= {_plain(own.__name__): (own, {}) for own, _ in home.RULES.values()}
     for own, _ in home.RULES.values():
         known.setdefault(_plain(own.__name__).removesuffix("optimizer"), (own, {}))
-    for course, others in COURSE_NAMES.items():
-        for other in others:
-            if other in home.RULES:
-                known.setdefault(course, home.RULES[other])
+    for course, other in COURSE_NAMES.items():
+        if other in home.RULES:
+            known.setdefault(course, home.RULES[other])
     # "tf.keras.optimizers.legacy.RMSprop" is known by its last two words, "keras.optimizers.SGD" by its last.
     words = str(name).split(".")
     for tried in (".".join(words[-2:]), words[-1]):

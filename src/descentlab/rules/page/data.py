@@ -62,7 +62,7 @@ def collect(golden: Path) -> dict[str, Any]:
             "settings": SETTINGS,
             "changed_rate": {"after": CHANGED_AFTER, "by": CHANGED_BY},
         },
-        "frameworks": {name: {"title": home.TITLE, "home": home.HOME} for name, home in FRAMEWORKS.items()},
+        "frameworks": {name: {"title": home.TITLE} for name, home in FRAMEWORKS.items()},
         "overview": _overview(),
         "rules": [_rule(name, recorded) for name in COURSE],
         "relatives": list(_relatives(recorded)),

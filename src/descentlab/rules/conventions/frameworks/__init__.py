@@ -1,7 +1,7 @@
 """One file a framework: functions with its own names and defaults, giving a rule with its conventions.
 
 `RULES` of each file maps a rule's name, as the course and tests/golden write it, to the function and to the
-arguments that choose this rule. `TITLE` is how people call the framework, `HOME` where its rules live.
+arguments that choose this rule. `TITLE` is how people call the framework.
 """
 
 from . import autograd, chainer, dlfs, dlfs_2016, keras, lasagne, optax, tensorflow, torch

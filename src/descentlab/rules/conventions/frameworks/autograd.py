@@ -7,7 +7,7 @@ from ..hyper import Rate, Share
 from ..momentum import Momentum
 from ..rmsprop import RMSprop
 
-TITLE, HOME = "autograd", "autograd.misc.optimizers"
+TITLE = "autograd"
 
 
 def sgd(step_size: Rate = 0.1, mass: Share = 0.9) -> Momentum:

@@ -12,7 +12,7 @@ from ..relatives import AdaDelta as AdaDeltaForm
 from ..rmsprop import RMSprop as RMSpropForm
 from ..sgd import SGD as SGDForm
 
-TITLE, HOME = "Chainer", "chainer.optimizers"
+TITLE = "Chainer"
 
 
 def SGD(lr: Rate = 0.01) -> SGDForm:

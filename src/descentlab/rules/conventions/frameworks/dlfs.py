@@ -10,7 +10,7 @@ from ..nesterov import Nesterov as NesterovForm
 from ..rmsprop import RMSprop as RMSpropForm
 from ..sgd import SGD as SGDForm
 
-TITLE, HOME = "Deep Learning from Scratch", "common.optimizer"
+TITLE = "Deep Learning from Scratch"
 EPS = 1e-7
 
 

@@ -6,7 +6,7 @@ from ..hyper import Rate, Share
 from ..nesterov import Nesterov as NesterovForm
 from . import dlfs
 
-TITLE, HOME = "Deep Learning from Scratch (2016)", "common.optimizer"
+TITLE = "Deep Learning from Scratch (2016)"
 
 
 def Nesterov(lr: Rate = 0.01, momentum: Share = 0.9) -> NesterovForm:

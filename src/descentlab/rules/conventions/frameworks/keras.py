@@ -12,7 +12,7 @@ from ..relatives import AdaDelta, AdaMax, NAdam
 from ..rmsprop import RMSprop as RMSpropForm
 from ..sgd import SGD as SGDForm
 
-TITLE, HOME = "Keras", "keras.optimizers"
+TITLE = "Keras"
 
 
 def SGD(

@@ -11,7 +11,7 @@ from ..relatives import AdaDelta, AdaMax
 from ..rmsprop import RMSprop
 from ..sgd import SGD
 
-TITLE, HOME = "Lasagne", "lasagne.updates"
+TITLE = "Lasagne"
 
 
 def sgd(learning_rate: Rate) -> SGD:

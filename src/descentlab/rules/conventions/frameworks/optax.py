@@ -11,7 +11,7 @@ from ..relatives import AdaDelta, AdaMax, NAdam
 from ..rmsprop import RMSprop
 from ..sgd import SGD
 
-TITLE, HOME = "Optax", "optax"
+TITLE = "Optax"
 
 
 def sgd(learning_rate: Rate, momentum: Share = 0.0, nesterov: Switch = False) -> SGD | Momentum | Nesterov:

@@ -11,7 +11,7 @@ from ..relatives import AdaDelta
 from ..rmsprop import RMSprop
 from ..sgd import SGD
 
-TITLE, HOME = "TensorFlow", "tf.compat.v1.train"
+TITLE = "TensorFlow"
 
 
 def GradientDescentOptimizer(learning_rate: Rate) -> SGD:

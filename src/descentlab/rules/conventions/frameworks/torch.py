@@ -14,7 +14,7 @@ from ..relatives import NAdam as NAdamForm
 from ..rmsprop import RMSprop as RMSpropForm
 from ..sgd import SGD as SGDForm
 
-TITLE, HOME = "PyTorch", "torch.optim"
+TITLE = "PyTorch"
 
 
 def SGD(
