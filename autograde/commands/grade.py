@@ -22,12 +22,16 @@ def grade_command(
         int | None, typer.Option(min=1, help="Sandboxes at once.", show_default="one a core")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")] = False,
+    rejudge: Annotated[
+        bool, typer.Option("--rejudge", help="Judge kept evidence again; runs no student's code.")
+    ] = False,
     isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
 ) -> None:
     """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
 
-    Only what is new or changed is graded; an interrupted run continues.
+    Only what is new or changed is graded; an interrupted run continues. --rejudge applies a changed rubric to
+    what was graded before, and with --force also where feedback was returned already.
 
     Example:  autograde grade 06-adam --json results.json
 
@@ -45,6 +49,7 @@ def grade_command(
         course_dir,
         tuple(student or ()),
         force=force,
+        rejudge=rejudge,
         isolation=isolation,
         **({"jobs": jobs} if jobs else {}),
     )

@@ -7,15 +7,15 @@ import time
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from autograde.demo.build import build
 from autograde.demo.cases import Case
 from autograde.feedback.write import write_feedback
-from autograde.grading.classroom import Options, Outcome, grade_class
+from autograde.grading.classroom import Options, grade_class
 from autograde.grading.reading import graded_assignment
-from autograde.grading.show import Progress, colour_of, points, safe, what_happened
-from autograde.grading.work import FAILED, Result
+from autograde.grading.show import Progress, colour_of, happenings, points, safe
+from autograde.grading.work import FAILED, Outcome, Result
 
 
 def run_demo(folder: Path, students: int, seed: int) -> int:
@@ -32,8 +32,8 @@ def run_demo(folder: Path, students: int, seed: int) -> int:
         seconds += time.perf_counter() - began
         graded += sum(not result.unchanged for result in outcomes[lesson].results)
     pages = [path for lesson in lessons for path in _write_pages(folder, lesson)]
-    console.print(_table(outcomes, cases))
-    _say_next(console, folder, pages, graded, seconds)
+    _show_class(console, outcomes, cases)
+    _say_next(console, folder, pages, lessons[-1], graded, seconds)
     failed = any(result.status == FAILED for outcome in outcomes.values() for result in outcome.results)
     return int(failed or any(outcome.stopped for outcome in outcomes.values()))
 
@@ -43,36 +43,32 @@ def _write_pages(folder: Path, lesson: str) -> list[Path]:
         return [written.path for written in write_feedback(course, gradebook, key)]
 
 
-def _table(outcomes: dict[str, Outcome], cases: dict[str, Case]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("student", no_wrap=True)
-    table.add_column("who", no_wrap=True)
-    for lesson in outcomes:
-        table.add_column(lesson, justify="right", no_wrap=True)
-    table.add_column("what happened")
-    results = {lesson: {one.student: one for one in outcome.results} for lesson, outcome in outcomes.items()}
+def _show_class(console: Console, outcomes: dict[str, Outcome], cases: dict[str, Case]) -> None:
+    """A line a student, and below it, where there is something to say, what happened."""
+    by_student = {
+        lesson: {one.student: one for one in outcome.results} for lesson, outcome in outcomes.items()
+    }
+    wide = max(len(case.name) for case in cases.values())
+    heads = "  ".join(f"{lesson:>10}" for lesson in outcomes)
+    console.print(f"\n[bold]{'student':<8}{'who':<{wide}}  {heads}[/bold]")
     for student, case in cases.items():
-        found = {lesson: results[lesson][student] for lesson in outcomes if student in results[lesson]}
-        scores = [_score(found.get(lesson)) for lesson in outcomes]
-        table.add_row(safe(student), case.name, *scores, _words(found))
-    return table
+        found = [by_student[lesson].get(student) for lesson in outcomes]
+        scores = "  ".join(_score(result) for result in found)
+        console.print(f"{student:<8}{case.name:<{wide}}  {scores}", highlight=False)
+        words = dict.fromkeys(word for result in found if result for word in happenings(result))
+        if words:
+            line = Text(f"{'':8}{'; '.join(words)}", style="dim")
+            console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def _score(result: Result | None) -> str:
-    if result is None:
-        return "–"
-    return f"{colour_of(result)}{points(result.score)} / {points(result.max_score)}"
+    shown = f"{points(result.score)} / {points(result.max_score)}" if result else "–"
+    return f"{colour_of(result) if result else ''}{shown:>10}"
 
 
-def _words(found: dict[str, Result]) -> str:
-    """What happened, said once where it is the same in every lesson."""
-    said = {lesson: what_happened(result) for lesson, result in found.items()}
-    if len(set(said.values())) <= 1:
-        return next(iter(said.values()), "")
-    return "\n".join(f"{lesson}: {words}" for lesson, words in said.items() if words)
-
-
-def _say_next(console: Console, folder: Path, pages: list[Path], graded: int, seconds: float) -> None:
+def _say_next(
+    console: Console, folder: Path, pages: list[Path], lesson: str, graded: int, seconds: float
+) -> None:
     shown = _shown(folder)
     if graded:
         rate = graded / seconds
@@ -82,9 +78,10 @@ def _say_next(console: Console, folder: Path, pages: list[Path], graded: int, se
     if pages:
         console.print(f"feedback   {_shown(pages[0])} and {len(pages) - 1} more")
     console.print(f"gradebook  {shown}/gradebook.db")
-    console.print("next       open a feedback page in a browser, or ask why a grade is what it is:")
-    console.print(f"           autograde explain 06-adam s05 --course-dir {shown}")
-    console.print(f"           correct by hand: cd {shown} && jupyter lab, then Nbgrader → Formgrader")
+    console.print("next       open a feedback page in a browser; or ask why a grade is what it is:")
+    console.print(f"           autograde explain {lesson} s05 --course-dir {shown}", soft_wrap=True)
+    console.print("           or correct by hand, in Nbgrader → Formgrader:")
+    console.print(f"           cd {shown} && jupyter lab", soft_wrap=True)
 
 
 def _shown(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograde.errors import CourseError
@@ -14,9 +14,10 @@ from autograde.grading.gradebook import SharedGradebook, open_gradebook
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.register import answer_key
+from autograde.grading.rejudge import rejudge, returned_scores
 from autograde.grading.road import Road, sort_out
 from autograde.grading.secret import course_secret
-from autograde.grading.work import Result
+from autograde.grading.work import Outcome, Result
 from autograde.sandbox import Limits, Pool
 
 
@@ -29,22 +30,8 @@ class Options:
     students: tuple[str, ...] = ()
     jobs: int = field(default_factory=lambda: max(1, len(os.sched_getaffinity(0))))
     force: bool = False
+    rejudge: bool = False
     isolation: str = "auto"
-
-
-@dataclass
-class Outcome:
-    """All results, sorted by student, and why the run stopped early, if it did."""
-
-    results: list[Result]
-    stopped: str | None = None
-    registered: bool = False
-
-    @property
-    def exit_status(self) -> int:
-        """1 where a person or another run is needed, else 0."""
-        fine = all(result.status == "graded" for result in self.results)
-        return 0 if fine and self.stopped is None else 1
 
 
 @dataclass
@@ -86,16 +73,20 @@ def _grade(
     secret = course_secret(course, record.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
+    if options.rejudge:
+        return rejudge(course, gradebook, key, submissions, options.force)
     todo, unchanged = sort_out(course, gradebook, key, submissions, options.force)
     gradebook.db.rollback()
     outcome = Outcome(list(unchanged), registered=registered)
     watcher.begin(len(todo), len(unchanged), outcome)
     if todo:
+        before = returned_scores(course, gradebook, key)
         try:
             with make_pool(jobs=options.jobs, isolation=options.isolation, limits=limits) as pool:
                 road = Road(course, gradebook, key, pool, secret)
                 for result in road.grade(todo, at_once=2 * options.jobs):
-                    outcome.results.append(result)
+                    was = before.get(result.student)
+                    outcome.results.append(replace(result, was=None if was == result.score else was))
                     watcher.done(result)
         except KeyboardInterrupt:
             outcome.stopped = "interrupted"

@@ -54,8 +54,8 @@ class SharedGradebook(Gradebook):
         super().close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commit what happens inside as one, or roll all of it back.
+    def transaction(self, keep: bool = True) -> Iterator[None]:
+        """Commit what happens inside as one, or roll all of it back: on an error, or with `keep=False`.
 
         Raises:
             CourseError: the database itself refuses (locked, full, read-only).
@@ -65,7 +65,10 @@ class SharedGradebook(Gradebook):
                 # nbgrader builds submissions in an order that SQLAlchemy 2 warns of, without harm.
                 warnings.simplefilter("ignore", SAWarning)
                 yield
-                self.db().really_commit()
+                if keep:
+                    self.db().really_commit()
+                else:
+                    self.db.rollback()
         except DBAPIError as error:
             self.db.rollback()
             raise CourseError(f"the gradebook refused: {error.orig}") from error

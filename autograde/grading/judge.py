@@ -20,6 +20,8 @@ from autograde.grading.work import Sheet, Work
 from descentlab import checks
 from descentlab.checks.judging import display
 
+REFUSED = "NoPoints"
+
 
 def judge(work: Work) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
@@ -53,6 +55,8 @@ def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -
 
 def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:
     """Where nbgrader would give full points for nothing, or for an odd score, an error stands instead."""
+    if any(output.output_type == "error" and output.ename == REFUSED for output in cell.outputs):
+        return
     reason = None
     if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
         reason = "This cell was not run."
@@ -64,7 +68,7 @@ def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:
         work.flag("odd-score" if cell.execution_count is not None else "not-run")
         cell.outputs = [
             *cell.outputs,
-            new_output("error", ename="NoPoints", evalue=reason, traceback=[f"NoPoints: {reason}"]),
+            new_output("error", ename=REFUSED, evalue=reason, traceback=[f"{REFUSED}: {reason}"]),
         ]
         # nbgrader reads the first output that decides: the error has to come first.
         cell.outputs.insert(0, cell.outputs.pop())

@@ -31,15 +31,15 @@ class Saver:
         self._steps = make_steps(course, converter.autograde_preprocessors)
         self._mode = 0o664 if course.directory.groupshared else 0o444
 
-    def save(self, work: Work) -> Result:
-        """Write a graded submission.
+    def save(self, work: Work, keep: bool = True) -> Result:
+        """Write a graded submission; with `keep=False` only say what the result would be.
 
         Raises:
             MachineError: it was replaced meanwhile, or nbgrader's steps fail.
             CourseError: the gradebook or the disk refuses.
         """
         submission = work.submission
-        with self._gradebook.transaction(), self._gradebook.lent():
+        with self._gradebook.transaction(keep), self._gradebook.lent():
             self._submit(submission, timestamp=work.timestamp)
             for sheet in work.sheets:
                 resources = resources_of(self._course, submission, sheet.key.name)
@@ -50,7 +50,7 @@ class Saver:
                 assignment=submission.assignment,
                 student=submission.student,
                 digest=work.digest,
-                products=write_products(work, folder, self._mode),
+                products=write_products(work, folder, self._mode) if keep else "",
                 status=GRADED,
                 flags=tuple(work.flags),
                 notes=tuple(work.notes),

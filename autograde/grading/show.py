@@ -14,9 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.grading.classroom import Outcome, Watcher
+from autograde.grading.classroom import Watcher
 from autograde.grading.words import WORDS
-from autograde.grading.work import FAILED, GRADED, Result
+from autograde.grading.work import FAILED, GRADED, Outcome, Result
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 LISTED = 60  # longer tables name only what needs attention
@@ -101,6 +101,7 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
         console.print(_table(shown))
     graded = [result for result in outcome.results if result.status == GRADED]
     console.print(_summary(outcome, graded))
+    _show_changes(console, outcome, assignment)
     if outcome.stopped:
         again = f"autograde grade {safe(assignment)}"
         console.print(
@@ -109,6 +110,19 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
     pending = sum(result.pending_manual for result in graded)
     if pending:
         console.print(f"{pending} answers wait for a person: `jupyter lab`, then Nbgrader → Formgrader.")
+
+
+def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
+    """Scores that are no longer those on a page that was returned, or that a rejudging changed."""
+    changed = [result for result in outcome.results if result.was is not None]
+    for result in changed:
+        held = ", not saved: its feedback was returned" if result.student in outcome.held else ""
+        console.print(f"changed: {safe(result.student)} {points(result.was)} → {points(result.score)}{held}")
+    if outcome.rejudged and not changed:
+        console.print("rejudged: no score changes")
+    if outcome.held:
+        again = f"autograde grade {safe(assignment)} --rejudge --force"
+        console.print(f"{len(outcome.held)} returned scores were left as they are; `{again}` changes them")
 
 
 def _table(results: list[Result]) -> Table:
@@ -132,10 +146,15 @@ def colour_of(result: Result) -> str:
 
 def what_happened(result: Result) -> str:
     """One line on a result: its flags in words, why it was not graded, what is wrong where."""
+    return "; ".join(happenings(result))
+
+
+def happenings(result: Result) -> list[str]:
+    """The parts of that line."""
     words = [WORDS.get(flag, flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
     words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
-    return safe("; ".join(words))
+    return [safe(word) for word in words]
 
 
 def _summary(outcome: Outcome, graded: list[Result]) -> str:

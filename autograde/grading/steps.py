@@ -7,7 +7,13 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    Execute,
+    NbGraderPreprocessor,
+)
 from traitlets.utils.importstring import import_item
 
 from autograde.grading.course import Course, Submission, log
@@ -17,12 +23,14 @@ class RoadStep(NbGraderPreprocessor):
     """A step that `autograde grade` takes by itself and leaves out of nbgrader's lists."""
 
 
+# Run cells, or check again what `sanitize.restore` took from the gradebook a moment ago.
+NEEDLESS = (RoadStep, Execute, ClearOutput, DeduplicateIds, CheckCellMetadata)
+
+
 def make_steps(course: Course, wanted: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
-    """Instances of preprocessor classes (or their dotted names), configured, without those that run cells."""
+    """Instances of preprocessor classes (or their dotted names), configured, without needless ones."""
     classes = [import_item(step) if isinstance(step, str) else step for step in wanted]
-    steps = [
-        step(config=course.config, log=log) for step in classes if not issubclass(step, RoadStep | Execute)
-    ]
+    steps = [step(config=course.config, log=log) for step in classes if not issubclass(step, NEEDLESS)]
     return [step for step in steps if step.enabled]
 
 

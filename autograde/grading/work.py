@@ -102,6 +102,7 @@ class Result:
     seconds: float = 0.0
     tier: int | None = None
     unchanged: bool = False
+    was: float | None = None  # the score before, where a page with another one was returned already
 
     def as_json(self) -> dict[str, Any]:
         """The object that `grade --json` writes."""
@@ -117,3 +118,23 @@ class Result:
             "seconds": round(self.seconds, 3),
             "tier": self.tier,
         }
+
+
+@dataclass
+class Outcome:
+    """All results, sorted by student, and why the run stopped early, if it did.
+
+    `held` names the returned submissions whose changed scores were not saved.
+    """
+
+    results: list[Result]
+    stopped: str | None = None
+    registered: bool = False
+    rejudged: bool = False
+    held: list[str] = field(default_factory=list)
+
+    @property
+    def exit_status(self) -> int:
+        """1 where a person or another run is needed, else 0."""
+        fine = all(result.status == GRADED for result in self.results)
+        return 0 if fine and self.stopped is None and not self.held else 1

@@ -1,0 +1,44 @@
+"""`autograde bench`: how fast, beside stock nbgrader."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("bench")(bench_command)
+
+
+def bench_command(
+    against: Annotated[str | None, typer.Option(help="stock: grade the same class with nbgrader.")] = None,
+    submissions: Annotated[int, typer.Option(min=1, help="How many.")] = 40,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Sandboxes at once.", show_default="one a core")
+    ] = None,
+) -> None:
+    """Grade a class of small submissions (one stub, one check, no figure) and print how long it took.
+
+    Example:  autograde bench --against stock
+    """
+    from autograde.bench.run import measure
+    from autograde.stopping import stop, stopping
+
+    if against not in (None, "stock"):
+        stop("bench", f"--against {against}: only stock is known.")
+    with stopping("bench"):
+        measured = measure(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
+    for one in measured:
+        typer.echo(
+            f"{one.name:<10} {one.each * 1000:8.1f} ms a submission   {1 / one.each:8.1f} a second   "
+            f"{one.cpu_seconds / len(one.scores) * 1000:8.1f} ms of processor"
+        )
+    if len(measured) == 2:
+        ours, stock = measured
+        typer.echo(f"ratio      {stock.seconds / ours.seconds:8.1f} × as fast, on {submissions} submissions")
+        if ours.scores != stock.scores:
+            stop("bench", "the two graders' scores differ.", status=1)
+        typer.echo("scores     the same")

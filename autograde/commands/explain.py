@@ -1,0 +1,37 @@
+"""`autograde explain`: why a grade is what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain_command)
+
+
+def explain_command(
+    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+) -> None:
+    """Show why STUDENT has this grade for ASSIGNMENT: every check, its criteria, their numbers, the mistake.
+
+    Example:  autograde explain 06-adam s05
+    """
+    from rich.console import Console
+
+    from autograde.feedback.explain import explanation
+    from autograde.grading.reading import graded_assignment
+    from autograde.stopping import stopping
+
+    with (
+        stopping("explain"),
+        graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key),
+    ):
+        console = Console()
+        for line in explanation(course, gradebook, key, student):
+            console.print(line, highlight=False, soft_wrap=True)

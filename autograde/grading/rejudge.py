@@ -1,0 +1,106 @@
+"""A changed rubric applied to kept evidence: no student's code runs again.
+
+Returned grades (those with a feedback page) change only when asked for; the others change at once. Either way
+the outcome names every score that differs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+
+import nbformat
+
+from autograde.errors import MachineError
+from autograde.grading.course import Course, Submission
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.judge import judge
+from autograde.grading.key import AnswerKey, KeyNotebook
+from autograde.grading.products import BESIDE, read_products
+from autograde.grading.record import Record, read_records
+from autograde.grading.sanitize import restore
+from autograde.grading.save import Saver
+from autograde.grading.scores import read_scores, result_of
+from autograde.grading.work import FAILED, GRADED, Outcome, Result, Sheet, Work
+
+OF_EVIDENCE = ("no-evidence", "odd-evidence")
+
+
+def rejudge(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, submissions: list[Submission], force: bool
+) -> Outcome:
+    """Judge again what was graded before; submissions that were not are left out."""
+    records = read_records(gradebook, key.assignment)
+    returned = returned_scores(course, gradebook, key)
+    saver = Saver(course, gradebook, key)
+    outcome = Outcome([], rejudged=True)
+    for submission in submissions:
+        record = records.get(submission.student)
+        if record is None or record.status != GRADED:
+            continue
+        before = _result(gradebook, record, key)
+        try:
+            work = kept_work(course, key, submission, record)
+            judge(work)
+            hold = submission.student in returned and not force
+            after = saver.save(work, keep=not hold)
+        except MachineError as error:
+            outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
+            continue
+        if after.score != before.score:
+            after = replace(after, was=before.score)
+            if hold:
+                outcome.held.append(submission.student)
+        outcome.results.append(after)
+    return outcome
+
+
+def kept_work(course: Course, key: AnswerKey, submission: Submission, record: Record) -> Work:
+    """A graded submission as it was just before it was judged.
+
+    Raises:
+        MachineError: its files are not those that were graded.
+    """
+    folder = course.folder("autograded", submission.student, submission.assignment)
+    if record.products != read_products(folder, list(key.notebooks)):
+        raise MachineError("its autograded files were changed: grade it again with --force")
+    work = Work(submission, seconds=record.seconds, tier=record.tier)
+    work.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
+    work.notes = list(record.notes)
+    for name, notebook in key.notebooks.items():
+        ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        kept = json.loads((folder / BESIDE / f"{name}.json").read_text(encoding="utf-8"))
+        work.sheets.append(_sheet(notebook, ran, kept))
+    return work
+
+
+def _sheet(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict) -> Sheet:
+    restore(ran, notebook)
+    sheet = Sheet(notebook, kept["submitted"], ran)
+    for grade_id, check in kept["checks"].items():
+        sheet.seeds[grade_id] = check["seed"]
+        evidence = check["evidence"]
+        sheet.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
+    missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(sheet.seeds)
+    if missing:
+        raise MachineError(
+            f"no evidence of {', '.join(sorted(missing))} was kept: grade it again with --force"
+        )
+    return sheet
+
+
+def returned_scores(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> dict[str, float | None]:
+    """The scores of the students who have a feedback page for the assignment."""
+    records = read_records(gradebook, key.assignment)
+    scores = read_scores(gradebook, key.assignment)
+    return {
+        student: result_of(record, scores[student], key).score
+        for student, record in records.items()
+        if any(course.folder("feedback", student, key.assignment).glob("*.html"))
+    }
+
+
+def _result(gradebook: SharedGradebook, record: Record, key: AnswerKey) -> Result:
+    scores = read_scores(gradebook, record.assignment, record.student)
+    return result_of(record, scores[record.student], key)

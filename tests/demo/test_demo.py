@@ -1,0 +1,130 @@
+"""The demo class gets what its cases say, and what stock nbgrader gives its honest members."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograde.demo import build as demo
+from autograde.demo.cases import CASES
+from autograde.errors import UsageError
+from autograde.grading.classroom import Options, Outcome, grade_class
+
+pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's course folder, every case once."""
+    folder = tmp_path_factory.mktemp("demo") / "course"
+    demo.build(folder, students=len(CASES), seed=0)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def outcomes(demo_course: Path) -> dict[str, Outcome]:
+    """The class graded."""
+    return {lesson: grade_class(Options(lesson, demo_course)) for lesson in demo.LESSONS}
+
+
+def changed_checks(case, lesson: str) -> bool:
+    """Whether the case has anything of its own in that lesson."""
+    return bool(case.first or case.file or any(lesson[3:] in grade_id for grade_id in case.cells))
+
+
+@pytest.mark.parametrize("lesson", demo.LESSONS)
+def test_every_case_gets_what_it_deserves(outcomes, lesson):
+    cases = demo.demo_class(len(CASES), 0)
+    update = f"{lesson[3:]}/update"
+    for result in outcomes[lesson].results:
+        case = cases[result.student]
+        if not changed_checks(case, lesson):
+            assert result.status == "graded"
+            continue
+        if case.expect == "needs-review":
+            assert (result.status, result.score) == ("needs-review", None), case.name
+            continue
+        cell = next(cell for cell in result.cells if cell.check == update)
+        share = cell.score / cell.max_score
+        got = "full" if share == 1 else "none" if share == 0 else "less"
+        wanted = {case.expect, "none"} if case.expect == "less" else {case.expect}
+        assert got in wanted, f"{case.name}: {share} of the points, expected {case.expect}"
+
+
+def test_nothing_of_the_machine_failed(outcomes):
+    for outcome in outcomes.values():
+        assert not [result for result in outcome.results if result.status == "failed"]
+        assert outcome.stopped is None
+
+
+def test_nobody_wrote_into_the_gradebook(demo_course, outcomes):
+    with Gradebook(f"sqlite:///{demo_course}/gradebook.db") as gradebook:
+        for lesson in demo.LESSONS:
+            for submission in gradebook.assignment_submissions(lesson):
+                for notebook in submission.notebooks:
+                    assert {grade.manual_score for grade in notebook.grades} == {None}
+
+
+def test_a_second_run_grades_nothing_and_says_the_same(demo_course, outcomes):
+    for lesson, outcome in outcomes.items():
+        again = grade_class(Options(lesson, demo_course))
+        assert all(result.unchanged for result in again.results)
+        assert [result.as_json() for result in again.results] == [r.as_json() for r in outcome.results]
+
+
+@pytest.mark.parametrize("lesson", demo.LESSONS)
+def test_honest_students_get_the_scores_that_stock_nbgrader_gives(demo_course, outcomes, lesson, tmp_path):
+    cases = demo.demo_class(len(CASES), 0)
+    chosen = [
+        student
+        for student, case in cases.items()
+        if case.honest and (changed_checks(case, lesson) or student == "s01")
+    ]
+    stock = tmp_path / "stock"
+    shutil.copytree(demo_course / "solutions", stock / "solutions")
+    shutil.copy(demo_course / "gradebook.db", stock / "gradebook.db")
+    for student in chosen:
+        shutil.copytree(demo_course / "submitted" / student / lesson, stock / "submitted" / student / lesson)
+    ours = automatic_scores(stock, lesson, chosen)
+    forget(stock, lesson)
+    config = Config()
+    config.CourseDirectory.source_directory = "solutions"
+    directory = CourseDirectory(config=config, root=str(stock), assignment_id=lesson)
+    Autograde(coursedir=directory, config=config).start()
+    assert automatic_scores(stock, lesson, chosen) == ours
+
+
+def automatic_scores(root: Path, lesson: str, students: list[str]) -> dict[tuple[str, str], float | None]:
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        return {
+            (student, grade.name): grade.auto_score
+            for student in students
+            for notebook in gradebook.find_submission(lesson, student).notebooks
+            for grade in notebook.grades
+        }
+
+
+def forget(root: Path, lesson: str) -> None:
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        for submission in gradebook.assignment_submissions(lesson):
+            gradebook.remove_submission(lesson, submission.student.id)
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(UsageError, match="not empty"):
+        demo.build(tmp_path, 24, 0)
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def test_the_class_is_as_large_as_asked_and_the_same_for_a_seed():
+    first, second = demo.demo_class(50, 7), demo.demo_class(50, 7)
+    assert len(first) == 50
+    assert list(first.values()) == list(second.values())
+    assert set(CASES) <= set(first.values())

@@ -1,0 +1,75 @@
+"""`nbgrader autograde` and formgrader's button, with our configuration, go the same road."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
+from autograde.grading.course import Course
+from grading.small_course import ASSIGNMENT, WRONG, answer
+
+CONFIG = """
+from pathlib import Path
+from autograde.configuration import configure
+c = get_config()
+configure(c, Path(__file__).parent)
+"""
+
+
+def scores(course):
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        return {
+            (submission.student.id, grade.name): grade.auto_score
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def nbgrader_autograde(course):
+    found = Course.open(course.root)
+    found.directory.assignment_id = ASSIGNMENT
+    Autograde(coursedir=found.directory, config=found.config, force=True).start()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.submit("s01")
+    course.submit("s02", answer(WRONG))
+    course.submit("s03", answer(student=lambda notebook: notebook.cells.pop(2)))
+
+    def cheat(notebook):
+        notebook.cells[2].source = "5.0"
+        notebook.cells[2].metadata.nbgrader["points"] = 500
+
+    course.submit("s04", answer(WRONG, student=cheat))
+    from autograde.sandbox import Pool
+
+    course.grade(pool=Pool)
+    ours = scores(course)
+    nbgrader_autograde(course)
+    assert scores(course) == ours
+    assert ours["s03", "check-adam-update"] == 5.0
+    assert ours["s04", "check-adam-update"] < 5.0
+    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
+    assert kept["checks"]["check-adam-update"]["evidence"]
+
+
+@pytest.mark.needs("bubblewrap")
+def test_two_cells_with_one_id_are_not_graded_there_either(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+
+    def copy(notebook):
+        twin = notebook.cells[1].copy()
+        twin.id = "twin"
+        notebook.cells.append(twin)
+
+    course.submit("s01", answer(student=copy))
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert set(scores(course).values()) == {None}
