@@ -61,7 +61,7 @@ def rules_to_measure(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     found = []
     for name, share in (("a rule without memory", 0.0), ("a rule with memory", float(rng.uniform(0.1, 0.2)))):
         for size, steepest in (("flat", 0.8), ("steep", 8.0)):
-            strength, curvature = rng.uniform((0.5, steepest / 2), (2.0, steepest)).tolist()
+            strength, curvature = rng.uniform((0.5, steepest / 2), (0.9, steepest)).tolist()
             data = {"strength": strength, "share": share, "curvature": curvature}
             found.append(FunctionProbe(f"{name}, {size}", (_maker(strength, share), curvature), data))
     return tuple(found)

@@ -1,0 +1,118 @@
+"""The Nesterov lesson's function checks: right answers pass at every seed, likely slips lose their share."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import run
+from descentlab.checks.judging.display import as_text
+
+SEEDS = (0, 1, 2, 12345, 2**63 - 1)
+
+
+def look_ahead(gradient, theta, lr, mu, steps, at=lambda theta, v, mu: theta + mu * v):
+    v = np.zeros_like(theta)
+    places, velocities = [theta], [v]
+    for _ in range(steps):
+        v = mu * v - lr * gradient(at(theta, v, mu))
+        theta = theta + v
+        places.append(theta)
+        velocities.append(v)
+    return np.array(places), np.array(velocities)
+
+
+def by_the_stored_point(gradient, theta, lr, mu, steps):
+    y, v = theta.copy(), np.zeros_like(theta)
+    rows = [(y - mu * v, v)]
+    for _ in range(steps):
+        before, v = v, mu * v - lr * gradient(y)
+        y = y - mu * before + (1 + mu) * v
+        rows.append((y - mu * v, v))
+    return tuple(np.array(part) for part in zip(*rows, strict=True))
+
+
+def in_place(gradient, theta, lr, mu, steps):
+    v = np.zeros_like(theta)
+    places, velocities = [theta], [v]
+    for _ in range(steps):
+        v = mu * v - lr * gradient(theta + mu * v)
+        theta += v
+        places.append(theta)
+        velocities.append(v)
+    return np.array(places), np.array(velocities)
+
+
+def stored(gradient, theta, lr, mu, steps):
+    places, v = look_ahead(gradient, theta, lr, mu, steps)
+    return places + mu * v, v
+
+
+def matrix(lr, mu, k):
+    return np.array([[(1 - lr * k) * (1 + mu), -(1 - lr * k) * mu], [1, 0]])
+
+
+def critical(lr, k):
+    root = np.sqrt(lr * k)
+    return (1 - root) / (1 + root)
+
+
+def by_the_quadratic(lr, k):
+    a = lr * k
+    if a == 1:
+        return 0.0
+    b = (1 + a) / (1 - a)
+    return b - np.sqrt(b**2 - 1)
+
+
+def by_trying(lr, k):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        mu = (low + high) / 2
+        low, high = (mu, high) if (1 - lr * k) * (1 + mu) ** 2 > 4 * mu else (low, mu)
+    return low
+
+
+RIGHT = [
+    ("nesterov/look-ahead", look_ahead),
+    ("nesterov/look-ahead", by_the_stored_point),
+    ("nesterov/matrix", matrix),
+    ("nesterov/matrix", lambda lr, mu, k: matrix(lr, mu, k).tolist()),
+    ("nesterov/critical", critical),
+    ("nesterov/critical", by_the_quadratic),
+    ("nesterov/critical", by_trying),
+    ("nesterov/slip", " c "),
+]
+WRONG = [
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p, at=lambda theta, v, mu: theta), 1 / 3),
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p, at=lambda theta, v, mu: theta + v), 0),
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p, at=lambda theta, v, mu: theta - mu * v), 1 / 3),
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p)[0], 0),
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p)[::-1], 0),
+    ("nesterov/look-ahead", lambda *p: tuple(x[1:] for x in look_ahead(*p)), 0),
+    ("nesterov/look-ahead", in_place, 0),
+    ("nesterov/look-ahead", stored, 0),
+    ("nesterov/matrix", lambda lr, mu, k: np.array([[1 + mu - lr * k, -mu], [1, 0]]), 1 / 3),
+    ("nesterov/matrix", lambda lr, mu, k: matrix(lr, mu, k).T, 0),
+    ("nesterov/critical", lambda lr, k: (1 - np.sqrt(lr * k)) ** 2, 1 / 3),
+    ("nesterov/critical", lambda lr, k: 1 / critical(lr, k) if lr * k < 1 else 0.0, 1 / 3),
+    ("nesterov/slip", "B", 0),
+    ("nesterov/slip", 3, 0),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_a_right_answer_earns_full_points_at_every_seed(name, answer):
+    for seed in SEEDS:
+        verdict = run(name, answer, seed)
+        assert verdict.fraction == 1, verdict.cause
+
+
+@pytest.mark.parametrize(("name", "answer", "fraction"), WRONG)
+def test_a_slip_loses_the_criterion_it_breaks(name, answer, fraction):
+    for seed in SEEDS:
+        assert run(name, answer, seed).fraction == pytest.approx(fraction)
+
+
+def test_the_expected_letter_is_never_shown():
+    text = as_text(run("nesterov/slip", "B"), 2)
+    assert "'B' is not the answer" in text
+    assert "'C'" not in text
