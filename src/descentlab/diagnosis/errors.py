@@ -109,15 +109,14 @@ KNOWN = (
 )
 
 
-def explain_error(error: Mapping[str, Any], call: int, probe: str) -> Explanation | None:
+def explain_error(error: Mapping[str, Any], where: str) -> Explanation | None:
     """The exception as a sentence; None where there is nothing to add to Python's own."""
     kind, message = error.get("type"), error.get("message")
     if not isinstance(kind, str) or not isinstance(message, str):
         return None
     for name, kinds, pattern, meaning, hint in KNOWN:
         if kind in kinds.split("|") and re.search(pattern, message):
-            where = f"call {call}" + ("" if probe == "main" else f" (probe {probe!r})")
             line = f", in your line `{error['line']}`" if error.get("line") else ""
             cause = f"{where}: {meaning}{line} ({kind}: {message})"
-            return Explanation(f"error/{name}", cause, hint, f"{kind} in call {call} of probe {probe!r}")
+            return Explanation(f"error/{name}", cause, hint, f"{kind}: {where}")
     return None

@@ -109,7 +109,10 @@ class Case:
             run = self.mine.get(probe.name, {})
             error, calls = run.get("error"), run.get("calls")
             if isinstance(error, Mapping):
-                return explain_error(error, len(calls) + 1 if isinstance(calls, list) else 1, probe.name)
+                call = len(calls) + 1 if isinstance(calls, list) else 1
+                return explain_error(
+                    error, f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")
+                )
         return None
 
     def _digits(self) -> Explanation | None:

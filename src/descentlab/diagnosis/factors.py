@@ -1,17 +1,285 @@
-"""Functions and values: results off by a factor that one recognises."""
+"""Functions and values: the catalogue's wrong functions, and results that are off in a way one recognises.
+
+Of a value check neither the expected value nor a factor that would give it away is ever said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from descentlab.checks.spec import Check
+import numpy as np
+
+from descentlab.checks.recording.drive import drive_function, snapshot
+from descentlab.checks.recording.probes import function_probes
+from descentlab.checks.spec import Check, FunctionCheck, ValueCheck
+from descentlab.diagnosis.catalogue import Mistake, mistakes
+from descentlab.diagnosis.errors import explain_error
 from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.formula import SYMBOLS
 
 Run = Mapping[str, Any]
+Results = dict[str, dict[str, Any]]
+"""By the probe's name: each part of the result by its path."""
+Relation = tuple[str, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]]
+"""Words for "your number is …", a hint, and what it would be for this expected number and problem."""
+FACTOR = "Which factor is missing in your function, or enters twice?"
+# With fewer digits than these a coincidence is likelier than a recognised relation.
+EXACT = 1e-5
 
 
 def explain(
     check: Check, mine: Mapping[str, Run], theirs: Mapping[str, Run], seed: int
 ) -> Explanation | None:
+    """Why a function's or a value's numbers are what they are."""
+    found = {name: dict(parts(run.get("result"))) for name, run in mine.items()}
+    wanted = {name: dict(parts(run["result"])) for name, run in theirs.items()}
+    if isinstance(check, ValueCheck):
+        return _known_value(check, found, wanted) or _value(check, found, wanted)
+    return (
+        _error(mine)
+        or _nothing(mine)
+        or _known(check, mine, found, seed)
+        or _related(check, found, wanted, seed)
+    )
+
+
+def parts(result: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The arrays of a result with their place in it."""
+    if isinstance(result, Mapping) and "odd" not in result:
+        for key, item in result.items():
+            yield from parts(item, f'{path}["{key}"]')
+    elif isinstance(result, list):
+        for index, item in enumerate(result):
+            yield from parts(item, f"{path}[{index}]")
+    else:
+        yield path, result
+
+
+def _error(mine: Mapping[str, Run]) -> Explanation | None:
+    for name, run in mine.items():
+        error = run.get("error")
+        if isinstance(error, Mapping):
+            return explain_error(error, name)
     return None
+
+
+def _nothing(mine: Mapping[str, Run]) -> Explanation | None:
+    results = [run.get("result") for run in mine.values()]
+    if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
+        return None
+    return Explanation(
+        "function/returns-nothing",
+        "your function returns nothing",
+        "Does every way through your function end in a `return`, and not in a `print`?",
+        "the result is None on every probe",
+    )
+
+
+# ------------------------------------------------------------------------------------------- catalogue
+
+
+def _known(check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: int) -> Explanation | None:
+    entries = [entry for entry in mistakes(check.name) if _does_the_same(entry, check, mine, found, seed)]
+    return _as_explanation(entries, "Your numbers are those of") if entries else None
+
+
+def _does_the_same(
+    entry: Mistake, check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: int
+) -> bool:
+    for run in drive_function(entry.make(), function_probes(check, seed))["runs"]:
+        name = run["probe"]
+        if "error" in run or name not in found:
+            return False
+        theirs = dict(parts(run.get("result")))
+        if theirs.keys() != found[name].keys():
+            return False
+        if not all(_close(found[name][path], theirs[path], check.rtol) for path in theirs):
+            return False
+        if not _same_arguments(mine[name].get("args"), run.get("args")):
+            return False
+    return True
+
+
+def _same_arguments(mine: Any, theirs: Any) -> bool:
+    """Arguments changed, or left, alike; how much is a matter of rounding."""
+    a, b = dict(parts(mine)), dict(parts(theirs))
+    return a.keys() == b.keys() and all(_close(a[path], b[path], 1e-9) for path in b)
+
+
+def _close(have: Any, want: Any, rtol: float) -> bool:
+    if not isinstance(have, np.ndarray) or not isinstance(want, np.ndarray):
+        return type(have) is type(want) and not isinstance(want, np.ndarray)
+    if have.shape != want.shape or have.dtype.kind not in "fiub" or want.dtype.kind not in "fiub":
+        return False
+    have, want = have.astype(float), want.astype(float)
+    scale = float(np.abs(want[np.isfinite(want)]).max(initial=0.0))
+    near = np.abs(have - want) <= rtol * scale
+    return bool((near | (have == want) | (np.isnan(have) & np.isnan(want))).all())
+
+
+def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | None:
+    entries = []
+    for entry in mistakes(check.name):
+        wrong = dict(parts(snapshot(entry.answer())))
+        same = found.get("value", {}).keys() == wrong.keys()
+        if same and all(_close(found["value"][path], wrong[path], max(check.rtol, 1e-9)) for path in wrong):
+            entries.append(entry)
+    return _as_explanation(entries, "Your value is that of") if entries else None
+
+
+def _as_explanation(entries: list[Mistake], start: str) -> Explanation:
+    first = entries[0]
+    causes = ", or ".join(dict.fromkeys(entry.what for entry in entries))
+    return Explanation(
+        first.group or first.id,
+        f"{start} {causes}.",
+        " ".join(dict.fromkeys(entry.hint for entry in entries)),
+        " ".join(dict.fromkeys(entry.gives_away for entry in entries)),
+        first.section,
+    )
+
+
+# ------------------------------------------------------------------------------------------- relations
+
+
+def _related(check: FunctionCheck, found: Results, wanted: Results, seed: int) -> Explanation | None:
+    """One relation between an answer's part and the expected one that holds on every probe."""
+    if found.keys() != wanted.keys():
+        return None
+    problems = {probe.name: dict(_numbers(probe.data)) for probe in function_probes(check, seed)}
+    found, wanted = _split(found), _split(wanted)
+    paths = next(iter(wanted.values())).keys()
+    for path in paths:
+        pairs = [
+            (found[name].get(path), wanted[name].get(path), problems[name], name)
+            for name in wanted
+            if not _close(found[name].get(path), wanted[name].get(path), check.rtol)
+        ]
+        if not pairs or not all(_comparable(have, want) for have, want, _, _ in pairs):
+            continue
+        count = sum(have.size for have, _, _, _ in pairs)
+        for words, hint, relation in _relations(wanted, path, [data for _, _, data, _ in pairs]):
+            loose = check.rtol > EXACT and not words.endswith(("half", "twice", "minus"))
+            if loose or (count < 2 and words not in ("half", "twice", "minus")):
+                continue
+            if all(
+                _holds(have, want, data | {"": name}, relation, check.rtol)
+                for have, want, data, name in pairs
+            ):
+                return _relation_found(check, path, words, hint)
+    return None
+
+
+def _split(results: Results) -> Results:
+    """With each number of a short row as a part of its own besides the row."""
+    split = {}
+    for name, by_path in results.items():
+        split[name] = dict(by_path)
+        for path, value in by_path.items():
+            if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= 4:
+                split[name] |= {f"{path}[{i}]": np.asarray(item) for i, item in enumerate(value)}
+    return split
+
+
+def _comparable(have: Any, want: Any) -> bool:
+    return (
+        isinstance(have, np.ndarray)
+        and isinstance(want, np.ndarray)
+        and have.dtype.kind in "fiu"
+        and want.dtype.kind in "fiu"
+        and bool(np.isfinite(have).all())
+        and bool(np.any(want))
+    )
+
+
+def _holds(have: np.ndarray, want: np.ndarray, data: Mapping[str, Any], relation: Any, rtol: float) -> bool:
+    with np.errstate(all="ignore"):
+        try:
+            expected = np.asarray(relation(want, data), float)
+        except (LookupError, ValueError, TypeError, ArithmeticError):
+            return False
+    return expected.shape == have.shape and _close(have, expected, max(rtol, 1e-12))
+
+
+def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """The single numbers of a problem, and the lengths of its arrays."""
+    for key, value in data.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield str(key), float(value)
+        elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
+            yield f"len({key})", float(len(value))
+
+
+def _relations(wanted: Results, path: str, problems: list[Mapping[str, float]]) -> Iterator[Relation]:
+    yield "minus", "Follow the signs from the first line to the last.", lambda w, d: -w
+    yield "half", FACTOR, lambda w, d: w / 2
+    yield "twice", FACTOR, lambda w, d: 2 * w
+    for name in problems[0]:
+        symbol = SYMBOLS.get(name, name)
+        for words, factor in _factors(symbol):
+            yield words, FACTOR, lambda w, d, n=name, f=factor: w * f(d[n])
+    for number, words in ((4, "four times"), (1 / 4, "a quarter of"), (10, "ten times"), (0.1, "a tenth of")):
+        yield words, FACTOR, lambda w, d, c=number: c * w
+    yield "the root of", "Is there a square, or a root, too many?", lambda w, d: np.sqrt(w)
+    yield "the square of", "Is there a square, or a root, too few?", lambda w, d: w**2
+    yield "one over", "Which quantity belongs above the bar?", lambda w, d: 1 / w
+    yield "one minus", "Of which share is this the rest?", lambda w, d: 1 - w
+    yield "one more than", "Where does your counting start, and where does it end?", lambda w, d: w + 1
+    yield "one less than", "Where does your counting start, and where does it end?", lambda w, d: w - 1
+    yield "the size without the sign of", "Which sign is lost on the way?", lambda w, d: np.abs(w)
+    yield "the transpose of", "Print the shapes: rows of what, columns of what?", lambda w, d: w.T
+    yield "the reverse of", "In which order are the entries asked for?", lambda w, d: w[::-1]
+    for other in next(iter(wanted.values())):
+        if other != path:
+            words = f"the expected {other}, not"
+            yield words, "Which number belongs in which place?", lambda w, d, o=other: wanted[d[""]][o]
+
+
+def _factors(name: str) -> tuple[tuple[str, Callable[[float], float]], ...]:
+    return (
+        (f"{name} times", lambda s: s),
+        (f"1/{name} times", lambda s: 1 / s),
+        (f"1 − {name} times", lambda s: 1 - s),
+        (f"1/(1 − {name}) times", lambda s: 1 / (1 - s)),
+        (f"1 + {name} times", lambda s: 1 + s),
+        (f"1/(1 + {name}) times", lambda s: 1 / (1 + s)),
+        (f"√{name} times", lambda s: np.sqrt(s)),
+        (f"1/√{name} times", lambda s: 1 / np.sqrt(s)),
+        (f"{name}² times", lambda s: s**2),
+        (f"1/{name}² times", lambda s: 1 / s**2),
+        (f"{name}/2 times", lambda s: s / 2),
+        (f"2 {name} times", lambda s: 2 * s),
+        (f"2/{name} times", lambda s: 2 / s),
+    )
+
+
+def _relation_found(check: FunctionCheck, path: str, words: str, hint: str) -> Explanation:
+    what = f"your {path}" if path else "your number"
+    return Explanation(
+        f"function/{'-'.join(words.split())}",
+        f"On every probe {what} is {words} the expected one.",
+        hint,
+        f"{path or 'the result'} = {words} the expected one, to {max(check.rtol, 1e-12):g}",
+    )
+
+
+def _value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | None:
+    """A value's relation, in words that do not give the value away."""
+    have, want = found.get("value", {}).get(""), wanted["value"].get("")
+    if not isinstance(want, np.ndarray) or not _comparable(have, want) or have.shape != want.shape:
+        return None
+    with np.errstate(all="ignore"):
+        ratios = np.ravel(have.astype(float) / want)
+    if not np.isfinite(ratios).all() or np.ptp(ratios) > EXACT * np.abs(ratios).max():
+        return None
+    simple = (-1.0, 2.0, 0.5, 4.0, 0.25, 10.0, 0.1, 100.0, 0.01, np.pi, 1 / np.pi)
+    rtol = max(check.rtol, 1e-9)
+    if rtol > 1e-3 or not any(abs(ratios[0] / s - 1) <= rtol for s in simple):
+        return None
+    return Explanation(
+        "value/simple-factor",
+        "Your value is a simple factor away from the answer.",
+        "Go through the formula once more: is something counted twice, left out, or given in another unit?",
+        f"the value is {ratios[0]:.6g} times the expected one",
+    )

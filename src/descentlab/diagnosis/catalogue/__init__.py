@@ -54,7 +54,7 @@ class Mistake:
     def code(self) -> str:
         """The wrong code, as the page of the catalogue shows it."""
         source = textwrap.dedent(inspect.getsource(self.answer))
-        return re.sub(r"\A@mistake\(.*?^\)\n", "", source, flags=re.DOTALL | re.MULTILINE).rstrip()
+        return re.sub(r"\A@\w+\(.*?^\)\n", "", source, flags=re.DOTALL | re.MULTILINE).rstrip()
 
 
 _collected: list[Mistake] = []

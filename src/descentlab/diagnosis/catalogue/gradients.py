@@ -1,0 +1,283 @@
+"""Known mistakes in difference quotients and in checks of gradients."""
+
+import numpy as np
+
+from descentlab.diagnosis.catalogue import mistakes_of
+
+slope = mistakes_of("gradients/slopes")
+numerical = mistakes_of("gradients/numerical")
+error = mistakes_of("gradients/relative-error")
+backprop = mistakes_of("gradients/backprop")
+
+
+def slopes(f, theta, h):
+    """The three right slopes: an entry replaces one of them."""
+    return {
+        "forward": (f(theta + h) - f(theta)) / h,
+        "central": (f(theta + h) - f(theta - h)) / (2 * h),
+        "complex": np.imag(f(theta + 1j * h)) / h,
+    }
+
+
+def central(loss, params, key, place, h, width):
+    """(above − below) / width for one entry, which is put back."""
+    kept = params[key][place].copy()
+    params[key][place] = kept + h
+    above = loss(params)
+    params[key][place] = kept - h
+    below = loss(params)
+    params[key][place] = kept
+    return (above - below) / width
+
+
+def each_entry(params, slope_of):
+    return {
+        key: np.array([slope_of(key, place) for place in np.ndindex(p.shape)]).reshape(p.shape)
+        for key, p in params.items()
+    }
+
+
+@slope(
+    "gradients/one-sided-over-two-h",
+    "K1",
+    what="a one-sided difference divided by 2h, called central",
+    why="The forward quotient was copied and only its divisor was changed.",
+    gives_away="The central slope is half of the forward one.",
+    hint="How far apart are your two points, and by what do you divide?",
+)
+def one_sided_over_two_h(f, theta, h):
+    return slopes(f, theta, h) | {"central": (f(theta + h) - f(theta)) / (2 * h)}
+
+
+@slope(
+    "gradients/central-over-h",
+    "",
+    what="a central difference divided by h, not by 2h",
+    why="The points were moved and the divisor was not.",
+    gives_away="The central slope is about twice the slope.",
+    hint="How far apart are your two points, and by what do you divide?",
+)
+def central_over_h(f, theta, h):
+    return slopes(f, theta, h) | {"central": (f(theta + h) - f(theta - h)) / h}
+
+
+@slope(
+    "gradients/tiny-h",
+    "K2",
+    what="slopes with h = 10⁻¹⁵, whatever h is given",
+    why="“As small as possible” is right on paper and wrong in sixteen digits.",
+    gives_away="The slopes are small multiples of 10⁻¹⁶/h.",
+    hint="What is 1 + 1e-16 on this computer?",
+)
+def tiny_h(f, theta, h):
+    return slopes(f, theta, 1e-15)
+
+
+@slope(
+    "gradients/backward-for-forward",
+    "",
+    what="the backward difference in place of the forward one",
+    why="f(θ) − f(θ − h) is as good a slope, and another one.",
+    gives_away="The forward slope is off by h f″, to the other side.",
+    hint="Which of your two points lies ahead of θ?",
+)
+def backward_for_forward(f, theta, h):
+    return slopes(f, theta, h) | {"forward": (f(theta) - f(theta - h)) / h}
+
+
+@slope(
+    "gradients/real-part",
+    "",
+    what="the complex step with the real part in place of the imaginary one",
+    why="`.real` is the part one is used to.",
+    gives_away="The complex slope is f(θ)/h, which is huge.",
+    hint="In which part of f(θ + ih) does h appear at first order?",
+)
+def real_part(f, theta, h):
+    return slopes(f, theta, h) | {"complex": np.real(f(theta + 1j * h)) / h}
+
+
+@numerical(
+    "gradients/not-put-back",
+    "K3",
+    what="central differences that leave each entry where the second evaluation put it",
+    why="`p += h`, `p -= 2 * h`, and the last `p += h` is missing.",
+    gives_away="The first entry is right, the rest are taken at other points; params drift by h an entry.",
+    hint="Is params the same before and after your call, to the last bit?",
+)
+def not_put_back(loss, params, h):
+    def moved(key, place):
+        params[key][place] += h
+        above = loss(params)
+        params[key][place] -= 2 * h
+        return (above - loss(params)) / (2 * h)
+
+    return each_entry(params, moved)
+
+
+@numerical(
+    "gradients/no-copy",
+    "K5",
+    what="a gradient of zeros: both points are the same array",
+    why="`above = params` gives the dict a second name; no copy is made, or a copy of the dict alone.",
+    gives_away="Every entry is zero.",
+    hint="Are these two arrays, or two names of one?",
+)
+def no_copy(loss, params, h):
+    def same(key, place):
+        above, below = dict(params), dict(params)
+        above[key][place] += h
+        below[key][place] -= h
+        return (loss(above) - loss(below)) / (2 * h)
+
+    return each_entry(params, same)
+
+
+@numerical(
+    "gradients/forward-only",
+    "",
+    what="one-sided differences in place of central ones",
+    why="One evaluation less for each entry.",
+    gives_away="Every entry is off by (h/2) f″: five digits agree, not eight.",
+    hint="How does your error shrink when you halve h: by two, or by four?",
+)
+def forward_only(loss, params, h):
+    def ahead(key, place):
+        at = loss(params)
+        kept = params[key][place].copy()
+        params[key][place] = kept + h
+        found = (loss(params) - at) / h
+        params[key][place] = kept
+        return found
+
+    return each_entry(params, ahead)
+
+
+@numerical(
+    "gradients/all-over-h",
+    "",
+    what="central differences divided by h, not by 2h",
+    why="The points were moved and the divisor was not.",
+    gives_away="Every entry is twice the slope.",
+    hint="How far apart are your two points, and by what do you divide?",
+)
+def all_over_h(loss, params, h):
+    return each_entry(params, lambda key, place: central(loss, params, key, place, h, h))
+
+
+@numerical(
+    "gradients/half-of-it",
+    "K1",
+    what="one-sided differences divided by 2h",
+    why="The forward quotient was copied and only its divisor was changed.",
+    gives_away="Every entry is half the slope.",
+    hint="How far apart are your two points, and by what do you divide?",
+)
+def half_of_it(loss, params, h):
+    return {key: g / 2 for key, g in forward_only(loss, params, h).items()}
+
+
+@error(
+    "gradients/no-guard",
+    "K6",
+    what="a relative error without a guard for 0 against 0",
+    why="The formula has none; zero gradients are common all the same.",
+    gives_away="NaN where both gradients are zero.",
+    hint="What is your error where both are exactly zero? Divide 0 by 0?",
+)
+def no_guard(one, other):
+    with np.errstate(all="ignore"):
+        return np.max(np.abs(one - other) / np.maximum(np.abs(one), np.abs(other)))
+
+
+@error(
+    "gradients/absolute-error",
+    "",
+    what="the absolute error, divided by nothing",
+    why="“The difference” was taken for the error.",
+    gives_away="The error grows with the size of the gradients.",
+    hint="Make both gradients a thousand times larger. Should the error change?",
+)
+def absolute_error(one, other):
+    return np.max(np.abs(one - other))
+
+
+@error(
+    "gradients/sum-of-sizes",
+    "",
+    what="the difference divided by |a| + |b|, as some courses do; this lesson divides by the larger one",
+    why="Both are in use; the sum halves the error of nearly equal numbers.",
+    gives_away="About half the expected error.",
+    hint="By what does this lesson divide: the sum of the sizes, or the larger of them?",
+)
+def sum_of_sizes(one, other):
+    size = np.abs(one) + np.abs(other)
+    return np.max(np.abs(one - other) / np.where(size == 0, 1.0, size))
+
+
+@error(
+    "gradients/mean-of-errors",
+    "",
+    what="the mean of the entries' errors in place of the largest",
+    why="A mean hides the one entry that is wrong.",
+    gives_away="Smaller than the expected error wherever entries differ.",
+    hint="One entry of a thousand is wrong: should your error show it?",
+)
+def mean_of_errors(one, other):
+    size = np.maximum(np.abs(one), np.abs(other))
+    return np.mean(np.abs(one - other) / np.where(size == 0, 1.0, size))
+
+
+def gradient(params, x, t, outer_of, inner_of):
+    a = np.tanh(x @ params["W1"] + params["b1"])
+    outer = outer_of(a @ params["W2"] + params["b2"] - t, len(x))
+    inner = inner_of(outer @ params["W2"].T, a)
+    return {"W2": a.T @ outer, "b2": outer.sum(axis=0), "W1": x.T @ inner, "b1": inner.sum(axis=0)}
+
+
+@backprop(
+    "gradients/sum-for-mean",
+    "K7",
+    what="the gradient of the sum over the rows; the loss is their mean",
+    why="The division by n stands in the loss and was forgotten in its derivative.",
+    gives_away="Every entry of every key is n times the expected one.",
+    hint="Is the ratio of the two gradients one constant?",
+)
+def sum_for_mean(params, x, t):
+    return gradient(params, x, t, lambda d, n: d, lambda d, a: d * (1 - a**2))
+
+
+@backprop(
+    "gradients/no-slope-of-tanh",
+    "",
+    what="a gradient that goes through tanh as if its slope were one",
+    why="The factor 1 − a² was left out on the way back.",
+    gives_away="W2 and b2 are right, W1 and b1 are not.",
+    hint="Which keys are right? What lies between them and the others on the way back?",
+)
+def no_slope_of_tanh(params, x, t):
+    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d)
+
+
+@backprop(
+    "gradients/slope-at-the-input",
+    "",
+    what="a gradient with 1 − a in place of 1 − a²",
+    why="The slope of tanh, written from memory.",
+    gives_away="W2 and b2 are right, W1 and b1 are not.",
+    hint="Differentiate tanh, and write the result in terms of a = tanh z.",
+)
+def slope_at_the_input(params, x, t):
+    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a))
+
+
+@backprop(
+    "gradients/wrong-direction",
+    "",
+    what="a gradient with t − z in place of z − t",
+    why="“Target minus output” is the error of older texts.",
+    gives_away="Every entry is −1 times the expected one.",
+    hint="Follow one sign from the loss to the first key.",
+)
+def wrong_direction(params, x, t):
+    return gradient(params, x, t, lambda d, n: -d / n, lambda d, a: d * (1 - a**2))

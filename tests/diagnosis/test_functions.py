@@ -1,0 +1,85 @@
+"""Functions and values: what is off in a recognisable way is said, what a value should be is not."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import run
+from descentlab.checks.lessons import all_checks
+from descentlab.checks.spec import RuleCheck
+
+
+def whole(mass, friction, h):
+    return mass + friction * h
+
+
+BALLS = {
+    "function/the-reverse-of": lambda m, c, h: (m / whole(m, c, h), h**2 / whole(m, c, h)),
+    "function/1/h-times": lambda m, c, h: (h / whole(m, c, h), m / whole(m, c, h)),
+    "function/one-minus": lambda m, c, h: (h**2 / whole(m, c, h), 1 - m / whole(m, c, h)),
+    "function/twice": lambda m, c, h: (2 * h**2 / whole(m, c, h), m / whole(m, c, h)),
+    "function/minus": lambda m, c, h: (-(h**2) / whole(m, c, h), m / whole(m, c, h)),
+    "function/returns-nothing": lambda m, c, h: None,
+    "error/no-name": lambda m, c, h: η * m,  # noqa: F821
+}
+
+
+@pytest.mark.parametrize("id", BALLS)
+def test_a_recognisable_relation_is_named(id):
+    for seed in (0, 5):
+        verdict = run("momentum/ball", BALLS[id], seed)
+        assert verdict.misconception == id, verdict.cause
+        assert verdict.hint
+        assert verdict.fraction < 1
+        assert verdict.notes == ()
+
+
+def test_a_relation_that_fails_on_one_probe_is_not_claimed():
+    def answer(mass, friction, h):
+        factor = 2 if friction else 3
+        return factor * h**2 / whole(mass, friction, h), mass / whole(mass, friction, h)
+
+    assert run("momentum/ball", answer).misconception is None
+
+
+def test_numbers_from_nowhere_are_not_explained():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        verdict = run("momentum/ball", lambda m, c, h, rng=rng: (rng.normal(), rng.normal()), seed)
+        assert verdict.misconception is None
+        assert verdict.notes == ()
+
+
+def test_a_value_that_is_a_simple_factor_off_is_said_to_be_without_the_factor():
+    said = set()
+    for factor in (2, 0.5, -1, 10):
+        verdict = run("sgd/best-lr", factor * 2 / 8.5)
+        assert verdict.misconception == "value/simple-factor"
+        said.add((verdict.cause, verdict.hint))
+    assert len(said) == 1
+
+
+ODD = [
+    None,
+    "text",
+    3,
+    [],
+    {},
+    np.zeros((0,)),
+    np.full(3, np.nan),
+    {"a": {"b": [1, "x"]}},
+    object(),
+    1j,
+    b"x",
+]
+
+
+@pytest.mark.parametrize("name", [n for n, c in all_checks().items() if not isinstance(c, RuleCheck)])
+def test_whatever_a_function_returns_the_verdict_is_a_sentence(name):
+    for odd in ODD:
+        verdict = run(
+            name, odd if type(all_checks()[name]).__name__ == "ValueCheck" else lambda *a, odd=odd: odd
+        )
+        assert not verdict.passed
+        assert verdict.fraction < 1
+        assert verdict.cause
+        assert verdict.notes == ()
