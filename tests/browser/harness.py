@@ -124,6 +124,12 @@ class Lab:
         notebook = Notebook(page)
         page.on("console", lambda message: notebook.console.append((message.type, message.text)))
         page.on("pageerror", lambda error: notebook.console.append(("error", str(error))))
+        # A request that comes while the kernel still connects is answered with this question, at any time.
+        page.add_locator_handler(
+            page.locator(".jp-Dialog", has_text="Select Kernel"),
+            lambda dialog: dialog.locator("button.jp-mod-accept").first.click(),
+            no_wait_after=True,
+        )
         # A workspace of its own: the tabs of earlier pages stay away.
         tree = f"lab/workspaces/{uuid4().hex}/tree" if self.application == "lab" else "notebooks"
         page.goto(f"{self.url}{tree}/{path}?token={TOKEN}")
@@ -150,7 +156,7 @@ class Notebook:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             self.command("Run > Run All Cells")
-            self.page.wait_for_timeout(300)
+            self.page.wait_for_timeout(500)
             self.wait_until_idle(timeout)
             if self.all_ran():
                 return
@@ -166,6 +172,9 @@ class Notebook:
 
     def wait_until_idle(self, timeout: float = 120.0) -> None:
         """Until the kernel has nothing to do and no cell waits."""
+        if self.page.locator("#jp-main-statusbar").count():
+            connected = self.page.locator("#jp-main-statusbar", has_text="| Idle")
+            expect(connected).to_have_count(1, timeout=timeout * 1000)
         status = self.page.locator(".jp-Notebook-ExecutionIndicator, .jp-Toolbar-kernelStatus").first
         expect(status).to_have_attribute("data-status", "idle", timeout=timeout * 1000)
         waiting = self.page.locator(".jp-InputPrompt", has_text="[*]")
