@@ -1,0 +1,195 @@
+"""Nothing that a student made acts in a reader's browser."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from traitlets.config import Config
+
+from autograde.feedback.clean import alt_of, clean_data, clean_html, clean_markdown, configure
+from autograde.feedback.page import Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.grading.key import KeyCell, KeyNotebook
+
+OWN = "document.documentElement.setAttribute('data-owned','1')"
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 20).decode()
+ATTACKS = [
+    f"<script>{OWN}</script>",
+    f"<img src=x onerror=\"{OWN}\">",
+    f"<svg onload=\"{OWN}\"><script>{OWN}</script></svg>",
+    f"<iframe srcdoc=\"<script>parent.{OWN}</script>\"></iframe>",
+    f"<a href=\"javascript:{OWN}\" id=x>x</a>",
+    "<meta http-equiv=refresh content='0;url=http://127.0.0.1:9/'>",
+    "<link rel=stylesheet href=http://127.0.0.1:9/x.css>",
+    "<style>.score{display:none}</style>",
+    "<form action=/formgrader/api><input name=score value=99><button>x</button></form>",
+    f"<details open ontoggle=\"{OWN}\">x</details>",
+    f"<math><mtext><script>{OWN}</script></mtext></math>",
+    f"<body onload=\"{OWN}\">",
+    f"<noscript><p title=\"</noscript><script>{OWN}</script>\">",
+    f"</div></section></main><script>{OWN}</script>",
+    "<img src=http://127.0.0.1:9/pixel.png>",
+    f"<video><source onerror=\"{OWN}\"></video>",
+    "<p style=\"position:fixed;inset:0;background:#fff\">100 / 100</p>",
+    "<base href=http://127.0.0.1:9/>",
+    f"<object data=\"data:text/html,<script>{OWN}</script>\"></object>",
+    "$\\href{javascript:" + OWN + "}{x}$",
+]  # fmt: skip
+ACTING = [
+    "<script",
+    "onerror",
+    "onload",
+    "ontoggle",
+    "javascript:",
+    "<iframe",
+    "<meta",
+    "<link",
+    "<style",
+    "style=",
+    "<form",
+    "<input",
+    "<svg",
+    "<math",
+    "<base",
+    "<object",
+    "<video",
+    "http://127",
+    "\\href",
+]
+
+
+def acts(html: str) -> list[str]:
+    lowered = html.lower()
+    return [sign for sign in ACTING if sign in lowered]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_html_keeps_words_and_loses_what_acts(attack):
+    cleaned = clean_html(f"<b>kept</b>{attack}")
+    assert "<b>kept</b>" in cleaned
+    assert acts(cleaned.replace("javascript:" + OWN + "}{x}$", "")) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_markdown_is_as_clean(attack):
+    cleaned = clean_markdown(f"**kept** and\n\n{attack}\n")
+    assert "<strong>kept</strong>" in cleaned
+    assert acts(cleaned.replace("javascript:" + OWN + "}{x}$", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("mime", "value"),
+    [
+        ("application/javascript", OWN),
+        ("image/svg+xml", f"<svg onload='{OWN}'/>"),
+        ("application/vnd.jupyter.widget-view+json", {"model_id": "1"}),
+        ("text/latex", "$\\href{javascript:1}{x}$"),
+        ("image/png", f'x" onerror="{OWN}'),
+        ("image/png", base64.b64encode(b"<svg/>").decode()),
+        ("image/jpeg", 7),
+    ],
+)
+def test_kinds_that_act_are_named_in_words(mime, value):
+    kept = clean_data({mime: value})
+    assert list(kept) == ["text/plain"]
+    assert mime in kept["text/plain"]
+
+
+def test_a_picture_and_its_words_stay():
+    assert clean_data({"image/png": PNG, "text/plain": "a figure"}) == {
+        "image/png": PNG,
+        "text/plain": "a figure",
+    }
+    output = new_output(
+        "display_data", data={"image/png": PNG}, metadata={"image/png": {"alt": "a falling line"}}
+    )
+    assert alt_of(output) == "a falling line"
+
+
+def hostile_notebook() -> nbformat.NotebookNode:
+    outputs = [new_output("display_data", data={"text/html": attack}) for attack in ATTACKS]
+    script, drawing = f"<script>{OWN}</script>", f"<svg xmlns='http://www.w3.org/2000/svg' onload='{OWN}'/>"
+    outputs += [
+        new_output("display_data", data={"application/javascript": OWN}),
+        new_output("display_data", data={"image/svg+xml": drawing}),
+        new_output(
+            "display_data", data={"image/png": PNG}, metadata={"image/png": {"alt": f'" onload="{OWN}'}}
+        ),
+        new_output("stream", name="stdout", text=f"\x1b[31m{script}\x1b[0m"),
+        new_output("error", ename="<b>", evalue=script, traceback=[script]),
+    ]
+    fields = {"schema_version": 3, "grade_id": "a", "grade": False, "solution": True, "locked": False}
+    answer = {"nbgrader": fields}
+    return new_notebook(
+        cells=[
+            *(new_markdown_cell(f"# {attack}\n\n{attack}") for attack in ATTACKS),
+            new_raw_cell(f"<script>{OWN}</script>", metadata={"format": "text/html"}),
+            new_code_cell(f"'''<script>{OWN}</script>'''", outputs=outputs, metadata=answer),
+        ]
+    )
+
+
+def hostile_page() -> str:
+    notebook = hostile_notebook()
+    key = KeyNotebook("n", {}, {"a": KeyCell("a", "code", "", None, False, True, False, 5.0, None)})
+    mark = Mark("a", "a", 0.0, 5.0, comment=ATTACKS[0], summary=ATTACKS[1], verdict=verdict_of(notebook, "a"),
+                answer=answer_of(notebook, "a", key))  # fmt: skip
+    plain = KeyNotebook("n", {}, {})
+    return render(
+        Page(
+            ATTACKS[0],
+            ATTACKS[1],
+            ATTACKS[2],
+            1.0,
+            5.0,
+            0.0,
+            0,
+            (ATTACKS[0],),
+            [mark],
+            list(cells_of(notebook, plain)),
+        )
+    )
+
+
+def formgrader_page() -> str:
+    config = Config()
+    configure(config)
+    body, _ = HTMLExporter(config=config, template_name="basic").from_notebook_node(hostile_notebook())
+    return f"<!DOCTYPE html><html><body>{body}</body></html>"
+
+
+def owned(html: str, tmp_path: Path) -> bool:
+    """Whether a script of the page could run in a real browser."""
+    page = tmp_path / "page.html"
+    page.write_text(html)
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--dump-dom"]
+    dom = subprocess.run(
+        [browser, *flags, f"--user-data-dir={tmp_path / 'profile'}", page.as_uri()],
+        capture_output=True, text=True, timeout=120,
+    ).stdout  # fmt: skip
+    assert "</html>" in dom
+    return "data-owned" in dom.split("<head", 1)[0]
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("make", [hostile_page, formgrader_page])
+def test_no_script_of_a_student_runs_in_a_real_browser(make, tmp_path):
+    assert not owned(make(), tmp_path)
+
+
+@pytest.mark.needs("chromium")
+def test_the_browser_would_have_run_it(tmp_path):
+    assert owned(f"<!DOCTYPE html><html><body>{ATTACKS[0]}</body></html>", tmp_path)
+
+
+def test_the_page_forbids_scripts_and_remote_parts_itself():
+    page = hostile_page()
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert "100 / 100" in page  # their words are shown, in a frame of theirs
