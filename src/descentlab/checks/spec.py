@@ -55,14 +55,17 @@ class RuleCheck:
 
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
-    """The ideas in an update rule: the first step, its memory, ε, order and ownership of arrays."""
+    """The ideas in an update rule: the first step, its memory, ε, order and ownership of arrays.
+
+    The weights sum to 5, so that scores are round.
+    """
     if remembers:
         first = Criterion("the first step", 1, ("main",), calls=1)
     else:
-        first = Criterion("the step", 2, ("main", "quiet start"))
+        first = Criterion("the step", 3, ("main", "quiet start"))
     found = [first]
     if remembers:
-        found.append(Criterion("all six steps: what is remembered", 2, ("main", "quiet start")))
+        found.append(Criterion("all six steps: what is remembered", 2 - has_eps, ("main", "quiet start")))
     if has_eps:
         found.append(Criterion("where ε stands", 1, ("large eps", "small gradients")))
     found.append(
