@@ -1,14 +1,14 @@
 """descentlab: what the lessons share.
 
-`check` is the one line under every graded stub, `claim` puts a measured number beside the theory's. The
-reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the rules,
-so that lessons also run where they are not installed.
+`check` is the one line under every graded stub, `why` shows an answer's numbers call by call, `claim` puts a
+measured number beside the theory's. The reference rules are in `descentlab.rules`, the checks in
+`descentlab.checks`; nothing here imports the rules, so that lessons also run where they are not installed.
 """
 
 from descentlab import unanswered
-from descentlab.checks import check
+from descentlab.checks import check, why
 from descentlab.claims import claim
 
-__all__ = ["check", "claim"]
+__all__ = ["check", "claim", "why"]
 
 unanswered.install()

@@ -47,7 +47,8 @@ def test_the_score_is_a_float_whose_text_is_the_number(shown):
 
 def test_the_verdict_is_shown_as_text_and_html(shown):
     check("sgd/update", Loud, points=3)
-    (data,) = shown
+    data, picture = shown
+    assert "image/png" in picture
     assert "0 of 3 points" in data["text/plain"]
     assert "<table>" in data["text/html"]
     assert "did not move" in data["text/plain"]

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.cell import check
+from descentlab.checks.cell import check, why
 from descentlab.checks.recording import record
 
 if TYPE_CHECKING:
     from descentlab.checks.judging import Verdict
 
-__all__ = ["check", "judge", "record", "run"]
+__all__ = ["check", "judge", "record", "run", "why"]
 
 
 def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:

@@ -41,18 +41,43 @@ def _hand_over(name: str, answer: Any) -> None:
 def _show(name: str, answer: Any, points: float) -> Score:
     from IPython.display import display
 
-    from descentlab.checks.judging import judge, mimebundle
+    from descentlab.checks.judging import judge, mimebundle, picture_output
 
     verdict = judge(name, record(name, answer, 0), 0, local=True)
     if _is_the_reference(answer):
         verdict = verdict.with_note(
             "This is the reference itself. It is not there when your work is graded: use your own class."
         )
+    if verdict.misconception and not verdict.passed and isinstance(answer, type):
+        verdict = verdict.with_note(
+            f"Every call, and what is remembered: from descentlab import why; "
+            f'why("{name}", {answer.__name__})'
+        )
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)
+    drawn = picture_output(verdict)
+    if drawn is not None:
+        display(drawn["data"], metadata=drawn["metadata"], raw=True)
     return Score(verdict.points(points))
 
 
 def _is_the_reference(answer: Any) -> bool:
     bases = getattr(answer, "__mro__", ())
     return any(getattr(base, "__module__", "").startswith("descentlab.rules") for base in bases)
+
+
+def why(name: str, answer: Any) -> Any:
+    """Where an answer first differs, call by call, and what it remembers beside what is expected.
+
+    For your own eyes: `why("adam/update", Adam)` in a cell of its own costs and earns nothing.
+    """
+    if channel.is_grading():
+        print(f"{name}: not shown while grading")
+        return None
+    try:
+        from descentlab.checks.judging.differences import why as explain_why
+
+        return explain_why(name, answer)
+    except UnknownCheckError as error:
+        print(error)
+        return None

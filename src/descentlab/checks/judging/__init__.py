@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.comparison import compare
-from descentlab.checks.judging.display import mimebundle
+from descentlab.checks.judging.display import mimebundle, picture_output
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
 from descentlab.checks.spec import Check, RuleCheck
 
-__all__ = ["CriterionResult", "Verdict", "judge", "mimebundle"]
+__all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
 
 def judge(name: str, evidence: bytes | None, seed: int, *, local: bool = False) -> Verdict:

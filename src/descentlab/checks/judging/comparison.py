@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.judging.pictures import paths_of
 from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording.drive import snapshot
@@ -32,6 +33,8 @@ class Difference:
     call: int | None = None
     """Counted from 1; None where the answer is not a sequence of calls."""
     key: str | None = None
+    index: tuple[int, ...] | None = None
+    """The first coordinate of the array that differs."""
     ratio: float | None = None
     """Their step over the expected one, where that is one number for the whole call."""
 
@@ -57,6 +60,8 @@ def compare(check: Check, evidence: Run, seed: int) -> Verdict:
     )
     if verdict.passed:
         return verdict
+    if isinstance(check, RuleCheck):
+        verdict = replace(verdict, paths=paths_of(rule_probes(check, seed), mine, theirs))
     try:
         found = explain(check, mine, theirs, seed)
     except Exception as error:
@@ -70,7 +75,7 @@ def compare(check: Check, evidence: Run, seed: int) -> Verdict:
 def _explained(verdict: Verdict, found: Explanation) -> Verdict:
     return replace(
         verdict,
-        cause=found.cause,
+        cause=found.cause[:1].upper() + found.cause[1:],
         hint=found.hint,
         misconception=found.id,
         evidence=found.evidence,
@@ -176,7 +181,7 @@ def _call_difference(
             message = f"{name}{_at(index)}: {_moves(before[key][index], have[index], want[index])}"
             if ratio:
                 message += f"; {ratio:.4g} times the expected step, everywhere in this call"
-            return Difference(probe.name, message, call, key, ratio)
+            return Difference(probe.name, message, call, key, index, ratio)
     return None
 
 

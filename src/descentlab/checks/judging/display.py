@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 from typing import Any
 
+from descentlab.checks.judging.pictures import picture
 from descentlab.checks.judging.verdict import Verdict
 
 
@@ -26,6 +28,18 @@ def outputs(verdict: Verdict, points: float, execution_count: int | None = None)
             "execution_count": execution_count,
         },
     ]
+
+
+def picture_output(verdict: Verdict) -> dict[str, Any] | None:
+    """A small picture of the answer's path and the expected one, where there is something to see."""
+    if verdict.paths is None:
+        return None
+    image, alt = picture(verdict.paths)
+    return {
+        "output_type": "display_data",
+        "data": {"image/png": base64.b64encode(image).decode(), "text/plain": alt},
+        "metadata": {"image/png": {"alt": alt}},
+    }
 
 
 def headline(verdict: Verdict, points: float) -> str:

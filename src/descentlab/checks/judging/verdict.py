@@ -18,6 +18,18 @@ class CriterionResult:
 
 
 @dataclass(frozen=True)
+class Paths:
+    """Two coordinates of one array on one probe, before the first call and after each."""
+
+    probe: str
+    key: str
+    entries: tuple[int, int]
+    """The places of the two coordinates in the flattened array."""
+    yours: tuple[tuple[float, float], ...]
+    expected: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The verdict on one answer."""
 
@@ -38,6 +50,8 @@ class Verdict:
     printed: str = ""
     """What the student's code printed or warned while it was driven."""
     notes: tuple[str, ...] = ()
+    paths: Paths | None = None
+    """What a picture of a rule's wrong steps is made of."""
 
     @property
     def fraction(self) -> float:

@@ -48,7 +48,7 @@ def drive_value(answer: Any) -> dict[str, Any]:
     """Keep the student's value: a number, an array, a word or a tuple of these."""
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
-    with _captured() as printed:
+    with captured() as printed:
         run = {"probe": "value", "result": snapshot(answer)}
     return {"state": "answered", "runs": [run], "printed": printed()}
 
@@ -61,7 +61,7 @@ def _drive(
     if not _is_callable(answer):
         return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
     runs: list[dict[str, Any]] = []
-    with _captured() as printed:
+    with captured() as printed:
         try:
             with patience():
                 for probe in probes:
@@ -208,7 +208,7 @@ def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None
 
 
 @contextmanager
-def _captured() -> Iterator[Callable[[], str]]:
+def captured() -> Iterator[Callable[[], str]]:
     """What the student's code prints or warns, kept apart from the verdict."""
     text = io.StringIO()
     with warnings.catch_warnings(), redirect_stdout(text), redirect_stderr(text):

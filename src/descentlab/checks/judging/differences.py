@@ -1,0 +1,188 @@
+"""Where an answer first differs, call by call, and what it remembers beside what the reference remembers."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import numpy as np
+
+import descentlab.rules
+from descentlab.checks.judging.comparison import Difference, error_text, result_difference, rule_difference
+from descentlab.checks.judging.reference import reference_runs
+from descentlab.checks.lessons import find
+from descentlab.checks.recording import drive, wire
+from descentlab.checks.recording import record as record_evidence
+from descentlab.checks.recording.probes import RuleProbe, rule_probes
+from descentlab.checks.spec import FunctionCheck, RuleCheck
+
+Table = list[list[str]]
+
+
+class Why:
+    """A text and tables; shown as HTML in a notebook and as text elsewhere."""
+
+    def __init__(self, title: str):
+        self.parts: list[str | Table] = [title]
+
+    def __repr__(self) -> str:
+        return "\n\n".join(part if isinstance(part, str) else _as_text(part) for part in self.parts)
+
+    def _repr_html_(self) -> str:
+        return "".join(
+            f"<p>{escape(part)}</p>" if isinstance(part, str) else _as_html(part) for part in self.parts
+        )
+
+
+def why(name: str, answer: Any) -> Why:
+    """Where the answer first differs from what is expected, and, for a rule, what both remember there.
+
+    Runs the answer again, on the numbers of your own checks. Raises UnknownCheckError where there is no check
+    of that name.
+    """
+    check = find(name)
+    evidence = wire.unpack(record_evidence(name, answer, 0))
+    if evidence["state"] != "answered":
+        return Why(f"{name}: not answered yet")
+    mine = {run["probe"]: run for run in evidence["runs"]}
+    theirs = reference_runs(name, 0)
+    with np.errstate(all="ignore"):
+        if isinstance(check, RuleCheck):
+            return _why_rule(check, answer, mine, theirs)
+        if isinstance(check, FunctionCheck):
+            return _why_function(check, mine, theirs)
+    return Why(f"{name}: a single value has nothing more to show; the lesson says how to compute it")
+
+
+def _why_rule(check: RuleCheck, answer: Any, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Why:
+    for probe in rule_probes(check, 0):
+        difference = rule_difference(probe, mine.get(probe.name), theirs[probe.name])
+        if difference is not None:
+            return _rule_report(
+                check, answer, probe, mine.get(probe.name, {}), theirs[probe.name], difference
+            )
+    return Why(f"{check.name}: all steps agree on every probe")
+
+
+def _rule_report(
+    check: RuleCheck, answer: Any, probe: RuleProbe, mine: Any, theirs: Any, difference: Difference
+) -> Why:
+    report = Why(f"{check.name}, probe {probe.name!r}: first difference at {difference.message}")
+    numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
+    report.parts += [f"Constructor: {numbers}", _steps(probe, mine, theirs)]
+    if isinstance(mine.get("error"), Mapping):
+        report.parts.append(error_text(mine["error"]))
+    if difference.key in probe.start:
+        index = difference.index or (0,) * probe.start[difference.key].ndim
+        where = f'"{difference.key}"{list(index) if index else ""}'
+        rule = getattr(descentlab.rules, check.rule)
+        report.parts.append(f"What is remembered for {where} after each call:")
+        report.parts.append(_memories(probe, rule, answer, difference.key, index))
+    return report
+
+
+def _steps(probe: RuleProbe, mine: Any, theirs: Any) -> Table:
+    """A row for each call, a column for each array: agreement, or your step and the expected one."""
+    table = [["call", *(f'"{key}"' for key in probe.start)]]
+    calls = mine.get("calls") or []
+    before = probe.start
+    yours_before: Mapping[str, Any] = probe.start
+    for number, expected in enumerate(theirs["calls"], start=1):
+        found = calls[number - 1]["params"] if number <= len(calls) else {}
+        row = [str(number)]
+        for key, want in expected["params"].items():
+            row.append(_cell(yours_before.get(key), found.get(key), before[key], want))
+        table.append(row)
+        before, yours_before = expected["params"], found
+    return table
+
+
+def _cell(yours_before: Any, have: Any, before: np.ndarray, want: np.ndarray) -> str:
+    if not isinstance(have, np.ndarray) or have.shape != want.shape or have.dtype.kind != "f":
+        return "✗ " + ("not there" if have is None else f"{type(have).__name__} {getattr(have, 'shape', '')}")
+    near = np.abs(have - want) <= 1e-9 * np.abs(want - before).max() + 1e-13 * np.abs(want).max()
+    if near.all():
+        return "✓"
+    index = tuple(int(i) for i in np.argwhere(~near)[0])
+    place = f"{list(index)} " if index else ""
+    step = have[index] - (yours_before[index] if _same_shape(yours_before, have) else np.nan)
+    wanted = want[index] - before[index]
+    if abs(step - wanted) <= 1e-9 * abs(wanted):
+        return "(step right, off from before)"
+    return f"✗ {place}step {step:.5g}, expected {wanted:.5g}"
+
+
+def _same_shape(one: Any, other: np.ndarray) -> bool:
+    return isinstance(one, np.ndarray) and one.shape == other.shape
+
+
+def _memories(probe: RuleProbe, rule: Any, answer: Any, key: str, index: tuple[int, ...]) -> Table:
+    """A row for each call: the gradient, the reference's state and the answer's, for one coordinate."""
+    expected, yours = _states(rule, probe, key, index), _states(answer, probe, key, index)
+    theirs = list(dict.fromkeys(name for state in expected for name in state))
+    own = list(dict.fromkeys(name for state in yours for name in state))
+    hyper = set(probe.hyper)
+    theirs = [name for name in theirs if name not in hyper]
+    own = [name for name in own if any(s.get(name) not in probe.hyper.values() for s in yours)]
+    table = [["call", "gradient", *(f"expected {n}" for n in theirs), *(f"your self.{n}" for n in own)]]
+    for call, gradients in enumerate(probe.gradients):
+        row = [str(call + 1), f"{gradients[key][index]:.6g}"]
+        row += [_shown(expected[call].get(n)) if call < len(expected) else "" for n in theirs]
+        row += [_shown(yours[call].get(n)) if call < len(yours) else "" for n in own]
+        table.append(row)
+    return table
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
+def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> list[dict[str, float]]:
+    """The numbers among an optimizer's attributes after each call; arrays and dicts at one coordinate."""
+    found = []
+    with drive.captured():
+        try:
+            rule = answer(**probe.hyper)
+            params = drive.copies(probe.start)
+            for gradients in probe.gradients:
+                rule.update(params, drive.copies(gradients))
+                state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
+                found.append({name: value for name, value in state.items() if value is not None})
+        except Exception:
+            # The verdict has said so; the calls before are shown.
+            pass
+    return found
+
+
+def _at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
+    if isinstance(value, dict):
+        value = value.get(key)
+    try:
+        value = np.asarray(value, dtype=float)
+        return float(value[index] if value.ndim else value)
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _why_function(check: FunctionCheck, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Why:
+    report = Why(f"{check.name}: every probe")
+    table = [["probe", "first difference"]]
+    for name, expected in theirs.items():
+        difference = result_difference(name, mine.get(name), expected, check.rtol, check.atol, True)
+        table.append([name, "✓" if difference is None else difference.message])
+    report.parts.append(table)
+    return report
+
+
+def _as_text(table: Table) -> str:
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in table]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _as_html(table: Table) -> str:
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in table[0])
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in row)}</tr>" for row in table[1:])
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

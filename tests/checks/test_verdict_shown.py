@@ -1,0 +1,123 @@
+"""A verdict on the screen: the cause, the hint, the table; a picture; every call on request."""
+
+import base64
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from valid_variants import VARIANTS
+
+from descentlab import check, why
+from descentlab.checks import run
+from descentlab.checks.judging import display
+from descentlab.checks.recording import channel
+
+Plain = VARIANTS["adam/update"][0]
+
+
+class StoresHats(Plain):
+    def update(self, params, grads):
+        self.m = self.m or {k: np.zeros_like(p) for k, p in params.items()}
+        self.v = self.v or {k: np.zeros_like(p) for k, p in params.items()}
+        self.t += 1
+        for k, g in grads.items():
+            self.m[k] = (self.b1 * self.m[k] + (1 - self.b1) * g) / (1 - self.b1**self.t)
+            self.v[k] = (self.b2 * self.v[k] + (1 - self.b2) * g**2) / (1 - self.b2**self.t)
+            params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    found = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **rest: found.append((data, rest)))
+    return found
+
+
+def test_line_one_is_the_cause_and_line_two_the_hint():
+    lines = display.as_text(run("adam/update", StoresHats), 5).splitlines()
+    assert lines[0].startswith("adam/update: 1.67 of 5 points (2 of 5 criteria)")
+    assert "stores the corrected averages" in lines[1]
+    assert lines[2].startswith("Hint: ")
+    assert sum(line[0] in "✓✗" for line in lines) == 5
+
+
+def test_the_page_says_the_same_as_the_text_without_style_or_script():
+    verdict = run("adam/update", StoresHats)
+    html = display.as_html(verdict, 5)
+    for words in (verdict.cause, verdict.hint.split("?")[0], verdict.section):
+        assert words in html
+    for tag in ("<script", "<style", "style=", "<svg", "<img", "onclick"):
+        assert tag not in html
+
+
+def test_a_wrong_rule_gets_a_picture_with_words_for_those_who_cannot_see_it(shown):
+    check("adam/update", StoresHats, points=5)
+    (text, _), (picture, rest) = shown
+    assert "why(" in text["text/plain"]
+    assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+    alt = rest["metadata"]["image/png"]["alt"]
+    assert "yours ends at" in alt
+    assert picture["text/plain"] == alt
+
+
+def test_a_right_rule_a_function_and_a_value_get_none(shown):
+    check("adam/update", Plain)
+    check("momentum/ball", lambda m, c, h: (1.0, 1.0))
+    check("sgd/best-lr", 0.1)
+    assert all("image/png" not in data for data, _ in shown)
+
+
+def test_numbers_that_cannot_be_drawn_get_no_picture():
+    class Nan(Plain):
+        def update(self, params, grads):
+            for k in params:
+                params[k] = params[k] * np.nan
+
+    assert display.picture_output(run("adam/update", Nan)) is None
+
+
+def test_a_verdict_is_plain_data():
+    kept = json.dumps(asdict(run("adam/update", StoresHats)), allow_nan=False)
+    assert json.loads(kept)["misconception"] == "adam/stores-the-hats"
+
+
+def test_why_shows_every_call_and_what_both_remember():
+    text = repr(why("adam/update", StoresHats))
+    assert "first difference at call 2" in text
+    lines = text.splitlines()
+    assert next(line for line in lines if line.startswith("1  ")).count("✓") == 4
+    assert next(line for line in lines if line.startswith("2  ")).count("✗") == 4
+    header = next(line for line in lines if line.startswith("call  gradient"))
+    for name in ("expected m", "expected v", "expected t", "your self.m", "your self.v", "your self.t"):
+        assert name in header
+    assert "self.b1" not in header
+    assert "<table>" in why("adam/update", StoresHats)._repr_html_()
+
+
+def test_why_survives_whatever_it_is_given():
+    class Fails(Plain):
+        def update(self, params, grads):
+            raise ValueError("<b>no</b>")
+
+    class Odd(Plain):
+        def update(self, params, grads):
+            self.strange, params["W"] = object(), "text"
+
+    for answer in (Fails, Odd, None, 3, "Adam", Plain):
+        shown = why("adam/update", answer)
+        assert repr(shown)
+        assert "<b>" not in shown._repr_html_()
+    assert "all steps agree" in repr(why("adam/update", Plain))
+    assert "shape" in repr(why("momentum/ball", lambda m, c, h: 3))
+    assert why("no/such", Plain) is None
+
+
+def test_why_never_tells_a_value():
+    assert "0.235" not in repr(why("sgd/best-lr", 0.1))
+
+
+def test_why_shows_nothing_while_grading(monkeypatch, capsys):
+    monkeypatch.setattr(channel, "_grading", True)
+    assert why("adam/update", Plain) is None
+    assert "not shown while grading" in capsys.readouterr().out
