@@ -36,7 +36,7 @@ def shown(monkeypatch):
 
 def test_line_one_is_the_cause_and_line_two_the_hint():
     lines = display.as_text(run("adam/update", StoresHats), 5).splitlines()
-    assert lines[0].startswith("adam/update: 1.67 of 5 points (2 of 5 criteria)")
+    assert lines[0].startswith("adam/update: 2 of 5 points (2 of 5 criteria)")
     assert "stores the corrected averages" in lines[1]
     assert lines[2].startswith("Hint: ")
     assert sum(line[0] in "✓✗" for line in lines) == 5
