@@ -143,6 +143,13 @@ def _move_check_first(document: dict) -> None:
 
 
 CASES: tuple[Case, ...] = (
+    _graded(
+        23,
+        "a check that prints its own score",
+        _all(_wrong, lambda d: _check(d).update(source='check("sgd/update", SGD, points=5)\n5.0')),
+        0.0,
+        "altered-cells",
+    ),
     _b(25, "a file beyond the limit", _in_place_of(lambda path: path.write_bytes(b" " * 21_000_000))),
     _b(26, "a million cells", _text(lambda: '{"nbformat":4,"cells":[' + "{}," * 10**6 + "{}]}")),
     _b(27, "nested a hundred thousand deep", _bytes(b"[" * 10**5)),
@@ -223,5 +230,5 @@ CASES: tuple[Case, ...] = (
               "tests/grading/test_road.py::test_a_submission_replaced_while_graded_is_noticed"),
     Elsewhere(131, "two graders at once", "tests/grading/test_road.py::test_two_graders_do_not_work_on_one_course"),
     Elsewhere(132, "the grader ended at any point",
-              "tests/grading/test_road.py::test_an_interrupted_run_keeps_what_was_graded_and_continues"),
+              "tests/grading/test_faults.py::test_kill_9_at_three_moments_loses_nothing"),
 )  # fmt: skip

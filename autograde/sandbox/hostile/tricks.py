@@ -70,7 +70,7 @@ CASES: tuple[Case, ...] = (
         "decimal.getcontext().prec = 1; np.seterr(all='raise'); np.set_printoptions(precision=1)\n"
         "os.environ['TZ'] = 'Asia/Tokyo'; time.tzset(); ctypes.CDLL('libm.so.6').fesetround(0x800)",
         RIGHT, CHECK,
-    ), score="right", then=(
+    ), then=(
         PRELUDE + "import decimal, numpy as np, time\n"
         "if decimal.getcontext().prec != 28 or np.geterr()['over'] == 'raise' or time.tzname[0] != 'UTC':\n"
         "    breach('settings')\nif 1.0 / 3.0 * 3.0 != 1.0: breach('rounding')",
@@ -84,9 +84,9 @@ CASES: tuple[Case, ...] = (
         "from descentlab.checks.recording import channel\n"
         "def check(*a, **k): channel.put(pickle.dumps(P()))\nimport descentlab; descentlab.check = check"
     )),
-    Attack(114, "the cells and seeds that come later", (_scan("rng seed ", "is 5"), RIGHT, CHECK)),
+    Attack(114, "the cells and seeds that come later", (_scan('"seed":876543210', '9876543'), RIGHT, CHECK)),
     Attack(114, "source and locals of the check", (
-        PRELUDE + "if 'seed' in globals() or any('9876543210' in str(v) for v in list(globals().values())): breach('seed')",
+        PRELUDE + "if 'seed' in globals(): breach('seed')",
         CHECK,
     ), score="wrong"),
     Attack(115, "hidden lines in a traceback", (WRONG, "raise SystemError", CHECK), score="wrong"),
@@ -99,7 +99,7 @@ CASES: tuple[Case, ...] = (
     )),
     NotCovered(118, "probe bits in scores, timing, lengths, colours",
                "a submission can tell its own reader what its own probes were; no other submission meets them"),
-    Attack(119, "cells that come later", (_scan("a sentence of a cell ", "that comes later"), "'a sentence of a cell '\n# that comes later")),
+    Attack(119, "cells that come later", (_scan("a sentence of a cell ", "that comes later"), "'a sentence of a cell that comes later'")),
     NotCovered(120, "numbers expected at the graded probes",
                "by design the verdict shows one of them: probes of a graded notebook are drawn for it alone"),
 )  # fmt: skip

@@ -1,0 +1,87 @@
+"""`autograde selftest`: the sandbox and the judge, tried on this machine by attacks on them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few seconds in all
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("selftest")(selftest_command)
+
+
+def selftest_command(
+    hostile: Annotated[bool, typer.Option("--hostile", help="All of the hostile suite: minutes.")] = False,
+    only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
+) -> None:
+    """Attack the grader on this machine: forged scores, stolen files, endless loops, broken notebooks.
+
+    Each attack runs in the sandbox between honest submissions, which must not notice. Without --hostile only
+    a few are tried. The attacks are bounded and touch nothing but folders of their own.
+
+    Example:  autograde selftest --hostile
+
+    Exit status: 0 all hold; 1 something got through; 2 there is no sandbox to try.
+    """
+    from rich.console import Console
+
+    from autograde.sandbox import SandboxError, best_tier
+    from autograde.sandbox.hostile.suite import CASES, Suite
+    from autograde.stopping import stop, stopping
+
+    wanted = set(only or ()) or (None if hostile else set(QUICK))
+    cases = tuple(case for case in CASES if wanted is None or case.number in wanted)
+    if not cases:
+        stop("selftest", f"no case has the number {', '.join(map(str, sorted(wanted)))}: 1 to 140.")
+    console = Console(highlight=False)
+    tier = best_tier()
+    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} cases")
+    with stopping("selftest"):
+        try:
+            outcomes = _run(Suite(cases), console, len(cases))
+        except SandboxError as error:
+            stop("selftest", str(error))
+        _show(console, outcomes)
+        if json_file:
+            json_file.write_text(json.dumps([_plain(outcome) for outcome in outcomes], indent=1) + "\n")
+    raise typer.Exit(1 if any(outcome.state == "BROKEN" for outcome in outcomes) else 0)
+
+
+def _run(suite, console, total: int) -> list:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("attacking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("attacking", total=total)
+        return suite.run(lambda outcome: bar.advance(task))
+
+
+def _show(console, outcomes: list) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
+    for outcome in outcomes:
+        colour = "red" if outcome.state == "BROKEN" else ""
+        words = [str(outcome.case.number), outcome.case.tries, outcome.state, outcome.seen]
+        table.add_row(*(Text(_safe(word), style=colour) for word in words))
+    console.print(table)
+    counts = Counter(outcome.state for outcome in outcomes)
+    console.print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())))
+
+
+def _safe(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)[:160]
+
+
+def _plain(outcome) -> dict:
+    case = outcome.case
+    return {"number": case.number, "tries": case.tries, "result": outcome.state, "seen": outcome.seen}

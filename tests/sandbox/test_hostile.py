@@ -1,0 +1,183 @@
+"""The hostile suite holds on this machine, covers the whole list, and can fail."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading.classroom import Outcome as Graded
+from autograde.grading.show import show_outcome
+from autograde.grading.work import Result
+from autograde.sandbox import Pool
+from autograde.sandbox.hostile import classroom, files, forging, readers, resources, secrets, suite, tricks
+from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Elsewhere, NotCovered, Submission
+
+GROUPS = {
+    "forging": forging.CASES,
+    "secrets": secrets.CASES,
+    "resources": resources.CASES,
+    "tricks": tricks.CASES,
+    "class": files.CASES + readers.CASES,
+}
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_attack_gets_through(group: str):
+    outcomes = suite.Suite(GROUPS[group]).run()
+    broken = [
+        f"{outcome.case.number} {outcome.case.tries}: {outcome.seen}"
+        for outcome in outcomes
+        if outcome.state == suite.BROKEN
+    ]
+    assert broken == []
+    assert len(outcomes) == len(GROUPS[group])
+
+
+def test_every_line_of_the_list_is_a_case():
+    assert {case.number for case in suite.CASES} == set(range(1, 141))
+
+
+def test_a_case_that_is_held_elsewhere_names_a_test_that_exists():
+    for case in suite.CASES:
+        if isinstance(case, Elsewhere):
+            path, _, name = case.test.partition("::")
+            assert f"def {name}(" in (ROOT / path).read_text(), case.test
+
+
+def test_a_case_that_is_not_covered_says_why():
+    assert all(len(case.reason) > 20 for case in suite.CASES if isinstance(case, NotCovered))
+
+
+# The suite itself: each way in which success would be seen is seen.
+SEEN = {
+    "a word of the attack's": Attack(1, "", (PRELUDE, "breach('x')")),
+    "a trace that the next one finds": Attack(1, "", ("1",), then=(PRELUDE, "breach('y')")),
+    "points for a wrong answer": Attack(1, "", (RIGHT, CHECK), "wrong"),
+    "points lost by a right answer": Attack(1, "", ("SGD = None", CHECK), "right"),
+    "a flag": Attack(1, "", ("import os; os._exit(0)",)),
+    "a run that should have been stopped": Attack(1, "", ("1",), stopped=True),
+    "a text in memory": Attack(
+        1, "", ("x = 'one half' + 'and another'", forging._scan("one half", "and another"))
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SEEN)
+def test_success_would_be_seen_by(how: str, pool: Pool):
+    assert suite.Attacked(pool).outcome(SEEN[how]).state == suite.BROKEN
+
+
+def test_success_would_be_seen_by_a_changed_classmate(pool: Pool, monkeypatch):
+    honest = iter(pool.submit_run(suite.tasks((source,)), 0).result() for source in ("1", "2"))
+    attacked = suite.Attacked(pool)
+    monkeypatch.setattr(attacked, "_honest", lambda: next(honest))
+    outcome = attacked.outcome(Attack(1, "", ("1",)))
+    assert (outcome.state, "honest" in outcome.seen) == (suite.BROKEN, True)
+
+
+def test_without_isolation_the_machine_is_seen():
+    [case] = [case for case in secrets.CASES if isinstance(case, Attack) and case.number == 76]
+    with Pool(jobs=1, isolation="none") as unprotected:
+        outcome = suite.Attacked(unprotected).outcome(case)
+    assert outcome.state == (suite.BROKEN if any(Path("/run").iterdir()) else suite.HELD)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick=x>",
+        "<a href=' java\nscript:x'>",
+        "<img src='https://example.org/p.png'>",
+        "<iframe>",
+        "<meta http-equiv=refresh content=0>",
+        "<svg>",
+        "<form>",
+        "<link rel=stylesheet href=x>",
+    ],
+)
+def test_success_would_be_seen_by_active_content(page: str):
+    assert classroom.active_content(f"<html><body>{page}</body></html>")
+
+
+def test_a_page_without_active_content_is_left_alone():
+    head = "<meta charset='utf-8'><style>p{}</style>"
+    page = f"<html><head>{head}</head><body><img src='data:image/png;base64,AA'>"
+    assert classroom.active_content(page) == []
+
+
+def test_success_would_be_seen_by_a_status_or_points():
+    case = Submission(1, "", lambda folder, model: None, "graded", 0.0)
+    assert "points" in suite._graded_wrongly(case, Result("s", "hw", "graded", 5.0, 5.0))
+    assert "status" in suite._graded_wrongly(case, Result("s", "hw", "failed", 5.0))
+    assert "missing" in suite._graded_wrongly(case, None)
+
+
+def test_text_from_a_submission_cannot_turn_a_line_of_the_table():
+    escapes = readers.ESCAPES
+    result = Result(f"s{escapes}", "hw", "graded", 5.0, 5.0, flags=("died",), notes=(f"note {escapes}",))
+    shown = io.StringIO()
+    show_outcome(Graded([result]), "hw", Console(file=shown, force_terminal=False, width=200))
+    assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown.getvalue()) == []
+
+
+@pytest.mark.needs("bubblewrap")
+def test_selftest_prints_a_table_and_ends_with_its_verdict():
+    result = CliRunner().invoke(app, ["selftest", "--only", "85", "--only", "129"])
+    assert result.exit_code == 0, result.output
+    assert "sleeping" in result.output
+    assert "1 holds, 1 not covered" in result.output
+
+
+def test_selftest_names_an_unknown_number():
+    result = CliRunner().invoke(app, ["selftest", "--only", "999"])
+    assert result.exit_code == 2
+    assert "no case has the number 999" in result.output
+
+
+MARK = "document.documentElement.setAttribute('data-' + 'ran', 'yes')"  # its text is not what is looked for
+
+
+def ran_in_a_browser(page: Path) -> bool:
+    """Whether a script of a submission's ran when a real browser opened the page."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    words = [
+        browser,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--virtual-time-budget=3000",
+        "--dump-dom",
+    ]
+    done = subprocess.run([*words, page.as_uri()], capture_output=True, text=True, timeout=120)
+    assert "<html" in done.stdout, done.stderr[-500:]
+    return "data-ran=" in done.stdout
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.needs("bubblewrap")
+def test_no_script_of_a_submission_runs_in_a_real_browser(tmp_path: Path):
+    active = [html.replace("alert(1)", MARK) for html in readers.HTML]
+    mimes = {kind: str(value).replace("alert(1)", MARK) for kind, value in readers.MIMES.items()}
+    shown = (
+        f"from IPython.display import HTML, display\ndisplay({mimes!r}, raw=True)\nHTML({''.join(active)!r})"
+    )
+    cases = [Submission(121, "", readers._page(shown, "\n\n".join(active)), "graded", 5.0)]
+    with classroom.classroom() as course:
+        [student] = course.hand_in(cases)
+        course.grade()
+        page = tmp_path / "page.html"
+        page.write_text(course.pages()[student])
+    assert not ran_in_a_browser(page)
+    page.write_text(f"<html><body>{active[0]}</body></html>")
+    assert ran_in_a_browser(page), "a script that is not cleaned away must be seen to run"
