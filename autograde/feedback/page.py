@@ -23,6 +23,7 @@ from pygments.lexers import PythonLexer
 from autograde.feedback.clean import PICTURES, alt_of, clean_data, clean_html, clean_markdown
 from autograde.grading.key import KeyNotebook
 from autograde.grading.run import grade_id_of
+from autograde.grading.show import points
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 
@@ -141,11 +142,6 @@ def _text(text: str) -> Markup:
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]}\n[… {len(text) - LONGEST_TEXT} more characters]"
     return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))
-
-
-def points(number: float | None) -> str:
-    """A score as people write it."""
-    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from sqlalchemy import select
 
 from autograde.errors import CourseError
 from autograde.feedback.page import Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.files import put
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
@@ -151,11 +151,7 @@ def _put(path: Path, text: str) -> tuple[Path, bool]:
     try:
         if path.exists() and path.read_bytes() == data:
             return path, False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        fresh.write_bytes(data)
-        fresh.chmod(0o644)
-        os.replace(fresh, path)
+        put(path, data)
     except OSError as error:
         raise CourseError(f"{error.filename or path}: {error.strerror}") from error
     return path, True

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import nbformat.v4
 
 from autograde.errors import CourseError
+from autograde.files import put
 from autograde.grading.work import Sheet, Work, digest_of
 
 BESIDE = ".autograde"
@@ -95,9 +95,5 @@ def _digest(path: Path) -> str:
 
 
 def _put(path: Path, data: bytes, mode: int) -> str:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    fresh.write_bytes(data)
-    fresh.chmod(mode)
-    os.replace(fresh, path)
+    put(path, data, mode)
     return hashlib.sha256(data).hexdigest()

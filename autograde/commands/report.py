@@ -1,0 +1,45 @@
+"""`autograde report`: what the class understood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report_command)
+
+
+def report_command(
+    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    out: Annotated[
+        Path | None, typer.Option(help="Write the page there.", show_default="report-ASSIGNMENT.html")
+    ] = None,
+) -> None:
+    """Write one page on the class: scores, every answer with its mistakes, submissions to look at.
+
+    Example:  autograde report 06-adam --out adam.html
+    """
+    from autograde.files import put
+    from autograde.grading.reading import graded_assignment
+    from autograde.grading.show import points
+    from autograde.report.gather import gather
+    from autograde.report.page import render
+    from autograde.stopping import stopping
+
+    with stopping("report"), graded_assignment(course_dir, assignment) as (course, gradebook, key):
+        report = gather(gradebook, key)
+        path = out or course.root / f"report-{assignment}.html"
+        put(path, render(report).encode("utf-8", "replace"))
+    figures = ", ".join(f"{name} {points(value)}" for name, value in report.summary().items())
+    typer.echo(
+        f"{len(report.scores)} graded{': ' + figures if figures else ''} of {points(report.max_score)}"
+    )
+    for row in report.rows:
+        for mistake, count in row.mistakes.most_common(3):
+            typer.echo(f"  {row.title}: {mistake} ({count})")
+    typer.echo(f"wrote {path}")

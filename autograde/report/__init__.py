@@ -1,0 +1,1 @@
+"""What a class understood: scores, checks and mistakes of an assignment on one page."""

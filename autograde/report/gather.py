@@ -1,0 +1,116 @@
+"""The numbers of a class report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import mean, median
+
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.key import AnswerKey
+from autograde.grading.record import Record, read_records
+from autograde.grading.scores import read_scores, result_of
+from autograde.grading.work import GRADED, Result
+
+BINS = 10
+
+
+@dataclass
+class CheckRow:
+    """One graded cell over the class: how many had it fully, partly or not, and why not."""
+
+    title: str
+    points: float
+    manual: bool
+    full: int = 0
+    part: int = 0
+    none: int = 0
+    pending: int = 0
+    shares: list[float] = field(default_factory=list)
+    mistakes: Counter[str] = field(default_factory=Counter)
+    criteria: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def mean_share(self) -> float | None:
+        """The mean share of the points, over those that are graded."""
+        return mean(self.shares) if self.shares else None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the page shows."""
+
+    assignment: str
+    results: list[Result]
+    rows: list[CheckRow]
+    max_score: float
+
+    @property
+    def scores(self) -> list[float]:
+        """Scores of those that are graded."""
+        return [result.score for result in self.results if result.score is not None]
+
+    @property
+    def attention(self) -> list[Result]:
+        """Submissions with a flag or without a grade."""
+        return [result for result in self.results if result.flags or result.status != GRADED]
+
+    @property
+    def pending(self) -> int:
+        """Answers that wait for a person."""
+        return sum(result.pending_manual for result in self.results if result.status == GRADED)
+
+    def summary(self) -> dict[str, float]:
+        """Mean, median, least and most points."""
+        scores = self.scores
+        if not scores:
+            return {}
+        return {"mean": mean(scores), "median": median(scores), "least": min(scores), "most": max(scores)}
+
+    def histogram(self) -> list[tuple[str, int]]:
+        """How many students in each tenth of the points."""
+        width = self.max_score / BINS or 1.0
+        places = Counter(min(int(score / width), BINS - 1) for score in self.scores)
+        return [(f"{width * place:g}–{width * (place + 1):g}", places[place]) for place in range(BINS)]
+
+
+def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
+    """The report of an assignment: three queries, however large the class."""
+    records = read_records(gradebook, key.assignment)
+    scores = read_scores(gradebook, key.assignment)
+    results = [result_of(record, scores[student], key) for student, record in sorted(records.items())]
+    rows = {
+        cell.grade_id: CheckRow(cell.check or cell.grade_id.replace("-", " "), cell.points, cell.manual)
+        for notebook in key.notebooks.values()
+        for cell in notebook.cells.values()
+        if cell.points is not None
+    }
+    for result in results:
+        if result.status == GRADED:
+            _count(rows, result, records[result.student])
+    return Report(key.assignment, results, list(rows.values()), key.max_score)
+
+
+def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:
+    verdicts = {name.rpartition("/")[2]: verdict for name, verdict in record.cells.items()}
+    for cell in result.cells:
+        row, verdict = rows[cell.grade_id], verdicts.get(cell.grade_id, {})
+        if cell.score is None:
+            row.pending += 1
+            continue
+        share = cell.score / cell.max_score if cell.max_score else 1.0
+        row.shares.append(min(share, 1.0))
+        row.full += share >= 1
+        row.part += 0 < share < 1
+        row.none += share <= 0
+        if share < 1 and verdict:
+            row.mistakes[cell.misconception or UNNAMED.get(verdict["status"], "no known mistake")] += 1
+            if verdict["status"] == "answered":
+                row.criteria.update(verdict["failed"])
+
+
+UNNAMED = {
+    "unanswered": "not answered",
+    "no-evidence": "the check was not reached",
+    "odd-evidence": "an answer that cannot be judged",
+}
