@@ -78,6 +78,7 @@ def _grade(
     todo, unchanged = sort_out(course, gradebook, key, submissions, options.force)
     gradebook.db.rollback()
     outcome = Outcome(list(unchanged), registered=registered)
+    outcome.ignored = [] if options.students else course.odd_folders()
     watcher.begin(len(todo), len(unchanged), outcome)
     if todo:
         before = returned_scores(course, gradebook, key)

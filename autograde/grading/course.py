@@ -16,6 +16,7 @@ from autograde.lessons.release import course_settings, tools_on_path
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
+LONGEST_ID = 128  # of nbgrader's gradebook
 
 log = logging.getLogger("autograde.nbgrader")
 log.addHandler(logging.NullHandler())
@@ -93,6 +94,10 @@ class Course:
             raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
         return found
 
+    def odd_folders(self) -> list[str]:
+        """Folders of submissions whose names can be no student's id: they are left out."""
+        return [name for name in self._students() if not name.startswith(".") and not _is_student(name)]
+
     def _students(self) -> list[str]:
         submitted = self.root / self.directory.submitted_directory
         if not submitted.is_dir():
@@ -115,5 +120,10 @@ def _configuration(root: Path) -> Config:
 
 
 def _is_student(name: str) -> bool:
-    """Whether a folder's name can be a student id: printable, one path component, no hidden file."""
-    return bool(name) and name.isprintable() and not name.startswith((".", "-")) and "/" not in name
+    """Whether a folder's name can be a student id: printable, one path component, no markup."""
+    return (
+        0 < len(name) <= LONGEST_ID
+        and name.isprintable()
+        and not name.startswith((".", "-"))
+        and not set(name) & set("/<>&\"'`")
+    )

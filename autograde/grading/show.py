@@ -64,6 +64,8 @@ class Progress:
             self._console.print(
                 f"{self._name}{unchanged} unchanged since the last run (--force grades them again)"
             )
+        for folder in outcome.ignored:
+            self._console.print(f"{self._name}left out: the folder '{safe(folder)}' is no student's id")
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
             self._bar = Bar(

@@ -124,7 +124,8 @@ class Result:
 class Outcome:
     """All results, sorted by student, and why the run stopped early, if it did.
 
-    `held` names the returned submissions whose changed scores were not saved.
+    `held` names the returned submissions whose changed scores were not saved, `ignored` the folders whose
+    names can be no student's id.
     """
 
     results: list[Result]
@@ -132,9 +133,10 @@ class Outcome:
     registered: bool = False
     rejudged: bool = False
     held: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
 
     @property
     def exit_status(self) -> int:
         """1 where a person or another run is needed, else 0."""
-        fine = all(result.status == GRADED for result in self.results)
+        fine = all(result.status == GRADED for result in self.results) and not self.ignored
         return 0 if fine and self.stopped is None and not self.held else 1

@@ -1,0 +1,48 @@
+"""`autograde export`: scores for a learning management system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export")(export_command)
+
+
+def export_command(
+    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="csv, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
+        ),
+    ] = "csv",
+    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    template: Annotated[
+        Path | None, typer.Option(help="The other system's own export, to be filled.")
+    ] = None,
+    column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write there.", show_default="ASSIGNMENT-FORMAT.csv")
+    ] = None,
+) -> None:
+    """Write the scores of ASSIGNMENT for another system.
+
+    Scores that are not final (an answer waits for a person) are left out and named; csv and gradescope have
+    them. With a template only the column changes, and whoever is missing on either side is named.
+
+    Example:  autograde export 06-adam --format canvas --template canvas.csv --column "Adam (1234)"
+
+    Exit status: 0 everybody is in it; 1 somebody is missing or not final, and named; 2 nothing was written.
+    """
+    from autograde.export.run import export
+    from autograde.stopping import stopping
+
+    with stopping("export"):
+        complete = export(course_dir, assignment, form, template, column, out)
+    raise typer.Exit(0 if complete else 1)

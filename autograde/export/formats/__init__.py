@@ -1,0 +1,15 @@
+"""One file a format, found by itself. Each has a NAME and `export(rows, template, column)`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+
+@cache
+def formats() -> dict[str, ModuleType]:
+    """Every format by its name."""
+    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    return {module.NAME: module for module in modules}

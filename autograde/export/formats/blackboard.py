@@ -1,0 +1,39 @@
+"""Blackboard Learn: one column, named with its number: `HW1 [Total Pts: 20 Score] |123456`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograde.errors import UsageError
+from autograde.export.rows import Row
+from autograde.export.table import Exported, Template, fill, guarded, number, write_table
+
+NAME = "blackboard"
+KEYS = (
+    ("Username", lambda row: row.student),
+    ("Student ID", lambda row: row.lms_user_id),
+    ("Student ID", lambda row: row.student),
+)
+WITH_ID = re.compile(r".+ \|\d+")
+
+
+def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+    """With a template its column; without one names, username and score.
+
+    Raises:
+        UsageError: a column without Blackboard's number, which would make a new column of text there.
+    """
+    if not column or not WITH_ID.fullmatch(column):
+        raise UsageError(
+            "Blackboard needs the column as its own download names it, with the number: "
+            '--column "HW1 [Total Pts: 20 Score] |123456". Without it, it would make a new column of text.'
+        )
+    if template:
+        return fill(template, column, KEYS, rows)
+    header = ["Last Name", "First Name", "Username", column]
+    lines = [
+        [guarded(row.last_name), guarded(row.first_name), guarded(row.student), number(row.final)]
+        for row in rows
+    ]
+    return Exported(write_table([header, *lines], quote_all=True))

@@ -1,0 +1,41 @@
+"""Canvas: fill one assignment's column of the gradebook export, `Title (1234)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograde.errors import UsageError
+from autograde.export.rows import Row
+from autograde.export.table import Exported, Template, fill, guarded, number, write_table
+
+NAME = "canvas"
+KEYS = (
+    ("ID", lambda row: row.lms_user_id),
+    ("SIS User ID", lambda row: row.lms_user_id),
+    ("SIS User ID", lambda row: row.student),
+    ("SIS Login ID", lambda row: row.student),
+    ("SIS Login ID", lambda row: row.email),
+)
+WITH_ID = re.compile(r".+ \(\d+\)")
+
+
+def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+    """With a template its column; without one the smallest file that Canvas matches.
+
+    Raises:
+        UsageError: a column without Canvas' number, which would make a new assignment there.
+    """
+    if not column or not WITH_ID.fullmatch(column):
+        raise UsageError(
+            'Canvas needs the column as its own export names it, with the number: --column "HW1 (1234)". '
+            "Without the number it would make a new assignment."
+        )
+    if template:
+        return fill(template, column, KEYS, rows, skip=lambda cells: "Points Possible" in cells[0])
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
+    lines = [
+        [guarded(row.name), guarded(row.lms_user_id), "", guarded(row.student), "", number(row.final)]
+        for row in rows
+    ]
+    return Exported(write_table([header, *lines]))

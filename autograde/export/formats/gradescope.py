@@ -1,0 +1,61 @@
+"""Gradescope: one results.json a student, in text only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from autograde.errors import UsageError
+from autograde.export.rows import Row
+from autograde.export.table import Exported, Template
+from autograde.grading.words import SENTENCES
+
+NAME = "gradescope"
+
+
+def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+    """Files named STUDENT.json; a submission that a person has to look at has none.
+
+    Raises:
+        UsageError: a template, which this format does not have.
+    """
+    if template:
+        raise UsageError("gradescope takes no --template: it writes a folder of results.json files.")
+    files = {f"{row.student}.json": _encoded(row) for row in rows if row.result.score is not None}
+    return Exported(files, not_in_template=[row.student for row in rows if row.result.score is None])
+
+
+def _encoded(row: Row) -> bytes:
+    return (json.dumps(results(row), indent=1) + "\n").encode()
+
+
+def results(row: Row) -> dict[str, Any]:
+    """The object Gradescope reads; answers that wait for a person are named without a score."""
+    tests = []
+    for cell in row.result.cells:
+        test: dict[str, Any] = {
+            "name": cell.check or cell.grade_id,
+            "name_format": "text",
+            "output_format": "text",
+        }
+        if cell.score is None:
+            test["output"] = "to be graded by a person"
+        else:
+            passed = cell.score >= cell.max_score
+            test |= {
+                "score": cell.score,
+                "max_score": cell.max_score,
+                "status": "passed" if passed else "failed",
+            }
+            test["output"] = "" if passed else cell.fails
+        tests.append(test)
+    said = [SENTENCES[flag] for flag in row.result.flags if flag in SENTENCES]
+    return {
+        "score": row.result.score,
+        "execution_time": round(row.result.seconds, 3),
+        "output": " ".join(said),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    }

@@ -1,0 +1,25 @@
+"""Moodle's grading worksheet of one assignment: only `Grade` is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograde.errors import UsageError
+from autograde.export.formats.moodle import KEYS
+from autograde.export.rows import Row
+from autograde.export.table import Exported, Template, fill
+
+NAME = "moodle-worksheet"
+
+
+def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+    """The worksheet that the teacher downloaded, with grades.
+
+    Raises:
+        UsageError: no template: only Moodle knows its participants' numbers.
+    """
+    if template is None:
+        raise UsageError(
+            "moodle-worksheet needs --template: the grading worksheet that Moodle offers to download."
+        )
+    return fill(template, column or "Grade", KEYS, rows)

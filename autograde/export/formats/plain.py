@@ -1,0 +1,34 @@
+"""A plain table of everything: for spreadsheets and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograde.export.rows import Row
+from autograde.export.table import Exported, Template, guarded, number, write_table
+
+NAME = "csv"
+HEADER = (
+    "assignment", "student_id", "last_name", "first_name", "email", "timestamp", "status", "score",
+    "max_score", "late_penalty", "to_be_graded", "flags",
+)  # fmt: skip
+
+
+def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+    """Every row, open ones too: `to_be_graded` says how many answers wait for a person."""
+    return Exported(write_table([HEADER, *(_cells(row) for row in rows)]))
+
+
+def _cells(row: Row) -> list[str]:
+    result = row.result
+    words = (row.assignment, row.student, row.last_name, row.first_name, row.email)
+    return [
+        *map(guarded, words),
+        row.timestamp,
+        result.status,
+        number(result.score),
+        number(result.max_score),
+        number(row.penalty),
+        str(result.pending_manual),
+        " ".join(result.flags),
+    ]

@@ -1,0 +1,59 @@
+"""An export from the gradebook to the file, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from autograde.errors import UsageError
+from autograde.export.formats import formats
+from autograde.export.rows import read_rows
+from autograde.export.table import Exported, Template
+from autograde.files import put
+from autograde.grading.reading import graded_assignment
+
+SHOWN = 10
+WITH_OPEN_SCORES = ("csv", "gradescope")
+
+
+def export(
+    course_dir: Path, assignment: str, form: str, template: Path | None, column: str | None, out: Path | None
+) -> bool:
+    """Write the export; returns whether everybody is in it with a final score.
+
+    Raises:
+        UsageError: an unknown format, or what the format itself refuses.
+    """
+    if form not in formats():
+        raise UsageError(f"--format {form}: unknown. There are {', '.join(sorted(formats()))}.")
+    table = Template.read(template) if template else None
+    with graded_assignment(course_dir, assignment) as (_, gradebook, key):
+        rows = read_rows(gradebook, key)
+    exported = formats()[form].export(rows, table, column)
+    _write(exported, out, Path(f"{assignment}-{form}"))
+    waiting = [row.student for row in rows if row.final is None]
+    left_empty = form not in WITH_OPEN_SCORES
+    _name("not in the template", exported.not_in_template)
+    _name("in the template, but nothing of theirs is graded", exported.not_in_gradebook)
+    _name("not final yet" + (", left empty" if left_empty else ""), waiting)
+    return not (exported.not_in_template or exported.not_in_gradebook or (waiting and left_empty))
+
+
+def _write(exported: Exported, out: Path | None, usual: Path) -> None:
+    if isinstance(exported.content, bytes):
+        path = out or usual.with_name(f"{usual.name}.csv")
+        put(path, exported.content)
+        typer.echo(f"wrote {path}")
+        return
+    folder = out or usual
+    for name, content in exported.content.items():
+        put(folder / name, content)
+    typer.echo(f"wrote {len(exported.content)} files into {folder}")
+
+
+def _name(what: str, students: list[str]) -> None:
+    if students:
+        shown = ", ".join(ascii(student)[1:-1] for student in students[:SHOWN])
+        more = f" and {len(students) - SHOWN} more" if len(students) > SHOWN else ""
+        typer.echo(f"{what}: {shown}{more}", err=True)

@@ -1,0 +1,176 @@
+"""Each format is as the other system reads it; nobody is invented, lost or turned into a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from autograde.errors import UsageError
+from autograde.export.formats import formats
+from autograde.export.rows import Row
+from autograde.export.table import Template, guarded, number
+from autograde.grading.work import CellScore, Result
+
+
+def row(student: str, score: float | None = 7.5, **fields) -> Row:
+    """A student's row; `pending`, `status`, names and addresses as asked."""
+    cells = (
+        CellScore("a", 5.0, 5.0, check="adam/update"),
+        CellScore("b", 2.5, 5.0, check="adam/steps", fails="the first call"),
+    )
+    result = Result(
+        student,
+        "hw",
+        fields.pop("status", "graded"),
+        10.0,
+        score,
+        pending_manual=fields.pop("pending", 0),
+        cells=cells,
+    )
+    known = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""} | fields
+    return Row(student=student, assignment="hw", result=result, penalty=0.0, timestamp="", **known)
+
+
+def template(tmp_path, text: str | bytes) -> Template:
+    path = tmp_path / "theirs.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Template.read(path)
+
+
+def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(exported.content.decode(encoding), newline=""), delimiter=delimiter))
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
+    Points Possible,,,,,10,(read only)
+"Ada, Byron",11,u11,ada,"Sec, 1",,55
+Émile,12,u12,emile,S,3,60
+"Test, Student",13,,zzz,S,,
+"""
+
+
+def test_canvas_fills_its_own_export_and_touches_nothing_else(tmp_path):
+    rows = [row("ada"), row("nobody", lms_user_id="12"), row("late")]
+    exported = formats()["canvas"].export(rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    before, after = table(exported), list(csv.reader(io.StringIO(CANVAS)))
+    assert [line[5] for line in before] == ["HW1 (1234)", "10", "7.5", "7.5", ""]
+    for line in (*before, *after):
+        del line[5]
+    assert before == after
+    assert exported.not_in_template == ["late"]
+    assert exported.not_in_gradebook == ["13"]
+
+
+def test_canvas_refuses_a_column_that_would_make_a_new_assignment():
+    with pytest.raises(UsageError, match="new assignment"):
+        formats()["canvas"].export([row("ada")], None, "HW1")
+
+
+def test_canvas_without_a_template_is_the_smallest_file_it_matches():
+    lines = table(formats()["canvas"].export([row("ada", last_name="Byron")], None, "HW1 (1)"))
+    assert lines == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "HW1 (1)"],
+        ["Byron", "", "", "ada", "", "7.5"],
+    ]
+
+
+def test_a_score_that_is_not_final_is_left_as_it_is(tmp_path):
+    rows = [row("ada", pending=1), row("emile", None, status="needs-review")]
+    exported = formats()["canvas"].export(rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    assert [line[5] for line in table(exported)][2:4] == ["", "3"]
+
+
+def test_moodles_worksheet_gets_grades_and_keeps_its_identifiers(tmp_path):
+    text = (
+        "Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
+        "Participant 7,Ada Byron,ada,a@x.org,Submitted,,10.00,\n"
+    )
+    exported = formats()["moodle-worksheet"].export([row("ada")], template(tmp_path, text), None)
+    assert table(exported)[1] == [
+        "Participant 7",
+        "Ada Byron",
+        "ada",
+        "a@x.org",
+        "Submitted",
+        "7.5",
+        "10.00",
+        "",
+    ]
+    with pytest.raises(UsageError, match="--template"):
+        formats()["moodle-worksheet"].export([row("ada")], None, None)
+
+
+def test_blackboards_download_keeps_its_form(tmp_path):
+    column = "HW1 [Total Pts: 10 Score] |99"
+    text = f'"Last Name"\t"First Name"\t"Username"\t"{column}"\r\n"B"\t"A"\t"ada"\t""\r\n'
+    exported = formats()["blackboard"].export([row("ada")], template(tmp_path, text.encode("utf-16")), column)
+    assert exported.content.decode("utf-16") == text.replace('"ada"\t""', '"ada"\t"7.5"')
+
+
+def test_brightspace_lines_end_in_the_indicator(tmp_path):
+    lines = table(formats()["brightspace"].export([row("ada")], None, "HW1"))
+    assert lines == [["Username", "HW1 Points Grade", "End-of-Line Indicator"], ["ada", "7.5", "#"]]
+    text = "OrgDefinedId,Username,HW1 Points Grade,End-of-Line Indicator\n#ada,x,,#\n"
+    filled = formats()["brightspace"].export([row("ada")], template(tmp_path, text), "HW1")
+    assert table(filled)[1] == ["#ada", "x", "7.5", "#"]
+
+
+def test_gradescope_gets_one_text_only_result_a_student():
+    exported = formats()["gradescope"].export([row("ada"), row("bob", None, status="failed")], None, None)
+    assert list(exported.content) == ["ada.json"]
+    result = json.loads(exported.content["ada.json"])
+    assert (result["score"], [test["status"] for test in result["tests"]]) == (7.5, ["passed", "failed"])
+    assert "html" not in exported.content["ada.json"].decode()
+    assert exported.not_in_template == ["bob"]
+
+
+@pytest.mark.parametrize("name", sorted(set(formats()) - {"gradescope", "moodle-worksheet"}))
+def test_no_name_becomes_a_formula_or_another_column(name):
+    evil = row("=1+1", first_name='@SUM(A1)",x', last_name="-2\n=cmd", email="+3", lms_user_id="=4")
+    column = {"canvas": "H (1)", "blackboard": "H |1"}.get(name, "H")
+    exported = formats()[name].export([evil], None, column)
+    lines = table(exported)
+    assert len(lines) == 2
+    assert len(lines[0]) == len(lines[1])
+    assert not [cell for cell in lines[1] if cell[:1] in "=+-@" and cell not in ("",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Student,ID\n", "no column"), ("", "no column"), ("a,HW1 (1234)\n", "who a line is")],
+)
+def test_a_template_that_does_not_fit_is_said_and_nothing_written(tmp_path, text, words):
+    with pytest.raises(UsageError, match=words):
+        formats()["canvas"].export([row("ada")], template(tmp_path, text), "HW1 (1234)")
+
+
+def test_one_student_on_two_lines_stops_the_export(tmp_path):
+    text = "Student,ID,SIS Login ID,Section,H (1)\nA,1,ada,S,\nB,2,ada,S,\n"
+    with pytest.raises(UsageError, match="twice"):
+        formats()["canvas"].export([row("ada")], template(tmp_path, text), "H (1)")
+
+
+def test_two_students_who_share_an_address_are_not_mixed_up(tmp_path):
+    text = "Email address,Grade\nx@y.org,\n"
+    rows = [row("a", email="x@y.org"), row("b", email="x@y.org")]
+    exported = formats()["moodle"].export(rows, template(tmp_path, text), "Grade")
+    assert table(exported)[1] == ["x@y.org", ""]
+    assert exported.not_in_gradebook == ["x@y.org"]
+
+
+def test_a_template_that_is_no_table_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="table"):
+        template(tmp_path, b"\xff\x00\xfe binary \x80")
+
+
+def test_numbers_are_short_and_have_a_point():
+    assert [number(value) for value in (None, 0.0, 7.0, 7.25, 10.126)] == ["", "0", "7", "7.25", "10.13"]
+
+
+def test_text_that_is_no_formula_stays_as_it_is():
+    assert guarded("Ada Byron") == "Ada Byron"
+    assert guarded("=1") == "'=1"
+    assert guarded("a\nb\x1b[31m") == "a b[31m"

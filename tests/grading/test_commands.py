@@ -1,0 +1,99 @@
+"""The commands as they are typed: exit statuses, one line for what is wrong, JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading import classroom
+from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Types a command; cells run in this process."""
+    monkeypatch.setattr(classroom.grade_class, "__defaults__", (None, NoSandbox))
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+
+
+def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
+    course.submit("s01")
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path / "r.json")
+    assert done.exit_code == 0
+    assert "s01" in done.stdout
+    assert "7 / 10" in done.stdout
+    (result,) = json.loads((tmp_path / "r.json").read_text())
+    fields = "student assignment score max_score pending_manual status flags cells seconds tier"
+    assert list(result) == fields.split()
+    assert result["cells"][2] == {
+        "grade_id": "why",
+        "score": None,
+        "max_score": 3.0,
+        "check": None,
+        "misconception": None,
+        "manual": True,
+    }
+
+
+def test_grade_ends_with_1_where_a_person_is_needed(course, run):
+    course.submit("s01", "{")
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    assert done.exit_code == 1
+    assert "needs-review" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("grade", "07-none"), "unknown assignment '07-none'"),
+        (("grade", ASSIGNMENT, "--student", "s77"), "'s77'"),
+        (("grade", ASSIGNMENT, "--isolation", "some"), "auto or none"),
+        (("feedback", ASSIGNMENT), "nothing of '06-adam' is graded"),
+        (("explain", ASSIGNMENT, "s01"), "nothing of '06-adam' is graded"),
+        (("report", "06"), "unknown assignment"),
+        (("export", ASSIGNMENT, "--format", "excel"), "unknown. There are blackboard"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_status_2(course, run, words, said):
+    course.submit("s01")
+    done = run(*words, "--course-dir", course.root)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.output
+
+
+def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run, tmp_path):
+    course.submit("s01", answer(WRONG))
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    assert run("feedback", ASSIGNMENT, *folder).exit_code == 0
+    page = (course.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
+    assert "adam/update" in page
+    assert "0 of them new" in run("feedback", ASSIGNMENT, *folder).stdout
+    explained = run("explain", ASSIGNMENT, "s01", *folder)
+    assert "adam/update" in explained.stdout
+    assert "✗" in explained.stdout
+    assert run("report", ASSIGNMENT, *folder, "--out", tmp_path / "r.html").exit_code == 0
+    assert "adam/update" in (tmp_path / "r.html").read_text()
+    assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0
+    assert "s01" in (tmp_path / "r.csv").read_text()
+
+
+def test_odd_names_reach_no_terminal_as_they_are(course, run):
+    course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "\x1b]0;owned\x07adam2.ipynb")
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    assert "\x1b]0" not in done.output
+    assert "\x07" not in done.output
+
+
+def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
+    course.submit("s01")
+    (course.root / "submitted" / "<img src=x>" / ASSIGNMENT).mkdir(parents=True)
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    assert "is no student's id" in done.output
+    assert done.exit_code == 1
+    assert "s01" in done.stdout
