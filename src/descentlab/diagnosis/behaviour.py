@@ -142,7 +142,7 @@ def skipped_keys(moving: np.ndarray) -> Explanation:
         why = "How many of the arrays moved, and what do those that did not have in common?"
     return Explanation(
         "behaviour/skips-arrays",
-        f"only {_listed(moves)} of the {len(KEYS)} arrays moves; {_listed(rest)} never changes",
+        f"of the {len(KEYS)} arrays only {_listed(moves)} ever changes, never {_listed(rest)}",
         why,
         f"no step of {_listed(rest)} on any probe",
     )

@@ -158,7 +158,6 @@ SCALAR = {
     "sqrt": _root,
     "mean": lambda x: x,
     "total": lambda x: x,
-    "all total": lambda x: NAN,
     "above": lambda x: 1.0 if x > 0 else -1.0,
     "norm": abs,
     "size": lambda x: 1.0,
@@ -172,7 +171,6 @@ TABLE = {
     "sqrt": np.sqrt,
     "mean": lambda x: _wide(x) @ BLOCKS / COUNTS,
     "total": lambda x: _wide(x) @ BLOCKS,
-    "all total": lambda x: _wide(x).sum(axis=1, keepdims=True),
     "norm": lambda x: np.sqrt(np.square(_wide(x)) @ BLOCKS),
     "size": lambda x: COUNTS,
     "length": lambda x: LENGTHS,
@@ -215,8 +213,7 @@ class Compiler:
         code = compile(
             "[" + ",".join(f"lambda e: {_source(e)}" for e in new) + "]", "<edited formula>", "eval"
         )
-        names = {name.replace(" ", "_"): function for name, function in self.functions.items()}
-        self.parts.update(zip(new, eval(code, names), strict=True))
+        self.parts.update(zip(new, eval(code, dict(self.functions)), strict=True))
 
     def _part(self, expr: Expr) -> Value:
         kind = expr[0]
@@ -250,7 +247,7 @@ def _source(expr: Expr) -> str:
         return f"({parts[0]}{kind}{parts[1]})"
     if kind == "if first":
         return f"({parts[0]} if e['first'] else {parts[1]})"
-    return f"{kind.replace(' ', '_')}({', '.join(parts)})"
+    return f"{kind}({', '.join(parts)})"
 
 
 scalar = Compiler(SCALAR)

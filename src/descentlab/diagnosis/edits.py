@@ -5,8 +5,9 @@ Each edit has words that continue "Your numbers are those of Adam with …" and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
 
@@ -71,7 +72,7 @@ class Edit:
         if mine & theirs or (self.forgets and other.forgets):
             return None
         return Edit(
-            f"{self.words}; and {other.words}",
+            f"{self.words}, and with {other.words}",
             self.kind,
             {**self.lines, **other.lines},
             self.order or other.order,
@@ -91,7 +92,17 @@ def single_edits(formula: Formula) -> tuple[Edit, ...]:
     for number, (target, expr) in enumerate(formula.lines):
         for changed, words, kind in changes(expr, formula):
             found.append(Edit(words, kind, {number: (target, changed)}, rare=kind in RARE))
-    return tuple({_key(edit): edit for edit in reversed(found)}.values())[::-1]
+    alone = list({_key(edit): edit for edit in reversed(found)}.values())[::-1]
+    counts = Counter(edit.words for edit in alone)
+    return tuple(_in_its_line(edit, formula) if counts[edit.words] > 1 else edit for edit in alone)
+
+
+def _in_its_line(edit: Edit, formula: Formula) -> Edit:
+    """The same words are used for several places: say which line."""
+    if len(edit.lines) != 1:
+        return edit
+    (number,) = edit.lines
+    return replace(edit, words=f"{edit.words} in {line_text(*formula.lines[number])}")
 
 
 @cache
@@ -102,7 +113,7 @@ def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
     for once, first, kind in changes(expr, formula):
         for twice, second, other in changes(once, formula):
             if twice != expr and not (kind in RARE and other in RARE):
-                found.setdefault(twice, Edit(f"{first}; and {second}", kind, {number: (target, twice)}))
+                found.setdefault(twice, Edit(f"{first}, and with {second}", kind, {number: (target, twice)}))
     return tuple(found.values())
 
 
@@ -116,14 +127,14 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
         for other in _global_edits(edited):
             if any(formula.lines[n] == line for n, line in other.lines.items()):
                 continue
-            both = Edit(f"{edit.words}; and {other.words}", edit.kind, {**edit.lines, **other.lines})
+            both = Edit(f"{edit.words}, and with {other.words}", edit.kind, {**edit.lines, **other.lines})
             found.setdefault(_key(both), both)
         for number, (target, expr) in enumerate(lines):
             if number not in edit.lines:
                 continue
             for changed, words, _ in changes(expr, formula):
                 both = Edit(
-                    f"{edit.words}; and {words}", edit.kind, {**edit.lines, number: (target, changed)}
+                    f"{edit.words}, and with {words}", edit.kind, {**edit.lines, number: (target, changed)}
                 )
                 found.setdefault(_key(both), both)
     return tuple(found.values())
@@ -318,7 +329,7 @@ def _stored(formula: Formula, number: int, target: str, expr: Expr) -> Iterator[
         )
         yield _everywhere(
             formula,
-            {("square", G): ("all total", ("square", G))},
+            {("square", G): ("square", ("name", "all_norm"))},
             "the sum of all arrays' squares in place of each square",
             "array",
         )

@@ -93,6 +93,12 @@ def formulas(rule: str) -> tuple[Formula, ...]:
     return (Formula(rule, _assignments(function.body)), *others)
 
 
+def formulas_for_pairs(rule: str) -> tuple[Formula, ...]:
+    """The forms in which pairs of edits are looked for: of long ones only the one that is written most."""
+    forms = formulas(rule)
+    return forms if len(forms[-1].lines) < 4 else forms[-1:]
+
+
 def _assignments(body: list[ast.stmt]) -> tuple[tuple[str, Expr], ...]:
     """The assignments of a reference's `update`: checks of input and the making of zeros are left out."""
     found: list[tuple[str, Expr]] = []

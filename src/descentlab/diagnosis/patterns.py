@@ -20,10 +20,11 @@ def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation
         return None
     shrink = by_call[1:] / by_call[:-1]
     if np.ptp(shrink) <= 1e-6 * np.abs(shrink).max():
+        first = "right" if abs(by_call[0] - 1) < 1e-6 else f"{by_call[0]:.4g} times the expected one"
         return Explanation(
             "pattern/rate-changes",
-            f"your first step is {by_call[0]:.4g} times the expected one, and each later one "
-            f"{shrink[0]:.4g} times more: something multiplies the rate at every call",
+            f"your first step is {first}, and every call multiplies the next one's by {shrink[0]:.4g}: "
+            "something changes the rate at each call",
             "Call twice with the same gradient. Should the rate of the rule itself change?",
             f"the ratio to the expected step is {by_call[0]:.4g} · {shrink[0]:.4g}^(t − 1) in every "
             f"coordinate",

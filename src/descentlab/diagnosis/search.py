@@ -17,7 +17,7 @@ import numpy as np
 
 from descentlab.diagnosis.board import KEY_OF, Board, Value, scalar
 from descentlab.diagnosis.edits import Edit, edits_of_edited, edits_of_one_line, single_edits
-from descentlab.diagnosis.formula import Formula, formulas
+from descentlab.diagnosis.formula import Formula, formulas, formulas_for_pairs
 
 MAX_PAIRS = 50_000
 # With fewer finite numbers than this one mistake cannot be told from another.
@@ -33,7 +33,7 @@ class Found:
 
     @property
     def words(self) -> str:
-        return "; and ".join(edit.words for edit in self.edits)
+        return ", and with ".join(edit.words for edit in self.edits)
 
 
 @dataclass
@@ -85,8 +85,7 @@ def one_edit(target: Target, rule: str) -> Found | None:
 def two_edits(target: Target, rule: str) -> Found | None:
     """The likeliest pair of edits with the answer's numbers."""
     left = MAX_PAIRS
-    # The last form is the one that is written most.
-    for formula in reversed(formulas(rule)):
+    for formula in formulas_for_pairs(rule):
         lane = Lane(target, formula)
         for one, other in _pairs(formula):
             left -= 1

@@ -159,6 +159,7 @@ class GradientOnce(Rule):
     why="A buffer of +g, used with the sign of a velocity.",
     gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
     hint="Do the two parts of your step pull the same way?",
+    group="nesterov/one-minus-mu",
 )
 class PartsAgainstEachOther(Rule):
     def update(self, params, grads):
@@ -166,6 +167,24 @@ class PartsAgainstEachOther(Rule):
         for k in params:
             self.v[k] = self.mu * self.v[k] + grads[k]
             params[k] += -self.lr * grads[k] + self.lr * self.mu * self.v[k]
+
+
+@mistake(
+    "nesterov/minus-for-plus",
+    "",
+    what="Nesterov's momentum with 1 − μ in place of 1 + μ",
+    why="1 − μ is the factor that one meets everywhere else.",
+    gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
+    hint="With no velocity yet, is your first step longer or shorter than plain momentum's?",
+    group="nesterov/one-minus-mu",
+)
+class MinusForPlus(Rule):
+    def update(self, params, grads):
+        self.start(params)
+        for k in params:
+            old = self.v[k]
+            self.v[k] = self.mu * old - self.lr * grads[k]
+            params[k] += -self.mu * old + (1 - self.mu) * self.v[k]
 
 
 @mistake(

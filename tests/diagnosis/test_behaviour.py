@@ -1,0 +1,112 @@
+"""What an answer does besides its numbers is seen in arrays, and said in a plain sentence."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import run
+
+
+class Plain:
+    def __init__(self, lr, momentum):
+        self.lr, self.mu, self.v = lr, momentum, {}
+
+    def velocity(self, k, g):
+        self.v[k] = self.mu * self.v.get(k, 0.0) - self.lr * g
+        return self.v[k]
+
+
+class ChangesGradients(Plain):
+    def update(self, params, grads):
+        for k in params:
+            grads[k] *= 0.5
+            params[k] += self.velocity(k, 2 * grads[k])
+
+
+class SharedCount(Plain):
+    count = [0]  # noqa: RUF012  (this is the mistake)
+
+    def update(self, params, grads):
+        self.count[0] += 1
+        for k in params:
+            params[k] += self.velocity(k, grads[k]) / self.count[0]
+
+
+class ReturnsNew(Plain):
+    def update(self, params, grads):
+        return {k: p + self.velocity(k, grads[k]) for k, p in params.items()}
+
+
+class SkipsScalars(Plain):
+    def update(self, params, grads):
+        for k in params:
+            if params[k].ndim:
+                params[k] += self.velocity(k, grads[k])
+
+
+class SkipsScalarsUphill(Plain):
+    def update(self, params, grads):
+        for k in params:
+            if params[k].ndim:
+                params[k] -= self.velocity(k, grads[k])
+
+
+class KeepsBuffers(Plain):
+    def update(self, params, grads):
+        self.g = getattr(self, "g", {k: [] for k in grads})
+        for k in params:
+            self.g[k].append(grads[k])
+            n = len(self.g[k])
+            params[k] -= self.lr * sum(self.mu ** (n - 1 - i) * g for i, g in enumerate(self.g[k]))
+
+
+class Single(Plain):
+    def update(self, params, grads):
+        for k in params:
+            params[k] += np.float32(self.velocity(k, grads[k]))
+
+
+class Int(Plain):
+    def update(self, params, grads):
+        for k in params:
+            v = self.v.setdefault(k, np.zeros(params[k].shape, int))
+            v -= self.lr * grads[k]
+            params[k] += v
+
+
+class Rate(Plain):
+    def update(self, params, grads):
+        for k in params:
+            params[k] += self.velocity(k, grads[k]) * 0.97 ** getattr(self, "t", 0)
+        self.t = getattr(self, "t", 0) + 1
+
+
+class Third(Plain):
+    def update(self, params, grads):
+        for k in params:
+            params[k] += self.velocity(k, grads[k]) / 3
+
+
+SEEN = {
+    ChangesGradients: ("behaviour/changes-gradients", "0.5 times what it was"),
+    SharedCount: ("behaviour/shared-memory", "second optimizer"),
+    ReturnsNew: ("behaviour/returns-new-dict", "nobody reads"),
+    SkipsScalars: ("behaviour/skips-arrays", 'only "W", "b", "U" ever changes'),
+    SkipsScalarsUphill: ("behaviour/skips-arrays", "uphill|opposite|\\+ η g"),
+    KeepsBuffers: ("behaviour/depends-on-order-or-buffers", "uses again"),
+    Single: ("behaviour/few-digits", "six digits"),
+    Int: ("error/integer-state", "whole numbers"),
+    Rate: ("pattern/rate-changes", "0.97"),
+    Third: ("pattern/scaled", "0.333333 times"),
+}
+
+
+@pytest.mark.parametrize("answer", SEEN, ids=lambda a: a.__name__)
+def test_a_behaviour_is_named(answer):
+    id, words = SEEN[answer]
+    for seed in (0, 3):
+        verdict = run("momentum/update", answer, seed)
+        assert verdict.misconception == id, verdict.cause
+        assert not verdict.passed
+        assert verdict.hint
+        assert any(word.replace("\\", "") in verdict.cause for word in words.split("|")), verdict.cause
+        assert verdict.notes == ()
