@@ -85,6 +85,8 @@ class Zygote:
         import importlib
         import pkgutil
 
+        # jsonschema would build this grammar, to check addresses that no notebook has: half of the warming.
+        sys.modules.setdefault("rfc3987_syntax", None)
         from .notebook import Notebook
 
         self.notebook = Notebook()
