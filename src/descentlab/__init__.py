@@ -1,14 +1,17 @@
 """descentlab: what the lessons share.
 
 `check` is the one line under every graded stub, `why` shows an answer's numbers call by call, `claim` puts a
-measured number beside the theory's. The reference rules are in `descentlab.rules`, the checks in
-`descentlab.checks`; nothing here imports the rules, so that lessons also run where they are not installed.
+measured number beside the theory's, `progress` lists which checks pass in this copy of the course.
+
+The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the rules,
+so that lessons also run where they are not installed.
 """
 
 from descentlab import unanswered
 from descentlab.checks import check, why
 from descentlab.claims import claim
+from descentlab.progress import progress
 
-__all__ = ["check", "claim", "why"]
+__all__ = ["check", "claim", "progress", "why"]
 
 unanswered.install()

@@ -6,6 +6,7 @@ from typing import Any
 
 from descentlab.checks.recording import channel, record
 from descentlab.checks.spec import UnknownCheckError
+from descentlab.progress import note
 
 
 class Score(float):
@@ -58,6 +59,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
     drawn = picture_output(verdict)
     if drawn is not None:
         display(drawn["data"], metadata=drawn["metadata"], raw=True)
+    note(name, verdict.points(points), points)
     return Score(verdict.points(points))
 
 

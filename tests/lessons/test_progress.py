@@ -1,0 +1,97 @@
+"""`descentlab.progress()`: which checks pass in this copy of the course."""
+
+import json
+
+import pytest
+
+from descentlab import check, progress
+from descentlab.checks.recording import channel
+from descentlab.progress import FILE, folder, lines, note
+
+
+class SGD:
+    def __init__(self, lr):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= self.lr * grads[k]
+
+
+class Uphill(SGD):
+    def update(self, params, grads):
+        for k in params:
+            params[k] += self.lr * grads[k]
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of the course; the current folder is a lesson's, as it is for its kernel."""
+    lesson = tmp_path / "01-sgd"
+    lesson.mkdir()
+    monkeypatch.chdir(lesson)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    return tmp_path
+
+
+def state(name):
+    return next(line for line in lines() if line.check == name)
+
+
+def test_a_check_that_passes_is_noted_for_all_lessons_of_the_copy(copy, monkeypatch):
+    assert state("sgd/update").earned is None
+    check("sgd/update", SGD, points=5)
+    assert state("sgd/update").passed
+    (copy / "06-adam").mkdir()
+    monkeypatch.chdir(copy / "06-adam")
+    assert state("sgd/update").passed
+
+
+def test_the_best_score_is_kept(copy):
+    check("sgd/update", Uphill, points=5)
+    assert not state("sgd/update").passed
+    check("sgd/update", SGD, points=5)
+    check("sgd/update", Uphill, points=5)
+    assert state("sgd/update").passed
+
+
+def test_every_check_of_the_course_is_listed_with_what_to_do_about_it(copy, capsys):
+    check("sgd/update", SGD, points=5)
+    progress()
+    said = capsys.readouterr().out
+    assert "01-sgd" in said
+    assert "not tried yet" in said
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"sgd/update": 1}', '{"sgd/update": ["a", 2]}', "\0"])
+def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
+    (copy / FILE).parent.mkdir()
+    (copy / FILE).write_text(content)
+    assert state("sgd/update").earned is None
+    note("sgd/update", 5.0, 5.0)
+    assert state("sgd/update").passed
+
+
+def test_nothing_is_noted_where_it_cannot_be_written(copy):
+    (copy / FILE.parent).write_text("a file where the folder should be")
+    note("sgd/update", 5.0, 5.0)
+    assert state("sgd/update").earned is None
+
+
+def test_grading_writes_nothing(copy, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    note("sgd/update", 5.0, 5.0)
+    monkeypatch.setattr(channel, "is_grading", lambda: True)
+    monkeypatch.delenv("NBGRADER_EXECUTION")
+    check("sgd/update", SGD, points=5)
+    assert not (copy / FILE).exists()
+
+
+def test_outside_a_lessons_folder_the_current_one_is_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert folder() == tmp_path
+
+
+def test_the_file_holds_scores_and_nothing_else(copy):
+    check("sgd/update", SGD, points=5)
+    assert json.loads((copy / FILE).read_text()) == {"sgd/update": [5.0, 5.0]}
