@@ -3,8 +3,8 @@
 `check` is the one line under every graded stub, `why` shows an answer's numbers call by call, `claim` puts a
 measured number beside the theory's, `progress` lists which checks pass in this copy of the course.
 
-The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the rules,
-so that lessons also run where they are not installed.
+The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the
+rules, so that lessons also run where they are not installed.
 """
 
 from descentlab import unanswered
