@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -208,3 +210,20 @@ def test_a_solution_that_is_not_a_notebook_is_named(course, broken):
 def test_an_unknown_assignment_is_named_beside_the_known_ones(built):
     with pytest.raises(LessonError, match="09-toy"):
         release(built, "10-none")
+
+
+def test_an_edit_in_jupyterlab_reaches_the_text_and_nothing_else_changes(built):
+    shutil.copy(ROOT / "solutions" / "jupytext.toml", built / "solutions")
+    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    notebook = nbformat.read(paired, as_version=4)
+    notebook.cells[0].source = "# Edited in JupyterLab"
+    notebook.cells[1].execution_count = 3
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.11"}
+    nbformat.write(notebook, paired)
+    text = paired.with_suffix(".md")
+    before = text.read_text()
+    os.utime(text, (1, 1))
+    subprocess.run([sys.executable, "-m", "jupytext", "--sync", paired], check=True, capture_output=True)
+    assert text.read_text() == before.replace("# A lesson", "# Edited in JupyterLab")
+    list(build(built))
+    assert drift(built) == []
