@@ -10,13 +10,16 @@ error = mistakes_of("gradients/relative-error")
 backprop = mistakes_of("gradients/backprop")
 
 
-def slopes(f, theta, h):
-    """The three right slopes: an entry replaces one of them."""
-    return {
-        "forward": (f(theta + h) - f(theta)) / h,
-        "central": (f(theta + h) - f(theta - h)) / (2 * h),
-        "complex": np.imag(f(theta + 1j * h)) / h,
+def slopes_but(f, theta, h, **wrong):
+    """The three slopes, with wrong ones in place of some of them."""
+    right = {
+        "forward": lambda: (f(theta + h) - f(theta)) / h,
+        "central": lambda: (f(theta + h) - f(theta - h)) / (2 * h),
+        "complex": lambda: np.imag(f(theta + 1j * h)) / h,
     }
+    if not wrong:
+        raise TypeError("which slope is wrong?")
+    return {name: wrong.get(name, slope()) for name, slope in right.items()}
 
 
 def central(loss, params, key, place, h, width):
@@ -46,7 +49,7 @@ def each_entry(params, slope_of):
     hint="How far apart are your two points, and by what do you divide?",
 )
 def one_sided_over_two_h(f, theta, h):
-    return slopes(f, theta, h) | {"central": (f(theta + h) - f(theta)) / (2 * h)}
+    return slopes_but(f, theta, h, central=(f(theta + h) - f(theta)) / (2 * h))
 
 
 @slope(
@@ -58,7 +61,7 @@ def one_sided_over_two_h(f, theta, h):
     hint="How far apart are your two points, and by what do you divide?",
 )
 def central_over_h(f, theta, h):
-    return slopes(f, theta, h) | {"central": (f(theta + h) - f(theta - h)) / h}
+    return slopes_but(f, theta, h, central=(f(theta + h) - f(theta - h)) / h)
 
 
 @slope(
@@ -70,7 +73,8 @@ def central_over_h(f, theta, h):
     hint="What is 1 + 1e-16 on this computer?",
 )
 def tiny_h(f, theta, h):
-    return slopes(f, theta, 1e-15)
+    h = 1e-15
+    return slopes_but(f, theta, h, forward=(f(theta + h) - f(theta)) / h)
 
 
 @slope(
@@ -82,7 +86,7 @@ def tiny_h(f, theta, h):
     hint="Which of your two points lies ahead of θ?",
 )
 def backward_for_forward(f, theta, h):
-    return slopes(f, theta, h) | {"forward": (f(theta) - f(theta - h)) / h}
+    return slopes_but(f, theta, h, forward=(f(theta) - f(theta - h)) / h)
 
 
 @slope(
@@ -94,7 +98,7 @@ def backward_for_forward(f, theta, h):
     hint="In which part of f(θ + ih) does h appear at first order?",
 )
 def real_part(f, theta, h):
-    return slopes(f, theta, h) | {"complex": np.real(f(theta + 1j * h)) / h}
+    return slopes_but(f, theta, h, complex=np.real(f(theta + 1j * h)) / h)
 
 
 @numerical(
