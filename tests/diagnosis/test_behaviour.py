@@ -110,3 +110,65 @@ def test_a_behaviour_is_named(answer):
         assert verdict.hint
         assert any(word.replace("\\", "") in verdict.cause for word in words.split("|")), verdict.cause
         assert verdict.notes == ()
+
+
+class OddLater(Plain):
+    def update(self, params, grads):
+        self.t = getattr(self, "t", 0) + 1
+        for k in params:
+            params[k] += self.velocity(k, np.tanh(grads[k]) if self.t > 2 else grads[k])
+
+
+class OddArrays(Plain):
+    def update(self, params, grads):
+        for k in params:
+            g = grads[k]
+            params[k] += self.velocity(k, g - 0.1 * g.mean() if g.ndim else g)
+
+
+class OddSpike(Plain):
+    def update(self, params, grads):
+        for k in params:
+            params[k] += self.velocity(k, np.where(np.abs(grads[k]) > 77, 3.3, grads[k]))
+
+
+PLACES = {
+    OddLater: "The first 2 calls are right",
+    OddArrays: "The scalar is right",
+    OddSpike: "one gradient of 10 000",
+}
+
+
+@pytest.mark.parametrize("answer", PLACES, ids=lambda a: a.__name__)
+def test_where_nothing_can_be_named_the_hint_says_what_agrees(answer):
+    verdict = run("momentum/update", answer)
+    assert verdict.misconception is None
+    assert PLACES[answer] in verdict.hint
+    assert "your step" in verdict.cause
+
+
+class NoUpdate:
+    def __init__(self, lr, momentum): ...
+
+
+class OtherArguments:
+    def __init__(self, learning_rate, mu): ...
+
+
+class NoSelf(Plain):
+    def update(params, grads): ...
+
+
+@pytest.mark.parametrize(
+    ("answer", "id"),
+    [
+        (NoUpdate, "error/no-update"),
+        (OtherArguments, "error/constructor"),
+        (NoSelf, "error/update-signature"),
+    ],
+)
+def test_a_class_that_cannot_be_called_is_told_how_it_is(answer, id):
+    verdict = run("momentum/update", answer)
+    assert verdict.misconception == id
+    assert verdict.cause.startswith("call 1: ")
+    assert verdict.hint

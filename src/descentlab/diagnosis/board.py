@@ -164,6 +164,9 @@ SCALAR = {
     "length": lambda x: 1.0,
     "sign": lambda x: (x > 0) * 1.0 - (x < 0) * 1.0,
     "max": lambda a, b: a if a >= b else b,
+    "clip 1": lambda x: min(max(x, -1.0), 1.0),
+    "clip 5": lambda x: min(max(x, -5.0), 5.0),
+    "clip 10": lambda x: min(max(x, -10.0), 10.0),
     "square": lambda x: x * x,
     "abs": abs,
 }
@@ -177,6 +180,9 @@ TABLE = {
     "sign": np.sign,
     "above": lambda x: np.where(x > 0, 1.0, -1.0),
     "max": np.maximum,
+    "clip 1": lambda x: np.clip(x, -1, 1),
+    "clip 5": lambda x: np.clip(x, -5, 5),
+    "clip 10": lambda x: np.clip(x, -10, 10),
     "square": np.square,
     "abs": np.abs,
 }
@@ -213,7 +219,8 @@ class Compiler:
         code = compile(
             "[" + ",".join(f"lambda e: {_source(e)}" for e in new) + "]", "<edited formula>", "eval"
         )
-        self.parts.update(zip(new, eval(code, dict(self.functions)), strict=True))
+        names = {name.replace(" ", "_"): function for name, function in self.functions.items()}
+        self.parts.update(zip(new, eval(code, names), strict=True))
 
     def _part(self, expr: Expr) -> Value:
         kind = expr[0]
@@ -247,7 +254,7 @@ def _source(expr: Expr) -> str:
         return f"({parts[0]}{kind}{parts[1]})"
     if kind == "if first":
         return f"({parts[0]} if e['first'] else {parts[1]})"
-    return f"{kind}({', '.join(parts)})"
+    return f"{kind.replace(' ', '_')}({', '.join(parts)})"
 
 
 scalar = Compiler(SCALAR)

@@ -26,6 +26,7 @@ HINTS = {
     "turned": "Should this factor make the result larger or smaller?",
     "power": "Work the factor out by hand for the first and for the second call.",
     "array": "Two coordinates of one array with different gradients: may they share this number?",
+    "clip": "Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
     "constant": "Change each argument of the constructor by ten per cent. Do all of them change the numbers?",
     "start": "What should be remembered before the first call?",
     "memory": "What does the second call know of the first one? What should it know?",
@@ -219,6 +220,9 @@ def _gradients() -> tuple[Change, ...]:
     return (
         (("sign", G), "only the sign of the gradient", "array"),
         (("above", G), "only the sign of the gradient, with −1 for 0", "array"),
+        (("clip 1", G), "the gradient cut off at ±1", "clip"),
+        (("clip 5", G), "the gradient cut off at ±5", "clip"),
+        (("clip 10", G), "the gradient cut off at ±10", "clip"),
         (("mean", G), "the mean of the array's gradient in place of the gradient", "array"),
         (("total", G), "the sum of the array's gradient in place of the gradient", "array"),
         (("/", G, ("norm", G)), "each array's gradient scaled to length one", "array"),

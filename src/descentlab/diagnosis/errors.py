@@ -109,6 +109,33 @@ KNOWN = (
 )
 
 
+def explain_call(error: Mapping[str, Any]) -> Explanation | None:
+    """A class that cannot be called as a rule is: the verdict's own sentence says how it is."""
+    kind, message = error.get("type"), str(error.get("message"))
+    if kind == "TypeError" and error.get("during") == "making" and "__init__" in message:
+        return Explanation(
+            "error/constructor",
+            "",
+            "The arguments are given by name: keep the names that stand in the stub.",
+            f"the class cannot be made: {message}",
+        )
+    if kind == "AttributeError" and "'update'" in message:
+        return Explanation(
+            "error/no-update",
+            "",
+            "Is the method's name spelled as in the stub, and is it indented into the class?",
+            f"the class has no update: {message}",
+        )
+    if kind == "TypeError" and ".update()" in message and "argument" in message:
+        return Explanation(
+            "error/update-signature",
+            "",
+            "Compare the first line of your update with the stub's. Is `self` there?",
+            f"update cannot be called: {message}",
+        )
+    return None
+
+
 def explain_error(error: Mapping[str, Any], where: str) -> Explanation | None:
     """The exception as a sentence; None where there is nothing to add to Python's own."""
     kind, message = error.get("type"), error.get("message")

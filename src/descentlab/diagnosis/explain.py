@@ -13,10 +13,10 @@ from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, factors
 from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.errors import explain_error
+from descentlab.diagnosis.errors import explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known import joined, known_mistakes, named_convention
-from descentlab.diagnosis.patterns import pattern
+from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 
 Run = Mapping[str, Any]
@@ -71,6 +71,7 @@ class Case:
             or self._edits(self.every)
             or (behaviour.changed_gradients(self.board, self.mine))
             or pattern(self.board, self.path, self.expected)
+            or where_to_look(self.board, self.path, self.expected)
         )
 
     def _catalogue(self) -> Explanation | None:
@@ -109,6 +110,10 @@ class Case:
             run = self.mine.get(probe.name, {})
             error, calls = run.get("error"), run.get("calls")
             if isinstance(error, Mapping):
+                if not error.get("line"):
+                    called = explain_call(error)
+                    if called is not None:
+                        return called
                 call = len(calls) + 1 if isinstance(calls, list) else 1
                 return explain_error(
                     error, f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")

@@ -10,9 +10,10 @@ class Explanation:
     """The mistake behind an answer's numbers."""
 
     id: str
-    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behaviour/…`, `convention/…`."""
+    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behaviour/…`, `convention/…`; empty
+    where only a place to look at can be named."""
     cause: str
-    """One sentence on what the numbers show."""
+    """One sentence on what the numbers show; empty: where they differ first says enough."""
     hint: str
     """A question or a place to look at, which does not give the answer away."""
     evidence: str = ""

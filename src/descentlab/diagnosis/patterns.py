@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.diagnosis.board import Board
+from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
 
 
@@ -37,6 +37,41 @@ def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation
         "Which quantity in your formula depends on the call alone, not on the coordinate?",
         "one factor for each call",
     )
+
+
+def where_to_look(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
+    """What agrees, where nothing can be named: the difference must be in what is left."""
+    near = np.abs(path - expected) <= board.tolerance(expected)
+    rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(board.probes)}
+    wrong = {name for name, right in rows.items() if not right}
+    main = near[:, board.row("main")]
+    keys = {key for n, key in enumerate(KEYS) if main[:, n == KEY_OF].all()}
+    if wrong <= {"large eps", "small gradients"}:
+        hint = "Everything agrees while ε is tiny. Where does ε enter?"
+    elif wrong == {"spike"}:
+        hint = "Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?"
+    elif wrong == {"quiet start"}:
+        hint = "Everything agrees but where the first gradients are zero. What is divided by what there?"
+    elif keys == {"s"}:
+        hint = "The scalar is right, the arrays are not. Is something summed, or averaged, over an array?"
+    elif keys:
+        listed = ", ".join(f'"{key}"' for key in KEYS if key in keys)
+        hint = f"On the first probe {listed} is right. What is different about the other arrays?"
+    elif main[0].all():
+        calls = int(np.argmin(main.all(axis=1)))
+        what = "first call is" if calls == 1 else f"first {calls} calls are"
+        hint = f"The {what} right. Which value does the next one start from?"
+    elif _same_direction(board, path, expected):
+        hint = "All your first steps point the right way; their size is another. What are they divided by?"
+    else:
+        return None
+    return Explanation("", "", hint, f"wrong on the probes {', '.join(sorted(wrong))}")
+
+
+def _same_direction(board: Board, path: np.ndarray, expected: np.ndarray) -> bool:
+    row = board.row("main")
+    step, wanted = path[0, row] - board.start[row], expected[0, row] - board.start[row]
+    return bool((np.sign(step) == np.sign(wanted)).all())
 
 
 def step_ratios(board: Board, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:

@@ -75,9 +75,9 @@ def compare(check: Check, evidence: Run, seed: int) -> Verdict:
 def _explained(verdict: Verdict, found: Explanation) -> Verdict:
     return replace(
         verdict,
-        cause=found.cause[:1].upper() + found.cause[1:],
+        cause=found.cause[:1].upper() + found.cause[1:] or verdict.cause,
         hint=found.hint,
-        misconception=found.id,
+        misconception=found.id or None,
         evidence=found.evidence,
         section=found.section or verdict.section,
     )

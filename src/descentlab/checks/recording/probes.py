@@ -18,7 +18,7 @@ from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
 SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
 CALLS = 6
 # Small enough that its place cannot be seen in the main probe: where ε stands is an idea of its own.
-TINY_EPS = 1e-12
+TINY_EPS = 1e-15
 LARGE_EPS = 0.1
 
 Arrays = dict[str, np.ndarray]
