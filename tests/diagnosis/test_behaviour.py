@@ -156,7 +156,7 @@ class OtherArguments:
 
 
 class NoSelf(Plain):
-    def update(params, grads): ...
+    def update(params, grads): ...  # noqa: N805  (this is the mistake)
 
 
 @pytest.mark.parametrize(
