@@ -13,10 +13,12 @@ def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation
     ratios = step_ratios(board, path, expected)
     if ratios is None:
         return None
-    by_call = ratios[:, 0]
-    if np.ptp(ratios) <= 1e-6 * np.abs(ratios).max():
-        return _scaled(float(ratios.mean()))
-    if np.ptp(ratios, axis=1).max() > 1e-6 * np.abs(ratios).max():
+    by_call = ratios[:, board.row("main")]
+    least, most = np.nanmin(ratios, axis=1), np.nanmax(ratios, axis=1)
+    size = np.nanmax(np.abs(ratios))
+    if most.max() - least.min() <= 1e-6 * size:
+        return None if abs(by_call[0] - 1) <= 1e-6 else _scaled(float(by_call[0]))
+    if (most - least).max() > 1e-6 * size:
         return None
     shrink = by_call[1:] / by_call[:-1]
     if np.ptp(shrink) <= 1e-6 * np.abs(shrink).max():
@@ -77,24 +79,20 @@ def _same_direction(board: Board, path: np.ndarray, expected: np.ndarray) -> boo
 def step_ratios(board: Board, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:
     """Steps over expected steps, one number for each call and probe; None where coordinates disagree.
 
-    Probes without a step in a call, and those where digits are lost, are left out: (calls, probes).
+    NaN where nothing should move and nothing does: (calls, probes).
     """
-    before = np.concatenate([board.start[None], path[:-1]])
-    wanted_before = np.concatenate([board.start[None], expected[:-1]])
-    found = []
-    for row, probe in enumerate(board.probes):
-        if probe.name in ("quiet start", "spike"):
-            continue
-        step, wanted = path[:, row] - before[:, row], expected[:, row] - wanted_before[:, row]
-        with np.errstate(all="ignore"):
-            ratios = step / wanted
-        if not np.isfinite(ratios).all():
+    step = np.diff(np.concatenate([board.start[None], path]), axis=0)
+    wanted = np.diff(np.concatenate([board.start[None], expected]), axis=0)
+    if not np.isfinite(step).all() or (step[wanted == 0] != 0).any():
+        return None
+    ratios = np.where(wanted == 0, np.nan, step / np.where(wanted == 0, 1.0, wanted))
+    found = np.full(ratios.shape[:2], np.nan)
+    for call, row in np.argwhere(~np.isnan(ratios).all(axis=2)):
+        here = ratios[call, row][~np.isnan(ratios[call, row])]
+        found[call, row] = np.median(here)
+        if (np.abs(here - found[call, row]) > 1e-6 * abs(found[call, row])).any():
             return None
-        middle = np.median(ratios, axis=1)
-        if (np.abs(ratios - middle[:, None]) > 1e-6 * np.abs(middle[:, None])).any():
-            return None
-        found.append(middle)
-    return np.stack(found, axis=1)
+    return found
 
 
 def _scaled(ratio: float) -> Explanation:
