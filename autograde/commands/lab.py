@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,8 @@ def jupyterlab(course: Path, port: int, browser: bool) -> list[str]:
         f"--LabApp.default_url=/lab/tree/{MINE}",
         f"--ServerApp.port={port}",
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter would not start otherwise
+        command.append("--allow-root")
     return command if browser else [*command, "--no-browser"]
 
 

@@ -30,7 +30,7 @@ jupyter:
 def metadata(**given):
     """A cell's nbgrader metadata, as the fence of its text carries it."""
     cell = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False} | given
-    return f"nbgrader={json.dumps(cell)}"
+    return f"nbgrader={json.dumps(cell, sort_keys=True)}"
 
 
 STUB = f"""{HEADER}
