@@ -1,36 +1,47 @@
-"""`python benchmarks/lessons.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
+"""Every lesson, graded by this grader and by stock nbgrader, beside what its cells alone cost.
 
-The first cell's share is importing NumPy, Matplotlib and descentlab; a lesson's own cells should stay below
-2 s (07-comparison: 8 s).
+    python benchmarks/lessons.py --submissions 6
+
+Everybody hands in the complete lesson. The ratios are of one run on one machine.
 """
 
-import json
-import subprocess
+from __future__ import annotations
+
+import argparse
+import os
 import sys
-import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-RUNNER = ROOT / "tests" / "lessons" / "runner.py"
+from autograde.bench.run import measure
+from autograde.lessons.release import SOURCE
 
 
-def main(wanted: list[str]) -> None:
-    print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10}   dearest cell")
-    for notebook in sorted((ROOT / "solutions").glob("*/*.ipynb")):
-        if wanted and notebook.parent.name not in wanted:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "results.json"
-            subprocess.run([sys.executable, RUNNER, notebook, out], check=True, cwd=folder)
-            first, *own = json.loads(out.read_text(encoding="utf-8"))
-        dearest = max(own, key=lambda cell: cell["cpu"])
-        line = dearest["source"].splitlines()[0][:50]
-        total = sum(cell["cpu"] for cell in own)
+def main() -> int:
+    """Prints a line a lesson; returns 1 where the two graders' scores differ."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--submissions", type=int, default=6)
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("lesson", nargs="*", help="folders in solutions/; all of them by default")
+    asked = parser.parse_args()
+    source = Path(__file__).resolve().parents[1] / SOURCE
+    lessons = asked.lesson or sorted(path.parent.name for path in source.glob("*/*.ipynb"))
+    differ = 0
+    print(f"{'lesson':<16}{'autograde':>12}{'nbgrader':>12}{'ratio':>9}{'cells alone':>14}")
+    for lesson in lessons:
+        ours, stock = measure(asked.submissions, True, asked.jobs, source / lesson)
+        cells = (ours.cells_seconds or 0.0) / len(ours.scores)
+        ratio = stock.seconds / ours.seconds
         print(
-            f"{notebook.parent.name:16} {1 + len(own):6d} {first['cpu']:7.2f}s {total:9.2f}s"
-            f"   {dearest['cpu']:.2f}s {line}"
+            f"{lesson:<16}{ours.each:>10.2f} s{stock.each:>10.2f} s{ratio:>8.1f}×{cells:>10.2f} s CPU",
+            flush=True,
         )
+        if ours.scores != stock.scores:
+            differ += 1
+            print(f"{'':16}the scores differ: {ours.scores} and {stock.scores}")
+    return int(differ > 0)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -15,8 +16,14 @@ IMPORTS = "import numpy as np\n\nfrom descentlab import check"
 CHECK = 'check("adam/update", Adam, points=5)'
 
 
-def make_course(root: Path, submissions: int) -> None:
-    """Write `root/solutions/small/small.ipynb` and the submissions; half of them are wrong."""
+def make_course(root: Path, submissions: int, lesson: Path | None = None) -> None:
+    """Write `root/solutions/small/small.ipynb` and the submissions; half of them are wrong.
+
+    With a lesson's folder everybody hands in its complete notebook instead.
+    """
+    if lesson:
+        _hand_in(root, lesson, submissions)
+        return
     source = root / "solutions" / ASSIGNMENT
     source.mkdir(parents=True)
     nbformat.write(
@@ -29,6 +36,15 @@ def make_course(root: Path, submissions: int) -> None:
         body = ADAM if number % 2 == 0 else ADAM.replace("np.sqrt(v_hat)", "v_hat")
         answer = f"{adam(body)['adam-class']}\n# {number}"
         nbformat.write(_notebook(answer), folder / "small.ipynb")
+
+
+def _hand_in(root: Path, lesson: Path, submissions: int) -> None:
+    shutil.copytree(lesson, root / "solutions" / lesson.name)
+    for number in range(submissions):
+        folder = root / "submitted" / f"s{number:03d}" / lesson.name
+        folder.mkdir(parents=True)
+        for path in lesson.glob("*.ipynb"):
+            shutil.copy(path, folder)
 
 
 def _notebook(answer: str) -> NotebookNode:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +26,16 @@ from autograde.lessons.release import register
 
 @dataclass(frozen=True)
 class Measured:
-    """One grader on one class: seconds of the clock, seconds of the processors, scores by student."""
+    """One grader on one class: seconds of the clock and of the processors, scores by student.
+
+    `cells_seconds` are the processor's for the cells themselves, where the grader knows them.
+    """
 
     name: str
     seconds: float
     cpu_seconds: float
     scores: dict[str, float]
+    cells_seconds: float | None = None
 
     @property
     def each(self) -> float:
@@ -36,24 +43,43 @@ class Measured:
         return self.seconds / len(self.scores)
 
 
-def measure(submissions: int, against_stock: bool, jobs: int) -> list[Measured]:
-    """Grade a class with this grader, and with stock nbgrader where asked, on the same files."""
+def measure(submissions: int, against_stock: bool, jobs: int, lesson: Path | None = None) -> list[Measured]:
+    """Grade a class with this grader, and with stock nbgrader where asked, on the same files.
+
+    `lesson` is a folder of solutions whose notebook everybody hands in; without it the small assignment.
+    """
+    name = lesson.name if lesson else ASSIGNMENT
     with tempfile.TemporaryDirectory(prefix="autograde-bench-") as scratch:
         first = Path(scratch) / "ours"
-        make_course(first, submissions)
-        register(first, ASSIGNMENT, f"sqlite:///{first}/gradebook.db")
+        make_course(first, submissions, lesson)
+        register(first, name, f"sqlite:///{first}/gradebook.db")
         second = Path(scratch) / "stock"
         shutil.copytree(first, second)
-        measured = [_timed("autograde", lambda: _ours(first, jobs))]
+        measured = [_ours(first, name, jobs)]
         if against_stock:
-            measured.append(_timed("nbgrader", lambda: _stock(second)))
+            measured.append(_stock(second, name))
         return measured
 
 
-def _timed(name: str, grade: Callable[[], dict[str, float]]) -> Measured:
+def _ours(root: Path, assignment: str, jobs: int) -> Measured:
     began, cpu = time.perf_counter(), _cpu()
-    scores = grade()
-    return Measured(name, time.perf_counter() - began, _cpu() - cpu, scores)
+    outcome = grade_class(Options(assignment, root, jobs=jobs))
+    seconds, cpu = time.perf_counter() - began, _cpu() - cpu
+    scores = {result.student: result.score or 0.0 for result in outcome.results}
+    return Measured("autograde", seconds, cpu, scores, sum(result.cpu_seconds for result in outcome.results))
+
+
+def _stock(root: Path, assignment: str) -> Measured:
+    config = Config()
+    config.CourseDirectory.source_directory = "solutions"
+    directory = CourseDirectory(config=config, root=str(root), assignment_id=assignment, log=log)
+    began, cpu = time.perf_counter(), _cpu()
+    with _quiet():
+        Autograde(coursedir=directory, config=config, log=log).start()
+    seconds, cpu = time.perf_counter() - began, _cpu() - cpu
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        scores = {found.student.id: found.score for found in gradebook.assignment_submissions(assignment)}
+    return Measured("nbgrader", seconds, cpu, scores)
 
 
 def _cpu() -> float:
@@ -62,15 +88,15 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _ours(root: Path, jobs: int) -> dict[str, float]:
-    outcome = grade_class(Options(ASSIGNMENT, root, jobs=jobs))
-    return {result.student: result.score or 0.0 for result in outcome.results}
-
-
-def _stock(root: Path) -> dict[str, float]:
-    config = Config()
-    config.CourseDirectory.source_directory = "solutions"
-    directory = CourseDirectory(config=config, root=str(root), assignment_id=ASSIGNMENT, log=log)
-    Autograde(coursedir=directory, config=config, log=log).start()
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        return {found.student.id: found.score for found in gradebook.assignment_submissions(ASSIGNMENT)}
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what nbgrader's kernels and its database layer print on stderr."""
+    kept = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

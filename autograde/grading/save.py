@@ -6,6 +6,7 @@ commit; a kill between the two leaves a row that disagrees with the files, and t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nbgrader.converters import Autograde
@@ -58,7 +59,7 @@ class Saver:
                 seconds=work.seconds,
                 tier=work.tier,
             )
-            return self._write(record)
+            return replace(self._write(record), cpu_seconds=work.cpu_seconds)
 
     def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Result:
         """Write that a person has to look: no automatic score, what a person gave stays.

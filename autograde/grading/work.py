@@ -100,6 +100,7 @@ class Result:
     notes: tuple[str, ...] = ()
     cells: tuple[CellScore, ...] = ()
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     tier: int | None = None
     unchanged: bool = False
     was: float | None = None  # the score before, where a page with another one was returned already

@@ -97,3 +97,12 @@ def test_kill_9_at_three_moments_loses_nothing():
     ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONHASHSEED": "0"})
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.count("the same gradebook") == 3
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.xdist_group("kill")
+def test_a_class_of_200_is_interrupted_goes_on_and_ends_right():
+    command = [sys.executable, str(ROOT / "benchmarks/scale.py"), "--submissions", "200", "--interrupt", "77"]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "200 graded, 100 of them with full points" in ran.stdout

@@ -15,7 +15,7 @@ from descentlab.checks.recording.probes import function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def reference_runs(name: str, seed: int) -> dict[str, dict[str, Any]]:
     """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
     check = find(name)
