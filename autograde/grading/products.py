@@ -9,7 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import platform
 from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +73,7 @@ def evidence_of(work: Work, sheet: Sheet) -> dict[str, Any]:
         "submitted": sheet.digest,
         "flags": work.flags,
         "tier": work.tier,
+        "made_with": made_with(),
         "checks": {
             grade_id: {
                 "check": sheet.key.cells[grade_id].check,
@@ -80,6 +84,14 @@ def evidence_of(work: Work, sheet: Sheet) -> dict[str, Any]:
             }
             for grade_id, seed in sheet.seeds.items()
         },
+    }
+
+
+@cache
+def made_with() -> dict[str, str]:
+    """Versions that a verdict may depend on."""
+    return {name: version(name) for name in ("descentlab", "numpy", "nbgrader")} | {
+        "python": platform.python_version()
     }
 
 

@@ -1,0 +1,41 @@
+"""Limits from the course's configuration."""
+
+from __future__ import annotations
+
+import pytest
+from traitlets.config import Config
+
+from autograde.errors import UsageError
+from autograde.grading.limits import limits_of
+from autograde.sandbox import Limits
+
+
+def config(**limits) -> Config:
+    found = Config()
+    for name, value in limits.items():
+        setattr(found.Limits, name, value)
+    return found
+
+
+def test_without_a_word_the_defaults_hold():
+    assert limits_of(Config(), "06-adam") == Limits()
+
+
+def test_nbgraders_own_timeout_is_honoured():
+    found = Config()
+    found.Execute.timeout = 7
+    assert limits_of(found, "06-adam").cell_seconds == 7.0
+
+
+def test_an_assignment_may_have_limits_of_its_own():
+    found = config(memory_bytes=2**30, of={"07": {"wall_seconds": 900}})
+    assert limits_of(found, "07") == Limits(memory_bytes=2**30, wall_seconds=900)
+    assert limits_of(found, "06") == Limits(memory_bytes=2**30)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"memory": 1}, {"memory_bytes": -1}, {"processes": "many"}, {"processes": True}]
+)
+def test_a_limit_that_is_none_is_said(wrong):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        limits_of(config(**wrong), "06")
