@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograde.sandbox import bubblewrap
+from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.outputs import read_reply
@@ -61,19 +61,21 @@ class Box:
     def __init__(self, stage: Stage, tier: int, limits: Limits) -> None:
         self.stage, self.tier = stage, tier
         self.clean = True
+        self.identity: int | None = None
         self._scratch: str | None = None
         self.group = _group() if tier == 3 else None
         ours, theirs = socket.socketpair()
         self.control = ours
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
+            self.identity = identity.make() if tier >= 2 and identity.needed() else None
             words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *self._command(theirs.fileno(), limits)]
             if self.group:
                 self._limit_group(limits)
                 words = self.group.joining(words)
             self.process = subprocess.Popen(
                 words,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *([self.identity] if self.identity is not None else [])],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
@@ -81,13 +83,15 @@ class Box:
                 cwd="/",
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, SandboxError) as error:
             ours.close()
             if self.group:
                 self.group.remove()
             raise SandboxError(f"the sandbox could not be started: {error}") from error
         finally:
             theirs.close()
+            if self.identity is not None:
+                os.close(self.identity)
         try:
             self._await_ready()
         except BaseException:
@@ -125,6 +129,7 @@ class Box:
             "folders": folders,
             "work": f"{folders[0]}/work",
             "own_namespace": self.tier >= 2,
+            "become": None if self.identity is None else [self.identity, identity.INSIDE],
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "preload": ["ipywidgets", "anywidget"],
@@ -134,7 +139,8 @@ class Box:
         program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]
         if self.tier < 2:
             return program
-        return bubblewrap.command(self.stage.folder, limits.disk_bytes, self._environment(None), program)
+        environment = self._environment(None)
+        return bubblewrap.command(self.stage.folder, limits.disk_bytes, environment, program, self.identity)
 
     def _landlock(self) -> dict[str, list[str]]:
         """What a submission may open where there are no namespaces."""
@@ -237,11 +243,16 @@ class Box:
         self.clean = report.get("clean") is True
         return report
 
-    def close(self) -> None:
-        """End the box and everything in it."""
+    def kill(self) -> None:
+        """End the box at once, from any thread: who waits for its answers gets a `BoxLostError`."""
         with contextlib.suppress(OSError):
-            self.control.close()
+            self.control.shutdown(socket.SHUT_RDWR)  # the zygote ends with its connection
         self.process.kill()
+
+    def close(self) -> None:
+        """End the box and everything in it, and remove what it used."""
+        self.kill()
+        self.control.close()
         self.process.wait()
         self._log.close()
         if self.group:

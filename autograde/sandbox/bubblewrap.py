@@ -1,7 +1,6 @@
 """The command line that starts a box with bubblewrap: namespaces, read-only binds, small writable folders.
 
-/proc is read-only too: where the grader is root, the box's user owns the files of /proc/sys, which no
-namespace keeps apart, and could write to them without any capability.
+/proc is read-only too: no namespace keeps /proc/sys apart. See `identity` for who the box runs as.
 """
 
 from __future__ import annotations
@@ -16,22 +15,21 @@ from pathlib import Path
 from autograde.sandbox.results import SandboxError
 
 INSIDE = "/box"  # where the staged files lie
-NAMESPACES = [
-    "--unshare-all",
-    "--unshare-user",
-    "--uid",
-    "65534",
-    "--gid",
-    "65534",
-    "--hostname",
-    "box",
-    "--as-pid-1",
-    "--die-with-parent",
-    "--new-session",
-    "--cap-drop",
-    "ALL",
-    "--clearenv",
+ALWAYS = [
+    *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+    *(
+        "--hostname",
+        "box",
+        "--as-pid-1",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        "--cap-drop",
+        "ALL",
+    ),
 ]
+OWN_USER = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+TO_BECOME = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # given up with the first step inside
 SHARED_MEMORY = 16 * 2**20
 # Of a prefix only these are bound, so that a course kept beside the interpreter stays unseen.
 PARTS = (
@@ -59,6 +57,7 @@ NEEDED = (
     "ipywidgets",
     "anywidget",
 )
+TOPMOST = {"/proc", "/dev", "/tmp", "/dev/shm", *(f"/{name}" for name in ROOT_LINKS)}
 OWN = ("descentlab", "autograde")
 
 
@@ -154,12 +153,25 @@ def binds(stage: Path) -> list[str]:
     return words
 
 
-def command(stage: Path, disk_bytes: int, environment: dict[str, str], program: list[str]) -> list[str]:
-    """The whole line; raises `SandboxError` where bubblewrap is not installed."""
+def parents(words: list[str]) -> list[str]:
+    """Folders above the bound ones, made readable for the identity that the box takes."""
+    made = {str(above) for word in words if word.startswith("/") for above in Path(word).parents}
+    return [word for path in sorted(made - {"/"} - TOPMOST) for word in ("--dir", path)]
+
+
+def command(
+    stage: Path, disk_bytes: int, environment: dict[str, str], program: list[str], identity: int | None
+) -> list[str]:
+    """The whole line; `identity` is the descriptor of a namespace from `identity.make`.
+
+    Raises:
+        SandboxError: bubblewrap is not installed.
+    """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed")
-    words = [bwrap, *NAMESPACES]
+    user = OWN_USER if identity is None else ["--userns", str(identity), *TO_BECOME]
+    words = [bwrap, *ALWAYS, *user]
     for name, value in environment.items():
         words += ["--setenv", name, value]
     words += ["--proc", "/proc", "--dev", "/dev"]
@@ -173,7 +185,11 @@ def command(stage: Path, disk_bytes: int, environment: dict[str, str], program: 
         "--tmpfs",
         "/tmp",
     ]
-    words += binds(stage)
-    for folder in ("/dev", "/proc", "/"):
-        words += ["--remount-ro", folder]
+    bound = binds(stage)
+    words += parents(
+        [target for number, target in enumerate(bound) if bound[number - 2].startswith("--ro-bind")]
+    )
+    words += bound
+    for path in ("/dev", "/proc", "/"):
+        words += ["--remount-ro", path]
     return [*words, "--chdir", "/", "--", *program]

@@ -113,7 +113,7 @@ class Pool:
         with self._lock:
             running = list(self._boxes)
         for box in running:
-            box.process.kill()
+            box.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
         for box in running:
             box.close()

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from autograde.sandbox import bubblewrap
+from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
 from autograde.sandbox.inside import landlock, seccomp
 from autograde.sandbox.results import SandboxError
@@ -47,24 +48,38 @@ class Layer:
 
 def try_bubblewrap() -> Layer:
     """Start a box with the real command line and a program that does nothing."""
-    program = [sys.executable, "-I", "-S", "-c", "print('inside')"]
+    sites = [str(folder) for folder in bubblewrap.site_folders()]
+    trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {sites}]\nprint('inside')"
+    namespace = None
     try:
-        words = bubblewrap.command(Path(bubblewrap.__file__).parent, 2**20, {}, program)
+        namespace = identity.make() if identity.needed() else None
+        program = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
+        words = bubblewrap.command(Path(bubblewrap.__file__).parent, 2**20, {}, program, namespace)
     except SandboxError as error:
         return Layer("bubblewrap", False, str(error), INSTALL)
     for name in ("passwd", "group"):  # staged files that this trial does without
         at = words.index(f"/etc/{name}")
         del words[at - 2 : at + 1]
     try:
-        done = subprocess.run(words, capture_output=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            timeout=PROBE_SECONDS,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[namespace] if namespace else [],
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Layer("bubblewrap", False, str(error), INSTALL)
+    finally:
+        if namespace:
+            os.close(namespace)
     if done.returncode == 0 and done.stdout.strip() == b"inside":
         return Layer("bubblewrap", True, "started a box and ran Python in it")
     said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it ended without a word"]
     return Layer("bubblewrap", False, said[-1], _remedy(said[-1]))
 
 
+BECOME = "os.setgroups([]); os.setresgid(*[65534] * 3); os.setresuid(*[65534] * 3)\n"
 INSTALL = "install bubblewrap: autograde doctor --install-sandbox"
 USER_NAMESPACES = (
     "this machine denies user namespaces. Ubuntu 23.10 and newer: install an AppArmor profile that allows "
@@ -75,6 +90,8 @@ USER_NAMESPACES = (
 
 
 def _remedy(said: str) -> str:
+    if "PermissionError" in said:
+        return "make the environment readable: chmod -R o+rX on the folder named, and on Python's own"
     denied = ("uid map", "namespace", "Operation not permitted", "Permission denied", "No space left")
     return USER_NAMESPACES if any(word in said for word in denied) else INSTALL
 

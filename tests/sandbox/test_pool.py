@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
+from pathlib import Path
 
 import pytest
 
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
+
+
+def of_the_box(box) -> list[int]:
+    """The processes that bubblewrap has started, seen from outside."""
+    pid = box.process.pid
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def texts(result) -> list[str]:
@@ -157,7 +167,8 @@ def test_results_do_not_depend_on_the_number_of_jobs():
 def test_a_box_that_is_killed_is_replaced_and_the_submission_run_again():
     with Pool(jobs=1) as pool:
         pool.submit_run([CellTask("1")], 0).result()
-        next(iter(pool._boxes)).process.kill()
+        for process in of_the_box(next(iter(pool._boxes))):
+            os.kill(process, signal.SIGKILL)
         assert texts(pool.submit_run([CellTask("print('again')")], 0).result()) == ["again\n"]
 
 
@@ -167,8 +178,13 @@ def test_closing_the_pool_ends_what_runs():
     future = pool.submit_run([CellTask("print(1)")], 0)
     future.result()
     future = pool.submit_run([CellTask("import time; time.sleep(100)")], 0)
+    [zygote] = of_the_box(next(iter(pool._boxes)))
     pool.close()
     assert future.cancelled() or isinstance(future.exception(timeout=10), SandboxError)
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{zygote}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{zygote}").exists()
 
 
 def test_without_isolation_the_same_protocol_works():

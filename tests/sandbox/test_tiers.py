@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.sandbox import CellTask, Limits, Pool, SandboxError, Tier, best_tier, tiers
+from autograde.sandbox import CellTask, Limits, Pool, SandboxError, Tier, best_tier, identity, tiers
 from autograde.sandbox import pool as pool_module
 from autograde.sandbox.inside import landlock, seccomp
 
@@ -53,6 +53,27 @@ def test_without_a_control_group_the_watchdog_still_stops_a_fork_bomb():
         result = pool.submit_run([CellTask(bomb)], 0, LIMITS.within(processes=24)).result()
         assert set(result.flags) & {"processes", "memory"}
         assert pool.submit_run([CellTask("print('next')")], 0).result().flags == ()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_grader_that_is_not_root_boxes_with_its_own_identity(monkeypatch):
+    monkeypatch.setattr(identity, "needed", lambda: False)
+    assert tiers.try_bubblewrap().works
+    with pool_of(2) as pool:
+        result = pool.submit_run([CellTask("import os; print(os.getuid(), os.getgroups())")], 0).result()
+    assert (result.flags, result.cells[0].outputs[0]["text"]) == ((), "65534 []\n")
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.skipif(not identity.needed(), reason="not run: the grader is not root: sudo make test")
+def test_root_gives_each_box_an_identity_that_owns_nothing():
+    with Pool(jobs=2, limits=LIMITS) as pool:
+        tasks = [CellTask("import time; time.sleep(1)"), CellTask("print(open('/proc/self/uid_map').read())")]
+        maps = {pool.submit_run(tasks, 0).result().cells[1].outputs[0]["text"] for _ in range(2)}
+        futures = [pool.submit_run(tasks, 0) for _ in range(2)]
+        maps |= {future.result().cells[1].outputs[0]["text"] for future in futures}
+    assert len(maps) == 2
+    assert all(int(line.split()[1]) >= identity.FIRST for text in maps for line in text.split("\n")[1:2])
 
 
 PROBES = {

@@ -148,6 +148,13 @@ CASES: tuple[Case, ...] = (
         "refused('mknod', os.mknod, 'sda', 0o60644, os.makedev(8, 0))\n"
         "refused('write to /dev', open, '/dev/x', 'w')"
     )),
+    Attack(68, "modes of the machine's own devices", _tries(
+        "for name in ('null', 'zero', 'full', 'random', 'urandom', 'tty', 'pts'):\n"
+        "    path = '/dev/' + name\n    now = os.stat(path)\n"
+        "    if name == 'pts':\n        continue\n"
+        "    refused('chmod ' + name, os.chmod, path, now.st_mode & 0o7777)\n"
+        "    refused('times ' + name, os.utime, path, (now.st_atime, now.st_mtime))"
+    )),
     Attack(69, "descriptors that lead out", _tries(
         "for n in os.listdir('/proc/self/fd'):\n"
         "    try:\n        to = os.readlink('/proc/self/fd/' + n)\n    except OSError:\n        continue\n"
@@ -158,6 +165,24 @@ CASES: tuple[Case, ...] = (
         "    refused(to, os.open, '../' * 20 + 'home', os.O_RDONLY, dir_fd=int(n))\n"
         "if sum(os.readlink(f'/proc/self/fd/{n}').startswith('socket') for n in os.listdir('/proc/self/fd')\n"
         "       if os.path.lexists('/proc/self/fd/' + n)) > 3:\n    breach('sockets')"
+    )),
+    Attack(69, "positions in files that every submission inherits", _tries(
+        "for n in range(3, 256):\n    try: os.lseek(n, 7, os.SEEK_SET)\n    except OSError: pass\n"
+        "for line in open('/proc/self/maps'):\n"
+        "    if line.split()[1][1] == 'w' and line.split()[1][3] == 's':\n        breach(line)"
+    ), then=_tries(
+        "for n in os.listdir('/proc/self/fd'):\n    try:\n"
+        "        if int(n) > 2 and os.lseek(int(n), 0, os.SEEK_CUR) == 7:\n            breach(n)\n"
+        "    except OSError: pass"
+    )),
+    Attack(69, "a file that outlives its submission", _tries(
+        "import fcntl, stat\n"
+        "for n in os.listdir('/proc/self/fd'):\n    try: found = os.fstat(int(n))\n    except OSError: continue\n"
+        "    if stat.S_ISREG(found.st_mode) and fcntl.fcntl(int(n), fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:\n"
+        "        os.pwrite(int(n), b'left here', 5000)"
+    ), then=_tries(
+        "for n in os.listdir('/proc/self/fd'):\n    try:\n"
+        "        if b'left here' in os.pread(int(n), 9000, 0):\n            breach(n)\n    except OSError: pass"
     )),
     Attack(70, "leaving the root", _tries(
         "refused('chroot', os.chroot, '/tmp')\n"
@@ -171,7 +196,7 @@ CASES: tuple[Case, ...] = (
     Attack(71, "programs with the setuid bit", _tries(
         "import subprocess\n"
         "if 'NoNewPrivs:\\t1' not in open('/proc/self/status').read():\n    breach('new privileges')\n"
-        "for n in ('CapEff', 'CapPrm', 'CapBnd', 'CapInh', 'CapAmb'):\n"
+        "for n in ('CapEff', 'CapPrm', 'CapInh', 'CapAmb'):\n"
         "    line = [s for s in open('/proc/self/status') if s.startswith(n)][0]\n"
         "    if int(line.split()[1], 16):\n        breach(line)\n"
         "for name in ('setuid', 'setgid'):\n    refused(name, getattr(os, name), 0)\n"
@@ -236,6 +261,12 @@ CASES: tuple[Case, ...] = (
         "refused('nicer', os.nice, -10)\n"
         "refused('raise', resource.setrlimit, resource.RLIMIT_CPU, (10**6, 10**6))"
     )),
+    Attack(79, "priorities of all of a user's processes", _tries(
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "if libc.setpriority(2, 0, 19) != -1:\n    breach('setpriority of a user')\n"
+        "if libc.syscall(ctypes.c_long(251 if os.uname().machine == 'x86_64' else 30), 3, 0, 24576) != -1:\n"
+        "    breach('ioprio_set of a user')"
+    )),
     Attack(79, "a signal to everyone", ("import os, signal; os.kill(-1, signal.SIGKILL)",),
            flags=frozenset({"died"})),
     Trial(80, "core files and crash handlers", _coredump),
@@ -243,6 +274,17 @@ CASES: tuple[Case, ...] = (
         "import uuid, secrets, random, numpy as np\n"
         "open('seen', 'w').write(repr((uuid.uuid4(), secrets.token_hex(), np.random.default_rng().random())))"
     ), then=_tries("import glob\n[breach(f) for f in glob.glob('*')]")),
+    Attack(82, "marks on the folders themselves", _tries(
+        "for folder in ('/tmp', '/dev/shm', '/dev/pts'):\n"
+        "    for attempt in (lambda: os.utime(folder, (12345, 12345)), lambda: os.setxattr(folder, 'user.x', b'1'),\n"
+        "                    lambda: os.chmod(folder, 0o755)):\n"
+        "        try: attempt()\n        except OSError: pass"
+    ), then=_tries(
+        "for folder in ('/tmp', '/dev/shm', '/dev/pts'):\n"
+        "    if 12345 in (os.stat(folder).st_atime, os.stat(folder).st_mtime) or os.listxattr(folder):\n"
+        "        breach(folder)\n"
+        "open('/tmp/x', 'w'), open('/dev/shm/x', 'w')"
+    )),
     Attack(82, "builtins and modules changed for the next", flags=frozenset({"died"}), cells=_tries(
         "import builtins, json, numpy, descentlab\nbuiltins.open = builtins.len = json.loads = numpy.sqrt = None\n"
         "sys.path.insert(0, '/tmp'); sys.modules['descentlab'].check = lambda *a, **k: 5.0"

@@ -272,6 +272,7 @@ class Notebook:
         sys.stdout = Stream(self.session, self.publisher, "stdout", null)
         sys.stderr = Stream(self.session, self.publisher, "stderr", null)
         app = IPKernelApp.instance()  # never started; some libraries look for it
+        app.config.HistoryManager.enabled = False  # its database would be one file for all submissions
         self.kernel = app.kernel = IPythonKernel.instance(
             parent=app,
             session=self.session,

@@ -35,6 +35,8 @@ REFUSED = {
     "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "uselib": (134, None),
     "vhangup": (153, 58), "lookup_dcookie": (212, 18), "personality": (135, 92),
     "fanotify_init": (300, 262), "fanotify_mark": (301, 263),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
     # objects that no namespace or limit covers, or that outlive their process
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219), "memfd_create": (319, 279),
     "memfd_secret": (447, 447), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
@@ -62,8 +64,8 @@ ONLY_ITSELF = {
     "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
     "sched_setparam": (142, 118), "sched_setattr": (314, 274),
 }  # fmt: skip
-# The same with the process in argument 1.
-ONLY_ITSELF_SECOND = {"setpriority": (141, 140), "ioprio_set": (251, 30)}
+# The same with the process in argument 1; argument 0 must say "a process", not "all of a user's".
+ONLY_ITSELF_SECOND = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}
 CLONE, SOCKET, SOCKETPAIR, IOCTL, FCNTL = (56, 220), (41, 198), (53, 199), (16, 29), (72, 25)
 NEWEST = 462  # mseal; calls above it are unknown to this filter
 NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*: user pid net ipc uts cgroup mount time
@@ -131,8 +133,14 @@ def program(machine: str, alone_with: int | None = None) -> bytes:
         refuse(call, errno.ENOSYS)
     for call in ONLY_ITSELF.values():
         refuse_others(call, 0)
-    for call in ONLY_ITSELF_SECOND.values():
-        refuse_others(call, 1)
+    for call, process in ONLY_ITSELF_SECOND.values():
+        emit(JUMP_EQUAL, call[column], 0, 6)
+        emit(LOAD, ARGUMENT[0])
+        emit(JUMP_EQUAL, process, 0, 2)
+        emit(LOAD, ARGUMENT[1])
+        emit(JUMP_EQUAL, 0, 1, 0)
+        fail(errno.EPERM)
+        emit(RETURN, ALLOW)
     emit(JUMP_EQUAL, CLONE[column], 0, 4)
     emit(LOAD, ARGUMENT[0])
     emit(JUMP_SET, NEW_NAMESPACES, 0, 1)

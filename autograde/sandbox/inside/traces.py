@@ -1,14 +1,23 @@
-"""What a submission could leave behind: files, System V objects, changed limits of the first process."""
+"""What a submission could leave behind.
+
+Files and the marks on their folders, System V objects, positions in open files, changed limits of the first
+process.
+"""
 
 from __future__ import annotations
 
+import array
+import contextlib
+import fcntl
 import os
 import resource
 import shutil
+import stat
 import time
 
 LIMITS = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
 SYSTEM_V = ["/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg"]
+GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
 FEW = 20_000  # entries that are removed before the box is given up instead
 
 
@@ -18,7 +27,9 @@ class Places:
     def __init__(self, folders: list[str], own: bool) -> None:
         self.folders = folders
         self._used = _file_system_use if own else _folder_use
+        self._reset_times()
         self.before = [self._used(folder) for folder in folders]
+        self.marks = [_marks(folder) for folder in folders]
 
     def use(self) -> tuple[int, int]:
         """Bytes and entries in use beyond those at the start, in the fullest folder."""
@@ -29,13 +40,20 @@ class Places:
         )
 
     def empty(self) -> bool:
-        """Remove everything; False where something resists."""
+        """Remove everything; False where something resists or the folders themselves were marked."""
         if self.use()[1] > FEW:
             return False
         try:
-            return all(_emptied(folder) for folder in self.folders)
+            emptied = all(_emptied(folder) for folder in self.folders)
+            self._reset_times()
+            return emptied and self.use() <= (0, 0) and [_marks(f) for f in self.folders] == self.marks
         except (OSError, RecursionError):
             return False
+
+    def _reset_times(self) -> None:
+        for folder in self.folders:
+            with contextlib.suppress(PermissionError):  # not its owner: then no submission is, either
+                os.utime(folder, (0, 0))
 
 
 def _file_system_use(folder: str) -> tuple[int, int]:
@@ -87,6 +105,47 @@ def _open_folders(top: str) -> None:
                 os.chmod(path, 0o700)
         if time.monotonic() > deadline:
             return
+
+
+def _marks(folder: str) -> tuple:
+    """Everything that can be written on a folder itself, but its times."""
+    found = os.stat(folder)
+    flags = array.array("l", [0])
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.ioctl(handle, GET_FLAGS, flags)
+    except OSError:  # a file system without such flags
+        pass
+    finally:
+        os.close(handle)
+    attributes = [(name, os.getxattr(folder, name)) for name in sorted(os.listxattr(folder))]
+    return found.st_mode, found.st_uid, found.st_gid, flags[0], attributes
+
+
+def open_files() -> list[tuple[int, os.stat_result]]:
+    """This process's descriptors and what they are."""
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            found.append((int(name), os.fstat(int(name))))
+        except OSError:  # the listing's own descriptor
+            continue
+    return found
+
+
+def own_descriptors(keep: set[int]) -> None:
+    """In a fork: open files anew, so that no position in them is shared; close all else but `keep`."""
+    for descriptor, found in open_files():
+        if descriptor <= 2 or descriptor in keep or stat.S_ISCHR(found.st_mode):
+            continue
+        if not stat.S_ISREG(found.st_mode):
+            os.close(descriptor)
+            continue
+        position = os.lseek(descriptor, 0, os.SEEK_CUR)
+        fresh = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
+        os.lseek(fresh, position, os.SEEK_SET)
+        os.dup2(fresh, descriptor, inheritable=False)
+        os.close(fresh)
 
 
 def standing() -> tuple:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import array
 import contextlib
 import ctypes
+import fcntl
 import gc
 import json
 import os
@@ -19,6 +20,8 @@ import select
 import shutil
 import signal
 import socket
+import stat
+import struct
 import sys
 import time
 import traceback
@@ -26,7 +29,7 @@ from pathlib import Path
 
 from . import frames, landlock, seccomp
 from .processes import Processes
-from .traces import Places, standing, system_v_objects
+from .traces import Places, open_files, own_descriptors, standing, system_v_objects
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 MESSAGE_LIMIT = 2**16
@@ -49,6 +52,10 @@ class Zygote:
     def prepare(self) -> dict:
         """Confine this process, load and warm everything; returns what the grader is told."""
         libc = ctypes.CDLL(None, use_errno=True)
+        if self.settings["become"] is not None:
+            namespace, number = self.settings["become"]
+            os.close(namespace)
+            become(number, self.settings["folders"], libc)
         if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
         if not self.alone:
@@ -123,7 +130,6 @@ class Zygote:
     def _warm_shell(self) -> None:
         """Run one cell and show one error, so that a submission does not pay for the first time."""
         shell = self.notebook.shell
-        shell.history_manager.enabled = False
         shell.run_cell("1 + 1", store_history=False)
         shell.run_cell("def f(x):\n    return x / 0\nf(1)", store_history=False)
         shell.reset(new_session=True)
@@ -144,8 +150,19 @@ class Zygote:
         self.places = Places(self.settings["folders"], self.alone)
         self.address_space = _address_space()
         self.start = standing()
+        self._refuse_shared_files()
         gc.collect()
         gc.freeze()
+
+    def _refuse_shared_files(self) -> None:
+        """A file left open for writing would be one that all submissions share."""
+        for descriptor, found in open_files():
+            mode = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE
+            ours = descriptor <= 2 or descriptor == self.control.fileno()
+            shared = stat.S_ISREG(found.st_mode) and mode != os.O_RDONLY
+            if not ours and (shared or stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode)):
+                path = os.readlink(f"/proc/self/fd/{descriptor}")
+                raise RuntimeError(f"{path} is open for writing before any submission")
 
     def serve(self) -> None:
         """Run submissions until the grader closes the control socket."""
@@ -231,6 +248,7 @@ class Zygote:
             os.setsid()
             os.nice(NICER)
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
             _set_limits(limits, self.address_space, self.alone)
             if self.landlock:
                 self.landlock.restrict_self()
@@ -249,6 +267,19 @@ class Zygote:
                 traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(1)
+
+
+def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
+    """Take the identity made for this box, for good; the folders for files are opened to it before."""
+    for folder in folders:
+        os.chmod(folder, 0o777)
+    os.setgroups([])
+    os.setresgid(number, number, number)
+    os.setresuid(number, number, number)
+    # Capabilities that programs could inherit; the bounding set no longer matters with no_new_privs.
+    if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
+        raise OSError(ctypes.get_errno(), "capset")
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
 
 
 def _set_limits(limits: dict, address_space: int, alone: bool) -> None:
