@@ -1,0 +1,192 @@
+"""What a person can move: sliders made from a constructor's signature, choices, a line of text, presets."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+NAMES = {
+    "lr": "learning rate η",
+    "momentum": "momentum μ",
+    "decay": "decay ρ",
+    "beta1": "decay β₁",
+    "beta2": "decay β₂",
+    "eps": "ε",
+}
+USUAL = {"lr": 0.1, "momentum": 0.9, "decay": 0.9, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+"""Where a constructor has no default of its own."""
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True)
+class Slider:
+    """Values to choose from, in order, and the place of the first one shown."""
+
+    name: str
+    label: str
+    values: tuple[float, ...]
+    initial: int
+    steps: bool = False
+    """Whether it counts steps: it then stands below the pictures, with buttons."""
+
+    def wire(self) -> dict[str, Any]:
+        texts = [f"{value:.4g}" for value in self.values]
+        kind = "steps" if self.steps else "slider"
+        return {
+            "kind": kind,
+            "name": self.name,
+            "label": self.label,
+            "texts": texts,
+            "initial": self.initial,
+        }
+
+    def read(self, sent: Any) -> float:
+        """The value at the place that the browser sent; the first one where that is no place."""
+        fits = type(sent) is int and 0 <= sent < len(self.values)
+        return self.values[sent if fits else self.initial]
+
+    def nearest(self, value: float) -> int:
+        """The place of the value nearest to this one."""
+        return int(np.argmin(np.abs(np.array(self.values) - value)))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several names."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    initial: int = 0
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "kind": "choice",
+            "name": self.name,
+            "label": self.label,
+            "texts": list(self.options),
+            "initial": self.initial,
+        }
+
+    def read(self, sent: Any) -> int:
+        return sent if type(sent) is int and 0 <= sent < len(self.options) else self.initial
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of text to edit."""
+
+    name: str
+    label: str
+    initial: str
+
+    def wire(self) -> dict[str, Any]:
+        return {"kind": "entry", "name": self.name, "label": self.label, "initial": self.initial}
+
+    def read(self, sent: Any) -> str:
+        return sent[:LONGEST_TEXT] if isinstance(sent, str) else self.initial
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in a panel, each coordinate between 0 and 1."""
+
+    name: str
+    initial: tuple[float, float]
+
+    def wire(self) -> dict[str, Any]:
+        return {"kind": "point", "name": self.name, "initial": [round(place, 6) for place in self.initial]}
+
+    def read(self, sent: Any) -> tuple[float, float]:
+        fits = isinstance(sent, list | tuple) and len(sent) == 2
+        if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
+            return self.initial
+        return (float(sent[0]), float(sent[1]))
+
+
+Control = Slider | Choice | Entry | Point
+
+
+def linear(low: float, high: float, count: int = 100) -> list[float]:
+    """Evenly spaced values."""
+    return np.linspace(low, high, count + 1).tolist()
+
+
+def logarithmic(low: float, high: float, per_decade: int = 50) -> list[float]:
+    """Values whose ratio is constant."""
+    count = max(2, round(per_decade * np.log10(high / low)))
+    return np.geomspace(low, high, count + 1).tolist()
+
+
+def towards_one(low: float = 0.0, nearest: float = 1e-4) -> list[float]:
+    """From `low` to 1 − `nearest`, ever closer to 1."""
+    return (1 - np.geomspace(1 - low, nearest, 121)).tolist()
+
+
+def slider(
+    name: str, values: list[float], initial: float, label: str | None = None, steps: bool = False
+) -> Slider:
+    """A slider over these values; `initial` becomes one of them."""
+    rounded = sorted({float(f"{value:.3g}") for value in values} | {float(initial)})
+    return Slider(name, label or NAMES.get(name, name), tuple(rounded), rounded.index(float(initial)), steps)
+
+
+def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
+    """The numbers in a constructor's signature and their defaults; an argument without one gets the usual."""
+    try:
+        parameters = inspect.signature(rule_class).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    found = {}
+    for parameter in parameters:
+        default = parameter.default
+        if default is parameter.empty:
+            default = USUAL.get(parameter.name)
+        if isinstance(default, int | float) and not isinstance(default, bool) and np.isfinite(default):
+            found[parameter.name] = float(default)
+    return found
+
+
+def sliders_of(
+    rule_class: Callable[..., Any], given: Mapping[str, Any], prefix: str = "", label: str = ""
+) -> list[Slider]:
+    """A slider for each number in the constructor's signature.
+
+    `given` may hold a first value (`lr=0.1`) or a range (`lr=(0.01, 2)`) for any of them; what is not in the
+    signature is ignored here.
+    """
+    found = []
+    for name, default in settings_of(rule_class).items():
+        wanted = given.get(name, default)
+        values = _values(name, wanted, default)
+        if isinstance(wanted, tuple | list):
+            initial = float(np.clip(default, min(wanted), max(wanted)))
+        else:
+            initial = float(wanted)
+        title = NAMES.get(name, name)
+        if label:
+            title = label + title.split()[-1]
+        found.append(slider(prefix + name, values, initial, title))
+    return found
+
+
+def _values(name: str, wanted: Any, default: float) -> list[float]:
+    shared_out = name in ("beta1", "beta2", "decay")
+    if isinstance(wanted, tuple | list):
+        low, high = sorted(float(end) for end in wanted)
+        if shared_out and high < 1:
+            return towards_one(low, 1 - high)
+        return logarithmic(low, high) if low > 0 and high / low > 20 else linear(low, high)
+    if shared_out:
+        return towards_one()
+    if name == "momentum":
+        return [*linear(0, 0.99, 99), 0.995, 0.999, 1.0]
+    if name == "eps":
+        return [0.0, *logarithmic(1e-12, 1.0, 5)]
+    if wanted > 0:
+        return logarithmic(wanted / 100, wanted * 100)
+    return linear(min(wanted, -1), max(wanted, 1))

@@ -1,0 +1,344 @@
+"""Paths over contours: any rules, any settings, any start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from descentlab.explorers.controls import Choice, Point, Slider, settings_of, sliders_of
+from descentlab.explorers.picture import (
+    GREY,
+    Arrow,
+    Axis,
+    Dots,
+    Line,
+    Look,
+    Mark,
+    Panel,
+    Words,
+    level_lines,
+    looks_of,
+)
+from descentlab.explorers.running import Run, follow, what_went_wrong
+from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.objectives import bowl, rosenbrock, saddle
+from descentlab.objectives.objective import Objective
+
+ARROW = 0.15
+"""Length of the arrow against the gradient, in widths of the picture."""
+HELP = "Start point: click, drag, or move it with the arrow keys; with Shift in small steps."
+ROUNDING = 1e-13
+FLAT = Look(GREY, (2, 3), width=1.2)
+
+
+def explore(
+    rules: type | Sequence[type] | Mapping[str, type],
+    objective: Objective | Sequence[Objective] | None = None,
+    *,
+    steps: int = 40,
+    goal: float | None = None,
+    theory: Callable[..., float] | None = None,
+    start: Sequence[float] | None = None,
+    presets: Mapping[str, Mapping[str, float]] | None = None,
+    **settings: Any,
+) -> None:
+    """The path of your class over the contours, redrawn while you move its settings and its start.
+
+    `rules` is a class with `update`, or several (a list, or a dict by label). Each number in a constructor's
+    signature becomes a slider; `lr=0.1` sets where it begins, `lr=(0.01, 2)` its range. `objective` is one or
+    several to choose from. `goal` is how far above the minimum the last step may be. `theory` gets the
+    settings by name and returns the factor per step that you expect. `presets` are buttons, {label: {setting:
+    value}}. Raises TypeError for a setting that no constructor has.
+    """
+    show(Paths(rules, objective, steps, goal, theory, start, presets, settings))
+
+
+class Paths:
+    """The experiment behind `explore`."""
+
+    def __init__(
+        self,
+        rules: Any,
+        objective: Any,
+        steps: int,
+        goal: float | None,
+        theory: Callable[..., float] | None,
+        start: Sequence[float] | None,
+        presets: Mapping[str, Mapping[str, float]] | None,
+        settings: Mapping[str, Any],
+    ) -> None:
+        self.rules = named(rules)
+        self.objectives = _objectives(objective)
+        self.steps, self.theory, self.bound = steps, theory, goal
+        self.starts = [np.array(o.start if start is None else start, float) for o in self.objectives]
+        self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
+        self.chosen = 0
+        self.faces = [_panels(o, steps, goal, self._legend) for o in self.objectives]
+        self.panels = self.faces[0]
+        self.title = f"{'Paths' if len(self.rules) > 1 else 'The path'} of {' and '.join(self.rules)}"
+        self.goal = None if goal is None else Goal(f"f less than {goal:g} above the minimum in {steps} steps")
+        refuse_unknown(self.rules, settings)
+        self.sliders = {
+            label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if len(self.rules) > 1 else ()))
+            for label, cls in self.rules.items()
+        }
+        self.controls = self._controls()
+        self.presets = self._presets(presets)
+
+    def _legend(self, x: Axis, y: Axis) -> list[Mark]:
+        if len(self.rules) == 1:
+            return []
+        found: list[Mark] = []
+        for row, (label, look) in enumerate(self.looks.items()):
+            height = 0.95 - 0.07 * row
+            sample = [x.value(0.55), x.value(0.6), x.value(0.65)], [y.value(height)] * 3
+            found += [Line(*sample, look), Words(x.value(0.68), y.value(height - 0.02), label)]
+        return found
+
+    def _controls(self) -> list[Any]:
+        controls: list[Any] = []
+        if len(self.objectives) > 1:
+            controls.append(Choice("objective", "valley", tuple(o.name for o in self.objectives)))
+        for sliders in self.sliders.values():
+            controls += sliders
+        counted = Slider("step", "step", tuple(range(self.steps + 1)), self.steps, steps=True)
+        return [*controls, Point("start", self._place(0)), counted]
+
+    def _place(self, number: int) -> tuple[float, float]:
+        face, (x, y) = self.faces[number][0], self.starts[number]
+        return float(np.clip(face.x.place(x), 0, 1)), float(np.clip(face.y.place(y), 0, 1))
+
+    def _presets(self, given: Mapping[str, Mapping[str, float]] | None) -> list[Preset]:
+        first = {control.name: control.initial for control in self.controls}
+        values = {s.name: s.values[s.initial] for sliders in self.sliders.values() for s in sliders}
+        found = [Preset("as at first", {**first, **values, "step": self.steps})]
+        for label, wanted in (usual_presets(self) if given is None else given).items():
+            by_name = {
+                s.name: wanted[s.name.rpartition(".")[2]]
+                for sliders in self.sliders.values()
+                for s in sliders
+                if s.name.rpartition(".")[2] in wanted
+            }
+            found.append(Preset(label, by_name))
+        if saddle in self.objectives[1:]:
+            found.append(Preset("a saddle", {"objective": self.objectives.index(saddle)}))
+        return found
+
+    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+        """The paths at these settings."""
+        number, put = at.get("objective", 0), {}
+        panels, objective = self.faces[number], self.objectives[number]
+        if number != self.chosen:
+            self.chosen, place = number, self._place(number)
+            put = {"start": list(place)}
+            at = at | {"start": place}
+        start = np.array([panels[0].x.value(at["start"][0]), panels[0].y.value(at["start"][1])])
+        if at["start"] == self._place(number):
+            start = self.starts[number]  # to the last digit
+        share = seconds / len(self.rules)
+        runs = {label: self._run(label, at, objective, start, share) for label in self.rules}
+        step = int(at["step"])
+        over, losses = self._marks(runs, panels, objective, step)
+        scene = Scene([over, losses], self._status(runs, objective, step, at), panels=panels, put=put)
+        if self.bound is not None:
+            ends = [_above(objective, run.path[-1]) for run in runs.values() if run.steps == self.steps]
+            scene.reached = len(ends) == len(runs) and all(float(end) < self.bound for end in ends)
+        scene.table = _table(*runs.values(), step) if len(runs) == 1 else []
+        scene.columns = ("x", "y")
+        return scene
+
+    def _run(
+        self, label: str, at: dict[str, Any], objective: Objective, start: np.ndarray, seconds: float
+    ) -> Run:
+        settings = self._settings(label, at)
+        return follow(label, lambda: self.rules[label](**settings), objective, start, self.steps, seconds)
+
+    def _settings(self, label: str, at: dict[str, Any]) -> dict[str, float]:
+        return {s.name.rpartition(".")[2]: at[s.name] for s in self.sliders[label]}
+
+    def _marks(
+        self, runs: dict[str, Run], panels: Sequence[Panel], objective: Objective, step: int
+    ) -> tuple[list[Mark], list[Mark]]:
+        over, losses = [], []
+        for label, run in runs.items():
+            look, now = self.looks[label], min(step, run.steps)
+            faint = Look(look.color, (), "", 1.0, 0.4)
+            x, y = run.path.T
+            above = _above(objective, run.path.T)
+            if now < run.steps:
+                over.append(Line(x[now:], y[now:], faint))
+                losses.append(Line(np.arange(now, run.steps + 1), above[now:], faint))
+            over.append(Line(x[: now + 1], y[: now + 1], look, halo=True))
+            over.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
+            losses.append(Line(np.arange(now + 1), above[: now + 1], look, halo=True))
+            losses.append(Dots([now], [above[now]], look.color, look.marker or "o", 5))
+            if 0 < now < self.steps and now <= run.steps:
+                over += _arrows(run, panels[0], now)
+        first = next(iter(runs.values())).path[0]
+        return [*over, Dots([first[0]], [first[1]], GREY, "o", 7, open=True)], losses
+
+    def _status(self, runs: dict[str, Run], objective: Objective, step: int, at: dict[str, Any]) -> str:
+        said = []
+        for label, run in runs.items():
+            now = min(step, run.steps)
+            theta = run.path[now]
+            above = float(_above(objective, theta))
+            distance = float(np.linalg.norm(theta - objective.minimum))
+            if len(runs) == 1:
+                place = ", ".join(f"{x:.3g}" for x in theta)
+                said.append(
+                    f"Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above."
+                )
+                said.append(self._factor(label, run, objective, at))
+            else:
+                said.append(f"{label}, step {now}: f is {above:.3g} above the minimum.")
+            if run.trouble:
+                said.append(run.trouble + ".")
+        return " ".join(filter(None, said))
+
+    def _factor(self, label: str, run: Run, objective: Objective, at: dict[str, Any]) -> str:
+        measured = factor_per_step(run.path, objective)
+        found = f"A step multiplies the distance by about {measured:.3g}" if measured is not None else ""
+        if self.theory is None:
+            return found + "." if found else ""
+        try:
+            theory = f"{float(self.theory(**self._settings(label, at))):.3g}"
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            return what_went_wrong("The theory", error) + "."
+        return f"{found or 'A step multiplies the distance'}; by {theory} says the theory."
+
+
+def named(rules: Any) -> dict[str, type]:
+    """Classes by label; raises TypeError where something is no class."""
+    if isinstance(rules, Mapping):
+        found = {str(label): cls for label, cls in rules.items()}
+    else:
+        several = list(rules) if isinstance(rules, list | tuple) else [rules]
+        found = {getattr(cls, "__name__", str(cls)): cls for cls in several}
+    for label, cls in found.items():
+        if not callable(cls):
+            raise TypeError(f"{label} is no class: give the class itself, as in explore(SGD), not SGD()")
+    return found
+
+
+def refuse_unknown(rules: Mapping[str, type], settings: Mapping[str, Any]) -> None:
+    """Raises TypeError for a setting that no constructor has."""
+    known = {name for cls in rules.values() for name in settings_of(cls)}
+    for name in settings:
+        if name not in known:
+            there = ", ".join(sorted(known)) or "none"
+            raise TypeError(f"no constructor here has a number {name!r}; there are: {there}")
+
+
+def usual_presets(experiment: Paths) -> dict[str, dict[str, float]]:
+    """Settings at which the rule fails, from the first objective's curvature or size."""
+    objective, start = experiment.objectives[0], experiment.starts[0]
+    names = {name for cls in experiment.rules.values() for name in settings_of(cls)}
+    if "lr" not in names:
+        return {}
+    if "eps" in names or objective.hessian is None:
+        far = float(np.abs(start - objective.minimum).max())
+        return {"crawls": {"lr": far / (20 * experiment.steps)}, "overshoots": {"lr": far}}
+    steepest = float(np.abs(np.linalg.eigvalsh(objective.hessian(start))).max())
+    if "momentum" in names:
+        rings = {"lr": 0.2 / steepest, "momentum": 0.97}
+        return {
+            "diverges": {"lr": 4.2 / steepest, "momentum": 0.9},
+            "rings": rings,
+            "crawls": {"lr": 0.02 / steepest, "momentum": 0.0},
+        }
+    return {
+        "diverges": {"lr": 2.05 / steepest},
+        "zigzags": {"lr": 1.95 / steepest},
+        "crawls": {"lr": 0.02 / steepest},
+    }
+
+
+def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
+    """By what one step multiplies the distance to the minimum, swings apart; None for fewer than 8 steps."""
+    distance = np.linalg.norm(path - objective.minimum, axis=1)
+    above_rounding = np.flatnonzero(distance > ROUNDING * distance[0])
+    if len(above_rounding) < 9:
+        return None
+    distance = distance[: above_rounding[-1] + 1]
+    falls = distance[-4:].max() < distance[0]
+    envelope = np.maximum.accumulate(distance[::-1])[::-1] if falls else np.maximum.accumulate(distance)
+    late = np.arange(len(distance) // 4, len(distance))
+    return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
+
+
+def _objectives(given: Any) -> list[Objective]:
+    found = [bowl, saddle, rosenbrock] if given is None else given
+    found = [found] if isinstance(found, Objective) else list(found)
+    for objective in found:
+        if len(objective.start) != 2:
+            raise ValueError(f"{objective.name} has {len(objective.start)} coordinates: a picture needs two")
+    return found
+
+
+@lru_cache(maxsize=32)
+def _still(name: str, objective: _ByIdentity) -> tuple[Mark, ...]:
+    return level_lines(objective.held)
+
+
+class _ByIdentity:
+    """An objective holds arrays, which have no hash: it is kept by which one it is."""
+
+    def __init__(self, held: Objective) -> None:
+        self.held = held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.held is self.held
+
+
+def _panels(
+    objective: Objective, steps: int, goal: float | None, legend: Callable[[Axis, Axis], list[Mark]]
+) -> tuple[Panel, Panel]:
+    left, right, bottom, top = objective.extent
+    still = _still(objective.name, _ByIdentity(objective))
+    over = Panel("path", objective.name, Axis("x", left, right), Axis("y", bottom, top), still, "start", HELP)
+    first = float(_above(objective, objective.start)) or 1.0
+    lowest = min(1e-10 * first, first if goal is None else goal / 100)
+    ends = (10.0 ** np.floor(np.log10(lowest)), 10.0 ** np.ceil(np.log10(100 * first)))
+    aim = () if goal is None else (Line([0, steps], [goal, goal], FLAT),)
+    axes = Axis("step", 0, steps), Axis("f − minimum", *map(float, ends), log=True)
+    return over, Panel("loss", "", *axes, (*aim, *legend(*axes)))
+
+
+def _above(objective: Objective, theta: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.asarray(objective.value(theta)) - float(objective.value(objective.minimum))
+
+
+def _arrows(run: Run, panel: Panel, now: int) -> list[Mark]:
+    """At the point before step `now`: the way down, and the step that was taken."""
+    before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
+    wide = np.array([panel.x.high - panel.x.low, panel.y.high - panel.y.low])
+    way = -gradient / wide
+    length = np.hypot(*way)
+    found: list[Mark] = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
+    if length > 0:
+        found.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GREY, "−g"))
+    return found
+
+
+def _table(run: Run, step: int) -> list[tuple[str, list[float], float]]:
+    now = min(step, run.steps)
+    if now == 0:
+        return []
+    columns: dict[str, np.ndarray] = {"g": run.gradients, "step": np.diff(run.path, axis=0)}
+    for name in run.states[now - 1]:
+        columns[name] = np.array([np.atleast_1d(s[name]) for s in run.states if name in s], float)
+    return [
+        (name, values[now - 1].tolist(), float(np.nanmax(np.abs(values), initial=0.0)))
+        for name, values in columns.items()
+        if len(values) >= now
+    ]

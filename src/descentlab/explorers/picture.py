@@ -1,0 +1,278 @@
+"""What an explorer shows: panels with axes, and marks on them, for the browser and for matplotlib alike.
+
+Marks hold data coordinates. `Panel.wire` turns them into paths and texts in the panel's own pixels, which
+is all that the browser knows of; `static.py` draws the same marks with matplotlib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator
+
+from descentlab.figures import contours
+from descentlab.figures.style import looks
+from descentlab.objectives.objective import Objective
+
+INK, GREY = "#000000", "#777777"
+"""Names rather than colours: the browser shows them in the theme's own."""
+MARKERS = 12
+WIDTH, HEIGHT = 300, 240
+LEFT, RIGHT, TOP, BOTTOM = 52, 10, 24, 36
+OUTSIDE = 3.0
+"""How far beyond its panel a mark may reach, in panels: enough to leave it, small enough to be drawn."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a panel: from `low` to `high`, logarithmic if `log`."""
+
+    label: str
+    low: float
+    high: float
+    log: bool = False
+
+    def place(self, values: Any) -> np.ndarray:
+        """Where values lie, 0 at the low end and 1 at the high end; NaN where they cannot."""
+        values = np.asarray(values, float)
+        with np.errstate(all="ignore"):
+            if self.log:
+                found = np.log(values / self.low) / np.log(self.high / self.low)
+            else:
+                found = (values - self.low) / (self.high - self.low)
+        return np.clip(found, -OUTSIDE, OUTSIDE)
+
+    def value(self, place: float) -> float:
+        """The value at a place between 0 and 1."""
+        if self.log:
+            return float(self.low * (self.high / self.low) ** place)
+        return float(self.low + (self.high - self.low) * place)
+
+    @cached_property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Round values and their texts."""
+        locator = LogLocator(numticks=6) if self.log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
+        found = locator.tick_values(self.low, self.high)
+        return [(float(v), f"{v:g}") for v in found if -1e-9 <= self.place(v) <= 1 + 1e-9]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colour, dash (lengths in pixels), marker of a line."""
+
+    color: str = INK
+    dash: tuple[float, ...] = ()
+    marker: str = ""
+    width: float = 1.8
+    opacity: float = 1.0
+
+
+def looks_of(labels: Sequence[str]) -> list[Look]:
+    """The course's looks for these labels, as in its figures."""
+    found = []
+    for look in looks(labels):
+        style = look["linestyle"]
+        dash = style[1] if isinstance(style, tuple) else {"-": (), ":": (1, 1.5)}[style]
+        width = look.get("linewidth", 1.8)
+        lengths = tuple(1.8 * length for length in dash)
+        found.append(Look(look["color"], lengths, look["marker"], width, look.get("alpha", 1.0)))
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points; a dozen of them marked. `halo` sets the line off from what is below."""
+
+    x: Any
+    y: Any
+    look: Look = field(default_factory=Look)
+    halo: bool = False
+
+    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+        x, y = panel.pixels(self.x, self.y)
+        look = self.look
+        stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
+        found = [{"d": polyline(x, y), "h": int(self.halo), **stroke}]
+        if look.marker:
+            every = max(1, len(x) // MARKERS)
+            marks = shapes(look.marker, x[::every], y[::every], 3)
+            found.append({"d": marks, "f": look.color, "s": look.color, "w": 1.2})
+        return found
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Markers at points, of `size` pixels, open or filled."""
+
+    x: Any
+    y: Any
+    color: str = INK
+    marker: str = "o"
+    size: float = 4
+    open: bool = False
+
+    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+        x, y = panel.pixels(self.x, self.y)
+        paint = {"s": self.color, "w": 2} | ({} if self.open else {"f": self.color})
+        return [{"d": shapes(self.marker, x, y, self.size), "h": 1, **paint}]
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow from one point to another."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    color: str = INK
+    label: str = ""
+
+    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+        x, y = panel.pixels([self.start[0], self.end[0]], [self.start[1], self.end[1]])
+        if not np.isfinite([*x, *y]).all():
+            return []
+        along = np.array([x[1] - x[0], y[1] - y[0]])
+        length = float(np.hypot(*along))
+        if length < 2:
+            return []
+        along /= length
+        across = np.array([-along[1], along[0]])
+        tip, size = np.array([x[1], y[1]]), min(7.0, length)
+        corners = tip - size * along + 0.5 * size * across, tip, tip - size * along - 0.5 * size * across
+        head = polyline(*np.transpose(corners)) + "Z"
+        found = [
+            {"d": polyline(x, y), "s": self.color, "w": 2, "h": 1},
+            {"d": head, "f": self.color},
+        ]
+        if self.label:
+            beside = tip + 9 * along
+            found.append(_text(self.label, beside[0], beside[1] + 4, self.color, "middle"))
+        return found
+
+
+@dataclass(frozen=True)
+class Words:
+    """A short text at a point; `anchor` says which end of it: "start", "middle" or "end"."""
+
+    x: float
+    y: float
+    text: str
+    color: str = INK
+    anchor: str = "start"
+
+    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+        x, y = panel.pixels([self.x], [self.y])
+        return [_text(self.text, x[0], y[0], self.color, self.anchor)] if np.isfinite([x, y]).all() else []
+
+
+Mark = Line | Dots | Arrow | Words
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture with two axes. `still` is drawn once; `points` names what a click on it moves."""
+
+    name: str
+    title: str
+    x: Axis
+    y: Axis
+    still: tuple[Mark, ...] = ()
+    points: str | None = None
+    help: str = ""
+
+    def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Data to pixels, y downwards."""
+        return LEFT + WIDTH * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
+
+    def wire(self, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+        """Marks as the browser draws them."""
+        return [part for mark in marks for part in mark.wire(self)]
+
+    @cached_property
+    def frame(self) -> dict[str, Any]:
+        """What never moves: axes, ticks, labels, the still marks."""
+        right, bottom = LEFT + WIDTH, TOP + HEIGHT
+        parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GREY, "w": 1}]
+        for value, text in self.x.ticks:
+            x = LEFT + WIDTH * float(self.x.place(value))
+            parts += [
+                {"d": f"M{x:.1f},{bottom}v4", "s": GREY, "w": 1},
+                _text(text, x, bottom + 15, GREY, "middle"),
+            ]
+        for value, text in self.y.ticks:
+            y = TOP + HEIGHT * (1 - float(self.y.place(value)))
+            parts += [
+                {"d": f"M{LEFT},{y:.1f}h-4", "s": GREY, "w": 1},
+                _text(text, LEFT - 6, y + 4, GREY, "end"),
+            ]
+        parts += [
+            _text(self.x.label, LEFT + WIDTH / 2, bottom + 31, INK, "middle"),
+            _text(self.y.label, LEFT - 44, TOP - 9, INK, "start"),
+            _text(self.title, right, TOP - 9, INK, "end"),
+        ]
+        return {
+            "name": self.name,
+            "size": [LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM],
+            "inside": [LEFT, TOP, WIDTH, HEIGHT],
+            "axes": parts,
+            "still": self.wire(self.still),
+            "points": self.points,
+            "help": self.help,
+        }
+
+
+def level_lines(objective: Objective) -> tuple[Mark, ...]:
+    """The contours of the course's figures, as marks."""
+    ax = Figure().add_subplot()
+    contours(ax, objective)
+    look = Look(GREY, width=0.7, opacity=0.7)
+    found = []
+    for path in ax.collections[0].get_paths():
+        path.should_simplify = False  # it would take data for pixels
+        for piece in path.to_polygons(closed_only=False):
+            found.append(Line(*piece.T, look))
+    low = objective.minimum[:2]
+    return (*found, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
+
+
+def polyline(x: np.ndarray, y: np.ndarray) -> str:
+    """An SVG path through points; NaN breaks it."""
+    fits = np.isfinite(x) & np.isfinite(y)
+    if fits.all():
+        return "M" + "L".join([f"{a:.1f},{b:.1f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)])
+    ends = np.flatnonzero(np.diff(np.concatenate(([0], fits.astype(int), [0]))))
+    return "".join(polyline(x[a:b], y[a:b]) for a, b in ends.reshape(-1, 2))
+
+
+OUTLINES = {
+    "o": "m-{r},0a{r},{r} 0 1,0 {d},0a{r},{r} 0 1,0 -{d},0z",
+    "s": "m-{r},-{r}h{d}v{d}h-{d}z",
+    "D": "m0,-{r}l{r},{r}l-{r},{r}l-{r},-{r}z",
+    "^": "m0,-{r}l{r},{d}h-{d}z",
+    "v": "m0,{r}l{r},-{d}h-{d}z",
+    "<": "m-{r},0l{d},{r}v-{d}z",
+    ">": "m{r},0l-{d},{r}v-{d}z",
+    "+": "m-{r},0h{d}m-{r},-{r}v{d}",
+    "X": "m-{r},-{r}l{d},{d}m0,-{d}l-{d},{d}",
+}
+# What else the figures use, by a shape that is like it.
+OUTLINES |= {marker: OUTLINES[like] for marker, like in zip("Ph*pd", "sDDoD", strict=True)}
+
+
+def shapes(marker: str, x: np.ndarray, y: np.ndarray, size: float) -> str:
+    """An SVG path of one marker at each point."""
+    outline = OUTLINES[marker].format(r=f"{size:g}", d=f"{2 * size:g}")
+    places = zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
+    return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in places if a == a and b == b])
+
+
+def _text(text: str, x: float, y: float, color: str, anchor: str) -> dict[str, Any]:
+    return {"t": text, "x": round(float(x), 1), "y": round(float(y), 1), "f": color, "m": anchor}
+
+
+def _numbers(lengths: Sequence[float]) -> str:
+    return " ".join(f"{length:g}" for length in lengths)

@@ -1,0 +1,131 @@
+"""Running a student's class where it may raise, run away or never return, and saying which."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from IPython.utils.capture import capture_output
+
+from descentlab.checks.recording.drive import describe
+from descentlab.checks.recording.patience import OutOfPatienceError, patience
+from descentlab.objectives.objective import Objective
+
+FAR = 1e8
+"""A path this many times as far out as the picture is wide has run away."""
+FIRST_SECONDS, MOVE_SECONDS = 2.0, 0.3
+"""How long the student's code may take for the first picture and for each move."""
+
+
+@dataclass
+class Run:
+    """What a rule did: `path` (steps + 1, d), `gradients` (steps, d), the state after each step."""
+
+    path: np.ndarray
+    gradients: np.ndarray
+    states: list[dict[str, np.ndarray]] = field(default_factory=list)
+    trouble: str | None = None
+    """A sentence about why it ended early, or None."""
+    diverged: bool = False
+
+    @property
+    def steps(self) -> int:
+        return len(self.path) - 1
+
+
+def follow(
+    name: str,
+    make: Callable[[], Any],
+    objective: Objective,
+    start: np.ndarray,
+    steps: int,
+    seconds: float = MOVE_SECONDS,
+) -> Run:
+    """Run the rule that `make` makes for `steps` updates from `start`.
+
+    Ends early, with a sentence, where the student's code raises, makes NaN, runs away or takes longer than
+    `seconds`. A stub that nobody has filled in is not caught: NotImplementedError goes on.
+    """
+    path, gradients, states = [np.array(start, float)], [], []
+    limit = FAR * max(abs(edge) for edge in objective.extent)
+    began = time.perf_counter()
+    trouble, diverged = None, False
+    try:
+        with quiet(seconds):
+            rule = make()
+            params = {"theta": path[0].copy()}
+            for step in range(1, steps + 1):
+                gradient = objective.gradient(path[-1].copy())
+                rule.update(params, {"theta": gradient.copy()})
+                theta = np.array(params["theta"], float)
+                if theta.shape != path[0].shape:
+                    trouble = f"{name} gave θ the shape {theta.shape}, not {path[0].shape}, at step {step}"
+                    break
+                if not np.isfinite(theta).all() or np.abs(theta).max() > limit:
+                    diverged = True
+                    trouble = f"{name} diverges: {_far(theta)} at step {step}"
+                    break
+                path.append(theta)
+                gradients.append(gradient)
+                states.append(state_of(rule, theta))
+                if time.perf_counter() - began > seconds:
+                    trouble = f"{name} is slow: {step} updates took {seconds:g} s, the rest is not shown"
+                    break
+    except NotImplementedError:
+        raise
+    except (Exception, SystemExit) as error:
+        trouble = what_went_wrong(name, error, len(path))
+    return Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble, diverged)
+
+
+@contextmanager
+def quiet(seconds: float) -> Iterator[None]:
+    """The student's code in here prints nowhere, warns nobody and is interrupted when it never returns."""
+    with capture_output(), np.errstate(all="ignore"), patience(2 * seconds):
+        yield
+
+
+def _far(theta: np.ndarray) -> str:
+    return "θ is not a number" if np.isnan(theta).any() else f"|θ| is {np.abs(theta).max():.1g}"
+
+
+def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
+    """One sentence about an exception of the student's code, with the student's own line."""
+    at = "" if step is None else f" at step {step}"
+    if isinstance(error, OutOfPatienceError):
+        return f"{name} does not come back{at} and was stopped"
+    found = describe(error)
+    line = f", in the line: {found['line']}" if found.get("line") else ""
+    message = found["message"].split("\n")[0][:120]
+    return f"{name} stops{at} with {found['type']}: {message}{line}"
+
+
+def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
+    """What the rule remembers for θ, by its own names: arrays of θ's shape, kept alone or in a dict."""
+    found = {}
+    try:
+        attributes = list(vars(rule).items())
+    except TypeError:
+        return found
+    for name, value in attributes:
+        if type(value) is dict:
+            value = value.get("theta")
+        if type(value) is int and name == "t":
+            found[name] = np.array(value)
+        elif isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":
+            found[name] = value.copy()
+    return _with_corrected(found, rule)
+
+
+def _with_corrected(found: dict[str, np.ndarray], rule: Any) -> dict[str, np.ndarray]:
+    """Beside m and v their corrected values, where the rule counts its calls and has both decays."""
+    t = found.get("t")
+    for name, decay in (("m", "beta1"), ("v", "beta2")):
+        beta = getattr(rule, decay, None)
+        if t is not None and name in found and isinstance(beta, float) and 0 <= beta < 1 and t > 0:
+            found[name + "̂"] = found[name] / (1 - beta ** int(t))
+    return found

@@ -1,0 +1,59 @@
+"""The same picture without a browser: a PNG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from descentlab.explorers.picture import Arrow, Dots, Line, Mark, Panel, Words
+from descentlab.figures.shown import dress
+
+DPI = 100
+SIZE = (3.9, 3.1)
+
+
+def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
+    """The panels side by side."""
+    fig = Figure(figsize=(SIZE[0] * len(panels), SIZE[1]), layout="constrained")
+    for panel, ax, moving in zip(panels, fig.subplots(1, len(panels), squeeze=False)[0], marks, strict=True):
+        dress(ax, panel.x.label, panel.y.label, panel.title, SIZE[0])
+        ax.set(xlim=(panel.x.low, panel.x.high), xscale="log" if panel.x.log else "linear")
+        ax.set(ylim=(panel.y.low, panel.y.high), yscale="log" if panel.y.log else "linear")
+        for mark in (*panel.still, *moving):
+            _draw(ax, panel, mark)
+    image = io.BytesIO()
+    fig.savefig(image, format="png", dpi=DPI)
+    return image.getvalue()
+
+
+def _draw(ax: Axes, panel: Panel, mark: Mark) -> None:
+    match mark:
+        case Line(x, y, look):
+            dash = (0, [length / look.width for length in look.dash]) if look.dash else "-"
+            every = max(1, len(np.atleast_1d(x)) // 12)
+            marked = {"marker": look.marker or None, "markersize": 4, "markevery": every}
+            drawn = {"color": look.color, "linestyle": dash, "linewidth": look.width, "alpha": look.opacity}
+            ax.plot(*_near(panel, x, y), **drawn, **marked)
+        case Dots(x, y, color, marker, size, is_open):
+            face = "none" if is_open else color
+            drawn = {"markersize": 1.5 * size, "markerfacecolor": face, "markeredgecolor": color}
+            ax.plot(*_near(panel, x, y), linestyle="", marker=marker, **drawn)
+        case Arrow(start, end, color):
+            x, y = _near(panel, [start[0], end[0]], [start[1], end[1]])
+            arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.6}
+            ax.annotate("", (x[1], y[1]), (x[0], y[0]), arrowprops=arrow, annotation_clip=False)
+        case Words(x, y, text, color, anchor):
+            align = {"start": "left", "middle": "center", "end": "right"}[anchor]
+            ax.text(x, y, text, color=color, ha=align, fontsize=8, clip_on=True)
+
+
+def _near(panel: Panel, x, y) -> tuple[np.ndarray, np.ndarray]:
+    """The points, none so far outside that matplotlib could not draw it."""
+    return tuple(
+        np.array([axis.value(place) for place in np.atleast_1d(axis.place(values))])
+        for axis, values in ((panel.x, x), (panel.y, y))
+    )

@@ -1,0 +1,314 @@
+// The browser's half of an explorer: it sends where the controls stand and draws the paths that come back.
+const SVG = "http://www.w3.org/2000/svg";
+const REST_MS = 500; // how long nothing moves before a screen reader is told
+const PATIENCE_MS = 2500; // how long Python may be silent
+const PLAY_MS = 150;
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const WORDLESS = "Python does not answer: it is busy, or it was restarted. Then run this cell again.";
+
+function make(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+function svg(tag, attributes = {}) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+function color(name) {
+  return { "#000000": "var(--explorer-ink)", "#777777": "var(--explorer-grey)" }[name] ?? name ?? "none";
+}
+
+// Draws parts into a group; elements of the last picture are used again.
+function paint(group, parts) {
+  let place = 0;
+  const next = (tag) => {
+    const found = group.children[place];
+    if (found?.tagName === tag) return place++, found;
+    const node = svg(tag);
+    if (found) found.replaceWith(node);
+    else group.append(node);
+    place++;
+    return node;
+  };
+  for (const part of parts) {
+    if (part.t !== undefined) {
+      const node = next("text");
+      node.textContent = part.t;
+      node.setAttribute("x", part.x);
+      node.setAttribute("y", part.y);
+      node.setAttribute("text-anchor", part.m);
+      node.style.fill = color(part.f);
+      continue;
+    }
+    if (part.h) {
+      const halo = next("path");
+      halo.setAttribute("d", part.d);
+      halo.setAttribute("style", `fill: none; stroke: var(--explorer-paper); stroke-width: ${(part.w ?? 1) + 2.5}`);
+    }
+    const node = next("path");
+    node.setAttribute("d", part.d);
+    node.setAttribute(
+      "style",
+      `fill: ${color(part.f)}; stroke: ${color(part.s)}; stroke-width: ${part.w ?? 1}; opacity: ${part.o ?? 1}; ` +
+        `stroke-dasharray: ${part.a || "none"}`,
+    );
+  }
+  while (group.children.length > place) group.lastChild.remove();
+}
+
+function render({ model, el }) {
+  const frame = model.get("frame");
+  const me = Math.random().toString(36).slice(2);
+  const at = {};
+  const follow = {}; // by control's name: shows a position
+  let sent = 0;
+  let silence, rest, playing;
+
+  const said = make("p", { className: "explorer-status" });
+  const spoken = make("p", { className: "explorer-spoken" });
+  spoken.setAttribute("role", "status");
+  const goal = make("p", { className: "explorer-goal" });
+  const state = make("div", { className: "explorer-state" });
+
+  function ask() {
+    sent += 1;
+    model.set("asked", { by: me, n: sent, at: { ...at } });
+    model.save_changes();
+    clearTimeout(silence);
+    silence = setTimeout(() => say(WORDLESS, "explorer-silent"), PATIENCE_MS);
+  }
+
+  function say(words, kind = "") {
+    said.textContent = words;
+    said.className = `explorer-status ${kind}`;
+    clearTimeout(rest);
+    rest = setTimeout(() => (spoken.textContent = `${words} ${goal.textContent}`), REST_MS);
+  }
+
+  function move(name, value) {
+    at[name] = value;
+    follow[name]?.(value);
+    ask();
+  }
+
+  function place(positions) {
+    for (const [name, value] of Object.entries(positions)) {
+      at[name] = value;
+      follow[name]?.(value);
+    }
+  }
+
+  function range(control) {
+    const input = make("input", { type: "range", min: 0, max: control.texts.length - 1, step: 1 });
+    const shown = make("span", { className: "explorer-number" });
+    input.setAttribute("aria-label", control.label);
+    follow[control.name] = (value) => {
+      input.value = value;
+      shown.textContent = control.texts[value];
+      input.setAttribute("aria-valuetext", control.texts[value]);
+    };
+    input.addEventListener("input", () => move(control.name, Number(input.value)));
+    return [input, shown];
+  }
+
+  function slider(control) {
+    const [input, shown] = range(control);
+    return make("label", { className: "explorer-control" }, make("span", { textContent: control.label }), input, shown);
+  }
+
+  function stepper(control) {
+    const [input, shown] = range(control);
+    const last = control.texts.length - 1;
+    const go = (by) => move(control.name, Math.max(0, Math.min(last, at[control.name] + by)));
+    const button = (text, label, action) => {
+      const node = make("button", { type: "button", textContent: text });
+      node.setAttribute("aria-label", label);
+      node.addEventListener("click", action);
+      return node;
+    };
+    const stop = () => {
+      clearInterval(playing);
+      playing = undefined;
+      play.textContent = "▶";
+      play.setAttribute("aria-label", "play");
+    };
+    const play = button("▶", "play", () => {
+      if (playing) return stop();
+      if (at[control.name] === last) move(control.name, 0);
+      play.textContent = "❚❚";
+      play.setAttribute("aria-label", "pause");
+      playing = setInterval(() => (at[control.name] < last && el.isConnected ? go(1) : stop()), PLAY_MS);
+    });
+    play.classList.add("explorer-play");
+    return make(
+      "div",
+      { className: "explorer-control explorer-steps" },
+      make("span", { textContent: control.label }),
+      button("−", "one step back", () => (stop(), go(-1))),
+      input,
+      button("+", "one step forward", () => (stop(), go(1))),
+      play,
+      shown,
+    );
+  }
+
+  function choice(control) {
+    const select = make("select", {}, ...control.texts.map((text, value) => make("option", { value, textContent: text })));
+    follow[control.name] = (value) => (select.value = value);
+    select.addEventListener("change", () => move(control.name, Number(select.value)));
+    return make("label", { className: "explorer-control" }, make("span", { textContent: control.label }), select);
+  }
+
+  function entry(control) {
+    const input = make("input", { type: "text", spellcheck: false });
+    follow[control.name] = (value) => {
+      if (document.activeElement !== input) input.value = value;
+    };
+    input.addEventListener("input", () => move(control.name, input.value));
+    return make(
+      "label",
+      { className: "explorer-control explorer-entry" },
+      make("span", { textContent: control.label }),
+      input,
+    );
+  }
+
+  function panel(given) {
+    const [width, height] = given.size;
+    const box = { viewBox: `0 0 ${width} ${height}` };
+    const still = svg("svg", { ...box, "aria-hidden": "true" });
+    const moving = svg("svg", { ...box, class: "explorer-moving" });
+    const [left, top, inner, tall] = given.inside;
+    const id = `explorer-${me}-${given.name}`;
+    const clip = svg("clipPath", { id });
+    clip.append(svg("rect", { x: left, y: top, width: inner, height: tall }));
+    const groups = [svg("g"), svg("g", { "clip-path": `url(#${id})` }), svg("g", { "clip-path": `url(#${id})` })];
+    still.append(clip, groups[1], groups[0]);
+    moving.append(groups[2]);
+    const frameOf = (now) => {
+      paint(groups[0], now.axes);
+      paint(groups[1], now.still);
+    };
+    frameOf(given);
+    const holder = make("div", { className: "explorer-panel" });
+    holder.append(still, moving);
+    if (given.points) pointing(holder, moving, given);
+    else moving.setAttribute("aria-hidden", "true");
+    return { holder, frameOf, draw: (parts) => paint(groups[2], parts) };
+  }
+
+  function pointing(holder, moving, given) {
+    const [left, top, inner, tall] = given.inside;
+    const name = given.points;
+    const within = (value) => Math.max(0, Math.min(1, value));
+    const put = (event) => {
+      const box = moving.getBoundingClientRect();
+      const scale = given.size[0] / box.width;
+      const x = ((event.clientX - box.left) * scale - left) / inner;
+      const y = 1 - ((event.clientY - box.top) * scale - top) / tall;
+      move(name, [within(x), within(y)]);
+    };
+    holder.tabIndex = 0;
+    holder.setAttribute("role", "application");
+    holder.setAttribute("aria-label", given.help);
+    holder.title = given.help;
+    holder.classList.add("explorer-pointing");
+    holder.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      holder.setPointerCapture(event.pointerId);
+      put(event);
+    });
+    holder.addEventListener("pointermove", (event) => {
+      if (holder.hasPointerCapture(event.pointerId)) put(event);
+    });
+    holder.addEventListener("keydown", (event) => {
+      const by = KEYS[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      const far = event.shiftKey ? 0.002 : 0.02;
+      move(name, [within(at[name][0] + far * by[0]), within(at[name][1] + far * by[1])]);
+    });
+  }
+
+  function table(columns, rows) {
+    if (!rows.length) return state.replaceChildren();
+    const body = rows.map((row) => {
+      const cells = row.texts.map((text, i) => {
+        const size = row.sizes[i];
+        const bar = make("span", { className: "explorer-bar" });
+        bar.style.left = `${50 + Math.min(0, 50 * size)}%`;
+        bar.style.width = `${Math.abs(50 * size)}%`;
+        return make("td", {}, make("span", { textContent: text }), make("span", { className: "explorer-track" }, bar));
+      });
+      return make("tr", {}, make("th", { scope: "row", textContent: row.name }), ...cells);
+    });
+    const heads = ["", ...columns].map((text) => make("th", { scope: "col", textContent: text }));
+    state.replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body)));
+  }
+
+  const makers = { slider, choice, entry };
+  const controls = make("div", { className: "explorer-controls" });
+  const below = make("div", { className: "explorer-below" });
+  for (const control of frame.controls) {
+    if (control.kind === "steps") below.append(stepper(control));
+    else if (makers[control.kind]) controls.append(makers[control.kind](control));
+  }
+  const presets = make("div", { className: "explorer-presets" });
+  for (const preset of frame.presets) {
+    const node = make("button", { type: "button", textContent: preset.label });
+    node.addEventListener("click", () => (place(preset.at), ask()));
+    presets.append(node);
+  }
+  const panels = frame.panels.map(panel);
+  const pictures = make("div", { className: "explorer-pictures" }, ...panels.map((one) => one.holder));
+  const root = make("div", { className: "explorer" }, make("p", { className: "explorer-title", textContent: frame.title }));
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", frame.title);
+  // JupyterLab's own shortcuts would take the arrow keys.
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.append(controls, presets, pictures, below, goal, said, spoken, state);
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") (el.closest(".jp-Cell, .jp-Notebook") ?? document.body).focus();
+    event.stopPropagation();
+  });
+  el.replaceChildren(root);
+
+  function answer() {
+    const scene = model.get("scene");
+    clearTimeout(silence);
+    for (const [i, given] of Object.entries(scene.frames ?? {})) panels[i].frameOf(given);
+    scene.panels.forEach((parts, i) => panels[i].draw(parts));
+    if (scene.by !== me || scene.n === sent) place(scene.put);
+    goal.hidden = !frame.goal;
+    goal.textContent = scene.reached ? `✓ Goal reached: ${frame.goal}.` : `Goal: ${frame.goal}.`;
+    goal.classList.toggle("explorer-reached", Boolean(scene.reached));
+    table(scene.columns, scene.table);
+    say(scene.status);
+    root.dataset.answered = `${scene.by} ${scene.n}`;
+  }
+
+  // Another view of the same explorer, or a notebook opened again, shows where the controls were left.
+  function copy() {
+    const asked = model.get("asked");
+    if (asked.by !== me) place(asked.at ?? {});
+  }
+
+  place(Object.fromEntries(frame.controls.map((control) => [control.name, control.initial])));
+  copy();
+  answer();
+  model.on("change:scene", answer);
+  model.on("change:asked", copy);
+  return () => {
+    clearTimeout(silence);
+    clearTimeout(rest);
+    clearInterval(playing);
+    model.off("change:scene", answer);
+    model.off("change:asked", copy);
+  };
+}
+
+export default { render };

@@ -1,0 +1,184 @@
+"""The widget under every explorer: the browser says what was moved, Python answers with a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import anywidget
+import traitlets
+from IPython import get_ipython
+from IPython.display import display
+
+from descentlab.explorers.controls import Control
+from descentlab.explorers.picture import Mark, Panel
+from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
+from descentlab.explorers.static import png
+
+HERE = Path(__file__).parent
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button: what it sets, as values by a control's name (a pair for a point)."""
+
+    label: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What to reach, in words, such as "f < 1e-6 in 40 steps"."""
+
+    words: str
+
+
+@dataclass
+class Scene:
+    """One answer: the moving marks of each panel, what is to be said, the table of the rule's state."""
+
+    marks: Sequence[Sequence[Mark]]
+    status: str
+    reached: bool | None = None
+    """Whether the goal is reached; None where there is none."""
+    table: list[tuple[str, Sequence[float], float]] = field(default_factory=list)
+    """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
+    columns: Sequence[str] = ()
+    """What stands above the numbers of the table."""
+    panels: Sequence[Panel] | None = None
+    """The panels, where they are others than at first."""
+    put: dict[str, Any] = field(default_factory=dict)
+    """Positions of controls that Python changed, by name."""
+
+
+class Experiment(Protocol):
+    """What an explorer is made of."""
+
+    title: str
+    controls: Sequence[Control]
+    panels: Sequence[Panel]
+    presets: Sequence[Preset]
+    goal: Goal | None
+
+    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+        """The scene at these values of the controls; the student's code may take so many seconds."""
+
+
+class Explorer(anywidget.AnyWidget):
+    """Sliders, pictures and a sentence for one experiment."""
+
+    _esm = HERE / "widget.js"
+    _css = HERE / "widget.css"
+    frame = traitlets.Dict().tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)
+    """From the browser: {"by": which view, "n": a number that grows, "at": {control's name: its place}}."""
+    scene = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        self._controls = {control.name: control for control in experiment.controls}
+        self._panels = tuple(experiment.panels)
+        start = self._read({})
+        first = experiment.draw(start, FIRST_SECONDS)
+        self._first = first
+        super().__init__(frame=self._frame(), scene=self._wire(first, {}))
+        self.observe(self._answer, "asked")
+
+    def _frame(self) -> dict[str, Any]:
+        experiment = self._experiment
+        return {
+            "title": experiment.title,
+            "controls": [control.wire() for control in experiment.controls],
+            "presets": [self._preset(preset) for preset in experiment.presets],
+            "panels": [panel.frame for panel in experiment.panels],
+            "goal": experiment.goal.words if experiment.goal else "",
+        }
+
+    def _preset(self, preset: Preset) -> dict[str, Any]:
+        at = {}
+        for name, value in preset.values.items():
+            control = self._controls[name]
+            at[name] = control.nearest(value) if hasattr(control, "nearest") else value
+        return {"label": preset.label, "at": at}
+
+    def _read(self, sent: dict[str, Any]) -> dict[str, Any]:
+        return {name: control.read(sent.get(name)) for name, control in self._controls.items()}
+
+    def _answer(self, change: dict[str, Any]) -> None:
+        asked = change["new"]
+        sent = asked.get("at")
+        try:
+            at = self._read(sent if isinstance(sent, dict) else {})
+            self.scene = self._wire(self._experiment.draw(at, MOVE_SECONDS), asked)
+        except (Exception, KeyboardInterrupt) as error:
+            # Nobody sees a callback's traceback: what cannot be drawn is said, and the last picture stays.
+            words = f"This could not be drawn: {type(error).__name__}: {error}"[:300]
+            self.scene = {**self.scene, "status": words, "reached": None, **_who(asked)}
+
+    def _wire(self, scene: Scene, asked: dict[str, Any]) -> dict[str, Any]:
+        panels = scene.panels or self._experiment.panels
+        moved = [i for i, (new, old) in enumerate(zip(panels, self._panels, strict=True)) if new is not old]
+        self._panels = tuple(panels)
+        return {
+            **_who(asked),
+            "panels": [panel.wire(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
+            "frames": {str(i): panels[i].frame for i in moved},
+            "status": scene.status,
+            "reached": None if scene.reached is None else bool(scene.reached),
+            "table": [
+                {"name": name, "texts": [f"{x:.3g}" for x in numbers], "sizes": _sizes(numbers, largest)}
+                for name, numbers, largest in scene.table
+            ],
+            "columns": list(scene.columns),
+            "put": scene.put,
+        }
+
+    def words(self) -> str:
+        """The text alternative of the first picture."""
+        goal = self._experiment.goal
+        aim = f" Goal: {goal.words}." if goal else ""
+        return f"{self._experiment.title}. {self._first.status}{aim}"
+
+    def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and the first picture as PNG with its words for readers without a kernel."""
+        panels = self._first.panels or self._experiment.panels
+        alt = self.words()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        image = png(panels, self._first.marks)
+        return {"text/plain": alt, "image/png": image, VIEW: view}, {"image/png": {"alt": alt}}
+
+
+def _who(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"by": asked.get("by"), "n": asked.get("n")}
+
+
+def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
+    return [round(max(-1.0, min(1.0, x / largest)), 3) if largest > 0 and x == x else 0.0 for x in numbers]
+
+
+_shown: dict[str, tuple[int, list[Explorer]]] = {}
+"""For each cell the number of its last run and the explorers of that run."""
+
+
+def show(experiment: Experiment) -> None:
+    """Displays the explorer; those of the same cell's earlier runs are closed."""
+    explorer = Explorer(experiment)
+    _close_earlier(explorer)
+    display(explorer)
+
+
+def _close_earlier(explorer: Explorer) -> None:
+    shell = get_ipython()
+    cell = getattr(shell, "parent_header", None) or {}
+    cell = cell.get("metadata", {}).get("cellId") if isinstance(cell, dict) else None
+    if cell is None:
+        return
+    count, explorers = _shown.get(cell, (-1, []))
+    if count != shell.execution_count:
+        for old in explorers:
+            old.close()
+        explorers = []
+    _shown[cell] = (shell.execution_count, [*explorers, explorer])

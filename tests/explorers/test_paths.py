@@ -1,0 +1,185 @@
+"""explore: the student's own path, at any settings, whatever the student's class does."""
+
+import numpy as np
+import pytest
+from explorer_rules import BROKEN, SGD, Adam, Endless, Momentum, Slow, Talks
+
+from descentlab.explorers.controls import settings_of, sliders_of, towards_one
+from descentlab.explorers.paths import Paths, explore, factor_per_step
+from descentlab.explorers.picture import Line
+from descentlab.explorers.running import FIRST_SECONDS
+from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
+
+
+def paths(
+    rules=Momentum, objective=bowl, steps=40, goal=None, theory=None, start=None, presets=None, **settings
+):
+    return Paths(rules, objective, steps, goal, theory, start, presets, settings)
+
+
+def first(experiment):
+    """Values of the controls before anything is moved."""
+    return {control.name: control.read(None) for control in experiment.controls}
+
+
+def draw(experiment, seconds=FIRST_SECONDS, **moved):
+    return experiment.draw(first(experiment) | moved, seconds)
+
+
+def lines(scene, panel=0):
+    return [mark for mark in scene.marks[panel] if isinstance(mark, Line)]
+
+
+def test_the_line_is_the_path_of_the_students_class():
+    (line,) = lines(draw(paths(lr=0.3, momentum=0.5)))
+    assert np.array_equal(np.transpose([line.x, line.y]), descend(Momentum(0.3, 0.5), bowl, 40))
+
+
+def test_a_moved_start_moves_the_path():
+    (line,) = lines(draw(paths(SGD), start=(0.75, 0.5)))
+    assert (line.x[0], line.y[0]) == (4.0, 0.0)
+
+
+def test_the_first_start_is_the_objectives_own_to_the_last_digit():
+    (line,) = lines(draw(paths(SGD, saddle)))
+    assert (line.x[0], line.y[0]) == tuple(saddle.start)
+
+
+def test_stepping_back_parts_the_path_in_walked_and_still_to_come():
+    scene = draw(paths(), step=10)
+    ahead, walked = lines(scene)
+    assert (len(walked.x), len(ahead.x)) == (11, 31)
+    assert scene.status.startswith("Step 10: ")
+
+
+def test_the_state_is_shown_by_the_students_own_names_with_corrected_means():
+    rows = {name: numbers for name, numbers, _ in draw(paths(Adam, lr=0.3), step=1).table}
+    assert list(rows) == ["g", "step", "t", "m", "v", "m̂", "v̂"]
+    assert rows["g"] == pytest.approx([-0.7, 4.0])
+    assert rows["m̂"] == pytest.approx([-0.7, 4.0])
+    assert rows["v"] == pytest.approx([0.00049, 0.016])
+
+
+def test_sliders_come_from_the_constructors_signature():
+    assert [slider.name for slider in sliders_of(Adam, {})] == ["lr", "beta1", "beta2", "eps"]
+    assert [slider.values[slider.initial] for slider in sliders_of(Adam, {})] == [0.001, 0.9, 0.999, 1e-8]
+
+
+def test_a_number_sets_where_a_slider_begins_and_a_pair_its_range():
+    (begins,) = sliders_of(SGD, {"lr": 0.95})
+    assert begins.values[begins.initial] == 0.95
+    (ranged,) = sliders_of(SGD, {"lr": (0.05, 0.5)})
+    assert (ranged.values[0], ranged.values[-1], ranged.values[ranged.initial]) == (0.05, 0.5, 0.1)
+
+
+def test_a_constructor_without_defaults_or_with_other_arguments_gets_sliders_for_its_numbers():
+    class Bare:
+        def __init__(self, lr, momentum, name="x", nesterov=False):
+            pass
+
+    assert settings_of(Bare) == {"lr": 0.1, "momentum": 0.9}
+    assert settings_of(object) == {}
+
+
+def test_decays_come_ever_closer_to_one_but_never_reach_it():
+    values = towards_one()
+    assert values[0] == 0.0
+    assert 0.9998 < values[-1] < 1
+    assert np.all(np.diff(values) > 0)
+
+
+@pytest.mark.parametrize(("broken", "sentence"), BROKEN.items(), ids=lambda x: getattr(x, "__name__", ""))
+def test_a_broken_class_gets_a_sentence_and_a_picture(broken, sentence):
+    scene = draw(paths(broken, goal=1e-6))
+    assert sentence in scene.status
+    assert scene.reached is False
+
+
+def test_a_path_that_runs_away_is_cut_and_said():
+    scene = draw(paths(SGD, lr=5.0, steps=200))
+    assert "SGD diverges: |θ| is" in scene.status
+    (line,) = lines(scene)
+    assert len(line.x) < 60
+    assert np.isfinite(line.y).all()
+
+
+def test_a_slow_class_is_cut_off_and_the_part_that_was_walked_is_shown():
+    scene = draw(paths(Slow, steps=200), seconds=0.3)
+    assert "Slow is slow: " in scene.status
+    assert 2 <= len(lines(scene)[0].x) <= 8
+
+
+def test_a_class_that_never_comes_back_is_stopped():
+    assert "Endless does not come back at step 1 and was stopped" in draw(paths(Endless), seconds=0.2).status
+
+
+def test_what_the_students_class_prints_is_kept_away(capsys):
+    draw(paths(Talks))
+    assert capsys.readouterr().out == ""
+
+
+def test_an_empty_stub_is_not_caught():
+    class Stub(SGD):
+        def update(self, params, grads):
+            raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        draw(paths(Stub))
+
+
+def test_a_goal_is_reached_only_by_all_steps_of_every_rule():
+    assert draw(paths(goal=1e-6, steps=30)).reached is False
+    assert draw(paths(goal=1e-6, steps=30, lr=1.3358, momentum=0.4026)).reached is True
+    both = paths([SGD, Momentum], goal=1e-6, steps=30, lr=1.3358, momentum=0.4026)
+    assert draw(both).reached is False
+
+
+def test_the_theory_is_said_beside_the_measurement():
+    scene = draw(paths(SGD, lr=0.1, theory=lambda lr: max(1 - 0.1 * lr, abs(1 - 2 * lr))))
+    assert scene.status.endswith("A step multiplies the distance by about 0.99; by 0.99 says the theory.")
+
+
+def test_a_theory_that_fails_is_said():
+    assert "The theory stops with ZeroDivisionError" in draw(paths(SGD, theory=lambda lr: 1 / 0)).status
+
+
+@pytest.mark.parametrize(("lr", "momentum"), [(0.1, 0.9), (0.02, 0.5), (1.0, 0.8), (1.2, 0.0)])
+def test_the_measured_factor_is_the_spectral_radius(lr, momentum):
+    valley = quadratic([1.0, 1.0])
+    matrix = [[1 + momentum - lr, -momentum], [1, 0]]
+    radius = np.abs(np.linalg.eigvals(matrix)).max()
+    measured = factor_per_step(descend(Momentum(lr, momentum), valley, 200), valley)
+    assert measured == pytest.approx(radius, abs=0.01)
+
+
+def test_every_preset_shows_what_it_says():
+    experiment = paths(objective=None)
+    said = {}
+    for preset in experiment.presets:
+        said[preset.label] = draw(experiment, **preset.values)
+    assert list(said) == ["as at first", "diverges", "rings", "crawls", "a saddle"]
+    assert "diverges" in said["diverges"].status
+    assert said["a saddle"].panels[0].title == saddle.name
+    end = descend(Momentum(0.01, 0.0), bowl, 40)[-1]
+    assert f"({end[0]:.3g}," in said["crawls"].status
+
+
+def test_another_valley_brings_its_own_start_and_contours():
+    experiment = paths(objective=[bowl, rosenbrock])
+    scene = draw(experiment, objective=1)
+    assert scene.panels[0].title == rosenbrock.name
+    assert scene.put == {"start": [pytest.approx(0.2), 0.5]}
+    assert tuple(lines(scene)[0].x[:1]) == (-1.2,)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: explore(SGD, lrr=1.0), "no constructor here has a number 'lrr'; there are: lr"),
+        (lambda: explore(SGD()), "give the class itself"),
+        (lambda: explore(SGD, quadratic([1, 2, 3])), "a picture needs two"),
+    ],
+)
+def test_a_wrong_call_ends_in_one_line(call, sentence):
+    with pytest.raises((TypeError, ValueError), match=sentence.replace("(", r"\(")):
+        call()
