@@ -95,9 +95,7 @@ def test_the_start_is_moved_by_key_by_click_and_by_dragging(lab: Lab, chromium: 
         lambda: panel.press("ArrowUp"),
         lambda: panel.press("Shift+ArrowLeft"),
         lambda: panel.click(position=here),
-        lambda: panel.drag_to(
-            panel, source_position={"x": 150, "y": 80}, target_position={"x": 90, "y": 120}
-        ),
+        lambda: panel.drag_to(panel, source_position=here, target_position=there),
     ):
         before = picture(explorer)
         act()
