@@ -101,6 +101,19 @@ def test_output_is_cut_and_said_so(run):
     assert run("print('next')").flags == ()
 
 
+@pytest.mark.parametrize(
+    "flood", ["print('x' * 2**24)", "for i in range(9999): display(i)", "display('y' * 2**22)"]
+)
+def test_too_much_output_never_hides_an_error_or_a_result(run, flood):
+    """nbgrader gives full points to a test cell that shows nothing."""
+    flood = f"from IPython.display import display\n{flood}\n"
+    result = run(flood + "assert False, 'wrong'", "assert False", flood + "2.5", "3.5", output_bytes=2**20)
+    assert result.flags == ("output-limit",)
+    last = [cell.outputs[-1] for cell in result.cells]
+    assert [last[0]["evalue"], last[1]["ename"]] == ["wrong", "AssertionError"]
+    assert [last[2]["data"]["text/plain"], last[3]["data"]["text/plain"]] == ["2.5", "3.5"]
+
+
 def test_files_are_bounded_in_size_and_number(run):
     fill = "f = open('/tmp/big', 'wb')\nwhile True: f.write(b'x' * 2**20)"
     assert [o["ename"] for o in run(fill).cells[0].outputs] == ["OSError"]

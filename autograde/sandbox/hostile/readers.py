@@ -88,7 +88,15 @@ def _odd_replies() -> str | None:
         except OddFrameError:
             continue
         return f"taken as a reply: {str(message)[:120]}"
-    for text in (b"[1]", b"nul", b"\xff", b'{"a":NaN}', b"[" * 10**5, b'{"a":' + b"9" * 10**5 + b"}"):
+    for text in (
+        b'{"a":[' + b"[]," * 10**6 + b"[]]}",
+        b"[1]",
+        b"nul",
+        b"\xff",
+        b'{"a":NaN}',
+        b"[" * 10**5,
+        b'{"a":' + b"9" * 10**5 + b"}",
+    ):
         try:
             parse(text)
         except OddFrameError:

@@ -33,6 +33,10 @@ from descentlab.checks.recording import channel
 from . import frames
 
 QUEUE_FACTOR = 8  # messages of one cell may add up to this many times the limit of saved output
+MOST_OUTPUTS = 5_000  # of one cell
+DECIDING = ("error", "execute_result")  # what a score of an ordinary test cell is read from
+LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
+LEFT_OUT = "\n[the rest was left out: too much output]\n"
 MESSAGE_COST = 1024  # what a message weighs in memory beside its content
 TASK_LIMIT = 16 * 2**20  # longest cell that the parent sends
 
@@ -84,8 +88,11 @@ class Mailbox(Session):
         if kind not in ("status", "execute_reply"):
             if cost > self.room:
                 self.room, self.cut = 0, True
-                return message
-            self.room -= cost
+                if kind not in DECIDING:
+                    return message
+                packed = self.pack(shortened(message["content"]))
+            else:
+                self.room -= cost
         saved = {**message, "content": self.unpack(packed), "buffers": list(buffers or [])}
         (self.replies if kind == "execute_reply" else self.iopub).append(saved)
         return message
@@ -246,19 +253,36 @@ def _merged(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return merged
 
 
+def shortened(output: dict[str, Any]) -> dict[str, Any]:
+    """An error or a result at a length that always finds room: a score may depend on it."""
+    if "traceback" in output:
+        lines = [str(line)[:LONGEST_TEXT] for line in output["traceback"][-LONGEST_TRACEBACK:]]
+        return {**output, "evalue": str(output["evalue"])[:LONGEST_TEXT], "traceback": lines}
+    text = str(output["data"].get("text/plain", ""))[:LONGEST_TEXT]
+    return {**output, "data": {"text/plain": text}, "metadata": {}}
+
+
 def _within(outputs: list[dict[str, Any]], room: int) -> tuple[list[dict[str, Any]], int, bool]:
-    """The first outputs that fit into `room` bytes, their size, and whether any was left out."""
-    kept, used = [], 0
+    """The first outputs that fit into `room` bytes, their size, and whether any was left out.
+
+    Errors and results are never left out: nbgrader gives full points to a cell that shows neither.
+    """
+    kept, used, cut = [], 0, False
     for output in outputs:
         size = len(json.dumps(output))
-        if used + size > room:
-            if output["output_type"] == "stream" and used < room:
+        if not cut and used + size <= room and len(kept) < MOST_OUTPUTS:
+            kept.append(output)
+            used += size
+        elif output["output_type"] in DECIDING:
+            kept.append(shortened(output))
+            cut = True
+        elif not cut:
+            cut = True
+            if output["output_type"] == "stream":
                 text = output["text"][: max(0, (room - used) // 8)]
-                kept.append({**output, "text": text + "\n[the rest was left out: too much output]\n"})
-            return kept, room, True
-        kept.append(output)
-        used += size
-    return kept, used, False
+                kept.append({**output, "text": text + LEFT_OUT})
+                used += len(json.dumps(text))
+    return kept, min(used, room), cut
 
 
 class Notebook:
