@@ -133,7 +133,9 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
         for number, (target, expr) in enumerate(lines):
             if number not in edit.lines:
                 continue
-            for changed, words, _ in changes(expr, formula):
+            for changed, words, kind in changes(expr, formula):
+                if kind in RARE:
+                    continue
                 both = Edit(
                     f"{edit.words}, and with {words}", edit.kind, {**edit.lines, number: (target, changed)}
                 )

@@ -12,7 +12,7 @@ import ast
 import inspect
 import textwrap
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import descentlab.rules
 
@@ -62,7 +62,7 @@ class Formula:
     rule: str
     lines: tuple[tuple[str, Expr], ...]
 
-    @property
+    @cached_property
     def states(self) -> tuple[str, ...]:
         """What lives on from call to call: read before it is written. Zero at first."""
         found: list[str] = []
@@ -72,11 +72,11 @@ class Formula:
             written.add(target)
         return tuple(n for n in found if n != "p")
 
-    @property
+    @cached_property
     def targets(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(target for target, _ in self.lines))
 
-    @property
+    @cached_property
     def hyper(self) -> tuple[str, ...]:
         """The hyper-parameters, in the order in which they appear."""
         found = [n for _, expr in self.lines for n in names(expr)]

@@ -84,6 +84,8 @@ def one_edit(target: Target, rule: str) -> Found | None:
 
 def two_edits(target: Target, rule: str) -> Found | None:
     """The likeliest pair of edits with the answer's numbers."""
+    if not Lane(target, formulas(rule)[0]).usable:
+        return None
     left = MAX_PAIRS
     for formula in formulas_for_pairs(rule):
         lane = Lane(target, formula)
@@ -159,14 +161,16 @@ class Lane:
     def __init__(self, target: Target, formula: Formula):
         board = target.board
         row = board.row("main")
-        columns = np.flatnonzero(target.columns & target.finite[:, row].all(axis=0))
+        # Up to the first number that is none; the table compares what comes after.
+        usable = np.cumprod(target.finite[:, row], axis=0).sum(axis=0) * target.columns
+        columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
         self.usable = columns.size > 0
         if not self.usable:
             return
         # An array of one number where there is one: there a mean is the number itself.
         singles = [c for c in columns if (KEY_OF[c] == KEY_OF).sum() == 1]
         column = int(singles[0] if singles else columns[0])
-        self.path = target.path[:, row, column].tolist()
+        self.path = target.path[: usable[column], row, column].tolist()
         self.tolerance = target.tolerance[:, row, column].tolist()
         self.base = {name: float(values[row, 0]) for name, values in board.hyper.items()}
         self.base |= {"p": float(board.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
@@ -176,7 +180,7 @@ class Lane:
         places = board.places[:, row, column].tolist()
         self.calls = [
             {"g": g, "call": float(c + 1), "first": c == 0, "all_norm": norms[c], "place": places[c]}
-            for c, g in enumerate(gradients)
+            for c, g in enumerate(gradients[: len(self.path)])
         ]
         self.states = [(state, f"{state}@") for state in formula.states]
         self.lines = [(target, scalar(expr)) for target, expr in formula.lines]
@@ -203,8 +207,8 @@ class Lane:
         except KeyError:
             return False
         except (ZeroDivisionError, OverflowError, TypeError):
-            # Rare; the table's arithmetic knows infinities.
-            return True
+            # No number there; the answer has one.
+            return False
 
     def _run(self, lines: Sequence[tuple], start: Sequence[tuple], forgets: frozenset[str]) -> bool:
         env = dict(self.base)

@@ -1,0 +1,109 @@
+"""How long a verdict takes, and whether it is the same whatever the seed.
+
+    python benchmarks/diagnosis.py                  latency of right and wrong answers
+    python benchmarks/diagnosis.py --seeds 1000     also: variants pass, wrong ones keep their name
+
+Prints figures; decides nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests" / "blind"), str(ROOT / "tests" / "checks")]
+
+from blind_collection import blind_set  # noqa: E402
+from valid_variants import VARIANTS  # noqa: E402
+
+from descentlab.checks import judge, record, run  # noqa: E402
+from descentlab.diagnosis.catalogue import catalogue  # noqa: E402
+
+RIGHT = [(check, answer) for check, answers in VARIANTS.items() for answer in answers]
+
+
+def wrong() -> list[tuple[str, str, object]]:
+    """Name, check and answer of every wrong rule at hand."""
+    known = [(entry.id, entry.check, entry.make()) for entry in catalogue()]
+    return known + [(blind.name, blind.check, blind.answer) for blind in blind_set()]
+
+
+def judging_time(check: str, answer: object, seed: int = 0) -> float:
+    evidence = record(check, answer, seed)
+    start = time.perf_counter()
+    judge(check, evidence, seed)
+    return time.perf_counter() - start
+
+
+def row(name: str, times: list[float]) -> None:
+    print(
+        f"{name:44s} median {statistics.median(times):7.4f} s   largest {max(times):7.4f} s   ({len(times)})"
+    )
+
+
+class Nonsense:
+    """Wrong in a way that no edit explains: the longest search."""
+
+    def __init__(self, lr: float, **hyper: float):
+        self.lr, self.calls = lr, 0
+
+    def update(self, params, grads):
+        self.calls += 1
+        for key, g in grads.items():
+            params[key] -= self.lr * g / (1 + abs(g) ** 0.7) * (1 + self.calls % 3)
+
+
+def latency() -> None:
+    judging_time(*RIGHT[0])
+    row("right answers", [judging_time(check, answer) for check, answer in RIGHT])
+    cold = [judging_time(check, Nonsense) for check in VARIANTS]
+    row("no name to be found, first time", cold)
+    row("no name to be found, later", [judging_time(check, Nonsense) for check in VARIANTS])
+    row("wrong answers", [judging_time(check, answer) for _, check, answer in wrong()])
+
+
+def variants_at(seed: int) -> list[str]:
+    return [
+        f"{answer.__name__} at seed {seed}" for check, answer in RIGHT if not run(check, answer, seed).passed
+    ]
+
+
+def names_at(seed: int) -> list[tuple[str, str | None]]:
+    return [(name, run(check, answer, seed).misconception) for name, check, answer in wrong()]
+
+
+def seeds(count: int, jobs: int) -> None:
+    with ProcessPoolExecutor(jobs) as pool:
+        failed = [name for names in pool.map(variants_at, range(count), chunksize=10) for name in names]
+        print(f"valid variants: {len(RIGHT)} at {count} seeds, {len(failed)} not accepted", *failed[:10])
+        said: dict[str, Counter] = {}
+        for found in pool.map(partial(names_at), range(count), chunksize=10):
+            for name, id in found:
+                said.setdefault(name, Counter())[id] += 1
+    moving = {name: counts for name, counts in said.items() if len(counts) > 1}
+    print(f"wrong answers: {len(said)} at {count} seeds, {len(moving)} with more than one name")
+    for name, counts in moving.items():
+        print(f"  {name}: {dict(counts.most_common())}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    latency()
+    if arguments.seeds:
+        seeds(arguments.seeds, arguments.jobs)
+
+
+if __name__ == "__main__":
+    main()
