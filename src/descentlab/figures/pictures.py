@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from descentlab.figures.shown import canvas, dress, show, wrapped
+from descentlab.figures.shown import canvas, dress, fix_margins, show, wrapped
 from descentlab.figures.style import looks
 from descentlab.objectives.objective import Objective
 
@@ -46,7 +46,9 @@ def trajectories(
     columns = min(len(labels), 2) if panels else 1
     rows = -(-len(labels) // columns) if panels else 1
     size = (7.2, 2.7 * rows + 0.4) if panels else (6.4, 3.6)
-    fig = Figure(figsize=size, layout="constrained")
+    fig = Figure(figsize=size, layout="constrained" if panels else None)
+    if not panels:
+        fix_margins(fig, title)
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
     for spare in axes[len(labels) if panels else 1 :]:
         spare.remove()
@@ -99,7 +101,7 @@ def curves(
     log: str = "",
 ) -> None:
     """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
-    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log)
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log, fixed="y" in log)
     said = []
     for (label, line), look in zip(lines.items(), looks(lines), strict=True):
         x, y = line if isinstance(line, tuple) else (np.arange(len(line)), line)
