@@ -26,6 +26,9 @@ def grade_command(
         bool, typer.Option("--rejudge", help="Judge kept evidence again; runs no student's code.")
     ] = False,
     isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
+    scheduler: Annotated[
+        str | None, typer.Option(help="Run on a Dask cluster: tls://HOST:PORT.", metavar="ADDRESS")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
 ) -> None:
     """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
@@ -51,6 +54,7 @@ def grade_command(
         force=force,
         rejudge=rejudge,
         isolation=isolation,
+        scheduler=scheduler,
         **({"jobs": jobs} if jobs else {}),
     )
     with stopping("grade"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from autograde.grading.lock import only_grader
 from autograde.grading.register import answer_key
 from autograde.grading.rejudge import rejudge, returned_scores
 from autograde.grading.road import Road, sort_out
+from autograde.grading.run import Sandbox
 from autograde.grading.secret import course_secret
 from autograde.grading.work import Outcome, Result
 from autograde.sandbox import Limits, Pool
@@ -32,6 +34,7 @@ class Options:
     force: bool = False
     rejudge: bool = False
     isolation: str = "auto"
+    scheduler: str | None = None
 
 
 @dataclass
@@ -61,6 +64,19 @@ def grade_class(
             gradebook.really_close()
 
 
+@contextmanager
+def _pool(options: Options, limits: Limits, make_pool: Callable[..., Pool]) -> Iterator[tuple[Sandbox, int]]:
+    """Where notebooks run, and how many at once."""
+    if options.scheduler:
+        from autograde.cluster.pool import ClusterPool
+
+        with ClusterPool(options.scheduler, options.isolation, limits) as cluster:
+            yield cluster, cluster.places
+    else:
+        with make_pool(jobs=options.jobs, isolation=options.isolation, limits=limits) as local:
+            yield local, options.jobs
+
+
 def _grade(
     course: Course,
     gradebook: SharedGradebook,
@@ -83,9 +99,9 @@ def _grade(
     if todo:
         before = returned_scores(course, gradebook, key)
         try:
-            with make_pool(jobs=options.jobs, isolation=options.isolation, limits=limits) as pool:
+            with _pool(options, limits, make_pool) as (pool, places):
                 road = Road(course, gradebook, key, pool, secret)
-                for result in road.grade(todo, at_once=2 * options.jobs):
+                for result in road.grade(todo, at_once=2 * places):
                     was = before.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     watcher.done(result)

@@ -149,6 +149,8 @@ def test_a_test_cell_that_was_not_reached_earns_nothing(course):
         ("[" * 100_000, "malformed", "deeper"),
         ("[" + "[]," * 600_000 + "[]]", "malformed", "values"),
         (b"\xff\xfe{\x00", "malformed", "UTF-8"),
+        ('{"cells": ["' + '\\"' * 2_000_000, "malformed", "JSON"),
+        ("]" * 2_000_000, "malformed", "values"),
         ('{"cells": [' + '{"cell_type": "raw", "source": "", "metadata": {}},' * 2001 + "", "malformed", ""),
     ],
     ids=lambda value: str(value)[:24],

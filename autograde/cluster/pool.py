@@ -1,0 +1,111 @@
+"""A Dask cluster in place of the local pool of sandboxes."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import cache
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from autograde.errors import UsageError
+from autograde.grading.products import made_with
+from autograde.sandbox import CellTask, Limits, Pool, RunResult
+
+CONNECT_SECONDS = 20
+
+
+class ClusterPool:
+    """Runs notebooks on a cluster's workers, each in that machine's own sandbox; a context manager.
+
+    Raises:
+        UsageError: no scheduler there, an open one, no workers, or workers of other versions.
+    """
+
+    def __init__(self, address: str, isolation: str, limits: Limits) -> None:
+        require_closed(address)
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise UsageError("--scheduler needs Dask: pip install 'descentlab[cluster]'.") from error
+        self._isolation, self._limits = isolation, limits
+        try:
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise UsageError(f"no Dask scheduler answers at {address}: {error}") from error
+        try:
+            self._require_equal_workers(address)
+        except BaseException:
+            self._client.close()
+            raise
+        self._executor = self._client.get_executor(pure=False, retries=1)
+
+    def _require_equal_workers(self, address: str) -> None:
+        versions: dict[str, dict[str, str]] = self._client.run(made_with)
+        if not versions:
+            raise UsageError(f"the scheduler at {address} has no workers: start some with `dask worker`.")
+        odd = {worker: found for worker, found in versions.items() if found != made_with()}
+        if odd:
+            worker, found = next(iter(odd.items()))
+            raise UsageError(
+                f"the worker {worker} has {found}, this machine {made_with()}: install the same versions."
+            )
+
+    @property
+    def places(self) -> int:
+        """How many notebooks the cluster runs at once."""
+        return sum(self._client.nthreads().values())
+
+    def __enter__(self) -> ClusterPool:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+    def submit_run(
+        self, cells: Sequence[CellTask], seed: int, limits: Limits | None = None
+    ) -> Future[RunResult]:
+        """As `autograde.sandbox.Pool.submit_run`, on some worker."""
+        return self._executor.submit(
+            run_on_worker, tuple(cells), seed, limits or self._limits, self._isolation
+        )
+
+
+def require_closed(address: str) -> None:
+    """Refuse an open scheduler on a network: whoever reaches its port can run programs as the grader.
+
+    Raises:
+        UsageError: neither TLS nor this machine alone.
+    """
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.scheme == "tls" or parts.scheme == "inproc" or _is_this_machine(parts.hostname or ""):
+        return
+    raise UsageError(
+        f"{address}: anyone who reaches an open scheduler can run programs as the grader. "
+        'Set up TLS (Dask\'s documentation, "TLS/SSL") and give tls://HOST:PORT.'
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def run_on_worker(cells: tuple[CellTask, ...], seed: int, limits: Limits, isolation: str) -> RunResult:
+    """On a worker: run a notebook in this machine's sandbox."""
+    return _worker_pool(isolation).submit_run(cells, seed, limits).result()
+
+
+@cache
+def _worker_pool(isolation: str) -> Pool:
+    """One pool a worker, as wide as the worker."""
+    from distributed import get_worker
+
+    pool = Pool(jobs=get_worker().state.nthreads, isolation=isolation)
+    atexit.register(pool.close)
+    return pool
