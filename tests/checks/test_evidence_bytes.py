@@ -59,6 +59,8 @@ ODD_BYTES = {
     "a huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [2**62, 2**62], "base64": ""}}),
     "an empty huge shape": packed(HONEST | {"x": {"dtype": "float64", "shape": [0, 2**70], "base64": ""}}),
     "a dtype that is a list": packed(HONEST | {"x": {"dtype": ["float64"], "shape": [], "base64": ""}}),
+    "a long text": packed(HONEST | {"printed": "x" * 3000}),
+    "a long name": packed(HONEST | {"x" * 3000: 1}),
     "base64 that is a number": packed(HONEST | {"x": {"dtype": "float64", "shape": [], "base64": 7}}),
 }
 

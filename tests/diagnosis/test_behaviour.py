@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
+from descentlab.diagnosis.errors import explain_error
 
 
 class Plain:
@@ -172,3 +173,9 @@ def test_a_class_that_cannot_be_called_is_told_how_it_is(answer, id):
     assert verdict.misconception == id
     assert verdict.cause.startswith("call 1: ")
     assert verdict.hint
+
+
+def test_an_error_text_made_to_be_slow_is_cut_before_it_is_searched():
+    # Uncut, the search for this would take hours.
+    text = "ufunc " * 60_000 + "did not contain a loop" * 10_000
+    assert explain_error({"type": "TypeError", "message": text}, "call 1") is None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from descentlab.checks.recording.drive import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation
 
 # id, type, pattern of the message, what it means, hint
@@ -141,6 +142,8 @@ def explain_error(error: Mapping[str, Any], where: str) -> Explanation | None:
     kind, message = error.get("type"), error.get("message")
     if not isinstance(kind, str) or not isinstance(message, str):
         return None
+    # No longer than what is recorded: a pattern may take long on a text made for it.
+    message = message[:MAX_TEXT]
     for name, kinds, pattern, meaning, hint in KNOWN:
         if kind in kinds.split("|") and re.search(pattern, message):
             line = f", in your line `{error['line']}`" if error.get("line") else ""

@@ -14,6 +14,8 @@ import numpy as np
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
+MAX_TEXT = 2_000
+"""Characters of one text: what `record` writes is never longer."""
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
 
 
@@ -66,12 +68,16 @@ def unpack(data: bytes) -> dict[str, Any]:
 def _restore(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise OddEvidenceError("nested too deeply")
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        raise OddEvidenceError("a text that is too long")
     if isinstance(value, list):
         return [_restore(item, depth + 1) for item in value]
     if not isinstance(value, dict):
         return value
     if "base64" in value:
         return _restore_array(value)
+    if any(len(key) > MAX_TEXT for key in value):
+        raise OddEvidenceError("a name that is too long")
     return {key: _restore(item, depth + 1) for key, item in value.items()}
 
 
