@@ -118,6 +118,7 @@ WRONG = [
     ("rmsprop/drift", drift_in_all, 1 / 4),
     ("rmsprop/drift", lambda rule, cycle, repeats: -drift(rule, cycle, repeats), 0.0),
     ("rmsprop/drift", lambda rule, cycle, repeats: drift(rule, cycle, repeats) / len(cycle), 0.0),
+    ("rmsprop/drift", lambda rule, cycle, repeats: abs(drift(rule, cycle, repeats)), 1 / 4),
     ("rmsprop/spread", spread_about_the_new_mean, 0.0),
     ("rmsprop/spread", spread_with_the_old_mean, 0.0),
     ("rmsprop/spread", lambda g, decay: np.sqrt(spread(g, decay)), 0.0),

@@ -41,6 +41,27 @@ def test_a_relation_that_fails_on_one_probe_is_not_claimed():
     assert run("momentum/ball", answer).misconception is None
 
 
+def moved(rule, cycle, repeats):
+    params = {"theta": np.zeros(1)}
+    for _ in range(repeats):
+        before = float(params["theta"][0])
+        for g in cycle:
+            rule.update(params, {"theta": np.array([g])})
+    return float(params["theta"][0]) - before
+
+
+def test_a_relation_is_said_of_every_probe_only_where_it_holds_on_every_probe():
+    for seed in (0, 1, 2):
+        verdict = run("rmsprop/drift", lambda *problem: abs(moved(*problem)), seed)
+        assert verdict.cause == "On every probe your number is the absolute value of the expected one."
+        verdict = run("rmsprop/drift", lambda *problem: -moved(*problem), seed)
+        assert verdict.cause == "On every probe your number is minus the expected one."
+        verdict = run(
+            "rmsprop/drift", lambda rule, cycle, n: moved(rule, cycle, n) * (2 if n == 1 else 1), seed
+        )
+        assert verdict.cause == "Wherever your number is wrong, it is twice the expected one."
+
+
 def test_numbers_from_nowhere_are_not_explained():
     for seed in range(20):
         rng = np.random.default_rng(seed)

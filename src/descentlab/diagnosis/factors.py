@@ -23,6 +23,8 @@ Results = dict[str, dict[str, Any]]
 """By the probe's name: each part of the result by its path."""
 Relation = tuple[str, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]]
 """Words for "your number is …", a hint, and what it would be for this expected number and problem."""
+Pair = tuple[Any, Any, Mapping[str, Any]]
+"""An answer's part, the expected one, and the problem's numbers with the probe's name under ""."""
 FACTOR = "Which factor is missing in your function, or enters twice?"
 # With fewer digits than these a coincidence is likelier than a recognised relation.
 EXACT = 1e-5
@@ -144,7 +146,7 @@ def _as_explanation(entries: list[Mistake], start: str) -> Explanation:
 
 
 def _related(check: FunctionCheck, found: Results, wanted: Results, seed: int) -> Explanation | None:
-    """One relation between an answer's part and the expected one that holds on every probe."""
+    """One relation between an answer's part and the expected one: on every probe, or wherever it is wrong."""
     if found.keys() != wanted.keys():
         return None
     problems = {probe.name: dict(_numbers(probe.data)) for probe in function_probes(check, seed)}
@@ -152,22 +154,31 @@ def _related(check: FunctionCheck, found: Results, wanted: Results, seed: int) -
     paths = next(iter(wanted.values())).keys()
     for path in paths:
         pairs = [
-            (found[name].get(path), wanted[name].get(path), problems[name], name)
-            for name in wanted
-            if not _close(found[name].get(path), wanted[name].get(path), check.rtol)
+            (found[name].get(path), wanted[name].get(path), problems[name] | {"": name}) for name in wanted
         ]
-        if not pairs or not all(_comparable(have, want) for have, want, _, _ in pairs):
+        wrong = [pair for pair in pairs if not _close(pair[0], pair[1], check.rtol)]
+        if not wrong or not all(_comparable(have, want) for have, want, _ in wrong):
             continue
-        count = sum(have.size for have, _, _, _ in pairs)
-        for words, hint, relation in _relations(wanted, path, [data for _, _, data, _ in pairs]):
-            loose = check.rtol > EXACT and not words.endswith(("half", "twice", "minus"))
-            if loose or (count < 2 and words not in ("half", "twice", "minus")):
-                continue
-            if all(
-                _holds(have, want, data | {"": name}, relation, check.rtol)
-                for have, want, data, name in pairs
-            ):
-                return _relation_found(check, path, words, hint)
+        found_it = _relation(check, wanted, path, pairs)
+        if found_it is not None:
+            return _relation_found(path, *found_it, check.rtol, everywhere=True)
+        found_it = _relation(check, wanted, path, wrong)
+        if found_it is not None:
+            return _relation_found(path, *found_it, check.rtol, everywhere=False)
+    return None
+
+
+def _relation(check: FunctionCheck, wanted: Results, path: str, pairs: list[Pair]) -> tuple[str, str] | None:
+    """The words and the hint of the first relation that holds for all pairs."""
+    if not all(isinstance(have, np.ndarray) and isinstance(want, np.ndarray) for have, want, _ in pairs):
+        return None
+    count = sum(have.size for have, _, _ in pairs)
+    for words, hint, relation in _relations(wanted, path, [data for _, _, data in pairs]):
+        loose = check.rtol > EXACT and not words.endswith(("half", "twice", "minus"))
+        if loose or (count < 2 and words not in ("half", "twice", "minus")):
+            continue
+        if all(_holds(have, want, data, relation, check.rtol) for have, want, data in pairs):
+            return words, hint
     return None
 
 
@@ -227,7 +238,7 @@ def _relations(wanted: Results, path: str, problems: list[Mapping[str, float]]) 
     yield "one minus", "Of which share is this the rest?", lambda w, d: 1 - w
     yield "one more than", "Where does your counting start, and where does it end?", lambda w, d: w + 1
     yield "one less than", "Where does your counting start, and where does it end?", lambda w, d: w - 1
-    yield "the size without the sign of", "Which sign is lost on the way?", lambda w, d: np.abs(w)
+    yield "the absolute value of", "Which sign is lost on the way?", lambda w, d: np.abs(w)
     yield "the transpose of", "Print the shapes: rows of what, columns of what?", lambda w, d: w.T
     yield "the reverse of", "In which order are the entries asked for?", lambda w, d: w[::-1]
     for other in next(iter(wanted.values())):
@@ -254,13 +265,14 @@ def _factors(name: str) -> tuple[tuple[str, Callable[[float], float]], ...]:
     )
 
 
-def _relation_found(check: FunctionCheck, path: str, words: str, hint: str) -> Explanation:
+def _relation_found(path: str, words: str, hint: str, rtol: float, everywhere: bool) -> Explanation:
     what = f"your {path}" if path else "your number"
+    start = f"On every probe {what}" if everywhere else f"Wherever {what} is wrong, it"
     return Explanation(
         f"function/{'-'.join(words.split())}",
-        f"On every probe {what} is {words} the expected one.",
+        f"{start} is {words} the expected one.",
         hint,
-        f"{path or 'the result'} = {words} the expected one, to {max(check.rtol, 1e-12):g}",
+        f"{path or 'the result'} = {words} the expected one, to {max(rtol, 1e-12):g}",
     )
 
 

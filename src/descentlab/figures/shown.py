@@ -13,6 +13,8 @@ from matplotlib.image import imsave
 
 DPI = 110
 CHARACTERS_PER_INCH = 10.5
+# Small ticks of a logarithmic axis, as multiples of a power of ten. All eight would double a figure's cost.
+SUBTICKS = (2, 5)
 
 
 def canvas(
@@ -34,9 +36,9 @@ def canvas(
     ax = fig.add_subplot()
     dress(ax, xlabel, ylabel, title, width=size[0])
     if "x" in log:
-        ax.set_xscale("log")
+        ax.set_xscale("log", subs=SUBTICKS)
     if "y" in log:
-        ax.set_yscale("log")
+        ax.set_yscale("log", subs=SUBTICKS)
     return fig, ax
 
 
@@ -53,7 +55,8 @@ def dress(ax: Axes, xlabel: str, ylabel: str, title: str, width: float) -> None:
     """Labels, a title on the left broken into lines, a light grid."""
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
-    ax.set_title(wrapped(title, width), loc="left", fontsize=11)
+    # A given height spares Matplotlib a search among the ticks at each of its passes over the figure.
+    ax.set_title(wrapped(title, width), loc="left", fontsize=11, y=1.0)
     ax.grid(True, color="#dddddd", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)

@@ -18,14 +18,15 @@ def _weights_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def _drift_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    # The way's sign is set: an answer that loses it must not pass by luck.
     problems = {
-        "one repeat": (True, 1),
-        "several repeats": (True, 4),
-        "a rule that makes a new array": (False, 3),
+        "one repeat": (True, 1, -1),
+        "several repeats": (True, 4, -1),
+        "a rule that makes a new array": (False, 3, 1),
     }
     found = []
-    for name, (in_place, repeats) in problems.items():
-        cycle = rng.normal(size=5)
+    for name, (in_place, repeats, sign) in problems.items():
+        cycle = -sign * rng.uniform(0.1, 2.0, size=5) * np.array([1, -0.2, 1, -0.2, 1])
         rate = float(rng.uniform(0.1, 0.4))
         data = {"cycle": cycle, "rate": rate, "repeats": repeats}
         found.append(FunctionProbe(name, (CountingRule(rate, in_place), cycle.tolist(), repeats), data))

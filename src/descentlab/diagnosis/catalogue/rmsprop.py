@@ -5,6 +5,9 @@ import numpy as np
 from descentlab.diagnosis.catalogue import mistakes_of
 
 mistake = mistakes_of("rmsprop/update")
+drift = mistakes_of("rmsprop/drift")
+spread = mistakes_of("rmsprop/spread")
+weights = mistakes_of("rmsprop/weights")
 
 
 class Rule:
@@ -206,3 +209,149 @@ class NoBrackets(Rule):
         for k in params:
             self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
             params[k] -= self.lr * grads[k] / np.sqrt(self.h[k]) + self.eps
+
+
+@drift(
+    "rmsprop/start-not-copied",
+    "",
+    what="an instrument that keeps the array itself from before the last repeat, and not what it held",
+    why='`before = params["theta"]` is a second name of the array, not a copy.',
+    gives_away="0 for rules that change the array in place; right for those that make a new one.",
+    hint="If a rule changes the array in place, what does your remembered start hold afterwards?",
+)
+def start_not_copied(rule, cycle, repeats):
+    params = {"theta": np.zeros(1)}
+    for _ in range(repeats):
+        before = params["theta"]
+        for g in cycle:
+            rule.update(params, {"theta": np.array([g])})
+    return float((params["theta"] - before)[0])
+
+
+@drift(
+    "rmsprop/one-array-watched",
+    "",
+    what="an instrument that watches one array, and not what `params` holds after each call",
+    why="The array was named before the loop and read under that name.",
+    gives_away="0 for rules that make a new array; right for those that change it in place.",
+    hint="Where does a rule put its new array, if it makes one?",
+)
+def one_array_watched(rule, cycle, repeats):
+    theta = np.zeros(1)
+    params = {"theta": theta}
+    for _ in range(repeats):
+        before = float(theta[0])
+        for g in cycle:
+            rule.update(params, {"theta": np.array([g])})
+    return float(theta[0]) - before
+
+
+@drift(
+    "rmsprop/drift-of-all-repeats",
+    "",
+    what="the way of all repeats together, not of the last",
+    why="The start of the whole run was subtracted.",
+    gives_away="Right for one repeat.",
+    hint="From which moment on is the way asked for?",
+)
+def drift_of_all_repeats(rule, cycle, repeats):
+    params = {"theta": np.zeros(1)}
+    for g in list(cycle) * repeats:
+        rule.update(params, {"theta": np.array([g])})
+    return float(params["theta"][0])
+
+
+def averages(gradients, decay):
+    """n and a after each call."""
+    n = a = 0.0
+    found = []
+    for g in gradients:
+        n, a = decay * n + (1 - decay) * g**2, decay * a + (1 - decay) * g
+        found.append((n, a))
+    return np.array(found).T
+
+
+@spread(
+    "rmsprop/spread-with-the-old-mean",
+    "",
+    what="n − a² with the mean from before the call",
+    why="The line of a stands below the line that uses it.",
+    gives_away="The first value is n itself.",
+    hint="Which a belongs to the n you just made?",
+)
+def spread_with_the_old_mean(gradients, decay):
+    n, a = averages(gradients, decay)
+    return n - np.append(0.0, a[:-1]) ** 2
+
+
+@spread(
+    "rmsprop/spread-mean-not-squared",
+    "",
+    what="n − a in place of n − a²",
+    why="“Less the mean” leaves out that the mean must be squared.",
+    gives_away="Wrong units: the difference grows as a does.",
+    hint="Check the units: in what is n measured, in what a?",
+)
+def spread_mean_not_squared(gradients, decay):
+    n, a = averages(gradients, decay)
+    return n - a
+
+
+@spread(
+    "rmsprop/spread-starts-at-the-first",
+    "",
+    what="averages that start at the first gradient and its square, not at zero",
+    why="An average of one number is that number.",
+    gives_away="The first value is 0, and all are 0 on a steady slope.",
+    hint="What is in n and a before the first call?",
+)
+def spread_starts_at_the_first(gradients, decay):
+    n, a = gradients[0] ** 2, gradients[0]
+    found = []
+    for g in gradients:
+        n, a = decay * n + (1 - decay) * g**2, decay * a + (1 - decay) * g
+        found.append(n - a**2)
+    return np.array(found)
+
+
+@spread(
+    "rmsprop/spread-corrected",
+    "",
+    what="averages that are divided by the sum of their weights, 1 − ρᵗ",
+    why="Weights that sum to one: a correction that (6) and (7) do not have.",
+    gives_away="The first value is 0, and all are 0 on a steady slope.",
+    hint="Does anything in (6) and (7) divide by the sum of the weights?",
+)
+def spread_corrected(gradients, decay):
+    n, a = averages(gradients, decay) / (1 - decay ** np.arange(1, len(gradients) + 1))
+    return n - a**2
+
+
+@spread(
+    "rmsprop/spread-of-differences",
+    "",
+    what="an average of (g − a)² with the new mean a",
+    why="Both are called variance; with a moving mean they are two quantities.",
+    gives_away="The first value is (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
+    hint="Expand the square: is it the same quantity?",
+)
+def spread_of_differences(gradients, decay):
+    a, v, found = 0.0, 0.0, []
+    for g in gradients:
+        a = decay * a + (1 - decay) * g
+        v = decay * v + (1 - decay) * (g - a) ** 2
+        found.append(v)
+    return np.array(found)
+
+
+@weights(
+    "rmsprop/weights-sum-to-one",
+    "",
+    what="weights that are divided by their sum",
+    why="Weights of an average should sum to one; these do not, since h starts at zero.",
+    gives_away="A single call has the weight 1.",
+    hint="Put one gradient into (2), with h = 0 before: what is its weight?",
+)
+def weights_sum_to_one(decay, calls):
+    shares = decay ** np.arange(calls)[::-1]
+    return shares / shares.sum()
