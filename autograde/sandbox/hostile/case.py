@@ -15,6 +15,7 @@ class SGD:
             params[k] -= self.lr * grads[k]
 """
 WRONG = RIGHT.replace("-=", "+=")
+LEFT_OUT = "left out"  # the status of a submission whose folder's name can be no student's id
 CHECK = 'from descentlab import check\ncheck("sgd/update", SGD, points=5)'
 # Cells say BREACH where they got what they must not get.
 PRELUDE = """\

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograde.sandbox.hostile.case import Case, Elsewhere, NotCovered, Submission
+from autograde.sandbox.hostile.case import LEFT_OUT, Case, Elsewhere, NotCovered, Submission
 from autograde.sandbox.hostile.classroom import NOTEBOOK, POINTS
 
 MALFORMED = frozenset({"malformed"})
@@ -224,8 +224,12 @@ CASES: tuple[Case, ...] = (
         lambda folder: (folder / "hw.html").write_text("<script>alert(1)</script>")), "graded", FULL),
     Submission(65, "a forged time of submission", _beside(
         lambda folder: (folder / "timestamp.txt").write_text("9" * 500)), "graded", FULL, frozenset({"odd-timestamp"})),
-    Submission(126, "a student's id with quotes and wildcards", _beside(lambda folder: None), "graded", FULL,
-               student="x' OR 1=1 --%_"),
+    Submission(126, "a student's id with wildcards", _beside(lambda folder: None), "graded", FULL,
+               student="x OR 1=1 --%_"),
+    Submission(126, "a student's id with quotes", _beside(lambda folder: None), LEFT_OUT, student="x' OR 1=1 --"),
+    Submission(126, "a student's id with markup", _beside(lambda folder: None), LEFT_OUT, student="<b>x"),
+    Submission(126, "a student's id that is an option", _beside(lambda folder: None), LEFT_OUT, student="--force"),
+    Submission(126, "a student's id with a line break", _beside(lambda folder: None), LEFT_OUT, student="x\ny"),
     Elsewhere(130, "replaced while it is graded",
               "tests/grading/test_road.py::test_a_submission_replaced_while_graded_is_noticed"),
     Elsewhere(131, "two graders at once", "tests/grading/test_road.py::test_two_graders_do_not_work_on_one_course"),

@@ -11,6 +11,7 @@ from autograde.sandbox import CellTask, Limits, Pool, RunResult
 from autograde.sandbox.hostile import files, forging, readers, resources, secrets, tricks
 from autograde.sandbox.hostile.case import (
     CHECK,
+    LEFT_OUT,
     RIGHT,
     Attack,
     Case,
@@ -201,6 +202,8 @@ def _class_with(cases: list[Submission]) -> Iterator[Outcome]:
 
 
 def _graded_wrongly(case: Submission, result) -> str | None:
+    if case.status == LEFT_OUT:
+        return None if result is None else f"it was graded: {result.status}"
     if result is None:
         return "it is missing from the results"
     if result.status != case.status:
