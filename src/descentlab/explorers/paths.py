@@ -18,7 +18,7 @@ from descentlab.explorers.picture import (
     Look,
     Mark,
     Panel,
-    Words,
+    legend,
     level_lines,
     looks_of,
 )
@@ -76,7 +76,8 @@ class Paths:
         self.starts = [np.array(o.start if start is None else start, float) for o in self.objectives]
         self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
         self.chosen = 0
-        self.faces = [_panels(o, steps, goal, self._legend) for o in self.objectives]
+        named_looks = self.looks if len(self.rules) > 1 else {}
+        self.faces = [_panels(o, steps, goal, named_looks) for o in self.objectives]
         self.panels = self.faces[0]
         self.title = f"{'Paths' if len(self.rules) > 1 else 'The path'} of {' and '.join(self.rules)}"
         self.goal = None if goal is None else Goal(f"f less than {goal:g} above the minimum in {steps} steps")
@@ -87,16 +88,6 @@ class Paths:
         }
         self.controls = self._controls()
         self.presets = self._presets(presets)
-
-    def _legend(self, x: Axis, y: Axis) -> list[Mark]:
-        if len(self.rules) == 1:
-            return []
-        found: list[Mark] = []
-        for row, (label, look) in enumerate(self.looks.items()):
-            height = 0.95 - 0.07 * row
-            sample = [x.value(0.55), x.value(0.6), x.value(0.65)], [y.value(height)] * 3
-            found += [Line(*sample, look), Words(x.value(0.68), y.value(height - 0.02), label)]
-        return found
 
     def _controls(self) -> list[Any]:
         controls: list[Any] = []
@@ -300,7 +291,7 @@ class _ByIdentity:
 
 
 def _panels(
-    objective: Objective, steps: int, goal: float | None, legend: Callable[[Axis, Axis], list[Mark]]
+    objective: Objective, steps: int, goal: float | None, looks: Mapping[str, Look]
 ) -> tuple[Panel, Panel]:
     left, right, bottom, top = objective.extent
     still = _still(objective.name, _ByIdentity(objective))
@@ -310,7 +301,7 @@ def _panels(
     ends = (10.0 ** np.floor(np.log10(lowest)), 10.0 ** np.ceil(np.log10(100 * first)))
     aim = () if goal is None else (Line([0, steps], [goal, goal], FLAT),)
     axes = Axis("step", 0, steps), Axis("f − minimum", *map(float, ends), log=True)
-    return over, Panel("loss", "", *axes, (*aim, *legend(*axes)))
+    return over, Panel("loss", "", *axes, (*aim, *legend(looks, *axes)))
 
 
 def _above(objective: Objective, theta: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ is all that the browser knows of; `static.py` draws the same marks with matplotl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -223,6 +223,16 @@ class Panel:
             "points": self.points,
             "help": self.help,
         }
+
+
+def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> list[Mark]:
+    """A sample of each look and its name, one under the other from the top of a panel."""
+    found: list[Mark] = []
+    for row, (label, look) in enumerate(looks.items()):
+        height = 0.95 - 0.07 * row
+        sample = [x.value(left + 0.05 * i) for i in range(3)], [y.value(height)] * 3
+        found += [Line(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
+    return found
 
 
 def level_lines(objective: Objective) -> tuple[Mark, ...]:

@@ -18,11 +18,16 @@ SIZE = (3.9, 3.1)
 
 def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     """The panels side by side."""
-    fig = Figure(figsize=(SIZE[0] * len(panels), SIZE[1]), layout="constrained")
-    for panel, ax, moving in zip(panels, fig.subplots(1, len(panels), squeeze=False)[0], marks, strict=True):
+    count = len(panels)
+    fig = Figure(figsize=(SIZE[0] * count, SIZE[1]))
+    axes = fig.subplots(1, count, squeeze=False)[0]
+    # Fixed margins: matplotlib's own layout draws everything twice.
+    fig.subplots_adjust(0.18 / count, 0.16, 1 - 0.05 / count, 0.9, wspace=0.3)
+    for panel, ax, moving in zip(panels, axes, marks, strict=True):
         dress(ax, panel.x.label, panel.y.label, panel.title, SIZE[0])
         ax.set(xlim=(panel.x.low, panel.x.high), xscale="log" if panel.x.log else "linear")
         ax.set(ylim=(panel.y.low, panel.y.high), yscale="log" if panel.y.log else "linear")
+        ax.minorticks_off()
         for mark in (*panel.still, *moving):
             _draw(ax, panel, mark)
     image = io.BytesIO()

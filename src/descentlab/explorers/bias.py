@@ -1,0 +1,215 @@
+"""Adam's two running means on gradients of the learner's own making, with and without their correction."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+import numpy as np
+
+from descentlab.explorers.controls import Entry, Point, Slider, settings_of, sliders_of
+from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, Words, legend
+from descentlab.explorers.running import OutOfPatienceError, quiet, what_went_wrong
+from descentlab.explorers.widget import Goal, Preset, Scene, show
+
+SHOWN = 60
+"""How many calls, at most, follow the silence."""
+SILENT = (0, 10, 100, 1000, 5000)
+TALLEST = 9.0
+HELP = "Gradients: click or drag to draw them, or use the arrow keys; or write them in the line above."
+SYNTAX = "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
+TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
+MEAN, CORRECTED = Look("#0072B2", (5, 3)), Look("#D55E00")
+LINES = {"corrected": CORRECTED, "not corrected": MEAN}
+
+
+def explore_bias(
+    rule_class: type,
+    grads: str = "1*40",
+    *,
+    silence: int = 0,
+    goal: float | None = None,
+    **settings: Any,
+) -> None:
+    """Your Adam on a sequence of gradients that you write or draw: both means, and the step against η.
+
+    `grads` is such a sequence: numbers with commas, `0*20` for twenty zeros, `x1.1*30` for thirty more, each
+    1.1 times the last; at most 60. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
+    `goal` is a step length, in η, to exceed. Raises TypeError for a class without the arguments lr, beta1,
+    beta2 and eps.
+    """
+    show(Bias(rule_class, grads, silence, goal, settings))
+
+
+def read_gradients(text: str) -> np.ndarray:
+    """The sequence that the text means; raises ValueError in words."""
+    found: list[float] = []
+    for word in re.split(r"[,;\s]+", text.strip()):
+        match = TOKEN.fullmatch(word)
+        if not match:
+            raise ValueError(f"{word!r} is not clear: {SYNTAX}")
+        grows, number, times = match[1] == "x", float(match[2]), int(match[3] or 1)
+        if grows and not found:
+            raise ValueError(f"{word!r} needs a number before it to grow from")
+        for _ in range(min(times, SHOWN + 1)):
+            found.append(found[-1] * number if grows else number)
+    if len(found) > SHOWN:
+        raise ValueError(f"at most {SHOWN} gradients can be shown")
+    if not np.isfinite(found).all():
+        raise ValueError("the gradients grow beyond what a float can hold")
+    return np.array(found)
+
+
+class Bias:
+    """The experiment behind `explore_bias`."""
+
+    def __init__(self, rule_class: type, grads: str, silence: int, goal: float | None, settings: Any) -> None:
+        if not {"lr", "beta1", "beta2", "eps"} <= set(settings_of(rule_class)):
+            raise TypeError("explore_bias needs a class with the arguments lr, beta1, beta2 and eps")
+        self.rule_class, self.name, self.bound = rule_class, rule_class.__name__, goal
+        self.grads = read_gradients(grads)
+        self.drawn_at: Any = None
+        self.text = grads
+        self.warm: dict[tuple[float, float, int], Any] = {}
+        calls = Axis("call", 0.5, SHOWN + 0.5)
+        means = Axis("g, m", -1.1, 1.4)
+        roots = Axis("√v", 0.0, 1.5)
+        steps = Axis("step in η", 0.0, TALLEST)
+        self.panels = (
+            Panel("gradients", "largest |g| = 1", calls, means, _legend(calls, means), "bar", HELP),
+            Panel("roots", "largest |g| = 1", calls, roots, _legend(calls, roots)),
+            Panel("steps", "", calls, steps, _legend(calls, steps)),
+        )
+        self.title = f"{self.name} on gradients of your own"
+        self.goal = None if goal is None else Goal(f"a step longer than {goal:g} η")
+        decays = [s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")]
+        place = SILENT.index(silence) if silence in SILENT else 0
+        self.silence = Slider("silence", "silent calls before", tuple(map(float, SILENT)), place)
+        self.controls = [Entry("grads", "gradients", grads), self.silence, *decays, Point("bar", (0.5, 0.5))]
+        first = {s.name: s.values[s.initial] for s in decays}
+        self.presets = [
+            Preset("as at first", {"grads": grads, "silence": SILENT[place], **first}),
+            Preset("constant", {"grads": "1*60", "silence": 0}),
+            Preset("alternating", {"grads": ", ".join(["1, -1"] * 20), "silence": 0}),
+            Preset("one after silence", {"grads": "1, 0*30", "silence": 5000}),
+        ]
+
+    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+        """Means, roots and steps for this sequence."""
+        said, put = [], {}
+        if self.drawn_at is None:
+            self.drawn_at = at["bar"]
+        if at["bar"] != self.drawn_at:
+            self.drawn_at = at["bar"]
+            self._set_bar(*at["bar"])
+            put["grads"] = self.text
+        elif at["grads"] != self.text:
+            self.text = at["grads"]
+            try:
+                self.grads = read_gradients(self.text)
+            except ValueError as error:
+                said.append(f"{error}.")
+        beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
+        g = self.grads
+        calls = np.arange(1, len(g) + 1)
+        largest = float(np.abs(g).max()) or 1.0
+        m, v = _means(g / largest, beta1), _means((g / largest) ** 2, beta2)
+        t = silent + calls
+        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+        with np.errstate(all="ignore"):
+            bare = np.abs(np.nan_to_num(m / np.sqrt(v)))
+        steps, trouble = self._steps(beta1, beta2, silent, seconds)
+        if trouble:
+            said.append(trouble)
+        elif len(steps):
+            longest = int(np.argmax(steps))
+            where = f"at call {silent + longest + 1}"
+            said.append(f"The longest step of {self.name} is {steps[longest]:.3f} η, {where}.")
+            said.append(f"Without correction it would be {bare.max():.3f} η.")
+            last = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
+            said.append("At the end m̂ = {:.3g} and √v̂ = {:.3g}.".format(*last))
+        reached = None if self.bound is None else bool(len(steps) and steps.max() > self.bound)
+        walked = Line(calls[: len(steps)], steps, CORRECTED, halo=True)
+        marks = [
+            [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
+            _pair(calls, np.sqrt(v_hat), np.sqrt(v)),
+            [*_limits(beta1, beta2), Line(calls, bare, MEAN), walked],
+        ]
+        return Scene(marks, " ".join(said), reached, put=put)
+
+    def _set_bar(self, x: float, y: float) -> None:
+        panel = self.panels[0]
+        call = int(np.clip(round(panel.x.value(x)), 1, SHOWN))
+        largest = float(np.abs(self.grads).max()) or 1.0
+        grads = np.append(self.grads, np.zeros(max(0, call - len(self.grads))))
+        grads[call - 1] = float(f"{np.clip(panel.y.value(y), -1, 1) * largest:.2g}")
+        self.grads = grads
+        self.text = ", ".join(f"{value:.4g}" for value in grads)
+
+    def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
+        """The lengths of the steps of the student's class after the silence, in η, and what went wrong."""
+        steps: list[float] = []
+        try:
+            with quiet(seconds):
+                rule, params = copy.deepcopy(self._after_silence(beta1, beta2, silent))
+                for g in self.grads:
+                    before = float(np.asarray(params["x"]).reshape(-1)[0])
+                    rule.update(params, {"x": np.array([g])})
+                    steps.append(abs(float(np.asarray(params["x"]).reshape(-1)[0]) - before))
+        except NotImplementedError:
+            raise
+        except (Exception, SystemExit) as error:
+            at_call = None if isinstance(error, OutOfPatienceError) else len(steps) + 1
+            return np.array(steps), what_went_wrong(self.name, error, at_call) + "."
+        if not np.isfinite(steps).all():
+            return np.array([]), f"{self.name} makes a step that is not a number."
+        return np.array(steps), ""
+
+    def _after_silence(self, beta1: float, beta2: float, silent: int) -> tuple[Any, dict[str, np.ndarray]]:
+        """The rule and its parameter after so many zero gradients: worked out once for each setting."""
+        key = (beta1, beta2, silent)
+        if key not in self.warm:
+            rule, params = self.rule_class(lr=1.0, beta1=beta1, beta2=beta2, eps=1e-12), {"x": np.zeros(1)}
+            for _ in range(silent):
+                rule.update(params, {"x": np.zeros(1)})
+            self.warm = {key: (rule, params)}
+        return self.warm[key]
+
+
+def _legend(x: Axis, y: Axis) -> tuple[Mark, ...]:
+    return tuple(legend(LINES, x, y, 0.5))
+
+
+def _means(values: np.ndarray, beta: float) -> np.ndarray:
+    """A running mean that starts at zero, after each value."""
+    found, mean = [], 0.0
+    for value in values:
+        mean = beta * mean + (1 - beta) * value
+        found.append(mean)
+    return np.array(found)
+
+
+def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
+    gap = np.full(len(calls), np.nan)
+    x = np.transpose([calls, calls, gap]).ravel()
+    y = np.transpose([np.zeros(len(calls)), heights, gap]).ravel()
+    return [Line(x, y, Look(GREY, width=2.5)), Dots(calls, heights, GREY, "o", 1.5)]
+
+
+def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
+    return [Line(calls, raw, MEAN), Line(calls, corrected, CORRECTED, halo=True)]
+
+
+def _limits(beta1: float, beta2: float) -> list[Mark]:
+    """One gradient after silence, and the longest step there can be."""
+    lone = (1 - beta1) / np.sqrt(1 - beta2)
+    found: list[Mark] = []
+    heights = {"one after silence": lone}
+    if beta1**2 < beta2:
+        heights["bound"] = lone / np.sqrt(1 - beta1**2 / beta2)
+    for label, height in heights.items():
+        if height < TALLEST:
+            found.append(Line([0.5, SHOWN + 0.5], [height, height], Look(GREY, (2, 3), width=1.2)))
+            found.append(Words(1, height + 0.1, f"{label} {height:.2f}", GREY))
+    return found

@@ -1,0 +1,124 @@
+"""The distance h of a difference over sixteen decades, and how wrong each way to a slope is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from descentlab.explorers.controls import Slider, linear, slider
+from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.running import quiet, what_went_wrong
+from descentlab.explorers.widget import Goal, Preset, Scene, show
+
+LEAST, MOST = 1e-17, 1e2
+AIM = Look(GREY, (2, 3), width=1.2)
+AROUND = np.linspace(-2.0, 2.0, 201)
+
+
+def explore_gradient_check(
+    slopes: Callable[[Callable, float, float], dict[str, float]],
+    f: Callable[[Any], Any],
+    slope: Callable[[float], float],
+    *,
+    at: float = 1.5,
+    h: float = 1e-3,
+    goal: float | None = None,
+    way: str = "central",
+) -> None:
+    """Your `slopes(f, theta, h)`, a dict of numbers by name, on `f`, whose true slope is `slope`.
+
+    `h` runs over sixteen decades, `at` is the point. `goal` is a relative error that `way` must get below.
+    """
+    show(GradientCheck(slopes, f, slope, at, h, goal, way))
+
+
+class GradientCheck:
+    """The experiment behind `explore_gradient_check`."""
+
+    def __init__(
+        self,
+        slopes: Callable[[Callable, float, float], dict[str, float]],
+        f: Callable[[Any], Any],
+        slope: Callable[[float], float],
+        at: float,
+        h: float,
+        goal: float | None,
+        way: str,
+    ) -> None:
+        self.slopes, self.f, self.slope, self.bound, self.way = slopes, f, slope, goal, way
+        exponents = [round(-16 + 0.1 * i, 1) for i in range(151)]
+        values = tuple(float(f"{10**e:.3g}") for e in exponents)
+        self.distances = np.array(values)
+        begin = int(np.argmin(np.abs(np.log(self.distances / h))))
+        where = slider("at", linear(at - 1, at + 1), at, "the point θ")
+        self.controls = [Slider("h", "distance h", values, begin), where]
+        x, y = Axis("h", values[0], values[-1], log=True), Axis("relative error", LEAST, MOST, log=True)
+        self.errors_at: tuple[float, dict[str, np.ndarray]] | None = None
+        self.ways = self._ways(at)
+        looks = dict(zip(self.ways, looks_of(self.ways), strict=True))
+        self.looks = {name: Look(look.color, look.dash, "", 1.8) for name, look in looks.items()}
+        aim = () if goal is None else (Line([values[0], values[-1]], [goal, goal], AIM),)
+        near, far = Axis("(θ' − θ) / h", -2.0, 2.0), Axis("(f(θ') − f(θ)) / (h f')", -3.0, 3.0)
+        self.panels = (
+            Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
+            Panel("near", "what h sees of f", near, far, (Line([-2, 2], [-2, 2], AIM),)),
+        )
+        self.title = "The distance h"
+        self.goal = None if goal is None else Goal(f"a {way} difference with a relative error below {goal:g}")
+        self.presets = [
+            Preset("as at first", {"h": values[begin], "at": at}),
+            Preset("too large", {"h": 0.1}),
+            Preset("too small", {"h": 1e-14}),
+        ]
+
+    def _ways(self, at: float) -> list[str]:
+        try:
+            with quiet(1.0):
+                return [str(name) for name in self.slopes(self.f, at, 1e-3)]
+        except NotImplementedError:
+            raise
+        except Exception:
+            return []  # the first picture says why
+
+    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+        """The errors over all h, those at this h, and f as this h sees it."""
+        h, theta = at["h"], at["at"]
+        said: list[str] = [f"h = {h:.3g}."]
+        marks: list[Mark] = []
+        near: list[Mark] = []
+        reached = None if self.bound is None else False
+        try:
+            with quiet(seconds):
+                errors = self._errors(theta)
+                place = int(np.argmin(np.abs(self.distances - h)))
+                near = self._near(theta, h)
+        except NotImplementedError:
+            raise
+        except (Exception, SystemExit) as error:
+            said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error) + ".")
+            return Scene([[], []], " ".join(said), reached)
+        marks.append(Line([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
+        for name, look in self.looks.items():
+            found = np.maximum(errors[name], 2 * LEAST)
+            marks += [Line(self.distances, found, look), Dots([h], [found[place]], look.color, "o", 5)]
+            said.append(f"{name}: relative error {errors[name][place]:.2g}.")
+        if self.bound is not None and self.way in errors:
+            reached = bool(errors[self.way][place] < self.bound)
+        return Scene([marks, near], " ".join(said), reached)
+
+    def _errors(self, theta: float) -> dict[str, np.ndarray]:
+        """Relative errors by name for every h, kept while θ stays."""
+        if self.errors_at is None or self.errors_at[0] != theta:
+            true = float(self.slope(theta))
+            rows = [self.slopes(self.f, theta, float(h)) for h in self.distances]
+            found = {name: np.array([float(row[name]) for row in rows]) for name in self.ways}
+            self.errors_at = (theta, {name: np.abs(slope / true - 1) for name, slope in found.items()})
+        return self.errors_at[1]
+
+    def _near(self, theta: float, h: float) -> list[Mark]:
+        seen = (self.f(theta + h * AROUND) - self.f(theta)) / (h * float(self.slope(theta)))
+        ends = np.array([-1.0, 0.0, 1.0])
+        at_ends = (self.f(theta + h * ends) - self.f(theta)) / (h * float(self.slope(theta)))
+        return [Line(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]

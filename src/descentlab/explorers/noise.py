@@ -1,0 +1,115 @@
+"""Noisy gradients: how fast a rule arrives, and the floor at which it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from descentlab.explorers.controls import slider, sliders_of
+from descentlab.explorers.paths import named, refuse_unknown
+from descentlab.explorers.picture import GREY, Axis, Line, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.running import follow, what_went_wrong
+from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.objectives.objective import Objective
+
+RUNS, FEW = 300, 6
+START = 2.0
+THEORY = Look(GREY, (2, 3), width=1.6)
+
+
+def explore_noise(
+    rule_class: type,
+    *,
+    theory: Callable[..., float] | None = None,
+    steps: int = 200,
+    goal: float | None = None,
+    **settings: Any,
+) -> None:
+    """300 runs of your class in the bowl θ²/2 from θ = 2, each gradient with noise of its own.
+
+    A mini-batch of B examples has noise of standard deviation 1/√B. `theory` gets the settings and `noise`,
+    the standard deviation, by name and returns the mean square of θ that you expect in the end. `goal` is a
+    mean square to get below, over the second half of the steps.
+    """
+    show(Noise(rule_class, theory, steps, goal, settings))
+
+
+class Noise:
+    """The experiment behind `explore_noise`."""
+
+    def __init__(
+        self,
+        rule_class: type,
+        theory: Callable[..., float] | None,
+        steps: int,
+        goal: float | None,
+        settings: dict[str, Any],
+    ) -> None:
+        ((self.name, self.rule_class),) = named(rule_class).items()
+        refuse_unknown({self.name: rule_class}, settings)
+        self.theory, self.steps, self.bound = theory, steps, goal
+        self.look = looks_of([self.name])[0]
+        self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
+        count = Axis("step", 0, steps)
+        places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 10.0, log=True)
+        lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
+        aim = () if goal is None else (Line([0, steps], [goal, goal], THEORY),)
+        self.panels = (
+            Panel("runs", f"{FEW} of {RUNS} runs", count, places),
+            Panel("squares", "", count, squares, (*aim, *legend(lines, count, squares))),
+        )
+        self.title = f"{self.name} with noisy gradients"
+        self.goal = None
+        if goal is not None:
+            self.goal = Goal(f"a mean of θ² below {goal:g} over the second half of {steps} steps")
+        self.sliders = sliders_of(rule_class, settings)
+        batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "examples in a batch")
+        self.controls = [*self.sliders, batch]
+        first = {s.name: s.values[s.initial] for s in self.controls}
+        self.presets = [Preset("as at first", first)]
+        if "lr" in first:
+            self.presets += [
+                Preset("fast, and rough", {"lr": 5 * first["lr"]}),
+                Preset("smooth, and late", {"lr": first["lr"] / 20}),
+            ]
+
+    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+        """The runs at these settings; the noise is the same at every move."""
+        settings = {s.name: at[s.name] for s in self.sliders}
+        sigma = 1 / np.sqrt(at["batch"])
+        make = lambda: self.rule_class(**settings)  # noqa: E731
+        run = follow(self.name, make, self._bowl(sigma), np.full(RUNS, START), self.steps, seconds)
+        squares = np.mean(run.path**2, axis=1)
+        late = squares[self.steps // 2 + 1 :]
+        floor = float(np.mean(late)) if run.steps == self.steps else None
+        few = Look(self.look.color, (), "", 0.8, 0.6)
+        steps = np.arange(len(run.path))
+        runs: list[Mark] = [Line(steps, run.path[:, i], few) for i in range(FEW)]
+        curves: list[Mark] = [Line(steps, squares, self.look, halo=True)]
+        said = [] if floor is None else [f"Mean of θ² over the second half: {floor:.3g}."]
+        if self.theory is not None:
+            try:
+                expected = float(self.theory(**settings, noise=sigma))
+                said.append(f"The theory says {expected:.3g}.")
+                curves.insert(0, Line([0, self.steps], [expected, expected], THEORY))
+            except NotImplementedError:
+                raise
+            except Exception as error:
+                said.append(what_went_wrong("The theory", error) + ".")
+        if run.trouble:
+            said.append(run.trouble + ".")
+        reached = None if self.bound is None else floor is not None and floor < self.bound
+        return Scene([runs, curves], " ".join(said), reached)
+
+    def _bowl(self, sigma: float) -> Objective:
+        rows = iter(self.noise)
+        return Objective(
+            "θ²/2",
+            lambda theta: theta**2 / 2,
+            lambda theta: theta + sigma * next(rows),
+            minimum=np.zeros(RUNS),
+            start=np.full(RUNS, START),
+            extent=(-1.0, 1.0, -1.0, 1.0),
+        )

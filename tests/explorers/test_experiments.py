@@ -1,0 +1,231 @@
+"""The other explorers: their numbers are the theory's, and nothing that a student writes breaks them."""
+
+import json
+import re
+
+import pytest
+from explorer_rules import (
+    BROKEN,
+    SGD,
+    AdaGrad,
+    Adam,
+    Endless,
+    Momentum,
+    floor,
+    radius,
+    slopes,
+    unkind,
+    unkind_slope,
+)
+
+from descentlab.explorers.bias import Bias, read_gradients
+from descentlab.explorers.gradient_check import GradientCheck
+from descentlab.explorers.noise import Noise
+from descentlab.explorers.rotation import Rotation
+from descentlab.explorers.running import FIRST_SECONDS
+from descentlab.explorers.stability import Stability
+from descentlab.explorers.widget import Explorer
+
+
+def stability(rule=Momentum, theory=radius, goal=None):
+    return Stability(rule, theory, (0.1, 2.0), None, 0.9, 100, goal)
+
+
+def bias(rule=Adam, grads="1*40", silence=0, goal=None):
+    return Bias(rule, grads, silence, goal, {})
+
+
+def noise(rule=SGD, theory=floor, goal=None, **settings):
+    return Noise(rule, theory, 200, goal, settings)
+
+
+def rotation(rules=AdaGrad, goal=None, **settings):
+    return Rotation(rules, 100, 0.0, goal, settings)
+
+
+def gradient_check(given=slopes, goal=None):
+    return GradientCheck(given, unkind, unkind_slope, 1.5, 1e-3, goal, "central")
+
+
+ALL = [stability, bias, noise, rotation, gradient_check]
+
+
+def draw(experiment, seconds=FIRST_SECONDS, **moved):
+    first = {control.name: control.read(None) for control in experiment.controls}
+    return experiment.draw(first | moved, seconds)
+
+
+@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+def test_every_explorer_has_a_picture_words_and_a_start_that_is_a_preset(make):
+    explorer = Explorer(make())
+    data, _ = explorer._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert len(data["text/plain"]) > 40
+    json.dumps(explorer.scene, allow_nan=False)
+    json.dumps(explorer.frame, allow_nan=False)
+    assert explorer.frame["presets"][0]["label"] == "as at first"
+
+
+@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
+    experiment = make()
+    first = experiment.presets[0]
+
+    def picture(values):
+        marks = draw(experiment, **values).marks
+        return [panel.wire(moving) for panel, moving in zip(experiment.panels, marks, strict=True)]
+
+    begin = picture({})
+    others = [preset.values for preset in experiment.presets[1:]]
+    for values in others:
+        assert picture(values) != begin or values.items() <= first.values.items()
+    assert picture(first.values) == begin
+
+
+# --- the plane of η and μ
+
+
+def test_the_measured_factor_agrees_with_the_theory_at_the_point():
+    scene = draw(stability(), at=(0.5, 0.5))  # η = 1, μ = 0.5: √μ
+    assert "multiplies the distance by about 0.706. The theory says 0.707: stable." in scene.status
+
+
+def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
+    scene = draw(stability(), at=(0.9, 0.5))
+    assert "unstable" in scene.status
+
+
+def test_the_goal_is_a_factor_measured_on_the_students_class():
+    assert draw(stability(goal=0.7), at=(1.3358 / 2, 0.4026)).reached is True
+    assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached is False
+
+
+def test_a_class_without_momentum_is_refused_in_one_line():
+    with pytest.raises(TypeError, match="needs a class with the arguments lr and momentum"):
+        stability(SGD)
+
+
+def test_a_theory_that_fails_leaves_the_measurement():
+    scene = draw(stability(theory=lambda lr, momentum, curvature: 1 / 0))
+    assert "The theory stops with ZeroDivisionError" in scene.status
+    assert "multiplies the distance" in scene.status
+
+
+# --- running means
+
+
+def test_a_sequence_is_written_in_a_short_form():
+    assert read_gradients("1, -0.5 2e-1; 0*2, x2*0 3").tolist() == [1, -0.5, 0.2, 0, 0, 3]
+    assert read_gradients("1, x2*3").tolist() == [1, 2, 4, 8]
+
+
+@pytest.mark.parametrize("text", ["", "one", "x2", "1*100", "1, x1e300*3", "1..2", "1 +"])
+def test_what_is_no_sequence_is_refused_in_words(text):
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        read_gradients(text)
+
+
+def test_a_sequence_that_cannot_be_read_leaves_the_last_one():
+    experiment = bias()
+    good = draw(experiment, grads="1, 2")
+    bad = draw(experiment, grads="1, two")
+    assert "'two' is not clear" in bad.status
+    assert good.status in bad.status
+
+
+def test_the_longest_steps_are_those_of_the_lesson():
+    assert "Without correction it would be 6.569 η" in draw(bias()).status
+    assert "The longest step of Adam is 1.000 η" in draw(bias()).status
+    lone = draw(bias(silence=5000, grads="1"))
+    assert "is 3.15" in lone.status
+    worst = draw(bias(silence=5000, grads="1, x1.11*50", goal=7))
+    assert "is 7.24" in worst.status
+    assert worst.reached is True
+
+
+def test_drawing_a_bar_writes_the_sequence():
+    experiment = bias(grads="1, 1")
+    draw(experiment)
+    scene = draw(experiment, grads="1, 1", bar=(2.5 / 60, 0.44))
+    assert scene.put["grads"].startswith("1, 1, ")
+    assert len(read_gradients(scene.put["grads"])) == 3
+
+
+# --- noise
+
+
+@pytest.mark.parametrize(("lr", "batch"), [(0.1, 1), (0.5, 1), (0.5, 16)])
+def test_the_measured_floor_is_the_theorys(lr, batch):
+    scene = draw(noise(lr=lr), batch=batch)
+    measured, theory = map(float, re.findall(r"(?:half: |says )([\d.]+\d)", scene.status))
+    assert measured == pytest.approx(theory, rel=0.1)
+
+
+def test_the_goal_wants_a_floor_that_is_low_and_reached_in_time():
+    experiment = noise(goal=0.02)
+    assert draw(experiment, lr=0.5).reached is False
+    assert draw(experiment, lr=0.001).reached is False
+    assert draw(experiment, lr=0.1, batch=64).reached is True
+
+
+# --- a turned bowl
+
+
+def test_sgd_does_not_notice_the_turn_and_adagrad_does():
+    experiment = rotation([SGD, AdaGrad], goal=100)
+    scene = draw(experiment, angle=45.0)
+    assert "the same as that at 0°. AdaGrad" in scene.status
+    assert scene.reached is True
+    assert draw(experiment, angle=0.0).reached is False
+
+
+# --- the distance h
+
+
+def test_the_errors_are_those_of_the_lesson():
+    scene = draw(gradient_check(goal=1e-10))
+    assert "forward: relative error 0.0012. central: relative error 1.3e-06" in scene.status
+    assert scene.reached is False
+
+
+def test_the_best_distance_reaches_the_goal_and_too_small_a_one_does_not():
+    experiment = gradient_check(goal=2e-10)
+    distances = experiment.controls[0].values
+    reached = [h for h in distances if draw(experiment, h=h).reached]
+    assert reached
+    assert 1e-8 < min(reached) < max(reached) < 1e-4
+
+
+def test_slopes_that_fail_are_said():
+    assert "stops with ZeroDivisionError" in draw(gradient_check(lambda f, theta, h: 1 / 0)).status
+    assert "relative error" not in draw(gradient_check(lambda f, theta, h: 5)).status
+
+
+def test_an_empty_stub_is_not_caught():
+    def stub(*args):
+        raise NotImplementedError
+
+    class Stub(Adam):
+        def update(self, params, grads):
+            raise NotImplementedError
+
+    for make, answer in ((gradient_check, stub), (bias, Stub), (noise, Stub), (rotation, Stub)):
+        with pytest.raises(NotImplementedError):
+            draw(make(answer))
+    with pytest.raises(NotImplementedError):
+        draw(stability(theory=stub))
+
+
+@pytest.mark.parametrize("broken", [*BROKEN, Endless], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("make", [noise, rotation], ids=lambda make: make.__name__)
+def test_a_broken_class_gets_a_sentence(make, broken):
+    assert broken.__name__ in draw(make(broken), seconds=0.2).status
+
+
+@pytest.mark.parametrize("broken", [*BROKEN, Endless], ids=lambda cls: cls.__name__)
+def test_a_broken_adam_gets_a_sentence(broken):
+    class Broken(Adam):
+        update = broken.update
+        calls = 0
+
+    assert "Broken" in draw(bias(Broken), seconds=0.2).status
