@@ -11,7 +11,7 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.grading import record
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.register import answer_key
@@ -56,6 +56,11 @@ def grade_class(
     watcher = watcher or Watcher()
     course = Course.open(options.course_dir)
     limits = limits_of(course.config, options.assignment)
+    if not has_gradebook(course):  # a wrong folder or name must leave none behind
+        known = course.source_assignments()
+        if options.assignment not in known:
+            raise course.unknown_assignment(options.assignment, known)
+        course.submissions(options.assignment, list(options.students))
     with only_grader(course):
         gradebook = open_gradebook(course)
         try:

@@ -94,6 +94,12 @@ class SharedGradebook(Gradebook):
                 module.Gradebook = Gradebook
 
 
+def has_gradebook(course: Course) -> bool:
+    """Whether the course has a gradebook already; one that is no file is taken to be there."""
+    url = make_url(course.directory.db_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
 def open_gradebook(course: Course) -> SharedGradebook:
     """The course's gradebook, made where there is none.
 

@@ -11,7 +11,7 @@ from nbgrader.api import MissingEntry
 from autograde.errors import UsageError
 from autograde.grading import record
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
 from autograde.grading.key import AnswerKey, read_key
 
 
@@ -25,6 +25,10 @@ def graded_assignment(
         UsageError: the course, the assignment or a student is not there, or nothing is graded yet.
     """
     course = Course.open(course_dir)
+    if not has_gradebook(course):
+        raise UsageError(
+            f"no gradebook in {course.root}: nothing is graded there. autograde grade {assignment}"
+        )
     gradebook = open_gradebook(course)
     try:
         record.prepare(gradebook)

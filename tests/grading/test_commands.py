@@ -97,3 +97,11 @@ def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     assert "is no student's id" in done.output
     assert done.exit_code == 1
     assert "s01" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["grade", "feedback", "report", "export"])
+def test_a_wrong_folder_is_said_and_left_as_it_was(run, tmp_path, command):
+    done = run(command, ASSIGNMENT, "--course-dir", tmp_path)
+    assert done.exit_code == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
