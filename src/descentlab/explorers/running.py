@@ -85,7 +85,7 @@ def follow(
 @contextmanager
 def quiet(seconds: float) -> Iterator[None]:
     """The student's code in here prints nowhere, warns nobody and is interrupted when it never returns."""
-    with capture_output(), np.errstate(all="ignore"), patience(2 * seconds):
+    with capture_output(), np.errstate(all="ignore"), patience(2 * seconds, wall=8 * seconds):
         yield
 
 

@@ -1,0 +1,34 @@
+"""How long a student's code may take: computing counts, a busy machine does not."""
+
+import time
+
+import pytest
+
+from descentlab.checks.recording.patience import OutOfPatienceError, patience
+
+
+def endless():
+    while True:
+        pass
+
+
+def test_a_loop_without_end_is_stopped():
+    with pytest.raises(OutOfPatienceError), patience(0.2):
+        endless()
+
+
+def test_a_sleep_is_stopped_by_the_clock():
+    begun = time.monotonic()
+    with pytest.raises(OutOfPatienceError), patience(60, wall=0.2):
+        time.sleep(30)
+    assert time.monotonic() - begun < 20
+
+
+def test_waiting_for_a_busy_machine_is_not_computing():
+    with patience(0.2):
+        time.sleep(0.6)
+
+
+def test_an_interrupt_of_a_person_stays_theirs():
+    with pytest.raises(KeyboardInterrupt), patience(60):
+        raise KeyboardInterrupt
