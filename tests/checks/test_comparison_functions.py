@@ -12,6 +12,7 @@ from descentlab import models, objectives, rules
 from descentlab.checks import run
 from descentlab.checks.lessons.comparison import CHECKS
 
+ALL, LAST = slice(None), slice(-1, None)
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 
 
@@ -36,20 +37,37 @@ def without_eps(name, hyper, *problem):
     return six_rules(name, {key: value for key, value in hyper.items() if key != "eps"}, *problem)
 
 
-def gap(make, changed, gradient, start, steps, back=lambda path: path):
+def gap(make, changed, gradient, start, steps, compared=ALL, way=ALL):
     plain = walk(make(), gradient, start, steps)
-    return np.abs(back(changed) - plain).max() / np.abs(plain - plain[0]).max()
+    return np.abs(changed - plain)[compared].max() / np.abs(plain - plain[0])[way].max()
 
 
-def scale_gap(make, gradient, start, c, steps=30):
-    return gap(make, walk(make(), lambda theta: c * gradient(theta), start, steps), gradient, start, steps)
+def scale_gap(
+    make, gradient, start, c, steps=30, scaled=lambda c, gradient, theta: c * gradient(theta), **at
+):
+    path = walk(make(), lambda theta: scaled(c, gradient, theta), start, steps)
+    return gap(make, path, gradient, start, steps, **at)
 
 
-def rotation_gap(make, gradient, start, angle, steps=30, turn_back=True, sign=1):
+def rotation_gap(make, gradient, start, angle, steps=30, turn_back=True, sign=1, **at):
     cos, sin = np.cos(sign * angle), np.sin(sign * angle)
     turn = np.array([[cos, -sin], [sin, cos]])
     turned = walk(make(), lambda theta: turn @ gradient(turn.T @ theta), turn @ start, steps)
-    return gap(make, turned @ turn if turn_back else turned, gradient, start, steps)
+    return gap(make, turned @ turn if turn_back else turned, gradient, start, steps, **at)
+
+
+def rotation_gap_of_rows(make, gradient, start, angle, steps=30):
+    """The same with points as rows and complex numbers for the turn: its rounding is another."""
+    turn = np.exp(1j * angle)
+    turned = lambda point, by: np.array([(z := complex(*point) * by).real, z.imag])  # noqa: E731
+    path = walk(
+        make(),
+        lambda theta: turned(gradient(turned(theta, turn.conjugate())), turn),
+        turned(start, turn),
+        steps,
+    )
+    back = np.array([turned(point, turn.conjugate()) for point in path])
+    return gap(make, back, gradient, start, steps)
 
 
 def one_rule_for_both(make, gradient, start, c, steps=30):
@@ -104,6 +122,19 @@ WRONG = {
     ),
     "the rate alone": ("comparison/best-rate", lambda *problem: best_rate(*problem)[0]),
     "one rule, two paths": ("comparison/scale-gap", one_rule_for_both),
+    "c inside the gradient": (
+        "comparison/scale-gap",
+        lambda *p: scale_gap(*p, scaled=lambda c, gradient, theta: gradient(c * theta)),
+    ),
+    "the last points alone": ("comparison/scale-gap", lambda *p: scale_gap(*p, compared=LAST)),
+    "divided by the way to the end": ("comparison/scale-gap", lambda *p: scale_gap(*p, way=LAST)),
+    "ends alone": ("comparison/scale-gap", lambda *p: scale_gap(*p, compared=LAST, way=LAST)),
+    "the last turned points alone": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, compared=LAST)),
+    "the turn over the way to the end": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, way=LAST)),
+    "ends of a turn alone": (
+        "comparison/rotation-gap",
+        lambda *p: rotation_gap(*p, compared=LAST, way=LAST),
+    ),
     "not turned back": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, turn_back=False)),
     "turned the other way": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, sign=-1)),
     "every row against every target": ("comparison/row-error", slipped),
@@ -134,10 +165,29 @@ def test_a_mistake_never_earns_full_points(mistake):
         assert verdict.cause
 
 
-def test_one_wrong_rule_costs_its_own_share_and_is_named():
-    verdict = run(*WRONG["Nesterov is Momentum"])
+def test_a_turn_computed_in_another_order_passes():
+    for seed in range(300):
+        verdict = run("comparison/rotation-gap", rotation_gap_of_rows, seed)
+        assert verdict.passed, f"seed {seed}: {verdict.cause}"
+
+
+@pytest.mark.parametrize("wrong", ["Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam"])
+def test_one_wrong_rule_costs_its_own_share_and_is_named(wrong):
+    verdict = run(
+        "comparison/six-rules",
+        lambda name, hyper, *rest: six_rules(
+            "SGD" if name == wrong else name, {"lr": hyper["lr"]} if name == wrong else hyper, *rest
+        ),
+    )
     assert verdict.fraction == pytest.approx(6 / 7)
-    assert [result.name for result in verdict.criteria if not result.passed] == ["Nesterov"]
+    assert [result.name for result in verdict.criteria if not result.passed] == [wrong]
+
+
+@pytest.mark.parametrize("mistake", ["one array under every step", "the start left out"])
+def test_a_slip_in_the_walk_is_told_from_one_in_the_rules(mistake):
+    verdict = run(*WRONG[mistake])
+    assert verdict.fraction == 0
+    assert verdict.misconception in ("comparison/no-copies", "comparison/no-start")
 
 
 def test_no_function_a_student_can_import_is_an_answer():

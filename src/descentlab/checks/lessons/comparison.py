@@ -45,11 +45,19 @@ def linear(matrix: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     return lambda theta: matrix @ theta
 
 
+def steepening(matrix: np.ndarray, quartic: float) -> Callable[[np.ndarray], np.ndarray]:
+    """The gradient of ½ θᵀ A θ + ¼ q Σ θ⁴, which no factor inside the gradient can imitate."""
+    return lambda theta: matrix @ theta + quartic * theta**3
+
+
 def rules_by_name(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Each of the six rules on a bowl of three coordinates; one begins at a tuple of integers."""
+    """Each of the six rules on a bowl of three coordinates; one begins at a tuple of integers.
+
+    That one takes SGD: a slip in another rule's memory then fails no row but its own.
+    """
     found = [_walk(rng, name, name, rng.normal(size=3)) for name in HYPER]
     whole = tuple(int(x) for x in rng.integers(1, 9, 3))
-    return (*found, _walk(rng, WHOLE_NUMBERS, "Momentum", whole))
+    return (*found, _walk(rng, WHOLE_NUMBERS, "SGD", whole))
 
 
 def _walk(rng: np.random.Generator, probe: str, name: str, start: Any) -> FunctionProbe:
@@ -81,29 +89,30 @@ def tables_of_losses(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     return tuple(probes)
 
 
-def bowls_and_factors(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """A rule, a bowl, a factor of the loss."""
+TURNS_BACK = "a path that turns back"
+_FACTORS = {"a smaller loss": (0.1, 0.5), "a larger loss": (2.0, 9.0), TURNS_BACK: (2.0, 9.0)}
+_ANGLES = {"to the left": (0.3, 1.2), "to the right": (-1.2, -0.3), TURNS_BACK: (0.3, 1.2)}
+
+
+def valleys_and_factors(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A rule, a valley, a factor of the loss."""
     return tuple(_gap(rng, name, factor=float(rng.uniform(*bounds))) for name, bounds in _FACTORS.items())
 
 
-_FACTORS = {"a smaller loss": (0.1, 0.5), "a larger loss": (2.0, 9.0)}
-
-
-def bowls_and_angles(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """A rule, a bowl, an angle."""
+def valleys_and_angles(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A rule, a valley, an angle."""
     return tuple(_gap(rng, name, angle=float(rng.uniform(*bounds))) for name, bounds in _ANGLES.items())
 
 
-_ANGLES = {"to the left": (0.3, 1.2), "to the right": (-1.2, -0.3)}
-
-
 def _gap(rng: np.random.Generator, name: str, **change: float) -> FunctionProbe:
-    lr = float(rng.uniform(0.05, 0.1))
+    """A creeping path; or, at a larger η, one that overshoots, so that its end is not its farthest point."""
+    lr = float(rng.uniform(*((1.4, 1.7) if name == TURNS_BACK else (0.05, 0.1))))
     matrix = np.diag(rng.uniform((0.1, 1.5), (0.3, 2.5)))
+    quartic = float(rng.uniform(0.2, 0.5))
     start = rng.choice((-1, 1), 2) * rng.uniform(1.0, 3.0, 2)
     (amount,) = change.values()
-    data = {"lr": lr, "matrix": matrix, "start": start, "steps": 8, **change}
-    return FunctionProbe(name, (partial(Creep, lr), linear(matrix), start, amount, 8), data)
+    data = {"lr": lr, "matrix": matrix, "quartic": quartic, "start": start, "steps": 8, **change}
+    return FunctionProbe(name, (partial(Creep, lr), steepening(matrix, quartic), start, amount, 8), data)
 
 
 def batches_of_targets(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
@@ -154,13 +163,13 @@ CHECKS = (
     ),
     FunctionCheck(
         name="comparison/scale-gap",
-        probes=bowls_and_factors,
+        probes=valleys_and_factors,
         rtol=1e-9,
         section="07-comparison, a loss in other units",
     ),
     FunctionCheck(
         name="comparison/rotation-gap",
-        probes=bowls_and_angles,
+        probes=valleys_and_angles,
         rtol=1e-9,
         section="07-comparison, a turned valley",
     ),

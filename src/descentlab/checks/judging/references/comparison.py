@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.lessons.comparison import Creep
+from descentlab.checks.lessons.comparison import Creep, steepening
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 
@@ -29,16 +29,16 @@ def best_rate(problem: Mapping[str, Any]) -> tuple[float, float]:
 
 def scale_gap(problem: Mapping[str, Any]) -> float:
     """The path with g against the path with c g."""
-    scaled = lambda theta: problem["factor"] * (problem["matrix"] @ theta)  # noqa: E731
-    return _gap(problem, _creep(problem, scaled, problem["start"]))
+    gradient = _steepening(problem)
+    return _gap(problem, _creep(problem, lambda theta: problem["factor"] * gradient(theta), problem["start"]))
 
 
 def rotation_gap(problem: Mapping[str, Any]) -> float:
-    """The path against that on the turned bowl, turned back. Q turns by the angle."""
+    """The path against that in the turned valley, turned back. Q turns by the angle."""
     cos, sin = np.cos(problem["angle"]), np.sin(problem["angle"])
     turn = np.array([[cos, -sin], [sin, cos]])
-    turned = turn @ problem["matrix"] @ turn.T
-    path = _creep(problem, lambda theta: turned @ theta, turn @ problem["start"])
+    gradient = _steepening(problem)
+    path = _creep(problem, lambda theta: turn @ gradient(turn.T @ theta), turn @ problem["start"])
     return _gap(problem, path @ turn)
 
 
@@ -62,12 +62,16 @@ def _path(rule: Any, gradient: Gradient, start: Any, steps: int) -> np.ndarray:
     return np.array(path)
 
 
+def _steepening(problem: Mapping[str, Any]) -> Gradient:
+    return steepening(problem["matrix"], problem["quartic"])
+
+
 def _creep(problem: Mapping[str, Any], gradient: Gradient, start: np.ndarray) -> np.ndarray:
     return _path(Creep(problem["lr"]), gradient, start, problem["steps"])
 
 
 def _gap(problem: Mapping[str, Any], changed: np.ndarray) -> float:
-    plain = _creep(problem, lambda theta: problem["matrix"] @ theta, problem["start"])
+    plain = _creep(problem, _steepening(problem), problem["start"])
     return float(np.abs(changed - plain).max() / np.abs(plain - plain[0]).max())
 
 
