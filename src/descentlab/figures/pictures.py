@@ -15,6 +15,7 @@ from descentlab.objectives.objective import Objective
 MARKERS = 15
 GRID = 90
 LEVELS = 14
+CROWD = 4  # with more lines than these a legend inside would cover one of them
 
 
 def contours(ax: Axes, objective: Objective) -> None:
@@ -110,7 +111,10 @@ def curves(
         y = np.where(drawn, y, np.nan)
         ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=_every(len(x)))
         said.append(f"{label} {_ends_in_words(y)}")
-    ax.legend(loc="best", fontsize=9, framealpha=0.85)
+    if len(lines) > CROWD:
+        fig.legend(loc="outside right center", fontsize=9)
+    else:
+        ax.legend(loc="best", fontsize=9, framealpha=0.85)
     show(fig, alt or f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
 
 
