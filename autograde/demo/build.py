@@ -25,6 +25,7 @@ from autograde.lessons.release import SOURCE, release
 LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
 CELL_SECONDS = 5
+SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 CONFIG = f"""\
 \"\"\"The demo's configuration: the course's own, with less patience.\"\"\"
 
@@ -121,10 +122,17 @@ def submission(complete: NotebookNode, case: Case) -> NotebookNode:
             if case.cells[grade_id] is None:
                 continue
             cell.source = case.cells[grade_id]
+        cell.source = _as_a_student_writes(cell.source)
         kept.append(cell)
     first = [new_code_cell(source, id=f"mine-{place}") for place, source in enumerate(case.first)]
     notebook.cells = [*first, *kept]
     return notebook
+
+
+def _as_a_student_writes(source: str) -> str:
+    """A solution's cell without what is meant for the instructor: marks around solutions, the rubric."""
+    lines = source.partition("\n**Rubric.**")[0].rstrip().split("\n")
+    return "\n".join(line for line in lines if line.strip() not in SOLUTION_MARKS)
 
 
 def _name_students(folder: Path, cases: dict[str, Case]) -> None:

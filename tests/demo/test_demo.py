@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
@@ -15,6 +16,8 @@ from autograde.demo import build as demo
 from autograde.demo.cases import CASES
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, Outcome, grade_class
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 
@@ -128,3 +131,13 @@ def test_the_class_is_as_large_as_asked_and_the_same_for_a_seed():
     assert len(first) == 50
     assert list(first.values()) == list(second.values())
     assert list(first.values())[: len(CASES)] == list(CASES)
+
+
+def test_submissions_do_not_show_the_instructors_marks():
+    for lesson in demo.LESSONS:
+        (path,) = (ROOT / "solutions" / lesson).glob("*.ipynb")
+        complete = nbformat.read(path, as_version=4)
+        for case in CASES:
+            text = nbformat.writes(demo.submission(complete, case))
+            assert "SOLUTION" not in text
+            assert "Rubric" not in text
