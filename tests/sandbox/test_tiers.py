@@ -186,3 +186,39 @@ def test_landlock_rights_fit_the_version_of_the_kernel():
     handled = [landlock._handled(version) for version in range(1, 9)]
     assert handled == sorted(handled)
     assert handled[0] == 2**13 - 1
+
+
+@pytest.mark.parametrize(("works", "said"), [(True, ""), (False, "Try:  sudo apt-get install -y bubblewrap")])
+def test_doctor_installs_bubblewrap_where_it_may_and_refreshes_the_index_once(
+    works, said, tmp_path, monkeypatch
+):
+    from autograde.commands import doctor
+
+    (tmp_path / "apt-get").write_text(
+        f"#!/bin/sh\necho $1 >> {tmp_path}/log\n"
+        f"[ $1 = update ] && touch {tmp_path}/index && exit 0\n"
+        f"[ -e {tmp_path}/index ] && {'true' if works else 'false'} || exit 100\n"
+        f"printf '#!/bin/sh\\n' > {tmp_path}/bwrap; /bin/chmod +x {tmp_path}/bwrap\n"
+    )
+    (tmp_path / "apt-get").chmod(0o755)
+    (tmp_path / "touch").symlink_to("/usr/bin/touch")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(doctor.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(doctor, "best_tier", _Found(2 if works else 0))
+    result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
+    assert (tmp_path / "log").read_text().split() == ["install", "update", "install"]
+    assert said in result.output
+    assert result.exit_code == (0 if works else 2)
+
+
+class _Found:
+    """A `best_tier` that says what it is told, once it has been asked to look again."""
+
+    def __init__(self, number: int) -> None:
+        self.tier = Tier(number, tiers.NAMES[number], "bubblewrap is not installed")
+
+    def cache_clear(self) -> None:
+        pass
+
+    def __call__(self) -> Tier:
+        return self.tier

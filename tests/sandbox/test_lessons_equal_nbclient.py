@@ -1,0 +1,48 @@
+"""Every lesson shows in the sandbox what nbgrader's own step, with a real kernel, saves.
+
+Check cells aside: there the sandbox only records, and the grader puts the verdict in place of the outputs.
+"""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbgrader.preprocessors import Execute
+from support import ROOT
+
+from autograde.sandbox import CellTask, Limits, Pool
+
+from .test_outputs_equal_nbclient import normal
+
+LESSONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
+CHECK = re.compile(r"\bcheck\(")
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with Pool(jobs=1, limits=Limits(cell_seconds=300, wall_seconds=900, cpu_seconds=900)) as made:
+        yield made
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_shows_the_same_in_the_sandbox(lesson, pool, tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    for name in ("OMP", "OPENBLAS", "MKL"):
+        monkeypatch.setenv(f"{name}_NUM_THREADS", "1")
+    notebook = nbformat.read(lesson, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    run = pool.submit_run([CellTask(cell.source) for cell in cells], seed=0)
+    Execute(timeout=300).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
+    result = run.result()
+    assert result.flags == ()
+    differing = [
+        cell.source.splitlines()[0]
+        for cell, ours in zip(cells, result.cells, strict=True)
+        if not CHECK.search(cell.source) and normal(ours.outputs) != normal(cell.outputs)
+    ]
+    assert differing == []
