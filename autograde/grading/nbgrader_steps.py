@@ -24,6 +24,8 @@ from traitlets import Enum
 from traitlets.config import Config
 
 from autograde.errors import MachineError
+from autograde.files import put
+from autograde.grading import record
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.judge import judge
@@ -47,10 +49,12 @@ class _CourseStep(RoadStep):
         return Course(Path(directory.root), self.config, directory)
 
     def key_of(self, course: Course, resources: dict[str, Any]) -> KeyNotebook:
-        """The answer key of the notebook at hand."""
+        """The answer key of the notebook at hand; `graded_before` says whether the secret is in use."""
         names = resources["nbgrader"]
         gradebook = open_gradebook(course)
         try:
+            record.prepare(gradebook)
+            self.graded_before = record.anything_graded(gradebook)
             return read_key(gradebook, names["assignment"]).notebooks[names["notebook"]]
         except (MissingEntry, KeyError) as error:
             raise MachineError(f"the gradebook does not know {names['notebook']!r}") from error
@@ -81,13 +85,12 @@ class SandboxedRun(_CourseStep):
         work = Work(Submission(names["student"], names["assignment"], folder))
         work.sheets.append(Sheet(key, hashlib.sha256(submitted).hexdigest(), nb))
         pool = _pool(self.isolation, limits_of(self.config, names["assignment"]))
-        take_results(work, run_in_sandbox(work, pool, course_secret(course, graded_before=False)))
+        take_results(work, run_in_sandbox(work, pool, course_secret(course, self.graded_before)))
         judge(work)
         for flag in work.flags:
             self.log.warning("%s: %s", names["student"], flag)
         beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE
-        beside.mkdir(parents=True, exist_ok=True)
-        (beside / f"{key.name}.json").write_text(json.dumps(evidence_of(work, work.sheets[0]), indent=1))
+        put(beside / f"{key.name}.json", json.dumps(evidence_of(work, work.sheets[0]), indent=1).encode())
         return nb, resources
 
 
