@@ -36,5 +36,5 @@ def test_a_wrong_rule_is_rejected_with_a_sentence_that_is_true_of_its_code(blind
 
 @pytest.mark.parametrize(("mistakes", "share"), [(1, 0.95), (2, 0.7)])
 def test_enough_of_them_are_explained(mistakes, share):
-    names = [b.name for b in SET if len(b.mistakes) == mistakes]
+    names = [b.name for b in SET if len(b.mistakes) == mistakes and not b.later]
     assert sum(name in SAID and name not in MISSED for name in names) >= share * len(names)
