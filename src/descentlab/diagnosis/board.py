@@ -114,12 +114,13 @@ class Board:
         }
         zero = np.zeros_like(self.start)
         starts = {s: table(e) for s, e in edit.start.items()}
-        for state in formula.states:
+        for state in (*formula.states, "carried"):
             env[state] = zero
         with np.errstate(all="ignore"):
             for call in range(self.calls):
                 g = self.gradients[call]
                 env["g"], env["call"], env["first"] = g, float(call + 1), call == 0
+                env["g@"] = self.gradients[call - 1] if call else zero
                 env["place"] = self.places[call]
                 env["all_norm"] = np.sqrt((g * g).sum(axis=1, keepdims=True))
                 for state in formula.states:
@@ -164,6 +165,7 @@ SCALAR = {
     "length": lambda x: 1.0,
     "sign": lambda x: (x > 0) * 1.0 - (x < 0) * 1.0,
     "max": lambda a, b: a if a >= b else b,
+    "cube root": math.cbrt,
     "clip 1": lambda x: min(max(x, -1.0), 1.0),
     "clip 5": lambda x: min(max(x, -5.0), 5.0),
     "clip 10": lambda x: min(max(x, -10.0), 10.0),
@@ -180,6 +182,7 @@ TABLE = {
     "sign": np.sign,
     "above": lambda x: np.where(x > 0, 1.0, -1.0),
     "max": np.maximum,
+    "cube root": np.cbrt,
     "clip 1": lambda x: np.clip(x, -1, 1),
     "clip 5": lambda x: np.clip(x, -5, 5),
     "clip 10": lambda x: np.clip(x, -10, 10),

@@ -26,6 +26,7 @@ HINTS = {
     "turned": "Should this factor make the result larger or smaller?",
     "power": "Work the factor out by hand for the first and for the second call.",
     "array": "Two coordinates of one array with different gradients: may they share this number?",
+    "extra": "Which line of yours has no counterpart in the formula?",
     "clip": "Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
     "constant": "Change each argument of the constructor by ten per cent. Do all of them change the numbers?",
     "start": "What should be remembered before the first call?",
@@ -45,6 +46,9 @@ CONSTANTS = {
 }
 # One name or constant in one place for another: less often than the rest, and many.
 RARE = ("name", "constant", "old")
+# Two of these in one line are not looked for.
+UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
+DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
 G = ("name", "g")
 
 
@@ -123,9 +127,13 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
     """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
     found: dict[tuple, Edit] = {}
     for edit in _global_edits(formula):
+        if edit.order:
+            continue
         lines = [edit.lines.get(n, line) for n, line in enumerate(formula.lines)]
         edited = Formula(formula.rule, tuple(lines))
         for other in _global_edits(edited):
+            if other.order or (edit.kind in UNLIKELY and other.kind in UNLIKELY):
+                continue
             if any(formula.lines[n] == line for n, line in other.lines.items()):
                 continue
             both = Edit(f"{edit.words}, and with {other.words}", edit.kind, {**edit.lines, **other.lines})
@@ -134,7 +142,7 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
             if number not in edit.lines:
                 continue
             for changed, words, kind in changes(expr, formula):
-                if kind in RARE:
+                if kind in RARE or (edit.kind in UNLIKELY and kind in UNLIKELY):
                     continue
                 both = Edit(
                     f"{edit.words}, and with {words}", edit.kind, {**edit.lines, number: (target, changed)}
@@ -188,6 +196,10 @@ def _global_edits(formula: Formula) -> list[Edit]:
             words = f"{text(a)} and 1 − {text(a)} exchanged everywhere"
             rest = ("-", ONE, a)
             found.append(_everywhere(formula, {rest: a, a: rest}, words, "weights"))
+            power = ("**", a, ("name", "call"))
+            found.append(
+                _everywhere(formula, {a: power}, f"{text(a)} to the power t in place of {text(a)}", "power")
+            )
     rate = ("name", "lr")
     for factor, words, kind in (
         (("/", rate, ("sqrt", ("name", "call"))), "the rate divided by √t", "schedule"),
@@ -205,8 +217,10 @@ def _global_edits(formula: Formula) -> list[Edit]:
         (ONE, "the rate left out", "left out"),
     ):
         found.append(_everywhere(formula, {rate: factor}, words, kind))
-    for changed, words, kind in _gradients():
+    for changed, words, kind in (*_gradients(), *_other_gradients()):
         found.append(_everywhere(formula, {G: changed}, f"{words} everywhere", kind))
+    found += _one_line_alike(formula)
+    found += _added_to_the_step(formula)
     target, expr = formula.lines[last]
     if target == "p" and expr[0] in "+-" and expr[1] == ("name", "p"):
         turned = ("-" if expr[0] == "+" else "+", *expr[1:])
@@ -216,6 +230,48 @@ def _global_edits(formula: Formula) -> list[Edit]:
         lost = (expr[0], ("number", 0), expr[2])
         found.append(Edit("the parameter replaced by the step alone", "left out", {last: (target, lost)}))
     return [edit for edit in found if edit]
+
+
+def _one_line_alike(formula: Formula) -> Iterator[Edit]:
+    """One hyper-parameter in place of another, in all places of one line."""
+    for number, (target, expr) in enumerate(formula.lines):
+        for one in dict.fromkeys(names(expr)):
+            if one not in formula.hyper or names(expr).count(one) < 2:
+                continue
+            for other in formula.hyper:
+                if other != one:
+                    changed = _substituted(expr, {("name", one): ("name", other)})
+                    words = (
+                        f"{text(('name', other))} in place of {text(('name', one))} in the line of {target}"
+                    )
+                    yield Edit(words, "name", {number: (target, changed)})
+
+
+def _added_to_the_step(formula: Formula) -> Iterator[Edit]:
+    """What is found in libraries and was not asked for: a decay of the parameter, a momentum of the step."""
+    last = len(formula.lines) - 1
+    target, expr = formula.lines[last]
+    if target != "p" or expr[0] not in "+-" or expr[1] != ("name", "p"):
+        return
+    for decay in DECAYS:
+        shrinks = ("*", ("*", ("name", "lr"), ("number", decay)), ("name", "p"))
+        yield Edit(
+            f"a weight decay of {decay:g} beside the step", "extra", {last: (target, ("-", expr, shrinks))}
+        )
+    if "momentum" in formula.hyper:
+        return
+    for share in (("number", 0.9), *(("name", h) for h in formula.hyper if h not in ("lr", "eps"))):
+        carried = (expr[0], ("*", share, ("name", "carried")), expr[2])
+        lines = {last: ("carried", carried), 100 + last: ("p", ("+", ("name", "p"), ("name", "carried")))}
+        words = f"a momentum of {text(share)} for the step"
+        yield Edit(words, "extra", lines, (*range(last + 1), 100 + last))
+
+
+def _other_gradients() -> Iterator[Change]:
+    yield ("name", "g@"), "the gradient of the call before", "old"
+    for decay in DECAYS:
+        decayed = ("+", G, ("*", ("number", decay), ("name", "p")))
+        yield decayed, f"a weight decay of {decay:g} in the gradient", "extra"
 
 
 def _gradients() -> tuple[Change, ...]:
@@ -314,6 +370,10 @@ def _stored(formula: Formula, number: int, target: str, expr: Expr) -> Iterator[
     yield Edit(
         f"the largest {name} so far kept", "memory", {number: (target, ("max", ("name", f"{target}@"), expr))}
     )
+    newest = _newest(expr, target)
+    if newest != expr:
+        largest = ("max", ("name", f"{target}@"), newest)
+        yield Edit(f"the largest {text(newest)} so far in {name}", "memory", {number: (target, largest)})
     yield Edit(
         f"{name} set to its newest part at the first call",
         "start",
@@ -597,6 +657,9 @@ def _quotients(expr: Expr) -> Iterator[Change]:
     yield ("/", a, ("sqrt", b)), f"the root of {text(b)} below the bar", "root"
     if a[0] == "*":
         yield ("/", a[1], b), f"the factor {text(a[2], 2)} left out above the bar", "left out"
+    if b[0] == "+" and a[0] == "*":
+        rate = ("+", ("/", a[1], b[1]), b[2])
+        yield ("*", rate, a[2]), f"{text(b[2])} added to {text(('/', a[1], b[1]))}", "eps"
     if b[0] == "+":
         yield ("+", ("/", a, b[1]), b[2]), f"no brackets: {text(b[2])} outside the division", "eps"
 
@@ -613,6 +676,7 @@ def _roots(expr: Expr) -> Iterator[Change]:
     a = expr[1]
     yield a, f"the root of {text(a)} left out", "root"
     yield ("square", a), f"the square of {text(a)} in place of its root", "root"
+    yield ("cube root", a), f"the cube root of {text(a)}", "root"
     yield ("sqrt", ("abs", a)), f"the root of |{text(a)}|", "sign"
     yield ("norm", expr), f"one root for the whole array: √ of the sum of {text(a)}", "array"
     if a[0] == "+" and a[2] == ("name", "eps"):

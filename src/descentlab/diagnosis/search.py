@@ -174,12 +174,13 @@ class Lane:
         self.tolerance = target.tolerance[:, row, column].tolist()
         self.base = {name: float(values[row, 0]) for name, values in board.hyper.items()}
         self.base |= {"p": float(board.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
-        self.base |= dict.fromkeys(formula.states, 0.0)
+        self.base |= dict.fromkeys((*formula.states, "carried"), 0.0)
         gradients = board.gradients[:, row, column].tolist()
         norms = np.sqrt((board.gradients[:, row] ** 2).sum(axis=1)).tolist()
         places = board.places[:, row, column].tolist()
         self.calls = [
-            {"g": g, "call": float(c + 1), "first": c == 0, "all_norm": norms[c], "place": places[c]}
+            {"g": g, "g@": gradients[c - 1] if c else 0.0, "call": float(c + 1), "first": c == 0}
+            | {"all_norm": norms[c], "place": places[c]}
             for c, g in enumerate(gradients[: len(self.path)])
         ]
         self.states = [(state, f"{state}@") for state in formula.states]
