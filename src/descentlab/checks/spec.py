@@ -93,6 +93,15 @@ class FunctionProbe:
     data: Mapping[str, Any]
     """What the reference needs to know of the problem."""
 
+    @property
+    def label(self) -> str:
+        """The name, and the arguments where all of them are single numbers: a student can call it again."""
+        if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
+            self.data.values()
+        ):
+            return self.name
+        return f"{self.name} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
+
 
 @dataclass(frozen=True)
 class FunctionCheck:
@@ -108,6 +117,8 @@ class FunctionCheck:
     """What to read again."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
+    parts: tuple[str, ...] = ()
+    """What the entries of a returned tuple are called in a verdict; empty: by their place."""
     criteria: tuple[Criterion, ...] = (Criterion("the function's numbers", 1),)
     """By default all probes count once, together."""
 

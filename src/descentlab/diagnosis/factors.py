@@ -89,8 +89,11 @@ def _known(check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: 
 def _does_the_same(
     entry: Mistake, check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: int
 ) -> bool:
-    for run in drive_function(entry.make(), function_probes(check, seed))["runs"]:
-        name = run["probe"]
+    function = entry.make()
+    # One probe at a time: most entries end at the first.
+    for probe in function_probes(check, seed):
+        name = probe.name
+        (run,) = drive_function(function, [probe])["runs"]
         if "error" in run or name not in found:
             return False
         theirs = dict(parts(run.get("result")))
@@ -161,10 +164,10 @@ def _related(check: FunctionCheck, found: Results, wanted: Results, seed: int) -
             continue
         found_it = _relation(check, wanted, path, pairs)
         if found_it is not None:
-            return _relation_found(path, *found_it, check.rtol, everywhere=True)
+            return _relation_found(check, path, *found_it, everywhere=True)
         found_it = _relation(check, wanted, path, wrong)
         if found_it is not None:
-            return _relation_found(path, *found_it, check.rtol, everywhere=False)
+            return _relation_found(check, path, *found_it, everywhere=False)
     return None
 
 
@@ -265,14 +268,18 @@ def _factors(name: str) -> tuple[tuple[str, Callable[[float], float]], ...]:
     )
 
 
-def _relation_found(path: str, words: str, hint: str, rtol: float, everywhere: bool) -> Explanation:
-    what = f"your {path}" if path else "your number"
+def _relation_found(check: FunctionCheck, path: str, words: str, hint: str, everywhere: bool) -> Explanation:
+    names = {f"[{place}]": name for place, name in enumerate(check.parts)}
+    what = f"your {names.get(path, path)}" if path else "your number"
     start = f"On every probe {what}" if everywhere else f"Wherever {what} is wrong, it"
+    said = f"{start} is {words} the expected one."
+    if words == "the reverse of":
+        said = f"Your {' and '.join(check.parts) or 'entries'} are in the other order."
     return Explanation(
         f"function/{'-'.join(words.split())}",
-        f"{start} is {words} the expected one.",
+        said,
         hint,
-        f"{path or 'the result'} = {words} the expected one, to {max(rtol, 1e-12):g}",
+        f"{path or 'the result'} = {words} the expected one, to {max(check.rtol, 1e-12):g}",
     )
 
 

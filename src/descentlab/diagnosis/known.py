@@ -110,5 +110,9 @@ def _alike(mine: Any, theirs: Any) -> bool:
 
 
 def joined(entries: Sequence[Mistake]) -> str:
-    """The descriptions of mistakes with equal numbers."""
-    return ", or ".join(dict.fromkeys(entry.what for entry in entries))
+    """The descriptions of mistakes with equal numbers; what they all begin with is said once."""
+    said = list(dict.fromkeys(entry.what for entry in entries))
+    start, colon, _ = said[0].partition(": ")
+    if colon and all(words.startswith(start + colon) for words in said):
+        said[1:] = [words.removeprefix(start + colon) for words in said[1:]]
+    return ", or ".join(said)

@@ -13,7 +13,7 @@ from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
-from descentlab.checks.spec import Check, Criterion, FunctionCheck, RuleCheck
+from descentlab.checks.spec import Check, Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
 from descentlab.diagnosis import Explanation, explain
 
 # Relative to how far the array moves in the probe. Reordered arithmetic is off by some 1e-15 of it.
@@ -90,14 +90,12 @@ def _differences_of(check: Check, mine: Mapping[str, Run], theirs: Mapping[str, 
             probes[name], mine.get(name), theirs[name], criterion.calls, criterion.looks_at
         )
     shows = isinstance(check, FunctionCheck)
-    given = {probe.name: probe.args for probe in function_probes(check, seed)} if shows else {}
+    probes = {probe.name: probe for probe in function_probes(check, seed)} if shows else {}
 
     def differ(criterion: Criterion, name: str) -> Difference | None:
         if criterion.looks_at == "args":
-            return _changed_argument(name, mine.get(name), given[name])
-        return result_difference(
-            name, mine.get(name), theirs[name], check.rtol, check.atol, shows, criterion.part
-        )
+            return _changed_argument(name, mine.get(name), probes[name].args)
+        return value_difference(check, mine.get(name), theirs[name], probes.get(name), criterion.part)
 
     return differ
 
@@ -255,16 +253,15 @@ def error_text(error: Mapping[str, Any]) -> str:
     return f"{text}, in your line `{line}`" if line else text
 
 
-def result_difference(
-    name: str,
+def value_difference(
+    check: FunctionCheck | ValueCheck,
     mine: Run | None,
     theirs: Run,
-    rtol: float,
-    atol: float,
-    shows_expected: bool,
+    probe: FunctionProbe | None = None,
     part: str = "",
 ) -> Difference | None:
-    """The first place where a function's result, or its `part`, or a value is not the expected one."""
+    """The first place where a function's result on a probe, or its `part`, or a value is not as expected."""
+    name = probe.label if probe else "value"
     if mine is None:
         return Difference(name, f"{name}: nothing was recorded")
     if mine.get("error") is not None or "result" not in mine:
@@ -274,7 +271,7 @@ def result_difference(
     for path, want in _leaves(theirs["result"], ""):
         if part and not path.startswith(f'["{part}"]'):
             continue
-        message = _leaf_difference(found.get(path), want, rtol, atol, shows_expected)
+        message = _leaf_difference(found.get(path), want, check)
         if message:
             return Difference(name, f"{name}{path}: {message}", key=path or None)
     extra = [path for path in found if path not in dict(_leaves(theirs["result"], ""))]
@@ -308,7 +305,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _leaf_difference(have: Any, want: Any, rtol: float, atol: float, shows_expected: bool) -> str:
+def _leaf_difference(have: Any, want: Any, check: FunctionCheck | ValueCheck) -> str:
     """What is wrong with one number, array or word; empty where nothing is."""
     if isinstance(want, str):
         same = isinstance(have, str) and "".join(have.split()).lower() == "".join(want.split()).lower()
@@ -319,13 +316,30 @@ def _leaf_difference(have: Any, want: Any, rtol: float, atol: float, shows_expec
         return f"shape {have.shape}, expected {want.shape}"
     if (have.dtype.kind == "b") != (want.dtype.kind == "b"):
         return f"{_kind(have)}, expected {_asked(want)}"
-    have, want = have.astype(float), want.astype(float)
-    wrong = ~(np.abs(have - want) <= atol + rtol * float(np.abs(want).max(initial=0.0)))
+    # Adding zero makes 0 of −0.
+    have, want = have.astype(float) + 0.0, want.astype(float) + 0.0
+    wrong = ~(np.abs(have - want) <= check.atol + check.rtol * float(np.abs(want).max(initial=0.0)))
     if not wrong.any():
         return ""
+    if isinstance(check, FunctionCheck) and want.ndim and len(check.parts) == len(want):
+        named = zip(check.parts, have, want, wrong, strict=True)
+        return "; ".join(_part_difference(*part) for part in named if part[-1].any())
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     message = f"yours{_at(index)} {have[index]:.6g}"
-    return f"{message}, expected {want[index]:.6g}" if shows_expected else f"{message} is not the answer"
+    if isinstance(check, ValueCheck):
+        return f"{message} is not the answer"
+    return f"{message}, expected {want[index]:.6g}{_coarse(have[index], want[index], check.rtol)}"
+
+
+def _part_difference(name: str, have: np.ndarray, want: np.ndarray, wrong: np.ndarray) -> str:
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return f"your {name}{_at(index)} {have[index]:.6g}, expected {want[index]:.6g}"
+
+
+def _coarse(have: float, want: float, rtol: float) -> str:
+    """For a measurement that is not far off: how far, and what is allowed."""
+    off = abs(have / want - 1) if want else np.inf
+    return f": {off:.1%} off, and {rtol:.0%} is allowed" if rtol >= 0.001 and off < 0.2 else ""
 
 
 def _asked(want: np.ndarray) -> str:

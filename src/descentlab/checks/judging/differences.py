@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.judging.comparison import Difference, error_text, result_difference, rule_difference
+from descentlab.checks.judging.comparison import Difference, error_text, rule_difference, value_difference
 from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import drive, wire
 from descentlab.checks.recording import record as record_evidence
-from descentlab.checks.recording.probes import RuleProbe, rule_probes
+from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 
 Table = list[list[str]]
@@ -169,9 +169,9 @@ def _at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
 def _why_function(check: FunctionCheck, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Why:
     report = Why(f"{check.name}: every probe")
     table = [["probe", "first difference"]]
-    for name, expected in theirs.items():
-        difference = result_difference(name, mine.get(name), expected, check.rtol, check.atol, True)
-        table.append([name, "✓" if difference is None else difference.message])
+    for probe in function_probes(check, 0):
+        difference = value_difference(check, mine.get(probe.name), theirs[probe.name], probe)
+        table.append([probe.name, "✓" if difference is None else difference.message])
     report.parts.append(table)
     return report
 

@@ -27,8 +27,17 @@ class LastTwo:
             self.before[key] = g.copy()
 
 
-def _maker(strength: float, share: float) -> Callable[[float], LastTwo]:
-    return lambda lr: LastTwo(lr, strength, share)
+class Late(LastTwo):
+    """Does nothing at its first call: a run of 300 steps that explodes ends far below zero, not above."""
+
+    def update(self, params: Arrays, grads: Arrays) -> None:
+        if self.before:
+            super().update(params, grads)
+        self.before = {key: np.zeros_like(g) for key, g in grads.items()}
+
+
+def _maker(strength: float, share: float, kind: type[LastTwo] = LastTwo) -> Callable[[float], LastTwo]:
+    return lambda lr: kind(lr, strength, share)
 
 
 def balls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
@@ -57,13 +66,19 @@ def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def rules_to_measure(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Rules whose largest stable η is to be measured, without and with a memory."""
+    """Rules whose largest stable η is to be measured, without and with a memory, and two that end oddly."""
     found = []
     for name, share in (("a rule without memory", 0.0), ("a rule with memory", float(rng.uniform(0.1, 0.2)))):
         for size, steepest in (("flat", 0.8), ("steep", 8.0)):
             strength, curvature = rng.uniform((0.5, steepest / 2), (0.9, steepest)).tolist()
             data = {"strength": strength, "share": share, "curvature": curvature}
             found.append(FunctionProbe(f"{name}, {size}", (_maker(strength, share), curvature), data))
+    strength, curvature, fast = rng.uniform((0.5, 0.5, 2.8), (0.9, 8.0, 3.2)).tolist()
+    data = {"strength": strength, "share": 0.0, "curvature": curvature}
+    found.append(FunctionProbe("a rule that starts late", (_maker(strength, 0.0, Late), curvature), data))
+    # So strong that 300 steps at η = 5/λ pass 1e308: the path ends in NaN.
+    data = {"strength": fast, "share": 0.0, "curvature": curvature}
+    found.append(FunctionProbe("a rule that explodes fast", (_maker(fast, 0.0), curvature), data))
     return tuple(found)
 
 
@@ -90,6 +105,7 @@ CHECKS = (
         name="momentum/ball",
         probes=balls,
         rtol=1e-9,
+        parts=("η", "μ"),
         section="02-momentum, a ball with friction",
         criteria=(
             Criterion("a ball with friction", 2, ("ball 1", "ball 2", "ball 3")),
@@ -116,12 +132,18 @@ CHECKS = (
                 "a rule without memory", 1, ("a rule without memory, flat", "a rule without memory, steep")
             ),
             Criterion("a rule with memory", 1, ("a rule with memory, flat", "a rule with memory, steep")),
+            Criterion(
+                "runs that explode below zero, or into NaN",
+                1,
+                ("a rule that starts late", "a rule that explodes fast"),
+            ),
         ),
     ),
     FunctionCheck(
         name="momentum/tuned",
         probes=valleys,
         rtol=1e-9,
+        parts=("η", "μ"),
         section="02-momentum, both ends of the valley",
         criteria=(
             Criterion("a round bowl", 1, ("round bowl",)),

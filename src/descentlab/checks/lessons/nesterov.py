@@ -68,6 +68,7 @@ CHECKS = (
         name="nesterov/look-ahead",
         probes=slopes,
         rtol=1e-9,
+        parts=("places", "velocities"),
         section="03-nesterov, look first",
         criteria=(
             Criterion("the first step, and plain descent at μ = 0", 1, ("one step", "μ = 0")),

@@ -3,8 +3,13 @@
 import numpy as np
 
 from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.objectives import descend, quadratic
 
 mistake = mistakes_of("momentum/update")
+ball = mistakes_of("momentum/ball")
+matrix = mistakes_of("momentum/matrix")
+stability = mistakes_of("momentum/stability")
+tuned = mistakes_of("momentum/tuned")
 
 
 class Rule:
@@ -477,3 +482,204 @@ class FewDigits(Rule):
             v = self.v.get(k, np.zeros(params[k].shape, np.float32))
             self.v[k] = (self.momentum * v - self.lr * grads[k]).astype(np.float32)
             params[k] += self.v[k]
+
+
+@ball(
+    "momentum/friction-without-h",
+    what="a ball that is divided by m + c, not by m + c h",
+    why="Friction is multiplied by h², as everything is, and divided by the h of the velocity.",
+    gives_away="Both numbers are (m + c h)/(m + c) times the expected ones.",
+    hint="Multiply c times the velocity by h². Which power of h is left?",
+)
+def friction_without_h(mass, friction, h):
+    return h**2 / (mass + friction), mass / (mass + friction)
+
+
+@ball(
+    "momentum/friction-of-the-old-step",
+    what="a ball whose friction acts on the step before: divided by m, with μ = 1 − c h/m",
+    why="The velocity was taken as (θ_t − θ_{t−1})/h, not as (θ_{t+1} − θ_t)/h.",
+    gives_away="η is h²/m; both agree without friction.",
+    hint="Which two places stand in step 2's velocity, and on which side of step 3 do they end up?",
+)
+def friction_of_the_old_step(mass, friction, h):
+    return h**2 / mass, 1 - friction * h / mass
+
+
+@matrix(
+    "momentum/matrix-transposed",
+    what="the matrix with rows and columns exchanged",
+    why="The coefficients were written from top to bottom.",
+    gives_away="M is the transpose of the expected one.",
+    hint="Multiply your M with (θ_t, θ_{t−1}) by hand. Which row makes θ_{t+1}?",
+)
+def matrix_transposed(lr, momentum, curvature):
+    return np.array([[1 + momentum - lr * curvature, 1.0], [-momentum, 0.0]])
+
+
+@matrix(
+    "momentum/matrix-rows-exchanged",
+    what="the matrix with its two rows exchanged",
+    why="The copied place was written first.",
+    gives_away="The first row is (1, 0).",
+    hint="z_{t+1} is (θ_{t+1}, θ_t). Which row makes its first number?",
+)
+def matrix_rows_exchanged(lr, momentum, curvature):
+    return np.array([[1.0, 0.0], [1 + momentum - lr * curvature, -momentum]])
+
+
+@matrix(
+    "momentum/matrix-plus",
+    what="the matrix with +μ in place of −μ",
+    why="A sign lost while the recursion was sorted by θ_t and θ_{t−1}.",
+    gives_away="One entry has the other sign.",
+    hint="With which sign does θ_{t−1} enter the recursion of step 2?",
+)
+def matrix_plus(lr, momentum, curvature):
+    return np.array([[1 + momentum - lr * curvature, momentum], [1.0, 0.0]])
+
+
+def halved(is_stable, curvature, halvings=14):
+    """The lower end of an interval that is halved again and again, from 0 to 10/λ."""
+    low, high = 0.0, 10 / curvature
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_stable(middle) else (low, middle)
+    return low
+
+
+def end(rule, curvature, steps=300):
+    return descend(rule, quadratic([curvature]), steps)[-1, 0]
+
+
+@stability(
+    "momentum/sign-of-the-end",
+    what="a measurement that takes a run which ends far below zero for a stable one",
+    why="`path[-1, 0] < 1` is true of −10¹⁰⁰.",
+    gives_away="10/λ for the rule that starts late; all else is right.",
+    hint="A run that explodes jumps from side to side. What is its last place after one step more?",
+    group="momentum/without-abs",
+)
+def sign_of_the_end(make_rule, curvature):
+    return halved(lambda lr: end(make_rule(lr), curvature) < 1, curvature)
+
+
+@stability(
+    "momentum/sign-of-the-end-odd",
+    what="a measurement that takes a run which ends far below zero for a stable one",
+    why="`path[-1, 0] < 1` is true of −10¹⁰⁰; here after an odd number of steps.",
+    gives_away="10/λ for all but the rules that start late or explode fast.",
+    hint="A run that explodes jumps from side to side. What is its last place after one step more?",
+    group="momentum/without-abs",
+)
+def sign_of_the_end_odd(make_rule, curvature):
+    return halved(lambda lr: end(make_rule(lr), curvature, 301) < 1, curvature)
+
+
+@stability(
+    "momentum/nan-taken-for-stable",
+    what="a measurement that takes a run which ends in NaN for a stable one",
+    why="`if abs(end) > 1: unstable, else: stable`: NaN is neither above 1 nor below.",
+    gives_away="10/λ for the rule that explodes fast; all else is right.",
+    hint="What does your comparison say of NaN, and which branch is taken then?",
+)
+def nan_taken_for_stable(make_rule, curvature):
+    return halved(lambda lr: not abs(end(make_rule(lr), curvature)) > 1, curvature)
+
+
+@stability(
+    "momentum/finite-is-not-stable",
+    what="a measurement that takes every finite end for stable",
+    why="`np.isfinite` asks whether a run has overflowed, which takes longer than to run away.",
+    gives_away="The upper end of the interval, 10/λ, for all rules but the one that explodes fast.",
+    hint="A run that ends at 10¹⁰⁰ is finite. Has it run away?",
+)
+def finite_is_not_stable(make_rule, curvature):
+    return halved(lambda lr: np.isfinite(end(make_rule(lr), curvature)), curvature)
+
+
+@stability(
+    "momentum/halves-the-wrong-way",
+    what="a search that ends at the upper end of its interval, 10/λ",
+    why="The two branches are exchanged: a stable middle moves the upper end.",
+    gives_away="10/λ on every probe.",
+    hint="The middle is unstable. Which end of the interval may it replace?",
+)
+def halves_the_wrong_way(make_rule, curvature):
+    return halved(lambda lr: not abs(end(make_rule(lr), curvature)) < 1, curvature)
+
+
+@stability(
+    "momentum/one-rule-for-all-runs",
+    what="a measurement that uses one rule for all runs, with another η each time",
+    why="`rule = make_rule(…)` stands above the loop and `rule.lr` is changed inside.",
+    gives_away="Right for rules without a memory; the others start with what the run before left.",
+    hint="What does a rule remember when its run is over? Who starts each run with a fresh rule?",
+)
+def one_rule_for_all_runs(make_rule, curvature):
+    rule = make_rule(0.0)
+
+    def is_stable(lr):
+        rule.lr = lr
+        return abs(end(rule, curvature)) < 1
+
+    return halved(is_stable, curvature)
+
+
+@stability(
+    "momentum/whole-path",
+    what="a measurement that calls a run unstable as soon as one place on its way lies beyond the start",
+    why="The largest place of the whole path was compared, not the last one.",
+    gives_away="2/λ s for rules with a memory too: 1 − c times the expected one.",
+    hint="May a run swing beyond its start at first, and come to rest later? Which place tells?",
+)
+def whole_path(make_rule, curvature):
+    def is_stable(lr):
+        return np.abs(descend(make_rule(lr), quadratic([curvature]), 300)).max() <= 1 + 1e-12
+
+    return halved(is_stable, curvature)
+
+
+@stability(
+    "momentum/five-halvings",
+    what="a search that stops after five halvings: too coarse for 1 %",
+    why="Five halvings leave a thirty-second of the interval.",
+    gives_away="A multiple of 10/32 divided by λ on every probe.",
+    hint="How long is the interval at the end, compared with the number that you look for?",
+)
+def five_halvings(make_rule, curvature):
+    return halved(lambda lr: abs(end(make_rule(lr), curvature)) < 1, curvature, 5)
+
+
+@stability(
+    "momentum/formula-of-descent",
+    what="plain descent's limit, 2/λ, whatever the rule",
+    why="The formula of lesson 01 in place of a measurement.",
+    gives_away="2/λ on every probe.",
+    hint="Where in your function does the rule run?",
+)
+def formula_of_descent(make_rule, curvature):
+    return 2 / curvature
+
+
+@tuned(
+    "momentum/tuned-with-descent",
+    what="plain descent's best η, 2/(λ_min + λ_max), with the μ that goes with it",
+    why="The best η of lesson 01, kept; only μ was chosen anew.",
+    gives_away="η is right in a round bowl only.",
+    hint="With your η, are the two sides of step 3's equation equal?",
+)
+def tuned_with_descent(flattest, steepest):
+    lr = 2 / (flattest + steepest)
+    return lr, (1 - np.sqrt(lr * flattest)) ** 2
+
+
+@tuned(
+    "momentum/roots-left-out",
+    what="the pair with curvatures in place of their roots",
+    why="η λ in place of √(η λ) in step 3's equation.",
+    gives_away="μ is that of a valley with κ² in place of κ.",
+    hint="Put your η into step 3's equation, with the roots. Are the two sides equal?",
+)
+def roots_left_out(flattest, steepest):
+    return 2 / (flattest + steepest), ((steepest - flattest) / (steepest + flattest)) ** 2

@@ -5,6 +5,9 @@ import numpy as np
 from descentlab.diagnosis.catalogue import mistakes_of
 
 mistake = mistakes_of("nesterov/update")
+ahead = mistakes_of("nesterov/look-ahead")
+matrix = mistakes_of("nesterov/matrix")
+critical = mistakes_of("nesterov/critical")
 
 
 class Rule:
@@ -202,3 +205,187 @@ class LooksWithTheOld(Rule):
             old = self.v[k]
             self.v[k] = self.mu * old - self.lr * grads[k]
             params[k] += self.v[k] - self.mu * old
+
+
+def rolled(step, theta, steps):
+    """Places and velocities of a ball whose step gives the new velocity and the new place."""
+    v = np.zeros_like(theta)
+    places, velocities = [theta], [v]
+    for _ in range(steps):
+        v, theta = step(v, theta)
+        places.append(theta)
+        velocities.append(v)
+    return np.array(places), np.array(velocities)
+
+
+@ahead(
+    "nesterov/looks-where-it-is",
+    what="momentum, with the gradient taken at θ",
+    why="The look-ahead point was forgotten, or computed and not used.",
+    gives_away="The first step is right; all is right at μ = 0.",
+    hint="At which point does (2) ask for the gradient?",
+)
+def looks_where_it_is(gradient, theta, lr, momentum, steps):
+    def step(v, theta):
+        v = momentum * v - lr * gradient(theta)
+        return v, theta + v
+
+    return rolled(step, theta, steps)
+
+
+@ahead(
+    "nesterov/looks-by-the-whole-velocity",
+    what="a ball that looks ahead by v, not by μ v",
+    why="The picture says “where the velocity carries it”; friction was forgotten.",
+    gives_away="The first step is right; even at μ = 0 the second is not.",
+    hint="How much of the old velocity survives the next step?",
+)
+def looks_by_the_whole_velocity(gradient, theta, lr, momentum, steps):
+    def step(v, theta):
+        v = momentum * v - lr * gradient(theta + v)
+        return v, theta + v
+
+    return rolled(step, theta, steps)
+
+
+@ahead(
+    "nesterov/looks-back",
+    what="a ball that looks back, at θ − μ v",
+    why="A sign from the step that goes back was used in the one that goes ahead.",
+    gives_away="The first step is right; the second errs to the other side of momentum.",
+    hint="Where will μ v carry the ball: to which side of θ?",
+)
+def looks_back(gradient, theta, lr, momentum, steps):
+    def step(v, theta):
+        v = momentum * v - lr * gradient(theta - momentum * v)
+        return v, theta + v
+
+    return rolled(step, theta, steps)
+
+
+@ahead(
+    "nesterov/steps-from-the-point-ahead",
+    what="a ball that moves on from the look-ahead point, so that μ v is counted twice",
+    why="`theta = ahead + v`, or θ itself was moved to look ahead and not put back.",
+    gives_away="The first step is right; later places are off by μ v, velocities follow.",
+    hint="Which point does the second half of (2) start from? What does v hold already?",
+)
+def steps_from_the_point_ahead(gradient, theta, lr, momentum, steps):
+    def step(v, theta):
+        a = theta + momentum * v
+        v = momentum * v - lr * gradient(a)
+        return v, a + v
+
+    return rolled(step, theta, steps)
+
+
+@ahead(
+    "nesterov/moves-by-the-old-velocity",
+    what="a ball that moves by the old velocity",
+    why="The place is updated before the velocity, or with a name that still holds the old one.",
+    gives_away="The first step does not move.",
+    hint="On the very first step, does anything move? Which of the two lines of (2) comes first?",
+)
+def moves_by_the_old_velocity(gradient, theta, lr, momentum, steps):
+    return rolled(
+        lambda v, theta: (momentum * v - lr * gradient(theta + momentum * v), theta + v), theta, steps
+    )
+
+
+@ahead(
+    "nesterov/one-array-for-all-places",
+    what="a list in which every place is the same array, changed in place at each step",
+    why="`theta += v` changes the array that is already in the list.",
+    gives_away="All places are the last one; the velocities are right.",
+    hint="Are your places several arrays, or one array with several names?",
+)
+def one_array_for_all_places(gradient, theta, lr, momentum, steps):
+    def step(v, theta):
+        v = momentum * v - lr * gradient(theta + momentum * v)
+        theta += v
+        return v, theta
+
+    return rolled(step, theta, steps)
+
+
+@matrix(
+    "nesterov/matrix-transposed",
+    what="the matrix with rows and columns exchanged",
+    why="The coefficients were written from top to bottom.",
+    gives_away="M is the transpose of the expected one.",
+    hint="Multiply your M with (θ_t, θ_{t−1}) by hand. Which row makes θ_{t+1}?",
+)
+def matrix_transposed(lr, momentum, curvature):
+    left = 1 - lr * curvature
+    return np.array([[left * (1 + momentum), 1.0], [-left * momentum, 0.0]])
+
+
+@matrix(
+    "nesterov/matrix-of-momentum",
+    what="momentum's matrix, of lesson 02",
+    why="The gradient was taken at θ, not at the look-ahead point.",
+    gives_away="Right at μ = 0 only.",
+    hint="At which point is the gradient taken now? Put λ times that point into (2).",
+)
+def matrix_of_momentum(lr, momentum, curvature):
+    return np.array([[1 + momentum - lr * curvature, -momentum], [1.0, 0.0]])
+
+
+@matrix(
+    "nesterov/matrix-half-multiplied",
+    what="the matrix with 1 − ηλ on one of its two terms only",
+    why="A bracket was lost in step 2's recursion.",
+    gives_away="One entry of the first row is right.",
+    hint="What does 1 − ηλ multiply in step 2: one term, or the whole bracket?",
+)
+def matrix_half_multiplied(lr, momentum, curvature):
+    left = 1 - lr * curvature
+    return np.array([[left * (1 + momentum), -momentum], [1.0, 0.0]])
+
+
+@critical(
+    "nesterov/critical-of-momentum",
+    what="momentum's critical μ, (1 − √q)², of lesson 02",
+    why="The formula of the lesson before, copied.",
+    gives_away="Smaller than the expected one by the factor 1 − q.",
+    hint="Put your μ into the equation above the stub. Are the two sides equal?",
+)
+def critical_of_momentum(lr, curvature):
+    return (1 - np.sqrt(lr * curvature)) ** 2
+
+
+@critical(
+    "nesterov/critical-other-root",
+    what="the quadratic's other solution, which is larger than 1",
+    why="+ in place of − before the root.",
+    gives_away="One over the expected μ.",
+    hint="A quadratic has two solutions. Which of them lies between 0 and 1?",
+)
+def critical_other_root(lr, curvature):
+    root = np.sqrt(lr * curvature)
+    with np.errstate(divide="ignore"):
+        return (1 + root) / (1 - root)
+
+
+@critical(
+    "nesterov/critical-without-root",
+    what="(1 − q)/(1 + q): q in place of its root",
+    why="A root was lost while simplifying.",
+    gives_away="0.6 at q = 0.25.",
+    hint="At q = 0.25 the text says 1/3. What does your function say?",
+)
+def critical_without_root(lr, curvature):
+    return (1 - lr * curvature) / (1 + lr * curvature)
+
+
+@critical(
+    "nesterov/critical-divides-by-zero",
+    what="the quadratic formula as it stands, which divides 0 by 0 at q = 1",
+    why="The formula divides by 1 − q.",
+    gives_away="Right below q = 1, NaN there.",
+    hint="Which factor do the two sides of the bar share? Write both with √q.",
+)
+def critical_divides_by_zero(lr, curvature):
+    q = lr * curvature
+    with np.errstate(invalid="ignore"):
+        return np.float64(1 + q - 2 * np.sqrt(q)) / np.float64(1 - q)
