@@ -56,6 +56,8 @@ def _cell(cell: CellScore, kept: dict[str, Any]) -> Iterator[str]:
             yield f"  {safe(verdict[field])}"
     if verdict.get("misconception"):
         yield f"  mistake: {safe(verdict['misconception'])}"
+        if verdict.get("evidence"):
+            yield f"  seen in the numbers: {safe(verdict['evidence'])}"
     for criterion in verdict["criteria"]:
         mark = "✓" if criterion["passed"] else "✗"
         yield f"  {mark} {safe(criterion['name'])}  (weight {points(criterion['weight'])})"

@@ -33,8 +33,7 @@ OURS = str(Path(__file__).resolve().parents[2])
 def drive_rule(answer: Any, probes: Sequence[RuleProbe]) -> dict[str, Any]:
     """Run the student's class on each probe.
 
-    Each run keeps, for each call, copies of the parameters and of the gradients as the call left them, and at
-    the end what the caller sees through references of its own.
+    Each run keeps, for each call, copies of the parameters and of the gradients as the call left them.
     """
     return _drive(answer, probes, _run_rule)
 
@@ -99,7 +98,6 @@ def _run_rule(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         rule = answer(**probe.hyper)
         during = "updating"
         params = copies(probe.start)
-        held = dict(params)
         buffers = copies(probe.gradients[0])
         for gradients in probe.gradients:
             grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
@@ -107,7 +105,6 @@ def _run_rule(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
             run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
             if returned is not None:
                 run["returned"] = type(returned).__name__[:MAX_TEXT]
-        run["held"] = snapshot(held)
     except OutOfPatienceError:
         raise
     except BaseException as error:
