@@ -52,7 +52,7 @@ def doctor(
     if install_sandbox and shutil.which("bwrap") is None:
         _install(console, quiet)
     tier = best_tier()
-    if not quiet:
+    if not quiet and sys.platform == "linux":
         _show(console, tier)
     if tier.number >= 2:
         return

@@ -121,7 +121,7 @@ class Box:
     def _command(self, control: int, limits: Limits) -> list[str]:
         stage = str(self.stage.folder) if self.tier < 2 else bubblewrap.INSIDE
         if self.tier < 2:
-            self._scratch = tempfile.mkdtemp(prefix="autograde-box-")
+            self._scratch = self.stage.scratch()
         folders = [self._scratch] if self._scratch else ["/tmp", "/dev/shm"]
         settings = {
             "control": control,

@@ -99,6 +99,8 @@ class Pool:
             with self._lock:
                 self._boxes.add(box)
             self._mine.box = box
+            if self._closing:  # while the box started: nobody will run anything in it
+                box.kill()
         return box
 
     def _drop(self, box: Box) -> None:
@@ -111,10 +113,10 @@ class Pool:
         """Cancel what waits, end what runs, remove the boxes."""
         self._closing = True
         with self._lock:
-            running = list(self._boxes)
-        for box in running:
-            box.kill()
+            for box in self._boxes:
+                box.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for box in running:
+        for box in self._boxes:
             box.close()
+        self._boxes.clear()
         self._stage.close()

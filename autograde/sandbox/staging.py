@@ -6,15 +6,18 @@ that say so.
 
 from __future__ import annotations
 
+import compileall
+import fcntl
 import importlib.util
+import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from autograde.sandbox.results import SandboxError
 
+PREFIX = "autograde-stage-"
 WITHHELD = ("rules", "diagnosis", "checks/judging")
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
@@ -30,11 +33,18 @@ def package_folder(name: str) -> Path:
 
 
 class Stage:
-    """A folder with what boxes are given, made once and removed by `close`."""
+    """A folder with what boxes are given, made once and removed by `close`.
+
+    While it is used its `lock` is held: what a killed grader left behind is removed by the next one.
+    """
 
     def __init__(self, package: Path | None = None) -> None:
         try:
-            self.folder = Path(tempfile.mkdtemp(prefix="autograde-"))
+            _remove_left_behind()
+            self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._lock = (self._root / "lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self.folder = self._root / "files"
             self._fill(package or package_folder("descentlab"))
         except OSError as error:
             raise SandboxError(f"the sandbox's files could not be prepared: {error}") from error
@@ -53,22 +63,45 @@ class Stage:
         shutil.copytree(inside, site / "inside", ignore=IGNORED)
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
-        for cache in self._font_caches():
+        for cache in _font_caches():
             shutil.copy(cache, self.folder)
-        subprocess.run([sys.executable, "-I", "-m", "compileall", "-q", site], check=False)
-        self.folder.chmod(0o755)
+        compileall.compile_dir(site, quiet=2)
+        for path in [self.folder, *self.folder.rglob("*")]:  # whatever this user's umask is
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
-    @staticmethod
-    def _font_caches() -> list[Path]:
-        """Matplotlib's lists of fonts; making one takes seconds, so that boxes are given the grader's own."""
-        try:
-            import matplotlib
-            import matplotlib.font_manager  # makes the list where there is none
-
-            return list(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
-        except (ImportError, OSError):
-            return []
+    def scratch(self) -> str:
+        """A new folder for a box that has no file system of its own."""
+        return tempfile.mkdtemp(prefix="box-", dir=self._root)
 
     def close(self) -> None:
         """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self._root, ignore_errors=True)
+        self._lock.close()
+
+
+def _font_caches() -> list[Path]:
+    """Matplotlib's lists of fonts; making one takes seconds, so that boxes are given the grader's own."""
+    try:
+        import matplotlib
+
+        found = list(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+        if not found:
+            import matplotlib.font_manager  # makes the list
+
+            found = list(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+        return found
+    except (ImportError, OSError):
+        return []
+
+
+def _remove_left_behind() -> None:
+    """Remove folders of this user's graders that were killed: nobody holds their locks."""
+    for root in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if root.is_symlink() or root.stat().st_uid != os.getuid():
+                continue
+            with (root / "lock").open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(root, ignore_errors=True)
+        except OSError:  # in use, or not a grader's folder
+            continue

@@ -121,7 +121,7 @@ def try_landlock() -> Layer:
     """Put rules on a process of its own and see that it can read what they allow and nothing else."""
     source = Path(landlock.__file__).read_text()
     trial = (
-        f"{source}\nimport sys\n_libc.prctl(38, 1, 0, 0, 0)\n"
+        f"{source}\nimport sys\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"
         "rules = Rules([sys.argv[1]], [], [], [])\nrules.restrict_self()\n"
         "open(sys.argv[1]).close()\n"
         "try:\n    open(sys.argv[2])\nexcept PermissionError:\n    print('refused', rules.abi)\n"
@@ -163,6 +163,8 @@ def try_cgroup() -> Layer:
 @lru_cache(maxsize=1)
 def best_tier() -> Tier:
     """The strongest tier that works here."""
+    if sys.platform != "linux":
+        return Tier(0, NAMES[0], f"the grader needs Linux, not {sys.platform}; on Windows use WSL 2")
     boxed, filtered = try_bubblewrap(), try_seccomp()
     if boxed.works and filtered.works:
         grouped = try_cgroup()

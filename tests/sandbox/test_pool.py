@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
+from autograde.sandbox.staging import Stage
 
 
 def of_the_box(box) -> list[int]:
@@ -221,3 +223,15 @@ def test_nothing_of_the_kernel_s_settings_can_be_opened_for_writing(run):
         "print(len(found) > 99, [f for f in found if os.access(f, os.W_OK)])"
     )
     assert texts(run(look)) == ["True []\n"]
+
+
+def test_what_a_killed_grader_left_is_removed_and_what_is_in_use_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, used = Stage(), Stage()
+    killed._lock.close()  # as the kernel does when its process ends
+    (tmp_path / "autograde-stage-of-nobody").mkdir()
+    Stage().close()
+    assert not killed.folder.exists()
+    assert (used.folder / "site/descentlab/__init__.py").exists()
+    used.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["autograde-stage-of-nobody"]

@@ -28,11 +28,9 @@ class NoLandlockError(OSError):
     """The kernel has no Landlock, or it is switched off."""
 
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
 def _call(number: int, *arguments: object) -> int:
-    result = _libc.syscall(ctypes.c_long(number), *arguments)
+    libc = ctypes.CDLL(None, use_errno=True)
+    result = libc.syscall(ctypes.c_long(number), *arguments)
     if result < 0:
         raise NoLandlockError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
