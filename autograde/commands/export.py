@@ -14,7 +14,9 @@ def register(app: typer.Typer) -> None:
 
 
 def export_command(
-    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    assignment: Annotated[
+        str | None, typer.Argument(help="An assignment's name, e.g. 06-adam; for csv all by default.")
+    ] = None,
     form: Annotated[
         str,
         typer.Option(

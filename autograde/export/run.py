@@ -8,17 +8,22 @@ import typer
 
 from autograde.errors import UsageError
 from autograde.export.formats import formats
-from autograde.export.rows import read_rows
+from autograde.export.rows import Row, read_rows
 from autograde.export.table import Exported, Template
 from autograde.files import put
-from autograde.grading.reading import graded_assignment
+from autograde.grading.reading import graded_assignment, graded_assignments
 
 SHOWN = 10
 WITH_OPEN_SCORES = ("csv", "gradescope")
 
 
 def export(
-    course_dir: Path, assignment: str, form: str, template: Path | None, column: str | None, out: Path | None
+    course_dir: Path,
+    assignment: str | None,
+    form: str,
+    template: Path | None,
+    column: str | None,
+    out: Path | None,
 ) -> bool:
     """Write the export; returns whether everybody is in it with a final score.
 
@@ -28,11 +33,18 @@ def export(
     if form not in formats():
         raise UsageError(f"--format {form}: unknown. There are {', '.join(sorted(formats()))}.")
     table = Template.read(template) if template else None
-    with graded_assignment(course_dir, assignment) as (_, gradebook, key):
-        rows = read_rows(gradebook, key)
+    names = [assignment] if assignment else graded_assignments(course_dir)
+    if len(names) > 1 and not getattr(formats()[form], "SEVERAL", False):
+        raise UsageError(
+            f"{form} takes one assignment at a time: autograde export {names[0]} --format {form}"
+        )
+    rows: list[Row] = []
+    for name in names:
+        with graded_assignment(course_dir, name) as (_, gradebook, key):
+            rows += read_rows(gradebook, key)
     exported = formats()[form].export(rows, table, column)
-    _write(exported, out, Path(f"{assignment}-{form}"))
-    waiting = [row.student for row in rows if row.final is None]
+    _write(exported, out, Path(f"{names[0] if len(names) == 1 else 'all'}-{form}"))
+    waiting = list(dict.fromkeys(row.student for row in rows if row.final is None))
     left_empty = form not in WITH_OPEN_SCORES
     _name("not in the template", exported.not_in_template)
     _name("in the template, but nothing of theirs is graded", exported.not_in_gradebook)

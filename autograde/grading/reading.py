@@ -46,3 +46,24 @@ def graded_assignment(
         yield course, gradebook, key
     finally:
         gradebook.really_close()
+
+
+def graded_assignments(course_dir: Path) -> list[str]:
+    """Names of the assignments of which something was graded.
+
+    Raises:
+        UsageError: no course there, or nothing is graded in it.
+    """
+    course = Course.open(course_dir)
+    found: list[str] = []
+    if has_gradebook(course):
+        gradebook = open_gradebook(course)
+        try:
+            record.prepare(gradebook)
+            names = sorted(assignment.name for assignment in gradebook.assignments)
+            found = [name for name in names if record.read_records(gradebook, name)]
+        finally:
+            gradebook.really_close()
+    if not found:
+        raise UsageError(f"nothing is graded yet in {course.root}: autograde grade ASSIGNMENT")
+    return found

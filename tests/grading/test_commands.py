@@ -81,6 +81,8 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert "adam/update" in (tmp_path / "r.html").read_text()
     assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0
     assert "s01" in (tmp_path / "r.csv").read_text()
+    assert run("export", *folder, "--out", tmp_path / "all.csv").exit_code == 0
+    assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 
 
 def test_odd_names_reach_no_terminal_as_they_are(course, run):

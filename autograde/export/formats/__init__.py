@@ -1,4 +1,7 @@
-"""One file a format, found by itself. Each has a NAME and `export(rows, template, column)`."""
+"""One file a format, found by itself. Each has a NAME and `export(rows, template, column)`.
+
+One that takes several assignments at once says SEVERAL = True.
+"""
 
 from __future__ import annotations
 

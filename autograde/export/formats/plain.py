@@ -8,6 +8,7 @@ from autograde.export.rows import Row
 from autograde.export.table import Exported, Template, guarded, number, write_table
 
 NAME = "csv"
+SEVERAL = True  # takes the rows of several assignments
 HEADER = (
     "assignment", "student_id", "last_name", "first_name", "email", "timestamp", "status", "score",
     "max_score", "late_penalty", "to_be_graded", "flags",
