@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import dedent
 
 RIGHT = """\
 class SGD:
@@ -29,6 +30,11 @@ def refused(what, attempt, *arguments, **named):
         return
     breach(f"{what}: {found!r}"[:200])
 """
+
+
+def cell(source: str) -> str:
+    """A cell's source, written indented in a file of cases."""
+    return dedent(source).strip("\n")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, WRONG, Attack, Case, Elsewhere, Trial
+from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, WRONG, Attack, Case, Elsewhere, Trial, cell
 
 SEED = 20_260_101  # a seed other than that of any run: its evidence stands for a classmate's
 
@@ -139,16 +139,21 @@ CASES: tuple[Case, ...] = (
         stopped=True,
     ),
     *(
-        Attack(3, f"objects that equal everything ({value[:9]})", (ALWAYS_EQUAL, _judged(value), CHECK), "wrong")
+        Attack(
+            3, f"objects that equal everything ({value[:9]})", (ALWAYS_EQUAL, _judged(value), CHECK), "wrong"
+        )
         for value in ("np.zeros(np.shape(params[k])).view(Close)", "F(0)")
     ),
     Attack(
         4,
         "comparisons are replaced",
         _wrong(
-            "import numpy as np, math\n"
-            "for m, n in [(np, 'allclose'), (np, 'isclose'), (np, 'array_equal'), (math, 'isclose'),\n"
-            "             (np.testing, 'assert_allclose')]:\n    setattr(m, n, lambda *a, **k: True)"
+            cell("""
+            import numpy as np, math
+            for m, n in [(np, 'allclose'), (np, 'isclose'), (np, 'array_equal'), (math, 'isclose'),
+                         (np.testing, 'assert_allclose')]:
+                setattr(m, n, lambda *a, **k: True)
+        """)
         ),
         "wrong",
     ),
@@ -156,80 +161,179 @@ CASES: tuple[Case, ...] = (
         5,
         "the recorder is replaced",
         _wrong(
-            "import sys, descentlab, descentlab.checks.recording as r, descentlab.checks.cell as c\n"
-            "r.record = c.record = lambda *a, **k: b'{\"state\": \"answered\", \"runs\": []}'\n"
-            "sys.modules['descentlab.checks.recording.drive'] = None"
+            cell("""
+            import sys, descentlab, descentlab.checks.recording as r, descentlab.checks.cell as c
+            r.record = c.record = lambda *a, **k: b'{"state": "answered", "runs": []}'
+            sys.modules['descentlab.checks.recording.drive'] = None
+        """)
         ),
         "wrong",
     ),
-    Attack(6, "evidence written by hand", (
-        "from descentlab.checks.recording import channel\n"
-        "channel.put(b'{\"check\":\"sgd/update\",\"state\":\"answered\",\"fraction\":1.0,\"runs\":[]}')\n" + CHECK,
-    ), "wrong"),
-    Attack(7, "a second bundle after a wrong one", (
-        WRONG, "right = None", CHECK + "\n" + RIGHT + CHECK,
-    ), "wrong"),
+    Attack(
+        6,
+        "evidence written by hand",
+        (
+            (
+                cell("""
+            from descentlab.checks.recording import channel
+            channel.put(b'{"check":"sgd/update","state":"answered","fraction":1.0,"runs":[]}')
+        """)
+                + "\n"
+            )
+            + CHECK,
+        ),
+        "wrong",
+    ),
+    Attack(
+        7,
+        "a second bundle after a wrong one",
+        (
+            WRONG,
+            "right = None",
+            CHECK + "\n" + RIGHT + CHECK,
+        ),
+        "wrong",
+    ),
     Attack(8, "evidence of another check", (WRONG, _replayed("momentum/update") + "\n" + CHECK), "wrong"),
     Attack(9, "evidence of another run", (WRONG, _replayed() + "\n" + CHECK), "wrong"),
-    Attack(10, "answers remembered for the public probes", (
-        RIGHT.replace("SGD", "Mine"),
-        "from descentlab.checks.recording.probes import rule_probes\nimport numpy as np\nknown = {}\n"
-        + _update("params[k] = known.get(np.asarray(params[k]).tobytes(), params[k])"),
-        CHECK,
-    ), "wrong"),
-    Attack(11, "the reference is called instead of written", (
-        PRELUDE + "import importlib\nfor m in ['descentlab.rules', 'descentlab.diagnosis',\n"
-        "          'descentlab.checks.judging', 'torch', 'tensorflow', 'autograde']:\n"
-        "    refused(m, lambda: importlib.import_module(m).__file__)",
-        "from descentlab.rules import SGD", CHECK,
-    ), "wrong"),
+    Attack(
+        10,
+        "answers remembered for the public probes",
+        (
+            RIGHT.replace("SGD", "Mine"),
+            (
+                cell("""
+            from descentlab.checks.recording.probes import rule_probes
+            import numpy as np
+            known = {}
+        """)
+                + "\n"
+            )
+            + _update("params[k] = known.get(np.asarray(params[k]).tobytes(), params[k])"),
+            CHECK,
+        ),
+        "wrong",
+    ),
+    Attack(
+        11,
+        "the reference is called instead of written",
+        (
+            PRELUDE
+            + cell("""
+            import importlib
+            for m in ['descentlab.rules', 'descentlab.diagnosis',
+                      'descentlab.checks.judging', 'torch', 'tensorflow', 'autograde']:
+                refused(m, lambda: importlib.import_module(m).__file__)
+        """),
+            "from descentlab.rules import SGD",
+            CHECK,
+        ),
+        "wrong",
+    ),
     Attack(12, "the judge's text is looked for in memory", (_scan(*_canary()),)),
-    Attack(13, "behaves otherwise when graded", (
-        "from descentlab.checks.recording import channel\ngraded = channel.is_grading()",
-        _update("params[k] = params[k] + (0.0 if graded else self.lr) * grads[k]"), CHECK,
-    ), "wrong"),
-    Attack(14, "right on one shape of probe only", (
-        _update("params[k] = params[k] - self.lr * grads[k] * (np.ndim(params[k]) == 2)"), CHECK,
-    ), "wrong"),
-    Attack(15, "constants for probes seen before", (
-        _update("params[k] = np.full(np.shape(params[k]), 0.25)"), CHECK,
-    ), "wrong"),
+    Attack(
+        13,
+        "behaves otherwise when graded",
+        (
+            cell("""
+            from descentlab.checks.recording import channel
+            graded = channel.is_grading()
+        """),
+            _update("params[k] = params[k] + (0.0 if graded else self.lr) * grads[k]"),
+            CHECK,
+        ),
+        "wrong",
+    ),
+    Attack(
+        14,
+        "right on one shape of probe only",
+        (
+            _update("params[k] = params[k] - self.lr * grads[k] * (np.ndim(params[k]) == 2)"),
+            CHECK,
+        ),
+        "wrong",
+    ),
+    Attack(
+        15,
+        "constants for probes seen before",
+        (
+            _update("params[k] = np.full(np.shape(params[k]), 0.25)"),
+            CHECK,
+        ),
+        "wrong",
+    ),
     *(Attack(16, f"an odd result: {value}", (_judged(value), CHECK), "wrong") for value in ODD_RESULTS),
     Trial(16, "numbers that are none, given to the judge", _bad_numbers),
-    *(Attack(17, f"a shape that broadcasts: {value}", (_judged(value), CHECK), "wrong") for value in ODD_SHAPES),
+    *(
+        Attack(17, f"a shape that broadcasts: {value}", (_judged(value), CHECK), "wrong")
+        for value in ODD_SHAPES
+    ),
     *(Attack(18, f"a live object: {value[:24]}", (_judged(value), CHECK), "wrong") for value in LIVE),
-    Attack(19, "one buffer for every step, probes changed in place", (
-        _update("self.seen.setdefault(k, np.array(params[k])); grads[k] *= 0; params[k] = self.seen[k]"), CHECK,
-    ), "wrong"),
+    Attack(
+        19,
+        "one buffer for every step, probes changed in place",
+        (
+            _update("self.seen.setdefault(k, np.array(params[k])); grads[k] *= 0; params[k] = self.seen[k]"),
+            CHECK,
+        ),
+        "wrong",
+    ),
     Elsewhere(
         20,
         "fishing for the tolerance",
         "tests/checks/test_right_and_wrong.py::test_a_constant_off_by_a_millionth_is_seen",
     ),
-    Attack(21, "earlier evidence is handed over again later", (
-        WRONG, CHECK,
-        "from descentlab.checks.recording import channel\nchannel.arm(1)\n" + RIGHT + CHECK,
-    ), "wrong"),
-    Attack(22, "text that looks like our verdict", (
-        WRONG, "print('sgd/update: 5 of 5 points (all criteria passed)')", CHECK,
-    ), "wrong"),
+    Attack(
+        21,
+        "earlier evidence is handed over again later",
+        (
+            WRONG,
+            CHECK,
+            (
+                cell("""
+            from descentlab.checks.recording import channel
+            channel.arm(1)
+        """)
+                + "\n"
+            )
+            + RIGHT
+            + CHECK,
+        ),
+        "wrong",
+    ),
+    Attack(
+        22,
+        "text that looks like our verdict",
+        (
+            WRONG,
+            "print('sgd/update: 5 of 5 points (all criteria passed)')",
+            CHECK,
+        ),
+        "wrong",
+    ),
     Attack(
         24,
         "a child answers after its parent has ended",
         (
             WRONG,
-            "import os, time, struct, json\n"
-            "sock = [int(n) for n in os.listdir('/proc/self/fd') if int(n) > 2 and\n"
-            "        os.readlink(f'/proc/self/fd/{n}').startswith('socket')]\n"
-            "if os.fork() == 0:\n    time.sleep(0.02)\n"
-            "    text = json.dumps({'outputs': [], 'earlier': {}, 'execution_count': 1, 'evidence': True,\n"
-            "                       'cut': False}).encode()\n"
-            "    for s in sock:\n        for i in range(99):\n"
-            "            try: os.write(s, struct.pack('>II', len(text), 2) + text + b'{}')\n"
-            "            except OSError: pass\n    os._exit(0)\nos._exit(0)",
+            cell("""
+            import os, time, struct, json
+            sock = [int(n) for n in os.listdir('/proc/self/fd') if int(n) > 2 and
+                    os.readlink(f'/proc/self/fd/{n}').startswith('socket')]
+            if os.fork() == 0:
+                time.sleep(0.02)
+                text = json.dumps({'outputs': [], 'earlier': {}, 'execution_count': 1, 'evidence': True,
+                                   'cut': False}).encode()
+                for s in sock:
+                    for i in range(99):
+                        try: os.write(s, struct.pack('>II', len(text), 2) + text + b'{}')
+                        except OSError: pass
+                os._exit(0)
+            os._exit(0)
+        """),
             CHECK,
         ),
         "wrong",
         frozenset({"died", "odd-reply"}),
-        ),
-)  # fmt: skip
+    ),
+)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograde.sandbox.hostile.case import RIGHT, Case, Elsewhere, NotCovered, Submission, Trial
+from autograde.sandbox.hostile.case import RIGHT, Case, Elsewhere, NotCovered, Submission, Trial, cell
 from autograde.sandbox.hostile.classroom import NOTEBOOK, POINTS
 
 HTML = [
@@ -110,37 +110,90 @@ def _shown(number: int, tries: str, make: Callable[[Path, Path], None], student:
 
 
 CASES: tuple[Case, ...] = (
-    Submission(117, "files written where they might be collected", _page(
-        "open('hw.ipynb', 'w').write('{}'); open('hw.html', 'w').write('x'); open('evidence.json', 'w').write('x')"
-    ), "graded", POINTS),
-    *(_shown(121, f"shown: {html[:40]}", _page(f"from IPython.display import HTML\nHTML({html!r})")) for html in HTML),
-    _shown(121, "every active kind of output", _page(
-        f"from IPython.display import display\ndisplay({MIMES!r}, raw=True)")),
+    Submission(
+        117,
+        "files written where they might be collected",
+        _page(
+            "open('hw.ipynb', 'w').write('{}'); open('hw.html', 'w').write('x'); open('evidence.json', 'w').write('x')"
+        ),
+        "graded",
+        POINTS,
+    ),
+    *(
+        _shown(121, f"shown: {html[:40]}", _page(f"from IPython.display import HTML\nHTML({html!r})"))
+        for html in HTML
+    ),
+    _shown(
+        121,
+        "every active kind of output",
+        _page(f"from IPython.display import display\ndisplay({MIMES!r}, raw=True)"),
+    ),
     *(_shown(122, f"in markdown: {html[:40]}", _page("1", html)) for html in HTML),
-    _shown(122, "markdown links and pictures", _page(
-        "1", "[x](javascript:alert(1)) ![p](https://example.org/p.png) <a href=data:text/html,x>d</a>")),
-    _shown(123, "styles that cover the grade", _page(
-        "from IPython.display import HTML\n"
-        "HTML('<style>*{display:none}</style><div style=\"position:fixed;inset:0;z-index:9\">full marks</div>')")),
-    _shown(124, "escape sequences in outputs and errors", _page(f"print({ESCAPES!r})\nraise ValueError({ESCAPES!r})")),
-    Elsewhere(124, "escape sequences in names, on the terminal",
-              "tests/sandbox/test_hostile.py::test_text_from_a_submission_cannot_turn_a_line_of_the_table"),
-    NotCovered(125, "formulas and separators in exports", "the exports' own tests hand them such names and scores"),
+    _shown(
+        122,
+        "markdown links and pictures",
+        _page("1", "[x](javascript:alert(1)) ![p](https://example.org/p.png) <a href=data:text/html,x>d</a>"),
+    ),
+    _shown(
+        123,
+        "styles that cover the grade",
+        _page(
+            cell("""
+            from IPython.display import HTML
+            HTML('<style>*{display:none}</style><div style="position:fixed;inset:0;z-index:9">full marks</div>')
+        """)
+        ),
+    ),
+    _shown(
+        124,
+        "escape sequences in outputs and errors",
+        _page(f"print({ESCAPES!r})\nraise ValueError({ESCAPES!r})"),
+    ),
+    Elsewhere(
+        124,
+        "escape sequences in names, on the terminal",
+        "tests/sandbox/test_hostile.py::test_text_from_a_submission_cannot_turn_a_line_of_the_table",
+    ),
+    NotCovered(
+        125, "formulas and separators in exports", "the exports' own tests hand them such names and scores"
+    ),
     NotCovered(127, "spreadsheets in XLSX", "no such file is written"),
-    _shown(128, "a pixel that tells when it is read", _page(
-        "from IPython.display import Image, HTML, display\n"
-        "display(Image(url='https://example.org/p.png'))\n"
-        "HTML('<video poster=https://example.org/p.png></video><p style=\"background:url(//example.org/x)\">')")),
+    _shown(
+        128,
+        "a pixel that tells when it is read",
+        _page(
+            cell("""
+            from IPython.display import Image, HTML, display
+            display(Image(url='https://example.org/p.png'))
+            HTML('<video poster=https://example.org/p.png></video><p style="background:url(//example.org/x)">')
+        """)
+        ),
+    ),
     NotCovered(129, "text meant for a language model", "nothing in the grader reads answers with one"),
-    Elsewhere(133, "a locked gradebook",
-              "tests/grading/test_faults.py::test_a_locked_gradebook_stops_the_run_and_says_so"),
-    NotCovered(134, "the clock jumps", "limits are counted on a clock that does not; times come from the collector"),
-    NotCovered(135, "a cluster's open ports", "submissions have no network; docs/sandbox.md says what a cluster needs"),
+    Elsewhere(
+        133,
+        "a locked gradebook",
+        "tests/grading/test_faults.py::test_a_locked_gradebook_stops_the_run_and_says_so",
+    ),
+    NotCovered(
+        134, "the clock jumps", "limits are counted on a clock that does not; times come from the collector"
+    ),
+    NotCovered(
+        135,
+        "a cluster's open ports",
+        "submissions have no network; docs/sandbox.md says what a cluster needs",
+    ),
     Trial(136, "objects in place of plain data from a worker", _odd_replies),
     NotCovered(137, "other versions on another node", "the tier stands with each grade; versions do not yet"),
-    Elsewhere(138, "a silent change of a returned mark",
-              "tests/grading/test_rejudge.py::test_a_regrade_says_where_a_returned_score_changed"),
+    Elsewhere(
+        138,
+        "a silent change of a returned mark",
+        "tests/grading/test_rejudge.py::test_a_regrade_says_where_a_returned_score_changed",
+    ),
     Trial(139, "a judge that favours or damages all", _reference_gets_all_and_nothing_gets_nothing),
-    Elsewhere(140, "a failing sandbox taken for a student's zero",
-              "tests/grading/test_road.py::test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again"),
-)  # fmt: skip
+    Elsewhere(
+        140,
+        "a failing sandbox taken for a student's zero",
+        "tests/grading/test_road.py::test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again",
+    ),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Case, NotCovered, Trial
+from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Case, NotCovered, Trial, cell
 
 MIB = 2**20
 STOPPED = frozenset({"timeout", "memory", "processes", "disk", "died", "output-limit", "odd-reply"})
@@ -49,72 +49,338 @@ def _giant_claims() -> str | None:
 
 CASES: tuple[Case, ...] = (
     _stops(84, "a loop without end", "while True: pass", "timeout"),
-    _stops(84, "CPU time in many processes", "import os\nfor i in range(12): os.fork()\nwhile True: pass",
-           "timeout", "processes", "memory", cpu_seconds=2, cell_seconds=20),
+    _stops(
+        84,
+        "CPU time in many processes",
+        cell("""
+            import os
+            for i in range(12): os.fork()
+            while True: pass
+        """),
+        "timeout",
+        "processes",
+        "memory",
+        cpu_seconds=2,
+        cell_seconds=20,
+    ),
     _stops(85, "sleeping", "import time; time.sleep(999)", "timeout"),
     _stops(86, "a power that ignores interrupts", "10**10**8", "timeout", "memory"),
-    _stops(86, "a regular expression that backtracks", "import re; re.match('(a+)+$', 'a' * 40 + 'b')", "timeout"),
-    _bears(87, "a list that grows", "x = []\nwhile True: x.append(b'x' * 2**20)", "memory", "timeout", "died",
-           memory_bytes=512 * MIB, cell_seconds=10),
+    _stops(
+        86, "a regular expression that backtracks", "import re; re.match('(a+)+$', 'a' * 40 + 'b')", "timeout"
+    ),
+    _bears(
+        87,
+        "a list that grows",
+        cell("""
+            x = []
+            while True: x.append(b'x' * 2**20)
+        """),
+        "memory",
+        "timeout",
+        "died",
+        memory_bytes=512 * MIB,
+        cell_seconds=10,
+    ),
     _bears(87, "25 GB of zeros, touched", "import numpy as np; np.ones(25 * 2**27)", "memory"),
-    _bears(87, "shared mappings", "import mmap\nm = [mmap.mmap(-1, 2**28) for i in range(40)]\n"
-           "for x in m:\n    for i in range(0, 2**28, 4096): x[i] = 1", memory_bytes=512 * MIB, cell_seconds=10),
-    _bears(87, "memory in files of memory", "for i in range(99):\n"
-           "    with open(f'/dev/shm/{i}', 'wb') as f: f.write(b'x' * 2**24)"),
-    _bears(87, "memory in pipes and sockets", "import os, socket\nheld = []\nwhile True:\n"
-           "    p = os.pipe(); os.set_blocking(p[1], False); held.append(p)\n"
-           "    while True:\n        try: os.write(p[1], b'x' * 65536)\n        except BlockingIOError: break",
-           "memory", "timeout", "died"),
-    _stops(88, "a fork bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
-           "processes", "memory", cell_seconds=20),
-    _bears(88, "a thread bomb", "import threading, time\nfor i in range(999):\n"
-           "    threading.Thread(target=time.sleep, args=(9,)).start()", "processes", "timeout"),
-    Attack(89, "a daemon that survives its parent", (
-        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(300)\n    os._exit(0)",
-    ), then=(PRELUDE + "if len([n for n in os.listdir('/proc') if n.isdigit()]) > 2: breach('a process is left')",)),
-    _bears(90, "zombies", "import os, time\nfor i in range(200):\n    if os.fork() == 0: os._exit(0)\ntime.sleep(1)"),
-    _bears(91, "descriptors", "import os\nheld = []\nwhile True: held.append(os.open('/dev/null', 0))"),
-    _bears(92, "bytes on the disk", "f = open('/tmp/x', 'wb')\nwhile True: f.write(b'x' * 2**20)"),
-    _stops(92, "files without number", "import os\nfor i in range(10**9): os.close(os.open(f'/tmp/{i}', os.O_CREAT))",
-           "disk", cell_seconds=20),
+    _bears(
+        87,
+        "shared mappings",
+        cell("""
+            import mmap
+            m = [mmap.mmap(-1, 2**28) for i in range(40)]
+            for x in m:
+                for i in range(0, 2**28, 4096): x[i] = 1
+        """),
+        memory_bytes=512 * MIB,
+        cell_seconds=10,
+    ),
+    _bears(
+        87,
+        "memory in files of memory",
+        cell("""
+            for i in range(99):
+                with open(f'/dev/shm/{i}', 'wb') as f: f.write(b'x' * 2**24)
+        """),
+    ),
+    _bears(
+        87,
+        "memory in pipes and sockets",
+        cell("""
+            import os, socket
+            held = []
+            while True:
+                p = os.pipe(); os.set_blocking(p[1], False); held.append(p)
+                while True:
+                    try: os.write(p[1], b'x' * 65536)
+                    except BlockingIOError: break
+        """),
+        "memory",
+        "timeout",
+        "died",
+    ),
+    _stops(
+        88,
+        "a fork bomb",
+        cell("""
+            import os
+            while True:
+                try: os.fork()
+                except OSError: pass
+        """),
+        "processes",
+        "memory",
+        cell_seconds=20,
+    ),
+    _bears(
+        88,
+        "a thread bomb",
+        cell("""
+            import threading, time
+            for i in range(999):
+                threading.Thread(target=time.sleep, args=(9,)).start()
+        """),
+        "processes",
+        "timeout",
+    ),
+    Attack(
+        89,
+        "a daemon that survives its parent",
+        (
+            cell("""
+            import os, time
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    time.sleep(300)
+                os._exit(0)
+        """),
+        ),
+        then=(
+            PRELUDE
+            + "if len([n for n in os.listdir('/proc') if n.isdigit()]) > 2: breach('a process is left')",
+        ),
+    ),
+    _bears(
+        90,
+        "zombies",
+        cell("""
+            import os, time
+            for i in range(200):
+                if os.fork() == 0: os._exit(0)
+            time.sleep(1)
+        """),
+    ),
+    _bears(
+        91,
+        "descriptors",
+        cell("""
+            import os
+            held = []
+            while True: held.append(os.open('/dev/null', 0))
+        """),
+    ),
+    _bears(
+        92,
+        "bytes on the disk",
+        cell("""
+            f = open('/tmp/x', 'wb')
+            while True: f.write(b'x' * 2**20)
+        """),
+    ),
+    _stops(
+        92,
+        "files without number",
+        cell("""
+            import os
+            for i in range(10**9): os.close(os.open(f'/tmp/{i}', os.O_CREAT))
+        """),
+        "disk",
+        cell_seconds=20,
+    ),
     _bears(93, "text without end", "while True: print('x' * 10**6)", "output-limit", "timeout", "memory"),
     _bears(93, "one line of a gigabyte", "print('x' * 10**9)"),
-    _bears(93, "text to the descriptor", "import os\nwhile True: os.write(1, b'x' * 2**20)"),
-    _bears(93, "messages without number", "from IPython.display import display\nwhile True: display(1)",
-           "output-limit", "timeout", "memory"),
-    _bears(93, "clear_output without number", "from IPython.display import clear_output\nwhile True: clear_output()",
-           "output-limit", "timeout", "memory"),
-    _bears(94, "a giant MIME bundle", "from IPython.display import display\n"
-           "display({'text/plain': 'x' * 10**9, 'image/svg+xml': '<g/>' * 10**8}, raw=True)"),
-    _bears(94, "a giant picture", "import matplotlib.pyplot as plt\nplt.figure(figsize=(400, 400), dpi=100); plt.plot([1])",
-           memory_bytes=512 * MIB),
-    _bears(95, "a text of an exception without end", "class E(Exception):\n    def __str__(self):\n"
-           "        while True: pass\nraise E"),
+    _bears(
+        93,
+        "text to the descriptor",
+        cell("""
+            import os
+            while True: os.write(1, b'x' * 2**20)
+        """),
+    ),
+    _bears(
+        93,
+        "messages without number",
+        cell("""
+            from IPython.display import display
+            while True: display(1)
+        """),
+        "output-limit",
+        "timeout",
+        "memory",
+    ),
+    _bears(
+        93,
+        "clear_output without number",
+        cell("""
+            from IPython.display import clear_output
+            while True: clear_output()
+        """),
+        "output-limit",
+        "timeout",
+        "memory",
+    ),
+    _bears(
+        94,
+        "a giant MIME bundle",
+        cell("""
+            from IPython.display import display
+            display({'text/plain': 'x' * 10**9, 'image/svg+xml': '<g/>' * 10**8}, raw=True)
+        """),
+    ),
+    _bears(
+        94,
+        "a giant picture",
+        cell("""
+            import matplotlib.pyplot as plt
+            plt.figure(figsize=(400, 400), dpi=100); plt.plot([1])
+        """),
+        memory_bytes=512 * MIB,
+    ),
+    _bears(
+        95,
+        "a text of an exception without end",
+        cell("""
+            class E(Exception):
+                def __str__(self):
+                    while True: pass
+            raise E
+        """),
+    ),
     _bears(95, "an exception of a gigabyte", "raise ValueError('x' * 10**9)"),
-    _bears(95, "a __repr__ that loops", "class R:\n    def __repr__(self):\n        while True: pass\nR()"),
-    _bears(95, "a traceback of many frames", "import sys; sys.setrecursionlimit(10**5)\ndef f(n): return f(n + 1)\nf(0)"),
-    _bears(96, "warnings without number", "import warnings\nwarnings.simplefilter('always')\n"
-           "while True: warnings.warn('x' * 1000)", "output-limit", "timeout", "memory"),
-    _bears(97, "recursion beyond the stack", "import sys; sys.setrecursionlimit(10**9)\n"
-           "class A:\n    def __getattr__(self, n): return getattr(self, n + 'x')\nA().x"),
-    _stops(98, "the process stops itself", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "timeout"),
-    _stops(98, "half a message", "import os, time\nfor n in os.listdir('/proc/self/fd'):\n"
-           "    try:\n        if int(n) > 2 and os.readlink('/proc/self/fd/' + n).startswith('socket'):\n"
-           "            os.write(int(n), b'\\0\\0\\1\\0\\0\\0')\n    except OSError: pass\ntime.sleep(99)",
-           "timeout", "odd-reply"),
-    _stops(98, "lengths that lie", "import os, time\nfor n in os.listdir('/proc/self/fd'):\n"
-           "    try:\n        if int(n) > 2 and os.readlink('/proc/self/fd/' + n).startswith('socket'):\n"
-           "            os.write(int(n), b'\\xff' * 4096)\n    except OSError: pass\ntime.sleep(99)", "odd-reply"),
-    _bears(98, "the connection is closed", "import os\nos.closerange(3, 256)", "died", "timeout"),
-    _bears(99, "crashes without number", "import os, ctypes\nfor i in range(100):\n    if os.fork() == 0: ctypes.string_at(0)\n"
-           "    os.wait()"),
-    Attack(100, "all cores for linear algebra", (
-        PRELUDE + "import numpy as np\na = np.ones((600, 600)); a @ a\n"
-        "if len(os.listdir('/proc/self/task')) > 1: breach('threads')",
-    )),
-    NotCovered(100, "memory of a graphics card", "no device node is in the box; a grader's machine needs none"),
+    _bears(
+        95,
+        "a __repr__ that loops",
+        cell("""
+            class R:
+                def __repr__(self):
+                    while True: pass
+            R()
+        """),
+    ),
+    _bears(
+        95,
+        "a traceback of many frames",
+        cell("""
+            import sys; sys.setrecursionlimit(10**5)
+            def f(n): return f(n + 1)
+            f(0)
+        """),
+    ),
+    _bears(
+        96,
+        "warnings without number",
+        cell("""
+            import warnings
+            warnings.simplefilter('always')
+            while True: warnings.warn('x' * 1000)
+        """),
+        "output-limit",
+        "timeout",
+        "memory",
+    ),
+    _bears(
+        97,
+        "recursion beyond the stack",
+        cell("""
+            import sys; sys.setrecursionlimit(10**9)
+            class A:
+                def __getattr__(self, n): return getattr(self, n + 'x')
+            A().x
+        """),
+    ),
+    _stops(
+        98, "the process stops itself", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "timeout"
+    ),
+    _stops(
+        98,
+        "half a message",
+        cell("""
+            import os, time
+            for n in os.listdir('/proc/self/fd'):
+                try:
+                    if int(n) > 2 and os.readlink('/proc/self/fd/' + n).startswith('socket'):
+                        os.write(int(n), b'\\0\\0\\1\\0\\0\\0')
+                except OSError: pass
+            time.sleep(99)
+        """),
+        "timeout",
+        "odd-reply",
+    ),
+    _stops(
+        98,
+        "lengths that lie",
+        cell("""
+            import os, time
+            for n in os.listdir('/proc/self/fd'):
+                try:
+                    if int(n) > 2 and os.readlink('/proc/self/fd/' + n).startswith('socket'):
+                        os.write(int(n), b'\\xff' * 4096)
+                except OSError: pass
+            time.sleep(99)
+        """),
+        "odd-reply",
+    ),
+    _bears(
+        98,
+        "the connection is closed",
+        cell("""
+            import os
+            os.closerange(3, 256)
+        """),
+        "died",
+        "timeout",
+    ),
+    _bears(
+        99,
+        "crashes without number",
+        cell("""
+            import os, ctypes
+            for i in range(100):
+                if os.fork() == 0: ctypes.string_at(0)
+                os.wait()
+        """),
+    ),
+    Attack(
+        100,
+        "all cores for linear algebra",
+        (
+            PRELUDE
+            + cell("""
+            import numpy as np
+            a = np.ones((600, 600)); a @ a
+            if len(os.listdir('/proc/self/task')) > 1: breach('threads')
+        """),
+        ),
+    ),
+    NotCovered(
+        100, "memory of a graphics card", "no device node is in the box; a grader's machine needs none"
+    ),
     Trial(101, "arrays that claim to be huge, for the judge", _giant_claims),
-    Attack(101, "ten million numbers as evidence", (
-        RIGHT, "from descentlab.checks.recording import channel\nchannel.put(b'[' + b'1,' * 10**7 + b'1]')\n" + CHECK,
-    ), score="wrong", flags=frozenset({"odd-reply"})),
-)  # fmt: skip
+    Attack(
+        101,
+        "ten million numbers as evidence",
+        (
+            RIGHT,
+            (
+                cell("""
+            from descentlab.checks.recording import channel
+            channel.put(b'[' + b'1,' * 10**7 + b'1]')
+        """)
+                + "\n"
+            )
+            + CHECK,
+        ),
+        score="wrong",
+        flags=frozenset({"odd-reply"}),
+    ),
+)
