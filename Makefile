@@ -2,13 +2,14 @@
 # make test       every test this machine can run, then a table of what was not run
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
+# make pages      rebuild docs/conventions.md and docs/mistakes/ from the code
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test lab notebooks screenshots lint lock clean
+.PHONY: demo test lab notebooks pages screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -32,6 +33,10 @@ lab: $(STAMP)
 
 notebooks: $(STAMP)
 	@$(BIN)/python -m autograde.lessons
+
+pages: $(STAMP)
+	@$(BIN)/python -m descentlab.rules.page
+	@$(BIN)/python -m descentlab.diagnosis.pages
 
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py
