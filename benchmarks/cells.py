@@ -1,0 +1,36 @@
+"""`python benchmarks/cells.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
+
+The first cell's share is importing NumPy, Matplotlib and descentlab; a lesson's own cells should stay below
+2 s (07-comparison: 8 s).
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNNER = ROOT / "tests" / "lessons" / "runner.py"
+
+
+def main(wanted: list[str]) -> None:
+    print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10}   dearest cell")
+    for notebook in sorted((ROOT / "solutions").glob("*/*.ipynb")):
+        if wanted and notebook.parent.name not in wanted:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "results.json"
+            subprocess.run([sys.executable, RUNNER, notebook, out], check=True, cwd=folder)
+            first, *own = json.loads(out.read_text(encoding="utf-8"))
+        dearest = max(own, key=lambda cell: cell["cpu"])
+        line = dearest["source"].splitlines()[0][:50]
+        total = sum(cell["cpu"] for cell in own)
+        print(
+            f"{notebook.parent.name:16} {1 + len(own):6d} {first['cpu']:7.2f}s {total:9.2f}s"
+            f"   {dearest['cpu']:.2f}s {line}"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
