@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,9 @@ from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import Check, Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
-from descentlab.diagnosis import Explanation, explain
+
+if TYPE_CHECKING:
+    from descentlab.diagnosis import Explanation
 
 # Relative to how far the array moves in the probe. Reordered arithmetic is off by some 1e-15 of it.
 RTOL = 1e-9
@@ -63,6 +65,8 @@ def compare(check: Check, evidence: Run, seed: int) -> Verdict:
     if isinstance(check, RuleCheck):
         verdict = replace(verdict, paths=paths_of(rule_probes(check, seed), mine, theirs))
     try:
+        from descentlab.diagnosis import explain  # a right answer need not wait for it
+
         found = explain(check, mine, theirs, seed)
     except Exception as error:
         # The score stands without an explanation; what went wrong here is for whoever keeps the code.
