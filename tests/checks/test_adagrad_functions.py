@@ -110,3 +110,13 @@ WRONG = [
 def test_a_slip_loses_the_criterion_it_breaks(name, answer, fraction):
     for seed in SEEDS:
         assert run(name, answer, seed).fraction == pytest.approx(fraction)
+
+
+def test_numbers_that_differ_look_different():
+    def lemma_off_by_little(g):
+        return lemma(g) * (1 + 3e-9)
+
+    verdict = run("adagrad/lemma", lemma_off_by_little)
+    said = verdict.criteria[0].message
+    yours, _, expected = said.partition("yours ")[2].partition(", expected ")
+    assert yours != expected, said

@@ -192,7 +192,17 @@ def _moves(before: float, have: float, want: float) -> str:
         return f"yours {have}, expected a step of {want - before:.6g}"
     if have == before:
         return f"yours did not move, expected a step of {want - before:.6g}"
-    return f"your step {have - before:.6g}, expected {want - before:.6g}"
+    yours, expected = _told_apart(have - before, want - before)
+    return f"your step {yours}, expected {expected}"
+
+
+def _told_apart(have: float, want: float) -> tuple[str, str]:
+    """Both numbers with six digits, or with as many as show that they differ."""
+    for digits in (6, 9, 12, 17):
+        texts = f"{have:.{digits}g}", f"{want:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _common_ratio(
@@ -329,15 +339,16 @@ def _leaf_difference(have: Any, want: Any, check: FunctionCheck | ValueCheck) ->
         named = zip(check.parts, have, want, wrong, strict=True)
         return "; ".join(_part_difference(*part) for part in named if part[-1].any())
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    message = f"yours{_at(index)} {have[index]:.6g}"
     if isinstance(check, ValueCheck):
-        return f"{message} is not the answer"
-    return f"{message}, expected {want[index]:.6g}{_coarse(have[index], want[index], check.rtol)}"
+        return f"yours{_at(index)} {have[index]:.6g} is not the answer"
+    yours, expected = _told_apart(have[index], want[index])
+    return f"yours{_at(index)} {yours}, expected {expected}{_coarse(have[index], want[index], check.rtol)}"
 
 
 def _part_difference(name: str, have: np.ndarray, want: np.ndarray, wrong: np.ndarray) -> str:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return f"your {name}{_at(index)} {have[index]:.6g}, expected {want[index]:.6g}"
+    yours, expected = _told_apart(have[index], want[index])
+    return f"your {name}{_at(index)} {yours}, expected {expected}"
 
 
 def _coarse(have: float, want: float, rtol: float) -> str:

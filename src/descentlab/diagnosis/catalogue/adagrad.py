@@ -5,6 +5,9 @@ import numpy as np
 from descentlab.diagnosis.catalogue import mistakes_of
 
 mistake = mistakes_of("adagrad/update")
+hindsight = mistakes_of("adagrad/hindsight")
+lemma = mistakes_of("adagrad/lemma")
+steps = mistakes_of("adagrad/steps")
 
 
 class Rule:
@@ -304,3 +307,220 @@ class Uphill(Rule):
         for k in params:
             self.h[k] += grads[k] ** 2
             params[k] += self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+
+
+@hindsight(
+    "adagrad/scales-without-the-total",
+    "",
+    what="the lengths Gᵢ themselves, not scaled to the sum that is asked for",
+    why="Proportional was enough for the proof.",
+    gives_away="The scales do not sum to `total`.",
+    hint="What is the sum of your scales, and what should it be?",
+)
+def scales_without_the_total(gradients, total):
+    return np.linalg.norm(gradients, axis=0)
+
+
+@hindsight(
+    "adagrad/scales-times-the-total",
+    "",
+    what="`total` times the lengths Gᵢ, not divided by their sum",
+    why="The factor was put in and the old sum was not taken out.",
+    gives_away="The scales sum to `total` times the sum of the lengths.",
+    hint="What is the sum of your scales, and what should it be?",
+)
+def scales_times_the_total(gradients, total):
+    return total * np.linalg.norm(gradients, axis=0)
+
+
+@hindsight(
+    "adagrad/scales-by-squares",
+    "",
+    what="scales proportional to Gᵢ², without the root",
+    why="Gᵢ² stands in the cost, Gᵢ in the condition for equality.",
+    gives_away="The ratios of the scales are the squares of the right ones.",
+    hint="Equality holds where the two factors are proportional: which power of Gᵢ follows?",
+)
+def scales_by_squares(gradients, total):
+    return total * np.sum(gradients**2, axis=0) / np.sum(gradients**2)
+
+
+@hindsight(
+    "adagrad/scales-by-sizes",
+    "",
+    what="scales proportional to the sum of sizes |g|, not to the root of the sum of squares",
+    why="Length was taken for the sum of the entries.",
+    gives_away="A few percent off; rarely seen coordinates get too little.",
+    hint="How is Gᵢ defined in (3)?",
+)
+def scales_by_sizes(gradients, total):
+    sizes = np.abs(gradients).sum(axis=0)
+    return total * sizes / sizes.sum()
+
+
+@hindsight(
+    "adagrad/scales-inverse",
+    "",
+    what="scales proportional to 1/Gᵢ",
+    why="Large gradients should get small steps; but the scale divides already.",
+    gives_away="The coordinate with the largest gradients gets the smallest scale.",
+    hint="In (1) a scale divides. Should a coordinate with large gradients have a large one or a small one?",
+)
+def scales_inverse(gradients, total):
+    inverse = 1 / np.linalg.norm(gradients, axis=0)
+    return total * inverse / inverse.sum()
+
+
+@hindsight(
+    "adagrad/scales-over-the-length",
+    "",
+    what="the lengths Gᵢ divided by the length of all of them together, not by their sum",
+    why="“Normalise” was taken as “to length one”.",
+    gives_away="The squares of the scales sum to `total`².",
+    hint="What is the sum of your scales, and what should it be?",
+)
+def scales_over_the_length(gradients, total):
+    return total * np.linalg.norm(gradients, axis=0) / np.linalg.norm(gradients)
+
+
+def summands(g):
+    """gₜ²/√Sₜ, 0 for as long as all is zero; and S."""
+    S = np.cumsum(g**2)
+    return np.where(S > 0, g**2 / np.sqrt(np.where(S > 0, S, 1.0)), 0.0), S
+
+
+@lemma(
+    "adagrad/lemma-not-divided",
+    "",
+    what="the left side of (5), not divided by √S_T",
+    why="The sum was written and the ratio forgotten.",
+    gives_away="Off by √S_T.",
+    hint="The lemma bounds your sum by what? And which ratio is at most 2?",
+)
+def lemma_not_divided(g):
+    return np.sum(summands(g)[0])
+
+
+@lemma(
+    "adagrad/lemma-over-the-sum",
+    "",
+    what="the left side of (5) divided by S_T, without the root",
+    why="S_T was at hand.",
+    gives_away="Multiply g by 10: the ratio becomes a tenth.",
+    hint="Multiply all gradients by 10. May the ratio change?",
+)
+def lemma_over_the_sum(g):
+    found, S = summands(g)
+    return np.sum(found) / S[-1]
+
+
+@lemma(
+    "adagrad/lemma-one-sum",
+    "",
+    what="every g² divided by the root of the whole sum, not of the sum so far",
+    why="`np.sum` in place of `np.cumsum`: a prophet's sum.",
+    gives_away="1 for every sequence.",
+    hint="What is known of S at round t?",
+)
+def lemma_one_sum(g):
+    return np.sum(g**2 / np.sqrt(np.sum(g**2))) / np.sqrt(np.sum(g**2))
+
+
+@lemma(
+    "adagrad/lemma-sum-before",
+    "",
+    what="every g² divided by the root of the sum before it",
+    why="The sum is added to after it is used.",
+    gives_away="Above 2 where the sequence grows.",
+    hint="Is this round's gradient part of Sₜ?",
+)
+def lemma_sum_before(g):
+    S = total = 0.0
+    for entry in g:
+        if S > 0:
+            total += entry**2 / np.sqrt(S)
+        S += entry**2
+    return total / np.sqrt(S)
+
+
+@lemma(
+    "adagrad/lemma-zero-over-zero",
+    "",
+    what="a sum that is NaN where the first gradients are zero: 0/0",
+    why="The case was not thought of.",
+    gives_away="Right where the first gradient is not zero, NaN else.",
+    hint="What does a summand count while all gradients so far are zero?",
+)
+def lemma_zero_over_zero(g):
+    S = np.cumsum(g**2)
+    with np.errstate(invalid="ignore"):
+        return np.sum(g**2 / np.sqrt(S)) / np.sqrt(S[-1])
+
+
+@lemma(
+    "adagrad/lemma-with-eps",
+    "",
+    what="a denominator √S + 10⁻⁸, made so to keep away from 0/0",
+    why="The rule has an ε there.",
+    gives_away="Right to seven digits.",
+    hint="Can the summands that are 0/0 be left out, and the others stay exact?",
+)
+def lemma_with_eps(g):
+    S = np.cumsum(g**2)
+    return np.sum(g**2 / (np.sqrt(S) + 1e-8)) / np.sqrt(S[-1])
+
+
+def places(rule, gradients):
+    """θ at the start and after each call."""
+    params = {"theta": np.zeros(gradients.shape[1])}
+    path = [params["theta"].copy()]
+    for g in gradients:
+        rule.update(params, {"theta": g.copy()})
+        path.append(params["theta"].copy())
+    return np.array(path)
+
+
+@steps(
+    "adagrad/places-not-moves",
+    "",
+    what="the places of θ after each call, not its moves",
+    why="The path was collected and returned as it is.",
+    gives_away="The first row is right, the others are sums.",
+    hint="From what to what is the move of call 2?",
+)
+def places_not_moves(rule, gradients):
+    return places(rule, gradients)[1:]
+
+
+@steps(
+    "adagrad/places-not-copied",
+    "",
+    what="a list that holds the same array again and again, without copies",
+    why="Appending an array appends a name of it, not its numbers.",
+    gives_away="All zero for rules that change the array; right for those that make a new one.",
+    hint="After the last call, what do the entries of your list hold?",
+)
+def places_not_copied(rule, gradients):
+    params = {"theta": np.zeros(gradients.shape[1])}
+    path = [params["theta"]]
+    for g in gradients:
+        rule.update(params, {"theta": g})
+        path.append(params["theta"])
+    return np.diff(path, axis=0)
+
+
+@steps(
+    "adagrad/one-array-watched",
+    "",
+    what="an instrument that watches one array, and not what `params` holds after each call",
+    why="The array was named before the loop and read under that name.",
+    gives_away="All zero for rules that make a new array; right for those that change it in place.",
+    hint="Where does a rule put its new array, if it makes one?",
+)
+def one_array_watched(rule, gradients):
+    theta = np.zeros(gradients.shape[1])
+    params, path = {"theta": theta}, [theta.copy()]
+    for g in gradients:
+        rule.update(params, {"theta": g})
+        path.append(theta.copy())
+    return np.diff(path, axis=0)
