@@ -179,3 +179,35 @@ def test_an_error_text_made_to_be_slow_is_cut_before_it_is_searched():
     # Uncut, the search for this would take hours.
     text = "ufunc " * 60_000 + "did not contain a loop" * 10_000
     assert explain_error({"type": "TypeError", "message": text}, "call 1") is None
+
+
+class Local(Plain):
+    def update(self, params, grads):
+        v = {k: np.zeros_like(p) for k, p in params.items()}
+        for k in params:
+            v[k] = self.mu * v[k] - self.lr * grads[k]
+            params[k] += v[k]
+
+
+class Anew(Plain):
+    def update(self, params, grads):
+        self.v = {}
+        for k in params:
+            params[k] += self.velocity(k, grads[k])
+
+
+@pytest.mark.parametrize(
+    ("answer", "id"), [(Local, "momentum/velocity-not-stored"), (Anew, "momentum/made-anew")]
+)
+def test_mistakes_of_equal_numbers_are_told_apart_by_what_is_remembered(answer, id):
+    assert run("momentum/update", answer).misconception == id
+
+
+def test_what_is_remembered_earns_nothing():
+    class Pretends(Local):
+        def __init__(self, lr, momentum):
+            super().__init__(lr, momentum)
+            self.memory, self.stores, self.counts, self.t = True, True, True, 6
+
+    verdicts = [run("momentum/update", answer) for answer in (Local, Pretends)]
+    assert verdicts[0].criteria == verdicts[1].criteria

@@ -15,7 +15,7 @@ from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.known import joined, known_mistakes, named_convention
+from descentlab.diagnosis.known import decided, joined, known_mistakes, named_convention
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 
@@ -78,15 +78,16 @@ class Case:
         entries = known_mistakes(self.every, self.mine, self.check.name)
         if not entries:
             return None
-        first = entries[0]
-        alone = len(entries) == 1
+        equal = len(entries)
+        entries = decided(entries, self.every, self.mine) if equal > 1 else entries
+        first, alone = entries[0], len(entries) == 1
         start = "Your numbers are those of"
         if not np.isfinite(self.path[:, self.board.row("main")]).any():
             start = "Every number of yours is NaN from the first call on. A known way there:"
         named = named_convention(self.every, self.check.rule)
         convention = f" They are also a framework's convention: {named.sentence}." if named else ""
         return Explanation(
-            first.group or first.id,
+            first.id if alone and equal > 1 else first.group or first.id,
             f"{start} {joined(entries)}.{convention}",
             first.hint if alone else " ".join(dict.fromkeys(entry.hint for entry in entries)),
             " ".join(dict.fromkeys(entry.gives_away for entry in entries)),

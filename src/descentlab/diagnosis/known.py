@@ -28,6 +28,17 @@ def known_mistakes(target: Target, runs: Mapping[str, Run], check: str) -> list[
     return found
 
 
+def decided(entries: list[Mistake], target: Target, runs: Mapping[str, Run]) -> list[Mistake]:
+    """Of mistakes with equal numbers those that remember what the answer remembers; all, if none does."""
+    memory = runs.get("main", {}).get("memory")
+    alike = [
+        entry
+        for entry in entries
+        if drive_rule(entry.make(), target.board.probes[:1])["runs"][0].get("memory") == memory
+    ]
+    return alike or entries
+
+
 def named_convention(target: Target, rule: str) -> Named | None:
     """The framework's convention that the answer follows, where it gives other numbers than the lesson's."""
     for named in NAMED:
