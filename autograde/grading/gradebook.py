@@ -12,7 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import (
     getgrades,
     latesubmissions,
@@ -20,6 +29,7 @@ from nbgrader.preprocessors import (
     overwritekernelspec,
     saveautogrades,
 )
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SAWarning
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
@@ -45,6 +55,36 @@ class SharedGradebook(Gradebook):
         super().__init__(db_url, course_id or "default_course")
         self.db.remove()
         self.db = scoped_session(sessionmaker(class_=_FlushingSession, bind=self.engine, future=True))
+        self._loaded: dict[tuple[type, str, str], dict[tuple[str, str], Any]] = {}
+
+    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
+        """As nbgrader's, from one query for the whole submission."""
+        found = self._of_submission(Grade, assignment, student).get((notebook, grade_cell))
+        return found or super().find_grade(grade_cell, notebook, assignment, student)
+
+    def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
+        """As nbgrader's, from one query for the whole submission."""
+        found = self._of_submission(Comment, assignment, student).get((notebook, solution_cell))
+        return found or super().find_comment(solution_cell, notebook, assignment, student)
+
+    def _of_submission(
+        self, kind: type[Grade] | type[Comment], assignment: str, student: str
+    ) -> dict[tuple[str, str], Any]:
+        place = (kind, assignment, student)
+        if place not in self._loaded:
+            query = (
+                select(Notebook.name, BaseCell.name, kind)
+                .select_from(kind)
+                .join(BaseCell, BaseCell.id == kind.cell_id)
+                .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
+                .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+                .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .where(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+            )
+            rows = self.db.execute(query)
+            self._loaded[place] = {(notebook, cell): found for notebook, cell, found in rows}
+        return self._loaded[place]
 
     def close(self) -> None:
         """Nothing: whoever was lent this gradebook must not close it."""
@@ -60,6 +100,7 @@ class SharedGradebook(Gradebook):
         Raises:
             CourseError: the database itself refuses (locked, full, read-only).
         """
+        self._loaded.clear()
         try:
             with warnings.catch_warnings():
                 # nbgrader builds submissions in an order that SQLAlchemy 2 warns of, without harm.
@@ -76,6 +117,7 @@ class SharedGradebook(Gradebook):
             self.db.rollback()
             raise
         finally:
+            self._loaded.clear()
             self.db.expunge_all()  # a class of 10,000 takes no more memory than one of ten
 
     @contextmanager

@@ -8,7 +8,7 @@ One rule for each thing that can happen to a cell:
     a graded cell deleted                  is put back at the end of the notebook; flag `altered-cells`
     cells moved                            run in the student's order
 
-nbgrader's own steps follow: they see only metadata that came from the gradebook.
+What nbgrader's own sanitize steps do is done by that already; steps that a course adds to them follow.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
         right = key.cells[_grade_id(claimed)]
         if _was_changed(cell, claimed, right):
             changed.append(right.grade_id)
-        cell.metadata.nbgrader = NotebookNode(right.metadata())
+        _put_back(cell, right)
     present = {_grade_id(found[id(cell)]) for cell in known}
     for right in key.cells.values():
         if right.points is not None and right.grade_id not in present:
@@ -74,6 +74,19 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
             notebook.cells.append(_cell_of(right, {cell.get("id") for cell in notebook.cells}))
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return changed
+
+
+def _put_back(cell: NotebookNode, right: KeyCell) -> None:
+    """Type, metadata and, of a locked cell, the source as the gradebook has them."""
+    if cell.cell_type != right.cell_type:
+        cell.cell_type = right.cell_type
+        for name in ("outputs", "execution_count"):
+            cell.pop(name, None)
+        if right.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    if right.locked:
+        cell.source = right.source
+    cell.metadata.nbgrader = NotebookNode(right.metadata())
 
 
 def _grade_id(metadata: Any) -> str | None:

@@ -13,6 +13,8 @@ from nbgrader.preprocessors import (
     DeduplicateIds,
     Execute,
     NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
 )
 from traitlets.utils.importstring import import_item
 
@@ -23,8 +25,16 @@ class RoadStep(NbGraderPreprocessor):
     """A step that `autograde grade` takes by itself and leaves out of nbgrader's lists."""
 
 
-# Run cells, or check again what `sanitize.restore` took from the gradebook a moment ago.
-NEEDLESS = (RoadStep, Execute, ClearOutput, DeduplicateIds, CheckCellMetadata)
+# They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.
+NEEDLESS = (
+    RoadStep,
+    Execute,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+)
 
 
 def make_steps(course: Course, wanted: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
