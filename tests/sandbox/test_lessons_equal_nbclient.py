@@ -37,7 +37,7 @@ def test_a_lesson_shows_the_same_in_the_sandbox(lesson, pool, tmp_path, monkeypa
     notebook = nbformat.read(lesson, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     run = pool.submit_run([CellTask(cell.source) for cell in cells], seed=0)
-    Execute(timeout=300).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
+    Execute(timeout=300, startup_timeout=300).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
     result = run.result()
     assert result.flags == ()
     differing = [

@@ -180,7 +180,7 @@ def scrubbed(value):
 def nbclient_outputs(sources: list[str]) -> list:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
-    Execute(timeout=60).preprocess(notebook, {})
+    Execute(timeout=60, startup_timeout=300).preprocess(notebook, {})
     return [(normal(cell.outputs), cell.execution_count) for cell in notebook.cells]
 
 
