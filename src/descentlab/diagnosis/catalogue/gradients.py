@@ -5,6 +5,7 @@ import numpy as np
 from descentlab.diagnosis.catalogue import mistakes_of
 
 slope = mistakes_of("gradients/slopes")
+best = mistakes_of("gradients/best-steps")
 numerical = mistakes_of("gradients/numerical")
 error = mistakes_of("gradients/relative-error")
 backprop = mistakes_of("gradients/backprop")
@@ -99,6 +100,83 @@ def backward_for_forward(f, theta, h):
 )
 def real_part(f, theta, h):
     return slopes_but(f, theta, h, complex=np.real(f(theta + 1j * h)) / h)
+
+
+def steps(forward, central):
+    return {"forward": forward, "central": central}
+
+
+@best(
+    "gradients/equal-terms",
+    "",
+    what="the distance at which the two terms of the bound are equal; it is least elsewhere",
+    why="For the forward difference the two are the same, or h² was differentiated to h.",
+    gives_away="Forward is right, central is the cube root of 2 too large.",
+    hint="What is the derivative of h²/6?",
+)
+def equal_terms(f, f2, f3, r):
+    return steps(2 * np.sqrt(abs(r * f / f2)), np.cbrt(6 * abs(r * f / f3)))
+
+
+@best(
+    "gradients/half-is-lost",
+    "",
+    what="the forward distance with the ½ of (5) left out of the derivative",
+    why="The derivative of h/2 was taken for 1.",
+    gives_away="Forward is too small by the square root of 2.",
+    hint="What is the derivative of (h/2)|f″| by h?",
+)
+def half_is_lost(f, f2, f3, r):
+    return steps(np.sqrt(2 * abs(r * f / f2)), np.cbrt(3 * abs(r * f / f3)))
+
+
+@best(
+    "gradients/third-is-lost",
+    "",
+    what="the central distance without the factor that the derivative of h²/6 brings",
+    why="The rule of thumb with |f| and |f‴| put in, in place of a derivation.",
+    gives_away="Central is too small by the cube root of 3.",
+    hint="What is the derivative of (h²/6)|f‴| by h?",
+)
+def third_is_lost(f, f2, f3, r):
+    return steps(2 * np.sqrt(abs(r * f / f2)), np.cbrt(abs(r * f / f3)))
+
+
+@best(
+    "gradients/two-square-roots",
+    "",
+    what="the central distance with the square root of the forward one",
+    why="The forward line was copied.",
+    gives_away="Central is near 10⁻⁸ in double precision.",
+    hint="Set the derivative of (6) to zero and clear the fractions: which power of h is left?",
+)
+def two_square_roots(f, f2, f3, r):
+    return steps(2 * np.sqrt(abs(r * f / f2)), np.sqrt(3 * abs(r * f / f3)))
+
+
+@best(
+    "gradients/thumb",
+    "",
+    what="the rules of thumb √r and ∛r, which ask neither f nor its derivatives",
+    why="They stand in every handbook.",
+    gives_away="The same h for every function.",
+    hint="Make f″ a hundred times larger. Should h stay?",
+)
+def thumb(f, f2, f3, r):
+    return steps(np.sqrt(r), np.cbrt(r))
+
+
+@best(
+    "gradients/signs-kept",
+    "",
+    what="the best distances without absolute values",
+    why="f, f″ and f‴ are positive in the figure of the lesson.",
+    gives_away="A negative distance, or NaN, where a derivative is negative.",
+    hint="What does your function give for f″ = −1?",
+)
+def signs_kept(f, f2, f3, r):
+    with np.errstate(invalid="ignore"):
+        return steps(2 * np.sqrt(np.float64(r * f / f2)), np.cbrt(3 * r * f / f3))
 
 
 @numerical(
@@ -232,6 +310,58 @@ def mean_of_errors(one, other):
     return np.mean(np.abs(one - other) / np.where(size == 0, 1.0, size))
 
 
+@error(
+    "gradients/zeros-skipped",
+    "",
+    what="a relative error that skips 0 against 0, and is left with nothing where all is zero",
+    why="`nanmax` passes over a NaN, but not over nothing else.",
+    gives_away="NaN for arrays of zeros, right everywhere else.",
+    hint="What does your function give for two arrays of zeros?",
+)
+def zeros_skipped(one, other):
+    size = np.maximum(np.abs(one), np.abs(other))
+    errors = np.abs(one - other)[size > 0] / size[size > 0]
+    return np.max(errors) if errors.size else np.nan
+
+
+@error(
+    "gradients/small-number-below",
+    "",
+    what="a relative error with 10⁻⁸ added to the denominator",
+    why="It spares the guard for 0 against 0, and is common in published code.",
+    gives_away="Right for gradients of size one, far too small for small ones.",
+    hint="Make both gradients 10⁷ times smaller. Should the error change?",
+)
+def small_number_below(one, other):
+    return np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-8))
+
+
+@error(
+    "gradients/one-side-below",
+    "",
+    what="the difference divided by the size of the second array alone",
+    why="One of the two was taken for the truth.",
+    gives_away="Another error when the two arrays change places.",
+    hint="Swap your two arguments. Should the error change?",
+)
+def one_side_below(one, other):
+    size = np.abs(other)
+    return np.max(np.abs(one - other) / np.where(size == 0, 1.0, size))
+
+
+@error(
+    "gradients/largest-of-all-below",
+    "",
+    what="the largest difference divided by the largest entry of all",
+    why="The two maxima were taken before the division.",
+    gives_away="Smaller than the expected error: errors of small entries vanish beside a large one.",
+    hint="Which comes first in (7): the division, or the largest?",
+)
+def largest_of_all_below(one, other):
+    size = np.max(np.maximum(np.abs(one), np.abs(other)))
+    return np.max(np.abs(one - other)) / (size or 1.0)
+
+
 def gradient(params, x, t, outer_of, inner_of):
     a = np.tanh(x @ params["W1"] + params["b1"])
     outer = outer_of(a @ params["W2"] + params["b2"] - t, len(x))
@@ -273,6 +403,43 @@ def no_slope_of_tanh(params, x, t):
 )
 def slope_at_the_input(params, x, t):
     return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a))
+
+
+@backprop(
+    "gradients/tanh-twice",
+    "",
+    what="a gradient with 1 − tanh²(a), where a is a tanh already",
+    why="The formula of the slope was applied to the output of the layer.",
+    gives_away="W2 and b2 are right, W1 and b1 are too large.",
+    hint="What has gone through tanh already: the input of the hidden layer, or a?",
+)
+def tanh_twice(params, x, t):
+    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - np.tanh(a) ** 2))
+
+
+@backprop(
+    "gradients/slope-of-the-logistic",
+    "",
+    what="a gradient with a(1 − a), which is the slope of the logistic function",
+    why="The two are taught side by side.",
+    gives_away="W2 and b2 are right, W1 and b1 are not.",
+    hint="Whose slope is a(1 − a)?",
+)
+def slope_of_the_logistic(params, x, t):
+    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * a * (1 - a))
+
+
+@backprop(
+    "gradients/mean-for-biases",
+    "",
+    what="a gradient with the mean over the rows for the biases, where δ is divided by n already",
+    why="A mean over rows is a habit.",
+    gives_away="b1 and b2 are 1/n times the expected ones, W1 and W2 are right.",
+    hint="How often do you divide by n on the way to b2?",
+)
+def mean_for_biases(params, x, t):
+    found = gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a**2))
+    return {key: g / len(x) if key.startswith("b") else g for key, g in found.items()}
 
 
 @backprop(
