@@ -154,8 +154,10 @@ CASES: tuple[Case, ...] = (
         "escape sequences in names, on the terminal",
         "tests/sandbox/test_hostile.py::test_text_from_a_submission_cannot_turn_a_line_of_the_table",
     ),
-    NotCovered(
-        125, "formulas and separators in exports", "the exports' own tests hand them such names and scores"
+    Elsewhere(
+        125,
+        "formulas and separators in exports",
+        "tests/export/test_formats.py::test_no_name_becomes_a_formula_or_another_column",
     ),
     NotCovered(127, "spreadsheets in XLSX", "no such file is written"),
     _shown(
