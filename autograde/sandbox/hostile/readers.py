@@ -180,10 +180,10 @@ CASES: tuple[Case, ...] = (
     NotCovered(
         134, "the clock jumps", "limits are counted on a clock that does not; times come from the collector"
     ),
-    NotCovered(
+    Elsewhere(
         135,
         "a cluster's open ports",
-        "submissions have no network; docs/sandbox.md says what a cluster needs",
+        "tests/cluster/test_pool.py::test_an_open_scheduler_on_a_network_is_refused",
     ),
     Trial(136, "objects in place of plain data from a worker", _odd_replies),
     NotCovered(137, "other versions on another node", "the tier stands with each grade; versions do not yet"),
