@@ -1,7 +1,7 @@
 """Landlock: which files a process and its children may open, where namespaces are denied.
 
 Landlock allows what is below given folders and refuses the rest. It does not watch over a file's mode, owner
-and times, nor over signals before its version 6: `seccomp.program(shared=True)` refuses those calls.
+and times, nor over signals before its version 6: the filter made with `alone_with` refuses those calls.
 """
 
 from __future__ import annotations
