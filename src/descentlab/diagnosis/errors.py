@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from descentlab.checks.recording.drive import MAX_TEXT
@@ -109,6 +110,14 @@ KNOWN = (
     ),
 )
 
+# A function has neither keys nor memory: other hints where the ones above speak of these.
+IN_FUNCTIONS = {
+    "shapes": "Print the shapes of both just before that line. What does each axis count?",
+    "not-yet-there": "Which keys has the dict? Is one misspelled, or another dict meant?",
+    "no-name": "Is it an argument, is it made only in some branch, or is it spelled otherwise above?",
+    "wrong-index": "Print what you index, and with what: an array where a dict is meant, or a shorter one?",
+}
+
 
 def explain_call(error: Mapping[str, Any]) -> Explanation | None:
     """A class that cannot be called as a rule is: the verdict's own sentence says how it is."""
@@ -137,8 +146,13 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
     return None
 
 
-def explain_error(error: Mapping[str, Any], where: str) -> Explanation | None:
-    """The exception as a sentence; None where there is nothing to add to Python's own."""
+def explain_error(
+    error: Mapping[str, Any], where: str, hints: Mapping[str, str] = MappingProxyType({})
+) -> Explanation | None:
+    """The exception as a sentence; None where there is nothing to add to Python's own.
+
+    `hints` replace the usual ones, by the exception's id.
+    """
     kind, message = error.get("type"), error.get("message")
     if not isinstance(kind, str) or not isinstance(message, str):
         return None
@@ -148,5 +162,5 @@ def explain_error(error: Mapping[str, Any], where: str) -> Explanation | None:
         if kind in kinds.split("|") and re.search(pattern, message):
             line = f", in your line `{error['line']}`" if error.get("line") else ""
             cause = f"{where}: {meaning}{line} ({kind}: {message})"
-            return Explanation(f"error/{name}", cause, hint, f"{kind}: {where}")
+            return Explanation(f"error/{name}", cause, hints.get(name, hint), f"{kind}: {where}")
     return None

@@ -32,7 +32,8 @@ def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         ("an η above the best", 1.2, 1.6),
         ("an η that is not stable", 2.5, 4.0),
     ):
-        curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[::-1].copy()
+        # Neither end of the array holds an extreme: nothing is said about their order.
+        curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[[1, 3, 0, 2]]
         lr = float(rng.uniform(lowest, highest) * 2 / (curvatures.min() + curvatures.max()))
         found.append(FunctionProbe(name, (lr, curvatures), {"lr": lr, "curvatures": curvatures}))
     return tuple(found)
@@ -80,7 +81,8 @@ CHECKS = (
             ),
         ),
     ),
-    ValueCheck(name="sgd/best-lr", rtol=1e-3, section="01-sgd, the best constant step"),
+    # Three digits are asked for: 0.235 is right, 0.234 and 0.236 are not.
+    ValueCheck(name="sgd/best-lr", rtol=2e-3, section="01-sgd, the best constant step"),
     FunctionCheck(
         name="sgd/noise-floor",
         probes=noises,

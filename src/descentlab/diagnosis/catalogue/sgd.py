@@ -1,10 +1,14 @@
-"""Known mistakes in gradient descent's step."""
+"""Known mistakes in gradient descent's step, its limit, its best rate and its floor."""
 
 import numpy as np
 
 from descentlab.diagnosis.catalogue import mistakes_of
 
 mistake = mistakes_of("sgd/update")
+limit = mistakes_of("sgd/largest-stable")
+worst = mistakes_of("sgd/worst-factor")
+best = mistakes_of("sgd/best-lr")
+floor = mistakes_of("sgd/noise-floor")
 
 
 class Rule:
@@ -273,3 +277,479 @@ class SinglePrecision(Rule):
         for k in params:
             step = np.float32(self.lr) * grads[k].astype(np.float32)
             params[k] = np.asarray(params[k] - step, dtype=np.float64)
+
+
+# ------------------------------------------------------------------------------- the largest stable rate
+
+
+def length(theta):
+    return np.sqrt(theta @ theta)
+
+
+def run_down(gradient, theta, lr, steps=400):
+    """The end of the steps, in the array `theta` itself; left early once it is a million long."""
+    for _ in range(steps):
+        theta -= lr * gradient(theta)
+        if length(theta) > 1e6:
+            break
+    return theta
+
+
+def halve(stable, middle=lambda low, high: (low + high) / 2):
+    low, high = 0.0, 16.0
+    for _ in range(20):
+        lr = middle(low, high)
+        low, high = (lr, high) if stable(lr) else (low, lr)
+    return low
+
+
+@limit(
+    "sgd/limit-never-unstable",
+    what="a search that never makes its interval smaller from above: `low` and `high` are swapped, or the "
+    "comparison of the two lengths is",
+    why="Which end of the interval moves is easily turned round.",
+    gives_away="The result is 16, the first `high`.",
+    hint="Print `middle` and both lengths in each round. Which end should move in the first one?",
+    group="sgd/limit-all-stable",
+)
+def limit_never_unstable(gradient, start):
+    return halve(lambda lr: length(run_down(gradient, start.copy(), lr)) >= length(start))
+
+
+@limit(
+    "sgd/limit-one-rate",
+    what="a search whose η never reaches the rule: `SGD()` runs with its default",
+    why="`SGD()` is made without an argument, or once before the halving begins.",
+    gives_away="The result is 16, the first `high`: 0.01 is stable each time.",
+    hint="With which η is your SGD made in each round?",
+    group="sgd/limit-all-stable",
+)
+def limit_one_rate(gradient, start):
+    return halve(lambda lr: length(run_down(gradient, start.copy(), 0.01)) <= length(start))
+
+
+@limit(
+    "sgd/limit-no-copy",
+    what="a search that moves `start` itself, and compares the end with that",
+    why='`{"theta": start}` without `.copy()`: the rule writes into the caller\'s array.',
+    gives_away="The end and the start are one array, so nothing is ever farther: 16. `start` has changed.",
+    hint="Print `start` before and after your function. Which array does the rule write into?",
+)
+def limit_no_copy(gradient, start):
+    return halve(lambda lr: length(run_down(gradient, start, lr)) <= length(start))
+
+
+@limit(
+    "sgd/limit-no-copy-length-kept",
+    what="a search that moves `start` itself, so that each η begins where the last one ended",
+    why='`{"theta": start}` without `.copy()`: the rule writes into the caller\'s array.',
+    gives_away="The first η, 8, throws the start far away, and nothing comes back. `start` has changed.",
+    hint="Print `start` before and after your function. Which array does the rule write into?",
+)
+def limit_no_copy_length_kept(gradient, start):
+    begun = length(start)
+    return halve(lambda lr: length(run_down(gradient, start, lr)) <= begun)
+
+
+@limit(
+    "sgd/limit-one-run",
+    what="a search whose η each begin where the last one ended",
+    why="`params` is made once, before the halving.",
+    gives_away="The first η, 8, throws the parameters far away; the limit found is far too small.",
+    hint="Where do the parameters stand when the second η is tried?",
+)
+def limit_one_run(gradient, start):
+    theta = start.copy()
+    return halve(lambda lr: length(run_down(gradient, theta, lr)) <= length(start))
+
+
+@limit(
+    "sgd/limit-one-gradient",
+    what="a search with one gradient, that of the start, for all 400 steps",
+    why="`gradient(start)` is computed before the loop.",
+    gives_away="Every path is a straight line, so the limit is about a four-hundredth.",
+    hint="At which point is the gradient of the second step taken?",
+)
+def limit_one_gradient(gradient, start):
+    g = gradient(start)
+    return halve(lambda lr: length(run_down(lambda _: g, start.copy(), lr)) <= length(start))
+
+
+@limit(
+    "sgd/limit-one-step",
+    what="a search that looks at one step in place of 400",
+    why="The loop over the steps was left out, or the comparison stands inside it.",
+    gives_away="A little too large: one step may grow on the steep axis and still come nearer on the others.",
+    hint="How many steps does your η take before you compare? One good step says little about the next.",
+)
+def limit_one_step(gradient, start):
+    return halve(lambda lr: length(run_down(gradient, start.copy(), lr, steps=1)) <= length(start))
+
+
+@limit(
+    "sgd/limit-half-the-width",
+    what="a search that tries (high − low)/2, half the interval's width, not its middle",
+    why="Half of the interval sounds like its middle.",
+    gives_away="Too small, though the comparison is right.",
+    hint="What lies halfway between 4 and 6? Does your formula say so?",
+)
+def limit_half_the_width(gradient, start):
+    return halve(
+        lambda lr: length(run_down(gradient, start.copy(), lr)) <= length(start),
+        middle=lambda low, high: (high - low) / 2,
+    )
+
+
+# --------------------------------------------------------------------------------------- the worst factor
+
+
+@worst(
+    "sgd/worst-no-absolute-value",
+    what="the largest factor, its sign kept",
+    why="“The largest” is read as the largest number, and −0.9 is smaller than 0.1.",
+    gives_away="Right for a small η; beyond the best one the flattest axis is returned.",
+    hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
+    group="sgd/worst-flattest",
+)
+def worst_no_absolute_value(lr, curvatures):
+    return np.max(1 - lr * curvatures)
+
+
+@worst(
+    "sgd/worst-absolute-value-last",
+    what="the absolute value of the factor with the largest signed value, which is the flattest axis' one",
+    why="`abs` stands outside of `max`, or the flattest axis is thought to be the slowest always.",
+    gives_away="Right for a small η; beyond the best one the flattest axis is returned.",
+    hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
+    group="sgd/worst-flattest",
+)
+def worst_absolute_value_last(lr, curvatures):
+    return abs(np.max(1 - lr * curvatures))
+
+
+@worst(
+    "sgd/worst-steepest",
+    what="the steepest axis' factor, whatever η is",
+    why="The steepest axis sets the limit, so it is thought to be the slowest too.",
+    gives_away="Right beyond the best η; too small for a small one.",
+    hint="With a very small η, which axis hardly moves?",
+)
+def worst_steepest(lr, curvatures):
+    return abs(1 - lr * np.max(curvatures))
+
+
+@worst(
+    "sgd/worst-smallest",
+    what="the smallest absolute value: the fastest axis",
+    why="The slowest is taken for the smallest.",
+    gives_away="Too small on every probe.",
+    hint="Every step multiplies the distance by the factor. Is 0.1 or 0.9 the slow one?",
+)
+def worst_smallest(lr, curvatures):
+    return np.min(np.abs(1 - lr * curvatures))
+
+
+@worst(
+    "sgd/worst-all-factors",
+    what="the factors of all axes, not one number",
+    why="The last step, choosing among them, was left out.",
+    gives_away="An array as long as the curvatures.",
+    hint="Which one of these factors decides how long we wait?",
+)
+def worst_all_factors(lr, curvatures):
+    return np.abs(1 - lr * curvatures)
+
+
+@worst(
+    "sgd/worst-rate-at-the-best",
+    what="the rate (6), which holds at the best η only",
+    why="(6) stands right above and looks like the answer.",
+    gives_away="η has no influence on the result.",
+    hint="Which argument does your line never use?",
+)
+def worst_rate_at_the_best(lr, curvatures):
+    low, high = np.min(curvatures), np.max(curvatures)
+    return (high - low) / (high + low)
+
+
+@worst(
+    "sgd/worst-first-and-last",
+    what="the worse one of the first and the last curvature",
+    why="The curvatures are taken to be in order.",
+    gives_away="Wrong where the decisive curvature stands in between.",
+    hint="Is anything said about the order of the curvatures?",
+)
+def worst_first_and_last(lr, curvatures):
+    return max(abs(1 - lr * curvatures[0]), abs(1 - lr * curvatures[-1]))
+
+
+# ------------------------------------------------------------------------------------------ the best rate
+
+
+@best(
+    "sgd/best-at-the-limit",
+    what="the limit (3), 2/L, beyond which the path runs away",
+    why="The largest stable η is taken for the best.",
+    gives_away="2/8.",
+    hint="At this η, what is the steepest axis' factor?",
+)
+def make_best_at_the_limit():
+    return 2 / 8
+
+
+@best(
+    "sgd/best-of-the-bound",
+    what="the η that is best for the bound (4), 1/L",
+    why="The descent lemma is best there; the bowl's slowest axis is not.",
+    gives_away="1/8.",
+    hint="At this η, what are the factors of the flattest and the steepest axis? Which one could still gain?",
+)
+def make_best_of_the_bound():
+    return 1 / 8
+
+
+@best(
+    "sgd/best-of-all-three",
+    what="2 divided by the sum of all three curvatures",
+    why="A sum of two curvatures in (5) is extended to three.",
+    gives_away="2/11.5.",
+    hint="Between which two axes does formula (5) strike the balance?",
+)
+def make_best_of_all_three():
+    return 2 / (0.5 + 3 + 8)
+
+
+@best(
+    "sgd/best-wrong-pair",
+    what="formula (5) with the middle curvature in place of the smallest or the largest",
+    why="The first two, or the last two, of the three numbers were taken.",
+    gives_away="2/3.5 (or 2/11, below).",
+    hint="Which axis has the factor farthest from 0 at your η?",
+)
+def make_best_wrong_pair():
+    return 2 / (0.5 + 3)
+
+
+@best(
+    "sgd/best-wrong-pair-above",
+    what="formula (5) with the middle curvature in place of the smallest or the largest",
+    why="The first two, or the last two, of the three numbers were taken.",
+    gives_away="2/11.",
+    hint="Which axis has the factor farthest from 0 at your η?",
+    group="sgd/best-wrong-pair",
+)
+def make_best_wrong_pair_above():
+    return 2 / (3 + 8)
+
+
+@best(
+    "sgd/best-is-a-rate",
+    what="the rate (6), not the η that reaches it",
+    why="(5) and (6) stand next to each other.",
+    gives_away="7.5/8.5.",
+    hint="Which is asked for: how far to step, or what is left of the distance after a step?",
+)
+def make_best_is_a_rate():
+    return 7.5 / 8.5
+
+
+# ------------------------------------------------------------------------------------------- the floor
+
+
+def squares(lr, curvature, noise):
+    """x² from the start on: a row for the start and one for the end of each step."""
+    x = np.zeros(noise.shape[1])
+    found = [x**2]
+    for xi in noise:
+        x = x - lr * (curvature * x + xi)
+        found.append(x**2)
+    return np.array(found)
+
+
+@floor(
+    "sgd/floor-all-steps",
+    what="the mean over all steps, the way up included",
+    why="The first half is not left out.",
+    gives_away="A little too small where the floor is reached late.",
+    hint="Over which of the steps is the mean asked for?",
+)
+def floor_all_steps(lr, curvature, noise):
+    return squares(lr, curvature, noise)[1:].mean()
+
+
+@floor(
+    "sgd/floor-from-the-start",
+    what="the mean over all steps and the start",
+    why="The path's first entry is kept with the others, and nothing is left out.",
+    gives_away="The mean over all steps times steps/(steps + 1).",
+    hint="Over which of the steps is the mean asked for?",
+)
+def floor_from_the_start(lr, curvature, noise):
+    return squares(lr, curvature, noise).mean()
+
+
+@floor(
+    "sgd/floor-first-half",
+    what="the mean over the first half of the steps",
+    why="`[:half]` for `[half:]`.",
+    gives_away="Too small: the path is still on its way.",
+    hint="Which half has settled?",
+)
+def floor_first_half(lr, curvature, noise):
+    return squares(lr, curvature, noise)[1 : len(noise) // 2 + 1].mean()
+
+
+@floor(
+    "sgd/floor-one-early",
+    what="the mean of x² before each step of the second half, not after it",
+    why="x² is kept before the step is made.",
+    gives_away="The window is one step early.",
+    hint="Is your last x the one after the last row of noise?",
+)
+def floor_one_early(lr, curvature, noise):
+    return squares(lr, curvature, noise)[len(noise) // 2 : -1].mean()
+
+
+@floor(
+    "sgd/floor-one-more",
+    what="a mean over one step too many: that after step `steps // 2` is in it",
+    why="The start stands first in the list, and `steps // 2` is counted from it.",
+    gives_away="One value more than asked for.",
+    hint="How many values do you average for steps = 4? Which steps are they from?",
+)
+def floor_one_more(lr, curvature, noise):
+    return squares(lr, curvature, noise)[len(noise) // 2 :].mean()
+
+
+@floor(
+    "sgd/floor-one-less",
+    what="a mean over one step too few: that after step `steps // 2 + 1` is left out",
+    why="Numbers of steps begin at 1, places in a list at 0.",
+    gives_away="One value less than asked for.",
+    hint="How many values do you average for steps = 4? Which steps are they from?",
+)
+def floor_one_less(lr, curvature, noise):
+    return squares(lr, curvature, noise)[len(noise) // 2 + 2 :].mean()
+
+
+@floor(
+    "sgd/floor-last-step",
+    what="the mean over the runs after the last step alone",
+    why="The end is taken for the settled state.",
+    gives_away="For one run, a single square.",
+    hint="Over how many steps does your mean go?",
+)
+def floor_last_step(lr, curvature, noise):
+    return squares(lr, curvature, noise)[-1].mean()
+
+
+@floor(
+    "sgd/floor-runs-averaged-first",
+    what="the square of the runs' mean, in place of the mean of their squares",
+    why="The order of mean and square was changed.",
+    gives_away="Right for one run; for eight about an eighth.",
+    hint="Two runs end at 1 and at −1. How large is their mean square, and what does your line say?",
+)
+def floor_runs_averaged_first(lr, curvature, noise):
+    # A mean of paths is the path of the mean noise: the step is linear.
+    return floor_right(lr, curvature, noise.mean(axis=1, keepdims=True))
+
+
+@floor(
+    "sgd/floor-first-run",
+    what="the first run alone",
+    why="`noise[t, 0]`, or `noise[:, 0]`: one column is taken for all.",
+    gives_away="Right for one run.",
+    hint="How many runs are there in the second probe? How many does your x hold?",
+)
+def floor_first_run(lr, curvature, noise):
+    return floor_right(lr, curvature, noise[:, :1])
+
+
+def floor_right(lr, curvature, noise):
+    return squares(lr, curvature, noise)[len(noise) // 2 + 1 :].mean()
+
+
+@floor(
+    "sgd/floor-by-the-formula",
+    what="formula (8) with σ = 1: nothing is measured",
+    why="(8) is the floor, so it looks like the answer.",
+    gives_away="The noise has no influence on the result.",
+    hint="(8) is what the measurement is to be compared with. Which argument does your function never use?",
+)
+def floor_by_the_formula(lr, curvature, noise):
+    return lr / (curvature * (2 - lr * curvature))
+
+
+@floor(
+    "sgd/floor-by-the-formula-with-sigma",
+    what="formula (8) with the σ of the given noise: no step is made",
+    why="(8) is the floor, so it looks like the answer.",
+    gives_away="The order of the noise has no influence on the result.",
+    hint="(8) is what the measurement is to be compared with. Where does your function make a step?",
+)
+def floor_by_the_formula_with_sigma(lr, curvature, noise):
+    return lr * np.var(noise) / (curvature * (2 - lr * curvature))
+
+
+@floor(
+    "sgd/floor-variance",
+    what="the variance of x: the mean is taken off before squaring",
+    why="`np.var` is near at hand, and the mean is zero in the long run.",
+    gives_away="Too small by the square of the mean of x.",
+    hint="From where is the distance measured: from the mean of x, or from the minimum?",
+)
+def floor_variance(lr, curvature, noise):
+    x, late = np.zeros(noise.shape[1]), []
+    for xi in noise:
+        x = x - lr * (curvature * x + xi)
+        late.append(x)
+    return np.var(late[len(noise) // 2 :])
+
+
+@floor(
+    "sgd/floor-not-squared",
+    what="the mean of x, not of x²",
+    why="The square was left out.",
+    gives_away="Near zero, of either sign.",
+    hint="Two runs end at 1 and at −1. How large is their mean square, and what does your line say?",
+)
+def floor_not_squared(lr, curvature, noise):
+    x, late = np.zeros(noise.shape[1]), []
+    for xi in noise:
+        x = x - lr * (curvature * x + xi)
+        late.append(x)
+    return np.mean(late[len(noise) // 2 :])
+
+
+@floor(
+    "sgd/floor-absolute-value",
+    what="the mean of |x|, not of x²",
+    why="Distance is taken for its square.",
+    gives_away="Larger than the floor where x is below one.",
+    hint="Of which power of x is the mean asked for?",
+)
+def floor_absolute_value(lr, curvature, noise):
+    return np.sqrt(squares(lr, curvature, noise)[len(noise) // 2 + 1 :]).mean()
+
+
+@floor(
+    "sgd/floor-sum",
+    what="the sum of x², not its mean",
+    why="`np.sum` for `np.mean`, or a division was left out.",
+    gives_away="The number of runs times half the steps too large.",
+    hint="Twice as many runs: should the floor double?",
+)
+def floor_sum(lr, curvature, noise):
+    return squares(lr, curvature, noise)[len(noise) // 2 + 1 :].sum()
+
+
+@floor(
+    "sgd/floor-no-curvature",
+    what="steps by the factor 1 − η in place of 1 − ηλ",
+    why="On the way from the formula to the code the curvature got lost.",
+    gives_away="Right for λ = 1.",
+    hint="Which argument does your function never use?",
+)
+def floor_no_curvature(lr, curvature, noise):
+    return floor_right(lr, 1.0, noise)
