@@ -65,7 +65,8 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
         first = Criterion("the step", 3, ("main", "quiet start"))
     found = [first]
     if remembers:
-        found.append(Criterion("all six steps: what is remembered", 2 - has_eps, ("main", "quiet start")))
+        probes = ("main", "quiet start", "many calls")
+        found.append(Criterion("every step: what is remembered", 2 - has_eps, probes))
     if has_eps:
         found.append(Criterion("where ε stands", 1, ("large eps", "small gradients")))
     found.append(

@@ -166,3 +166,33 @@ def only_other_order(board: Board, agrees: np.ndarray) -> Explanation | None:
         "remember?",
         "all probes agree but 'other order'",
     )
+
+
+def only_later(
+    agrees: np.ndarray, mine: Mapping[str, Any] | None, theirs: Mapping[str, Any]
+) -> Explanation | None:
+    """Right in the first calls of every probe, and no longer in a long run."""
+    call = _first_other_call(mine, theirs)
+    if call is None or not agrees.all():
+        return None
+    return Explanation(
+        "behaviour/other-rule-later",
+        f"your first {call - 1} calls are right, call {call} is not",
+        "Which line of yours does something else after some calls: a condition on a counter, a list that "
+        "is cut off, a correction that ends?",
+        f"all short runs agree; the long one does until call {call}",
+    )
+
+
+def _first_other_call(mine: Mapping[str, Any] | None, theirs: Mapping[str, Any]) -> int | None:
+    calls = mine.get("calls") if mine else None
+    for number, expected in enumerate(theirs["calls"], start=1):
+        found = calls[number - 1] if isinstance(calls, list) and number <= len(calls) else None
+        params = found.get("params") if isinstance(found, Mapping) else None
+        if not isinstance(params, Mapping):
+            return None
+        for key, want in expected["params"].items():
+            have = params.get(key)
+            if not isinstance(have, np.ndarray) or not np.allclose(have, want, rtol=1e-6, atol=1e-9):
+                return number
+    return None

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording.probes import SHAPES, RuleProbe
+from descentlab.checks.recording.probes import LONG, SHAPES, RuleProbe
 from descentlab.diagnosis.edits import Edit
 from descentlab.diagnosis.formula import Expr, Formula
 
@@ -47,9 +47,12 @@ def flat(arrays: Any) -> np.ndarray | None:
 
 @dataclass(frozen=True)
 class Board:
-    """The probes of one check and seed."""
+    """The short probes of one check and seed: all have the same arrays and as many calls."""
 
     probes: tuple[RuleProbe, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "probes", tuple(p for p in self.probes if p.name != LONG))
 
     @property
     def calls(self) -> int:

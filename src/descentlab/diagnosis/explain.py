@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording.probes import rule_probes
+from descentlab.checks.recording.probes import LONG, rule_probes
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, factors
 from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
@@ -39,7 +39,9 @@ def explain(
         return factors.explain(check, mine, theirs, seed)
     board = Board(rule_probes(check, seed))
     with np.errstate(all="ignore"):
-        return Case(check, board, mine, board.path(mine), board.path(theirs)).explain()
+        case = Case(check, board, mine, board.path(mine), board.path(theirs))
+        later = behaviour.only_later(case.agrees, mine.get(LONG), theirs[LONG]) if LONG in theirs else None
+        return later or case.explain()
 
 
 class Case:

@@ -17,6 +17,8 @@ from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
 
 SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
 CALLS = 6
+# The one long run, of two arrays: six calls do not see what changes later.
+LONG, MANY_CALLS, MANY_KEYS = "many calls", 120, ("b", "s")
 # Small enough that its place cannot be seen in the main probe: where ε stands is an idea of its own.
 TINY_EPS = 1e-15
 LARGE_EPS = 0.1
@@ -73,6 +75,10 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
         nought = scaled(start, 0.0)
         probes.append(RuleProbe("large eps", large, start, gradients))
         probes.append(RuleProbe("small gradients", near, nought, small))
+    if check.remembers:
+        few = {key: start[key] for key in MANY_KEYS}
+        long = tuple({key: gradients[call % CALLS][key] for key in MANY_KEYS} for call in range(MANY_CALLS))
+        probes.append(RuleProbe(LONG, tiny, few, long))
     return tuple(probes)
 
 
