@@ -1,8 +1,8 @@
 """A real JupyterLab in a real headless Chromium: the one harness of all browser tests and screenshots.
 
-    with server(folder) as lab, browser() as chromium:
-        notebook = lab.open(chromium, "06-adam/adam.ipynb")
-        notebook.run_all()
+with server(folder) as lab, browser() as chromium:
+    notebook = lab.open(chromium, "06-adam/adam.ipynb")
+    notebook.run_all()
 """
 
 from __future__ import annotations

@@ -15,11 +15,18 @@ from browser.harness import Lab, Notebook, server
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
-IMPORTS = "from descentlab.explorers import explore\nfrom descentlab.objectives import bowl"
+IMPORTS = "from descentlab.explorers import *\nfrom descentlab.objectives import bowl"
 BUTTONS = ("one step forward", "one step back", "diverges", "rings", "crawls", "as at first", "a saddle")
 NOTEBOOKS = {
     "paths": ["explore(Momentum, steps=30, goal=1e-6, lr=0.1)"],
     "two": ["explore(SGD, bowl)", "explore(Momentum, bowl)"],
+    "others": [
+        "explore_stability(Momentum, radius, (0.1, 2.0), goal=0.65)",
+        "explore_bias(Adam, '1, 1', silence=100, goal=7)",
+        "explore_noise(SGD, theory=floor, goal=0.02)",
+        "explore_rotation([SGD, AdaGrad], goal=100)",
+        "explore_gradient_check(slopes, unkind, unkind_slope, goal=1e-10)",
+    ],
     "broken": ["explore(RaisesLater, bowl)", "explore(Endless, bowl)", "explore(MakesNaN, bowl)"],
 }
 
@@ -82,6 +89,27 @@ def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium:
         before = picture(explorer)
         explorer.get_by_role("button", name=label, exact=True).click()
         changes(explorer, before)
+    assert notebook.errors() == []
+    assert notebook.console_errors() == []
+    notebook.close()
+
+
+def test_the_other_explorers_move_by_key_and_by_mouse(lab: Lab, chromium: Browser) -> None:
+    notebook, explorers = opened(lab, chromium, "others", 5)
+    for explorer in explorers:
+        control = explorer.locator(".explorer-controls input[type=range], .explorer-pointing").first
+        before = picture(explorer)
+        control.press("ArrowLeft")
+        control.press("ArrowUp")
+        control.press("ArrowUp")
+        changes(explorer, before)
+        before = picture(explorer)
+        control.click(position={"x": 150, "y": 8})
+        changes(explorer, before)
+    gradients = explorers[1].get_by_role("textbox")
+    before = picture(explorers[1])
+    gradients.fill("1, x1.11*40")
+    changes(explorers[1], before)
     assert notebook.errors() == []
     assert notebook.console_errors() == []
     notebook.close()
