@@ -1,10 +1,13 @@
-"""Known mistakes in Adam."""
+"""Known mistakes in Adam, in measuring its steps, in their bound and in the other place of ε."""
 
 import numpy as np
 
 from descentlab.diagnosis.catalogue import mistakes_of
 
 mistake = mistakes_of("adam/update")
+steps = mistakes_of("adam/steps")
+growth = mistakes_of("adam/worst-growth")
+other_eps = mistakes_of("adam/eps-hat")
 
 
 class Rule:
@@ -585,3 +588,236 @@ class MixedWeightsInV(Rule):
 class Caret(Rule):
     def hats(self, k):
         return self.m[k] / (1 - self.b1 ^ self.t), self.v[k] / (1 - self.b2 ^ self.t)
+
+
+# ----------------------------------------------------------------------------------- measuring the steps
+
+
+def measured(rule, grads):
+    """What the rule adds to one parameter, call by call."""
+    params, found = {"x": np.zeros(1)}, []
+    for g in grads:
+        before = params["x"].copy()
+        rule.update(params, {"x": np.array([g])})
+        found.append((params["x"] - before)[0])
+    return np.array(found)
+
+
+@steps(
+    "adam/steps-where-it-stands",
+    what="the parameter after each call, not what the call added to it",
+    why="`params` is at hand; its old value was not kept.",
+    gives_away="The first number is right, the others are running sums.",
+    hint="Two calls move the parameter by −1 each. What should your array hold, and what does it hold?",
+)
+def steps_where_it_stands(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return np.cumsum(measured(Rule(lr, beta1, beta2, 1e-12), grads))
+
+
+@steps(
+    "adam/steps-new-optimizer",
+    what="a new Adam at each call",
+    why="`Adam(…)` is made inside the loop.",
+    gives_away="Every step is ±η, or 0 for a zero gradient.",
+    hint="What does your Adam know, at the second call, of the first?",
+)
+def steps_new_optimizer(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return np.array([measured(Rule(lr, beta1, beta2, 1e-12), [g])[0] for g in grads])
+
+
+@steps(
+    "adam/steps-no-copy",
+    what="the new value minus itself: the old value was not copied, and `update` changed it in place",
+    why="`before = params['x']` is a second name for the same array.",
+    gives_away="Every step is 0.",
+    hint="Print `before` ahead of the call to `update` and after it. Are those two arrays or one?",
+)
+def steps_no_copy(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    rule, params, found = Rule(lr, beta1, beta2, 1e-12), {"x": np.zeros(1)}, []
+    for g in grads:
+        before = params["x"]
+        rule.update(params, {"x": np.array([g])})
+        found.append((params["x"] - before)[0])
+    return np.array(found)
+
+
+@steps(
+    "adam/steps-default-eps",
+    what="an Adam with its default ε, 1e-8",
+    why="`eps=1e-12` was not passed.",
+    gives_away="Gradients near 1e-6 make steps that are one percent too short; the others are right.",
+    hint="Which ε does your Adam have? The text above the cell names one.",
+)
+def steps_default_eps(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(Rule(lr, beta1, beta2, 1e-8), grads)
+
+
+@steps(
+    "adam/steps-default-betas",
+    what="an Adam with its default β₁ and β₂, not with the arguments",
+    why="Only `lr` and `eps` were passed on.",
+    gives_away="The first step is right, later ones are not.",
+    hint="Which arguments of your function never reach your Adam?",
+)
+def steps_default_betas(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(Rule(lr, 0.9, 0.999, 1e-12), grads)
+
+
+@steps(
+    "adam/steps-default-rate",
+    what="an Adam with its default η, 0.001, not with the argument",
+    why="`lr` was not passed on.",
+    gives_away="Every step is too short by the same factor.",
+    hint="Which arguments of your function never reach your Adam?",
+)
+def steps_default_rate(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(Rule(0.001, beta1, beta2, 1e-12), grads)
+
+
+@steps(
+    "adam/steps-not-corrected",
+    what="an Adam without bias correction: the slip may be in your class, not in this function",
+    why="The function uses the class above, and takes over its mistakes.",
+    gives_away="The first step is (1 − β₁)/√(1 − β₂) times η.",
+    hint="Is adam/update above ✓? If not, mend that one first.",
+)
+def steps_not_corrected(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(NoCorrection(lr, beta1, beta2, 1e-12), grads)
+
+
+# --------------------------------------------------------------------------------------- the worst growth
+
+
+@growth(
+    "adam/growth-turned-over",
+    what="the factor from one call to the one before it, so that the gradient shrinks",
+    why="k counts calls backwards; forwards the ratio is the other way up.",
+    gives_away="0.8/0.99.",
+    hint="Does a gradient with your factor grow or shrink from call to call?",
+)
+def make_growth_turned_over():
+    return 0.8 / 0.99
+
+
+@growth(
+    "adam/growth-less-one",
+    what="the share that is added at each call, not the factor",
+    why="“Grows by 11 %” and “by the factor 1.11” are mixed up.",
+    gives_away="0.99/0.8 − 1.",
+    hint="One gradient times your number: is that the next gradient, or the difference between them?",
+)
+def make_growth_less_one():
+    return 0.99 / 0.8 - 1
+
+
+@growth(
+    "adam/growth-in-percent",
+    what="a percentage, not a factor",
+    why="The text gives the defaults' growth in percent.",
+    gives_away="23.75.",
+    hint="One gradient times your number: is that the next gradient?",
+)
+def make_growth_in_percent():
+    return 23.75
+
+
+@growth(
+    "adam/growth-in-whole-percent",
+    what="a percentage, and a rounded one, not a factor",
+    why="The text gives the defaults' growth in whole percent.",
+    gives_away="24.",
+    hint="One gradient times your number: is that the next gradient?",
+)
+def make_growth_in_whole_percent():
+    return 24
+
+
+@growth(
+    "adam/growth-rounded",
+    what="a factor rounded to three digits",
+    why="The text's 11 % has two digits.",
+    gives_away="1.24.",
+    hint="How many digits does the question ask for?",
+)
+def make_growth_rounded():
+    return 1.24
+
+
+@growth(
+    "adam/growth-of-the-defaults",
+    what="the factor for the default decays",
+    why="The number above the question was taken.",
+    gives_away="0.999/0.9.",
+    hint="Which β₁ and β₂ does the question name?",
+)
+def make_growth_of_the_defaults():
+    return 0.999 / 0.9
+
+
+@growth(
+    "adam/growth-of-the-bound",
+    what="the bound (7) itself: the length of a step, not the growth of a gradient",
+    why="Both are numbers with η and a worst case.",
+    gives_away="0.2/√(0.01 (1 − 0.64/0.99)).",
+    hint="The question asks what the gradient does from one call to the next. What does your number measure?",
+)
+def make_growth_of_the_bound():
+    return 0.2 / np.sqrt(0.01 * (1 - 0.64 / 0.99))
+
+
+# ------------------------------------------------------------------------------------- the other place of ε
+
+
+@other_eps(
+    "adam/other-eps-divided",
+    what="ε divided by √(1 − β₂ᵗ) where it should be multiplied",
+    why="The root was moved to the wrong side of the division.",
+    gives_away="Larger than ε; the right one is smaller.",
+    hint="Divide √v + ε̂ by √(1 − β₂ᵗ), both terms. What must the second term equal?",
+)
+def other_eps_divided(eps, beta2, t):
+    return eps / np.sqrt(1 - beta2**t)
+
+
+@other_eps(
+    "adam/other-eps-no-root",
+    what="ε times 1 − β₂ᵗ: the root is missing",
+    why="v̂ is v over 1 − β₂ᵗ, but it stands under a root.",
+    gives_away="Too small by √(1 − β₂ᵗ).",
+    hint="By what do you divide √v to get √v̂?",
+)
+def other_eps_no_root(eps, beta2, t):
+    return eps * (1 - beta2**t)
+
+
+@other_eps(
+    "adam/other-eps-no-power",
+    what="ε times √(1 − β₂), without the power t",
+    why="The ᵗ was read as a mark, not as a power.",
+    gives_away="Right at the first call only.",
+    hint="Does your number change from call to call?",
+)
+def other_eps_no_power(eps, beta2, t):
+    return eps * np.sqrt(1 - beta2)
+
+
+@other_eps(
+    "adam/other-eps-unchanged",
+    what="ε itself",
+    why="In most programs the same number stands in both places.",
+    gives_away="1/√(1 − β₂ᵗ) times too large.",
+    hint="Divide √v + ε̂ by √(1 − β₂ᵗ), both terms. What becomes of ε̂?",
+)
+def other_eps_unchanged(eps, beta2, t):
+    return eps
+
+
+@other_eps(
+    "adam/other-eps-rate-factor",
+    what="ε times the factor in front of (8), without η",
+    why="The whole factor was moved into the denominator.",
+    gives_away="Too large by 1/(1 − β₁ᵗ) with the default β₁.",
+    hint="Which part of the factor in front of (8) comes from v, and which from m?",
+)
+def other_eps_rate_factor(eps, beta2, t):
+    return eps * np.sqrt(1 - beta2**t) / (1 - 0.9**t)

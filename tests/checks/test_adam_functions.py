@@ -1,0 +1,75 @@
+"""Lesson 06's functions and its value: right ones pass however written, likely slips are named."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import run
+from descentlab.rules import Adam
+
+SEEDS = (0, 1, 77, 2**63 - 1)
+
+
+def steps(grads, lr=1.0, beta1=0.9, beta2=0.999, eps=1e-12):
+    rule, params, found = Adam(lr, beta1, beta2, eps), {"x": np.zeros(1)}, []
+    for g in grads:
+        before = params["x"].copy()
+        rule.update(params, {"x": np.array([g])})
+        found.append((params["x"] - before)[0])
+    return np.array(found)
+
+
+def steps_by_differences(grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return np.diff(np.cumsum(np.append(0.0, steps(grads, lr, beta1, beta2)))).tolist()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("answer", [steps, steps_by_differences])
+def test_right_steps_pass_however_written(answer, seed):
+    assert run("adam/steps", answer, seed).passed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_eps_left_at_its_default_is_seen_and_named(seed):
+    verdict = run("adam/steps", lambda g, lr, b1, b2: steps(g, lr, b1, b2, eps=1e-8), seed)
+    assert [c.passed for c in verdict.criteria] == [False, True]
+    assert verdict.misconception == "adam/steps-default-eps"
+
+
+def test_a_class_without_correction_sends_back_to_the_class():
+    def answer(grads, lr, beta1, beta2):
+        m, v, found = 0.0, 0.0, []
+        for g in grads:
+            m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+            found.append(-lr * m / (np.sqrt(v) + 1e-12))
+        return np.array(found)
+
+    verdict = run("adam/steps", answer)
+    assert not verdict.passed
+    assert "adam/update" in verdict.hint
+
+
+@pytest.mark.parametrize("value", [0.99 / 0.8, 1.2375, 1.238, np.float32(1.2375)])
+def test_the_growth_passes_with_the_four_digits_that_are_asked_for(value):
+    assert run("adam/worst-growth", value).passed
+
+
+def test_wrong_growths_are_told_apart():
+    wrong = [0.808081, 0.2375, 24, 23.75, 1.24, 1.11]
+    verdicts = [run("adam/worst-growth", value) for value in wrong]
+    assert not any(v.passed for v in verdicts)
+    assert len({v.misconception for v in verdicts}) == len(wrong)
+    assert not any("1.2375" in v.cause + v.hint for v in verdicts)
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (lambda eps, beta2, t: eps / np.sqrt(1 - beta2**t), "adam/other-eps-divided"),
+        (lambda eps, beta2, t: eps * (1 - beta2**t), "adam/other-eps-no-root"),
+    ],
+)
+def test_wrong_places_of_eps_are_named(answer, name):
+    for seed in SEEDS:
+        verdict = run("adam/eps-hat", answer, seed)
+        assert verdict.fraction == 0
+        assert verdict.misconception == name
