@@ -35,6 +35,13 @@ def test_an_eps_left_at_its_default_is_seen_and_named(seed):
     assert verdict.misconception == "adam/steps-default-eps"
 
 
+def test_the_parameter_in_place_of_its_changes_earns_nothing():
+    for seed in SEEDS:
+        verdict = run("adam/steps", lambda *problem: np.cumsum(steps(*problem)), seed)
+        assert verdict.fraction == 0
+        assert verdict.misconception == "adam/steps-where-it-stands"
+
+
 def test_a_class_without_correction_sends_back_to_the_class():
     def answer(grads, lr, beta1, beta2):
         m, v, found = 0.0, 0.0, []

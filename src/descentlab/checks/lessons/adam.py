@@ -21,7 +21,8 @@ def sequences(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     # The smallest come first: only there does an ε of 1e-8 in place of 1e-12 show.
     tiny = rng.uniform(0.5, 2.0, 3) * 1e-6
     mixed = np.append(tiny, rng.normal(size=27) * 10.0 ** rng.integers(-3, 4, size=27))
-    lone = np.append(np.zeros(40), rng.uniform(0.5, 2.0))
+    # The zero at the end tells a step from a running sum of steps.
+    lone = np.concatenate((np.zeros(40), rng.uniform(0.5, 2.0, 1), np.zeros(1)))
     found = []
     for name, grads in (("gradients of every size", mixed), ("one gradient after silence", lone)):
         lr, beta1, beta2 = rng.uniform((0.05, 0.8, 0.95), (0.5, 0.9, 0.999)).tolist()
