@@ -57,14 +57,16 @@ def drawn(notebook: Notebook, explorers: int) -> list[Locator]:
 
 
 def picture(explorer: Locator) -> str:
-    return explorer.locator(".explorer-moving").first.inner_html()
+    return explorer.locator(".explorer-pictures").inner_html()
 
 
 def changes(explorer: Locator, before: str) -> None:
-    """Fails unless the picture becomes another one."""
-    moving = explorer.locator(".explorer-moving").first.element_handle()
+    """Fails unless the last move is answered with another picture."""
     explorer.page.wait_for_function(
-        "([moving, before]) => moving.innerHTML !== before", arg=[moving, before], timeout=20_000
+        """([explorer, before]) => explorer.dataset.asked === explorer.dataset.answered
+             && explorer.querySelector('.explorer-pictures').innerHTML !== before""",
+        arg=[explorer.element_handle(), before],
+        timeout=20_000,
     )
 
 

@@ -76,6 +76,7 @@ function render({ model, el }) {
 
   function ask() {
     sent += 1;
+    root.dataset.asked = sent; // equal to `answered` once the picture is that of the last move
     model.set("asked", { by: me, n: sent, at: { ...at } });
     model.save_changes();
     clearTimeout(silence);
@@ -288,7 +289,7 @@ function render({ model, el }) {
     goal.classList.toggle("explorer-reached", Boolean(scene.reached));
     table(scene.columns, scene.table);
     say(scene.status);
-    root.dataset.answered = `${scene.by} ${scene.n}`;
+    if (scene.by === me) root.dataset.answered = scene.n;
   }
 
   // Another view of the same explorer, or a notebook opened again, shows where the controls were left.
