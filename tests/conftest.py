@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable
@@ -55,6 +56,8 @@ OPTIONAL = {"mnist"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Started in the background (by a CI, say) the suite would ignore interrupts, and so would what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "needs(name): something of the machine this test cannot do without")
     config.addinivalue_line("markers", "xdist_group(name): tests that share one worker")
 

@@ -1,5 +1,6 @@
 """How long a student's code may take: computing counts, a busy machine does not."""
 
+import signal
 import time
 
 import pytest
@@ -32,3 +33,13 @@ def test_waiting_for_a_busy_machine_is_not_computing():
 def test_an_interrupt_of_a_person_stays_theirs():
     with pytest.raises(KeyboardInterrupt), patience(60):
         raise KeyboardInterrupt
+
+
+def test_a_program_in_the_background_which_ignores_interrupts_is_stopped_too():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(OutOfPatienceError), patience(0.2):
+            endless()
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

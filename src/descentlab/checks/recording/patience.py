@@ -47,6 +47,8 @@ def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[N
             ended.wait(0.5)
 
     thread = threading.Thread(target=interrupt, daemon=True)
+    # A program started in the background ignores interrupts: ours would be lost, and the loop go on for ever.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     thread.start()
     try:
         yield
@@ -58,6 +60,8 @@ def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[N
         raise
     finally:
         ended.set()
+        if before is not None:  # None: a handler that Python did not set and cannot set again
+            signal.signal(signal.SIGINT, before)
 
 
 def _interrupt_main_thread() -> None:
