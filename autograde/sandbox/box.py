@@ -98,13 +98,13 @@ class Box:
             self.close()
             raise
 
-    def _environment(self, scratch: str) -> dict[str, str]:
-        home = f"{scratch}/home"
+    def _environment(self, scratch: str | None) -> dict[str, str]:
+        home = f"{scratch}/home" if scratch else "/tmp/home"
         path = [os.path.dirname(sys.executable), "/usr/local/bin", "/usr/bin", "/bin"]
         return {
             "PATH": ":".join(dict.fromkeys(path)),
             "HOME": home,
-            "TMPDIR": scratch,
+            "TMPDIR": scratch or "/tmp",
             "IPYTHONDIR": f"{home}/.ipython",
             "MPLCONFIGDIR": f"{home}/.config/matplotlib",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -122,7 +122,7 @@ class Box:
         stage = str(self.stage.folder) if self.tier < 2 else bubblewrap.INSIDE
         if self.tier < 2:
             self._scratch = self.stage.scratch()
-        folders = [self._scratch] if self._scratch else [bubblewrap.scratch(), "/dev/shm"]
+        folders = [self._scratch] if self._scratch else ["/tmp", "/dev/shm"]
         settings = {
             "control": control,
             "stage": stage,
@@ -139,7 +139,7 @@ class Box:
         program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]
         if self.tier < 2:
             return program
-        environment = self._environment(bubblewrap.scratch())
+        environment = self._environment(None)
         return bubblewrap.command(self.stage.folder, limits.disk_bytes, environment, program, self.identity)
 
     def _landlock(self) -> dict[str, list[str]]:

@@ -57,7 +57,7 @@ NEEDED = (
     "ipywidgets",
     "anywidget",
 )
-TOPMOST = {"/proc", "/dev", "/dev/shm", *(f"/{name}" for name in ROOT_LINKS)}
+TOPMOST = {"/proc", "/dev", "/tmp", "/dev/shm", *(f"/{name}" for name in ROOT_LINKS)}
 OWN = ("descentlab", "autograde")
 
 
@@ -153,15 +153,10 @@ def binds(stage: Path) -> list[str]:
     return words
 
 
-def scratch() -> str:
-    """The box's writable folder: /tmp, unless the environment itself lies below it (a clone in /tmp)."""
-    return "/scratch" if any(path.is_relative_to("/tmp") for path in bound_folders()) else "/tmp"
-
-
 def parents(words: list[str]) -> list[str]:
     """Folders above the bound ones, made readable for the identity that the box takes."""
     made = {str(above) for word in words if word.startswith("/") for above in Path(word).parents}
-    return [word for path in sorted(made - {"/", scratch()} - TOPMOST) for word in ("--dir", path)]
+    return [word for path in sorted(made - {"/"} - TOPMOST) for word in ("--dir", path)]
 
 
 def command(
@@ -188,7 +183,7 @@ def command(
         "--size",
         str(disk_bytes),
         "--tmpfs",
-        scratch(),
+        "/tmp",
     ]
     bound = binds(stage)
     words += parents(
