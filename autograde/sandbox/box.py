@@ -100,7 +100,8 @@ class Box:
 
     def _environment(self, scratch: str | None) -> dict[str, str]:
         home = f"{scratch}/home" if scratch else "/tmp/home"
-        path = [os.path.dirname(sys.executable), "/usr/local/bin", "/usr/bin", "/bin"]
+        python = os.path.dirname(sys.executable)
+        path = [bubblewrap.inside(python) if self.tier >= 2 else python, "/usr/local/bin", "/usr/bin", "/bin"]
         return {
             "PATH": ":".join(dict.fromkeys(path)),
             "HOME": home,
@@ -140,6 +141,7 @@ class Box:
         if self.tier < 2:
             return program
         environment = self._environment(None)
+        program[0] = bubblewrap.inside(program[0])
         return bubblewrap.command(self.stage.folder, limits.disk_bytes, environment, program, self.identity)
 
     def _landlock(self) -> dict[str, list[str]]:

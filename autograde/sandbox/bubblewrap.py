@@ -139,18 +139,26 @@ def binds(stage: Path) -> list[str]:
             words += ["--ro-bind", str(path), str(path)]
     for path in bound_folders():
         if not any(path.is_relative_to(Path("/", name)) for name in ROOT_LINKS):
-            words += ["--ro-bind", str(path), str(path)]
+            words += ["--ro-bind", str(path), inside(path)]
     for path in masks():
         if path.is_dir():
-            words += ["--tmpfs", str(path), "--remount-ro", str(path)]
+            words += ["--tmpfs", inside(path), "--remount-ro", inside(path)]
         else:
-            words += ["--ro-bind", "/dev/null", str(path)]
+            words += ["--ro-bind", "/dev/null", inside(path)]
     for name in ETC:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     words += ["--ro-bind", str(stage), INSIDE]
     for name in ("passwd", "group"):
         words += ["--ro-bind", str(stage / name), f"/etc/{name}"]
     return words
+
+
+def inside(path: Path | str) -> str:
+    """Where a file of the machine is seen: at its own place, but for an environment in a clone below /tmp.
+
+    The box's own /tmp is emptied after each submission, and nothing may be mounted in it.
+    """
+    return f"/outside{path}" if Path(path).is_relative_to("/tmp") else str(path)
 
 
 def parents(words: list[str]) -> list[str]:
