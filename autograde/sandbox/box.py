@@ -141,7 +141,6 @@ class Box:
         if self.tier < 2:
             return program
         environment = self._environment(None)
-        program[0] = bubblewrap.inside(program[0])
         return bubblewrap.command(self.stage.folder, limits.disk_bytes, environment, program, self.identity)
 
     def _landlock(self) -> dict[str, list[str]]:

@@ -200,4 +200,4 @@ def command(
     words += bound
     for path in ("/dev", "/proc", "/"):
         words += ["--remount-ro", path]
-    return [*words, "--chdir", "/", "--", *program]
+    return [*words, "--chdir", "/", "--", inside(program[0]), *program[1:]]

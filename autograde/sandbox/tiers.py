@@ -48,7 +48,7 @@ class Layer:
 
 def try_bubblewrap() -> Layer:
     """Start a box with the real command line and a program that does nothing."""
-    sites = [str(folder) for folder in bubblewrap.site_folders()]
+    sites = [bubblewrap.inside(folder) for folder in bubblewrap.site_folders()]
     trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {sites}]\nprint('inside')"
     namespace = None
     try:
