@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.outputs import read_reply
 from autograde.sandbox.results import MIB, CellResult, CellTask, Limits, RunResult, SandboxError
-from autograde.sandbox.staging import WITHHELD, Stage
+from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
@@ -259,7 +258,7 @@ class Box:
         if self.group:
             self.group.remove()
         if self._scratch:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            remove_tree(self._scratch)
 
 
 class _Run:

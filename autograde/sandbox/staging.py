@@ -76,7 +76,7 @@ class Stage:
 
     def close(self) -> None:
         """Remove the folder."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        remove_tree(self._root)
         self._lock.close()
 
 
@@ -95,6 +95,14 @@ def _font_caches() -> list[Path]:
         return []
 
 
+def remove_tree(root: Path | str) -> None:
+    """Remove a folder that submissions wrote into.
+
+    Not shutil.rmtree: 1,500 folders in each other exceed its recursion.
+    """
+    subprocess.run(["rm", "-rf", "--", str(root)], stderr=subprocess.DEVNULL, check=False)
+
+
 def _remove_left_behind() -> None:
     """Remove folders of this user's graders that were killed: nobody holds their locks."""
     for root in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
@@ -103,7 +111,6 @@ def _remove_left_behind() -> None:
                 continue
             with (root / "lock").open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Not shutil.rmtree: 1,500 folders in each other, left by a submission, exceed its recursion.
-                subprocess.run(["rm", "-rf", "--", str(root)], stderr=subprocess.DEVNULL, check=False)
+                remove_tree(root)
         except OSError:  # in use, or not a grader's folder
             continue

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from support import ROOT
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -17,7 +18,6 @@ from autograde.demo.cases import CASES
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, Outcome, grade_class
 
-ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 

@@ -7,16 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import Future
-from pathlib import Path
 
 import pytest
+from support import ROOT
 
 from autograde.errors import UsageError
 from autograde.grading import products
 from autograde.sandbox import SandboxError
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):

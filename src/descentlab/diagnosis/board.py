@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.judging.comparison import ROUNDING, RTOL
 from descentlab.checks.recording.probes import LONG, SHAPES, RuleProbe
 from descentlab.diagnosis.edits import Edit
 from descentlab.diagnosis.formula import Expr, Formula
 
-RTOL = 1e-9
-ROUNDING = 64 * 2.0**-53
 KEYS = tuple(SHAPES)
 SIZES = [max(1, math.prod(shape)) for shape in SHAPES.values()]
 COLUMNS = sum(SIZES)
