@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from support import mnist_folder
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -37,22 +36,13 @@ def _bubblewrap_works() -> bool:
 
 
 NEEDS = {
-    "bubblewrap": Need(
-        _bubblewrap_works, "no working bubblewrap sandbox", "sudo apt-get install bubblewrap"
-    ),
+    "bubblewrap": Need(_bubblewrap_works, "no working bubblewrap sandbox", "sudo apt-get install bubblewrap"),
     "chromium": Need(
         lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "no Chromium for the browser tests",
         "sudo apt-get install chromium",
     ),
-    # The only tests that a fresh clone may leave out: the files are not the project's to ship.
-    "mnist": Need(
-        lambda: (mnist_folder() / "train-images-idx3-ubyte.gz").exists(),
-        f"no MNIST files at {os.environ.get('DESCENTLAB_MNIST', '$DESCENTLAB_MNIST')}",
-        "export DESCENTLAB_MNIST=/folder/with/the/four/IDX/files",
-    ),
 }
-OPTIONAL = {"mnist"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 tried[name] = need.present()
             if tried[name]:
                 continue
-            if REQUIRE_ALL and name not in OPTIONAL:
+            if REQUIRE_ALL:
                 item.add_marker(pytest.mark.usefixtures("_missing"))
                 item.user_properties.append(("missing", f"{need.reason}: {need.line}"))
             else:

@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pytest
-from support import mnist_folder
 
 from descentlab.models import IdxError, digits, mnist, moons, read_idx
 from descentlab.models.data import FOLDER
@@ -110,12 +109,3 @@ def test_without_a_folder_the_message_says_what_to_set(monkeypatch):
     monkeypatch.delenv("DESCENTLAB_MNIST", raising=False)
     with pytest.raises(FileNotFoundError, match="DESCENTLAB_MNIST"):
         mnist()
-
-
-@pytest.mark.needs("mnist")
-def test_the_real_mnist_has_its_known_sizes_and_first_labels():
-    data = mnist(mnist_folder())
-    assert [part.x.shape for part in data] == [(50000, 784), (10000, 784), (10000, 784)]
-    assert data.train.t[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
-    assert data.test.t[:5].tolist() == [7, 2, 1, 0, 4]
-    assert np.bincount(np.concatenate([data.train.t, data.valid.t]))[1] == 6742

@@ -174,7 +174,7 @@ def scrubbed(value):
     value = re.sub(r"0x[0-9a-f]{6,}", "0x?", value)
     value = re.sub(r"\x1b\[[0-9;]*m", "", value)
     value = re.sub(r"ipykernel_\d+[/_]\d+", "ipykernel", value)
-    return re.sub(r"/tmp/[^\s]*?\.py", "cell.py", value)
+    return re.sub(r"(/outside)?/tmp/[^\s]*?\.py", "cell.py", value)
 
 
 def nbclient_outputs(sources: list[str]) -> list:

@@ -44,10 +44,6 @@ OTHER_FORMS = {
         "v = momentum * v - lr * g\np = p + momentum * v - lr * g",
         "v = momentum * v + g\np = p - lr * (g + momentum * v)",
     ),
-    "RMSpropGraves": (
-        "n = decay * n + (1 - decay) * g * g\na = decay * a + (1 - decay) * g\n"
-        "d = momentum * d - lr * g / sqrt(n - a * a + eps)\np = p + d",
-    ),
     "Adam": (
         "t = t + 1\nm = beta1 * m + (1 - beta1) * g\nv = beta2 * v + (1 - beta2) * g * g\n"
         "m_hat = m / (1 - beta1**t)\nv_hat = v / (1 - beta2**t)\np = p - lr * m_hat / (sqrt(v_hat) + eps)",
@@ -108,9 +104,19 @@ def _assignments(body: list[ast.stmt]) -> tuple[tuple[str, Expr], ...]:
         elif isinstance(statement, ast.AugAssign):
             target, operator = _name(statement.target), OPERATORS[type(statement.op)]
             found.append((target, _tidy((operator, ("name", target), _expression(statement.value)))))
+            _join(found)
         elif isinstance(statement, ast.Assign):
             found.append((_name(statement.targets[0]), _expression(statement.value)))
     return tuple(found)
+
+
+def _join(lines: list[tuple[str, Expr]]) -> None:
+    """Make one line of the last two where they are one formula in place: v *= μ, v -= η g: v = μ v - η g."""
+    match lines[-2:]:
+        case [(first, ("*", ("name", scaled), factor)), (target, (sign, ("name", added_to), term))] if (
+            first == scaled == target == added_to and sign in "+-"
+        ):
+            lines[-2:] = [(target, (sign, ("*", factor, ("name", target)), term))]
 
 
 def _name(node: ast.expr) -> str:
@@ -132,8 +138,10 @@ def _expression(node: ast.expr) -> Expr:
 
 
 def _tidy(expr: Expr) -> Expr:
-    """Products of a thing with itself as a square: (c · g) · g is c · g²."""
+    """Products of a thing with itself as a square, (c · g) · g is c · g²; a · (b / c) as a · b / c."""
     operator, left, right = expr
+    if operator == "*" and right[0] == "/":
+        return ("/", ("*", left, right[1]), right[2])
     if operator == "**" and right == ("number", 2):
         return ("square", left)
     if operator == "*" and left == right:

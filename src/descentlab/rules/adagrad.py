@@ -32,4 +32,4 @@ class AdaGrad:
             if k not in self.h:
                 self.h[k] = np.zeros_like(params[k])
             self.h[k] += grads[k] * grads[k]  # (1)
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)  # (2)
+            params[k] -= self.lr * (grads[k] / (np.sqrt(self.h[k]) + self.eps))  # (2)

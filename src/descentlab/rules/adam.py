@@ -3,11 +3,13 @@
     (1)  t ← t + 1
     (2)  m ← β₁ m + (1 − β₁) g
     (3)  v ← β₂ v + (1 − β₂) g²
-    (4)  s = √v̂ + ε,  v̂ = v / (1 − β₂ᵗ)
-    (5)  θ ← θ − η m̂ / s,  m̂ = m / (1 − β₁ᵗ)
+    (4)  u = m / (√v̂ + ε),  v̂ = v / (1 − β₂ᵗ)
+    (5)  θ ← θ − η u / (1 − β₁ᵗ)
 
-m, v moving averages of g and g², zero at first; t the number of the step, one clock for all arrays; m̂, v̂
-the averages corrected for their start, never stored back. Source: Kingma and Ba 2015, Algorithm 1.
+m, v moving averages of g and g², zero at first; t the number of the step, one clock for all arrays. Both are
+corrected for their start at zero, and never stored back so: v in (4), under the root; m in (5), where its
+correction, a number, meets η, so that η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ) is what θ moves by. (2) and (3)
+are done in place, in two statements each. Source: Kingma and Ba 2015, Algorithm 1.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ class Adam:
             if k not in self.m:
                 self.m[k] = np.zeros_like(params[k])
                 self.v[k] = np.zeros_like(params[k])
-            self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]  # (2)
-            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * grads[k] * grads[k]  # (3)
-            s = np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps  # (4)
-            params[k] -= self.lr * (self.m[k] / (1 - self.beta1**self.t)) / s  # (5)
+            self.m[k] *= self.beta1  # (2)
+            self.m[k] += (1 - self.beta1) * grads[k]
+            self.v[k] *= self.beta2  # (3)
+            self.v[k] += (1 - self.beta2) * grads[k] * grads[k]
+            u = self.m[k] / (np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps)  # (4)
+            params[k] -= self.lr / (1 - self.beta1**self.t) * u  # (5)

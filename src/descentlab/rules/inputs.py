@@ -46,7 +46,7 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
             grad, shape = grads[key], param.shape
             if grad.shape != shape or (key in memory and memory[key].shape != shape):
                 break
-            if param.dtype.kind != "f" or grad.dtype.kind != "f" or not param.flags.writeable:
+            if param.dtype is not grad.dtype or param.dtype.kind != "f" or not param.flags.writeable:
                 break
         else:
             if 0.0 <= lr < math.inf:

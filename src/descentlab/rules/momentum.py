@@ -4,7 +4,8 @@
     (2)  θ ← θ + v
 
 v velocity, zero at first; μ momentum, the share of the velocity that survives a step; η learning rate,
-which is part of the velocity here. Source: Polyak 1964; in this notation Sutskever et al. 2013.
+which is part of the velocity here. (1) is done in place, in two statements. Source: Polyak 1964; in this
+notation Sutskever et al. 2013.
 """
 
 from __future__ import annotations
@@ -31,5 +32,6 @@ class Momentum:
         for k in params:
             if k not in self.v:
                 self.v[k] = np.zeros_like(params[k])
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]  # (1)
+            self.v[k] *= self.momentum  # (1)
+            self.v[k] -= self.lr * grads[k]
             params[k] += self.v[k]  # (2)

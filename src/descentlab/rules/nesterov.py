@@ -5,9 +5,9 @@
     (3)  θ ← θ + (1 + μ) v
 
 θ holds the look-ahead point, since that is where the caller computes g. Step (1) goes back from it to the
-ball, (2) pushes, (3) moves the ball by v and looks ahead by μ v once more. In one line, with the velocity
-before the step: θ ← θ + μ² v − (1 + μ) η g. Source: Nesterov 1983; Sutskever et al. 2013; rewritten for the
-look-ahead point in Bengio, Boulanger-Lewandowski and Pascanu 2012.
+ball, (2) pushes (in place, in two statements), (3) moves the ball by v and looks ahead by μ v once more. In
+one line, with the velocity before the step: θ ← θ + μ² v − (1 + μ) η g. Source: Nesterov 1983; Sutskever et
+al. 2013; rewritten for the look-ahead point in Bengio, Boulanger-Lewandowski and Pascanu 2012.
 """
 
 from __future__ import annotations
@@ -35,5 +35,6 @@ class Nesterov:
             if k not in self.v:
                 self.v[k] = np.zeros_like(params[k])
             params[k] -= self.momentum * self.v[k]  # (1)
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]  # (2)
+            self.v[k] *= self.momentum  # (2)
+            self.v[k] -= self.lr * grads[k]
             params[k] += (1 + self.momentum) * self.v[k]  # (3)

@@ -3,8 +3,9 @@
     (1)  h ← ρ h + (1 − ρ) g²
     (2)  θ ← θ − η g / (√h + ε)
 
-h moving average of squared gradients, zero at first; ρ decay; ε keeps the division from being 0/0. Source:
-Tieleman and Hinton, lecture 6.5 of Neural Networks for Machine Learning, 2012.
+h moving average of squared gradients, zero at first; ρ decay; ε keeps the division from being 0/0. (1) is
+done in place, in two statements. Source: Tieleman and Hinton, lecture 6.5 of Neural Networks for Machine
+Learning, 2012.
 """
 
 from __future__ import annotations
@@ -32,5 +33,6 @@ class RMSprop:
         for k in params:
             if k not in self.h:
                 self.h[k] = np.zeros_like(params[k])
-            self.h[k] = self.decay * self.h[k] + (1 - self.decay) * grads[k] * grads[k]  # (1)
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)  # (2)
+            self.h[k] *= self.decay  # (1)
+            self.h[k] += (1 - self.decay) * grads[k] * grads[k]
+            params[k] -= self.lr * (grads[k] / (np.sqrt(self.h[k]) + self.eps))  # (2)

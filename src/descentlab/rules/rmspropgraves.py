@@ -2,13 +2,11 @@
 
     (1)  n ← ρ n + (1 − ρ) g²
     (2)  a ← ρ a + (1 − ρ) g
-    (3)  s = √(n − a² + ε)
-    (4)  d ← μ d
-    (5)  d ← d − η g / s
-    (6)  θ ← θ + d
+    (3)  d ← μ d − η g / √(n − a² + ε)
+    (4)  θ ← θ + d
 
-n, a moving averages of g² and g, d the step, all zero at first; n − a² is the variance of the gradient, so s
-is its spread; ρ decay, μ momentum. (4) and (5) are one formula, d ← μ d − η g / s, in place. Source: Graves
+n, a moving averages of g² and g, d the step, all zero at first; n − a² is the variance of the gradient, its
+root the spread; ρ decay, μ momentum. (1) to (3) are done in place, in two statements each. Source: Graves
 2013, Generating Sequences With Recurrent Neural Networks, equations 38 to 41; its constants are the defaults.
 """
 
@@ -42,9 +40,10 @@ class RMSpropGraves:
                 self.n[k] = np.zeros_like(params[k])
                 self.a[k] = np.zeros_like(params[k])
                 self.d[k] = np.zeros_like(params[k])
-            self.n[k] = self.decay * self.n[k] + (1 - self.decay) * grads[k] * grads[k]  # (1)
-            self.a[k] = self.decay * self.a[k] + (1 - self.decay) * grads[k]  # (2)
-            s = np.sqrt(self.n[k] - self.a[k] * self.a[k] + self.eps)  # (3)
-            self.d[k] *= self.momentum  # (4)
-            self.d[k] -= self.lr * grads[k] / s  # (5)
-            params[k] += self.d[k]  # (6)
+            self.n[k] *= self.decay  # (1)
+            self.n[k] += (1 - self.decay) * grads[k] * grads[k]
+            self.a[k] *= self.decay  # (2)
+            self.a[k] += (1 - self.decay) * grads[k]
+            self.d[k] *= self.momentum  # (3)
+            self.d[k] -= self.lr * (grads[k] / np.sqrt(self.n[k] - self.a[k] * self.a[k] + self.eps))
+            params[k] += self.d[k]  # (4)
