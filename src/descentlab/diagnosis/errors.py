@@ -39,7 +39,7 @@ KNOWN = (
     (
         "integer-state",
         "UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError|TypeError",
-        r"Cannot cast ufunc .* to dtype\('u?int",
+        r"Cannot cast ufunc .* to dtype\('u?int|has dtype u?int\d+, which cannot hold",
         "an array of whole numbers cannot hold the step",
         "What does your array do to 0.3? Which dtype did you give it?",
     ),

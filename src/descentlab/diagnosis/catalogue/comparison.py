@@ -92,6 +92,24 @@ def no_start(name, hyper, gradient, start, steps):
     return path_of(getattr(descentlab.rules, name)(**hyper), gradient, start, steps)[1:]
 
 
+@walk(
+    "comparison/start-of-whole-numbers",
+    "X4",
+    what="a walk in an array of whole numbers",
+    why="`np.array(start)` takes its dtype from the numbers it is given, and 3 is an integer.",
+    gives_away="An exception where the start is a tuple of integers; right everywhere else.",
+    hint="What is the dtype of the array that `walk` makes from (3, 1, 2)? Can it hold 2.7?",
+    group="error/integer-state",
+)
+def start_of_whole_numbers(name, hyper, gradient, start, steps):
+    rule, params = getattr(descentlab.rules, name)(**hyper), {"theta": np.array(start)}
+    path = [params["theta"].copy()]
+    for _ in range(steps):
+        rule.update(params, {"theta": gradient(params["theta"])})
+        path.append(params["theta"].copy())
+    return np.array(path)
+
+
 # ----------------------------------------------------------------------------------------- other units
 
 

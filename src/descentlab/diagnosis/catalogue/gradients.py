@@ -216,6 +216,19 @@ def no_copy(loss, params, h):
 
 
 @numerical(
+    "gradients/whole-numbers",
+    "K4",
+    what="central differences kept in arrays of whole numbers",
+    why="An array made with `dtype=int`, or from a list of zeros, cuts off what stands behind the point.",
+    gives_away="Every entry is the slope without its decimals.",
+    hint="What can your array hold? Put 0.3 into it and print it.",
+)
+def whole_numbers(loss, params, h):
+    slopes = each_entry(params, lambda key, place: central(loss, params, key, place, h, 2 * h))
+    return {key: g.astype(int) for key, g in slopes.items()}
+
+
+@numerical(
     "gradients/forward-only",
     "",
     what="one-sided differences in place of central ones",

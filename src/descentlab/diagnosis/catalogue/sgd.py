@@ -279,6 +279,21 @@ class SinglePrecision(Rule):
             params[k] = np.asarray(params[k] - step, dtype=np.float64)
 
 
+@mistake(
+    "sgd/takes-gradients-out",
+    "X17",
+    what="a rule that takes each gradient out of the dict over which it loops",
+    why="`pop` reads a value and looks like reading it; it removes it as well.",
+    gives_away="A RuntimeError at the second key of the first call: the dict changed its size.",
+    hint="Which dict do you loop over, and does any line make it shorter?",
+    group="error/size-changes",
+)
+class TakesGradientsOut(Rule):
+    def update(self, params, grads):
+        for k in grads:
+            params[k] -= self.lr * grads.pop(k)
+
+
 # ------------------------------------------------------------------------------- the largest stable rate
 
 
