@@ -37,3 +37,12 @@ def test_a_group_has_members_of_one_check():
         if entry.group and not entry.group.startswith(("error/", "behaviour/")):
             members = {e.check for e in ENTRIES if e.group == entry.group or e.id == entry.group}
             assert members == {entry.check}
+
+
+def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
+    (entry,) = [e for e in ENTRIES if e.id == "nesterov/velocity-first"]
+    verdict = run(entry.check, entry.make())
+    assert verdict.misconception == entry.id
+    for word in ("new velocity", "before that line", "Deep Learning from Scratch"):
+        assert word in verdict.evidence
+        assert word not in verdict.cause + verdict.hint

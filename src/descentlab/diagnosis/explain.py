@@ -15,7 +15,7 @@ from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.known import decided, joined, known_mistakes, named_convention
+from descentlab.diagnosis.known import decided, joined, known_mistakes, named_convention, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 
@@ -88,13 +88,8 @@ class Case:
             start = "Every number of yours is NaN from the first call on. A known way there:"
         named = named_convention(self.every, self.check.rule)
         convention = f" They are also a framework's convention: {named.sentence}." if named else ""
-        return Explanation(
-            first.id if alone and equal > 1 else first.group or first.id,
-            f"{start} {joined(entries)}.{convention}",
-            first.hint if alone else " ".join(dict.fromkeys(entry.hint for entry in entries)),
-            " ".join(dict.fromkeys(entry.gives_away for entry in entries)),
-            first.section,
-        )
+        id = first.id if alone and equal > 1 else first.group or first.id
+        return of_entries(entries, f"{start} {joined(entries)}.{convention}", id)
 
     def _convention(self) -> Explanation | None:
         named = named_convention(self.every, self.check.rule) if self.every.tells_enough else None

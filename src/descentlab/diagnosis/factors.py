@@ -17,6 +17,7 @@ from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.formula import SYMBOLS
+from descentlab.diagnosis.known import joined, of_entries
 
 Run = Mapping[str, Any]
 Results = dict[str, dict[str, Any]]
@@ -83,7 +84,7 @@ def _nothing(mine: Mapping[str, Run]) -> Explanation | None:
 
 def _known(check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: int) -> Explanation | None:
     entries = [entry for entry in mistakes(check.name) if _does_the_same(entry, check, mine, found, seed)]
-    return _as_explanation(entries, "Your numbers are those of") if entries else None
+    return of_entries(entries, f"Your numbers are those of {joined(entries)}.") if entries else None
 
 
 def _does_the_same(
@@ -130,19 +131,7 @@ def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanat
         same = found.get("value", {}).keys() == wrong.keys()
         if same and all(_close(found["value"][path], wrong[path], max(check.rtol, 1e-9)) for path in wrong):
             entries.append(entry)
-    return _as_explanation(entries, "Your value is that of") if entries else None
-
-
-def _as_explanation(entries: list[Mistake], start: str) -> Explanation:
-    first = entries[0]
-    causes = ", or ".join(dict.fromkeys(entry.what for entry in entries))
-    return Explanation(
-        first.group or first.id,
-        f"{start} {causes}.",
-        " ".join(dict.fromkeys(entry.hint for entry in entries)),
-        " ".join(dict.fromkeys(entry.gives_away for entry in entries)),
-        first.section,
-    )
+    return of_entries(entries, f"Your value is that of {joined(entries)}.") if entries else None
 
 
 # ------------------------------------------------------------------------------------------- relations

@@ -10,6 +10,7 @@ import numpy as np
 from descentlab.checks.recording.drive import copies, drive_rule
 from descentlab.diagnosis.board import flat
 from descentlab.diagnosis.catalogue import Mistake, mistakes
+from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.search import Target
 from descentlab.rules.conventions import NAMED, Named
 
@@ -127,3 +128,17 @@ def joined(entries: Sequence[Mistake]) -> str:
     if colon and all(words.startswith(start + colon) for words in said):
         said[1:] = [words.removeprefix(start + colon) for words in said[1:]]
     return ", or ".join(said)
+
+
+def of_entries(entries: Sequence[Mistake], said: str, id: str = "") -> Explanation:
+    """The explanation that names these entries by the sentence `said`; `id`: by default their group's."""
+    first = entries[0]
+    shown = first.shown if len(entries) == 1 else ""
+    evidence = [said] * bool(shown) + [entry.gives_away for entry in entries]
+    return Explanation(
+        id or first.group or first.id,
+        shown or said,
+        " ".join(dict.fromkeys(entry.hint for entry in entries)),
+        " ".join(dict.fromkeys(evidence)),
+        first.section,
+    )

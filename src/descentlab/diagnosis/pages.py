@@ -75,7 +75,7 @@ def _entry(entry: Mistake) -> str:
         f"**Why it happens.** {entry.why}\n",
         f"```python\n{entry.code}\n```\n",
         f"**What gives it away.** {entry.gives_away} {_measured(entry)}\n",
-        f"**The student reads.** {entry.hint}\n",
+        f"**The student reads.** {' '.join(filter(None, (entry.shown, entry.hint)))}\n",
     ]
     if entry.group:
         parts.append(f"Named `{entry.group}`, which other code ends in too.\n")

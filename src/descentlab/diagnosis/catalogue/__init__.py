@@ -45,6 +45,9 @@ class Mistake:
     """Shared by mistakes whose numbers are equal by algebra."""
     section: str = ""
     """What to read again; empty: the check's own."""
+    shown: str = ""
+    """What the student reads in place of "Your numbers are those of …", where a later question of the lesson
+    is to find this very mistake; the instructor reads both."""
 
     def make(self) -> Any:
         """The wrong answer, ready to be driven."""

@@ -25,7 +25,8 @@ class Rule:
     what="Nesterov's momentum in one line, with the velocity updated before that line",
     why="The line with μ² needs the velocity from before this call; a well-known book had it wrong.",
     gives_away="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
-    hint="Which v does the derivation put there: the one before the update, or after it?",
+    hint="At the first call one of the two terms of (5) has to be zero. Print both: what is yours made of?",
+    shown="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
 )
 class VelocityFirst(Rule):
     def update(self, params, grads):
