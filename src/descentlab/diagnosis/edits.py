@@ -34,6 +34,7 @@ HINTS = {
     "stored": "Which value does the next call start from: the average itself, or something made of it?",
     "clock": "Print t on five calls. When does it tick, and how often in one call?",
     "twice": "Count how often this quantity enters one step.",
+    "operator": "Read the operators of that line aloud, one by one: a sum, a product, or a quotient?",
     "schedule": "Call twice with the same gradient. Should the rate of the rule itself change?",
 }
 CONSTANTS = {
@@ -44,8 +45,8 @@ CONSTANTS = {
     "beta2": (0.999, 0.99),
     "eps": (1e-8, 1e-7, 1e-6, 1e-10, 1e-5),
 }
-# One name or constant in one place for another: less often than the rest, and many.
-RARE = ("name", "constant", "old")
+# One name, constant or operator in one place for another: less often than the rest, and many.
+RARE = ("name", "constant", "old", "operator")
 # Two of these in one line are not looked for.
 UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
 DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
@@ -219,6 +220,7 @@ def _global_edits(formula: Formula) -> list[Edit]:
         found.append(_everywhere(formula, {rate: factor}, words, kind))
     for changed, words, kind in (*_gradients(), *_other_gradients()):
         found.append(_everywhere(formula, {G: changed}, f"{words} everywhere", kind))
+    found += _exchanged(formula)
     found += _one_line_alike(formula)
     found += _added_to_the_step(formula)
     target, expr = formula.lines[last]
@@ -230,6 +232,22 @@ def _global_edits(formula: Formula) -> list[Edit]:
         lost = (expr[0], ("number", 0), expr[2])
         found.append(Edit("the parameter replaced by the step alone", "left out", {last: (target, lost)}))
     return [edit for edit in found if edit]
+
+
+def _exchanged(formula: Formula) -> Iterator[Edit | None]:
+    """The gradient and its square, what two states are made of, or two quantities in one line."""
+    lines, square = formula.lines, ("square", G)
+    if any(square in _nodes(expr) for _, expr in lines):
+        yield _everywhere(formula, {square: G, G: square}, "g and g² exchanged", "square")
+    for (i, (one, first)), (j, (other, second)) in combinations(enumerate(lines), 2):
+        swap = {("name", one): ("name", other), ("name", other): ("name", one)}
+        words = f"{text(('name', one))} and {text(('name', other))}"
+        if {one, other} <= set(formula.states) - {"t"} and one not in [*names(second), other]:
+            made = {i: (one, _substituted(second, swap)), j: (other, _substituted(first, swap))}
+            yield Edit(f"the lines of {words} exchanged", "name", made)
+        for n, (target, expr) in enumerate(lines):
+            if {one, other} <= set(names(expr)) - {"p", "t"} and one != other:
+                yield Edit(f"{words} exchanged", "name", {n: (target, _substituted(expr, swap))})
 
 
 def _one_line_alike(formula: Formula) -> Iterator[Edit]:
@@ -566,6 +584,8 @@ def _sums(expr: Expr) -> Iterator[Change]:
         f"{'−' if other == '-' else '+'} {text(b, 2)} in place of {'−' if kind == '-' else '+'} {text(b, 2)}",
         "sign",
     )
+    words = "sum" if kind == "+" else "difference"
+    yield ("*", a, b), f"{text(a, 2)} times {text(b, 2)} in place of their {words}", "operator"
     yield a, f"the term {text(b, 2)} left out", "left out"
     if kind == "+":
         yield b, f"the term {text(a, 2)} left out", "left out"
@@ -640,6 +660,7 @@ def _products(expr: Expr) -> Iterator[Change]:
     yield b, f"the factor {text(a, 2)} left out", "left out"
     yield a, f"the factor {text(b, 2)} left out", "left out"
     yield ("/", b, a), f"a division by {text(a, 2)}", "turned"
+    yield ("+", a, b), f"{text(a, 2)} plus {text(b, 2)} in place of their product", "operator"
     if a[0] == "name" or a[0] == "-":
         yield ("*", a, expr), f"the factor {text(a, 2)} twice", "twice"
         if b[0] == "square":
@@ -661,7 +682,13 @@ def _quotients(expr: Expr) -> Iterator[Change]:
         rate = ("+", ("/", a[1], b[1]), b[2])
         yield ("*", rate, a[2]), f"{text(b[2])} added to {text(('/', a[1], b[1]))}", "eps"
     if b[0] == "+":
-        yield ("+", ("/", a, b[1]), b[2]), f"no brackets: {text(b[2])} outside the division", "eps"
+        alone = ("/", a, b[1])
+        yield ("+", alone, b[2]), f"no brackets: {text(b[2])} outside the division", "eps"
+        yield (
+            ("*", alone, b[2]),
+            f"a multiplication with {text(b[2])}, not its addition to {text(b[1])}",
+            "eps",
+        )
 
 
 def _powers(expr: Expr) -> Iterator[Change]:
