@@ -45,6 +45,9 @@ def test_line_one_is_the_cause_and_line_two_the_hint():
 def test_the_page_says_the_same_as_the_text_without_style_or_script():
     verdict = run("adam/update", StoresHats)
     html = display.as_html(verdict, 5)
+    cells, aligned = html.count("<td"), html.count(f"<td {display.LEFT}>")
+    assert cells == aligned == 3 * len(verdict.criteria)
+    html = html.replace(display.LEFT, "")
     for words in (verdict.cause, verdict.hint.split("?")[0], verdict.section):
         assert words in html
     for tag in ("<script", "<style", "style=", "<svg", "<img", "onclick"):

@@ -11,6 +11,7 @@ import numpy as np
 
 import descentlab.rules
 from descentlab.checks.judging.comparison import Difference, error_text, rule_difference, value_difference
+from descentlab.checks.judging.display import table_row
 from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import drive, wire
@@ -183,6 +184,5 @@ def _as_text(table: Table) -> str:
 
 
 def _as_html(table: Table) -> str:
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in table[0])
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in row)}</tr>" for row in table[1:])
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    rows = "".join(table_row(row) for row in table[1:])
+    return f"<table><thead>{table_row(table[0], 'th')}</thead><tbody>{rows}</tbody></table>"

@@ -1,13 +1,16 @@
-"""A verdict on the screen: HTML of tables and words only (the same before and after sanitising), and text."""
+"""A verdict on the screen: HTML of tables and words only, and text."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from descentlab.checks.judging.pictures import picture
 from descentlab.checks.judging.verdict import Verdict
+
+LEFT = 'style="text-align: left"'
 
 
 def mimebundle(verdict: Verdict, points: float) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -75,7 +78,7 @@ def _text_row(passed: bool, name: str, message: str) -> str:
 
 
 def as_html(verdict: Verdict, points: float) -> str:
-    """The same as HTML: paragraphs, one table, no style."""
+    """The same as HTML: paragraphs and one table."""
     parts = [f"<p>{'✓ ' if verdict.passed else ''}<b>{escape(headline(verdict, points))}</b></p>"]
     if not verdict.passed and verdict.cause:
         parts.append(f"<p>{escape(verdict.cause)}</p>")
@@ -95,5 +98,9 @@ def as_html(verdict: Verdict, points: float) -> str:
 
 
 def _html_row(passed: bool, name: str, message: str) -> str:
-    mark = "✓" if passed else "✗"
-    return f"<tr><td>{mark}</td><td>{escape(name)}</td><td>{escape(message) if not passed else ''}</td></tr>"
+    return table_row(["✓" if passed else "✗", name, "" if passed else message])
+
+
+def table_row(cells: Iterable[str], tag: str = "td") -> str:
+    """A row of a table; each cell says where its text begins: JupyterLab's style puts it to the right."""
+    return f"<tr>{''.join(f'<{tag} {LEFT}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
