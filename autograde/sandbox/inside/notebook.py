@@ -39,6 +39,7 @@ LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
 LEFT_OUT = "\n[the rest was left out: too much output]\n"
 MESSAGE_COST = 1024  # what a message weighs in memory beside its content
 TASK_LIMIT = 16 * 2**20  # longest cell that the parent sends
+WARM_ROOM = 2**20
 
 
 class Mailbox(Session):
@@ -308,15 +309,27 @@ class Notebook:
         self.shell = app.shell = self.kernel.shell
         self.client = Client(nbformat.v4.new_notebook(), KernelClient(self.kernel, self.session))
 
+    def warm(self, *sources: str) -> None:
+        """Run cells as a submission's are run, and forget them."""
+
+        async def run() -> None:
+            for source in sources:
+                await self._run({"source": source, "seed": None})
+
+        self._give_room(WARM_ROOM)
+        asyncio.run(run())
+        self.client.nb.cells.clear()
+        self.shell.reset(new_session=True)
+        self.shell._last_traceback = None
+        self.session.new_cell()
+
     def use_console(self) -> None:
         """Let this process, which runs no cells, print to its own descriptors again."""
         sys.stdout, sys.stderr = self._console
 
     def serve(self, sock: Any, limits: dict[str, Any], folder: str) -> None:
         """In a fork: answer the parent's cells until it closes the connection."""
-        self.room = limits["output_bytes"]
-        self.limit = limits["output_bytes"]
-        self.session.adopt(QUEUE_FACTOR * self.room)
+        self._give_room(limits["output_bytes"])
         self.publisher.due.clear()
         for stream in ("stdout", "stderr"):
             made = Stream(self.session, self.publisher, stream, os.open(os.devnull, os.O_WRONLY))
@@ -327,6 +340,10 @@ class Notebook:
         self.client.kc.after_cell = self._collect_descriptors
         channel.enter_grading()
         asyncio.run(self._serve(sock))
+
+    def _give_room(self, size: int) -> None:
+        self.room = self.limit = size
+        self.session.adopt(QUEUE_FACTOR * size)
 
     def _collect_descriptors(self, request: dict[str, Any]) -> None:
         for name in ("stdout", "stderr"):

@@ -101,6 +101,7 @@ class Zygote:
         import numpy as np
 
         np.linalg.solve(np.eye(2), np.ones(2))
+        np.random.seed(0)  # NumPy loads its generators at the first use
         figure, axes = plt.subplots()
         axes.plot([0, 1], label="$x^2$")
         axes.set_title("warm")
@@ -128,13 +129,8 @@ class Zygote:
         return any(name == room or name.startswith(room + ".") for room in self.settings["withheld"])
 
     def _warm_shell(self) -> None:
-        """Run one cell and show one error, so that a submission does not pay for the first time."""
-        shell = self.notebook.shell
-        shell.run_cell("1 + 1", store_history=False)
-        shell.run_cell("def f(x):\n    return x / 0\nf(1)", store_history=False)
-        shell.reset(new_session=True)
-        shell._last_traceback = None
-        self.notebook.session.iopub.clear()
+        """Run a cell and show an error, so that a submission does not pay for the first time."""
+        self.notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
         for name in ("last_type", "last_value", "last_traceback"):
             if hasattr(sys, name):
                 delattr(sys, name)

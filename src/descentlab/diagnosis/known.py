@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording.drive import copies, drive_rule
+from descentlab.checks.recording.drive import copies, drive_own
 from descentlab.diagnosis.board import flat
 from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.explanation import Explanation
@@ -35,7 +35,7 @@ def decided(entries: list[Mistake], target: Target, runs: Mapping[str, Run]) -> 
     alike = [
         entry
         for entry in entries
-        if drive_rule(entry.make(), target.board.probes[:1])["runs"][0].get("memory") == memory
+        if drive_own(entry.make(), target.board.probes[:1])[0].get("memory") == memory
     ]
     return alike or entries
 
@@ -51,7 +51,7 @@ def named_convention(target: Target, rule: str) -> Named | None:
 
 
 def _path(target: Target, rule: Callable[..., Any]) -> np.ndarray | None:
-    driven = drive_rule(rule, target.board.probes)["runs"]
+    driven = drive_own(rule, target.board.probes)
     if any("error" in run for run in driven):
         return None
     return target.board.path({run["probe"]: run for run in driven})
@@ -79,7 +79,7 @@ def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
 
 
 def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
-    driven = {run["probe"]: run for run in drive_rule(rule, target.board.probes)["runs"]}
+    driven = {run["probe"]: run for run in drive_own(rule, target.board.probes)}
     return all(_same_run(target, row, runs.get(name), run) for row, (name, run) in enumerate(driven.items()))
 
 

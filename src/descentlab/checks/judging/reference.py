@@ -10,7 +10,7 @@ from typing import Any
 import descentlab.rules
 from descentlab.checks.judging import references
 from descentlab.checks.lessons import find
-from descentlab.checks.recording.drive import drive_rule, snapshot
+from descentlab.checks.recording.drive import drive_own, snapshot
 from descentlab.checks.recording.probes import function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 
@@ -20,10 +20,9 @@ def reference_runs(name: str, seed: int) -> dict[str, dict[str, Any]]:
     """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
     check = find(name)
     if isinstance(check, RuleCheck):
-        driven = drive_rule(getattr(descentlab.rules, check.rule), rule_probes(check, seed))
-        runs = driven["runs"]
-        if driven["state"] != "answered" or any("error" in run for run in runs):
-            raise RuntimeError(f"the reference of {name} fails on its own probes: {driven}")
+        runs = drive_own(getattr(descentlab.rules, check.rule), rule_probes(check, seed))
+        if any("error" in run for run in runs):
+            raise RuntimeError(f"the reference of {name} fails on its own probes: {runs}")
     elif isinstance(check, FunctionCheck):
         expected = _reference_of(name)
         runs = [

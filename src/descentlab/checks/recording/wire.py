@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import json
 from math import prod
 from typing import Any
@@ -16,7 +16,11 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 2_000
 """Characters of one text: what `record` writes is never longer."""
-DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
+NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
+DTYPES = {np.dtype(name): name for name in NAMES}
+"""The kinds of array that travel, in this machine's order of bytes, and their names on the wire."""
+_KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
+_FIELDS = {"dtype", "shape", "base64"}
 
 
 class OddEvidenceError(ValueError):
@@ -36,13 +40,14 @@ def pack(evidence: dict[str, Any]) -> bytes:
 
 
 def _array(value: Any) -> dict[str, Any]:
-    if type(value) is not np.ndarray or value.dtype.name not in DTYPES:
+    name = DTYPES.get(value.dtype) if type(value) is np.ndarray else None
+    if name is None:
         raise TypeError(f"{type(value).__name__} is not for the wire")
-    data = value.astype(value.dtype.newbyteorder("<"), order="C").tobytes()
+    data = value.astype(_KINDS[name][0], copy=False).tobytes()
     return {
-        "dtype": value.dtype.name,
-        "shape": list(value.shape),
-        "base64": base64.b64encode(data).decode(),
+        "dtype": name,
+        "shape": value.shape,
+        "base64": binascii.b2a_base64(data, newline=False).decode(),
     }
 
 
@@ -68,27 +73,28 @@ def unpack(data: bytes) -> dict[str, Any]:
 def _restore(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise OddEvidenceError("nested too deeply")
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        raise OddEvidenceError("a text that is too long")
+    if isinstance(value, dict):
+        if "base64" in value:
+            return _restore_array(value)
+        if max(map(len, value), default=0) > MAX_TEXT:
+            raise OddEvidenceError("a name that is too long")
+        return {key: _restore(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
         return [_restore(item, depth + 1) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "base64" in value:
-        return _restore_array(value)
-    if any(len(key) > MAX_TEXT for key in value):
-        raise OddEvidenceError("a name that is too long")
-    return {key: _restore(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        raise OddEvidenceError("a text that is too long")
+    return value
 
 
 def _restore_array(value: dict[str, Any]) -> np.ndarray:
-    if set(value) != {"dtype", "shape", "base64"} or value["dtype"] not in DTYPES:
+    kinds = _KINDS.get(value["dtype"]) if value.keys() == _FIELDS else None
+    if kinds is None:
         raise OddEvidenceError("an array of an unknown kind")
     shape = value["shape"]
     if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 8:
         raise OddEvidenceError("an array of an unknown shape")
-    raw = base64.b64decode(value["base64"], validate=True)
-    dtype = np.dtype(value["dtype"]).newbyteorder("<")
-    if prod(shape) * dtype.itemsize != len(raw):
+    raw = binascii.a2b_base64(value["base64"], strict_mode=True)
+    little, native = kinds
+    if prod(shape) * native.itemsize != len(raw):
         raise OddEvidenceError("an array whose bytes do not fill its shape")
-    return np.frombuffer(raw, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
+    return np.frombuffer(raw, little).astype(native).reshape(shape)
