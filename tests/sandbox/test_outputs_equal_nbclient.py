@@ -118,6 +118,7 @@ CORPUS = {
     ],
     "history": ["a = 1", "a", "_oh", "In", "%history", "get_ipython().execution_count"],
     "empty": ["", "  \n", "# only a comment", "pass"],
+    "empty after an error": ["1/0", "", "# nothing", "1"],
     "unicode": [
         "print('θ ← θ − η·g 🎉')",
         "'\\ud800'.encode('utf-8', 'surrogatepass')",

@@ -366,6 +366,7 @@ class Notebook:
         cells.append(nbformat.v4.new_code_cell(task["source"]))
         index = len(cells) - 1
         self.client.changed = set()
+        self.client.task_poll_for_reply = None  # an empty cell has no reply of its own
         if task["seed"] is not None:
             channel.arm(task["seed"])
         try:
