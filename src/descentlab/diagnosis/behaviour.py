@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.judging.comparison import Difference
+from descentlab.checks.recording.probes import RuleProbe
 from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
 
@@ -168,13 +170,17 @@ def only_other_order(board: Board, agrees: np.ndarray) -> Explanation | None:
     )
 
 
-def only_later(
-    agrees: np.ndarray, mine: Mapping[str, Any] | None, theirs: Mapping[str, Any]
-) -> Explanation | None:
-    """Right in the first calls of every probe, and no longer in a long run."""
-    call = _first_other_call(mine, theirs)
-    if call is None or not agrees.all():
-        return None
+def only_elsewhere(difference: Difference, probe: RuleProbe) -> Explanation:
+    """Right on all probes of the board, and wrong on one of fewer arrays and more calls."""
+    call = difference.call or 1
+    if call == 1:
+        return Explanation(
+            "",
+            "",
+            f"Every run of {len(KEYS)} arrays is right, the one of {len(probe.start)} is not. "
+            "Which arrays does your rule count on?",
+            f"wrong on the probe {probe.name} alone, from its first call on",
+        )
     return Explanation(
         "behaviour/other-rule-later",
         f"your first {call - 1} calls are right, call {call} is not",
@@ -182,17 +188,3 @@ def only_later(
         "is cut off, a correction that ends?",
         f"all short runs agree; the long one does until call {call}",
     )
-
-
-def _first_other_call(mine: Mapping[str, Any] | None, theirs: Mapping[str, Any]) -> int | None:
-    calls = mine.get("calls") if mine else None
-    for number, expected in enumerate(theirs["calls"], start=1):
-        found = calls[number - 1] if isinstance(calls, list) and number <= len(calls) else None
-        params = found.get("params") if isinstance(found, Mapping) else None
-        if not isinstance(params, Mapping):
-            return None
-        for key, want in expected["params"].items():
-            have = params.get(key)
-            if not isinstance(have, np.ndarray) or not np.allclose(have, want, rtol=1e-6, atol=1e-9):
-                return number
-    return None

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.comparison import ROUNDING, RTOL
-from descentlab.checks.recording.probes import LONG, SHAPES, RuleProbe
+from descentlab.checks.recording.probes import SHAPES, RuleProbe
 from descentlab.diagnosis.edits import Edit
 from descentlab.diagnosis.formula import Expr, Formula
 
@@ -46,12 +46,18 @@ def flat(arrays: Any) -> np.ndarray | None:
 
 @dataclass(frozen=True)
 class Board:
-    """The short probes of one check and seed: all have the same arrays and as many calls."""
+    """The probes of one check and seed that have all arrays, and as many calls each: one table."""
 
-    probes: tuple[RuleProbe, ...]
+    given: tuple[RuleProbe, ...]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "probes", tuple(p for p in self.probes if p.name != LONG))
+    @cached_property
+    def probes(self) -> tuple[RuleProbe, ...]:
+        return tuple(probe for probe in self.given if probe.start.keys() == SHAPES.keys())
+
+    @cached_property
+    def others(self) -> tuple[RuleProbe, ...]:
+        """Runs of fewer arrays, which may be longer: they have no place in the table."""
+        return tuple(probe for probe in self.given if probe.start.keys() != SHAPES.keys())
 
     @property
     def calls(self) -> int:

@@ -110,6 +110,7 @@ KNOWN = (
     ),
 )
 
+NO_HINTS: Mapping[str, str] = MappingProxyType({})
 # A function has neither keys nor memory: other hints where the ones above speak of these.
 IN_FUNCTIONS = {
     "shapes": "Print the shapes of both just before that line. What does each axis count?",
@@ -147,7 +148,7 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
 
 
 def explain_error(
-    error: Mapping[str, Any], where: str, hints: Mapping[str, str] = MappingProxyType({})
+    error: Mapping[str, Any], where: str, hints: Mapping[str, str] = NO_HINTS
 ) -> Explanation | None:
     """The exception as a sentence; None where there is nothing to add to Python's own.
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.recording.probes import LONG, rule_probes
+from descentlab.checks.judging.comparison import rule_difference
+from descentlab.checks.recording.probes import RuleProbe, rule_probes
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, factors
 from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.errors import explain_call, explain_error
+from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known import decided, joined, known_mistakes, named_convention, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
@@ -39,42 +40,58 @@ def explain(
         return factors.explain(check, mine, theirs, seed)
     board = Board(rule_probes(check, seed))
     with np.errstate(all="ignore"):
-        case = Case(check, board, mine, board.path(mine), board.path(theirs))
-        later = behaviour.only_later(case.agrees, mine.get(LONG), theirs[LONG]) if LONG in theirs else None
-        return later or case.explain()
+        return Case(check, board, mine, theirs).explain()
 
 
 class Case:
     """One wrong answer to a rule's check."""
 
-    def __init__(
-        self, check: RuleCheck, board: Board, mine: Mapping[str, Run], path: np.ndarray, expected: np.ndarray
-    ):
-        self.check, self.board, self.mine = check, board, mine
-        self.path, self.expected = path, expected
+    def __init__(self, check: RuleCheck, board: Board, mine: Mapping[str, Run], theirs: Mapping[str, Run]):
+        self.check, self.board, self.mine, self.theirs = check, board, mine, theirs
+        self.path, self.expected = board.path(mine), board.path(theirs)
         self.title = TITLES.get(check.rule, check.rule)
-        self.every = Target(board, path, np.ones(COLUMNS, bool))
-        near = np.abs(path - expected) <= board.tolerance(expected)
+        self.every = Target(board, self.path, np.ones(COLUMNS, bool))
+        near = np.abs(self.path - self.expected) <= board.tolerance(self.expected)
         self.agrees = near.all(axis=(0, 2))
 
     def explain(self) -> Explanation | None:
         """The first explanation that holds."""
+        if self.agrees.all():
+            # The formula is right: no edit of it is looked for.
+            return (
+                self._elsewhere()
+                or self._catalogue()
+                or behaviour.odd_arrays(self.board, self.mine)
+                or behaviour.changed_gradients(self.board, self.mine)
+            )
         return (
             behaviour.still(self.board, self.path, self.mine)
             or behaviour.strangers(self.board, self.path)
             or self._catalogue()
             or behaviour.odd_arrays(self.board, self.mine)
             or self._error()
-            or (behaviour.changed_gradients(self.board, self.mine) if self.agrees.all() else None)
             or behaviour.only_other_order(self.board, self.agrees)
             or self._digits()
             or self._skipped()
             or self._convention()
             or self._edits(self.every)
-            or (behaviour.changed_gradients(self.board, self.mine))
+            or behaviour.changed_gradients(self.board, self.mine)
             or pattern(self.board, self.path, self.expected)
             or where_to_look(self.board, self.path, self.expected)
         )
+
+    def _elsewhere(self) -> Explanation | None:
+        """What is wrong on the probes that are not on the board."""
+        for probe in self.board.others:
+            run = self.mine.get(probe.name, {})
+            if isinstance(run.get("error"), Mapping):
+                listed = ", ".join(f'"{key}"' for key in probe.start)
+                keys = f"The arrays of this run are {listed} alone. Which keys does your line count on?"
+                return self._error_of(probe, {"not-yet-there": keys})
+            difference = rule_difference(probe, run, self.theirs[probe.name])
+            if difference is not None:
+                return behaviour.only_elsewhere(difference, probe)
+        return None
 
     def _catalogue(self) -> Explanation | None:
         entries = known_mistakes(self.every, self.mine, self.check.name)
@@ -105,18 +122,17 @@ class Case:
 
     def _error(self) -> Explanation | None:
         for probe in self.board.probes:
-            run = self.mine.get(probe.name, {})
-            error, calls = run.get("error"), run.get("calls")
-            if isinstance(error, Mapping):
-                if not error.get("line"):
-                    called = explain_call(error)
-                    if called is not None:
-                        return called
-                call = len(calls) + 1 if isinstance(calls, list) else 1
-                return explain_error(
-                    error, f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")
-                )
+            if isinstance(self.mine.get(probe.name, {}).get("error"), Mapping):
+                return self._error_of(probe)
         return None
+
+    def _error_of(self, probe: RuleProbe, hints: Mapping[str, str] = NO_HINTS) -> Explanation | None:
+        run = self.mine[probe.name]
+        error, calls = run["error"], run.get("calls")
+        called = None if error.get("line") else explain_call(error)
+        call = len(calls) + 1 if isinstance(calls, list) else 1
+        where = f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")
+        return called or explain_error(error, where, hints)
 
     def _digits(self) -> Explanation | None:
         """Right to six digits and wrong in the ninth."""
