@@ -2,18 +2,34 @@
 
     python benchmarks/lessons.py --submissions 6
 
-Everybody hands in the complete lesson. The ratios are of one run on one machine.
+Everybody hands in the complete lesson. "cells alone": the processor's time of the cells in a plain IPython
+shell, without the imports of the first. "beyond": what this grader takes of the processor a submission more
+than that, the share in starting included. The ratios are of one run on one machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from autograde.bench.run import measure
 from autograde.lessons.release import SOURCE
+
+RUNNER = Path(__file__).resolve().parents[1] / "tests" / "lessons" / "runner.py"
+
+
+def cells_alone(lesson: Path) -> float:
+    """Processor seconds of a complete lesson's cells after the first, checks recorded as when graded."""
+    (notebook,) = lesson.glob("*.ipynb")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "cells.json"
+        subprocess.run([sys.executable, RUNNER, notebook, out, "1"], check=True, cwd=folder)
+        return sum(cell["cpu"] for cell in json.loads(out.read_text(encoding="utf-8"))[1:])
 
 
 def main() -> int:
@@ -28,13 +44,14 @@ def main() -> int:
     source = Path(__file__).resolve().parents[1] / SOURCE
     lessons = asked.lesson or sorted(path.parent.name for path in source.glob("*/*.ipynb"))
     differ = 0
-    print(f"{'lesson':<16}{'autograde':>12}{'nbgrader':>12}{'ratio':>9}{'cells alone':>14}")
+    print(f"{'lesson':<16}{'autograde':>12}{'nbgrader':>12}{'ratio':>9}{'cells alone':>16}{'beyond':>14}")
     for lesson in lessons:
         ours, stock = measure(asked.submissions, True, asked.jobs, source / lesson)
-        cells = (ours.cells_seconds or 0.0) / len(ours.scores)
-        ratio = stock.seconds / ours.seconds
+        alone = cells_alone(source / lesson)
+        beyond = ours.cpu_seconds / len(ours.scores) - alone
         print(
-            f"{lesson:<16}{ours.each:>10.2f} s{stock.each:>10.2f} s{ratio:>8.1f}×{cells:>10.2f} s CPU",
+            f"{lesson:<16}{ours.each:>10.2f} s{stock.each:>10.2f} s{stock.seconds / ours.seconds:>8.1f}×"
+            f"{alone:>10.2f} s CPU{beyond:>8.2f} s CPU",
             flush=True,
         )
         if ours.scores != stock.scores:
