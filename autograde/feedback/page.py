@@ -139,6 +139,8 @@ def _output(output: NotebookNode) -> Markup:
 
 
 def _text(text: str) -> Markup:
+    if not text:
+        return Markup()  # an explorer, whose picture is an output of its own
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]}\n[… {len(text) - LONGEST_TEXT} more characters]"
     return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))

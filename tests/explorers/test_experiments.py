@@ -58,7 +58,7 @@ def draw(experiment, seconds=FIRST_SECONDS, **moved):
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
 def test_every_explorer_has_a_picture_words_and_a_start_that_is_a_preset(make):
     explorer = Explorer(make())
-    data, _ = explorer._repr_mimebundle_()
+    data, _ = explorer.still()
     assert data["image/png"].startswith(b"\x89PNG")
     assert len(data["text/plain"]) > 40
     json.dumps(explorer.scene, allow_nan=False)

@@ -1,6 +1,8 @@
 """The widget under all explorers: what it sends, what it answers, what it leaves without a browser."""
 
 import json
+from base64 import b64decode
+from xml.etree import ElementTree
 
 import pytest
 from explorer_rules import Adam, Momentum
@@ -59,15 +61,18 @@ def test_a_fault_while_drawing_is_said_and_the_last_picture_stays(monkeypatch):
 
 
 def test_without_a_browser_there_is_a_picture_with_words():
-    data, metadata = explorer_of(goal=1e-6)._repr_mimebundle_()
+    data, metadata = explorer_of(goal=1e-6).still()
     assert data["image/png"].startswith(b"\x89PNG")
     assert metadata["image/png"]["alt"] == data["text/plain"]
     assert data["text/plain"].startswith("The path of Momentum. Step 40: θ = (0.961, 0.232)")
     assert "Goal: f less than 1e-06" in data["text/plain"]
+    picture = ElementTree.fromstring(data["text/html"].partition("</style>")[2]).find("img")
+    assert picture.get("alt") == data["text/plain"]
+    assert b64decode(picture.get("src").partition(",")[2]) == data["image/png"]
 
 
 def test_the_picture_without_a_browser_is_the_same_each_time():
-    first, second = (explorer_of()._repr_mimebundle_()[0] for _ in range(2))
+    first, second = (explorer_of().still()[0] for _ in range(2))
     assert first["image/png"] == second["image/png"]
     assert first["text/plain"] == second["text/plain"]
 
@@ -88,7 +93,7 @@ class Shell:
 def shell(monkeypatch):
     found = Shell()
     monkeypatch.setattr(widget, "get_ipython", lambda: found)
-    monkeypatch.setattr(widget, "display", lambda explorer: None)
+    monkeypatch.setattr(widget, "display", lambda *args, **kwargs: None)
     monkeypatch.setattr(widget, "_shown", {})
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Entry, Point, Slider, settings_of, sliders_of
-from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, Words, legend
+from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, height_line, legend
 from descentlab.explorers.running import OutOfPatienceError, quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 
@@ -17,6 +17,9 @@ SHOWN = 60
 """How many calls, at most, follow the silence."""
 SILENT = (0, 10, 100, 1000, 5000)
 TALLEST = 9.0
+WIDTH = 205
+"""Of a panel, in pixels: three stand side by side."""
+SCALED = "largest |g| = 1"
 HELP = "Gradients: click or drag to draw them, or use the arrow keys; or write them in the line above."
 SYNTAX = "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
 TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
@@ -77,9 +80,9 @@ class Bias:
         roots = Axis("√v", 0.0, 1.5)
         steps = Axis("step in η", 0.0, TALLEST)
         self.panels = (
-            Panel("gradients", "largest |g| = 1", calls, means, _legend(calls, means), "bar", HELP),
-            Panel("roots", "largest |g| = 1", calls, roots, _legend(calls, roots)),
-            Panel("steps", "", calls, steps, _legend(calls, steps)),
+            Panel("gradients", SCALED, calls, means, _legend(calls, means), "bar", HELP, WIDTH),
+            Panel("roots", SCALED, calls, roots, _legend(calls, roots), width=WIDTH),
+            Panel("steps", "", calls, steps, _legend(calls, steps), width=WIDTH),
         )
         self.title = f"{self.name} on gradients of your own"
         self.goal = None if goal is None else Goal(f"a step longer than {goal:g} η")
@@ -134,7 +137,7 @@ class Bias:
         marks = [
             [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
             _pair(calls, np.sqrt(v_hat), np.sqrt(v)),
-            [*_limits(beta1, beta2), Line(calls, bare, MEAN), walked],
+            [*_limits(beta1, beta2, self.panels[2]), Line(calls, bare, MEAN), walked],
         ]
         return Scene(marks, " ".join(said), reached, put=put)
 
@@ -178,7 +181,7 @@ class Bias:
 
 
 def _legend(x: Axis, y: Axis) -> tuple[Mark, ...]:
-    return tuple(legend(LINES, x, y, 0.5))
+    return tuple(legend(LINES, x, y, 0.45))
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
@@ -201,7 +204,7 @@ def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mar
     return [Line(calls, raw, MEAN), Line(calls, corrected, CORRECTED, halo=True)]
 
 
-def _limits(beta1: float, beta2: float) -> list[Mark]:
+def _limits(beta1: float, beta2: float, panel: Panel) -> list[Mark]:
     """One gradient after silence, and the longest step there can be."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
     found: list[Mark] = []
@@ -210,6 +213,5 @@ def _limits(beta1: float, beta2: float) -> list[Mark]:
         heights["bound"] = lone / np.sqrt(1 - beta1**2 / beta2)
     for label, height in heights.items():
         if height < TALLEST:
-            found.append(Line([0.5, SHOWN + 0.5], [height, height], Look(GREY, (2, 3), width=1.2)))
-            found.append(Words(1, height + 0.1, f"{label} {height:.2f}", GREY))
+            found += height_line(height, f"{label} {height:.2f}", panel.x, panel.y)
     return found

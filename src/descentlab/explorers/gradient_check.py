@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 
 from descentlab.explorers.controls import Slider, linear, slider
-from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.picture import (
+    GREY,
+    Axis,
+    Dots,
+    Line,
+    Look,
+    Mark,
+    Panel,
+    height_line,
+    legend,
+    looks_of,
+)
 from descentlab.explorers.running import quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 
@@ -59,7 +70,7 @@ class GradientCheck:
         self.ways = self._ways(at)
         looks = dict(zip(self.ways, looks_of(self.ways), strict=True))
         self.looks = {name: Look(look.color, look.dash, "", 1.8) for name, look in looks.items()}
-        aim = () if goal is None else (Line([values[0], values[-1]], [goal, goal], AIM),)
+        aim = () if goal is None else height_line(goal, "goal", x, y)
         near, far = Axis("(θ' − θ) / h", -2.0, 2.0), Axis("(f(θ') − f(θ)) / (h f')", -3.0, 3.0)
         self.panels = (
             Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),

@@ -9,7 +9,7 @@ import numpy as np
 
 from descentlab.explorers.controls import slider, sliders_of
 from descentlab.explorers.paths import named, refuse_unknown
-from descentlab.explorers.picture import GREY, Axis, Line, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.picture import GREY, Axis, Line, Look, Mark, Panel, height_line, legend, looks_of
 from descentlab.explorers.running import follow, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives.objective import Objective
@@ -55,7 +55,7 @@ class Noise:
         count = Axis("step", 0, steps)
         places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 10.0, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
-        aim = () if goal is None else (Line([0, steps], [goal, goal], THEORY),)
+        aim = () if goal is None else height_line(goal, "goal", count, squares)
         self.panels = (
             Panel("runs", f"{FEW} of {RUNS} runs", count, places),
             Panel("squares", "", count, squares, (*aim, *legend(lines, count, squares))),
@@ -65,7 +65,7 @@ class Noise:
         if goal is not None:
             self.goal = Goal(f"a mean of θ² below {goal:g} over the second half of {steps} steps")
         self.sliders = sliders_of(rule_class, settings)
-        batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "examples in a batch")
+        batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
         first = {s.name: s.values[s.initial] for s in self.controls}
         self.presets = [Preset("as at first", first)]

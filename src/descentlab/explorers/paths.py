@@ -11,6 +11,7 @@ import numpy as np
 from descentlab.explorers.controls import Choice, Point, Slider, settings_of, sliders_of
 from descentlab.explorers.picture import (
     GREY,
+    LEGEND_ROW,
     Arrow,
     Axis,
     Dots,
@@ -18,6 +19,7 @@ from descentlab.explorers.picture import (
     Look,
     Mark,
     Panel,
+    height_line,
     legend,
     level_lines,
     looks_of,
@@ -31,7 +33,6 @@ ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""
 HELP = "Start point: click, drag, or move it with the arrow keys; with Shift in small steps."
 ROUNDING = 1e-13
-FLAT = Look(GREY, (2, 3), width=1.2)
 
 
 def explore(
@@ -145,7 +146,8 @@ class Paths:
         self, label: str, at: dict[str, Any], objective: Objective, start: np.ndarray, seconds: float
     ) -> Run:
         settings = self._settings(label, at)
-        return follow(label, lambda: self.rules[label](**settings), objective, start, self.steps, seconds)
+        make, alone = lambda: self.rules[label](**settings), len(self.rules) == 1
+        return follow(label, make, objective, start, self.steps, seconds, remember=alone)
 
     def _settings(self, label: str, at: dict[str, Any]) -> dict[str, float]:
         return {s.name.rpartition(".")[2]: at[s.name] for s in self.sliders[label]}
@@ -297,10 +299,11 @@ def _panels(
     still = _still(objective.name, _ByIdentity(objective))
     over = Panel("path", objective.name, Axis("x", left, right), Axis("y", bottom, top), still, "start", HELP)
     first = float(_above(objective, objective.start)) or 1.0
-    lowest = min(1e-10 * first, first if goal is None else goal / 100)
-    ends = (10.0 ** np.floor(np.log10(lowest)), 10.0 ** np.ceil(np.log10(100 * first)))
-    aim = () if goal is None else (Line([0, steps], [goal, goal], FLAT),)
-    axes = Axis("step", 0, steps), Axis("f − minimum", *map(float, ends), log=True)
+    lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))
+    # Lines that fall begin below the legend.
+    highest = np.ceil(lowest + (np.log10(first) - lowest) / (0.85 - LEGEND_ROW * len(looks)))
+    axes = Axis("step", 0, steps), Axis("f − minimum", float(10**lowest), float(10**highest), log=True)
+    aim = () if goal is None else height_line(goal, "goal", *axes)
     return over, Panel("loss", "", *axes, (*aim, *legend(looks, *axes)))
 
 

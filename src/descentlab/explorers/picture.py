@@ -22,6 +22,8 @@ from descentlab.objectives.objective import Objective
 INK, GREY = "#000000", "#777777"
 """Names rather than colours: the browser shows them in the theme's own."""
 MARKERS = 12
+LEGEND_ROW = 0.07
+"""Height of one line of a legend, in panels."""
 WIDTH, HEIGHT = 300, 240
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 24, 36
 OUTSIDE = 3.0
@@ -46,6 +48,11 @@ class Axis:
             else:
                 found = (values - self.low) / (self.high - self.low)
         return np.clip(found, -OUTSIDE, OUTSIDE)
+
+    def holds(self, values: Any) -> np.ndarray:
+        """Which values lie on the axis."""
+        place = self.place(values)
+        return (place >= 0) & (place <= 1)
 
     def value(self, place: float) -> float:
         """The value at a place between 0 and 1."""
@@ -117,9 +124,11 @@ class Dots:
     open: bool = False
 
     def wire(self, panel: Panel) -> list[dict[str, Any]]:
-        x, y = panel.pixels(self.x, self.y)
+        inside = panel.x.holds(self.x) & panel.y.holds(self.y)
+        x, y = (places[inside] for places in panel.pixels(self.x, self.y))
         paint = {"s": self.color, "w": 2} | ({} if self.open else {"f": self.color})
-        return [{"d": shapes(self.marker, x, y, self.size), "h": 1, **paint}]
+        # Whole also at the panel's edge, where lines are cut.
+        return [{"d": shapes(self.marker, x, y, self.size), "h": 1, "whole": 1, **paint}]
 
 
 @dataclass(frozen=True)
@@ -183,10 +192,12 @@ class Panel:
     still: tuple[Mark, ...] = ()
     points: str | None = None
     help: str = ""
+    width: int = WIDTH
+    """In pixels, between the axes' ends."""
 
     def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Data to pixels, y downwards."""
-        return LEFT + WIDTH * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
+        return LEFT + self.width * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
 
     def wire(self, marks: Sequence[Mark]) -> list[dict[str, Any]]:
         """Marks as the browser draws them."""
@@ -195,10 +206,10 @@ class Panel:
     @cached_property
     def frame(self) -> dict[str, Any]:
         """What never moves: axes, ticks, labels, the still marks."""
-        right, bottom = LEFT + WIDTH, TOP + HEIGHT
+        right, bottom = LEFT + self.width, TOP + HEIGHT
         parts = [{"d": f"M{LEFT},{TOP}V{bottom}H{right}", "s": GREY, "w": 1}]
         for value, text in self.x.ticks:
-            x = LEFT + WIDTH * float(self.x.place(value))
+            x = LEFT + self.width * float(self.x.place(value))
             parts += [
                 {"d": f"M{x:.1f},{bottom}v4", "s": GREY, "w": 1},
                 _text(text, x, bottom + 15, GREY, "middle"),
@@ -210,14 +221,14 @@ class Panel:
                 _text(text, LEFT - 6, y + 4, GREY, "end"),
             ]
         parts += [
-            _text(self.x.label, LEFT + WIDTH / 2, bottom + 31, INK, "middle"),
+            _text(self.x.label, LEFT + self.width / 2, bottom + 31, INK, "middle"),
             _text(self.y.label, LEFT - 44, TOP - 9, INK, "start"),
             _text(self.title, right, TOP - 9, INK, "end"),
         ]
         return {
             "name": self.name,
-            "size": [LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM],
-            "inside": [LEFT, TOP, WIDTH, HEIGHT],
+            "size": [right + RIGHT, bottom + BOTTOM],
+            "inside": [LEFT, TOP, self.width, HEIGHT],
             "axes": parts,
             "still": self.wire(self.still),
             "points": self.points,
@@ -229,10 +240,16 @@ def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> l
     """A sample of each look and its name, one under the other from the top of a panel."""
     found: list[Mark] = []
     for row, (label, look) in enumerate(looks.items()):
-        height = 0.95 - 0.07 * row
+        height = 0.95 - LEGEND_ROW * row
         sample = [x.value(left + 0.05 * i) for i in range(3)], [y.value(height)] * 3
         found += [Line(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
     return found
+
+
+def height_line(height: float, label: str, x: Axis, y: Axis) -> list[Mark]:
+    """A height to look at, over the whole panel, its name above the left end."""
+    line = Line([x.low, x.high], [height, height], Look(GREY, (2, 3), width=1.2))
+    return [line, Words(x.value(0.01), y.value(float(y.place(height)) + 0.012), label, GREY)]
 
 
 def level_lines(objective: Objective) -> tuple[Mark, ...]:

@@ -44,8 +44,9 @@ def follow(
     start: np.ndarray,
     steps: int,
     seconds: float = MOVE_SECONDS,
+    remember: bool = False,
 ) -> Run:
-    """Run the rule that `make` makes for `steps` updates from `start`.
+    """Run the rule that `make` makes for `steps` updates from `start`; `remember` its state after each.
 
     Ends early, with a sentence, where the student's code raises, makes NaN, runs away or takes longer than
     `seconds`. A stub that nobody has filled in is not caught: NotImplementedError goes on.
@@ -65,13 +66,14 @@ def follow(
                 if theta.shape != path[0].shape:
                     trouble = f"{name} gave θ the shape {theta.shape}, not {path[0].shape}, at step {step}"
                     break
-                if not np.isfinite(theta).all() or np.abs(theta).max() > limit:
+                if not np.abs(theta).max() <= limit:  # nor is NaN
                     diverged = True
                     trouble = f"{name} diverges: {_far(theta)} at step {step}"
                     break
                 path.append(theta)
                 gradients.append(gradient)
-                states.append(state_of(rule, theta))
+                if remember:
+                    states.append(state_of(rule, theta))
                 if time.perf_counter() - began > seconds:
                     trouble = f"{name} is slow: {step} updates took {seconds:g} s, the rest is not shown"
                     break

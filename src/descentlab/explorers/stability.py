@@ -27,7 +27,7 @@ from descentlab.explorers.running import FIRST_SECONDS, follow, quiet, what_went
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import quadratic
 
-GRID = 37
+GRID = 61
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
 HELP = "η and μ: click, drag, or move the point with the arrow keys; with Shift in small steps."
 THEORY = Look(GREY, (2, 3), width=1.6)

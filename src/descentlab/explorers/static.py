@@ -1,7 +1,9 @@
-"""The same picture without a browser: a PNG."""
+"""The same picture without Python: a PNG, and the HTML around it."""
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 from collections.abc import Sequence
 
@@ -15,6 +17,16 @@ from descentlab.figures.shown import dress
 
 DPI = 100
 SIZE = (3.9, 3.1)
+# Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
+# not found, it is said what to do.
+PAGE = """<style>
+@keyframes explorer-late {{ from {{ max-height: 0; opacity: 0 }} }}
+.jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*)) {{ font-size: 0 }}
+.jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*))::after {{
+  content: "To move this picture, run its cell again."; font-size: 14px }}
+</style>
+<div data-explorer="{id}" style="overflow: hidden; animation: explorer-late 1.5s step-end">
+<img alt="{alt}" src="data:image/png;base64,{data}" /></div>"""
 
 
 def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
@@ -40,6 +52,11 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     return image.getvalue()
 
 
+def page(image: bytes, alt: str, explorer: str) -> str:
+    """The PNG as HTML, marked with the id of the explorer that may take its place."""
+    return PAGE.format(id=explorer, alt=html.escape(alt), data=base64.b64encode(image).decode())
+
+
 def _is_plain(mark: Mark) -> bool:
     return isinstance(mark, Line) and not mark.look.dash and not mark.look.marker
 
@@ -62,7 +79,9 @@ def _draw(ax: Axes, panel: Panel, mark: Mark) -> None:
         case Dots(x, y, color, marker, size, is_open):
             face = "none" if is_open else color
             drawn = {"markersize": 1.5 * size, "markerfacecolor": face, "markeredgecolor": color}
-            ax.plot(*_near(panel, x, y), linestyle="", marker=marker, **drawn)
+            inside = panel.x.holds(x) & panel.y.holds(y)
+            places = (np.asarray(values, float)[inside] for values in (x, y))
+            ax.plot(*places, linestyle="", marker=marker, clip_on=False, **drawn)
         case Arrow(start, end, color):
             x, y = _near(panel, [start[0], end[0]], [start[1], end[1]])
             arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.6}

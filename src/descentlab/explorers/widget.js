@@ -22,6 +22,13 @@ function color(name) {
   return { "#000000": "var(--explorer-ink)", "#777777": "var(--explorer-grey)" }[name] ?? name ?? "none";
 }
 
+// Writing what is there already would make the browser style and lay out anew.
+function put(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+  }
+}
+
 // Draws parts into a group; elements of the last picture are used again.
 function paint(group, parts) {
   let place = 0;
@@ -38,24 +45,17 @@ function paint(group, parts) {
     if (part.t !== undefined) {
       const node = next("text");
       node.textContent = part.t;
-      node.setAttribute("x", part.x);
-      node.setAttribute("y", part.y);
-      node.setAttribute("text-anchor", part.m);
-      node.style.fill = color(part.f);
+      put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}` });
       continue;
     }
     if (part.h) {
-      const halo = next("path");
-      halo.setAttribute("d", part.d);
-      halo.setAttribute("style", `fill: none; stroke: var(--explorer-paper); stroke-width: ${(part.w ?? 1) + 2.5}`);
+      const style = `fill: none; stroke: var(--explorer-paper); stroke-width: ${(part.w ?? 1) + 2.5}`;
+      put(next("path"), { d: part.d, style });
     }
-    const node = next("path");
-    node.setAttribute("d", part.d);
-    node.setAttribute(
-      "style",
+    const style =
       `fill: ${color(part.f)}; stroke: ${color(part.s)}; stroke-width: ${part.w ?? 1}; opacity: ${part.o ?? 1}; ` +
-        `stroke-dasharray: ${part.a || "none"}`,
-    );
+      `stroke-dasharray: ${part.a || "none"}`;
+    put(next("path"), { d: part.d, style });
   }
   while (group.children.length > place) group.lastChild.remove();
 }
@@ -187,26 +187,31 @@ function render({ model, el }) {
     const id = `explorer-${me}-${given.name}`;
     const clip = svg("clipPath", { id });
     clip.append(svg("rect", { x: left, y: top, width: inner, height: tall }));
-    const groups = [svg("g"), svg("g", { "clip-path": `url(#${id})` }), svg("g", { "clip-path": `url(#${id})` })];
-    still.append(clip, groups[1], groups[0]);
-    moving.append(groups[2]);
+    const inside = { "clip-path": `url(#${id})` };
+    const [axes, below, lines, whole] = [svg("g"), svg("g", inside), svg("g", inside), svg("g")];
+    still.append(clip, below, axes);
+    moving.append(lines, whole);
     const frameOf = (now) => {
-      paint(groups[0], now.axes);
-      paint(groups[1], now.still);
+      paint(axes, now.axes);
+      paint(below, now.still);
     };
     frameOf(given);
+    const draw = (parts) => {
+      paint(lines, parts.filter((part) => !part.whole));
+      paint(whole, parts.filter((part) => part.whole));
+    };
     const holder = make("div", { className: "explorer-panel" });
     holder.append(still, moving);
     if (given.points) pointing(holder, moving, given);
     else moving.setAttribute("aria-hidden", "true");
-    return { holder, frameOf, draw: (parts) => paint(groups[2], parts) };
+    return { holder, frameOf, draw };
   }
 
   function pointing(holder, moving, given) {
     const [left, top, inner, tall] = given.inside;
     const name = given.points;
     const within = (value) => Math.max(0, Math.min(1, value));
-    const put = (event) => {
+    const go = (event) => {
       const box = moving.getBoundingClientRect();
       const scale = given.size[0] / box.width;
       const x = ((event.clientX - box.left) * scale - left) / inner;
@@ -221,10 +226,10 @@ function render({ model, el }) {
     holder.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       holder.setPointerCapture(event.pointerId);
-      put(event);
+      go(event);
     });
     holder.addEventListener("pointermove", (event) => {
-      if (holder.hasPointerCapture(event.pointerId)) put(event);
+      if (holder.hasPointerCapture(event.pointerId)) go(event);
     });
     holder.addEventListener("keydown", (event) => {
       const by = KEYS[event.key];
@@ -266,21 +271,29 @@ function render({ model, el }) {
   }
   const panels = frame.panels.map(panel);
   const pictures = make("div", { className: "explorer-pictures" }, ...panels.map((one) => one.holder));
+  pictures.style.setProperty("--explorer-panel", `${frame.panels[0].size[0] / 1.2}px`);
   const root = make("div", { className: "explorer" }, make("p", { className: "explorer-title", textContent: frame.title }));
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", frame.title);
-  // JupyterLab's own shortcuts would take the arrow keys.
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  // JupyterLab's own shortcuts would take the arrow keys. Those with Control, to save for one, stay.
+  const shield = (event) => root.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
+  shield({});
+  // While this is here, its picture from before is not shown.
+  root.append(make("style", { textContent: `[data-explorer="${frame.id}"] { display: none }` }));
   root.append(controls, presets, pictures, below, goal, said, spoken, state);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") (el.closest(".jp-Cell, .jp-Notebook") ?? document.body).focus();
-    event.stopPropagation();
+    shield(event);
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   });
+  root.addEventListener("keyup", shield);
   el.replaceChildren(root);
 
   function answer() {
     const scene = model.get("scene");
     clearTimeout(silence);
+    // Another view of the same explorer, or a notebook opened again, shows where the controls were left.
+    if (scene.by !== me) place(scene.at);
     for (const [i, given] of Object.entries(scene.frames ?? {})) panels[i].frameOf(given);
     scene.panels.forEach((parts, i) => panels[i].draw(parts));
     if (scene.by !== me || scene.n === sent) place(scene.put);
@@ -292,23 +305,14 @@ function render({ model, el }) {
     if (scene.by === me) root.dataset.answered = scene.n;
   }
 
-  // Another view of the same explorer, or a notebook opened again, shows where the controls were left.
-  function copy() {
-    const asked = model.get("asked");
-    if (asked.by !== me) place(asked.at ?? {});
-  }
-
   place(Object.fromEntries(frame.controls.map((control) => [control.name, control.initial])));
-  copy();
   answer();
   model.on("change:scene", answer);
-  model.on("change:asked", copy);
   return () => {
     clearTimeout(silence);
     clearTimeout(rest);
     clearInterval(playing);
     model.off("change:scene", answer);
-    model.off("change:asked", copy);
   };
 }
 

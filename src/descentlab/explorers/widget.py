@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import anywidget
 import traitlets
@@ -15,7 +16,7 @@ from IPython.display import display
 from descentlab.explorers.controls import Control
 from descentlab.explorers.picture import Mark, Panel
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
-from descentlab.explorers.static import png
+from descentlab.explorers.static import page, png
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -73,7 +74,7 @@ class Explorer(anywidget.AnyWidget):
     _esm = HERE / "widget.js"
     _css = HERE / "widget.css"
     frame = traitlets.Dict().tag(sync=True)
-    asked = traitlets.Dict().tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True, echo_update=False)
     """From the browser: {"by": which view, "n": a number that grows, "at": {control's name: its place}}."""
     scene = traitlets.Dict().tag(sync=True)
 
@@ -81,6 +82,7 @@ class Explorer(anywidget.AnyWidget):
         self._experiment = experiment
         self._controls = {control.name: control for control in experiment.controls}
         self._panels = tuple(experiment.panels)
+        self._id = uuid4().hex
         start = self._read({})
         first = experiment.draw(start, FIRST_SECONDS)
         self._first = first
@@ -90,6 +92,7 @@ class Explorer(anywidget.AnyWidget):
     def _frame(self) -> dict[str, Any]:
         experiment = self._experiment
         return {
+            "id": self._id,
             "title": experiment.title,
             "controls": [control.wire() for control in experiment.controls],
             "presets": [self._preset(preset) for preset in experiment.presets],
@@ -142,17 +145,21 @@ class Explorer(anywidget.AnyWidget):
         aim = f" Goal: {goal.words}." if goal else ""
         return f"{self._experiment.title}. {self._first.status}{aim}"
 
+    def still(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The first picture and its words, for readers without a kernel: data and metadata by MIME type."""
+        image, alt = png(self._first.panels or self._experiment.panels, self._first.marks), self.words()
+        data = {"text/html": page(image, alt, self._id), "image/png": image, "text/plain": alt}
+        return data, {"image/png": {"alt": alt}}
+
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and the first picture as PNG with its words for readers without a kernel."""
-        panels = self._first.panels or self._experiment.panels
-        alt = self.words()
+        """The widget alone: its picture is an output of its own."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        image = png(panels, self._first.marks)
-        return {"text/plain": alt, "image/png": image, VIEW: view}, {"image/png": {"alt": alt}}
+        return {"text/plain": "", VIEW: view}, {}
 
 
 def _who(asked: dict[str, Any]) -> dict[str, Any]:
-    return {"by": asked.get("by"), "n": asked.get("n")}
+    at = asked.get("at")
+    return {"by": asked.get("by"), "n": asked.get("n"), "at": at if isinstance(at, dict) else {}}
 
 
 def _sizes(numbers: Sequence[float], largest: float) -> list[float]:
@@ -164,9 +171,15 @@ _shown: dict[str, tuple[int, list[Explorer]]] = {}
 
 
 def show(experiment: Experiment) -> None:
-    """Displays the explorer; those of the same cell's earlier runs are closed."""
+    """Displays the explorer; those of the same cell's earlier runs are closed.
+
+    Its picture comes first, as an output of its own, and hides while the explorer is alive. In one output
+    JupyterLab would prefer a widget whose kernel is gone to its picture.
+    """
     explorer = Explorer(experiment)
     _close_earlier(explorer)
+    data, metadata = explorer.still()
+    display(data, metadata=metadata, raw=True)
     display(explorer)
 
 

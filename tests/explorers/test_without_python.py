@@ -1,0 +1,56 @@
+"""A notebook with an explorer, executed, then read where no Python runs: its picture and words are there."""
+
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
+
+from autograde.feedback.clean import configure
+from autograde.feedback.page import cells_of
+from autograde.grading.key import KeyNotebook
+
+CODE = """from descentlab.explorers import explore
+from descentlab.objectives import bowl
+class SGD:
+    def __init__(self, lr=0.1):
+        self.lr = lr
+    def update(self, params, grads):
+        params["theta"] = params["theta"] - self.lr * grads["theta"]
+explore(SGD, bowl, goal=1e-6)"""
+IMAGE = re.compile(r'<img[^>]*?alt="(The path of SGD\. Step 40: [^"]+)"[^>]*>')
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["with widget state", "without"])
+def executed(request) -> nbformat.NotebookNode:
+    notebook = new_notebook(cells=[new_code_cell(CODE)])
+    return NotebookClient(notebook, kernel_name="python3", store_widget_state=request.param).execute()
+
+
+def cleaned() -> Config:
+    config = Config()
+    configure(config)
+    return config
+
+
+@pytest.mark.parametrize("config", [Config(), cleaned()], ids=["nbconvert", "formgrader"])
+def test_an_exported_notebook_shows_the_picture_with_its_words_once(executed, config):
+    page, _ = HTMLExporter(config=config).from_notebook_node(executed)
+    (words,) = IMAGE.findall(page)
+    assert "Goal: f less than 1e-06" in words
+    assert "No description" not in page
+
+
+def test_a_feedback_page_shows_the_picture_with_its_words_once(executed):
+    (_, shown) = "".join(cells_of(executed, KeyNotebook("n", {}, {}))).split('<div class="students"')
+    assert len(IMAGE.findall(shown)) == 1
+    assert "<pre>" not in shown
+
+
+def test_other_exports_have_a_picture_too(executed):
+    still, widget = executed.cells[0].outputs
+    assert still.data["image/png"]
+    assert set(widget.data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
