@@ -33,6 +33,9 @@ ALLOWED_ATTRIBUTES = {
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 # MathJax commands that link, load or style: shown as written instead.
 ACTING_TEX = re.compile(r"\\(href|require|unicode|style|class|cssId|data|includegraphics)\b")
+# A relative link would lead to a file that the student handed in, which formgrader serves as its own page;
+# browsers read `http:page.html` as relative, too.
+ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
 NOT_SHOWN = "[an output of the kind {kind} is not shown here]"
 
 
@@ -53,7 +56,7 @@ def clean_html(text: str) -> str:
 def _filter(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
-    if attribute == "href" and value.strip().lower().startswith("data:"):
+    if attribute == "href" and not ELSEWHERE.match(value):
         return None
     return value
 

@@ -84,6 +84,19 @@ def test_markdown_is_as_clean(attack):
 
 
 @pytest.mark.parametrize(
+    "link",
+    ["page.html", "./page.html", "/files/page.html", "http:page.html", "//host/x", " page.html", "data:x"],
+)
+def test_a_link_to_a_file_that_was_handed_in_leads_nowhere(link):
+    assert "href" not in clean_html(f"<a href='{link}'>words</a>")
+
+
+@pytest.mark.parametrize("link", ["https://host/x", "HTTP://host", "mailto:a@b.c", "#below"])
+def test_a_link_to_another_place_stays(link):
+    assert f'href="{link}"' in clean_html(f"<a href='{link}'>words</a>")
+
+
+@pytest.mark.parametrize(
     ("mime", "value"),
     [
         ("application/javascript", OWN),

@@ -1,0 +1,238 @@
+"""What a hostile submission shows, opened by its readers: nothing of it acts in a real browser.
+
+The scripts are the hostile suite's own. One submission holds all of them; it is graded as any is, and then
+every page that a teacher or a student opens is opened: feedback, the class report and formgrader's pages. A
+script that runs would open a dialog (`alert`) or ask another host.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, Page
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.sandbox.hostile.case import Submission
+from autograde.sandbox.hostile.classroom import ASSIGNMENT, NOTEBOOK, Classroom, classroom
+from autograde.sandbox.hostile.readers import ESCAPES, HTML, MIMES
+from browser.harness import TOKEN, Lab, server
+
+pytestmark = [
+    pytest.mark.needs("chromium"),
+    pytest.mark.needs("bubblewrap"),
+    pytest.mark.xdist_group("browser"),
+]
+KEPT = "these words are kept"
+MARKUP = "<img src=x onerror=alert(1)>"
+LINKS = [
+    "[page](page.html)",
+    "[page](./page.html)",
+    "<a href='../page.html'>page</a>",
+    "<a href='http:page.html'>page</a>",
+    "<a href=' \tpage.html'>page</a>",
+    "<a href='//example.org/page.html'>page</a>",
+    "[x](java&Tab;script:alert(1))",
+]
+WAIT = 500  # milliseconds that a page is given to run what it should not
+
+
+def shows(source: str) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": []}
+
+
+def says(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def hostile_cells() -> list[dict[str, Any]]:
+    """Each script in outputs, in markdown, in the source and in errors, a cell each."""
+    display = "from IPython.display import HTML, display\n"
+    texts = [*HTML, *LINKS]
+    return [
+        says(f"# {KEPT}"),
+        *(shows(f"{display}HTML({html!r})") for html in HTML),
+        *(shows(f"{display}display({{{kind!r}: {value!r}}}, raw=True)") for kind, value in MIMES.items()),
+        shows(f"{display}display({MIMES!r}, raw=True)"),
+        *(says(html) for html in texts),
+        *(says(f"# {html}") for html in texts),
+        *(shows(f"'''{html}'''") for html in HTML),
+        shows(f"{display}HTML({''.join(LINKS)!r})"),
+        shows(f"print({''.join(HTML)!r})\nprint({ESCAPES!r})"),
+        shows(f"raise ValueError({''.join(HTML)!r})"),
+        shows(f"raise type({MARKUP!r}, (Exception,), {{}})({ESCAPES!r})"),
+        {"cell_type": "raw", "metadata": {"format": "text/html"}, "source": "".join(HTML)},
+    ]
+
+
+def owner(folder: Path, model: Path) -> None:
+    """The honest notebook with every hostile cell, and a page of the student's own beside it."""
+    document = json.loads(model.read_text())
+    document["cells"][1:1] = hostile_cells()
+    (folder / NOTEBOOK).write_text(json.dumps(document))
+    (folder / "page.html").write_text("<script>alert(1)</script>")
+
+
+def misnamed(folder: Path, model: Path) -> None:
+    (folder / f"{MARKUP}.ipynb").write_bytes(model.read_bytes())
+
+
+def of_odd_type(folder: Path, model: Path) -> None:
+    document = json.loads(model.read_text())
+    document["cells"][2]["metadata"]["nbgrader"]["grade_id"] = MARKUP
+    document["metadata"] = {"kernelspec": {"name": MARKUP, "display_name": MARKUP, "language": MARKUP}}
+    document["cells"][1]["id"] = "x"
+    (folder / NOTEBOOK).write_text(json.dumps(document))
+
+
+CASES = [
+    Submission(121, "every script", owner, "graded", student="h-owner"),
+    Submission(122, "a name with markup", misnamed, student="h-misnamed"),
+    Submission(122, "ids with markup", of_odd_type, "graded", student="h-odd"),
+    Submission(122, "a folder with markup", owner, student=f"h{MARKUP}"),
+]
+
+
+@pytest.fixture(scope="module")
+def course() -> Iterator[Classroom]:
+    with classroom() as made:
+        made.hand_in(CASES)
+        made.grade()
+        made.pages()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lab(course: Classroom) -> Iterator[Lab]:
+    with server(course.root) as running:
+        yield running
+
+
+@dataclass
+class Reader:
+    """A page in a browser, and what hostile content did there."""
+
+    page: Page
+    acted: list[str] = field(default_factory=list)
+
+    @classmethod
+    def new(cls, chromium: Browser) -> Reader:
+        reader = cls(chromium.new_context().new_page())
+        reader.page.on("dialog", reader._dialog)
+        reader.page.context.route(re.compile(r"^(?!file:|data:|http://127\.0\.0\.1)"), reader._elsewhere)
+        return reader
+
+    def _dialog(self, dialog: Any) -> None:
+        self.acted.append(f"{self.page.url}: a script opened a dialog")
+        dialog.dismiss()
+
+    def _elsewhere(self, route: Any) -> None:
+        if "example.org" in route.request.url:  # nbgrader's own pages ask for MathJax
+            self.acted.append(f"{self.page.url}: asked {route.request.url}")
+        route.abort()
+
+    def visit(self, url: str) -> None:
+        """Open a page, give it time to act, and look where its frames and links lead."""
+        self.page.goto(url)
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(WAIT)
+        if len(self.page.frames) > 1:
+            self.acted.append(f"{url}: holds a frame")
+        self.acted += [f"{url}: links to {link}" for link in self.links() if not harmless(link)]
+
+    def links(self) -> list[str]:
+        return self.page.evaluate(
+            "() => [...document.querySelectorAll('a[href], area[href], [*|href]')]"
+            ".map(a => a.getAttribute('href') ?? a.getAttribute('xlink:href') ?? '')"
+        )
+
+
+def harmless(link: str) -> bool:
+    """Neither a script nor a file that the student handed in."""
+    scheme = re.match(r"([a-z-]+):", re.sub(r"[\x00-\x20]", "", link).lower())
+    return scheme[1] in ("http", "https", "mailto") if scheme else "page.html" not in link
+
+
+def everything(course: Classroom) -> dict[str, str]:
+    """formgrader's pages, by what they show."""
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        notebooks = {
+            submission.student.id: submission.notebooks[0].id
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+        }
+    pages = {
+        "assignments": "manage_assignments",
+        "submissions": f"manage_submissions/{ASSIGNMENT}",
+        "students": "manage_students",
+        "a student": "manage_students/h-owner",
+        "a student's notebooks": f"manage_students/h-owner/{ASSIGNMENT}",
+        "the gradebook": "gradebook",
+        "an assignment": f"gradebook/{ASSIGNMENT}",
+        "a notebook": f"gradebook/{ASSIGNMENT}/{Path(NOTEBOOK).stem}",
+    }
+    return pages | {student: f"submissions/{notebook}/?index=0" for student, notebook in notebooks.items()}
+
+
+def test_no_script_runs_on_a_feedback_page(course: Classroom, chromium: Browser) -> None:
+    reader = Reader.new(chromium)
+    pages = sorted((course.root / "feedback").rglob("*.html"))
+    assert any("h-owner" in page.parts for page in pages)
+    for page in pages:
+        reader.visit(page.as_uri())
+        if "h-owner" in page.parts:
+            assert KEPT in reader.page.content()
+    assert reader.acted == []
+    reader.page.context.close()
+
+
+def test_no_script_runs_on_the_class_report(course: Classroom, chromium: Browser, tmp_path: Path) -> None:
+    made = tmp_path / "report.html"
+    done = CliRunner().invoke(
+        app, ["report", ASSIGNMENT, "--course-dir", str(course.root), "--out", str(made)]
+    )
+    assert done.exit_code == 0, done.output
+    reader = Reader.new(chromium)
+    reader.visit(made.as_uri())
+    assert reader.acted == []
+    assert MARKUP in reader.page.inner_text("main"), "the misnamed file is named on the page"
+    reader.page.context.close()
+
+
+def test_no_script_runs_in_formgrader(course: Classroom, lab: Lab, chromium: Browser) -> None:
+    reader = Reader.new(chromium)
+    reader.page.goto(f"{lab.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
+    pages = everything(course)
+    assert {"h-owner", "h-odd"} <= set(pages)
+    for name, path in pages.items():
+        reader.visit(f"{lab.url}formgrader/{path}")
+        assert reader.acted == []
+        if name == "h-owner":
+            assert KEPT in reader.page.inner_text("#notebook")
+    reader.page.context.close()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        MARKUP,
+        "<img src=https://example.org/p.png>",
+        "<a href='page.html'>",
+        "<a href='java\tscript:alert(1)'>",
+        "<iframe>",
+    ],
+)
+def test_the_browser_would_have_shown_that(html: str, chromium: Browser, tmp_path: Path) -> None:
+    reader = Reader.new(chromium)
+    made = tmp_path / "made.html"
+    made.write_text(f"<!DOCTYPE html><body>{html}</body>")
+    reader.visit(made.as_uri())
+    assert reader.acted
+    reader.page.context.close()
