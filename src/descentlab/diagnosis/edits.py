@@ -53,7 +53,8 @@ DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
 G = ("name", "g")
 
 
-@dataclass(frozen=True)
+# Not frozen: tens of thousands are made.
+@dataclass(slots=True, eq=False)
 class Edit:
     """One change of a formula. Lines are counted from 0; a line of its own has a number from 100."""
 
@@ -94,7 +95,8 @@ Change = tuple[Expr, str, str]
 @cache
 def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
-    found = [*_global_edits(formula), *_line_edits(formula), *_state_edits(formula), *_order_edits(formula)]
+    found = [*_everywhere_edits(formula), *_step_edits(formula), *_line_edits(formula)]
+    found += [*_state_edits(formula), *_order_edits(formula)]
     for number, (target, expr) in enumerate(formula.lines):
         for changed, words, kind in changes(expr, formula):
             found.append(Edit(words, kind, {number: (target, changed)}, rare=kind in RARE))
@@ -117,9 +119,9 @@ def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
     target, expr = formula.lines[number]
     found = {}
     for once, first, kind in changes(expr, formula):
-        for twice, second, other in changes(once, formula):
-            if twice != expr and not (kind in RARE and other in RARE):
-                found.setdefault(twice, Edit(f"{first}, and with {second}", kind, {number: (target, twice)}))
+        for twice, second, _ in changes(once, formula, with_rare=kind not in RARE):
+            if twice != expr and twice not in found:
+                found[twice] = Edit(f"{first}, and with {second}", kind, {number: (target, twice)})
     return tuple(found.values())
 
 
@@ -127,29 +129,40 @@ def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
 def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
     """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
     found: dict[tuple, Edit] = {}
-    for edit in _global_edits(formula):
+
+    def keep(one: Edit, words: str, lines: Mapping[int, tuple[str, Expr]]) -> None:
+        both = Edit(f"{one.words}, and with {words}", one.kind, {**one.lines, **lines})
+        found.setdefault(_key(both), both)
+
+    for edit in (*_everywhere_edits(formula), *_step_edits(formula)):
         if edit.order:
             continue
         lines = [edit.lines.get(n, line) for n, line in enumerate(formula.lines)]
         edited = Formula(formula.rule, tuple(lines))
-        for other in _global_edits(edited):
-            if other.order or (edit.kind in UNLIKELY and other.kind in UNLIKELY):
-                continue
-            if any(formula.lines[n] == line for n, line in other.lines.items()):
-                continue
-            both = Edit(f"{edit.words}, and with {other.words}", edit.kind, {**edit.lines, **other.lines})
-            found.setdefault(_key(both), both)
-        for number, (target, expr) in enumerate(lines):
-            if number not in edit.lines:
-                continue
-            for changed, words, kind in changes(expr, formula):
-                if kind in RARE or (edit.kind in UNLIKELY and kind in UNLIKELY):
-                    continue
-                both = Edit(
-                    f"{edit.words}, and with {words}", edit.kind, {**edit.lines, number: (target, changed)}
-                )
-                found.setdefault(_key(both), both)
+        for other in _step_edits(edited):
+            touches = not other.order and other.lines.keys() & edit.lines.keys()
+            if touches and not _both_unlikely(edit.kind, other.kind):
+                keep(edit, other.words, other.lines)
+        for number, (target, expr) in edit.lines.items():
+            for changed, words, kind in changes(expr, edited, with_rare=False):
+                if not _both_unlikely(edit.kind, kind):
+                    keep(edit, words, {number: (target, changed)})
     return tuple(found.values())
+
+
+@cache
+def edits_everywhere_twice(formula: Formula) -> tuple[Edit, ...]:
+    """Two edits that change all lines alike, at once. Whatever the form, they give the same numbers."""
+    found = []
+    for (swap, words, kind), (other_swap, other_words, other) in combinations(_swaps(formula), 2):
+        if not _both_unlikely(kind, other) and not swap.keys() & other_swap.keys():
+            both = f"{words}, and with {other_words}"
+            found.append(_everywhere(formula, {**swap, **other_swap}, both, kind))
+    return tuple(filter(None, found))
+
+
+def _both_unlikely(one: str, other: str) -> bool:
+    return one in UNLIKELY and other in UNLIKELY
 
 
 def _key(edit: Edit) -> tuple:
@@ -159,7 +172,11 @@ def _key(edit: Edit) -> tuple:
 # ------------------------------------------------------------------------------------- whole formula
 
 
-def _everywhere(formula: Formula, swap: Mapping[Expr, Expr], words: str, kind: str) -> Edit | None:
+Swap = Mapping[Expr, Expr]
+"""What stands for what, wherever it occurs."""
+
+
+def _everywhere(formula: Formula, swap: Swap, words: str, kind: str) -> Edit | None:
     lines = {}
     for number, (target, expr) in enumerate(formula.lines):
         changed = _substituted(expr, swap)
@@ -168,39 +185,39 @@ def _everywhere(formula: Formula, swap: Mapping[Expr, Expr], words: str, kind: s
     return Edit(words, kind, lines) if lines else None
 
 
-def _substituted(expr: Expr, swap: Mapping[Expr, Expr]) -> Expr:
+def _substituted(expr: Expr, swap: Swap) -> Expr:
     if expr in swap:
         return swap[expr]
     return tuple(_substituted(child, swap) if isinstance(child, tuple) else child for child in expr)
 
 
-def _global_edits(formula: Formula) -> list[Edit]:
-    """Two hyper-parameters exchanged, one in place of another, a constant in the code: in all lines."""
-    found: list[Edit | None] = []
-    last = len(formula.lines) - 1
+def _everywhere_edits(formula: Formula) -> list[Edit]:
+    """One quantity in place of another, in all lines."""
+    return list(filter(None, (_everywhere(formula, *swap) for swap in _swaps(formula))))
+
+
+def _swaps(formula: Formula) -> Iterator[tuple[Swap, str, str]]:
+    """Two hyper-parameters exchanged, one in place of another, a constant in the code, another gradient."""
     for one, other in combinations(formula.hyper, 2):
         a, b = ("name", one), ("name", other)
-        words = f"{text(a)} and {text(b)} exchanged"
-        found.append(_everywhere(formula, {a: b, b: a}, words, "name"))
+        yield {a: b, b: a}, f"{text(a)} and {text(b)} exchanged", "name"
     for one in formula.hyper:
         a = ("name", one)
         for other in formula.hyper:
             if other != one:
                 b = ("name", other)
-                found.append(
-                    _everywhere(formula, {a: b}, f"{text(b)} in place of {text(a)} everywhere", "name")
-                )
+                yield {a: b}, f"{text(b)} in place of {text(a)} everywhere", "name"
         for value in CONSTANTS[one]:
-            words = f"{text(a)} = {value:g} whatever the constructor is given"
-            found.append(_everywhere(formula, {a: ("number", value)}, words, "constant"))
-        if one not in ("lr", "eps"):
-            words = f"{text(a)} and 1 − {text(a)} exchanged everywhere"
-            rest = ("-", ONE, a)
-            found.append(_everywhere(formula, {rest: a, a: rest}, words, "weights"))
-            power = ("**", a, ("name", "call"))
-            found.append(
-                _everywhere(formula, {a: power}, f"{text(a)} to the power t in place of {text(a)}", "power")
+            yield (
+                {a: ("number", value)},
+                f"{text(a)} = {value:g} whatever the constructor is given",
+                "constant",
             )
+        if one not in ("lr", "eps"):
+            rest = ("-", ONE, a)
+            yield {rest: a, a: rest}, f"{text(a)} and 1 − {text(a)} exchanged everywhere", "weights"
+            power = ("**", a, ("name", "call"))
+            yield {a: power}, f"{text(a)} to the power t in place of {text(a)}", "power"
     rate = ("name", "lr")
     for factor, words, kind in (
         (("/", rate, ("sqrt", ("name", "call"))), "the rate divided by √t", "schedule"),
@@ -217,28 +234,33 @@ def _global_edits(formula: Formula) -> list[Edit]:
         ),
         (ONE, "the rate left out", "left out"),
     ):
-        found.append(_everywhere(formula, {rate: factor}, words, kind))
+        yield {rate: factor}, words, kind
     for changed, words, kind in (*_gradients(), *_other_gradients()):
-        found.append(_everywhere(formula, {G: changed}, f"{words} everywhere", kind))
-    found += _exchanged(formula)
-    found += _one_line_alike(formula)
-    found += _added_to_the_step(formula)
+        yield {G: changed}, f"{words} everywhere", kind
+    square = ("square", G)
+    if any(square in _nodes(expr) for _, expr in formula.lines):
+        yield {square: G, G: square}, "g and g² exchanged", "square"
+
+
+def _step_edits(formula: Formula) -> Iterator[Edit]:
+    """What becomes of whole lines: two exchanged, one hyper-parameter for another, another last step."""
+    yield from _exchanged(formula)
+    yield from _one_line_alike(formula)
+    yield from _added_to_the_step(formula)
+    last = len(formula.lines) - 1
     target, expr = formula.lines[last]
     if target == "p" and expr[0] in "+-" and expr[1] == ("name", "p"):
         turned = ("-" if expr[0] == "+" else "+", *expr[1:])
-        found.append(Edit("the step in the opposite direction", "sign", {last: (target, turned)}))
+        yield Edit("the step in the opposite direction", "sign", {last: (target, turned)})
         product = ("*", ("name", "p"), (expr[0], ONE, expr[2]))
-        found.append(Edit("the parameter multiplied by 1 minus the step", "name", {last: (target, product)}))
+        yield Edit("the parameter multiplied by 1 minus the step", "name", {last: (target, product)})
         lost = (expr[0], ("number", 0), expr[2])
-        found.append(Edit("the parameter replaced by the step alone", "left out", {last: (target, lost)}))
-    return [edit for edit in found if edit]
+        yield Edit("the parameter replaced by the step alone", "left out", {last: (target, lost)})
 
 
-def _exchanged(formula: Formula) -> Iterator[Edit | None]:
-    """The gradient and its square, what two states are made of, or two quantities in one line."""
-    lines, square = formula.lines, ("square", G)
-    if any(square in _nodes(expr) for _, expr in lines):
-        yield _everywhere(formula, {square: G, G: square}, "g and g² exchanged", "square")
+def _exchanged(formula: Formula) -> Iterator[Edit]:
+    """What two states are made of, or two quantities in one line."""
+    lines = formula.lines
     for (i, (one, first)), (j, (other, second)) in combinations(enumerate(lines), 2):
         swap = {("name", one): ("name", other), ("name", other): ("name", one)}
         words = f"{text(('name', one))} and {text(('name', other))}"
@@ -515,17 +537,17 @@ def _nodes(expr: Expr) -> Iterator[Expr]:
 
 
 @cache
-def changes(expr: Expr, formula: Formula) -> list[Change]:
+def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change]:
     """The expression with one edit in any place of it."""
-    found = list(_here(expr, formula))
+    found = [change for change in _here(expr, formula, with_rare) if with_rare or change[2] not in RARE]
     for index, child in enumerate(expr[1:], start=1):
         if isinstance(child, tuple):
-            for changed, words, kind in changes(child, formula):
+            for changed, words, kind in changes(child, formula, with_rare):
                 found.append(((*expr[:index], changed, *expr[index + 1 :]), words, kind))
     return found
 
 
-def _here(expr: Expr, formula: Formula) -> Iterator[Change]:
+def _here(expr: Expr, formula: Formula, with_rare: bool) -> Iterator[Change]:
     kind = expr[0]
     if kind in ("+", "-"):
         yield from _sums(expr)
@@ -546,7 +568,7 @@ def _here(expr: Expr, formula: Formula) -> Iterator[Change]:
     elif kind == "sqrt":
         yield from _roots(expr)
     elif kind == "name":
-        yield from _names(expr, formula)
+        yield from _names(expr, formula, with_rare)
 
 
 def _sums(expr: Expr) -> Iterator[Change]:
@@ -712,13 +734,14 @@ def _roots(expr: Expr) -> Iterator[Change]:
         yield ("sqrt", ("/", a, ("name", "call"))), f"{text(a)} divided by the number of calls", "schedule"
 
 
-def _names(expr: Expr, formula: Formula) -> Iterator[Change]:
+def _names(expr: Expr, formula: Formula, with_rare: bool) -> Iterator[Change]:
     name = expr[1]
     if name in formula.hyper:
-        others = [h for h in formula.hyper if h != name]
-        for other in others:
-            yield ("name", other), f"{text(('name', other))} in place of {text(expr)} in one place", "name"
-        for value in CONSTANTS[name]:
+        for other in formula.hyper if with_rare else ():
+            if other != name:
+                words = f"{text(('name', other))} in place of {text(expr)} in one place"
+                yield ("name", other), words, "name"
+        for value in CONSTANTS[name] if with_rare else ():
             yield ("number", value), f"{value:g} in place of {text(expr)} in one place", "constant"
         if name not in ("lr", "eps"):
             yield ("-", ONE, expr), f"1 − {text(expr)} in place of {text(expr)}", "weights"

@@ -51,7 +51,7 @@ OTHER_FORMS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Formula:
     """A rule: assignments in their order, made for each array at each call."""
 

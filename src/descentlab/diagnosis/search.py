@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 
 from descentlab.diagnosis.board import KEY_OF, Board, Value, scalar
-from descentlab.diagnosis.edits import Edit, edits_of_edited, edits_of_one_line, single_edits
+from descentlab.diagnosis.edits import (
+    Edit,
+    edits_everywhere_twice,
+    edits_of_edited,
+    edits_of_one_line,
+    single_edits,
+)
 from descentlab.diagnosis.formula import Formula, formulas, formulas_for_pairs
 
 MAX_PAIRS = 50_000
@@ -114,7 +120,7 @@ def _pairs(formula: Formula) -> Iterator[tuple[Plan, Plan | None]]:
             yield one, other
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Plan:
     """An edit made ready to run on the lane."""
 
@@ -137,7 +143,9 @@ def _alone(formula: Formula) -> tuple[Plan, ...]:
 def _twice(formula: Formula) -> tuple[Plan, ...]:
     """Two edits of one line, and edits after one of all lines: what pairs of separate edits cannot give."""
     of_lines = [edit for n in range(len(formula.lines)) for edit in edits_of_one_line(formula, n)]
-    return _planned(formula, [*of_lines, *edits_of_edited(formula)])
+    # Of several forms one will do for what changes all lines alike.
+    everywhere = edits_everywhere_twice(formula) if formula is formulas_for_pairs(formula.rule)[0] else ()
+    return _planned(formula, [*of_lines, *everywhere, *edits_of_edited(formula)])
 
 
 def _planned(formula: Formula, edits: Sequence[Edit]) -> tuple[Plan, ...]:
