@@ -12,7 +12,7 @@ import numpy as np
 
 from descentlab.checks.recording.drive import drive_function, snapshot
 from descentlab.checks.recording.probes import function_probes
-from descentlab.checks.spec import Check, FunctionCheck, ValueCheck
+from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck
 from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
@@ -42,7 +42,7 @@ def explain(
     return (
         _error(mine)
         or _nothing(mine)
-        or _known(check, mine, found, seed)
+        or _known(check, mine, found, wanted, seed)
         or _related(check, found, wanted, seed)
     )
 
@@ -82,29 +82,38 @@ def _nothing(mine: Mapping[str, Run]) -> Explanation | None:
 # ------------------------------------------------------------------------------------------- catalogue
 
 
-def _known(check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: int) -> Explanation | None:
-    entries = [entry for entry in mistakes(check.name) if _does_the_same(entry, check, mine, found, seed)]
+def _known(
+    check: FunctionCheck, mine: Mapping[str, Run], found: Results, wanted: Results, seed: int
+) -> Explanation | None:
+    # Where the answer is wrong first: most entries end there.
+    probes = sorted(
+        function_probes(check, seed),
+        key=lambda probe: _same_parts(found.get(probe.name), wanted[probe.name], check.rtol),
+    )
+    entries = [
+        entry for entry in mistakes(check.name) if _does_the_same(entry, probes, mine, found, check.rtol)
+    ]
     return of_entries(entries, f"Your numbers are those of {joined(entries)}.") if entries else None
 
 
 def _does_the_same(
-    entry: Mistake, check: FunctionCheck, mine: Mapping[str, Run], found: Results, seed: int
+    entry: Mistake, probes: list[FunctionProbe], mine: Mapping[str, Run], found: Results, rtol: float
 ) -> bool:
     function = entry.make()
     # One probe at a time: most entries end at the first.
-    for probe in function_probes(check, seed):
+    for probe in probes:
         name = probe.name
         (run,) = drive_function(function, [probe])["runs"]
-        if "error" in run or name not in found:
-            return False
-        theirs = dict(parts(run.get("result")))
-        if theirs.keys() != found[name].keys():
-            return False
-        if not all(_close(found[name][path], theirs[path], check.rtol) for path in theirs):
+        if "error" in run or not _same_parts(found.get(name), dict(parts(run.get("result"))), rtol):
             return False
         if not _same_arguments(mine[name].get("args"), run.get("args")):
             return False
     return True
+
+
+def _same_parts(mine: Mapping[str, Any] | None, theirs: Mapping[str, Any], rtol: float) -> bool:
+    same = mine is not None and mine.keys() == theirs.keys()
+    return same and all(_close(mine[path], theirs[path], rtol) for path in theirs)
 
 
 def _same_arguments(mine: Any, theirs: Any) -> bool:
@@ -128,8 +137,7 @@ def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanat
     entries = []
     for entry in mistakes(check.name):
         wrong = dict(parts(snapshot(entry.answer())))
-        same = found.get("value", {}).keys() == wrong.keys()
-        if same and all(_close(found["value"][path], wrong[path], max(check.rtol, 1e-9)) for path in wrong):
+        if _same_parts(found.get("value"), wrong, max(check.rtol, 1e-9)):
             entries.append(entry)
     return of_entries(entries, f"Your value is that of {joined(entries)}.") if entries else None
 
