@@ -102,13 +102,16 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, Case]
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
         shutil.copytree(source / lesson, folder / SOURCE / lesson)
-        release(folder, lesson)
-        for path in sorted((source / lesson).glob("*.ipynb")):
-            notebook = nbformat.read(path, as_version=4)
+        for released in release(folder, lesson):
+            complete = nbformat.read(source / lesson / released.name, as_version=4)
             for student, case in cases.items():
-                target = folder / "submitted" / student / lesson / path.name
+                target = folder / "submitted" / student / lesson / released.name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(case.file or nbformat.writes(submission(notebook, case)), encoding="utf-8")
+                if case.untouched:
+                    shutil.copyfile(released, target)
+                else:
+                    text = case.file or nbformat.writes(submission(complete, case))
+                    target.write_text(text, encoding="utf-8")
     _name_students(folder, cases)
 
 

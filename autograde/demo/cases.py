@@ -1,7 +1,8 @@
 """The demo class, one case a student: this file is data.
 
 A case starts from the instructor's complete notebook. `cells` replaces the sources of cells by their grade_id
-(None deletes one), `first` puts cells before everything else, `file` is a whole file instead of a notebook.
+(None deletes one), `first` puts cells before everything else, `file` is a whole file instead of a notebook;
+`untouched` hands in the release as it was given out.
 `expect` says what it must get: "full" or "less" points of its checks, "none" of them, or a status.
 """
 
@@ -21,6 +22,7 @@ class Case:
     cells: Mapping[str, str | None] = field(default_factory=dict)
     first: tuple[str, ...] = ()
     file: str | None = None
+    untouched: bool = False
     honest: bool = True
 
 
@@ -60,9 +62,6 @@ ADAM = """
         v_hat = self.v[k] / (1 - self.beta2**self.t)
         params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 """
-
-
-EMPTY = "raise NotImplementedError  # your code here"
 
 
 def slip(old: str, new: str, *more: tuple[str, str]) -> dict[str, str]:
@@ -204,7 +203,7 @@ CASES = (
         slip("self.lr * m_hat", "m_hat") | sgd("for k in params:\n    params[k] -= grads[k]"),
     ),
     # nothing to judge
-    Case("Empty stubs", "none", adam(EMPTY) | sgd(EMPTY)),
+    Case("Empty stubs", "none", untouched=True),
     Case("Syntax error", "none", adam("for k in params\n    pass") | sgd("params[k] -= self.lr * grads[k")),
     Case("Not a notebook", "needs-review", file='{"cells": [ {"cell_type": "code", "sour', honest=False),
     # cells that are not the student's to change

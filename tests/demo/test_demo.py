@@ -38,7 +38,7 @@ def outcomes(demo_course: Path) -> dict[str, Outcome]:
 
 def changed_checks(case, lesson: str) -> bool:
     """Whether the case has anything of its own in that lesson."""
-    return bool(case.first or case.file or any(lesson[3:] in grade_id for grade_id in case.cells))
+    return bool(case.first or case.file or case.untouched or any(lesson[3:] in grade_id for grade_id in case.cells))
 
 
 @pytest.mark.parametrize("lesson", demo.LESSONS)
