@@ -73,6 +73,86 @@ def test_axes_have_labels_and_the_title_is_broken_into_lines():
     assert "\n" in ax.get_title(loc="left")
 
 
+@pytest.fixture
+def axes(monkeypatch):
+    """The axes of each figure, as they are shown."""
+    found = []
+    monkeypatch.setattr(shown.FigureCanvasAgg, "draw", _and_keep(found, shown.FigureCanvasAgg.draw))
+    monkeypatch.setattr(shown, "display", lambda *data, **kind: None)
+    return found
+
+
+def _and_keep(found, draw):
+    def kept(canvas):
+        draw(canvas)
+        found.append(canvas.figure.axes[0])
+
+    return kept
+
+
+T = np.linspace(0, 10, 200)
+FULL = {"SGD": (T, np.cos(T)), "Adam": (T, np.sin(T)), "mine": (T, np.cos(2 * T))}
+CROWD = {name: (T, np.sin(T + k)) for k, name in enumerate("abcdef")}
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: figures.curves(FULL, xlabel="a", ylabel="b", title="full"),
+        lambda: figures.curves(CROWD, xlabel="a", ylabel="b", title="crowded"),
+        lambda: figures.curves(
+            {k: (t + 1, np.exp(y)) for k, (t, y) in (FULL | CROWD).items()},
+            xlabel="a",
+            ylabel="b",
+            title="crowded, logarithmic",
+            log="xy",
+        ),
+        lambda: figures.curves(
+            {"SGD": T + 1, "Adam": 11 - T}, xlabel="a", ylabel="b", title="cross", log="y"
+        ),
+        lambda: figures.trajectories(bowl, {"SGD, η = 0.1": PATH, "SGD, η = 0.95": PATH / 2}, title="two"),
+    ],
+)
+def test_a_legend_covers_no_line(axes, draw):
+    draw()
+    (ax,) = axes
+    legend = ax.get_legend() or ax.figure.legends[0]
+    box = legend.get_window_extent()
+    for line in ax.lines:
+        corners = line.get_transform().transform(line.get_xydata())
+        fine = np.linspace(0, len(corners) - 1, 2000)
+        points = np.stack([np.interp(fine, np.arange(len(corners)), xy) for xy in corners.T], axis=1)
+        inside = (points > box.min) & (points < box.max)
+        assert not inside.all(axis=1).any(), line.get_label()
+
+
+@pytest.mark.parametrize("ylabel", ["θ", "training loss"])
+def test_no_words_of_a_figure_leave_it_or_lie_on_each_other(axes, ylabel):
+    figures.curves({"SGD": -0.00012 * T}, xlabel="step", ylabel=ylabel, title="a long finding " * 6)
+    figures.curves({"SGD": 7000 * T + 1}, xlabel="step", ylabel=ylabel, title="a finding", log="y")
+    for ax in axes:
+        label, page = ax.yaxis.label.get_window_extent(), ax.figure.bbox
+        drawn = [tick.get_window_extent() for tick in ax.get_yticklabels() if tick.get_text()]
+        ticks = [tick for tick in drawn if ax.bbox.y0 <= (tick.y0 + tick.y1) / 2 <= ax.bbox.y1]
+        assert page.x0 <= label.x0
+        assert label.x1 <= min(tick.x0 for tick in ticks)
+        assert ax.title.get_window_extent().y1 <= page.y1
+
+
+def test_a_short_logarithmic_axis_has_numbers_at_its_small_ticks(axes):
+    figures.curves({"SGD": (T + 1, T + 1)}, xlabel="a", ylabel="b", title="short", log="xy")
+    (ax,) = axes
+    said = [tick.get_text() for tick in ax.get_yticklabels() + ax.get_yticklabels(minor=True)]
+    assert {"1", "2", "5", "10"} <= set(said)
+
+
+def test_a_long_logarithmic_axis_has_powers_of_ten(axes):
+    figures.curves({"SGD": 10.0 ** (-2 * T)}, xlabel="a", ylabel="b", title="long", log="y")
+    (ax,) = axes
+    assert "10⁻¹⁸" in [tick.get_text() for tick in ax.get_yticklabels()]
+    assert len(ax.get_yticks(minor=True)) == 0
+
+
 def test_a_figure_without_words_is_refused(page):
     fig, _ = figures.canvas(xlabel="step", ylabel="loss", title="found")
     with pytest.raises(ValueError, match="text alternative"):

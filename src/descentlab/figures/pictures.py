@@ -8,14 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from descentlab.figures.shown import canvas, dress, fix_margins, show, wrapped
+from descentlab.figures.legend import add_legend
+from descentlab.figures.shown import canvas, dress, fit_margins, show, wrapped
 from descentlab.figures.style import looks
 from descentlab.objectives.objective import Objective
 
 MARKERS = 15
 GRID = 90
 LEVELS = 14
-CROWD = 4  # with more lines than these a legend inside would cover one of them
+CROWD = 4  # with more lines than these the legend stands beside them
 
 
 def contours(ax: Axes, objective: Objective) -> None:
@@ -48,8 +49,6 @@ def trajectories(
     rows = -(-len(labels) // columns) if panels else 1
     size = (7.2, 2.7 * rows + 0.4) if panels else (6.4, 3.6)
     fig = Figure(figsize=size, layout="constrained" if panels else None)
-    if not panels:
-        fix_margins(fig, title)
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
     for spare in axes[len(labels) if panels else 1 :]:
         spare.remove()
@@ -62,7 +61,8 @@ def trajectories(
     if panels:
         fig.suptitle(wrapped(title, size[0]), x=0.01, ha="left", fontsize=11)
     else:
-        axes[0].legend(loc="best", fontsize=9, framealpha=0.85)
+        fit_margins(fig, axes[0])
+        add_legend(axes[0])
     ends = "; ".join(f"{label} {_in_words(path)}" for label, path in paths.items())
     show(fig, alt or f"{title}. Paths over the contours of {objective.name}: {ends}.")
 
@@ -102,24 +102,30 @@ def curves(
     log: str = "",
 ) -> None:
     """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
-    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log, fixed="y" in log)
+    crowded = len(lines) > CROWD
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log, fixed=not crowded)
     said = []
     for (label, line), look in zip(lines.items(), looks(lines), strict=True):
         x, y = line if isinstance(line, tuple) else (np.arange(len(line)), line)
         x, y = np.asarray(x, float), np.asarray(y, float)
         drawn = np.isfinite(y) & (y > 0 if "y" in log else True)
         y = np.where(drawn, y, np.nan)
-        ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=_every(len(x)))
+        marked = _marked(x, "x" in log)
+        ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=marked)
         said.append(f"{label} {_ends_in_words(y)}")
-    if len(lines) > CROWD:
+    if crowded:
         fig.legend(loc="outside right center", fontsize=9)
     else:
-        ax.legend(loc="best", fontsize=9, framealpha=0.85)
+        fit_margins(fig, ax)
+        add_legend(ax, make_room=True)
     show(fig, alt or f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
 
 
-def _every(count: int) -> int:
-    return max(1, count // MARKERS)
+def _marked(x: np.ndarray, log: bool) -> int | list[int]:
+    """Which points get a marker: every n-th, or those that a logarithmic axis spreads evenly."""
+    if log and len(x) > MARKERS and x[0] > 0 and (np.diff(x) > 0).all():
+        return sorted(set(np.searchsorted(x, np.geomspace(x[0], x[-1] * (1 - 1e-9), MARKERS)).tolist()))
+    return max(1, len(x) // MARKERS)
 
 
 def _ends_in_words(y: np.ndarray) -> str:

@@ -23,7 +23,7 @@ RULES: dict[str, tuple[str, Any, str]] = {
 }
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 """Colours of lines that are no rule's."""
-SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "h<>*pd", strict=True))
+SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "<h>*pd", strict=True))
 """Dash and marker of lines that have none of their own: none of the rules' markers."""
 THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
 
