@@ -44,5 +44,5 @@ def release_command(
 
 
 def _stop(reason: str) -> None:
-    typer.echo(reason, err=True)
+    typer.echo(f"autograde release: {reason}", err=True)
     raise typer.Exit(2)

@@ -17,8 +17,10 @@ from rich.table import Table
 from autograde.grading.classroom import Watcher
 from autograde.grading.words import WORDS
 from autograde.grading.work import FAILED, GRADED, Outcome, Result
+from autograde.sandbox.tiers import NAMES
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
+STRONGEST = max(NAMES)
 LISTED = 60  # longer tables name only what needs attention
 
 
@@ -103,6 +105,7 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
         console.print(_table(shown))
     graded = [result for result in outcome.results if result.status == GRADED]
     console.print(_summary(outcome, graded))
+    _show_weakness(console, [result for result in graded if not result.unchanged])
     _show_changes(console, outcome, assignment)
     if outcome.stopped:
         again = f"autograde grade {safe(assignment)}"
@@ -111,7 +114,18 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
         )
     pending = sum(result.pending_manual for result in graded)
     if pending:
-        console.print(f"{pending} answers wait for a person: `jupyter lab`, then Nbgrader → Formgrader.")
+        wait = "answer waits" if pending == 1 else "answers wait"
+        console.print(f"{pending} {wait} for a person: `jupyter lab`, then Nbgrader → Formgrader.")
+
+
+def _show_weakness(console: Console, ran: list[Result]) -> None:
+    """Never weaker in silence: the tier of what was run now, where a machine can give a higher one."""
+    weakest = min((result.tier for result in ran if result.tier is not None), default=STRONGEST)
+    if weakest < STRONGEST:
+        console.print(
+            f"isolation: tier {weakest} of {STRONGEST} ({NAMES[weakest]}): "
+            "`autograde doctor` says what a higher one needs."
+        )
 
 
 def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:

@@ -38,6 +38,13 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     }
 
 
+def test_a_weaker_isolation_than_a_machine_can_have_is_said(course, run):
+    course.submit("s01")
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    assert "isolation: tier 0 of 3 (none)" in done.stdout
+    assert "isolation" not in run("grade", ASSIGNMENT, "--course-dir", course.root).stdout  # nothing was run
+
+
 def test_grade_ends_with_1_where_a_person_is_needed(course, run):
     course.submit("s01", "{")
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
