@@ -1,7 +1,9 @@
 """How long a verdict takes, and whether it is the same whatever the seed.
 
-    python benchmarks/diagnosis.py                  latency of right and wrong answers
-    python benchmarks/diagnosis.py --seeds 1000     also: variants pass, wrong ones keep their name
+    python benchmarks/diagnosis.py                    latency of right and wrong answers
+    python benchmarks/diagnosis.py --variants 1000    valid variants pass at that many seeds
+    python benchmarks/diagnosis.py --wrong 100        wrong answers have one name at that many seeds;
+                                                      --check update: of the checks with that word alone
 
 Prints figures; decides nothing.
 """
@@ -75,20 +77,26 @@ def variants_at(seed: int) -> list[str]:
     ]
 
 
-def names_at(seed: int) -> list[tuple[str, str | None]]:
-    return [(name, run(check, answer, seed).misconception) for name, check, answer in wrong()]
+def names_at(seed: int, word: str) -> list[tuple[str, str | None]]:
+    return [
+        (name, run(check, answer, seed).misconception) for name, check, answer in wrong() if word in check
+    ]
 
 
-def seeds(count: int, jobs: int) -> None:
+def variants_pass(seeds: range, jobs: int) -> None:
     with ProcessPoolExecutor(jobs) as pool:
-        failed = [name for names in pool.map(variants_at, range(count), chunksize=10) for name in names]
-        print(f"valid variants: {len(RIGHT)} at {count} seeds, {len(failed)} not accepted", *failed[:10])
-        said: dict[str, Counter] = {}
-        for found in pool.map(partial(names_at), range(count), chunksize=10):
+        failed = [name for names in pool.map(variants_at, seeds, chunksize=10) for name in names]
+    print(f"valid variants: {len(RIGHT)} at seeds {seeds}, {len(failed)} not accepted", *failed[:10])
+
+
+def names_stay(seeds: range, word: str, jobs: int) -> None:
+    said: dict[str, Counter] = {}
+    with ProcessPoolExecutor(jobs) as pool:
+        for found in pool.map(partial(names_at, word=word), seeds):
             for name, id in found:
                 said.setdefault(name, Counter())[id] += 1
     moving = {name: counts for name, counts in said.items() if len(counts) > 1}
-    print(f"wrong answers: {len(said)} at {count} seeds, {len(moving)} with more than one name")
+    print(f"wrong answers: {len(said)} at seeds {seeds}, {len(moving)} with more than one name")
     for name, counts in moving.items():
         print(f"  {name}: {dict(counts.most_common())}")
 
@@ -97,12 +105,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seeds", type=int, default=0)
+    parser.add_argument("--variants", type=int, default=0, help="seeds for the valid variants")
+    parser.add_argument("--wrong", type=int, default=0, help="seeds for the wrong answers")
+    parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
+    parser.add_argument("--check", default="", help="wrong answers to checks with this in their name alone")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
-    latency()
-    if arguments.seeds:
-        seeds(arguments.seeds, arguments.jobs)
+    if arguments.variants:
+        variants_pass(range(arguments.first, arguments.first + arguments.variants), arguments.jobs)
+    if arguments.wrong:
+        seeds = range(arguments.first, arguments.first + arguments.wrong)
+        names_stay(seeds, arguments.check, arguments.jobs)
+    if not arguments.variants and not arguments.wrong:
+        latency()
 
 
 if __name__ == "__main__":
