@@ -9,8 +9,8 @@ from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.board import COLUMNS, Board
-from descentlab.diagnosis.edits import Edit, single_edits
-from descentlab.diagnosis.formula import formulas, line_text
+from descentlab.diagnosis.edits import Edit, edits_everywhere_twice, single_edits
+from descentlab.diagnosis.formula import formulas, formulas_for_pairs, line_text
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 
 RULES = {check.rule: check for check in all_checks().values() if isinstance(check, RuleCheck)}
@@ -48,6 +48,20 @@ def test_every_edit_runs_and_has_words(rule, form):
         except KeyError:
             continue  # a line moved above the one that makes what it needs
         assert path[-1].shape == (len(board.probes), COLUMNS)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if len(formulas_for_pairs(rule)) > 1])
+def test_two_changes_of_all_lines_give_the_same_numbers_in_every_form(rule):
+    board, _ = case(rule)
+    first, *others = formulas_for_pairs(rule)
+    expected = {edit.words: edit for edit in edits_everywhere_twice(first, by_form=False)}
+    for form in others:
+        edits = edits_everywhere_twice(form, by_form=False)
+        assert len(edits) > 100
+        for edit in edits[::9]:
+            path = np.stack(list(board.follow(first, expected[edit.words])))
+            target = Target(board, path, np.ones(COLUMNS, bool))
+            assert target.matches(board.follow(form, edit)), edit.words
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -49,6 +49,9 @@ CONSTANTS = {
 RARE = ("name", "constant", "old", "operator")
 # Two of these in one line are not looked for.
 UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
+# Made everywhere, these give other numbers in another form of the rule: forms are equal at constant
+# hyper-parameters, for gradients that are given.
+BY_FORM = ("schedule", "power", "extra")
 DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
 G = ("name", "g")
 
@@ -151,11 +154,13 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
 
 
 @cache
-def edits_everywhere_twice(formula: Formula) -> tuple[Edit, ...]:
-    """Two edits that change all lines alike, at once. Whatever the form, they give the same numbers."""
+def edits_everywhere_twice(formula: Formula, by_form: bool) -> tuple[Edit, ...]:
+    """Two edits that change all lines alike: those whose numbers depend on the rule's form, or the others."""
     found = []
     for (swap, words, kind), (other_swap, other_words, other) in combinations(_swaps(formula), 2):
-        if not _both_unlikely(kind, other) and not swap.keys() & other_swap.keys():
+        if _both_unlikely(kind, other) or swap.keys() & other_swap.keys():
+            continue
+        if by_form == (kind in BY_FORM or other in BY_FORM):
             both = f"{words}, and with {other_words}"
             found.append(_everywhere(formula, {**swap, **other_swap}, both, kind))
     return tuple(filter(None, found))

@@ -143,8 +143,9 @@ def _alone(formula: Formula) -> tuple[Plan, ...]:
 def _twice(formula: Formula) -> tuple[Plan, ...]:
     """Two edits of one line, and edits after one of all lines: what pairs of separate edits cannot give."""
     of_lines = [edit for n in range(len(formula.lines)) for edit in edits_of_one_line(formula, n)]
-    # Of several forms one will do for what changes all lines alike.
-    everywhere = edits_everywhere_twice(formula) if formula is formulas_for_pairs(formula.rule)[0] else ()
+    everywhere = edits_everywhere_twice(formula, by_form=True)
+    if formula is formulas_for_pairs(formula.rule)[0]:
+        everywhere = edits_everywhere_twice(formula, by_form=False) + everywhere
     return _planned(formula, [*of_lines, *everywhere, *edits_of_edited(formula)])
 
 
