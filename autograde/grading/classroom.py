@@ -15,6 +15,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
+from autograde.grading.parser import Parser
 from autograde.grading.register import answer_key
 from autograde.grading.rejudge import rejudge, returned_scores
 from autograde.grading.road import Road, sort_out
@@ -116,8 +117,12 @@ def _grade(
     if todo:
         before = returned_scores(course, gradebook, key)
         try:
-            with _pool(options, limits, make_pool) as (pool, places), _settled_memory():
-                road = Road(course, gradebook, key, pool, secret)
+            with (
+                _pool(options, limits, make_pool) as (pool, places),
+                Parser() as parser,
+                _settled_memory(),
+            ):
+                road = Road(course, gradebook, key, parser, pool, secret)
                 for result in road.grade(todo, at_once=2 * places):
                     was = before.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))

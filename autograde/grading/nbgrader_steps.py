@@ -1,10 +1,10 @@
 """The same road for nbgrader's own `nbgrader autograde` and formgrader's button.
 
-    RestoreCells   before nbgrader's sanitize steps: our rules for changed, copied and deleted cells
-    SandboxedRun   in place of nbgrader's Execute: run in the sandbox, judge outside it
+    ReadWithinLimits   in place of nbgrader's reading: the same limits, in a process of its own
+    RestoreCells       before nbgrader's sanitize steps: our rules for changed, copied and deleted cells
+    SandboxedRun       in place of nbgrader's Execute: run in the sandbox, judge outside it
 
-nbgrader reads the file itself here: limits on its size and shape do not hold, and every submission is its own
-run of the grader.
+Every submission is its own run of the grader here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
@@ -31,7 +32,9 @@ from autograde.grading.gradebook import open_gradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import KeyNotebook, read_key
 from autograde.grading.limits import limits_of
+from autograde.grading.parser import Parser
 from autograde.grading.products import BESIDE, evidence_of
+from autograde.grading.read import read_notebook
 from autograde.grading.run import run_in_sandbox, take_results
 from autograde.grading.sanitize import restore
 from autograde.grading.secret import course_secret
@@ -60,6 +63,19 @@ class _CourseStep(RoadStep):
             raise MachineError(f"the gradebook does not know {names['notebook']!r}") from error
         finally:
             gradebook.really_close()
+
+
+class ReadWithinLimits(NotebookExporter):
+    """Reads what was submitted as `autograde grade` does; what nbgrader made of it, as nbgrader does."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        if not self.parent._sanitizing:
+            return super().from_filename(filename, resources, **kw)
+        path = Path(filename)
+        submission = Submission(path.parent.parent.name, path.parent.name, path.parent)
+        return self.from_notebook_node(read_notebook(submission, path.name, _parser()), resources, **kw)
 
 
 class RestoreCells(_CourseStep):
@@ -102,8 +118,16 @@ def _pool(isolation: str, limits: Limits) -> Pool:
     return pool
 
 
+@cache
+def _parser() -> Parser:
+    parser = Parser()
+    atexit.register(parser.close)
+    return parser
+
+
 def configure(config: Config) -> None:
     """Make nbgrader's Autograde go the same way as `autograde grade`."""
+    config.Autograde.exporter_class = ReadWithinLimits
     config.Autograde.sanitize_preprocessors = [
         RestoreCells,
         *Autograde.sanitize_preprocessors.default_args[0],

@@ -18,6 +18,7 @@ from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey
+from autograde.grading.parser import Parser
 from autograde.grading.products import read_products
 from autograde.grading.read import digests, read_within_limits
 from autograde.grading.record import Record, read_records
@@ -42,8 +43,15 @@ class Road:
     """Everything a run of the grader needs, made once: call `grade`."""
 
     def __init__(
-        self, course: Course, gradebook: SharedGradebook, key: AnswerKey, sandbox: Sandbox, secret: bytes
+        self,
+        course: Course,
+        gradebook: SharedGradebook,
+        key: AnswerKey,
+        parser: Parser,
+        sandbox: Sandbox,
+        secret: bytes,
     ) -> None:
+        self._parser = parser
         self._course, self._gradebook, self._key = course, gradebook, key
         self._sandbox, self._secret = sandbox, secret
         self._sanitizer = Sanitizer(course, gradebook)
@@ -71,7 +79,7 @@ class Road:
             yield from self._settle(running)
 
     def _start(self, submission: Submission) -> _Running:
-        work = read_within_limits(submission, self._key)
+        work = read_within_limits(submission, self._key, self._parser)
         self._sanitizer.sanitize(work)
         return _Running(work, run_in_sandbox(work, self._sandbox, self._secret))
 

@@ -73,3 +73,13 @@ def test_two_cells_with_one_id_are_not_graded_there_either(course):
     with pytest.raises(NbGraderException):
         nbgrader_autograde(course)
     assert set(scores(course).values()) == {None}
+
+
+@pytest.mark.parametrize("submitted", ["[" * 10**5, '{"nbformat": 4, "cells": [], "metadata": NaN}'])
+def test_what_cannot_be_read_within_limits_is_not_graded_there_either(course, submitted):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.submit("s01", submitted)
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert not (course.root / "autograded" / "s01" / ASSIGNMENT).exists()
+    assert set(scores(course).values()) == {None}

@@ -1,0 +1,129 @@
+"""The grader's side of `parsing.py`: one warm, limited process that reads every notebook of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+
+from autograde.errors import MachineError, NeedsReviewError
+from autograde.grading import parsing
+from autograde.grading.parsing import LENGTH, READY, OddNotebookError, ReadLimits
+
+START_SECONDS = 60.0
+ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
+TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
+
+
+class _LostError(Exception):
+    """The process ended, or no longer answers as it should."""
+
+
+class Parser:
+    """Reads notebooks in a process of its own, started at the first; a context manager.
+
+    The process ends with the grader, however that ends: it reads the end of its input.
+    """
+
+    def __init__(self, limits: ReadLimits | None = None) -> None:
+        self.limits = limits or ReadLimits()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.close()
+
+    def parse(self, data: bytes, file: str) -> NotebookNode:
+        """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
+
+        Raises:
+            NeedsReviewError: `malformed`, with the reason.
+            MachineError: the process cannot be started.
+        """
+        for _ in range(TRIES):
+            try:
+                return self._notebook(self._ask(data))
+            except OddNotebookError as odd:
+                raise NeedsReviewError("malformed", f"{file} {odd}") from odd
+            except _LostError:
+                self.close()
+        limits = f"{self.limits.cpu_seconds} seconds or {self.limits.memory_bytes // 2**20} MiB"
+        raise NeedsReviewError("malformed", f"{file} cannot be read with {limits}")
+
+    def _notebook(self, answer: bytes) -> NotebookNode:
+        """Not believed either: what the process says is built anew."""
+        try:
+            said = json.loads(answer.decode("utf-8", "surrogatepass"))
+            if "odd" in said:
+                raise OddNotebookError(str(said["odd"])[:500])
+            return from_dict(parsing.rebuild(said["notebook"], self.limits))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise _LostError from error
+
+    def _ask(self, data: bytes) -> bytes:
+        process = self._process or self._start()
+        try:
+            process.stdin.write(LENGTH.pack(len(data)))
+            process.stdin.write(data)
+            process.stdin.flush()
+        except OSError as error:
+            raise _LostError from error
+        return self._answer(process, 2 * self.limits.bytes, self.limits.cpu_seconds + ANSWER_SECONDS)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-I", "-S", parsing.__file__, json.dumps(asdict(self.limits))]
+        try:
+            self._process = subprocess.Popen(
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is the grader's to answer
+            )
+            if self._answer(self._process, len(READY), START_SECONDS) != READY:
+                raise _LostError
+        except (OSError, _LostError) as error:
+            self.close()
+            raise MachineError("the process that reads notebooks could not be started") from error
+        return self._process
+
+    def _answer(self, process: subprocess.Popen[bytes], most: int, seconds: float) -> bytes:
+        deadline = time.monotonic() + seconds
+        (size,) = LENGTH.unpack(self._exactly(process, LENGTH.size, deadline))
+        if size > most:
+            raise _LostError
+        return self._exactly(process, size, deadline)
+
+    def _exactly(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+        parts = []
+        while size:
+            ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            part = os.read(process.stdout.fileno(), min(size, 2**20)) if ready else b""
+            if not part:
+                raise _LostError
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """End the process; the next notebook starts another."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        with suppress(OSError):
+            process.stdin.close()
+        process.stdout.close()
+        process.wait()

@@ -1,0 +1,208 @@
+"""Reading a notebook's bytes, in a process of its own that may use little: `python parsing.py LIMITS`.
+
+The text is measured (bytes, nesting, number of values, length of numbers) before a parser sees it. What comes
+out is a notebook built anew from the few fields that grading needs, as plain data. The process starts in a
+few milliseconds and serves a whole run of the grader, so this file imports nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import resource
+import struct
+import sys
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+
+@dataclass(frozen=True)
+class ReadLimits:
+    """What a submitted notebook may measure."""
+
+    bytes: int = 20_000_000
+    depth: int = 50
+    values: int = 500_000
+    number_digits: int = 400
+    cells: int = 2_000
+    source_chars: int = 1_000_000
+    files: int = 1_000
+    cpu_seconds: int = 20
+    memory_bytes: int = 2**30
+
+
+CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,256}")
+# Never fails from a quote on, so that no text makes it start over: an open string runs to the end.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+LENGTH = struct.Struct(">Q")
+READY = b"ready"
+
+
+class OddNotebookError(Exception):
+    """What is odd about a notebook, in words that follow its name."""
+
+
+def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
+    """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
+
+    Raises:
+        OddNotebookError: it is none, or is beyond the limits.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+        _measure(data, limits)
+        document = json.loads(
+            text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_duplicates
+        )
+        return rebuild(document, limits)
+    except UnicodeDecodeError as error:
+        raise OddNotebookError("is not UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        raise OddNotebookError(f"is not JSON: {error.msg} at line {error.lineno}") from error
+    except (ValueError, RecursionError) as error:
+        raise OddNotebookError(str(error)) from error
+
+
+def _measure(data: bytes, limits: ReadLimits) -> None:
+    """Bound what a parser would build, in passes of linear time over the bytes."""
+    bare = _STRING.sub(b'""', data)
+    if sum(bare.count(mark) for mark in (b",", b":", b"[", b"]", b"{", b"}")) > 2 * limits.values:
+        raise OddNotebookError(f"holds more than {limits.values} values")
+    if re.search(rb"[0-9.eE+-]{%d}" % limits.number_digits, bare):
+        raise OddNotebookError(f"holds a number longer than {limits.number_digits} digits")
+    depth = 0
+    for found in re.finditer(rb"[\[{\]}]", bare):
+        depth += 1 if found.group() in b"[{" else -1
+        if depth > limits.depth:
+            raise OddNotebookError(f"is nested deeper than {limits.depth}")
+
+
+def _no_constant(name: str) -> None:
+    raise OddNotebookError(f"is not JSON: it holds {name}")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise OddNotebookError("holds a number too large for a float")
+    return value
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise OddNotebookError("is not JSON: a key stands twice in one object")
+    return fields
+
+
+def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
+    """The notebook that a document holds, field by field.
+
+    Raises:
+        OddNotebookError: it holds none.
+    """
+    if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+        if isinstance(document, dict) and isinstance(document.get("worksheets"), list):
+            raise OddNotebookError("is in notebook format 3: open and save it in JupyterLab")
+        raise OddNotebookError("is no notebook: it has no list of cells")
+    if document.get("nbformat") != 4 or isinstance(document["nbformat"], float):
+        raise OddNotebookError("is not in notebook format 4")
+    if len(document["cells"]) > limits.cells:
+        raise OddNotebookError(f"has more than {limits.cells} cells")
+    ids: set[str] = set()
+    cells = [_cell(cell, place, ids, limits) for place, cell in enumerate(document["cells"])]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+
+
+def _cell(cell: Any, place: int, ids: set[str], limits: ReadLimits) -> dict[str, Any]:
+    where = f"has an odd cell {place + 1}"
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        raise OddNotebookError(f"{where}: neither code nor markdown nor raw")
+    metadata = cell.get("metadata", {})
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("nbgrader", {}), dict):
+        raise OddNotebookError(f"{where}: its metadata is no object")
+    source = _source(cell.get("source", ""))
+    if source is None:
+        raise OddNotebookError(f"{where}: its source is no text")
+    if len(source) > limits.source_chars:
+        raise OddNotebookError(f"{where}: its source is longer than {limits.source_chars} characters")
+    kept = {
+        "id": _cell_id(cell.get("id"), place, ids),
+        "cell_type": cell["cell_type"],
+        "source": source,
+        "metadata": _metadata(metadata),
+    }
+    return kept | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+
+
+def _source(source: Any) -> str | None:
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    # A lone surrogate can neither be written to a file nor sent to the sandbox.
+    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else None
+
+
+def _cell_id(wanted: Any, place: int, ids: set[str]) -> str:
+    if not (isinstance(wanted, str) and CELL_ID.fullmatch(wanted) and wanted not in ids):
+        wanted = f"cell-{place:04d}"
+        while wanted in ids:
+            wanted += "-"
+    ids.add(wanted)
+    return wanted
+
+
+def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    grade_id = metadata.get("nbgrader", {}).get("grade_id")
+    if isinstance(grade_id, str) and GRADE_ID.fullmatch(grade_id):
+        kept["nbgrader"] = metadata["nbgrader"]
+    if isinstance(metadata.get("tags"), list) and "skip-execution" in metadata["tags"]:
+        kept["tags"] = ["skip-execution"]
+    return kept
+
+
+def serve(limits: ReadLimits, orders: BinaryIO, answers: BinaryIO) -> None:
+    """Answer each file's bytes with its notebook, or with what is odd about it, until the grader is gone."""
+    parse(b'{"nbformat": 4, "cells": []}', limits)  # nothing is imported and no file opened after this
+    _confine(limits)
+    _write(answers, READY)
+    while header := orders.read(LENGTH.size):
+        data = orders.read(LENGTH.unpack(header)[0])
+        _grant(limits.cpu_seconds)
+        try:
+            answer: dict[str, Any] = {"notebook": parse(data, limits)}
+        except OddNotebookError as odd:
+            answer = {"odd": str(odd)}
+        del data
+        _write(answers, json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def _confine(limits: ReadLimits) -> None:
+    bounds = {
+        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: 0,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for name, most in bounds.items():
+        resource.setrlimit(name, (most, most))
+
+
+def _grant(seconds: int) -> None:
+    """Processor time for the next file; who needs more is ended by the kernel."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _write(answers: BinaryIO, answer: bytes) -> None:
+    answers.write(LENGTH.pack(len(answer)))
+    answers.write(answer)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    serve(ReadLimits(**json.loads(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)

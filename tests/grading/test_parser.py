@@ -1,0 +1,138 @@
+"""Notebooks are read in a process of their own that may use little."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograde.errors import MachineError, NeedsReviewError
+from autograde.grading import parsing
+from autograde.grading.parser import Parser
+from autograde.grading.parsing import ReadLimits
+from grading.small_course import answer
+
+NOTEBOOK = json.dumps(answer()).encode()
+
+
+@pytest.fixture
+def parser() -> Iterator[Parser]:
+    with Parser() as made:
+        yield made
+
+
+def pid(parser: Parser) -> int:
+    parser.parse(NOTEBOOK, "adam.ipynb")
+    return parser._process.pid
+
+
+def test_a_notebook_comes_back_as_it_would_in_this_process(parser):
+    assert parser.parse(NOTEBOOK, "adam.ipynb") == parsing.parse(NOTEBOOK, ReadLimits())
+
+
+@pytest.mark.parametrize("source", ["é𝄞\x00\u2028", "x" * 999_999, "\ud800"])
+def test_every_text_comes_back(parser, source):
+    document = {"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {}, "source": source}]}
+    [cell] = parser.parse(json.dumps(document).encode(), "a.ipynb").cells
+    assert cell.source == source.replace("\ud800", "?")
+
+
+def test_one_process_reads_a_whole_class(parser):
+    assert len({pid(parser) for _ in range(3)}) == 1
+
+
+def test_what_is_odd_is_said_and_the_process_goes_on(parser):
+    before = pid(parser)
+    with pytest.raises(NeedsReviewError, match=r"a\.ipynb is not JSON"):
+        parser.parse(b"{", "a.ipynb")
+    assert pid(parser) == before
+
+
+def test_a_process_that_was_ended_is_started_again(parser):
+    os.kill(pid(parser), signal.SIGKILL)
+    assert len(parser.parse(NOTEBOOK, "adam.ipynb").cells) == 6
+
+
+def test_a_notebook_that_takes_too_much_memory_needs_a_person():
+    many = json.dumps({"nbformat": 4, "cells": [], "metadata": [[i] for i in range(200_000)]}).encode()
+    with Parser(replace(ReadLimits(), memory_bytes=32 * 2**20)) as parser:
+        with pytest.raises(NeedsReviewError, match=r"a\.ipynb cannot be read with .* 32 MiB"):
+            parser.parse(many, "a.ipynb")
+        assert len(parser.parse(NOTEBOOK, "adam.ipynb").cells) == 6
+
+
+def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
+    endless = tmp_path / "parsing.py"
+    text = Path(parsing.__file__).read_text()
+    endless.write_text(text.replace("    _measure(data, limits)", "    while len(data) > 50: pass", 1))
+    monkeypatch.setattr(parsing, "__file__", str(endless))
+    words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
+    with Parser(replace(ReadLimits(), cpu_seconds=1)) as parser, words:
+        parser.parse(NOTEBOOK, "a.ipynb")
+
+
+@pytest.mark.parametrize(
+    "reply", [b"{}", b"[" * 10**5, b'{"notebook": {"nbformat": 4, "cells": [7]}}', b"\xff", b'{"odd": {}}']
+)
+def test_what_the_process_says_is_not_believed(parser, reply, monkeypatch):
+    monkeypatch.setattr(parser, "_ask", lambda data: reply)
+    with pytest.raises(NeedsReviewError):
+        parser.parse(NOTEBOOK, "a.ipynb")
+
+
+def test_a_process_that_cannot_be_started_is_the_machines_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr(parsing, "__file__", str(tmp_path / "not-there.py"))
+    with pytest.raises(MachineError, match="could not be started"):
+        Parser().parse(NOTEBOOK, "a.ipynb")
+
+
+def test_the_process_may_open_nothing_and_start_nothing(tmp_path):
+    tried = f"""
+import sys; sys.path.insert(0, {os.path.dirname(parsing.__file__)!r})
+import os, parsing
+parsing.parse(b'{{"nbformat": 4, "cells": []}}', parsing.ReadLimits())
+parsing._confine(parsing.ReadLimits())
+for attempt in (lambda: open("/dev/null"), lambda: os.pipe(), lambda: bytearray(2**31)):
+    try: attempt()
+    except (OSError, MemoryError): continue
+    os._exit(1)
+os._exit(0)
+"""
+    assert subprocess.run([sys.executable, "-I", "-S", "-c", tried], timeout=60).returncode == 0
+
+
+def test_the_process_ends_with_a_grader_that_is_killed():
+    grader = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from autograde.grading.parser import Parser; p = Parser(); p._start();"
+            "print(p._process.pid, flush=True); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    child = int(grader.stdout.readline())
+    grader.kill()
+    grader.communicate()
+    deadline = time.monotonic() + 30
+    while alive(child):
+        assert time.monotonic() < deadline, "the process outlived its grader"
+        time.sleep(0.02)
+
+
+def alive(process: int) -> bool:
+    """Whether it still runs: where nobody reaps it, its entry stays."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
