@@ -16,9 +16,9 @@ from browser.harness import Lab, Notebook, server
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
 IMPORTS = "from descentlab.explorers import *\nfrom descentlab.objectives import bowl"
-BUTTONS = ("one step forward", "one step back", "diverges", "rings", "crawls", "as at first", "a saddle")
 NOTEBOOKS = {
     "paths": ["explore(Momentum, steps=30, goal=1e-6, lr=0.1)"],
+    "saved": ["explore(Momentum, bowl, steps=30)"],
     "two": ["explore(SGD, bowl)", "explore(Momentum, bowl)"],
     "others": [
         "explore_stability(Momentum, radius, (0.1, 2.0), goal=0.65)",
@@ -32,14 +32,25 @@ NOTEBOOKS = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root: Path = tmp_path_factory.mktemp("explorers") / "root"
     root.mkdir()
     for name, cells in NOTEBOOKS.items():
         notebook = new_notebook(cells=[new_code_cell(cell) for cell in (IMPORTS, RULES, *cells)])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, root / f"{name}.ipynb")
+    return root
+
+
+@pytest.fixture(scope="module")
+def lab(root: Path) -> Iterator[Lab]:
     with server(root) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def notebook_7(root: Path) -> Iterator[Lab]:
+    with server(root, "notebook") as running:
         yield running
 
 
@@ -112,6 +123,9 @@ def test_the_other_explorers_move_by_key_and_by_mouse(lab: Lab, chromium: Browse
     before = picture(explorers[1])
     gradients.fill("1, x1.11*40")
     changes(explorers[1], before)
+    notebook.page.set_viewport_size({"width": 480, "height": 900})
+    for explorer in explorers:
+        assert explorer.evaluate("explorer => explorer.scrollWidth <= explorer.clientWidth")
     assert notebook.errors() == []
     assert notebook.console_errors() == []
     notebook.close()
@@ -131,6 +145,140 @@ def test_the_start_is_moved_by_key_by_click_and_by_dragging(lab: Lab, chromium: 
         act()
         changes(explorer, before)
     expect(panel).to_be_focused()
+    notebook.close()
+
+
+WATCH = """explorer => {
+    const found = window.watched = { shifts: 0, blank: 0, late: [] };
+    const add = (list) => list.getEntries().forEach((entry) => (found.shifts += entry.value));
+    new PerformanceObserver(add).observe({ type: 'layout-shift' });
+    const height = explorer.offsetHeight;
+    new ResizeObserver(() => (found.shifts += Math.abs(explorer.offsetHeight - height))).observe(explorer);
+    const pictures = [...explorer.querySelectorAll('.explorer-moving')];
+    const look = () => {
+        found.blank += pictures.filter((one) => !one.querySelector('path[d^=M]')).length;
+        requestAnimationFrame(look);
+    };
+    look();
+    addEventListener('pointerup', () => {
+        const note = () => found.late.push(explorer.dataset.answered);
+        new MutationObserver(note).observe(explorer, { attributeFilter: ['data-answered'] });
+    }, { capture: true, once: true });
+}"""
+
+
+@pytest.mark.parametrize("grip", ["input[type=range]", ".explorer-pointing"])
+def test_a_drag_ends_where_the_hand_is_without_a_queue_a_jump_or_a_blank(
+    lab: Lab, chromium: Browser, grip: str
+) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "paths", 1)
+    page, grip_ = notebook.page, explorer.locator(grip).first
+    grip_.scroll_into_view_if_needed()
+    explorer.evaluate(WATCH)
+    box, before = grip_.bounding_box(), picture(explorer)
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.4 * box["width"], middle)
+    page.mouse.down()
+    for place in range(60):
+        page.mouse.move(box["x"] + (0.4 + 0.2 * abs(1 - place / 20)) * box["width"], middle)
+    page.mouse.up()
+    changes(explorer, before)
+    watched = page.evaluate("window.watched")
+    assert watched["blank"] == 0
+    assert watched["shifts"] < 0.01
+    # One was on its way, one is for all that was moved meanwhile, one for the end.
+    assert len(set(watched["late"])) <= 3
+    assert page.evaluate("getSelection().toString()") == ""
+    at_rest = picture(explorer)
+    for key in ("ArrowRight", "ArrowLeft"):
+        before = picture(explorer)
+        grip_.press(key)
+        changes(explorer, before)
+    assert picture(explorer) == at_rest
+    notebook.close()
+
+
+def test_many_moves_leave_one_picture_and_no_more_elements(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "paths", 1)
+    count = "() => [document.images.length, document.querySelectorAll('*').length]"
+    slider = explorer.locator(".explorer-controls input[type=range]").first
+    explorer.get_by_role("button", name="crawls").click()
+    for round_ in range(3):
+        for key in ("ArrowLeft",) * 10 + ("ArrowRight",) * 9:
+            slider.press(key)
+        before = picture(explorer)
+        slider.press("ArrowRight")
+        changes(explorer, before)
+        if round_ == 0:
+            first = notebook.page.evaluate(count)
+    assert notebook.page.evaluate(count) == first
+    notebook.close()
+
+
+def test_keys_stay_in_an_explorer_until_escape_and_control_s_saves(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "saved", 1)
+    page = notebook.page
+    slider = explorer.locator("input[type=range]").first
+    before = picture(explorer)
+    slider.press("ArrowDown")
+    changes(explorer, before)
+    expect(slider).to_be_focused()
+    cells = page.locator(".jp-Cell").count()
+    page.keyboard.press("a")  # a new cell, in JupyterLab's hands
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=10_000)
+    assert page.locator(".jp-Cell").count() == cells
+    page.keyboard.press("Escape")
+    expect(slider).not_to_be_focused()
+    assert explorer.evaluate("explorer => !explorer.contains(document.activeElement)")
+    page.emulate_media(reduced_motion="reduce")
+    expect(explorer.locator(".explorer-play")).to_be_hidden()
+
+    page.reload()
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    (explorer,) = drawn(notebook, 1)
+    before = picture(explorer)
+    explorer.locator("input[type=range]").first.press("ArrowRight")
+    changes(explorer, before)
+    notebook.close()
+
+
+def test_a_notebook_opened_again_without_its_kernel_shows_the_picture_and_what_to_do(
+    lab: Lab, chromium: Browser
+) -> None:
+    notebook, _ = opened(lab, chromium, "saved", 1)
+    still = notebook.page.locator("[data-explorer] img")
+    expect(still).to_be_hidden()
+    notebook.command("File > Save Notebook")
+    expect(notebook.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=10_000)
+    notebook.command("Kernel > Shut Down Kernel")
+    notebook.page.wait_for_timeout(1000)
+    notebook.close()
+    notebook = lab.open(chromium, "saved.ipynb")
+    still = notebook.page.locator("[data-explorer] img")
+    expect(still).to_be_visible()
+    assert still.get_attribute("alt").startswith("The path of Momentum. Step 30: ")
+    told = notebook.page.locator(".jp-OutputArea-child .jupyter-widgets")
+    expect(told).to_have_count(1, timeout=20_000)
+    assert "run its cell again" in told.evaluate("told => getComputedStyle(told, '::after').content")
+    notebook.close()
+
+
+def test_an_explorer_moves_in_notebook_7_by_key_and_by_mouse(notebook_7: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(notebook_7, chromium, "paths", 1)
+    expect(notebook.page.locator("[data-explorer] img")).to_be_hidden()
+    slider = explorer.locator("input[type=range]").first
+    panel = explorer.get_by_role("application")
+    for act in (
+        lambda: slider.press("ArrowLeft"),
+        lambda: slider.click(position={"x": 60, "y": 5}),
+        lambda: panel.press("ArrowUp"),
+        lambda: panel.click(position={"x": 150, "y": 80}),
+    ):
+        before = picture(explorer)
+        act()
+        changes(explorer, before)
+    assert notebook.errors() == []
     notebook.close()
 
 

@@ -275,9 +275,11 @@ function render({ model, el }) {
   const root = make("div", { className: "explorer" }, make("p", { className: "explorer-title", textContent: frame.title }));
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", frame.title);
-  // JupyterLab's own shortcuts would take the arrow keys. Those with Control, to save for one, stay.
-  const shield = (event) => root.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
-  shield({});
+  // Jupyter's own shortcuts would take the arrow keys, unless the element in focus says this. Those with Control,
+  // to save for one, stay.
+  const shield = ({ target, ctrlKey, metaKey }) =>
+    target.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+  root.addEventListener("focusin", shield);
   // While this is here, its picture from before is not shown.
   root.append(make("style", { textContent: `[data-explorer="${frame.id}"] { display: none }` }));
   root.append(controls, presets, pictures, below, goal, said, spoken, state);
