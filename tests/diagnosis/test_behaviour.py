@@ -148,6 +148,22 @@ def test_where_nothing_can_be_named_the_hint_says_what_agrees(answer):
     assert "your step" in verdict.cause
 
 
+class EpsBesideTheStep:
+    def __init__(self, lr, decay, eps):
+        self.lr, self.decay, self.eps, self.h = lr, decay, eps, {}
+
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.h[k] = self.decay * self.h.get(k, 0.0) + (1 - self.decay) * g * g
+            params[k] -= self.lr * g / np.sqrt(self.h[k]) + self.eps * self.lr
+
+
+def test_where_the_first_probe_is_right_the_hint_says_where_it_is_not():
+    verdict = run("rmsprop/update", EpsBesideTheStep)
+    assert verdict.misconception is None
+    assert "gradients of zero, ε = 0.1, gradients of 1e-9?" in verdict.hint
+
+
 class NoUpdate:
     def __init__(self, lr, momentum): ...
 

@@ -237,6 +237,7 @@ def _swaps(formula: Formula) -> Iterator[tuple[Swap, str, str]]:
             "each step taken once for every array, so as many times over",
             "twice",
         ),
+        (("/", rate, ("name", "keys")), "each step divided by the number of arrays", "turned"),
         (ONE, "the rate left out", "left out"),
     ):
         yield {rate: factor}, words, kind
@@ -591,6 +592,8 @@ def _sums(expr: Expr) -> Iterator[Change]:
             "weights",
         )
         yield ("+", old, new), f"no weights {name} and 1 − {name}", "weights"
+        moved = ("+", ("*", rest, ("*", weight, old)), new)
+        yield moved, f"1 − {name} multiplying {text(old)} in place of {text(new)}", "weights"
         if new[0] == "square":
             yield (
                 ("+", ("*", weight, old), ("square", ("*", rest, new[1]))),
@@ -705,6 +708,9 @@ def _quotients(expr: Expr) -> Iterator[Change]:
     yield ("/", a, ("sqrt", b)), f"the root of {text(b)} below the bar", "root"
     if a[0] == "*":
         yield ("/", a[1], b), f"the factor {text(a[2], 2)} left out above the bar", "left out"
+        apart = ("/", a[2], b)
+        words = f"{text(a[1])} plus {text(apart)} in place of their product"
+        yield ("+", a[1], apart), words, "operator"
     if b[0] == "+" and a[0] == "*":
         rate = ("+", ("/", a[1], b[1]), b[2])
         yield ("*", rate, a[2]), f"{text(b[2])} added to {text(('/', a[1], b[1]))}", "eps"
@@ -731,6 +737,7 @@ def _roots(expr: Expr) -> Iterator[Change]:
     yield a, f"the root of {text(a)} left out", "root"
     yield ("square", a), f"the square of {text(a)} in place of its root", "root"
     yield ("cube root", a), f"the cube root of {text(a)}", "root"
+    yield ("sqrt", expr), f"the root of {text(a)} taken twice", "root"
     yield ("sqrt", ("abs", a)), f"the root of |{text(a)}|", "sign"
     yield ("norm", expr), f"one root for the whole array: √ of the sum of {text(a)}", "array"
     if a[0] == "+" and a[2] == ("name", "eps"):

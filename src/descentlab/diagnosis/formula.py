@@ -32,6 +32,7 @@ SYMBOLS = {
     "m_hat": "m̂",
     "v_hat": "v̂",
     "call": "t",
+    "keys": "the number of arrays",
 }
 
 # Other ways in which the same rule is written: their slips are not slips of the reference's own lines.

@@ -7,6 +7,15 @@ import numpy as np
 from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
 
+WHERE = {
+    "quiet start": "first gradients of zero",
+    "other order": "gradients in another order, or in arrays that are used again",
+    "second instance": "another optimizer before yours",
+    "spike": "one gradient of 10 000",
+    "large eps": "ε = 0.1",
+    "small gradients": "gradients of 1e-9",
+}
+
 
 def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
     """What can be said of the steps as a whole; None where nothing stands out."""
@@ -54,11 +63,15 @@ def where_to_look(board: Board, path: np.ndarray, expected: np.ndarray) -> Expla
         hint = "Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?"
     elif wrong == {"quiet start"}:
         hint = "Everything agrees but where the first gradients are zero. What is divided by what there?"
+    elif main.all():
+        listed = ", ".join(WHERE[name] for name in rows if name in wrong)
+        hint = f"The first probe is right. What have these in common, where yours is not: {listed}?"
     elif keys == {"s"}:
         hint = "The scalar is right, the arrays are not. Is something summed, or averaged, over an array?"
     elif keys:
         listed = ", ".join(f'"{key}"' for key in KEYS if key in keys)
-        hint = f"On the first probe {listed} is right. What is different about the other arrays?"
+        are = "is" if len(keys) == 1 else "are"
+        hint = f"On the first probe {listed} {are} right. What is different about the other arrays?"
     elif main[0].all():
         calls = int(np.argmin(main.all(axis=1)))
         what = "first call is" if calls == 1 else f"first {calls} calls are"
