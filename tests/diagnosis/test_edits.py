@@ -12,6 +12,7 @@ from descentlab.diagnosis.board import COLUMNS, Board
 from descentlab.diagnosis.edits import Edit, edits_everywhere_twice, single_edits
 from descentlab.diagnosis.formula import formulas, formulas_for_pairs, line_text
 from descentlab.diagnosis.search import Target, one_edit, two_edits
+from descentlab.rules import Adam
 
 RULES = {check.rule: check for check in all_checks().values() if isinstance(check, RuleCheck)}
 FORMS = [(rule, form) for rule in RULES for form in formulas(rule)]
@@ -118,3 +119,19 @@ def test_two_edits_at_once_are_both_said():
     cause = run("rmsprop/update", Two).cause
     assert "1 − ρ" in cause
     assert "opposite direction" in cause
+
+
+def test_two_edits_are_not_claimed_where_all_numbers_are_right_until_there_are_none():
+    class NanFromTheSecondCall:
+        def __init__(self, lr, beta1, beta2, eps):
+            self.rule, self.calls = Adam(lr, beta1, beta2, eps), 0
+
+        def update(self, params, grads):
+            self.rule.update(params, grads)
+            self.calls += 1
+            for k in params:
+                params[k] = params[k] * (1 if self.calls == 1 else np.nan)
+
+    verdict = run("adam/update", NanFromTheSecondCall)
+    assert verdict.misconception is None
+    assert "first call is right" in verdict.hint
