@@ -309,6 +309,22 @@ def one_array_for_all_places(gradient, theta, lr, momentum, steps):
     return rolled(step, theta, steps)
 
 
+@ahead(
+    "nesterov/start-left-out",
+    what="places and velocities without their start",
+    why="Only what follows a step is kept.",
+    gives_away="One row too few; the first one is the place after the first step.",
+    hint="How many places has a path of one step?",
+)
+def start_left_out(gradient, theta, lr, momentum, steps):
+    def step(v, theta):
+        v = momentum * v - lr * gradient(theta + momentum * v)
+        return v, theta + v
+
+    places, velocities = rolled(step, theta, steps)
+    return places[1:], velocities[1:]
+
+
 @matrix(
     "nesterov/matrix-transposed",
     what="the matrix with rows and columns exchanged",
