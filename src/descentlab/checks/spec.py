@@ -131,12 +131,17 @@ class ValueCheck:
     name: str
     """`lesson/what`."""
     rtol: float
-    """Allowed distance, relative to the expected number. Words must be equal, apart from case and spaces."""
+    """Allowed distance, relative to the expected number. Words must be equal: `same_word`."""
     section: str
     """What to read again."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are equal, apart from case and spaces."""
+    return "".join(one.split()).lower() == "".join(other.split()).lower()
 
 
 Check = RuleCheck | FunctionCheck | ValueCheck

@@ -12,7 +12,7 @@ import numpy as np
 
 from descentlab.checks.recording.drive import drive_function, snapshot
 from descentlab.checks.recording.probes import function_probes
-from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck
+from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
@@ -123,6 +123,8 @@ def _same_arguments(mine: Any, theirs: Any) -> bool:
 
 
 def _close(have: Any, want: Any, rtol: float) -> bool:
+    if isinstance(have, str) and isinstance(want, str):
+        return same_word(have, want)
     if not isinstance(have, np.ndarray) or not isinstance(want, np.ndarray):
         return type(have) is type(want) and not isinstance(want, np.ndarray)
     if have.shape != want.shape or have.dtype.kind not in "fiub" or want.dtype.kind not in "fiub":

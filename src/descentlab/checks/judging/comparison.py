@@ -13,7 +13,15 @@ from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.judging.verdict import CriterionResult, Verdict
 from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
-from descentlab.checks.spec import Check, Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+from descentlab.checks.spec import (
+    Check,
+    Criterion,
+    FunctionCheck,
+    FunctionProbe,
+    RuleCheck,
+    ValueCheck,
+    same_word,
+)
 
 if TYPE_CHECKING:
     from descentlab.diagnosis import Explanation
@@ -322,7 +330,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 def _leaf_difference(have: Any, want: Any, check: FunctionCheck | ValueCheck) -> str:
     """What is wrong with one number, array or word; empty where nothing is."""
     if isinstance(want, str):
-        same = isinstance(have, str) and "".join(have.split()).lower() == "".join(want.split()).lower()
+        same = isinstance(have, str) and same_word(have, want)
         return "" if same else f"{_kind(have)} is not the answer"
     if not isinstance(have, np.ndarray) or have.dtype.kind not in "fiub":
         return f"{_kind(have)}, expected {_asked(want)}"

@@ -8,6 +8,7 @@ mistake = mistakes_of("adagrad/update")
 hindsight = mistakes_of("adagrad/hindsight")
 lemma = mistakes_of("adagrad/lemma")
 steps = mistakes_of("adagrad/steps")
+surprise = mistakes_of("adagrad/surprise")
 
 
 class Rule:
@@ -470,6 +471,77 @@ def lemma_with_eps(g):
     return np.sum(g**2 / (np.sqrt(S) + 1e-8)) / np.sqrt(S[-1])
 
 
+@lemma(
+    "adagrad/lemma-size-on-top",
+    what="summands |g|/√S, with the size of the gradient in place of its square",
+    why="The square was taken for S, and not again on top.",
+    gives_away="Multiply g by 10: the ratio becomes a tenth.",
+    hint="Multiply all gradients by 10. May the ratio change?",
+)
+def lemma_size_on_top(g):
+    S = np.cumsum(g**2)
+    return np.sum(np.abs(g[S > 0]) / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
+
+
+@lemma(
+    "adagrad/lemma-gradient-on-top",
+    what="summands g/√S, with the gradient in place of its square",
+    why="The step of the rule was summed.",
+    gives_away="Negative for some sequences.",
+    hint="Can a summand of (5) be negative?",
+)
+def lemma_gradient_on_top(g):
+    S = np.cumsum(g**2)
+    return np.sum(g[S > 0] / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
+
+
+@lemma(
+    "adagrad/lemma-summands-without-root",
+    what="summands g²/S, without the root",
+    why="The root was taken of S_T alone.",
+    gives_away="Multiply g by 10: the ratio becomes a tenth.",
+    hint="Multiply all gradients by 10. May the ratio change?",
+)
+def lemma_summands_without_root(g):
+    S = np.cumsum(g**2)
+    return np.sum(g[S > 0] ** 2 / S[S > 0]) / np.sqrt(S[-1])
+
+
+@lemma(
+    "adagrad/lemma-square-of-the-sum",
+    what="S made as the square of a sum, not as a sum of squares",
+    why="`np.cumsum(g)**2` for `np.cumsum(g**2)`.",
+    gives_away="Far above 2 where the signs change.",
+    hint="For the gradients 1 and −1: what is S after two rounds, and what is yours?",
+)
+def lemma_square_of_the_sum(g):
+    S = np.cumsum(g) ** 2
+    return np.sum(g[S > 0] ** 2 / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
+
+
+@lemma(
+    "adagrad/lemma-positive-only",
+    what="the summands of positive gradients alone",
+    why="`g > 0` was to leave out the zeros.",
+    gives_away="Right where no gradient is negative.",
+    hint="Is there a summand for a negative gradient?",
+)
+def lemma_positive_only(g):
+    S = np.cumsum(g**2)
+    return np.sum(g[g > 0] ** 2 / np.sqrt(S[g > 0])) / np.sqrt(S[-1])
+
+
+@lemma(
+    "adagrad/lemma-is-two",
+    what="the bound 2 itself, whatever the gradients",
+    why="The lemma says “at most 2”.",
+    gives_away="2 for every sequence.",
+    hint="Which line of yours looks at g?",
+)
+def lemma_is_two(g):
+    return 2.0
+
+
 def places(rule, gradients):
     """θ at the start and after each call."""
     params = {"theta": np.zeros(gradients.shape[1])}
@@ -524,3 +596,124 @@ def one_array_watched(rule, gradients):
         rule.update(params, {"theta": g})
         path.append(theta.copy())
     return np.diff(path, axis=0)
+
+
+@surprise(
+    "adagrad/surprise-sum-before",
+    what="η itself: the root taken before the 10 is in the sum",
+    why="(8) was used before (7).",
+    gives_away="10/√100 = 1.",
+    hint="Which comes first, (7) or (8)? What is in h when the root is taken?",
+)
+def make_surprise_sum_before():
+    return 10 / np.sqrt(100)
+
+
+@surprise(
+    "adagrad/surprise-one-square",
+    what="a sum with one square of 1, not a hundred",
+    why="The gradient is the same a hundred times, and so it was counted once.",
+    gives_away="10/√101.",
+    hint="How many squares are in h before the surprise?",
+)
+def make_surprise_one_square():
+    return 10 / np.sqrt(101)
+
+
+@surprise(
+    "adagrad/surprise-not-squared",
+    what="a sum to which 10 was added, not its square",
+    why="100 is at hand already, and 10 is added to it.",
+    gives_away="10/√110.",
+    hint="What does (7) add to h: the gradient, or what of it?",
+)
+def make_surprise_not_squared():
+    return 10 / np.sqrt(110)
+
+
+@surprise(
+    "adagrad/surprise-without-root",
+    what="a step divided by h, without the root",
+    why="(7) ends in a sum, and the sum was used.",
+    gives_away="10/200.",
+    hint="Multiply all gradients by 10. May the step, in units of η, change?",
+)
+def make_surprise_without_root():
+    return 10 / 200
+
+
+@surprise(
+    "adagrad/surprise-sums-sizes",
+    what="a step divided by the sum of the sizes",
+    why="100 times 1, and 10 more.",
+    gives_away="10/110.",
+    hint="Compare 3 + 4 with √(3² + 4²): which of them does (8) divide by?",
+)
+def make_surprise_sums_sizes():
+    return 10 / 110
+
+
+@surprise(
+    "adagrad/surprise-is-steady",
+    what="the step of a gradient of 1, with the surprise in the sum",
+    why="The numerator was forgotten.",
+    gives_away="1/√200.",
+    hint="Two things in (8) know of the 10. Which one does not, in yours?",
+)
+def make_surprise_is_steady():
+    return 1 / np.sqrt(200)
+
+
+@surprise(
+    "adagrad/surprise-no-surprise",
+    what="the step of one more gradient of 1",
+    why="A steady slope was continued.",
+    gives_away="1/√101.",
+    hint="Where does the 10 enter your number?",
+)
+def make_surprise_no_surprise():
+    return 1 / np.sqrt(101)
+
+
+@surprise(
+    "adagrad/surprise-call-before",
+    what="the step before the surprise",
+    why="Step 100 was taken for the one after it.",
+    gives_away="1/√100.",
+    hint="Where does the 10 enter your number?",
+)
+def make_surprise_call_before():
+    return 1 / np.sqrt(100)
+
+
+@surprise(
+    "adagrad/surprise-one-too-few",
+    what="a sum with 99 squares of 1",
+    why="The calls were counted from zero.",
+    gives_away="10/√199.",
+    hint="How many gradients of 1 came before the surprise? And have you given three digits?",
+)
+def make_surprise_one_too_few():
+    return 10 / np.sqrt(199)
+
+
+@surprise(
+    "adagrad/surprise-turned-over",
+    what="the root over the gradient, in place of the gradient over the root",
+    why="Numerator and denominator changed places.",
+    gives_away="√200/10.",
+    hint="A larger gradient, and the same h: does your step grow?",
+)
+def make_surprise_turned_over():
+    return np.sqrt(200) / 10
+
+
+@surprise(
+    "adagrad/surprise-with-a-sign",
+    what="a right number with a minus",
+    why="The step goes downhill.",
+    gives_away="−0.707.",
+    hint="Which sign does the question ask for?",
+)
+def make_surprise_with_a_sign():
+    return -10 / np.sqrt(200)

@@ -8,6 +8,7 @@ mistake = mistakes_of("nesterov/update")
 ahead = mistakes_of("nesterov/look-ahead")
 matrix = mistakes_of("nesterov/matrix")
 critical = mistakes_of("nesterov/critical")
+slip = mistakes_of("nesterov/slip")
 
 
 class Rule:
@@ -406,3 +407,36 @@ def critical_divides_by_zero(lr, curvature):
     q = lr * curvature
     with np.errstate(invalid="ignore"):
         return np.float64(1 + q - 2 * np.sqrt(q)) / np.float64(1 - q)
+
+
+@slip(
+    "nesterov/slip-line-a",
+    what="line A, which fetches what the last call stored",
+    why="It is the first line with a velocity.",
+    gives_away="The letter A.",
+    hint="At the first call line A gives 0. Which v should it give there, by the table of section 3?",
+)
+def make_slip_line_a():
+    return "A"
+
+
+@slip(
+    "nesterov/slip-line-b",
+    what="line B, which makes the new velocity",
+    why="The velocity is changed there.",
+    gives_away="The letter B.",
+    hint="Put line B beside (3), factor by factor. Does it make another number than (3)?",
+)
+def make_slip_line_b():
+    return "B"
+
+
+@slip(
+    "nesterov/slip-line-d",
+    what="line D, which stores a velocity for the next call",
+    why="What is stored is used later.",
+    gives_away="The letter D.",
+    hint="The place is wrong after the first call already. Has line D done anything by then that is seen?",
+)
+def make_slip_line_d():
+    return "D"
