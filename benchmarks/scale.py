@@ -36,14 +36,14 @@ class Clock:
     def one(self, result: Result) -> None:
         """Called for every result."""
         self.done += 1
-        if self.done == self.interrupt:
-            raise KeyboardInterrupt
         if self.done % self.part == 0:
             now = time.perf_counter()
             self.seconds.append(now - self.began)
             self.memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
             self.began = now
             print(f"{self.done:6d}  {self.seconds[-1]:7.1f} s  {self.memory[-1]:6.0f} MB at most", flush=True)
+        if self.done == self.interrupt:
+            raise KeyboardInterrupt
 
 
 def main() -> int:
@@ -63,7 +63,8 @@ def main() -> int:
         outcome = _grade(root, asked.jobs, clock)
         if asked.interrupt:
             print(f"interrupted after {asked.interrupt}: {outcome.stopped}; going on")
-            outcome = _grade(root, asked.jobs, Clock(asked.submissions - asked.interrupt, None))
+            clock.began = time.perf_counter()
+            outcome = _grade(root, asked.jobs, clock)
     right = sum(result.status == "graded" and result.score == 5.0 for result in outcome.results)
     print(f"{len(outcome.results)} graded, {right} of them with full points (every second answer is right)")
     if len(clock.seconds) == PARTS:
