@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # No sandbox of its own inside a container run as root; and no requests to its vendor's hosts.
@@ -205,3 +205,31 @@ class Notebook:
     def close(self) -> None:
         """Close the page and its context."""
         self.page.context.close()
+
+
+def picture(explorer: Locator) -> str:
+    """What an explorer shows now."""
+    return explorer.locator(".explorer-pictures").inner_html()
+
+
+@contextmanager
+def moves(explorer: Locator) -> Iterator[None]:
+    """Fails unless what is done here is answered, the last of it, with another picture."""
+    before = picture(explorer)
+    yield
+    explorer.page.wait_for_function(
+        """([explorer, before]) => explorer.dataset.asked === explorer.dataset.answered
+             && explorer.querySelector('.explorer-pictures').innerHTML !== before""",
+        arg=[explorer.element_handle(), before],
+        timeout=20_000,
+    )
+
+
+def moves_by_key_and_by_mouse(explorer: Locator) -> None:
+    """Tries the first slider, or the picture where there is none."""
+    control = explorer.locator(".explorer-controls input[type=range], .explorer-pointing").first
+    with moves(explorer):
+        for key in ("ArrowLeft", "ArrowLeft", "ArrowUp"):
+            control.press(key)
+    with moves(explorer):
+        control.click(position={"x": 0.9 * control.bounding_box()["width"], "y": 8})

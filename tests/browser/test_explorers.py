@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, expect
 from support import ROOT
 
-from browser.harness import Lab, Notebook, server
+from browser.harness import Lab, Notebook, moves, moves_by_key_and_by_mouse, picture, server
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
@@ -67,29 +67,13 @@ def drawn(notebook: Notebook, explorers: int) -> list[Locator]:
     return found.all()
 
 
-def picture(explorer: Locator) -> str:
-    return explorer.locator(".explorer-pictures").inner_html()
-
-
-def changes(explorer: Locator, before: str) -> None:
-    """Fails unless the last move is answered with another picture."""
-    explorer.page.wait_for_function(
-        """([explorer, before]) => explorer.dataset.asked === explorer.dataset.answered
-             && explorer.querySelector('.explorer-pictures').innerHTML !== before""",
-        arg=[explorer.element_handle(), before],
-        timeout=20_000,
-    )
-
-
 def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium: Browser) -> None:
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     for slider in explorer.locator("input[type=range]").all():
-        before = picture(explorer)
-        slider.press("ArrowLeft")
-        changes(explorer, before)
-        before = picture(explorer)
-        slider.click(position={"x": 60, "y": 5})
-        changes(explorer, before)
+        with moves(explorer):
+            slider.press("ArrowLeft")
+        with moves(explorer):
+            slider.click(position={"x": 60, "y": 5})
     for label in (
         "one step forward",
         "one step back",
@@ -99,9 +83,8 @@ def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium:
         "as at first",
         "a saddle",
     ):
-        before = picture(explorer)
-        explorer.get_by_role("button", name=label, exact=True).click()
-        changes(explorer, before)
+        with moves(explorer):
+            explorer.get_by_role("button", name=label, exact=True).click()
     assert notebook.errors() == []
     assert notebook.console_errors() == []
     notebook.close()
@@ -110,19 +93,10 @@ def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium:
 def test_the_other_explorers_move_by_key_and_by_mouse(lab: Lab, chromium: Browser) -> None:
     notebook, explorers = opened(lab, chromium, "others", 5)
     for explorer in explorers:
-        control = explorer.locator(".explorer-controls input[type=range], .explorer-pointing").first
-        before = picture(explorer)
-        control.press("ArrowLeft")
-        control.press("ArrowUp")
-        control.press("ArrowUp")
-        changes(explorer, before)
-        before = picture(explorer)
-        control.click(position={"x": 150, "y": 8})
-        changes(explorer, before)
+        moves_by_key_and_by_mouse(explorer)
     gradients = explorers[1].get_by_role("textbox")
-    before = picture(explorers[1])
-    gradients.fill("1, x1.11*40")
-    changes(explorers[1], before)
+    with moves(explorers[1]):
+        gradients.fill("1, x1.11*40")
     notebook.page.set_viewport_size({"width": 480, "height": 900})
     for explorer in explorers:
         assert explorer.evaluate("explorer => explorer.scrollWidth <= explorer.clientWidth")
@@ -141,9 +115,8 @@ def test_the_start_is_moved_by_key_by_click_and_by_dragging(lab: Lab, chromium: 
         lambda: panel.click(position=here),
         lambda: panel.drag_to(panel, source_position=here, target_position=there),
     ):
-        before = picture(explorer)
-        act()
-        changes(explorer, before)
+        with moves(explorer):
+            act()
     expect(panel).to_be_focused()
     notebook.close()
 
@@ -175,14 +148,14 @@ def test_a_drag_ends_where_the_hand_is_without_a_queue_a_jump_or_a_blank(
     page, grip_ = notebook.page, explorer.locator(grip).first
     grip_.scroll_into_view_if_needed()
     explorer.evaluate(WATCH)
-    box, before = grip_.bounding_box(), picture(explorer)
+    box = grip_.bounding_box()
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.4 * box["width"], middle)
-    page.mouse.down()
-    for place in range(60):
-        page.mouse.move(box["x"] + (0.4 + 0.2 * abs(1 - place / 20)) * box["width"], middle)
-    page.mouse.up()
-    changes(explorer, before)
+    with moves(explorer):
+        page.mouse.down()
+        for place in range(60):
+            page.mouse.move(box["x"] + (0.4 + 0.2 * abs(1 - place / 20)) * box["width"], middle)
+        page.mouse.up()
     watched = page.evaluate("window.watched")
     assert watched["blank"] == 0
     assert watched["shifts"] < 0.01
@@ -191,9 +164,8 @@ def test_a_drag_ends_where_the_hand_is_without_a_queue_a_jump_or_a_blank(
     assert page.evaluate("getSelection().toString()") == ""
     at_rest = picture(explorer)
     for key in ("ArrowRight", "ArrowLeft"):
-        before = picture(explorer)
-        grip_.press(key)
-        changes(explorer, before)
+        with moves(explorer):
+            grip_.press(key)
     assert picture(explorer) == at_rest
     notebook.close()
 
@@ -206,9 +178,8 @@ def test_many_moves_leave_one_picture_and_no_more_elements(lab: Lab, chromium: B
     for round_ in range(3):
         for key in ("ArrowLeft",) * 10 + ("ArrowRight",) * 9:
             slider.press(key)
-        before = picture(explorer)
-        slider.press("ArrowRight")
-        changes(explorer, before)
+        with moves(explorer):
+            slider.press("ArrowRight")
         if round_ == 0:
             first = notebook.page.evaluate(count)
     assert notebook.page.evaluate(count) == first
@@ -219,9 +190,8 @@ def test_keys_stay_in_an_explorer_until_escape_and_control_s_saves(lab: Lab, chr
     notebook, (explorer,) = opened(lab, chromium, "saved", 1)
     page = notebook.page
     slider = explorer.locator("input[type=range]").first
-    before = picture(explorer)
-    slider.press("ArrowDown")
-    changes(explorer, before)
+    with moves(explorer):
+        slider.press("ArrowDown")
     expect(slider).to_be_focused()
     cells = page.locator(".jp-Cell").count()
     page.keyboard.press("a")  # a new cell, in JupyterLab's hands
@@ -237,9 +207,8 @@ def test_keys_stay_in_an_explorer_until_escape_and_control_s_saves(lab: Lab, chr
     page.reload()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     (explorer,) = drawn(notebook, 1)
-    before = picture(explorer)
-    explorer.locator("input[type=range]").first.press("ArrowRight")
-    changes(explorer, before)
+    with moves(explorer):
+        explorer.locator("input[type=range]").first.press("ArrowRight")
     notebook.close()
 
 
@@ -275,9 +244,8 @@ def test_an_explorer_moves_in_notebook_7_by_key_and_by_mouse(notebook_7: Lab, ch
         lambda: panel.press("ArrowUp"),
         lambda: panel.click(position={"x": 150, "y": 80}),
     ):
-        before = picture(explorer)
-        act()
-        changes(explorer, before)
+        with moves(explorer):
+            act()
     assert notebook.errors() == []
     notebook.close()
 
@@ -297,15 +265,14 @@ def test_a_goal_is_said_when_it_is_reached(lab: Lab, chromium: Browser) -> None:
 
 def test_two_explorers_move_apart_and_a_cell_run_again_has_one(lab: Lab, chromium: Browser) -> None:
     notebook, (first, second) = opened(lab, chromium, "two", 2)
-    other, before = picture(second), picture(first)
-    first.locator("input[type=range]").first.press("ArrowRight")
-    changes(first, before)
+    other = picture(second)
+    with moves(first):
+        first.locator("input[type=range]").first.press("ArrowRight")
     assert picture(second) == other
     notebook.run_all()
     first, second = drawn(notebook, 2)
-    before = picture(second)
-    second.locator("input[type=range]").first.press("ArrowRight")
-    changes(second, before)
+    with moves(second):
+        second.locator("input[type=range]").first.press("ArrowRight")
     assert notebook.console_errors() == []
     notebook.close()
 
@@ -320,9 +287,8 @@ def test_after_a_restart_an_old_explorer_says_so_and_a_new_run_moves(lab: Lab, c
     expect(explorer.locator(".explorer-status")).to_contain_text("Python does not answer", timeout=10_000)
     notebook.run_all()
     (explorer,) = drawn(notebook, 1)
-    before = picture(explorer)
-    explorer.locator("input[type=range]").first.press("ArrowRight")
-    changes(explorer, before)
+    with moves(explorer):
+        explorer.locator("input[type=range]").first.press("ArrowRight")
     notebook.close()
 
 
@@ -330,8 +296,7 @@ def test_broken_classes_are_said_and_their_explorers_live_on(lab: Lab, chromium:
     notebook, explorers = opened(lab, chromium, "broken", 3)
     for explorer, words in zip(explorers, ("no more", "does not come back", "not a number"), strict=True):
         expect(explorer.locator(".explorer-status")).to_contain_text(words)
-    before = picture(explorers[0])
-    explorers[0].locator("input[type=range]").first.press("ArrowLeft")
-    changes(explorers[0], before)
+    with moves(explorers[0]):
+        explorers[0].locator("input[type=range]").first.press("ArrowLeft")
     assert notebook.errors() == []
     notebook.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from support import ROOT
 
-from browser.harness import Lab, server
+from browser.harness import Lab, Notebook, moves_by_key_and_by_mouse, server
 
 LESSONS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.md"))
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
@@ -44,12 +45,22 @@ def notebook_7(course: Path) -> Iterator[Lab]:
         yield running
 
 
+def explorers_move(notebook: Notebook, lesson: str) -> None:
+    """Fails unless the lesson's explorers, as many as its text has, all move."""
+    text = (ROOT / "solutions" / notebook_of(lesson)).with_suffix(".md").read_text(encoding="utf-8")
+    explorers = notebook.page.locator(".explorer")
+    expect(explorers).to_have_count(len(re.findall(r"^explore\w*\(", text, flags=re.M)), timeout=30_000)
+    for explorer in explorers.all():
+        moves_by_key_and_by_mouse(explorer)
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_solved_lesson_runs_in_jupyterlab_without_an_error_in_cells_or_console(
+def test_a_solved_lesson_runs_in_jupyterlab_and_its_explorers_move_without_an_error_in_cells_or_console(
     lab: Lab, chromium: Browser, lesson: str
 ) -> None:
     notebook = lab.open(chromium, f"solved/{notebook_of(lesson)}")
     notebook.run_all()
+    explorers_move(notebook, lesson)
     assert notebook.errors() == []
     assert notebook.console_errors() == []
     notebook.close()
@@ -59,6 +70,7 @@ def test_a_lesson_runs_again_after_a_restart(lab: Lab, chromium: Browser) -> Non
     notebook = lab.open(chromium, f"solved/{notebook_of('06-adam')}")
     notebook.run_all()
     notebook.restart_and_run_all()
+    explorers_move(notebook, "06-adam")
     assert notebook.errors() == []
     assert notebook.console_errors() == []
     notebook.close()
@@ -67,6 +79,7 @@ def test_a_lesson_runs_again_after_a_restart(lab: Lab, chromium: Browser) -> Non
 def test_a_lesson_runs_in_notebook_7(notebook_7: Lab, chromium: Browser) -> None:
     notebook = notebook_7.open(chromium, f"solved/{notebook_of('06-adam')}")
     notebook.run_all()
+    explorers_move(notebook, "06-adam")
     assert notebook.errors() == []
     notebook.close()
 
