@@ -1,7 +1,7 @@
 """`python benchmarks/cells.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
 
-The first cell's share is importing NumPy, Matplotlib and descentlab; a lesson's own cells should stay below
-2 s (07-comparison: 8 s).
+The first cell's share is importing NumPy, Matplotlib and descentlab; a lesson's own cells may cost 2 s
+(07-comparison: 8 s). On a busy machine the same cells cost more: a core's two threads share its units.
 """
 
 import json
@@ -12,10 +12,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNNER = ROOT / "tests" / "lessons" / "runner.py"
+LIMIT, CAPSTONE = 2.0, ("07-comparison", 8.0)
 
 
 def main(wanted: list[str]) -> None:
-    print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10}   dearest cell")
+    print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10} {'limit':>6}   dearest cell")
     for notebook in sorted((ROOT / "solutions").glob("*/*.ipynb")):
         if wanted and notebook.parent.name not in wanted:
             continue
@@ -26,9 +27,10 @@ def main(wanted: list[str]) -> None:
         dearest = max(own, key=lambda cell: cell["cpu"])
         line = dearest["source"].splitlines()[0][:50]
         total = sum(cell["cpu"] for cell in own)
+        limit = CAPSTONE[1] if notebook.parent.name == CAPSTONE[0] else LIMIT
         print(
-            f"{notebook.parent.name:16} {1 + len(own):6d} {first['cpu']:7.2f}s {total:9.2f}s"
-            f"   {dearest['cpu']:.2f}s {line}"
+            f"{notebook.parent.name:16} {1 + len(own):6d} {first['cpu']:7.2f}s {total:9.2f}s {limit:5.0f}s"
+            f" {'!' if total > limit else ' '} {dearest['cpu']:.2f}s {line}"
         )
 
 

@@ -163,6 +163,36 @@ def test_the_released_folder_holds_the_notebook_and_no_text_of_the_lesson(lesson
     assert not list(lesson.released_path.parent.glob("*.md"))
 
 
+def test_no_seed_and_no_more_than_the_name_of_a_check_is_in_the_released_notebook(lesson):
+    """The graded seeds come from a secret; a check cell is one line, and no metadata says more."""
+    graded = by_grade_id([dict(cell.metadata.get("nbgrader", {}), cell=cell) for cell in _graded(lesson)])
+    for check in lesson.checks:
+        said = graded[check.grade_id]["cell"].source
+        assert re.fullmatch(rf'check\("{check.check}", \w+, points={check.points:g}\)', said)
+    for cell in lesson.released.cells:
+        assert set(cell.metadata) <= {"nbgrader", "deletable", "editable", "lines_to_next_cell"}
+        assert set(cell.metadata.get("nbgrader", {})) <= NBGRADER
+    assert set(lesson.released.metadata) == {"kernelspec", "descentlab"}
+    assert set(lesson.released.metadata["descentlab"]) == {"released"}  # a digest of these same cells
+
+
+NBGRADER = {
+    "cell_type",
+    "checksum",
+    "grade",
+    "grade_id",
+    "locked",
+    "points",
+    "schema_version",
+    "solution",
+    "task",
+}
+
+
+def _graded(lesson):
+    return [cell for cell in lesson.released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+
 def test_released_cells_have_no_outputs(lesson):
     assert all(not cell.outputs for cell in lesson.code_cells(lesson.released))
 
@@ -318,8 +348,31 @@ GREEK = set(
 )
 
 
+def test_what_a_student_writes_has_the_name_that_the_glossary_gives_it(lesson):
+    for cell in filter(is_stub, lesson.code_cells(lesson.solved)):
+        for node in ast.parse(cell.source).body:
+            name = node.targets[0].id if isinstance(node, ast.Assign) else node.name
+            row = re.search(rf"^\| `{name}` \|.*\| ([\d, ]+) \|$", GLOSSARY, flags=re.M)
+            assert row, f"{name}: not in docs/glossary.md"
+            assert lesson.name[:2] in row[1], f"{name}: its row names lessons {row[1]}"
+
+
 def _math(text):
     return re.findall(r"\$\$(.+?)\$\$", text, flags=re.S) + re.findall(r"\$([^$\n]+)\$", text)
+
+
+def test_every_formula_section_and_lesson_that_is_referred_to_exists(lesson):
+    text = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)", "", lesson.prose, flags=re.S)
+    text = text.partition("\n## Sources")[0]
+    formulas = set(re.findall(r"\\tag\{(\d+)\}", lesson.prose))
+    code = "".join(cell.source for cell in lesson.code_cells(lesson.solved))
+    assert set(re.findall(r"(?<!\w)\((\d{1,2})\)", text)) <= formulas
+    assert set(re.findall(r"# \((\d+)\)", code)) <= formulas
+    sections = {heading.split()[0] for heading, _ in lesson.sections}
+    for first, more in re.findall(r"[Ss]ections? (\d+)(?:(?:,| and| to) (\d+))?", text):
+        assert {first, more} - {""} <= sections
+    numbers = {other.name[:2] for other in LESSONS}
+    assert set(re.findall(r"[Ll]essons? \[?(\d\d)", text)) <= numbers
 
 
 def test_every_relative_link_leads_to_a_file(lesson):
