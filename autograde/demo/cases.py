@@ -220,7 +220,7 @@ CASES = (
         honest=False,
     ),
     # hostile
-    Case("Endless loop", "none", first=("while True:\n    pass",), honest=False),
+    Case("Endless loop", "full", first=("while True:\n    pass",), honest=False),
     Case("25 GB of memory", "full", first=("import numpy\nnumpy.ones(25 * 10**9 // 8)",), honest=False),
     Case("Fork bomb", "none", first=("import os\nwhile True:\n    os.fork()",), honest=False),
     Case(

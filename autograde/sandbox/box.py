@@ -29,6 +29,8 @@ from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
+GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
+MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 CONTROL_LIMIT = 2**16
 SLACK = 1 * MIB  # what a reply may need beside its outputs
 REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
@@ -230,12 +232,24 @@ class Box:
         with contextlib.suppress(OSError):
             self.control.sendall(frames.pack({"stop": True}))
 
+    def interrupt_cell(self) -> dict[str, Any] | None:
+        """Interrupt the submission's process as Ctrl-C would; its report, where it had ended already."""
+        with contextlib.suppress(OSError):
+            self.control.sendall(frames.pack({"interrupt": True}))
+        answer = self._report()
+        return None if answer.get("interrupted") is True else self._checked(answer)
+
     def ended(self) -> dict[str, Any]:
         """The zygote's report on the run that is over."""
+        return self._checked(self._report())
+
+    def _report(self) -> dict[str, Any]:
         try:
-            report = self._control_message(time.monotonic() + SWEEP_SECONDS)
+            return self._control_message(time.monotonic() + SWEEP_SECONDS)
         except TimeoutError:
             raise BoxLostError("the sandbox could not end a submission") from None
+
+    def _checked(self, report: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(report.get("ended"), str) or not isinstance(
             report.get("cpu_seconds"), (int, float)
         ):
@@ -270,13 +284,14 @@ class _Run:
         self.flags: list[str] = []
         self.report: dict[str, Any] | None = None
         self.kills_before = box.memory_kills()
+        self.last = started + limits.wall_seconds
+        self.interrupted: set[int] = set()  # cells by number
 
     def cells(self, cells: Sequence[CellTask]) -> None:
         """Send the cells one at a time until they are done or the process no longer answers as it should."""
-        last = self.started + self.limits.wall_seconds
         stopped = None
         for task in cells:
-            deadline = min(last, time.monotonic() + self.limits.cell_seconds)
+            deadline = min(self.last, time.monotonic() + self.limits.cell_seconds)
             try:
                 self._send(task, deadline)
                 self._take_reply(task, deadline)
@@ -300,6 +315,7 @@ class _Run:
                 continue
 
     def _take_reply(self, task: CellTask, deadline: float) -> None:
+        deadline = self._await_reply(deadline)
         header = self._read(frames.HEADER.size, deadline)
         text, raw = frames.lengths(header, 2 * self.limits.output_bytes + SLACK, self.limits.evidence_bytes)
         message = frames.parse(self._read(text, deadline))
@@ -307,12 +323,31 @@ class _Run:
         if any(number >= len(self.results) for number in earlier):
             raise frames.OddFrameError("a later cell's outputs")
         for number, outputs in earlier.items():
-            self.results[number] = replace(self.results[number], outputs=outputs)
-        if task.seed is None:  # evidence is asked for with a seed, or it is none
+            self.results[number] = replace(self.results[number], outputs=self._with_notice(number, outputs))
+        interrupted = len(self.results) in self.interrupted
+        if task.seed is None or interrupted:  # evidence is asked for with a seed, and in time, or it is none
             result = replace(result, evidence=None)
-        self.results.append(result)
+        outputs = self._with_notice(len(self.results), result.outputs)
+        self.results.append(replace(result, outputs=outputs))
         if cut:
             self._flag("output-limit")
+
+    def _await_reply(self, deadline: float) -> float:
+        """Until a cell begins to answer, interrupted if it must be; returns when all of it has to be here."""
+        try:
+            self._wait(select.POLLIN, deadline)
+            return deadline
+        except TimeoutError:
+            if deadline >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
+                raise
+        self._flag("timeout")
+        self.interrupted.add(len(self.results))
+        self.report = self.box.interrupt_cell()
+        return min(self.last, time.monotonic() + GRACE_SECONDS)
+
+    def _with_notice(self, number: int, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A cell's outputs as they are kept: those of an interrupted one end in an error in any case."""
+        return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
 
     def _read(self, size: int, deadline: float) -> bytes:
         parts = []
@@ -379,6 +414,7 @@ class _Run:
 
 
 NOTICES = {
+    "interrupted": "This cell was interrupted: it ran for {seconds:g} seconds.",
     "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
     "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
     "processes": "This cell was stopped: it started more than {processes} processes or threads.",

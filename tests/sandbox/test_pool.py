@@ -45,19 +45,80 @@ def test_evidence_comes_with_the_armed_cell_only_and_is_about_its_seed(run):
     assert evidence[2] == evidence[3] != evidence[4]
 
 
-def test_an_endless_loop_is_stopped_and_later_cells_are_not_reached(run):
-    result = run("print('first')", "while True: pass", "print('never')", cell_seconds=0.5)
+ENDLESS = {
+    "a loop": "while True: pass",
+    "a sleep": "import time; time.sleep(60)",
+    "a program": "!sleep 60",
+    "a subprocess": "import subprocess; subprocess.run(['sleep', '60'])",
+    "an await": "import asyncio; await asyncio.sleep(60)",
+    "output": "while True: print('x')",
+    "a lock": "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_a_cell_that_runs_too_long_is_interrupted_and_later_cells_are_run(run, what):
+    result = run("print('first')", ENDLESS[what], "print('later')", cell_seconds=1)
+    assert "timeout" in result.flags
+    assert (texts(result)[0], texts(result)[2]) == ("first\n", "later\n")
+    assert result.cells[1].outputs[-1]["evalue"] == "This cell was interrupted: it ran for 1 seconds."
+
+
+DEAF = {
+    "an interrupt caught": "import time\nwhile True:\n    try: time.sleep(60)\n    except: pass",
+    "an interrupt ignored": "import signal; signal.signal(2, signal.SIG_IGN)\nwhile True: pass",
+    "work that hears nothing": "sum(range(10**12))",
+}
+
+
+@pytest.mark.parametrize("how", DEAF)
+def test_a_cell_that_ignores_the_interrupt_ends_the_notebook(run, how):
+    result = run("print('first')", DEAF[how], "print('never')", cell_seconds=0.5)
     assert result.flags == ("timeout",)
     assert texts(result) == ["first\n", "", ""]
     assert "0.5 seconds" in result.cells[1].outputs[0]["evalue"]
     assert result.cells[2].outputs == []
 
 
-@pytest.mark.parametrize(
-    "source", ["import time; time.sleep(60)", "10**10**8", "import signal; signal.pause()"]
-)
-def test_waiting_and_uninterruptible_work_are_stopped_too(run, source):
-    assert run(source, cell_seconds=0.5).flags == ("timeout",)
+def test_an_interrupted_check_has_no_evidence_and_later_ones_have_theirs(run):
+    rule = "class SGD:\n    def __init__(self, lr=0.1): self.lr = lr\n    def update(self, params, grads):\n"
+    endless = rule + "        while True: pass"
+    right = rule + "        for k in params: params[k] -= grads[k]"
+    check = "from descentlab import check\ncheck('sgd/update', SGD, points=5)"
+    keeps = f"{check}\nwhile True: pass"
+    result = run(endless, (check, 1), right, (keeps, 2), (check, 3), cell_seconds=1)
+    assert [cell.evidence is None for cell in result.cells] == [True, True, True, True, False]
+    assert "interrupted" in result.cells[1].outputs[-1]["evalue"]
+
+
+def test_no_interrupt_is_left_for_the_next_cell(run):
+    late = "import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: print('caught')"
+    whole = "time.sleep(0.3)\nprint('whole')"
+    result = run(late, whole, late, whole, cell_seconds=0.5)
+    assert texts(result) == ["caught\n", "whole\n", "caught\n", "whole\n"]
+    assert [cell.outputs[-1]["output_type"] for cell in result.cells] == ["error", "stream"] * 2
+
+
+def test_what_an_interrupted_cell_shows_later_does_not_hide_that_it_was_interrupted(run):
+    first = "from IPython.display import display\nshown = display('a', display_id=True)\nwhile True: pass"
+    result = run(first, "shown.update('b')", cell_seconds=0.5)
+    assert "'b'" in result.cells[0].outputs[0]["data"]["text/plain"]
+    assert "interrupted" in result.cells[0].outputs[-1]["evalue"]
+
+
+def test_the_notebooks_own_limit_is_not_stretched_by_interrupts(run):
+    result = run(*["while True: pass"] * 3, "print('never')", cell_seconds=1, wall_seconds=2.5)
+    assert (result.flags, texts(result)[3]) == (("timeout",), "")
+    assert result.seconds < 20
+
+
+def test_the_fourth_endless_cell_ends_the_notebook(run):
+    result = run(*["while True: pass"] * 4, "print('never')", cell_seconds=0.3)
+    assert texts(result)[4] == ""
+    assert [cell.outputs[-1]["evalue"].split(":")[0] for cell in result.cells[:4]] == [
+        *["This cell was interrupted"] * 3,
+        "This cell was stopped",
+    ]
 
 
 def test_memory_is_bounded_for_one_process(run):
@@ -203,9 +264,10 @@ def test_closing_the_pool_ends_what_runs():
 
 
 def test_without_isolation_the_same_protocol_works():
-    with Pool(jobs=1, isolation="none", limits=Limits(cell_seconds=5)) as pool:
-        result = pool.submit_run([CellTask("print(1)"), CellTask("while True: pass")], 0).result()
-        assert (texts(result), result.flags, result.tier) == (["1\n", ""], ("timeout",), 0)
+    with Pool(jobs=1, isolation="none", limits=Limits(cell_seconds=3)) as pool:
+        tasks = [CellTask(source) for source in ("print(1)", "while True: pass", "print(2)")]
+        result = pool.submit_run(tasks, 0).result()
+        assert (texts(result), result.flags, result.tier) == (["1\n", "", "2\n"], ("timeout",), 0)
         assert pool.submit_run([CellTask("import os; os.fork(); 1")], 0).result().flags == ()
 
 

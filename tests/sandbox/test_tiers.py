@@ -113,6 +113,12 @@ def test_under_landlock_notebooks_work_and_nothing_remains(landlocked):
     assert look.cells[0].outputs[0]["text"] == "[]\n"
 
 
+def test_under_landlock_a_cell_that_runs_too_long_is_interrupted(landlocked):
+    tasks = [CellTask("while True: pass"), CellTask("print('later')")]
+    result = landlocked.submit_run(tasks, 0, landlocked.limits.within(cell_seconds=1)).result()
+    assert (result.flags, result.cells[1].outputs[0]["text"]) == (("timeout",), "later\n")
+
+
 def test_under_landlock_the_references_cannot_be_read(landlocked):
     import descentlab.rules
 

@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -218,12 +219,32 @@ class KernelClient:
         self.session.new_cell()
         self.kernel.set_parent([], request)
         self.session.send(None, "status", {"execution_state": "busy"}, parent=request)
-        await self.kernel.execute_request(None, [], request)
+        await self._interruptible(self.kernel.execute_request(None, [], request))
         sys.stdout.flush()
         sys.stderr.flush()
         self.after_cell(request)
         self.session.send(None, "status", {"execution_state": "idle"}, parent=request)
         return request["header"]["msg_id"]
+
+    async def _interruptible(self, execution: Any) -> None:
+        """Run a cell; an interrupt reaches only what the student wrote, never this process's own work."""
+        try:
+            try:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                await execution
+            finally:
+                _ignore_interrupts()
+        except KeyboardInterrupt:  # it came as the cell ended
+            _ignore_interrupts()
+
+
+def _ignore_interrupts() -> None:
+    while True:
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return
+        except KeyboardInterrupt:  # one that had come before is raised here
+            continue
 
 
 class Client(NotebookClient):
@@ -359,6 +380,8 @@ class Notebook:
     async def _serve(self, sock: Any) -> None:
         sock.setblocking(False)
         loop = asyncio.get_running_loop()
+        # Through this an interrupt ends a cell that awaits something.
+        self.kernel.io_loop = SimpleNamespace(add_callback=loop.call_soon_threadsafe)
         while True:
             header = await _read(loop, sock, frames.HEADER.size)
             text, _ = frames.lengths(header, TASK_LIMIT, 0)

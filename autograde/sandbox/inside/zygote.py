@@ -167,7 +167,7 @@ class Zygote:
             if order is None:
                 self.processes.end_all()
                 return
-            if "stop" in order:  # meant a run that had just ended
+            if "stop" in order or "interrupt" in order:  # meant a run that had just ended
                 continue
             if len(descriptors) != 1 or "run" not in order:
                 raise RuntimeError("an order without its connection")
@@ -210,14 +210,22 @@ class Zygote:
                     status = self.processes.reap().get(child, 0)
                     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
                 if self.control.fileno() in ready:
-                    _receive(self.control)  # any word of the grader's now means: stop
-                    return "stopped"
+                    order, _ = _receive(self.control)
+                    if order is None or "interrupt" not in order:  # gone, or: stop
+                        return "stopped"
+                    self._interrupt(child)
                 broken = self._broken_limit(limits)
                 if broken:
                     return broken
                 self.processes.reap()
         finally:
             os.close(handle)
+
+    def _interrupt(self, child: int) -> None:
+        """Ctrl-C for the submission and the programs it waits for; the answer says that no other follows."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGINT)
+        _send(self.control, {"interrupted": True})
 
     def _broken_limit(self, limits: dict) -> str | None:
         if self.alone and self.processes.count() > limits["processes"]:
@@ -243,7 +251,6 @@ class Zygote:
                 ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
             os.setsid()
             os.nice(NICER)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
             own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
             _set_limits(limits, self.address_space, self.alone)
             if self.landlock:
