@@ -146,6 +146,17 @@ def test_a_short_logarithmic_axis_has_numbers_at_its_small_ticks(axes):
     assert {"1", "2", "5", "10"} <= set(said)
 
 
+def test_a_logarithmic_axis_of_tiny_numbers_has_powers_of_ten(axes):
+    figures.curves({"SGD": 1e-6 * (T + 1)}, xlabel="a", ylabel="b", title="tiny", log="y")
+    (ax,) = axes
+    assert {"10⁻⁶", "10⁻⁵"} <= {tick.get_text() for tick in ax.get_yticklabels()}
+
+
+def test_a_negative_number_in_a_title_has_a_minus(axes):
+    figures.curves({"SGD": T}, xlabel="a", ylabel="b", title="from -1.5 to 1e-06, Gauss-Newton")
+    assert axes[0].get_title(loc="left") == "from −1.5 to 1e-06, Gauss-Newton"
+
+
 def test_a_long_logarithmic_axis_has_powers_of_ten(axes):
     figures.curves({"SGD": 10.0 ** (-2 * T)}, xlabel="a", ylabel="b", title="long", log="y")
     (ax,) = axes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import textwrap
 
 from IPython.display import display
@@ -18,7 +19,8 @@ CHARACTERS_PER_INCH = 10.5
 TICK_CHARACTER = 0.088  # inches, at font size 10
 # Of zlib's levels: a third less time than the usual one for files of the same size.
 COMPRESSION = 3
-NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks
+NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks …
+PLAIN = (5e-4, 2e5)  # … if none of them needs too many zeros
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WIDE = 1e4  # one whose ends differ by more has no small ticks: they would merge
 # Small ticks of a logarithmic axis, as multiples of a power of ten. All eight would double a figure's cost.
@@ -57,7 +59,7 @@ class LogNumbers(Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         low, high = self.axis.get_view_interval()
-        if high < NARROW * low:
+        if high < NARROW * low and low > PLAIN[0] and high < PLAIN[1]:
             return f"{x:g}"
         # Matplotlib's own $10^{-2}$ is parsed as mathematics, which takes as long as all the rest.
         return "" if self.small else "10" + str(round(math.log10(x))).translate(RAISED)
@@ -97,7 +99,8 @@ def dress(ax: Axes, xlabel: str, ylabel: str, title: str, width: float) -> None:
 
 
 def wrapped(text: str, width: float) -> str:
-    """The text in as few lines as fit into `width` inches, about equally long."""
+    """The text in as few lines as fit into `width` inches, about equally long; a minus for a hyphen."""
+    text = re.sub(r"(?<!\w)-(?=\d)", "−", text)
     longest = int(width * CHARACTERS_PER_INCH)
     lines = textwrap.wrap(text, longest)
     for shorter in range(longest - 1, 10, -1):
