@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from explorer_rules import (
     BROKEN,
@@ -146,9 +147,27 @@ def test_the_longest_steps_are_those_of_the_lesson():
 def test_drawing_a_bar_writes_the_sequence():
     experiment = bias(grads="1, 1")
     draw(experiment)
-    scene = draw(experiment, grads="1, 1", bar=(2.5 / 60, 0.44))
+    scene = draw(experiment, grads="1, 1", bar=(2.5 / 60, 0.44, 0.5))
     assert scene.put["grads"].startswith("1, 1, ")
     assert len(read_gradients(scene.put["grads"])) == 3
+
+
+def test_a_stroke_of_the_hand_leaves_no_gaps_and_the_next_begins_anew():
+    experiment, text = bias(grads="1*60"), "1*60"
+    draw(experiment)
+
+    def paint(call, height, stroke):
+        nonlocal text
+        place = ((call - 0.5) / 60, (height + 1.1) / 2.5, stroke)
+        text = draw(experiment, grads=text, bar=place).put["grads"]
+
+    paint(10, 0.5, 0.1)
+    paint(14, -0.5, 0.1)
+    paint(40, -1.0, 0.2)
+    drawn = read_gradients(text)
+    assert drawn[9:14] == pytest.approx([0.5, 0.25, 0.0, -0.25, -0.5])
+    assert drawn[39] == -1
+    assert (np.delete(drawn, [*range(9, 14), 39]) == 1).all()
 
 
 # --- noise

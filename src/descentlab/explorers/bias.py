@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Entry, Point, Slider, settings_of, sliders_of
+from descentlab.explorers.controls import Brush, Entry, Slider, settings_of, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, height_line, legend
 from descentlab.explorers.running import OutOfPatienceError, quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
@@ -89,7 +89,7 @@ class Bias:
         decays = [s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")]
         place = SILENT.index(silence) if silence in SILENT else 0
         self.silence = Slider("silence", "silent calls before", tuple(map(float, SILENT)), place)
-        self.controls = [Entry("grads", "gradients", grads), self.silence, *decays, Point("bar", (0.5, 0.5))]
+        self.controls = [Entry("grads", "gradients", grads), self.silence, *decays, Brush("bar", (0.5, 0.5))]
         first = {s.name: s.values[s.initial] for s in decays}
         self.presets = [
             Preset("as at first", {"grads": grads, "silence": SILENT[place], **first}),
@@ -104,8 +104,8 @@ class Bias:
         if self.drawn_at is None:
             self.drawn_at = at["bar"]
         if at["bar"] != self.drawn_at:
-            self.drawn_at = at["bar"]
-            self._set_bar(*at["bar"])
+            before, self.drawn_at = self.drawn_at, at["bar"]
+            self._paint(before if before[2] == at["bar"][2] else at["bar"], at["bar"])
             put["grads"] = self.text
         elif at["grads"] != self.text:
             self.text = at["grads"]
@@ -141,14 +141,23 @@ class Bias:
         ]
         return Scene(marks, " ".join(said), reached, put=put)
 
-    def _set_bar(self, x: float, y: float) -> None:
-        panel = self.panels[0]
-        call = int(np.clip(round(panel.x.value(x)), 1, SHOWN))
+    def _paint(self, before: tuple[float, ...], now: tuple[float, ...]) -> None:
+        """Sets the bars from one place of the hand to the next: between them it may be too fast to see."""
+        (first, _), (last, height) = begin, end = self._bar(before), self._bar(now)
+        calls = np.arange(min(first, last), max(first, last) + 1)
+        heights = np.interp(calls, *np.transpose(sorted([begin, end])))
+        heights[calls == last] = height
         largest = float(np.abs(self.grads).max()) or 1.0
-        grads = np.append(self.grads, np.zeros(max(0, call - len(self.grads))))
-        grads[call - 1] = float(f"{np.clip(panel.y.value(y), -1, 1) * largest:.2g}")
+        grads = np.append(self.grads, np.zeros(max(0, calls[-1] - len(self.grads))))
+        grads[calls - 1] = [float(f"{value * largest:.2g}") for value in heights]
         self.grads = grads
         self.text = ", ".join(f"{value:.4g}" for value in grads)
+
+    def _bar(self, place: tuple[float, ...]) -> tuple[int, float]:
+        """The call and the height, between −1 and 1, at a place of the picture."""
+        panel = self.panels[0]
+        call = int(np.clip(round(panel.x.value(place[0])), 1, SHOWN))
+        return call, float(np.clip(panel.y.value(place[1]), -1, 1))
 
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
         """The lengths of the steps of the student's class after the silence, in η, and what went wrong."""

@@ -93,7 +93,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Point:
-    """A place in a panel, each coordinate between 0 and 1."""
+    """A place in a panel, each coordinate between 0 and 1. The browser adds a third number: see `Brush`."""
 
     name: str
     initial: tuple[float, float]
@@ -102,10 +102,18 @@ class Point:
         return {"kind": "point", "name": self.name, "initial": [round(place, 6) for place in self.initial]}
 
     def read(self, sent: Any) -> tuple[float, float]:
-        fits = isinstance(sent, list | tuple) and len(sent) == 2
+        fits = isinstance(sent, list | tuple) and len(sent) in (2, 3)
         if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
             return self.initial
         return (float(sent[0]), float(sent[1]))
+
+
+@dataclass(frozen=True)
+class Brush(Point):
+    """A place that paints. Its third number is the same for all places of one stroke of the hand."""
+
+    def read(self, sent: Any) -> tuple[float, float, Any]:
+        return (*super().read(sent), sent[2] if isinstance(sent, list | tuple) and len(sent) == 3 else None)
 
 
 Control = Slider | Choice | Entry | Point

@@ -210,13 +210,14 @@ function render({ model, el }) {
   function pointing(holder, moving, given) {
     const [left, top, inner, tall] = given.inside;
     const name = given.points;
+    let stroke = Math.random(); // the same for all places from a button's press to its release
     const within = (value) => Math.max(0, Math.min(1, value));
     const go = (event) => {
       const box = moving.getBoundingClientRect();
       const scale = given.size[0] / box.width;
       const x = ((event.clientX - box.left) * scale - left) / inner;
       const y = 1 - ((event.clientY - box.top) * scale - top) / tall;
-      move(name, [within(x), within(y)]);
+      move(name, [within(x), within(y), stroke]);
     };
     holder.tabIndex = 0;
     holder.setAttribute("role", "application");
@@ -226,6 +227,7 @@ function render({ model, el }) {
     holder.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       holder.setPointerCapture(event.pointerId);
+      stroke = Math.random();
       go(event);
     });
     holder.addEventListener("pointermove", (event) => {
@@ -236,7 +238,8 @@ function render({ model, el }) {
       if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       const far = event.shiftKey ? 0.002 : 0.02;
-      move(name, [within(at[name][0] + far * by[0]), within(at[name][1] + far * by[1])]);
+      stroke = Math.random();
+      move(name, [within(at[name][0] + far * by[0]), within(at[name][1] + far * by[1]), stroke]);
     });
   }
 
