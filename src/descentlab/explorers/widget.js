@@ -29,8 +29,8 @@ function put(node, attributes) {
   }
 }
 
-// Draws parts into a group; elements of the last picture are used again.
-function paint(group, parts) {
+// Draws parts into a group, cut to `inside` but for whole ones; elements of the last picture are used again.
+function paint(group, parts, inside = "none") {
   let place = 0;
   const next = (tag) => {
     const found = group.children[place];
@@ -48,14 +48,15 @@ function paint(group, parts) {
       put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}` });
       continue;
     }
+    const clip = part.whole ? "none" : inside;
     if (part.h) {
       const style = `fill: none; stroke: var(--explorer-paper); stroke-width: ${(part.w ?? 1) + 2.5}`;
-      put(next("path"), { d: part.d, style });
+      put(next("path"), { d: part.d, style, "clip-path": clip });
     }
     const style =
       `fill: ${color(part.f)}; stroke: ${color(part.s)}; stroke-width: ${part.w ?? 1}; opacity: ${part.o ?? 1}; ` +
       `stroke-dasharray: ${part.a || "none"}`;
-    put(next("path"), { d: part.d, style });
+    put(next("path"), { d: part.d, style, "clip-path": clip });
   }
   while (group.children.length > place) group.lastChild.remove();
 }
@@ -187,24 +188,20 @@ function render({ model, el }) {
     const id = `explorer-${me}-${given.name}`;
     const clip = svg("clipPath", { id });
     clip.append(svg("rect", { x: left, y: top, width: inner, height: tall }));
-    const inside = { "clip-path": `url(#${id})` };
-    const [axes, below, lines, whole] = [svg("g"), svg("g", inside), svg("g", inside), svg("g")];
+    const inside = `url(#${id})`;
+    const [axes, below, above] = [svg("g"), svg("g"), svg("g")];
     still.append(clip, below, axes);
-    moving.append(lines, whole);
+    moving.append(above);
     const frameOf = (now) => {
       paint(axes, now.axes);
-      paint(below, now.still);
+      paint(below, now.still, inside);
     };
     frameOf(given);
-    const draw = (parts) => {
-      paint(lines, parts.filter((part) => !part.whole));
-      paint(whole, parts.filter((part) => part.whole));
-    };
     const holder = make("div", { className: "explorer-panel" });
     holder.append(still, moving);
     if (given.points) pointing(holder, moving, given);
     else moving.setAttribute("aria-hidden", "true");
-    return { holder, frameOf, draw };
+    return { holder, frameOf, draw: (parts) => paint(above, parts, inside) };
   }
 
   function pointing(holder, moving, given) {
