@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from ipaddress import ip_address
@@ -66,11 +66,15 @@ class ClusterPool:
         self._client.close()
 
     def submit_run(
-        self, cells: Sequence[CellTask], seed: int, limits: Limits | None = None
+        self,
+        cells: Sequence[CellTask],
+        seed: int,
+        limits: Limits | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> Future[RunResult]:
         """As `autograde.sandbox.Pool.submit_run`, on some worker."""
         return self._executor.submit(
-            run_on_worker, tuple(cells), seed, limits or self._limits, self._isolation
+            run_on_worker, tuple(cells), seed, limits or self._limits, self._isolation, files
         )
 
 
@@ -96,9 +100,15 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-def run_on_worker(cells: tuple[CellTask, ...], seed: int, limits: Limits, isolation: str) -> RunResult:
+def run_on_worker(
+    cells: tuple[CellTask, ...],
+    seed: int,
+    limits: Limits,
+    isolation: str,
+    files: Mapping[str, bytes] | None = None,
+) -> RunResult:
     """On a worker: run a notebook in this machine's sandbox."""
-    return _worker_pool(isolation).submit_run(cells, seed, limits).result()
+    return _worker_pool(isolation).submit_run(cells, seed, limits, files).result()
 
 
 @cache

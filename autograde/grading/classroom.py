@@ -12,6 +12,7 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.grading import record
 from autograde.grading.course import Course
+from autograde.grading.given import given_files
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
@@ -115,6 +116,7 @@ def _grade(
     outcome.ignored = [] if options.students else course.odd_folders()
     watcher.begin(len(todo), len(unchanged), outcome)
     if todo:
+        files = given_files(course, options.assignment, limits)
         before = returned_scores(course, gradebook, key)
         try:
             with (
@@ -122,7 +124,7 @@ def _grade(
                 Parser() as parser,
                 _settled_memory(),
             ):
-                road = Road(course, gradebook, key, parser, pool, secret)
+                road = Road(course, gradebook, key, parser, pool, secret, files)
                 for result in road.grade(todo, at_once=2 * places):
                     was = before.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))

@@ -28,6 +28,7 @@ from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading import record
 from autograde.grading.course import Course, Submission
+from autograde.grading.given import given_files
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import KeyNotebook, read_key
@@ -100,8 +101,11 @@ class SandboxedRun(_CourseStep):
         submitted = (folder / f"{key.name}.ipynb").read_bytes()
         work = Work(Submission(names["student"], names["assignment"], folder))
         work.sheets.append(Sheet(key, hashlib.sha256(submitted).hexdigest(), nb))
-        pool = _pool(self.isolation, limits_of(self.config, names["assignment"]))
-        take_results(work, run_in_sandbox(work, pool, course_secret(course, self.graded_before)))
+        limits = limits_of(self.config, names["assignment"])
+        pool = _pool(self.isolation, limits)
+        files = given_files(course, names["assignment"], limits)
+        secret = course_secret(course, self.graded_before)
+        take_results(work, run_in_sandbox(work, pool, secret, files))
         judge(work)
         for flag in work.flags:
             self.log.warning("%s: %s", names["student"], flag)

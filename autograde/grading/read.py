@@ -25,6 +25,8 @@ from autograde.grading.parsing import ReadLimits
 from autograde.grading.work import Sheet, Work
 
 LIMITS = ReadLimits()
+TIMESTAMP = "timestamp.txt"  # the collector's
+MOST_NAMED = 5
 
 
 def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser) -> Work:
@@ -43,6 +45,12 @@ def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser) -
             data = _read(folder, file, limits)
             work.sheets.append(Sheet(notebook, hashlib.sha256(data).hexdigest(), parser.parse(data, file)))
         work.timestamp = _timestamp(folder, names, work)
+    used = {TIMESTAMP, *(f"{name}.ipynb" for name in key.notebooks)}
+    others = sorted(name for name in names if name not in used and not name.startswith("."))
+    if others:
+        more = ", …" if len(others) > MOST_NAMED else ""
+        named = ", ".join(repr(name)[:80] for name in others[:MOST_NAMED])
+        work.notes.append(f"files of the submission that were not used: {named}{more}")
     return work
 
 
@@ -135,10 +143,10 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
 
 def _timestamp(folder: int, names: list[str], work: Work) -> datetime | None:
     """When the collector says it was submitted; an odd file is named and costs nothing."""
-    if "timestamp.txt" not in names:
+    if TIMESTAMP not in names:
         return None
     try:
-        text = _read(folder, "timestamp.txt", ReadLimits(bytes=1_000)).decode("utf-8").strip()
+        text = _read(folder, TIMESTAMP, ReadLimits(bytes=1_000)).decode("utf-8").strip()
         return parse_utc(text)
     except (NeedsReviewError, ValueError, OverflowError):
         work.flag("odd-timestamp", "timestamp.txt cannot be read: no late penalty was computed")

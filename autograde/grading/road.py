@@ -9,7 +9,7 @@ save                 save.py       grades, files and our row, at once
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 
@@ -50,10 +50,11 @@ class Road:
         parser: Parser,
         sandbox: Sandbox,
         secret: bytes,
+        files: Mapping[str, bytes],
     ) -> None:
         self._parser = parser
         self._course, self._gradebook, self._key = course, gradebook, key
-        self._sandbox, self._secret = sandbox, secret
+        self._sandbox, self._secret, self._files = sandbox, secret, files
         self._sanitizer = Sanitizer(course, gradebook)
         self._saver = Saver(course, gradebook, key)
 
@@ -81,7 +82,10 @@ class Road:
     def _start(self, submission: Submission) -> _Running:
         work = read_within_limits(submission, self._key, self._parser)
         self._sanitizer.sanitize(work)
-        return _Running(work, run_in_sandbox(work, self._sandbox, self._secret))
+        return _Running(work, self._run(work))
+
+    def _run(self, work: Work) -> list[Future[RunResult]]:
+        return run_in_sandbox(work, self._sandbox, self._secret, self._files)
 
     def _settle(self, running: list[_Running]) -> Iterator[Result]:
         """Finish every submission whose runs are done, after waiting for one."""
@@ -92,8 +96,7 @@ class Road:
                 take_results(one.work, one.futures)
             except MachineError as error:
                 if one.tries < TRIES:
-                    again = run_in_sandbox(one.work, self._sandbox, self._secret)
-                    running.append(_Running(one.work, again, one.tries + 1))
+                    running.append(_Running(one.work, self._run(one.work), one.tries + 1))
                 else:
                     yield self._failed(one.work.submission, error)
                 continue

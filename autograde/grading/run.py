@@ -23,12 +23,20 @@ SKIP = "skip-execution"
 class Sandbox(Protocol):
     """Where notebooks run: a local pool, or workers of a cluster."""
 
-    def submit_run(self, cells: list[CellTask], seed: int) -> Future[RunResult]:
+    def submit_run(
+        self, cells: list[CellTask], seed: int, *, files: Mapping[str, bytes]
+    ) -> Future[RunResult]:
         """Run the cells of one notebook; raises SandboxError in the future for the machine's fault."""
 
 
-def run_in_sandbox(work: Work, sandbox: Sandbox, secret: bytes) -> list[Future[RunResult]]:
-    """Hand every notebook of a submission to the sandbox: one future each, in order."""
+def run_in_sandbox(
+    work: Work, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes]
+) -> list[Future[RunResult]]:
+    """Hand every notebook of a submission to the sandbox, with the files that belong to the assignment.
+
+    Returns:
+        One future for each notebook, in order.
+    """
     futures = []
     for sheet in work.sheets:
         sheet.seeds = {
@@ -38,7 +46,7 @@ def run_in_sandbox(work: Work, sandbox: Sandbox, secret: bytes) -> list[Future[R
         }
         cells = cells_to_run(sheet.notebook)
         tasks = [CellTask(cell.source, sheet.seeds.get(grade_id_of(cell))) for cell in cells]
-        futures.append(sandbox.submit_run(tasks, seed=_seed(work, sheet, "", secret)))
+        futures.append(sandbox.submit_run(tasks, _seed(work, sheet, "", secret), files=files))
     return futures
 
 

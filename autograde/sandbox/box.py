@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -171,7 +171,9 @@ class Box:
         self._log.seek(0)
         return self._log.read(4000).decode("utf-8", "replace").strip()
 
-    def run(self, cells: Sequence[CellTask], seed: int, limits: Limits) -> RunResult:
+    def run(
+        self, cells: Sequence[CellTask], seed: int, limits: Limits, files: Mapping[str, bytes]
+    ) -> RunResult:
         """Run one submission. Raises `BoxLostError` where the box, not the submission, came to an end."""
         started = time.monotonic()
         if self.group:
@@ -183,7 +185,7 @@ class Box:
             finally:
                 theirs.close()
             run = _Run(self, ours, limits, started)
-            run.cells(cells)
+            run.go(cells, files)
         return run.result(len(cells))
 
     def _limit_group(self, limits: Limits) -> None:
@@ -287,26 +289,36 @@ class _Run:
         self.last = started + limits.wall_seconds
         self.interrupted: set[int] = set()  # cells by number
 
-    def cells(self, cells: Sequence[CellTask]) -> None:
-        """Send the cells one at a time until they are done or the process no longer answers as it should."""
-        stopped = None
+    def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
+        """Hand over the files, then the cells one at a time, until they are done or the process no longer
+        answers as it should."""
+        stopped = self._stopped_in(self._hand_over, files)
         for task in cells:
-            deadline = min(self.last, time.monotonic() + self.limits.cell_seconds)
-            try:
-                self._send(task, deadline)
-                self._take_reply(task, deadline)
-            except TimeoutError:
-                stopped = "timeout"
-            except ConnectionError:
-                stopped = "died"
-            except frames.OddFrameError:
-                stopped = "odd-reply"
-            if stopped:
-                break
+            stopped = stopped or self._stopped_in(self._run_cell, task)
         self._finish(stopped)
 
-    def _send(self, task: CellTask, deadline: float) -> None:
-        packed = memoryview(frames.pack({"source": task.source, "seed": task.seed}))
+    def _stopped_in(self, step: Callable[[Any], None], argument: Any) -> str | None:
+        try:
+            step(argument)
+        except TimeoutError:
+            return "timeout"
+        except ConnectionError:
+            return "died"
+        except frames.OddFrameError:
+            return "odd-reply"
+        return None
+
+    def _hand_over(self, files: Mapping[str, bytes]) -> None:
+        for name, data in files.items():
+            self._send(frames.pack({"file": name}, data), self.last)
+
+    def _run_cell(self, task: CellTask) -> None:
+        deadline = min(self.last, time.monotonic() + self.limits.cell_seconds)
+        self._send(frames.pack({"source": task.source, "seed": task.seed}), deadline)
+        self._take_reply(task, deadline)
+
+    def _send(self, frame: bytes, deadline: float) -> None:
+        packed = memoryview(frame)
         while packed:
             self._wait(select.POLLOUT, deadline)
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -64,20 +64,26 @@ class Pool:
         self.close()
 
     def submit_run(
-        self, cells: Sequence[CellTask], seed: int, limits: Limits | None = None
+        self,
+        cells: Sequence[CellTask],
+        seed: int,
+        limits: Limits | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> Future[RunResult]:
-        """Run the cells of one submission in a fresh process.
+        """Run the cells of one submission in a fresh process, with `files` (path: content) in its folder.
 
         The future's result is a `RunResult` whatever the submission does. It raises `SandboxError` where the
         machine failed, which says nothing about the submission.
         """
-        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits)
+        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
 
-    def _run(self, cells: tuple[CellTask, ...], seed: int, limits: Limits) -> RunResult:
+    def _run(
+        self, cells: tuple[CellTask, ...], seed: int, limits: Limits, files: Mapping[str, bytes]
+    ) -> RunResult:
         for attempt in (1, 2):
             box = self._box()
             try:
-                result = box.run(cells, seed, limits)
+                result = box.run(cells, seed, limits, files)
             except BoxLostError:
                 self._drop(box)
                 if attempt == 2 or self._closing:

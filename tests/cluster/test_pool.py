@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from autograde.bench.course import ASSIGNMENT, make_course
-from autograde.cluster.pool import require_closed
+from autograde.cluster.pool import ClusterPool, require_closed
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, grade_class
+from autograde.sandbox import CellTask, Limits
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "grader.example.org:8786", "ws://example.org:1"])
@@ -39,6 +40,10 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path):
     with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1") as cluster:
         options = Options(ASSIGNMENT, tmp_path / "course", force=True, scheduler=cluster.scheduler_address)
         remote = grade_class(options)
+        with ClusterPool(cluster.scheduler_address, "auto", Limits()) as pool:
+            task = CellTask("print(open('given').read())")
+            run = pool.submit_run([task], 0, files={"given": b"there"}).result(timeout=120)
     kept = [(result.student, result.score, result.flags, result.tier) for result in local.results]
     assert [(result.student, result.score, result.flags, result.tier) for result in remote.results] == kept
     assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
+    assert run.cells[0].outputs[0]["text"] == "there\n"

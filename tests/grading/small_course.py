@@ -103,7 +103,7 @@ class NoSandbox:
     def __exit__(self, *_) -> None:
         pass
 
-    def submit_run(self, cells: list[CellTask], seed: int, limits=None) -> Future[RunResult]:
+    def submit_run(self, cells: list[CellTask], seed: int, limits=None, files=None) -> Future[RunResult]:
         self.runs.append(list(cells))
         future: Future[RunResult] = Future()
         future.set_result(self.run(cells))

@@ -62,13 +62,13 @@ def test_a_file_that_is_no_gradebook_is_left_alone(course):
 
 def test_a_sandbox_that_fails_once_is_tried_again(course):
     class Flaky(NoSandbox):
-        def submit_run(self, cells, seed, limits=None):
+        def submit_run(self, cells, seed, limits=None, files=None):
             if not self.runs:
                 self.runs.append(cells)
                 future: Future = Future()
                 future.set_exception(SandboxError("a hiccup"))
                 return future
-            return super().submit_run(cells, seed, limits)
+            return super().submit_run(cells, seed, limits, files)
 
     course.submit("s01")
     assert course.scores(pool=Flaky) == {"s01": 7.0}

@@ -206,7 +206,7 @@ def test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again(course):
         def run(self, cells):
             raise SandboxError("no namespaces")
 
-        def submit_run(self, cells, seed, limits=None):
+        def submit_run(self, cells, seed, limits=None, files=None):
             from concurrent.futures import Future
 
             future = Future()
@@ -328,10 +328,10 @@ def test_unknown_names_are_said_in_one_line(course):
 
 def test_an_interrupted_run_keeps_what_was_graded_and_continues(course):
     class Interrupted(NoSandbox):
-        def submit_run(self, cells, seed, limits=None):
+        def submit_run(self, cells, seed, limits=None, files=None):
             if len(self.runs) == 2:
                 raise KeyboardInterrupt
-            return super().submit_run(cells, seed, limits)
+            return super().submit_run(cells, seed, limits, files)
 
     for number in range(4):
         course.submit(f"s{number}")

@@ -263,6 +263,19 @@ def test_closing_the_pool_ends_what_runs():
     assert not Path(f"/proc/{zygote}").exists()
 
 
+def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the_next_ones(pool):
+    files = {"data.csv": b"1,2\n", "more/π.bin": bytes(range(256)) * 2**12, "empty": b""}
+    look = "import os\nprint(open('data.csv').read(), os.path.getsize('more/π.bin'), sorted(os.listdir()))"
+    change = "open('data.csv', 'w').write('changed'); os.remove('empty')"
+    for _ in range(2):
+        tasks = [CellTask(look), CellTask(change)]
+        result = pool.submit_run(tasks, 0, files=files).result(timeout=120)
+        assert texts(result)[0] == "1,2\n 1048576 ['data.csv', 'empty', 'more']\n"
+        assert result.flags == ()
+    alone = pool.submit_run([CellTask("import os\nprint(os.listdir())")], 0).result(timeout=120)
+    assert texts(alone) == ["[]\n"]
+
+
 def test_without_isolation_the_same_protocol_works():
     with Pool(jobs=1, isolation="none", limits=Limits(cell_seconds=3)) as pool:
         tasks = [CellTask(source) for source in ("print(1)", "while True: pass", "print(2)")]
