@@ -68,8 +68,9 @@ def _error_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     idle, idle_too = np.append(mine[0], 0.0), np.append(near[0], 0.0)
     pairs = {
         "two arrays": (mine, near),
+        # Once the second array is the larger one, and once the first: neither is always the divisor.
         "arrays of very different size": (1e-4 * mine, near),
-        "small gradients": (small, small_too),
+        "small gradients": (small_too, small),
         "an entry that is zero in both": (idle, idle_too),
         "zeros only": (np.zeros((2, 3)), np.zeros((2, 3))),
     }
