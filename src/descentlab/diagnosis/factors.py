@@ -129,6 +129,8 @@ def _close(have: Any, want: Any, rtol: float) -> bool:
         return type(have) is type(want) and not isinstance(want, np.ndarray)
     if have.shape != want.shape or have.dtype.kind not in "fiub" or want.dtype.kind not in "fiub":
         return False
+    if have.ndim and have.dtype.kind != want.dtype.kind:
+        return False
     have, want = have.astype(float), want.astype(float)
     scale = float(np.abs(want[np.isfinite(want)]).max(initial=0.0))
     near = np.abs(have - want) <= rtol * scale

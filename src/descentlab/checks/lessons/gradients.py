@@ -60,11 +60,19 @@ def _numerical_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     return tuple(found)
 
 
+def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The array with each entry changed by a share of itself, the largest entry by the smallest share."""
+    changed = array.copy()
+    by_size = np.argsort(-np.abs(array), axis=None)
+    changed.flat[by_size] *= 1 + shares[np.argsort(np.abs(shares))]
+    return changed
+
+
 def _error_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     mine = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
-    near = mine * (1 + 1e-3 * rng.uniform(-1, 1, (3, 2)))
+    near = _apart(mine, 1e-3 * rng.uniform(-1, 1, 6))
     # So small that a 1e-12 added to the denominator is seen.
-    small, small_too = 1e-7 * mine, 1e-7 * mine * (1 + 0.3 * rng.uniform(0.2, 1, (3, 2)))
+    small, small_too = 1e-7 * mine, 1e-7 * _apart(mine, 0.3 * rng.uniform(0.2, 1, 6))
     idle, idle_too = np.append(mine[0], 0.0), np.append(near[0], 0.0)
     pairs = {
         "two arrays": (mine, near),
