@@ -1,5 +1,9 @@
 """Right answers earn full points however they are written; wrong ones never do."""
 
+import inspect
+from importlib import import_module
+from pkgutil import walk_packages
+
 import numpy as np
 import pytest
 from valid_variants import VARIANTS
@@ -83,3 +87,26 @@ def test_partial_credit_counts_ideas():
                 params[k] -= self.lr * g / np.sqrt(self.h[k] + self.eps**2)
 
     assert 0.5 < run("rmsprop/update", EpsInside).fraction < 1
+
+
+HIDDEN = ("descentlab.rules", "descentlab.diagnosis", "descentlab.checks.judging")
+
+
+def offered():
+    """Every public function and class that a student can import where grading is done."""
+    for found in walk_packages(descentlab.__path__, "descentlab."):
+        if not found.name.startswith(HIDDEN):
+            module = import_module(found.name)
+            for name, value in list(vars(module).items()):  # some are imported when first asked for
+                own = getattr(value, "__module__", "") == found.name and not name.startswith("_")
+                if own and (inspect.isfunction(value) or inspect.isclass(value)):
+                    yield f"{found.name}.{name}", value
+
+
+@pytest.mark.parametrize("name", [n for n, c in all_checks().items() if not isinstance(c, RuleCheck)])
+def test_no_function_a_student_can_import_is_an_answer(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("descentlab.diagnosis.explain", lambda *answer: None)  # only the score is asked for
+    earned = {place: run(name, value).fraction for place, value in offered()}
+    assert len(earned) > 50
+    assert {place: fraction for place, fraction in earned.items() if fraction > 0.5} == {}

@@ -113,6 +113,23 @@ def test_at_least_five_claims_are_measured_and_all_agree(lesson, solved):
     assert [line for line in claims if "✓" not in line] == []
 
 
+def test_most_claims_measure_what_the_student_wrote(lesson):
+    written, theirs, claims = set(), 0, 0
+    for cell in lesson.code_cells(lesson.solved):
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        made = {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        made |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        used = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        found = sum(isinstance(n, ast.Call) and getattr(n.func, "id", "") == "claim" for n in nodes)
+        if is_stub(cell) or used & written:
+            written |= made
+            theirs += found
+        else:
+            written -= made
+        claims += found
+    assert theirs > claims / 2
+
+
 def test_every_number_in_the_text_is_measured_by_a_cell(lesson, solved):
     shown = " ".join(
         " ".join(
