@@ -23,13 +23,14 @@ from browser.harness import browser, server  # noqa: E402
 
 MOVES = 40
 DRAG_SECONDS = 2.0
+# What is written in the cell, and the control that is moved: each of its places has a picture of its own.
 EXPLORERS = {
-    "paths": "explore([SGD, Momentum], bowl, steps=200)",
-    "stability": "explore_stability(Momentum, radius, (0.1, 2.0), steps=200)",
-    "running means": "explore_bias(Adam, '1*60')",
-    "noise": "explore_noise(SGD, theory=floor, steps=200)",
-    "rotation": "explore_rotation([SGD, AdaGrad], steps=200)",
-    "distance h": "explore_gradient_check(slopes, unkind, unkind_slope)",
+    "paths": ("explore([SGD, Momentum], bowl, steps=200)", "Momentum: μ"),
+    "stability": ("explore_stability(Momentum, radius, (0.1, 2.0), lr=1.0, steps=200)", "η and μ"),
+    "running means": ("explore_bias(Adam, '1*60')", "decay β₂"),
+    "noise": ("explore_noise(SGD, theory=floor, steps=200)", "learning rate η"),
+    "rotation": ("explore_rotation([SGD, AdaGrad], angle=45, steps=200)", "angle in degrees"),
+    "distance h": ("explore_gradient_check(slopes, unkind, unkind_slope)", "the point θ"),
 }
 SET_UP = "import os\nfrom descentlab.explorers import *\nfrom descentlab.objectives import bowl\n"
 WATCH = """explorer => {
@@ -53,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         root.mkdir()
-        for number, call in enumerate(EXPLORERS.values()):
+        for number, (call, _) in enumerate(EXPLORERS.values()):
             pid = f"open({str(root / f'{number}.pid')!r}, 'w').write(str(os.getpid()))"
             notebook = new_notebook(cells=[new_code_cell(cell) for cell in (SET_UP, rules, pid, call)])
             notebook.metadata.kernelspec = {
@@ -66,12 +67,12 @@ def main() -> None:
             f"{'explorer':14} {'median':>8} {'95 %':>8} {'drag':>8} {'opening':>8} {'CPU a move':>11}   load"
         )
         with server(root) as lab, browser() as chromium:
-            for number, name in enumerate(EXPLORERS):
-                measured = measure(lab, chromium, root, number)
+            for number, (name, (_, control)) in enumerate(EXPLORERS.items()):
+                measured = measure(lab, chromium, root, number, control)
                 print(f"{name:14} {measured}   {os.getloadavg()[0]:.1f}", flush=True)
 
 
-def measure(lab, chromium, root: Path, number: int) -> str:
+def measure(lab, chromium, root: Path, number: int, control: str) -> str:
     """One line of numbers for the explorer in notebook `number`."""
     notebook = lab.open(chromium, f"{number}.ipynb")
     notebook.run_all()
@@ -86,7 +87,7 @@ def measure(lab, chromium, root: Path, number: int) -> str:
     )
     opening = time.perf_counter() - began
     explorer = page.locator(".explorer")
-    slider = explorer.locator(".explorer-controls input[type=range], .explorer-pointing").last
+    slider = explorer.get_by_label(control)
     explorer.evaluate(WATCH)
     slider.focus()
     kernel = int((root / f"{number}.pid").read_text())
