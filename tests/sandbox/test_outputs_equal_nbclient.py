@@ -148,7 +148,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def normal(outputs: list) -> list:
-    """Outputs without what differs between any two runs: widget ids, addresses, places on the disk."""
+    """Outputs without what differs between any two runs: ids of widgets, addresses, places on the disk."""
     merged: list = []
     for output in outputs:
         output = {key: value for key, value in dict(output).items() if key != "transient"}
@@ -173,6 +173,7 @@ def scrubbed(value):
     if not isinstance(value, str):
         return value
     value = re.sub(r"0x[0-9a-f]{6,}", "0x?", value)
+    value = re.sub(r"\b[0-9a-f]{32}\b", "?", value)
     value = re.sub(r"\x1b\[[0-9;]*m", "", value)
     value = re.sub(r"ipykernel_\d+[/_]\d+", "ipykernel", value)
     return re.sub(r"(/outside)?/tmp/[^\s]*?\.py", "cell.py", value)
