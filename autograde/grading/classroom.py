@@ -73,7 +73,9 @@ def grade_class(
 
 
 @contextmanager
-def _pool(options: Options, limits: Limits, make_pool: Callable[..., Pool]) -> Iterator[tuple[Sandbox, int]]:
+def _pool(
+    options: Options, limits: Limits, make_pool: Callable[..., Pool], runs: int
+) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
     if options.scheduler:
         from autograde.cluster.pool import ClusterPool
@@ -82,6 +84,7 @@ def _pool(options: Options, limits: Limits, make_pool: Callable[..., Pool]) -> I
             yield cluster, cluster.places
     else:
         with make_pool(jobs=options.jobs, isolation=options.isolation, limits=limits) as local:
+            local.warm(runs)
             yield local, options.jobs
 
 
@@ -120,7 +123,7 @@ def _grade(
         before = returned_scores(course, gradebook, key)
         try:
             with (
-                _pool(options, limits, make_pool) as (pool, places),
+                _pool(options, limits, make_pool, len(todo)) as (pool, places),
                 Parser() as parser,
                 _settled_memory(),
             ):

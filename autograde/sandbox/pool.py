@@ -42,6 +42,7 @@ class Pool:
             raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
         self.limits = limits or Limits()
         self.tier = 0
+        self._jobs = jobs
         if isolation == "auto":
             tier = best_tier()
             if tier.number == 0:
@@ -62,6 +63,11 @@ class Pool:
 
     def __exit__(self, *exception: Any) -> None:
         self.close()
+
+    def warm(self, runs: int) -> None:
+        """Start the boxes that so many runs will need, while there is something else to do."""
+        for _ in range(min(runs, self._jobs)):
+            self._threads.submit(self._box)  # what fails here fails again, and is said, at a run
 
     def submit_run(
         self,

@@ -103,6 +103,9 @@ class NoSandbox:
     def __exit__(self, *_) -> None:
         pass
 
+    def warm(self, runs: int) -> None:
+        pass
+
     def submit_run(self, cells: list[CellTask], seed: int, limits=None, files=None) -> Future[RunResult]:
         self.runs.append(list(cells))
         future: Future[RunResult] = Future()
