@@ -15,15 +15,20 @@ RUNNER = ROOT / "tests" / "lessons" / "runner.py"
 LIMIT, CAPSTONE = 2.0, ("07-comparison", 8.0)
 
 
+def costs(notebook: Path, *seed: str) -> list[dict]:
+    """What `runner.py` writes of each code cell, run in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "cells.json"
+        subprocess.run([sys.executable, RUNNER, notebook, out, *seed], check=True, cwd=folder)
+        return json.loads(out.read_text(encoding="utf-8"))
+
+
 def main(wanted: list[str]) -> None:
     print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10} {'limit':>6}   dearest cell")
     for notebook in sorted((ROOT / "solutions").glob("*/*.ipynb")):
         if wanted and notebook.parent.name not in wanted:
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "results.json"
-            subprocess.run([sys.executable, RUNNER, notebook, out], check=True, cwd=folder)
-            first, *own = json.loads(out.read_text(encoding="utf-8"))
+        first, *own = costs(notebook)
         dearest = max(own, key=lambda cell: cell["cpu"])
         line = dearest["source"].splitlines()[0][:50]
         total = sum(cell["cpu"] for cell in own)

@@ -10,26 +10,20 @@ than that, the share in starting included. The ratios are of one run on one mach
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+from cells import costs
 
 from autograde.bench.run import measure
 from autograde.lessons.release import SOURCE
-
-RUNNER = Path(__file__).resolve().parents[1] / "tests" / "lessons" / "runner.py"
 
 
 def cells_alone(lesson: Path) -> float:
     """Processor seconds of a complete lesson's cells after the first, checks recorded as when graded."""
     (notebook,) = lesson.glob("*.ipynb")
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "cells.json"
-        subprocess.run([sys.executable, RUNNER, notebook, out, "1"], check=True, cwd=folder)
-        return sum(cell["cpu"] for cell in json.loads(out.read_text(encoding="utf-8"))[1:])
+    return sum(cell["cpu"] for cell in costs(notebook, "1")[1:])
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.judging.comparison import rule_difference
+from descentlab.checks.judging.comparison import place_of, rule_difference
 from descentlab.checks.recording.probes import RuleProbe, rule_probes
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, factors
@@ -131,8 +131,7 @@ class Case:
         error, calls = run["error"], run.get("calls")
         called = None if error.get("line") else explain_call(error)
         call = len(calls) + 1 if isinstance(calls, list) else 1
-        where = f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")
-        return called or explain_error(error, where, hints)
+        return called or explain_error(error, place_of(probe, call), hints)
 
     def _digits(self) -> Explanation | None:
         """Right to six digits and wrong in the ninth."""

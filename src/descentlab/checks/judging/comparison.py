@@ -170,7 +170,7 @@ def _call_difference(
     expected: Mapping[str, np.ndarray],
     tolerance: Mapping[str, float],
 ) -> Difference | None:
-    where = f"call {call}" + ("" if probe.name == "main" else f" (probe {probe.name!r})")
+    where = place_of(probe, call)
     for key, want in expected.items():
         have = found.get(key)
         name = f'{where}, "{key}"'
@@ -193,6 +193,11 @@ def _call_difference(
                 message += f"; {ratio:.4g} times the expected step, everywhere in this call"
             return Difference(probe.name, message, call, key, index, ratio)
     return None
+
+
+def place_of(probe: RuleProbe, call: int) -> str:
+    """A call in words, and the probe where it is not the main one."""
+    return f"call {call}" if probe.name == "main" else f"call {call} (probe {probe.name!r})"
 
 
 def _moves(before: float, have: float, want: float) -> str:
@@ -245,8 +250,7 @@ def _changed_gradient(probe: RuleProbe, call: int, found: Mapping[str, Any]) -> 
 def _ended_early(probe: RuleProbe, mine: Run, call: int) -> Difference:
     error = mine.get("error")
     error = error if isinstance(error, Mapping) else {}
-    where = "" if probe.name == "main" else f" (probe {probe.name!r})"
-    return Difference(probe.name, f"call {call}{where}: {rule_error_text(error, probe)}", call)
+    return Difference(probe.name, f"{place_of(probe, call)}: {rule_error_text(error, probe)}", call)
 
 
 def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
