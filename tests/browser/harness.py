@@ -60,7 +60,7 @@ def server(root: Path, application: str = "lab", environment: dict[str, str] | N
     `application` is `lab` or `notebook`. Settings and runtime files live in a folder beside `root`, so that
     neither a person's settings nor another test's are read.
     """
-    home = root.parent / f"{root.name}-jupyter"
+    home = root.parent / f"{root.name}-{application}"
     home.mkdir(exist_ok=True)
     folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "RUNTIME", "DATA")}
     folders["JUPYTERLAB_SETTINGS_DIR"] = _settings(home / "settings")
@@ -78,7 +78,7 @@ def server(root: Path, application: str = "lab", environment: dict[str, str] | N
     command = [sys.executable, "-m", f"jupyter{application}" if application == "lab" else application]
     process = subprocess.Popen(command + arguments, cwd=root, env=own, stdout=log, stderr=log)
     try:
-        yield Lab(_address(process, home), application)
+        yield Lab(_address(process, home), application, home / "server.log")
     finally:
         process.terminate()
         try:
@@ -117,6 +117,7 @@ class Lab:
 
     url: str
     application: str
+    log: Path
 
     def open(self, chromium: Browser, path: str, width: int = 1100, height: int = 1400) -> Notebook:
         """The notebook at `path` (from the server's root) in a page of its own, its kernel idle."""

@@ -67,6 +67,11 @@ def drawn(notebook: Notebook, explorers: int) -> list[Locator]:
     return found.all()
 
 
+def test_both_applications_send_a_kernels_messages_at_once(lab: Lab, notebook_7: Lab) -> None:
+    for running in (lab, notebook_7):
+        assert "a kernel's messages go to the browser at once" in running.log.read_text()
+
+
 def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium: Browser) -> None:
     notebook, (explorer,) = opened(lab, chromium, "paths", 1)
     for slider in explorer.locator("input[type=range]").all():

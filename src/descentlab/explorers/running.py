@@ -30,7 +30,6 @@ class Run:
     states: list[dict[str, np.ndarray]] = field(default_factory=list)
     trouble: str | None = None
     """A sentence about why it ended early, or None."""
-    diverged: bool = False
 
     @property
     def steps(self) -> int:
@@ -52,9 +51,8 @@ def follow(
     `seconds`. A stub that nobody has filled in is not caught: NotImplementedError goes on.
     """
     path, gradients, states = [np.array(start, float)], [], []
-    limit = FAR * max(abs(edge) for edge in objective.extent)
     began = time.perf_counter()
-    trouble, diverged = None, False
+    trouble = None
     try:
         with quiet(seconds):
             rule = make()
@@ -65,10 +63,6 @@ def follow(
                 theta = np.array(params["theta"], float)
                 if theta.shape != path[0].shape:
                     trouble = f"{name} gave θ the shape {theta.shape}, not {path[0].shape}, at step {step}"
-                    break
-                if not np.abs(theta).max() <= limit:  # nor is NaN
-                    diverged = True
-                    trouble = f"{name} diverges: {_far(theta)} at step {step}"
                     break
                 path.append(theta)
                 gradients.append(gradient)
@@ -81,7 +75,19 @@ def follow(
         raise
     except (Exception, SystemExit) as error:
         trouble = what_went_wrong(name, error, len(path))
-    return Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble, diverged)
+    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
+    return _cut(run, name, FAR * max(abs(edge) for edge in objective.extent))
+
+
+def _cut(run: Run, name: str, limit: float) -> Run:
+    """The run up to where it ran away, which is what there is to say about it: what followed came of that."""
+    with np.errstate(invalid="ignore"):
+        far = np.flatnonzero(~(np.abs(run.path[1:]).max(axis=1) <= limit))  # nor is NaN
+    if not len(far):
+        return run
+    last = int(far[0])
+    trouble = f"{name} diverges: {_far(run.path[last + 1])} at step {last + 1}"
+    return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 
 @contextmanager

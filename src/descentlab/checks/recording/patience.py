@@ -46,10 +46,10 @@ def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[N
             _interrupt_main_thread()
             ended.wait(0.5)
 
-    thread = threading.Thread(target=interrupt, daemon=True)
     # A program started in the background ignores interrupts: ours would be lost, and the loop go on for ever.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    thread.start()
+    # `Thread.start` would wait until the thread runs: up to a millisecond, for a few milliseconds of work.
+    _thread.start_new_thread(interrupt, ())
     try:
         yield
         ended.set()

@@ -1,0 +1,57 @@
+"""Jupyter's server with the course's extension."""
+
+import asyncio
+import socket
+
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler, websocket_connect
+
+from descentlab.server import prompt
+
+
+class Connection:
+    """What Jupyter's connections are here: they know the browser's socket, and `connect` begins them."""
+
+    def __init__(self, websocket_handler):
+        self.websocket_handler = websocket_handler
+
+    def connect(self):
+        return "connected"
+
+
+async def opened_with(connection: type) -> tuple[str, int]:
+    """What `connect` returned, and whether the socket sends without delay."""
+    found = asyncio.get_running_loop().create_future()
+
+    class Kernel(WebSocketHandler):
+        def open(self):
+            returned = connection(self).connect()
+            ours = self.ws_connection.stream.socket
+            found.set_result((returned, ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+
+    listening, port = bind_unused_port()
+    server = HTTPServer(Application([("/", Kernel)]))
+    server.add_sockets([listening])
+    browser = await websocket_connect(f"ws://127.0.0.1:{port}/")
+    try:
+        return await asyncio.wait_for(found, 10)
+    finally:
+        browser.close()
+        server.stop()
+
+
+def test_a_kernels_second_message_does_not_wait_for_an_acknowledgement_of_the_first():
+    assert asyncio.run(opened_with(Connection)) == ("connected", 0)  # or this proves nothing
+    returned, without_delay = asyncio.run(opened_with(prompt(Connection)))
+    assert returned == "connected"
+    assert without_delay
+
+
+def test_an_installed_descentlab_is_found_by_jupyters_server():
+    from jupyter_core.paths import jupyter_config_path
+    from jupyter_server.extension.config import ExtensionConfigManager
+
+    found = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
+    assert found["descentlab.server"] is True
