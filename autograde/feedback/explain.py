@@ -24,8 +24,8 @@ def explanation(course: Course, gradebook: SharedGradebook, key: AnswerKey, stud
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    record = read_records(gradebook, key.assignment)[student]
-    scores = read_scores(gradebook, key.assignment, student)[student]
+    record = read_records(gradebook, key.assignment, [student])[student]
+    scores = read_scores(gradebook, key.assignment, [student])[student]
     result = result_of(record, scores, key)
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:

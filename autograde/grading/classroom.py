@@ -12,13 +12,13 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.grading import record
 from autograde.grading.course import Course
-from autograde.grading.given import given_files
+from autograde.grading.given import given_files, released
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.parser import Parser
 from autograde.grading.register import answer_key
-from autograde.grading.rejudge import rejudge, returned_scores
+from autograde.grading.rejudge import rejudge
 from autograde.grading.road import Road, sort_out
 from autograde.grading.run import Sandbox
 from autograde.grading.secret import course_secret
@@ -113,23 +113,22 @@ def _grade(
     submissions = course.submissions(options.assignment, list(options.students))
     if options.rejudge:
         return rejudge(course, gradebook, key, submissions, options.force)
-    todo, unchanged = sort_out(course, gradebook, key, submissions, options.force)
+    files = given_files(course, options.assignment, limits)
+    found = sort_out(course, gradebook, key, submissions, released(key, files), options.force)
     gradebook.db.rollback()
-    outcome = Outcome(list(unchanged), registered=registered)
+    outcome = Outcome(found.unchanged, registered=registered, released_anew=found.released_anew)
     outcome.ignored = [] if options.students else course.odd_folders()
-    watcher.begin(len(todo), len(unchanged), outcome)
-    if todo:
-        files = given_files(course, options.assignment, limits)
-        before = returned_scores(course, gradebook, key)
+    watcher.begin(len(found.todo), len(found.unchanged), outcome)
+    if found.todo:
         try:
             with (
-                _pool(options, limits, make_pool, len(todo)) as (pool, places),
+                _pool(options, limits, make_pool, len(found.todo)) as (pool, places),
                 Parser() as parser,
                 _settled_memory(),
             ):
                 road = Road(course, gradebook, key, parser, pool, secret, files)
-                for result in road.grade(todo, at_once=2 * places):
-                    was = before.get(result.student)
+                for result in road.grade(found.todo, at_once=2 * places):
+                    was = found.returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     watcher.done(result)
         except KeyboardInterrupt:

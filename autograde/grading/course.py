@@ -94,6 +94,11 @@ class Course:
             raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
         return found
 
+    def is_returned(self, submission: Submission) -> bool:
+        """Whether a student has a feedback page for a submission."""
+        folder = self.folder("feedback", submission.student, submission.assignment)
+        return any(folder.glob("*.html"))
+
     def odd_folders(self) -> list[str]:
         """Folders of submissions whose names can be no student's id: they are left out."""
         return [name for name in self._students() if not name.startswith(".") and not _is_student(name)]

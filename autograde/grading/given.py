@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
 from autograde.errors import UsageError
 from autograde.grading.course import Course
+from autograde.grading.key import AnswerKey
 from autograde.sandbox import Limits
 
 MOST_BYTES = 16 * 2**20  # of all files together
@@ -32,3 +36,14 @@ def given_files(course: Course, assignment: str, limits: Limits) -> dict[str, by
             "Take some away, or let the notebook make them."
         )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def released(key: AnswerKey, files: Mapping[str, bytes]) -> str:
+    """One word for all of the instructor's that a submission is run and judged with: cells, points, files."""
+    cells = [
+        (notebook.name, cell.grade_id, cell.cell_type, cell.points, cell.check, cell.locked and cell.source)
+        for notebook in key.notebooks.values()
+        for cell in notebook.cells.values()
+    ]
+    given = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())]
+    return hashlib.sha256(json.dumps([cells, given]).encode()).hexdigest()

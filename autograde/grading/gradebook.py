@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,20 @@ from nbgrader.preprocessors import (
     overwritekernelspec,
     saveautogrades,
 )
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SAWarning
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.errors import CourseError, UsageError
 from autograde.grading.course import Course
+
+# A student's rows are looked up by these columns: without an index each look goes through the whole class.
+INDEXES = (
+    Index("autograde_submitted_notebook", SubmittedNotebook.__table__.c.assignment_id),
+    Index("autograde_grade", Grade.__table__.c.notebook_id),
+    Index("autograde_comment", Comment.__table__.c.notebook_id),
+)
 
 BORROWERS = (getgrades, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
 
@@ -56,6 +63,12 @@ class SharedGradebook(Gradebook):
         self.db.remove()
         self.db = scoped_session(sessionmaker(class_=_FlushingSession, bind=self.engine, future=True))
         self._loaded: dict[tuple[type, str, str], dict[tuple[str, str], Any]] = {}
+
+    def add_indexes(self) -> None:
+        """Make the indexes that are not there; who may not make them goes on without, only slower."""
+        with suppress(DBAPIError):
+            for index in INDEXES:
+                index.create(self.engine, checkfirst=True)
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """As nbgrader's, from one query for the whole submission."""

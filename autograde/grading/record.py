@@ -7,6 +7,7 @@ disagrees with what lies on the disk, the submission is graded again: so a run c
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +48,19 @@ class Record:
 
 
 def prepare(gradebook: SharedGradebook) -> None:
-    """Make the table where it is not there yet."""
+    """Make the table, and the indexes of nbgrader's tables, where they are not there yet."""
     TABLE.metadata.create_all(gradebook.engine)
+    gradebook.add_indexes()
 
 
-def read_records(gradebook: SharedGradebook, assignment: str) -> dict[str, Record]:
-    """All rows of an assignment, by student."""
-    rows = gradebook.db.execute(select(TABLE).where(TABLE.c.assignment == assignment)).mappings()
-    return {row["student"]: _record(row) for row in rows}
+def read_records(
+    gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
+) -> dict[str, Record]:
+    """The rows of an assignment, all of them or some students', by student."""
+    query = select(TABLE).where(TABLE.c.assignment == assignment)
+    if students is not None:
+        query = query.where(TABLE.c.student.in_(students))
+    return {row["student"]: _record(row) for row in gradebook.db.execute(query).mappings()}
 
 
 def write_record(gradebook: SharedGradebook, record: Record) -> None:

@@ -31,19 +31,17 @@ def rejudge(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, submissions: list[Submission], force: bool
 ) -> Outcome:
     """Judge again what was graded before; submissions that were not are left out."""
-    records = read_records(gradebook, key.assignment)
-    returned = returned_scores(course, gradebook, key)
     saver = Saver(course, gradebook, key)
     outcome = Outcome([], rejudged=True)
     for submission in submissions:
-        record = records.get(submission.student)
+        record = read_records(gradebook, key.assignment, [submission.student]).get(submission.student)
         if record is None or record.status != GRADED:
             continue
         before = _result(gradebook, record, key)
         try:
             work = kept_work(course, key, submission, record)
             judge(work)
-            hold = submission.student in returned and not force
+            hold = course.is_returned(submission) and not force
             after = saver.save(work, keep=not hold)
         except MachineError as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
@@ -65,7 +63,8 @@ def kept_work(course: Course, key: AnswerKey, submission: Submission, record: Re
     folder = course.folder("autograded", submission.student, submission.assignment)
     if record.products != read_products(folder, list(key.notebooks)):
         raise MachineError("its autograded files were changed: grade it again with --force")
-    work = Work(submission, seconds=record.seconds, tier=record.tier)
+    ran_with = record.digest.rpartition(" ")[2]
+    work = Work(submission, ran_with, seconds=record.seconds, tier=record.tier)
     work.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
     work.notes = list(record.notes)
     for name, notebook in key.notebooks.items():
@@ -90,17 +89,6 @@ def _sheet(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict) -> She
     return sheet
 
 
-def returned_scores(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> dict[str, float | None]:
-    """The scores of the students who have a feedback page for the assignment."""
-    records = read_records(gradebook, key.assignment)
-    scores = read_scores(gradebook, key.assignment)
-    return {
-        student: result_of(record, scores[student], key).score
-        for student, record in records.items()
-        if any(course.folder("feedback", student, key.assignment).glob("*.html"))
-    }
-
-
 def _result(gradebook: SharedGradebook, record: Record, key: AnswerKey) -> Result:
-    scores = read_scores(gradebook, record.assignment, record.student)
+    scores = read_scores(gradebook, record.assignment, [record.student])
     return result_of(record, scores[record.student], key)

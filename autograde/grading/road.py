@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.course import Course, Submission
+from autograde.grading.given import released
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey
@@ -26,10 +27,11 @@ from autograde.grading.run import Sandbox, run_in_sandbox, take_results
 from autograde.grading.sanitize import Sanitizer
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import FAILED, GRADED, Result, Work, digest_of
+from autograde.grading.work import FAILED, GRADED, Result, Work, digest_of, graded_with
 from autograde.sandbox import RunResult
 
 TRIES = 2  # a sandbox that fails once may work the next time
+AT_A_TIME = 500  # what is known of so many submissions is in memory at once
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Road:
         self._parser = parser
         self._course, self._gradebook, self._key = course, gradebook, key
         self._sandbox, self._secret, self._files = sandbox, secret, files
+        self._released = released(key, files)
         self._sanitizer = Sanitizer(course, gradebook)
         self._saver = Saver(course, gradebook, key)
 
@@ -81,6 +84,7 @@ class Road:
 
     def _start(self, submission: Submission) -> _Running:
         work = read_within_limits(submission, self._key, self._parser)
+        work.released = self._released
         self._sanitizer.sanitize(work)
         return _Running(work, self._run(work))
 
@@ -112,7 +116,8 @@ class Road:
             return self._failed(work.submission, error)
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
-        return self._saver.save_review(submission, fingerprint(submission, self._key), reason)
+        digest = graded_with(fingerprint(submission, self._key), self._released)
+        return self._saver.save_review(submission, digest, reason)
 
     def _failed(self, submission: Submission, error: Exception) -> Result:
         what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
@@ -137,28 +142,55 @@ def fingerprint(submission: Submission, key: AnswerKey) -> str:
         return f"{reason.flag}: {reason.sentence}"
 
 
+@dataclass
+class Sorted:
+    """Which submissions have to be graded, and the results of those that are as they were.
+
+    Of the first, `returned` has the scores on pages that students have; `released_anew` counts those where
+    only what they are run with has changed.
+    """
+
+    todo: list[Submission] = field(default_factory=list)
+    unchanged: list[Result] = field(default_factory=list)
+    returned: dict[str, float | None] = field(default_factory=dict)
+    released_anew: int = 0
+
+
 def sort_out(
     course: Course,
     gradebook: SharedGradebook,
     key: AnswerKey,
     submissions: list[Submission],
+    given: str,
     force: bool,
-) -> tuple[list[Submission], list[Result]]:
-    """Which submissions have to be graded, and the results of those that are as they were."""
-    records = read_records(gradebook, key.assignment)
-    scores = read_scores(gradebook, key.assignment)
-    todo, unchanged = [], []
-    for submission in submissions:
-        record = records.get(submission.student)
-        if force or record is None or not _holds(course, key, submission, record):
-            todo.append(submission)
-        else:
-            unchanged.append(result_of(record, scores[submission.student], key, unchanged=True))
-    return todo, unchanged
+) -> Sorted:
+    """Compare submissions, and the word for what they are run with, with what the grader remembers."""
+    found = Sorted()
+    for first in range(0, len(submissions), AT_A_TIME):
+        some = submissions[first : first + AT_A_TIME]
+        students = [submission.student for submission in some]
+        records = read_records(gradebook, key.assignment, students)
+        scores = read_scores(gradebook, key.assignment, students)
+        for submission in some:
+            record = records.get(submission.student)
+            if record is None:
+                found.todo.append(submission)
+                continue
+            submitted = fingerprint(submission, key)
+            result = result_of(record, scores[submission.student], key, unchanged=True)
+            if not force and _holds(course, key, submission, record, graded_with(submitted, given)):
+                found.unchanged.append(result)
+                continue
+            found.todo.append(submission)
+            was_submitted, _, was_given = record.digest.rpartition(" ")
+            found.released_anew += was_submitted == submitted and was_given != given
+            if course.is_returned(submission):
+                found.returned[submission.student] = result.score
+    return found
 
 
-def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record) -> bool:
-    if record.digest != fingerprint(submission, key):
+def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record, digest: str) -> bool:
+    if record.digest != digest:
         return False
     folder = course.folder("autograded", submission.student, submission.assignment)
     return record.status != GRADED or record.products == read_products(folder, list(key.notebooks))

@@ -98,13 +98,13 @@ class Saver:
 
     def _write(self, record: Record) -> Result:
         write_record(self._gradebook, record)
-        scores = read_scores(self._gradebook, record.assignment, record.student)
+        scores = read_scores(self._gradebook, record.assignment, [record.student])
         return result_of(record, scores[record.student], self._key)
 
 
 def _refuse_replaced(work: Work, key: AnswerKey) -> None:
     try:
-        unchanged = digest_of(digests(work.submission, key)) == work.digest
+        unchanged = digest_of(digests(work.submission, key)) == work.submitted
     except NeedsReviewError:
         unchanged = False
     if not unchanged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from nbgrader.api import (
@@ -29,8 +30,10 @@ class Scores:
     penalty: float = 0.0
 
 
-def read_scores(gradebook: SharedGradebook, assignment: str, student: str | None = None) -> dict[str, Scores]:
-    """The scores of one student, or of all, for an assignment: two queries, however large the class."""
+def read_scores(
+    gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
+) -> dict[str, Scores]:
+    """The scores of some students, or of all, for an assignment: two queries, however large the class."""
     scores: dict[str, Scores] = defaultdict(Scores)
     grades = (
         select(
@@ -56,9 +59,9 @@ def read_scores(gradebook: SharedGradebook, assignment: str, student: str | None
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .where(Assignment.name == assignment)
     )
-    if student is not None:
-        grades = grades.where(SubmittedAssignment.student_id == student)
-        penalties = penalties.where(SubmittedAssignment.student_id == student)
+    if students is not None:
+        grades = grades.where(SubmittedAssignment.student_id.in_(students))
+        penalties = penalties.where(SubmittedAssignment.student_id.in_(students))
     for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades):
         given = auto if manual is None else manual
         scores[who].cells[notebook, grade_id] = None if given is None else given + (extra or 0.0)

@@ -62,6 +62,11 @@ class Progress:
             self._console.print(
                 f"{self._name}registered the assignment in the gradebook, from the source folder"
             )
+        if outcome.released_anew:
+            self._console.print(
+                f"{self._name}{outcome.released_anew} graded again: "
+                "the released files, checks or points have changed since the last run"
+            )
         if unchanged:
             self._console.print(
                 f"{self._name}{unchanged} unchanged since the last run (--force grades them again)"

@@ -28,9 +28,10 @@ class Sheet:
 
 @dataclass
 class Work:
-    """A submission and what is known of it so far."""
+    """A submission and what is known of it so far; `released` is one word for what it is run with."""
 
     submission: Submission
+    released: str = ""
     sheets: list[Sheet] = field(default_factory=list)
     timestamp: datetime | None = None
     flags: list[str] = field(default_factory=list)
@@ -47,9 +48,14 @@ class Work:
             self.notes.append(note)
 
     @property
-    def digest(self) -> str:
+    def submitted(self) -> str:
         """What was submitted, as one word: the notebooks' names and digests."""
         return digest_of({sheet.key.name: sheet.digest for sheet in self.sheets})
+
+    @property
+    def digest(self) -> str:
+        """What was graded: what was submitted, and what it was run with."""
+        return graded_with(self.submitted, self.released)
 
 
 def digest_of(notebooks: dict[str, str]) -> str:
@@ -57,7 +63,12 @@ def digest_of(notebooks: dict[str, str]) -> str:
     return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
 
 
-@dataclass(frozen=True)
+def graded_with(submitted: str, released: str) -> str:
+    """What was graded, as one word; `released` stands behind the last space."""
+    return f"{submitted} {released}"
+
+
+@dataclass(frozen=True, slots=True)
 class CellScore:
     """One graded cell of a result. `score` is None while a person has to grade it."""
 
@@ -86,7 +97,7 @@ class CellScore:
         return fields
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """What became of a submission: a line of the table, an object of `--json`."""
 
@@ -125,6 +136,7 @@ class Result:
 class Outcome:
     """All results, sorted by student, and why the run stopped early, if it did.
 
+    `released_anew` counts the submissions that are graded again because what they are run with has changed,
     `held` names the returned submissions whose changed scores were not saved, `ignored` the folders whose
     names can be no student's id.
     """
@@ -133,6 +145,7 @@ class Outcome:
     stopped: str | None = None
     registered: bool = False
     rejudged: bool = False
+    released_anew: int = 0
     held: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 

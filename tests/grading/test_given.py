@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
+from rich.console import Console
 
 from autograde.errors import UsageError
+from autograde.grading.classroom import Options, grade_class
 from autograde.grading.course import Course
 from autograde.grading.given import MOST_BYTES, given_files
+from autograde.grading.show import Progress
+from autograde.lessons.release import register
 from autograde.sandbox import Limits
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde, scores
@@ -71,6 +76,52 @@ def test_every_submission_is_run_with_them_and_its_own_files_are_named(course, r
     assert first.notes == ()
     assert second.notes == ("files of the submission that were not used: 'data.csv'",)
     assert seen == [{"data.csv": b"2"}] * 2
+
+
+def test_a_changed_file_grades_its_assignment_again_and_the_instructor_is_told(course, release, capsys):
+    data = release / "data.csv"
+    data.write_text("2")
+    course.submit("s01")
+    course.submit("s02")
+    course.grade()
+    assert all(result.unchanged for result in course.grade().results)
+    data.write_text("3")
+    with Progress(Console(stderr=True)) as progress:
+        grade_class(Options(ASSIGNMENT, course.root), progress.watcher(), NoSandbox)
+    assert "2 graded again: the released files" in capsys.readouterr().err
+    again = course.grade()
+    assert all(result.unchanged for result in again.results)
+    assert again.released_anew == 0
+
+
+def test_a_check_that_is_released_anew_grades_again_and_a_new_stub_does_not(course):
+    course.submit("s01", answer(half="return x - 2"))
+    course.submit("broken", b"{}")
+    assert course.scores() == {"broken": None, "s01": 7.0}
+    source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells[3].source = notebook.cells[3].source.replace("x / 2", "x * 0.5")
+    _release(course, source, notebook)
+    assert all(result.unchanged for result in course.grade().results)
+    notebook.cells[4].source += "\nassert half(6) == 3"
+    _release(course, source, notebook)
+    outcome = course.grade()
+    assert outcome.released_anew == 2
+    assert [result.score for result in outcome.results] == [None, 5.0]
+
+
+def test_a_rejudging_does_not_stand_for_a_run_with_changed_files(course, release):
+    (release / "data.csv").write_text("2")
+    course.submit("s01")
+    course.grade()
+    (release / "data.csv").write_text("3")
+    course.grade(rejudge=True)
+    assert course.grade().released_anew == 1
+
+
+def _release(course, source, notebook):
+    nbformat.write(notebook, source)
+    register(course.root, ASSIGNMENT, f"sqlite:///{course.root}/gradebook.db")
 
 
 @pytest.mark.needs("bubblewrap")
