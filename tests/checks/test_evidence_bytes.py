@@ -12,11 +12,20 @@ from descentlab.checks import judge, record
 from descentlab.checks.recording import wire
 from descentlab.rules import SGD
 
-HONEST = json.loads(record("sgd/update", SGD, 3))
+AS_SENT = json.loads(record("sgd/update", SGD, 3))
 
 
 def packed(tree):
     return json.dumps(tree).encode()
+
+
+def a_call_at_a_time():
+    """The same evidence without tables: how a rule's calls travel where they are not alike."""
+    evidence = wire.unpack(packed(AS_SENT))
+    return json.loads(wire.pack(evidence))
+
+
+HONEST = a_call_at_a_time()
 
 
 def test_honest_evidence_earns_full_points_for_its_own_seed_only():
@@ -29,6 +38,11 @@ def test_no_evidence_is_no_points_with_a_reason():
     verdict = judge("sgd/update", None, 3)
     assert (verdict.status, verdict.fraction) == ("no-evidence", 0)
     assert verdict.cause
+
+
+def test_calls_travel_as_one_table_and_earn_the_same():
+    assert all(run["calls"].keys() == {"rows", "table"} for run in AS_SENT["runs"])
+    assert judge("sgd/update", packed(AS_SENT), 3) == judge("sgd/update", packed(HONEST), 3)
 
 
 def bomb(levels):
@@ -64,6 +78,29 @@ ODD_BYTES = {
     "base64 that is a number": packed(HONEST | {"x": {"dtype": "float64", "shape": [], "base64": 7}}),
 }
 
+COLUMN = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
+EMPTY = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
+FEW_BYTES = {"dtype": "bool", "shape": [2], "base64": "AAA="}
+ODD_TABLES = {
+    "other rows": {"rows": 3, "table": {"params": {"W": COLUMN}}},
+    "no rows": {"table": {"params": {"W": COLUMN}}},
+    "rows that are no number": {"rows": [2], "table": {"params": {"W": COLUMN}}},
+    "a field more": {"rows": 2, "table": {"params": {"W": COLUMN}}, "more": 1},
+    "no column": {"rows": 10**9, "table": {"params": {}}},
+    "nothing": {"rows": 10**9, "table": {}},
+    "a list": {"rows": 2, "table": [COLUMN]},
+    "a column for a group": {"rows": 2, "table": {"params": COLUMN}},
+    "a number for a column": {"rows": 2, "table": {"params": {"W": 2}}},
+    "a table in a table": {"rows": 2, "table": {"params": {"W": {"rows": 2, "table": {"a": {"b": COLUMN}}}}}},
+    "rows of nothing": {"rows": 10**9, "table": {"params": {"W": EMPTY}}},
+    "rows of a byte": {"rows": 2, "table": {"params": {"W": FEW_BYTES}}},
+    "a single number": {"rows": 1, "table": {"params": {"W": COLUMN | {"shape": []}}}},
+}
+ODD_BYTES |= {
+    f"a table: {name}": packed(AS_SENT | {"runs": [AS_SENT["runs"][0] | {"calls": odd}]})
+    for name, odd in ODD_TABLES.items()
+}
+
 
 @pytest.mark.parametrize("data", ODD_BYTES.values(), ids=ODD_BYTES)
 def test_odd_bytes_earn_nothing_with_a_reason(data):
@@ -93,12 +130,13 @@ def replaced(tree, path, value):
 
 
 PATHS = [p for p in walk(HONEST) if p]
+PATHS_AS_SENT = [p for p in walk(AS_SENT) if p]
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["odd", "base64", "params", "grads", "type", "line"]), inner, max_size=3
+            st.sampled_from(["odd", "base64", "table", "rows", "params", "grads", "line"]), inner, max_size=3
         )
     ),
     max_leaves=6,
@@ -122,6 +160,16 @@ def test_junk_in_the_place_of_numbers_never_raises_and_never_earns_all(path, jun
 def test_junk_anywhere_never_raises(path, junk):
     verdict = judge("sgd/update", packed(replaced(HONEST, path, junk)), 3)
     assert 0 <= verdict.fraction <= 1
+    assert verdict.notes == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(path=st.sampled_from(PATHS_AS_SENT), junk=JUNK)
+def test_junk_in_a_table_never_raises_and_never_earns_all(path, junk):
+    tree = replaced(AS_SENT, path, junk)
+    verdict = judge("sgd/update", packed(tree), 3)
+    assert 0 <= verdict.fraction <= 1
+    assert not verdict.passed or "params" not in path or tree == AS_SENT
     assert verdict.notes == ()
 
 
@@ -151,6 +199,49 @@ def test_arrays_survive_the_wire(tree):
         assert back[k].dtype == tree[k].dtype
         assert np.array_equal(back[k], tree[k])
         assert back[k].flags.writeable
+
+
+ROW = {"params": {"W": np.ones((3, 2)), "s": np.array(2.0)}, "grads": {"W": np.zeros((3, 2))}}
+UNLIKE = {
+    "nothing": [],
+    "another key": [ROW, ROW | {"grads": {"b": np.zeros(2)}}],
+    "a key less": [ROW, ROW | {"params": {"s": np.array(2.0)}}],
+    "another shape": [ROW, ROW | {"grads": {"W": np.zeros(3)}}],
+    "another kind": [ROW, ROW | {"grads": {"W": np.zeros((3, 2), np.float32)}}],
+    "no array": [ROW, ROW | {"grads": {"W": {"odd": "list"}}}],
+    "no arrays": [ROW, ROW | {"grads": {"odd": "list"}}, ROW | {"grads": [np.zeros(2)]}],
+    "empty arrays": [ROW | {"grads": {"W": np.zeros((2, 0))}}] * 2,
+    "empty dicts": [ROW | {"grads": {}}] * 2,
+}
+
+
+def same(one, other):
+    """Equal records: the same keys, arrays equal in kind, shape and numbers."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray):
+        return type(other) is np.ndarray and one.dtype == other.dtype and np.array_equal(one, other)
+    return one == other
+
+
+def test_records_that_are_alike_become_one_table_and_come_back():
+    records = [ROW, ROW | {"grads": {"W": np.full((3, 2), np.nan)}}, ROW]
+    table = wire.table(records)
+    assert (table["rows"], table["table"]["params"]["W"].shape) == (3, (3, 3, 2))
+    back = wire.unpack(wire.pack({"check": "x", "calls": table}))["calls"]
+    assert same(back[0], ROW)
+    assert back[0]["params"]["s"].shape == ()
+    assert np.isnan(back[1]["grads"]["W"]).all()
+    back[0]["params"]["W"][:] = 7
+    assert same(back[2], ROW)
+
+
+@pytest.mark.parametrize("records", UNLIKE.values(), ids=UNLIKE)
+def test_records_that_are_not_alike_travel_as_they_are(records):
+    assert wire.table(records) is records
+    assert same(wire.unpack(wire.pack({"check": "x", "calls": records}))["calls"], records)
 
 
 def test_too_much_evidence_becomes_a_note_and_no_points():

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.comparison import place_of, rule_difference
-from descentlab.checks.recording.probes import RuleProbe, rule_probes
+from descentlab.checks.judging.reference import probes_of
+from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, factors
 from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
@@ -38,7 +39,7 @@ def explain(
     """
     if not isinstance(check, RuleCheck):
         return factors.explain(check, mine, theirs, seed)
-    board = Board(rule_probes(check, seed))
+    board = Board(probes_of(check.name, seed))
     with np.errstate(all="ignore"):
         return Case(check, board, mine, theirs).explain()
 

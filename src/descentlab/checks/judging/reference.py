@@ -7,31 +7,77 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+import numpy as np
+
 import descentlab.rules
 from descentlab.checks.judging import references
 from descentlab.checks.lessons import find
-from descentlab.checks.recording.drive import drive_own, snapshot
-from descentlab.checks.recording.probes import function_probes, rule_probes
-from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.checks.recording import wire
+from descentlab.checks.recording.drive import snapshot
+from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
+from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
+
+
+@lru_cache(maxsize=16)
+def probes_of(name: str, seed: int) -> tuple[RuleProbe, ...] | tuple[FunctionProbe, ...]:
+    """The probes of a check, kept for all who look at one answer: nobody may change them."""
+    check = find(name)
+    if isinstance(check, RuleCheck):
+        return rule_probes(check, seed)
+    return function_probes(check, seed) if isinstance(check, FunctionCheck) else ()
 
 
 @lru_cache(maxsize=16)
 def reference_runs(name: str, seed: int) -> dict[str, dict[str, Any]]:
-    """The reference's runs of the check, by the probe's name: the same form as recorded evidence."""
-    check = find(name)
+    """The reference's runs of the check, by the probe's name: the same form as recorded evidence.
+
+    A rule's have a "path" too: each array's numbers after every call, the first axis.
+    """
+    check, probes = find(name), probes_of(name, seed)
     if isinstance(check, RuleCheck):
-        runs = drive_own(getattr(descentlab.rules, check.rule), rule_probes(check, seed))
-        if any("error" in run for run in runs):
-            raise RuntimeError(f"the reference of {name} fails on its own probes: {runs}")
-    elif isinstance(check, FunctionCheck):
-        expected = _reference_of(name)
-        runs = [
-            {"probe": probe.name, "result": snapshot(expected(probe.data))}
-            for probe in function_probes(check, seed)
-        ]
-    else:
-        runs = [{"probe": "value", "result": snapshot(_reference_of(name)({}))}]
-    return {run["probe"]: run for run in runs}
+        return _rule_runs(getattr(descentlab.rules, check.rule), probes)
+    expected = _reference_of(name)
+    if isinstance(check, FunctionCheck):
+        return {
+            probe.name: {"probe": probe.name, "result": snapshot(expected(probe.data))} for probe in probes
+        }
+    return {"value": {"probe": "value", "result": snapshot(expected({}))}}
+
+
+def _rule_runs(rule: Any, probes: tuple[RuleProbe, ...]) -> dict[str, dict[str, Any]]:
+    """Every reference treats each number by itself, so probes of equal constants and length run as one array.
+
+    To the last bit what driving them one by one gives, as a test holds, in a fifth of the time.
+    """
+    alike: dict[Any, list[RuleProbe]] = {}
+    for probe in probes:
+        alike.setdefault((tuple(probe.hyper.items()), len(probe.gradients)), []).append(probe)
+    runs: dict[str, dict[str, Any]] = {}
+    for group in alike.values():
+        path = _path(rule, group)
+        end = 0
+        for probe in group:
+            columns = {}
+            for key, start in probe.start.items():
+                begin, end = end, end + start.size
+                columns[key] = path[:, begin:end].reshape(len(path), *start.shape)
+            states = wire.rows({"params": columns}, len(path))
+            calls = [state | {"grads": given} for state, given in zip(states, probe.gradients, strict=True)]
+            runs[probe.name] = {"probe": probe.name, "calls": calls, "path": columns}
+    return {probe.name: runs[probe.name] for probe in probes}
+
+
+def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:
+    """The numbers of all probes' arrays, one after the other, after each call: (calls, numbers)."""
+    places = [(probe, key) for probe in probes for key in probe.start]
+    made = rule(**probes[0].hyper)
+    params = {"all": np.concatenate([probe.start[key].ravel() for probe, key in places])}
+    path = []
+    for call in range(len(probes[0].gradients)):
+        gradient = np.concatenate([probe.gradients[call][key].ravel() for probe, key in places])
+        made.update(params, {"all": gradient})
+        path.append(params["all"].copy())
+    return np.array(path)
 
 
 @lru_cache(maxsize=1)

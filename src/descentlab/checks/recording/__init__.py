@@ -22,6 +22,8 @@ def record(name: str, answer: Any, seed: int) -> bytes:
     check = find(name)
     if isinstance(check, RuleCheck):
         runs = drive_rule(answer, rule_probes(check, seed))
+        for run in runs["runs"]:
+            run["calls"] = wire.table(run["calls"])
     elif isinstance(check, FunctionCheck):
         runs = drive_function(answer, function_probes(check, seed))
     else:
