@@ -23,6 +23,9 @@ def _bears(number: int, tries: str, source: str, *flags: str, **settings: float)
     return Attack(number, tries, (source,), flags=frozenset(flags) or STOPPED, settings={**QUICK, **settings})
 
 
+EMPTY_ROWS = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
+
+
 def _giant_claims() -> str | None:
     """Evidence that claims huge arrays must cost the judge no memory and little time."""
     from descentlab import checks
@@ -34,13 +37,15 @@ def _giant_claims() -> str | None:
         {"dtype": "V1000000000", "shape": [3], "base64": ""},
         {"dtype": "object", "shape": [1], "base64": "gASVBAAAAAAAAABLAi4="},
     ]
-    for claim in claims:
-        run = {"probe": "main", "calls": [{"params": {"W": claim}, "grads": {"W": claim}}] * 3}
+    calls: list[object] = [[{"params": {"W": claim}, "grads": {"W": claim}}] * 3 for claim in claims]
+    calls += [{"rows": 10**9, "table": {"params": columns}} for columns in ({}, {"W": EMPTY_ROWS})]
+    for claim in calls:
+        run = {"probe": "main", "calls": claim}
         evidence = json.dumps({"check": "sgd/update", "state": "answered", "runs": [run]}).encode()
         started = time.monotonic()
         fraction = checks.judge("sgd/update", evidence, 7).fraction
         if fraction or time.monotonic() - started > 5:
-            return f"{claim['shape']}: fraction {fraction} after {time.monotonic() - started:.1f} s"
+            return f"{str(claim)[:80]}: fraction {fraction} after {time.monotonic() - started:.1f} s"
     nested = b'{"check":"sgd/update","state":"answered","runs":' + b"[" * 10**5 + b"]" * 10**5 + b"}"
     if checks.judge("sgd/update", nested, 7).fraction:
         return "nested evidence earned points"
