@@ -6,7 +6,7 @@ from explorer_rules import BROKEN, SGD, Adam, Endless, Momentum, Slow, Talks
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
-from descentlab.explorers.picture import Line
+from descentlab.explorers.picture import Axis, Line
 from descentlab.explorers.running import FIRST_SECONDS
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
@@ -183,3 +183,8 @@ def test_another_valley_brings_its_own_start_and_contours():
 def test_a_wrong_call_ends_in_one_line(call, sentence):
     with pytest.raises((TypeError, ValueError), match=sentence.replace("(", r"\(")):
         call()
+
+
+def test_a_logarithmic_axis_is_written_in_powers_of_ten_as_in_the_figures():
+    assert [text for _, text in Axis("f", 1e-6, 10.0, log=True).ticks] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
+    assert [text for _, text in Axis("x", 0.0, 1.0).ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures import contours
+from descentlab.figures.shown import power_of_ten
 from descentlab.figures.style import looks
 from descentlab.objectives.objective import Objective
 
@@ -25,7 +26,7 @@ MARKERS = 12
 LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
 WIDTH, HEIGHT = 300, 240
-LEFT, RIGHT, TOP, BOTTOM = 52, 10, 24, 36
+LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
 OUTSIDE = 3.0
 """How far beyond its panel a mark may reach, in panels: enough to leave it, small enough to be drawn."""
 
@@ -64,8 +65,9 @@ class Axis:
     def ticks(self) -> list[tuple[float, str]]:
         """Round values and their texts."""
         locator = LogLocator(numticks=6) if self.log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
+        write = power_of_ten if self.log else "{:g}".format
         found = locator.tick_values(self.low, self.high)
-        return [(float(v), f"{v:g}") for v in found if -1e-9 <= self.place(v) <= 1 + 1e-9]
+        return [(float(v), write(v)) for v in found if -1e-9 <= self.place(v) <= 1 + 1e-9]
 
 
 @dataclass(frozen=True)

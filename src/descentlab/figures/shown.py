@@ -62,7 +62,12 @@ class LogNumbers(Formatter):
         if high < NARROW * low and low > PLAIN[0] and high < PLAIN[1]:
             return f"{x:g}"
         # Matplotlib's own $10^{-2}$ is parsed as mathematics, which takes as long as all the rest.
-        return "" if self.small else "10" + str(round(math.log10(x))).translate(RAISED)
+        return "" if self.small else power_of_ten(x)
+
+
+def power_of_ten(x: float) -> str:
+    """A power of ten as it is written by hand: 10⁻⁶."""
+    return "10" + str(round(math.log10(x))).translate(RAISED)
 
 
 def fit_margins(fig: Figure, ax: Axes) -> None:
