@@ -12,7 +12,7 @@ from pathlib import Path
 from autograde.errors import CourseError
 from autograde.grading import record
 from autograde.grading.course import Course
-from autograde.grading.given import given_files, released
+from autograde.grading.given import given_files, may_draw, released
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
@@ -74,7 +74,7 @@ def grade_class(
 
 @contextmanager
 def _pool(
-    options: Options, limits: Limits, make_pool: Callable[..., Pool], runs: int
+    course: Course, options: Options, limits: Limits, make_pool: Callable[..., Pool], runs: int
 ) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
     if options.scheduler:
@@ -83,7 +83,10 @@ def _pool(
         with ClusterPool(options.scheduler, options.isolation, limits) as cluster:
             yield cluster, cluster.places
     else:
-        with make_pool(jobs=options.jobs, isolation=options.isolation, limits=limits) as local:
+        figures = may_draw(course, options.assignment)
+        with make_pool(
+            jobs=options.jobs, isolation=options.isolation, limits=limits, figures=figures
+        ) as local:
             local.warm(runs)
             yield local, options.jobs
 
@@ -122,7 +125,7 @@ def _grade(
     if found.todo:
         try:
             with (
-                _pool(options, limits, make_pool, len(found.todo)) as (pool, places),
+                _pool(course, options, limits, make_pool, len(found.todo)) as (pool, places),
                 Parser() as parser,
                 _settled_memory(),
             ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from autograde.grading.key import AnswerKey
 from autograde.sandbox import Limits
 
 MOST_BYTES = 16 * 2**20  # of all files together
+DRAWS = re.compile(rb"plot|pylab|figure|explorers|widget")
 
 
 def given_files(course: Course, assignment: str, limits: Limits) -> dict[str, bytes]:
@@ -36,6 +38,12 @@ def given_files(course: Course, assignment: str, limits: Limits) -> dict[str, by
             "Take some away, or let the notebook make them."
         )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def may_draw(course: Course, assignment: str) -> bool:
+    """Whether the instructor's notebooks speak of figures or widgets anywhere; True where there is none."""
+    notebooks = list(course.source(assignment).glob("*.ipynb"))
+    return not notebooks or any(DRAWS.search(path.read_bytes()) for path in notebooks)
 
 
 def released(key: AnswerKey, files: Mapping[str, bytes]) -> str:

@@ -57,10 +57,11 @@ class Box:
         tier: 3 and 2 confine it with bubblewrap, with and without a control group; 1 with Landlock; 0 not at
             all.
         limits: `disk_bytes` becomes the size of its writable folder.
+        figures: whether it loads, before the first submission, what draws.
     """
 
-    def __init__(self, stage: Stage, tier: int, limits: Limits) -> None:
-        self.stage, self.tier = stage, tier
+    def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool = True) -> None:
+        self.stage, self.tier, self.figures = stage, tier, figures
         self.clean = True
         self.identity: int | None = None
         self._scratch: str | None = None
@@ -134,7 +135,7 @@ class Box:
             "become": None if self.identity is None else [self.identity, identity.INSIDE],
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
-            "preload": ["ipywidgets", "anywidget"],
+            "figures": self.figures,
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
         }
         # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so what remains of it is enough.

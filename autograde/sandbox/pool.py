@@ -16,6 +16,17 @@ from autograde.sandbox.tiers import best_tier
 ISOLATION = ("auto", "none")
 
 
+def _tier(isolation: str) -> int:
+    if isolation == "none":
+        return 0
+    tier = best_tier()
+    if tier.number == 0:
+        raise SandboxError(
+            f"no sandbox on this machine: {tier.reason}. To run submissions unprotected: --isolation none"
+        )
+    return tier.number
+
+
 class Pool:
     """Boxes that run submissions; a context manager.
 
@@ -27,6 +38,8 @@ class Pool:
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
         pool.
         package: another folder than the installed `descentlab` to give to submissions.
+        figures: False where few submissions will draw: what draws takes half of a box's start, and is then
+            loaded by whoever asks for it.
     """
 
     def __init__(
@@ -35,28 +48,26 @@ class Pool:
         isolation: str = "auto",
         limits: Limits | None = None,
         package: Path | None = None,
+        figures: bool = True,
     ) -> None:
         if jobs < 1:
             raise ValueError(f"a pool needs at least one job, not {jobs}")
         if isolation not in ISOLATION:
             raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
         self.limits = limits or Limits()
-        self.tier = 0
-        self._jobs = jobs
-        if isolation == "auto":
-            tier = best_tier()
-            if tier.number == 0:
-                raise SandboxError(
-                    f"no sandbox on this machine: {tier.reason}. "
-                    "To run submissions unprotected: --isolation none"
-                )
-            self.tier = tier.number
-        self._stage = Stage(package)
+        self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._boxes: set[Box] = set()
         self._closing = False
+        tier = self._threads.submit(_tier, isolation)  # other programs' time, while the files are laid out
+        self._stage = Stage(package)
+        try:
+            self.tier = tier.result()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Pool:
         return self
@@ -107,7 +118,7 @@ class Pool:
         if box is None:
             if self._closing:
                 raise SandboxError("the pool is closed")
-            box = Box(self._stage, self.tier, self.limits)
+            box = Box(self._stage, self.tier, self.limits, self._figures)
             with self._lock:
                 self._boxes.add(box)
             self._mine.box = box

@@ -9,7 +9,7 @@ from rich.console import Console
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, grade_class
 from autograde.grading.course import Course
-from autograde.grading.given import MOST_BYTES, given_files
+from autograde.grading.given import MOST_BYTES, given_files, may_draw
 from autograde.grading.show import Progress
 from autograde.lessons.release import register
 from autograde.sandbox import Limits
@@ -48,6 +48,16 @@ def test_files_of_the_release_are_given_and_nothing_else(course, release, tmp_pa
 
 def test_without_a_release_there_are_none(course):
     assert given(course) == {}
+
+
+def test_an_assignment_may_draw_where_its_notebook_speaks_of_it_or_is_not_there(course):
+    notebook = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    opened = Course.open(course.root)
+    assert not may_draw(opened, ASSIGNMENT)
+    notebook.write_text(notebook.read_text().replace("import numpy as np", "from descentlab import figures"))
+    assert may_draw(opened, ASSIGNMENT)
+    notebook.unlink()
+    assert may_draw(opened, ASSIGNMENT)
 
 
 def test_files_that_are_too_large_are_said_before_anything_is_graded(course, release):

@@ -13,8 +13,10 @@ import contextlib
 import ctypes
 import fcntl
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import resource
 import select
 import shutil
@@ -37,6 +39,9 @@ NICER = 5  # how far a submission stands behind the process that watches it
 SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
 TICK = 0.05  # seconds between two looks at what a submission uses
 HEADROOM = 256 * 2**20  # address space that a new process maps without using it
+# What others import where they find it, and nobody uses here: a debugger, grammars for checking addresses.
+NEEDLESS = ("debugpy", "isoduration", "rfc3986_validator", "rfc3987_syntax")
+DRAWING = ("descentlab.figures", "descentlab.explorers")  # rooms that load Matplotlib and widgets
 
 
 class Zygote:
@@ -70,63 +75,59 @@ class Zygote:
         if self.settings["landlock"]:
             self.landlock = landlock.Rules(**self.settings["landlock"])
             layers.append("landlock")
-        self._prepare_folders()
+        self._make_work()
         missing = self._preload()
         self._after_warming()
         return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing}
 
-    def _prepare_folders(self) -> None:
-        cache = Path(os.environ["MPLCONFIGDIR"])
-        cache.mkdir(parents=True, exist_ok=True)
-        for fonts in Path(self.settings["stage"]).glob("fontlist-*.json"):
-            shutil.copy(fonts, cache)
-        self._make_work()
-
     def _make_work(self) -> None:
         for folder in (os.environ["HOME"], self.work):
             os.makedirs(folder, exist_ok=True)
+        if "matplotlib" not in sys.modules:  # it reads its list of fonts when it is imported, or makes one
+            cache = Path(os.environ["MPLCONFIGDIR"])
+            cache.mkdir(parents=True, exist_ok=True)
+            for fonts in Path(self.settings["stage"]).glob("fontlist-*.json"):
+                shutil.copy(fonts, cache)
         os.chdir(self.work)
 
     def _preload(self) -> list[str]:
-        """Import what lessons use and draw one figure; returns modules that did not load."""
-        import importlib
-        import pkgutil
-
-        # jsonschema would build this grammar, to check addresses that no notebook has: half of the warming.
-        sys.modules.setdefault("rfc3987_syntax", None)
-        from .notebook import Notebook
-
-        self.notebook = Notebook()
-        import matplotlib.pyplot as plt
+        """Import what lessons use; returns modules that did not load."""
+        gc.disable()  # hardly anything of an import is garbage: looking for it is a third of the time
+        self._load_notebook()
         import numpy as np
 
         np.linalg.solve(np.eye(2), np.ones(2))
         np.random.seed(0)  # NumPy loads its generators at the first use
-        figure, axes = plt.subplots()
-        axes.plot([0, 1], label="$x^2$")
-        axes.set_title("warm")
-        axes.legend()
-        from IPython.core.pylabtools import print_figure
-
-        print_figure(figure)
-        plt.close(figure)
-        missing = []
-        import descentlab
-
-        rooms = pkgutil.walk_packages(descentlab.__path__, "descentlab.", onerror=lambda name: None)
-        names = [*self.settings["preload"], *(module.name for module in rooms)]
-        for name in names:
-            try:
-                if not self._withheld(name):
-                    importlib.import_module(name)
-            except Exception as error:
-                missing.append(f"{name}: {type(error).__name__}: {error}")
+        missing: list[str] = []
+        if self.settings["figures"]:
+            _draw()
+        self._load("descentlab", missing)
+        gc.freeze()
+        gc.enable()
         self._warm_shell()
         self.notebook.use_console()
         return missing
 
-    def _withheld(self, name: str) -> bool:
-        return any(name == room or name.startswith(room + ".") for room in self.settings["withheld"])
+    def _load_notebook(self) -> None:
+        left_out = [name for name in NEEDLESS if name not in sys.modules]
+        sys.modules.update(dict.fromkeys(left_out))  # None: it cannot be imported
+        from .notebook import Notebook
+
+        self.notebook = Notebook()
+        for name in left_out:
+            del sys.modules[name]
+
+    def _load(self, name: str, missing: list[str]) -> None:
+        """Import a room and the rooms in it; those that do not load are added to `missing`."""
+        if name in self.settings["withheld"] or (name in DRAWING and not self.settings["figures"]):
+            return
+        try:
+            room = importlib.import_module(name)
+        except Exception as error:
+            missing.append(f"{name}: {type(error).__name__}: {error}")
+            return
+        for found in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{name}."):
+            self._load(found.name, missing)
 
     def _warm_shell(self) -> None:
         """Run a cell and show an error, so that a submission does not pay for the first time."""
@@ -270,6 +271,20 @@ class Zygote:
                 traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(1)
+
+
+def _draw() -> None:
+    """One figure, as the first of each process would be: Matplotlib loads much of itself while it draws."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="$x^2$")
+    axes.set_title("warm")
+    axes.legend()
+    from IPython.core.pylabtools import print_figure
+
+    print_figure(figure)
+    plt.close(figure)
 
 
 def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
