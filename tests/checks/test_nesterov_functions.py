@@ -41,6 +41,17 @@ def in_place(gradient, theta, lr, mu, steps):
     return np.array(places), np.array(velocities)
 
 
+def in_place_on_copies(gradient, theta, lr, mu, steps):
+    v = np.zeros_like(theta)
+    places, velocities = [theta.copy()], [v]
+    for _ in range(steps):
+        v = mu * v - lr * gradient(theta + mu * v)
+        theta += v
+        places.append(theta.copy())
+        velocities.append(v)
+    return np.array(places), np.array(velocities)
+
+
 def stored(gradient, theta, lr, mu, steps):
     places, v = look_ahead(gradient, theta, lr, mu, steps)
     return places + mu * v, v
@@ -89,6 +100,7 @@ WRONG = [
     ("nesterov/look-ahead", lambda *p: look_ahead(*p)[::-1], 0),
     ("nesterov/look-ahead", lambda *p: tuple(x[1:] for x in look_ahead(*p)), 0),
     ("nesterov/look-ahead", in_place, 0),
+    ("nesterov/look-ahead", in_place_on_copies, 5 / 6),
     ("nesterov/look-ahead", stored, 0),
     ("nesterov/matrix", lambda lr, mu, k: np.array([[1 + mu - lr * k, -mu], [1, 0]]), 1 / 3),
     ("nesterov/matrix", lambda lr, mu, k: matrix(lr, mu, k).T, 0),

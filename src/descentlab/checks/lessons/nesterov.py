@@ -8,6 +8,7 @@ import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
 
+AHEAD = "the gradient is taken ahead"
 Gradient = Callable[[np.ndarray], np.ndarray]
 
 
@@ -71,8 +72,9 @@ CHECKS = (
         parts=("places", "velocities"),
         section="03-nesterov, look first",
         criteria=(
-            Criterion("the first step, and plain descent at μ = 0", 1, ("one step", "μ = 0")),
-            Criterion("the gradient is taken ahead", 2, ("a bowl", "not a bowl")),
+            Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
+            Criterion(AHEAD, 3, ("a bowl", "not a bowl")),
+            Criterion("θ is left as it was", 1, ("a bowl",), looks_at="args", needs=(AHEAD,)),
         ),
     ),
     FunctionCheck(
