@@ -18,7 +18,9 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    MissingEntry,
     Notebook,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -62,13 +64,51 @@ class SharedGradebook(Gradebook):
         super().__init__(db_url, course_id or "default_course")
         self.db.remove()
         self.db = scoped_session(sessionmaker(class_=_FlushingSession, bind=self.engine, future=True))
-        self._loaded: dict[tuple[type, str, str], dict[tuple[str, str], Any]] = {}
+        self._loaded: dict[tuple, Any] = {}  # of the transaction that runs
 
     def add_indexes(self) -> None:
         """Make the indexes that are not there; who may not make them goes on without, only slower."""
         with suppress(DBAPIError):
             for index in INDEXES:
                 index.create(self.engine, checkfirst=True)
+
+    def add_student(self, student_id: str, **fields: Any) -> Student:
+        """As nbgrader's; who was just added is not asked for again."""
+        made = super().add_student(student_id, **fields)
+        self._loaded[Student, student_id] = made
+        return made
+
+    def find_student(self, student_id: str) -> Student:
+        """As nbgrader's."""
+        return self._loaded.get((Student, student_id)) or super().find_student(student_id)
+
+    def add_submission(self, assignment: str, student: str, **fields: Any) -> SubmittedAssignment:
+        """As nbgrader's; what was just added is not asked for again."""
+        with self.db.no_autoflush:  # one flush of the whole at its end, not one of each piece
+            made = super().add_submission(assignment, student, **fields)
+        self._loaded[SubmittedAssignment, assignment, student] = made
+        for kind, name in ((Grade, "grades"), (Comment, "comments")):
+            self._loaded[kind, assignment, student] = {
+                (notebook.name, one.name): one
+                for notebook in made.notebooks
+                for one in getattr(notebook, name)
+            }
+        return made
+
+    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
+        """As nbgrader's."""
+        made = self._loaded.get((SubmittedAssignment, assignment, student))
+        if made is None and (Student, student) in self._loaded:
+            raise MissingEntry(f"{student} was just added")
+        return made or super().find_submission(assignment, student)
+
+    def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
+        """As nbgrader's."""
+        made = self._loaded.get((SubmittedAssignment, assignment, student))
+        for found in made.notebooks if made else ():
+            if found.name == notebook:
+                return found
+        return super().find_submission_notebook(notebook, assignment, student)
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """As nbgrader's, from one query for the whole submission."""
