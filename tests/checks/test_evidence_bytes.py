@@ -75,9 +75,29 @@ ODD_BYTES = {
     "a dtype that is a list": packed(HONEST | {"x": {"dtype": ["float64"], "shape": [], "base64": ""}}),
     "a long text": packed(HONEST | {"printed": "x" * 3000}),
     "a long name": packed(HONEST | {"x" * 3000: 1}),
+    "a name that makes long places": packed(HONEST | {"x": {"x" * 301: 1}}),
+    "many values": packed(HONEST | {"x": [0] * wire.MAX_VALUES}),
+    "many values, nested": packed(HONEST | {"x": [[0] * 200] * 200}),
+    "a note that is no text": packed(HONEST | {"x": {"odd": [1]}}),
+    "a note with more": packed(HONEST | {"x": {"odd": "list", "more": 1}}),
     "base64 that is a number": packed(HONEST | {"x": {"dtype": "float64", "shape": [], "base64": 7}}),
 }
 
+NUMBERS = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
+ODD_RUNS = {
+    "an error that is a text": {"error": "TypeError"},
+    "an error whose type is an array": {"error": {"type": NUMBERS, "message": ""}},
+    "an error whose line is a list": {"error": {"type": "TypeError", "message": "", "line": ["x"] * 9}},
+    "an error that is null": {"error": None},
+    "a type returned that is an array": {"returned": NUMBERS},
+    "a memory of arrays": {"memory": {"stores": NUMBERS}},
+    "a memory that is a list": {"memory": [True]},
+    "a probe that is a list": {"probe": ["main"]},
+}
+ODD_BYTES |= {
+    name: packed(AS_SENT | {"runs": [AS_SENT["runs"][0] | odd, *AS_SENT["runs"][1:]]})
+    for name, odd in ODD_RUNS.items()
+}
 COLUMN = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
 EMPTY = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
 FEW_BYTES = {"dtype": "bool", "shape": [2], "base64": "AAA="}
@@ -108,6 +128,29 @@ def test_odd_bytes_earn_nothing_with_a_reason(data):
     assert verdict.status == "odd-evidence"
     assert verdict.fraction == 0
     assert verdict.cause
+
+
+def test_a_small_bundle_cannot_name_more_places_than_memory_holds():
+    value = [0] * 300_000
+    for letter in "abcdefgh":
+        value = {letter * 300: value}
+    run = {"probe": "value", "result": value}
+    data = packed({"check": "sgd/best-lr", "state": "answered", "runs": [run]})
+    assert len(data) < wire.MAX_BYTES
+    assert judge("sgd/best-lr", data, 3).status == "odd-evidence"
+
+
+def test_more_calls_than_were_asked_for_are_no_fault_of_the_judge():
+    tree = a_call_at_a_time()
+    for run in tree["runs"]:
+        run["calls"] += run["calls"][:1]
+        for number, call in enumerate(run["calls"]):
+            rng = np.random.default_rng(number)
+            for array in call["params"].values():
+                array["base64"] = base64.b64encode(rng.normal(size=array["shape"])).decode()
+    verdict = judge("sgd/update", packed(tree), 3)
+    assert verdict.fraction == 0
+    assert verdict.notes == ()
 
 
 def walk(tree, path=()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 
@@ -49,6 +50,26 @@ def _giant_claims() -> str | None:
     nested = b'{"check":"sgd/update","state":"answered","runs":' + b"[" * 10**5 + b"]" * 10**5 + b"}"
     if checks.judge("sgd/update", nested, 7).fraction:
         return "nested evidence earned points"
+    return None
+
+
+def _words_of_numbers() -> str | None:
+    """A judge makes sentences and places of what it is told: never of arrays, never many from few bytes."""
+    from descentlab import checks
+
+    numbers = {"dtype": "float16", "shape": [1000], "base64": base64.b64encode(bytes(2000)).decode()}
+    nested: object = [0] * 300_000
+    for letter in "abcdefgh":
+        nested = {letter * 300: nested}
+    tries = {
+        "sgd/update": {"probe": "main", "error": {"type": [numbers] * 300, "message": numbers}},
+        "sgd/best-lr": {"probe": "value", "result": nested},
+    }
+    for name, run in tries.items():
+        evidence = json.dumps({"check": name, "state": "answered", "runs": [run]}).encode()
+        verdict = checks.judge(name, evidence, 7)
+        if verdict.status != "odd-evidence" or len(verdict.as_text()) > 1000:
+            return f"{name}: {verdict.status}, a verdict of {len(verdict.as_text())} characters"
     return None
 
 
@@ -371,6 +392,7 @@ CASES: tuple[Case, ...] = (
         100, "memory of a graphics card", "no device node is in the box; a grader's machine needs none"
     ),
     Trial(101, "arrays that claim to be huge, for the judge", _giant_claims),
+    Trial(101, "arrays in the place of words, long names in long names, for the judge", _words_of_numbers),
     Attack(
         101,
         "ten million numbers as evidence",

@@ -19,9 +19,10 @@ def changed_gradients(board: Board, runs: Mapping[str, Run]) -> Explanation | No
     """Gradients that are not the caller's any more after a call."""
     probe = next(p for p in board.probes if p.name == "main")
     recorded = runs.get("main", {}).get("calls")
-    for number, call in enumerate(recorded if isinstance(recorded, list) else [], start=1):
+    calls = zip(recorded if isinstance(recorded, list) else [], probe.gradients, strict=False)
+    for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
-        for key, given in probe.gradients[number - 1].items() if isinstance(grads, Mapping) else ():
+        for key, given in gradients.items() if isinstance(grads, Mapping) else ():
             found = grads.get(key)
             if not isinstance(found, np.ndarray) or found.shape != given.shape or found.dtype.kind != "f":
                 what = "is not the array that it was"

@@ -70,8 +70,19 @@ def _look_like_evidence(found: dict[str, Any], name: str) -> None:
         found.get("check") == name
         and found.get("state") in ("answered", "unanswered", "too-large", "not-callable")
         and isinstance(runs, list)
-        and all(isinstance(run, dict) and isinstance(run.get("probe"), str) for run in runs)
+        and all(map(_is_run, runs))
         and len({run["probe"] for run in runs}) == len(runs)
     )
     if not well_formed:
         raise wire.OddEvidenceError("fields are missing, or it is of another check")
+
+
+def _is_run(run: Any) -> bool:
+    """Whether what sentences are made of is words. The numbers of a run may be odd: they are compared."""
+    if not isinstance(run, dict):
+        return False
+    error, memory = run.get("error", {}), run.get("memory", {})
+    if not isinstance(error, dict) or not isinstance(memory, dict):
+        return False
+    words = (run.get("probe"), run.get("returned", ""), *error.values())
+    return all(isinstance(word, str) for word in words) and all(type(b) is bool for b in memory.values())

@@ -309,14 +309,14 @@ def value_difference(
     if mine.get("error") is not None or "result" not in mine:
         error = mine.get("error")
         return Difference(name, f"{name}: {error_text(error if isinstance(error, Mapping) else {})}")
-    found = dict(_leaves(mine["result"], ""))
-    for path, want in _leaves(theirs["result"], ""):
+    found, wanted = dict(_leaves(mine["result"], "")), dict(_leaves(theirs["result"], ""))
+    for path, want in wanted.items():
         if part and not path.startswith(f'["{part}"]'):
             continue
         message = _leaf_difference(found.get(path), want, check)
         if message:
             return Difference(name, f"{name}{path}: {message}", key=path or None)
-    extra = [path for path in found if path not in dict(_leaves(theirs["result"], ""))]
+    extra = [path for path in found if path not in wanted]
     if extra and not part:
         return Difference(name, f"{name}{extra[0]}: nothing of that name is asked for", key=extra[0])
     return None

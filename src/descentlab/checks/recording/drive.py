@@ -20,7 +20,7 @@ import numpy as np
 
 from descentlab.checks.recording.patience import OutOfPatienceError, patience
 from descentlab.checks.recording.probes import RuleProbe
-from descentlab.checks.recording.wire import DTYPES
+from descentlab.checks.recording.wire import DTYPES, MAX_NAME
 from descentlab.checks.spec import FunctionProbe
 
 RESERVED = ("odd", "base64", "table")  # names that mean something else on the wire
@@ -187,7 +187,7 @@ def snapshot(value: Any) -> Any:
 
 def _snapshot_dict(value: dict[Any, Any]) -> dict[str, Any]:
     keys = [key for key in value if type(key) is str][:MAX_KEYS]
-    return {key[:MAX_TEXT]: snapshot(value[key]) for key in keys if key not in RESERVED}
+    return {key[:MAX_NAME]: snapshot(value[key]) for key in keys if key not in RESERVED}
 
 
 def _as_array(value: Any) -> np.ndarray | None:

@@ -19,6 +19,10 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 2_000
 """Characters of one text: what `record` writes is never longer."""
+MAX_NAME = 300
+"""Characters of one name: of names within names a place in a result is made, one for each number there."""
+MAX_VALUES = 20_000
+"""Values, an array being one: a rule's longest evidence, a call at a time, has some 6,000."""
 NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
 DTYPES = {np.dtype(name): name for name in NAMES}
 """The kinds of array that travel, in this machine's order of bytes, and their names on the wire."""
@@ -98,7 +102,7 @@ def unpack(data: bytes) -> dict[str, Any]:
         raise OddEvidenceError("more than 1 MiB, or not bytes")
     try:
         tree = json.loads(data.decode("utf-8"))
-        found = _restore(tree, 0)
+        found = _Reader().restore(tree, 0)
     except OddEvidenceError:
         raise
     except (ValueError, RecursionError, TypeError, OverflowError) as error:
@@ -108,22 +112,36 @@ def unpack(data: bytes) -> dict[str, Any]:
     return found
 
 
-def _restore(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise OddEvidenceError("nested too deeply")
-    if isinstance(value, dict):
+class _Reader:
+    """Values restored, and counted."""
+
+    def __init__(self) -> None:
+        self.left = MAX_VALUES
+
+    def restore(self, value: Any, depth: int) -> Any:
+        self.left -= 1
+        if depth > MAX_DEPTH:
+            raise OddEvidenceError("nested too deeply")
+        if self.left < 0:
+            raise OddEvidenceError("far more values than an answer has")
+        if isinstance(value, dict):
+            return self._restore_object(value, depth)
+        if isinstance(value, list):
+            return [self.restore(item, depth + 1) for item in value]
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise OddEvidenceError("a text that is too long")
+        return value
+
+    def _restore_object(self, value: dict[str, Any], depth: int) -> Any:
         if "base64" in value:
             return _restore_array(value)
         if "table" in value:
-            return _restore_table(value, depth)
-        if max(map(len, value), default=0) > MAX_TEXT:
+            return _restore_table(value, self.restore(value["table"], depth + 1))
+        if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
+            raise OddEvidenceError("a note of an unknown form")
+        if max(map(len, value), default=0) > MAX_NAME:
             raise OddEvidenceError("a name that is too long")
-        return {key: _restore(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_restore(item, depth + 1) for item in value]
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        raise OddEvidenceError("a text that is too long")
-    return value
+        return {key: self.restore(item, depth + 1) for key, item in value.items()}
 
 
 def _restore_array(value: dict[str, Any]) -> np.ndarray:
@@ -140,8 +158,8 @@ def _restore_array(value: dict[str, Any]) -> np.ndarray:
     return np.frombuffer(raw, little).astype(native).reshape(shape)
 
 
-def _restore_table(value: dict[str, Any], depth: int) -> list[dict[str, dict[str, np.ndarray]]]:
-    count, columns = value.get("rows"), _restore(value["table"], depth + 1)
+def _restore_table(value: dict[str, Any], columns: Any) -> list[dict[str, dict[str, np.ndarray]]]:
+    count = value.get("rows")
     well_formed = (
         value.keys() == {"rows", "table"}
         and type(count) is int
