@@ -68,8 +68,8 @@ def _words_of_numbers() -> str | None:
     for name, run in tries.items():
         evidence = json.dumps({"check": name, "state": "answered", "runs": [run]}).encode()
         verdict = checks.judge(name, evidence, 7)
-        if verdict.status != "odd-evidence" or len(verdict.as_text()) > 1000:
-            return f"{name}: {verdict.status}, a verdict of {len(verdict.as_text())} characters"
+        if verdict.status != "odd-evidence" or len(verdict.cause) > 1000:
+            return f"{name}: {verdict.status}, a reason of {len(verdict.cause)} characters"
     return None
 
 
