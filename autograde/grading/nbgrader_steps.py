@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -110,7 +109,7 @@ class SandboxedRun(_CourseStep):
         for flag in work.flags:
             self.log.warning("%s: %s", names["student"], flag)
         beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE
-        put(beside / f"{key.name}.json", json.dumps(evidence_of(work, work.sheets[0]), indent=1).encode())
+        put(beside / f"{key.name}.json", evidence_of(work, work.sheets[0]))
         return nb, resources
 
 

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import nbformat.v4
 
@@ -39,7 +38,7 @@ def write_products(work: Work, folder: Path, mode: int) -> str:
         made = {}
         (folder / BESIDE).mkdir(parents=True, exist_ok=True)
         for sheet in work.sheets:
-            evidence = json.dumps(evidence_of(work, sheet), indent=1).encode()
+            evidence = evidence_of(work, sheet)
             notebook = (nbformat.v4.writes(sheet.notebook) + "\n").encode("utf-8", "replace")
             made[f"{sheet.key.name}.json"] = _put(folder / BESIDE / f"{sheet.key.name}.json", evidence, mode)
             made[f"{sheet.key.name}.ipynb"] = _put(folder / f"{sheet.key.name}.ipynb", notebook, mode)
@@ -63,9 +62,9 @@ def remove_products(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def evidence_of(work: Work, sheet: Sheet) -> dict[str, Any]:
-    """What is kept of a notebook: enough to judge it again without running it again."""
-    return {
+def evidence_of(work: Work, sheet: Sheet) -> bytes:
+    """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
+    kept = {
         "version": VERSION,
         "student": work.submission.student,
         "assignment": work.submission.assignment,
@@ -85,6 +84,7 @@ def evidence_of(work: Work, sheet: Sheet) -> dict[str, Any]:
             for grade_id, seed in sheet.seeds.items()
         },
     }
+    return json.dumps(kept).encode()
 
 
 @cache

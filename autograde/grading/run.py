@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 
 from autograde.errors import MachineError
 from autograde.grading.secret import seed_of
@@ -69,7 +68,7 @@ def _take(work: Work, sheet: Sheet, result: RunResult) -> None:
     for place, cell in enumerate(cells):
         given = result.cells[place] if place < len(result.cells) else CellResult([], None, None)
         cell.outputs = clean_outputs(given.outputs)
-        cell.execution_count = given.execution_count if isinstance(given.execution_count, int) else None
+        cell.execution_count = _count(given.execution_count)
         if grade_id_of(cell) in sheet.seeds:
             sheet.evidence[grade_id_of(cell)] = given.evidence
     for flag in result.flags:
@@ -102,35 +101,38 @@ def _seed(work: Work, sheet: Sheet, grade_id: str, secret: bytes) -> int:
 
 
 def clean_outputs(outputs: Any) -> list[NotebookNode]:
-    """Output nodes of the four kinds with fields of the right types; anything else is dropped."""
+    """Output nodes of the four kinds with fields of the right types; anything else is dropped.
+
+    They are what nbformat's schema wants by the way they are made; asking it costs 0.1 ms an output.
+    """
     cleaned = (_clean(output) for output in outputs if isinstance(output, Mapping))
-    return [output for output in cleaned if output is not None]
+    return [from_dict(output) for output in cleaned if output is not None]
 
 
-def _clean(output: Mapping[str, Any]) -> NotebookNode | None:
+def _clean(output: Mapping[str, Any]) -> dict[str, Any] | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_text(output.get("text")))
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
     if kind == "error":
         traceback = output.get("traceback")
-        return new_output(
-            "error",
-            ename=_text(output.get("ename")),
-            evalue=_text(output.get("evalue")),
-            traceback=[_text(line) for line in traceback] if isinstance(traceback, list) else [],
-        )
+        return {
+            "output_type": "error",
+            "ename": _text(output.get("ename")),
+            "evalue": _text(output.get("evalue")),
+            "traceback": [_text(line) for line in traceback] if isinstance(traceback, list) else [],
+        }
     if kind not in ("display_data", "execute_result") or not isinstance(output.get("data"), Mapping):
         return None
     metadata = output.get("metadata")
     fields = {
-        "data": {str(mime): _mime(value) for mime, value in output["data"].items()},
+        "output_type": kind,
+        "data": {str(mime): _content(str(mime), value) for mime, value in output["data"].items()},
         "metadata": dict(metadata) if isinstance(metadata, Mapping) else {},
     }
     if kind == "execute_result":
-        count = output.get("execution_count")
-        fields["execution_count"] = count if isinstance(count, int) else None
-    return new_output(kind, **fields)
+        fields["execution_count"] = _count(output.get("execution_count"))
+    return fields
 
 
 def _text(value: Any) -> str:
@@ -138,5 +140,9 @@ def _text(value: Any) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _mime(value: Any) -> Any:
-    return value if isinstance(value, Mapping) else _text(value)
+def _content(mime: str, value: Any) -> Any:
+    return value if isinstance(value, Mapping) and mime.endswith("json") else _text(value)
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and value >= 0 else None

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty
 from types import SimpleNamespace
@@ -190,6 +191,27 @@ class Channel:
         asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
 
 
+class TransformedOnce:
+    """A cell's magics turned into Python: ipykernel asks for that, and then IPython asks again."""
+
+    def __init__(self, transform: Callable[[str], str]) -> None:
+        self.transform = transform
+        self.kept: list[tuple[str, str]] | None = None
+
+    def new_cell(self) -> None:
+        """Keep the answer to the first question for the second, and for no other."""
+        self.kept = []
+
+    def __call__(self, raw_cell: str) -> str:
+        kept, self.kept = self.kept, None
+        if kept and kept[0][0] == raw_cell:
+            return kept[0][1]
+        transformed = self.transform(raw_cell)
+        if kept == []:
+            self.kept = [(raw_cell, transformed)]
+        return transformed
+
+
 class KernelClient:
     """What nbclient asks of a kernel client, answered by a kernel in this process."""
 
@@ -199,6 +221,7 @@ class KernelClient:
         self.kernel, self.session = kernel, session
         self.shell_channel = Channel(session.replies, kernel)
         self.iopub_channel = Channel(session.iopub, kernel)
+        self.transformed = kernel.shell.transform_cell = TransformedOnce(kernel.shell.transform_cell)
         self.after_cell = lambda request: None
 
     async def is_alive(self) -> bool:
@@ -218,6 +241,7 @@ class KernelClient:
             },
         )
         self.session.new_cell()
+        self.transformed.new_cell()
         self.kernel.set_parent([], request)
         self.session.send(None, "status", {"execution_state": "busy"}, parent=request)
         await self._interruptible(self.kernel.execute_request(None, [], request))

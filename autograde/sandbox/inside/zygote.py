@@ -178,6 +178,7 @@ class Zygote:
     def _run(self, limits: dict, descriptor: int) -> dict:
         self._make_work()
         self.processes.reaped_cpu = 0.0
+        began = time.process_time()
         child = os.fork()
         if child == 0:
             self._become_submission(descriptor, limits)
@@ -192,7 +193,8 @@ class Zygote:
             and standing() == self.start
             and self._all_reaped()
         )
-        return {"ended": reason, "clean": bool(clean), "cpu_seconds": self.processes.reaped_cpu}
+        used = self.processes.reaped_cpu + time.process_time() - began
+        return {"ended": reason, "clean": bool(clean), "cpu_seconds": used}
 
     def _all_reaped(self) -> bool:
         self.processes.reap()
