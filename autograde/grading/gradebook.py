@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,8 @@ class SharedGradebook(Gradebook):
         self.db.remove()
         self.db = scoped_session(sessionmaker(class_=_FlushingSession, bind=self.engine, future=True))
         self._loaded: dict[tuple, Any] = {}  # of the transaction that runs
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="autograde-commit")
+        self._behind: Future[None] | None = None
 
     def add_indexes(self) -> None:
         """Make the indexes that are not there; who may not make them goes on without, only slower."""
@@ -144,25 +147,52 @@ class SharedGradebook(Gradebook):
 
     def really_close(self) -> None:
         """Close the connection; what was not committed is lost."""
+        with suppress(CourseError):
+            self.settle()
+        self._thread.shutdown()
         super().close()
 
     @contextmanager
-    def transaction(self, keep: bool = True) -> Iterator[None]:
+    def transaction(self, keep: bool = True, behind: bool = False) -> Iterator[None]:
         """Commit what happens inside as one, or roll all of it back: on an error, or with `keep=False`.
+
+        A commit is milliseconds of waiting for the disk. With `behind=True` it goes on while the caller does
+        other work, and counts when `settle` has returned.
 
         Raises:
             CourseError: the database itself refuses (locked, full, read-only).
         """
+        self.settle()
+        with self._all_or_nothing(), warnings.catch_warnings():
+            # nbgrader builds submissions in an order that SQLAlchemy 2 warns of, without harm.
+            warnings.simplefilter("ignore", SAWarning)
+            yield
+            self.db.flush()
+            if not keep:
+                self.db.rollback()
+            elif not behind:
+                self.db().really_commit()
+        if keep and behind:
+            self._behind = self._thread.submit(self.db().really_commit)
+
+    def settle(self) -> None:
+        """Wait for the commit that goes on behind, if there is one.
+
+        Raises:
+            CourseError: the database refused; nothing of that transaction is kept.
+        """
+        if self._behind is None:
+            return
+        wait([self._behind])  # who interrupts this leaves the commit to whoever waits next
+        behind, self._behind = self._behind, None
+        with self._all_or_nothing():
+            behind.result()
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
         self._loaded.clear()
         try:
-            with warnings.catch_warnings():
-                # nbgrader builds submissions in an order that SQLAlchemy 2 warns of, without harm.
-                warnings.simplefilter("ignore", SAWarning)
-                yield
-                if keep:
-                    self.db().really_commit()
-                else:
-                    self.db.rollback()
+            yield
         except DBAPIError as error:
             self.db.rollback()
             raise CourseError(f"the gradebook refused: {error.orig}") from error

@@ -40,6 +40,10 @@ class _Running:
     futures: list[Future[RunResult]]
     tries: int = 1
 
+    @property
+    def done(self) -> bool:
+        return all(future.done() for future in self.futures)
+
 
 class Road:
     """Everything a run of the grader needs, made once: call `grade`."""
@@ -60,6 +64,7 @@ class Road:
         self._released = released(key, files)
         self._sanitizer = Sanitizer(course, gradebook)
         self._saver = Saver(course, gradebook, key)
+        self._saving: Result | None = None
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
         """Grade submissions, `at_once` in the sandbox at a time; results come as they are done.
@@ -68,19 +73,25 @@ class Road:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
         running: list[_Running] = []
-        for submission in submissions:
-            try:
-                running.append(self._start(submission))
-            except NeedsReviewError as reason:
-                yield self._review(submission, reason)
-            except CourseError:
-                raise
-            except Exception as error:
-                yield self._failed(submission, error)
-            while len(running) >= at_once:
+        try:
+            for submission in submissions:
+                try:
+                    running.append(self._start(submission))
+                except NeedsReviewError as reason:
+                    yield from self._saved()
+                    yield self._review(submission, reason)
+                except CourseError:
+                    raise
+                except Exception as error:
+                    yield self._failed(submission, error)
+                while len(running) >= at_once:
+                    yield from self._settle(running)
+            while running:
                 yield from self._settle(running)
-        while running:
-            yield from self._settle(running)
+        except KeyboardInterrupt:
+            yield from self._saved()
+            raise
+        yield from self._saved()
 
     def _start(self, submission: Submission) -> _Running:
         work = read_within_limits(submission, self._key, self._parser)
@@ -93,8 +104,10 @@ class Road:
 
     def _settle(self, running: list[_Running]) -> Iterator[Result]:
         """Finish every submission whose runs are done, after waiting for one."""
+        if not any(one.done for one in running):
+            yield from self._saved()
         wait([_unfinished(one) for one in running], return_when=FIRST_COMPLETED)
-        for one in [one for one in running if all(future.done() for future in one.futures)]:
+        for one in [one for one in running if one.done]:
             running.remove(one)
             try:
                 take_results(one.work, one.futures)
@@ -104,16 +117,24 @@ class Road:
                 else:
                     yield self._failed(one.work.submission, error)
                 continue
-            yield self._finish(one.work)
+            yield from self._finish(one.work)
 
-    def _finish(self, work: Work) -> Result:
+    def _finish(self, work: Work) -> Iterator[Result]:
         try:
             judge(work)
-            return self._saver.save(work)
+            yield from self._saved()
+            self._saving = self._saver.save(work, behind=True)
         except CourseError:
             raise
         except Exception as error:
-            return self._failed(work.submission, error)
+            yield self._failed(work.submission, error)
+
+    def _saved(self) -> Iterator[Result]:
+        """The result whose commit went on while the next submission was judged, once that has ended."""
+        result, self._saving = self._saving, None
+        if result is not None:
+            self._gradebook.settle()
+            yield result
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
         digest = graded_with(fingerprint(submission, self._key), self._released)

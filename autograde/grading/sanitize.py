@@ -45,10 +45,11 @@ class Sanitizer:
             changed = restore(sheet.notebook, sheet.key)
             if changed:
                 work.flag("altered-cells", f"put back as released: {', '.join(changed)}")
-            with self._gradebook.lent():
-                sheet.notebook = apply_steps(
-                    self._steps, sheet.notebook, resources_of(self._course, work.submission, sheet.key.name)
-                )
+            if self._steps:
+                self._gradebook.settle()
+                resources = resources_of(self._course, work.submission, sheet.key.name)
+                with self._gradebook.lent():
+                    sheet.notebook = apply_steps(self._steps, sheet.notebook, resources)
 
 
 def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:

@@ -32,15 +32,17 @@ class Saver:
         self._steps = make_steps(course, converter.autograde_preprocessors)
         self._mode = 0o664 if course.directory.groupshared else 0o444
 
-    def save(self, work: Work, keep: bool = True) -> Result:
+    def save(self, work: Work, keep: bool = True, behind: bool = False) -> Result:
         """Write a graded submission; with `keep=False` only say what the result would be.
+
+        With `behind=True` it is saved when the gradebook's `settle` has returned.
 
         Raises:
             MachineError: it was replaced meanwhile, or nbgrader's steps fail.
             CourseError: the gradebook or the disk refuses.
         """
         submission = work.submission
-        with self._gradebook.transaction(keep), self._gradebook.lent():
+        with self._gradebook.transaction(keep, behind), self._gradebook.lent():
             self._submit(submission, timestamp=work.timestamp)
             for sheet in work.sheets:
                 resources = resources_of(self._course, submission, sheet.key.name)

@@ -9,10 +9,12 @@ import sys
 from concurrent.futures import Future
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from support import ROOT
 
 from autograde.errors import UsageError
-from autograde.grading import products
+from autograde.grading import gradebook, products, road
+from autograde.grading.judge import judge
 from autograde.sandbox import SandboxError
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 
@@ -35,6 +37,44 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     assert [result.student for result in outcome.results] == ["s0"]
     monkeypatch.setattr(products, "_put", put)
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
+
+
+def test_a_commit_that_is_refused_counts_as_nothing_though_other_work_went_on(course, monkeypatch):
+    for number in range(4):
+        course.submit(f"s{number}")
+    commit, commits = gradebook._FlushingSession.really_commit, []
+
+    def refused(session):
+        commits.append(session)
+        if len(commits) == 2:
+            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
+        return commit(session)
+
+    monkeypatch.setattr(gradebook._FlushingSession, "really_commit", refused)
+    outcome = course.grade()
+    assert "disk I/O error" in outcome.stopped
+    assert [result.student for result in outcome.results] == ["s0"]
+    graded = [result.student for result in course.grade().results if result.unchanged]
+    assert graded == ["s0"]
+    assert course.scores() == {f"s{number}": 7.0 for number in range(4)}
+
+
+def test_an_interrupt_keeps_and_shows_what_was_being_saved(course, monkeypatch):
+    for number in range(3):
+        course.submit(f"s{number}")
+    judged = []
+
+    def interrupted(work):
+        judged.append(work)
+        if len(judged) == 2:
+            raise KeyboardInterrupt
+        judge(work)
+
+    monkeypatch.setattr(road, "judge", interrupted)
+    outcome = course.grade()
+    assert outcome.stopped == "interrupted"
+    assert [result.student for result in outcome.results] == ["s0"]
+    assert [result.student for result in course.grade().results if result.unchanged] == ["s0"]
 
 
 def test_a_locked_gradebook_stops_the_run_and_says_so(course):
