@@ -6,7 +6,6 @@ gradebook whose `commit` only flushes, so that a submission's grades appear all 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -34,7 +33,7 @@ from nbgrader.preprocessors import (
 )
 from sqlalchemy import Index, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SAWarning
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.errors import CourseError, UsageError
@@ -163,9 +162,7 @@ class SharedGradebook(Gradebook):
             CourseError: the database itself refuses (locked, full, read-only).
         """
         self.settle()
-        with self._all_or_nothing(), warnings.catch_warnings():
-            # nbgrader builds submissions in an order that SQLAlchemy 2 warns of, without harm.
-            warnings.simplefilter("ignore", SAWarning)
+        with self._all_or_nothing():
             yield
             self.db.flush()
             if not keep:
