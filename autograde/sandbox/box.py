@@ -23,7 +23,7 @@ from typing import Any
 from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.inside import frames
-from autograde.sandbox.outputs import read_reply
+from autograde.sandbox.outputs import MOST_OUTPUTS, read_reply
 from autograde.sandbox.results import MIB, CellResult, CellTask, Limits, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 
@@ -32,7 +32,8 @@ SWEEP_SECONDS = 20.0
 GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 CONTROL_LIMIT = 2**16
-SLACK = 1 * MIB  # what a reply may need beside its outputs
+SLACK = 1 * MIB  # what a run's replies may need beside their outputs
+CELL_SLACK = 2**14  # and each of them once more
 REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
 FIRST_TO_GO = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'  # where the machine's memory is short
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
@@ -289,6 +290,9 @@ class _Run:
         self.kills_before = box.memory_kills()
         self.last = started + limits.wall_seconds
         self.interrupted: set[int] = set()  # cells by number
+        # A notebook has many cells: what all replies together may hold, the grader's memory being one.
+        self.text_left = 2 * limits.output_bytes + SLACK
+        self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS
 
     def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
         """Hand over the files, then the cells one at a time, until they are done or the process no longer
@@ -330,9 +334,16 @@ class _Run:
     def _take_reply(self, task: CellTask, deadline: float) -> None:
         deadline = self._await_reply(deadline)
         header = self._read(frames.HEADER.size, deadline)
-        text, raw = frames.lengths(header, 2 * self.limits.output_bytes + SLACK, self.limits.evidence_bytes)
-        message = frames.parse(self._read(text, deadline))
-        result, earlier, cut = read_reply(message, self._read(raw, deadline))
+        size, raw = frames.lengths(header, self.text_left + CELL_SLACK, self.limits.evidence_bytes)
+        text = self._read(size, deadline)
+        self.text_left -= max(0, size - CELL_SLACK)
+        self.values_left -= frames.values(text)
+        if self.values_left < 0:
+            raise frames.OddFrameError("far more values than a notebook's outputs have")
+        result, earlier, cut = read_reply(frames.parse(text), self._read(raw, deadline))
+        self.outputs_left -= len(result.outputs) + sum(map(len, earlier.values()))
+        if self.outputs_left < 0:
+            raise frames.OddFrameError("far more outputs than are kept of a notebook")
         if any(number >= len(self.results) for number in earlier):
             raise frames.OddFrameError("a later cell's outputs")
         for number, outputs in earlier.items():

@@ -13,7 +13,7 @@ from autograde.sandbox.inside.frames import OddFrameError
 from autograde.sandbox.results import CellResult
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
-MOST_OUTPUTS = 10_000
+MOST_OUTPUTS = 10_000  # of a notebook, changed ones counted again
 MOST_LINES = 20_000
 DEPTH = 16
 MOST_COUNT = 10**6

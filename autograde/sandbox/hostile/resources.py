@@ -27,6 +27,28 @@ def _bears(number: int, tries: str, source: str, *flags: str, **settings: float)
 EMPTY_ROWS = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
 
 
+def _replies(outputs: str, count: int) -> str:
+    """A cell that answers the grader itself, for itself and the cells after it."""
+    return cell(f"""
+        import json, os, socket, struct, time
+        def stream(text):
+            return {{'output_type': 'stream', 'name': 'stdout', 'text': text}}
+        text = json.dumps({{'outputs': {outputs}, 'earlier': {{}}, 'execution_count': 1,
+                           'evidence': False, 'cut': False}}).encode()
+        for n in os.listdir('/proc/self/fd'):
+            if 'socket:' in os.path.realpath('/proc/self/fd/' + n):
+                s = socket.socket(fileno=int(n))
+                peer = struct.unpack('iii', s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+                if peer == os.getpid():
+                    s.detach()
+                    continue
+                s.setblocking(True)
+                for i in range({count}):
+                    s.sendall(struct.pack('>II', len(text), 0) + text)
+        time.sleep(9)
+    """)
+
+
 def _giant_claims() -> str | None:
     """Evidence that claims huge arrays must cost the judge no memory and little time."""
     from descentlab import checks
@@ -390,6 +412,32 @@ CASES: tuple[Case, ...] = (
     ),
     NotCovered(
         100, "memory of a graphics card", "no device node is in the box; a grader's machine needs none"
+    ),
+    Attack(
+        93,
+        "outputs without number, a few thousand a cell",
+        ("from IPython.display import display\nfor i in range(2000): display({'text/plain': ''}, raw=True)",)
+        * 4,
+        flags=frozenset({"output-limit"}),
+        stopped=True,
+    ),
+    *(
+        Attack(
+            94,
+            f"replies in advance, each within the limit of one: {what}",
+            (_replies(outputs, count), *["1"] * 9),
+            flags=frozenset({"odd-reply"}),
+            stopped=True,
+        )
+        for what, outputs, count in (
+            ("long texts", "[stream('x' * 6_000_000)]", 9),
+            (
+                "short texts",
+                "[{'output_type': 'display_data', 'metadata': {}, 'data': {'a/b+json': [''] * 300_000}}]",
+                9,
+            ),
+            ("outputs", "[stream('')] * 3_000", 9),
+        )
     ),
     Trial(101, "arrays that claim to be huge, for the judge", _giant_claims),
     Trial(101, "arrays in the place of words, long names in long names, for the judge", _words_of_numbers),

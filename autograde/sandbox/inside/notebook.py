@@ -37,7 +37,7 @@ from descentlab.checks.recording import channel
 from . import frames
 
 QUEUE_FACTOR = 8  # messages of one cell may add up to this many times the limit of saved output
-MOST_OUTPUTS = 5_000  # of one cell
+MOST_OUTPUTS = 5_000  # of a notebook
 DECIDING = ("error", "execute_result")  # what a score of an ordinary test cell is read from
 LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
 LEFT_OUT = "\n[the rest was left out: too much output]\n"
@@ -310,15 +310,15 @@ def shortened(output: dict[str, Any]) -> dict[str, Any]:
     return {**output, "data": {"text/plain": text}, "metadata": {}}
 
 
-def _within(outputs: list[dict[str, Any]], room: int) -> tuple[list[dict[str, Any]], int, bool]:
-    """The first outputs that fit into `room` bytes, their size, and whether any was left out.
+def _within(outputs: list[dict[str, Any]], room: int, most: int) -> tuple[list[dict[str, Any]], int, bool]:
+    """The first `most` outputs that fit into `room` bytes, their size, and whether any was left out.
 
     Errors and results are never left out: nbgrader gives full points to a cell that shows neither.
     """
     kept, used, cut = [], 0, False
     for output in outputs:
         size = len(json.dumps(output))
-        if not cut and used + size <= room and len(kept) < MOST_OUTPUTS:
+        if not cut and used + size <= room and len(kept) < most:
             kept.append(output)
             used += size
         elif output["output_type"] in DECIDING:
@@ -394,6 +394,7 @@ class Notebook:
 
     def _give_room(self, size: int) -> None:
         self.room = self.limit = size
+        self.outputs_left = MOST_OUTPUTS
         self.session.adopt(QUEUE_FACTOR * size)
 
     def _collect_descriptors(self, request: dict[str, Any]) -> None:
@@ -435,12 +436,10 @@ class Notebook:
             evidence = channel.take()
         if not isinstance(evidence, bytes):
             evidence = None
-        outputs, used, cut = _within(_merged(cell.outputs), self.room)
-        self.room -= used
+        outputs, cut = self._kept(cell)
         earlier = {}
         for number in sorted(self.client.changed - {index}):
-            earlier[str(number)], used, more = _within(_merged(cells[number].outputs), self.room)
-            self.room -= used
+            earlier[str(number)], more = self._kept(cells[number])
             cut = cut or more
         message = {
             "outputs": outputs,
@@ -450,6 +449,13 @@ class Notebook:
             "cut": cut or self.session.cut,
         }
         return message, evidence or b""
+
+    def _kept(self, cell: Any) -> tuple[list[dict[str, Any]], bool]:
+        """A cell's outputs as far as the notebook still has room, and whether any was left out."""
+        outputs, used, cut = _within(_merged(cell.outputs), self.room, self.outputs_left)
+        self.room -= used
+        self.outputs_left = max(0, self.outputs_left - len(outputs))
+        return outputs, cut
 
     def _add_reply_error(self, cell: Any) -> None:
         """As nbgrader does: an error that the cell's reply reports but its outputs do not show is added."""
