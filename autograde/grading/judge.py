@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograde.errors import MachineError
@@ -48,7 +48,7 @@ def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -
     except Exception as error:
         raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
     sheet.verdicts[right.grade_id] = verdict
-    cell.outputs = [new_output(**output) for output in shown]
+    cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence"):
         work.flag(verdict.status)
 
