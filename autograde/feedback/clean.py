@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
+from html import escape
 from typing import Any
 
 import nh3
@@ -36,11 +38,22 @@ ACTING_TEX = re.compile(r"\\(href|require|unicode|style|class|cssId|data|include
 # A relative link would lead to a file that the student handed in, which formgrader serves as its own page;
 # browsers read `http:page.html` as relative, too.
 ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
+# Beyond these reading HTML or Markdown takes time that grows with the square of the text: minutes and hours.
+LONGEST_HTML, DEEPEST_HTML = 500_000, 300
+LONGEST_MARKDOWN, MOST_FORMULAS = 20_000, 100
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# Tags that end by themselves, where the next begins or at once.
+ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
 NOT_SHOWN = "[an output of the kind {kind} is not shown here]"
 
 
 def clean_html(text: str) -> str:
-    """HTML of words, tables, links and embedded pictures: no script, style, form, frame or remote picture."""
+    """HTML of words, tables, links and embedded pictures: no script, style, form, frame or remote picture.
+
+    What is too long, or nested too deeply, is shown as it was written.
+    """
+    if len(text) > LONGEST_HTML or _nested_deeper(text, DEEPEST_HTML):
+        return as_written(text[:LONGEST_HTML])
     cleaned = nh3.clean(
         text,
         tags=ALLOWED_TAGS,
@@ -53,6 +66,32 @@ def clean_html(text: str) -> str:
     return ACTING_TEX.sub(r"∖\1", cleaned)
 
 
+def as_written(text: str) -> str:
+    """Text as HTML that shows it as it is."""
+    return ACTING_TEX.sub(r"∖\1", f"<pre>{escape(text)}</pre>")
+
+
+def _nested_deeper(text: str, most: int) -> bool:
+    """Whether more tags than `most` may be open at once."""
+    open_tags: Counter[str] = Counter()
+    depth = 0
+    for end, name in TAG.findall(text):
+        name = name.lower()
+        if name in ENDING or (end and not open_tags[name]):
+            continue
+        step = -1 if end else 1
+        open_tags[name] += step
+        depth += step
+        if depth > most:
+            return True
+    return False
+
+
+def without_trailing_space(source: str) -> str:
+    """Code without spaces at the ends of its lines: on lines of nothing else the highlighter takes hours."""
+    return "\n".join(line.rstrip() for line in source.split("\n"))
+
+
 def _filter(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
@@ -62,7 +101,9 @@ def _filter(tag: str, attribute: str, value: str) -> str | None:
 
 
 def clean_markdown(source: str) -> str:
-    """Markdown as clean HTML."""
+    """Markdown as clean HTML; what is too long, or has too many formulas, is shown as it was written."""
+    if len(source) > LONGEST_MARKDOWN or source.count("\\begin{") > MOST_FORMULAS:
+        return as_written(source)
     return clean_html(nbconvert_markdown2html(source))
 
 
@@ -73,6 +114,8 @@ class CleanOutputs(Preprocessor):
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         cell.pop("attachments", None)
+        if cell.cell_type == "code":
+            cell.source = without_trailing_space(cell.source)
         if cell.cell_type == "raw":
             cell.cell_type, cell.metadata = "markdown", NotebookNode()
             cell.source = "\n".join(f"    {line}" for line in cell.source.split("\n"))

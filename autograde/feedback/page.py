@@ -20,12 +20,20 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from autograde.feedback.clean import PICTURES, alt_of, clean_data, clean_html, clean_markdown
+from autograde.feedback.clean import (
+    PICTURES,
+    alt_of,
+    clean_data,
+    clean_html,
+    clean_markdown,
+    without_trailing_space,
+)
 from autograde.grading.key import KeyNotebook
 from autograde.grading.run import grade_id_of
 from autograde.grading.show import points
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
+LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,12 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
 
 def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
     """The notebook as it ran, without the verdicts' cells: code, its outputs in frames, headings."""
+    room = LONGEST_NOTEBOOK
     for cell in notebook.cells:
+        room -= _length(cell)
+        if room < 0:
+            yield Markup("<p>The rest of the notebook is too long to be shown here.</p>")
+            return
         right = key.cells.get(grade_id_of(cell))
         if cell.cell_type == "code" and (right is None or right.points is None):
             frames = Markup("\n").join(_output(output) for output in cell.outputs)
@@ -112,9 +125,22 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
                 yield Markup("<p class=heading>{}</p>").format(heading.lstrip("# "))
 
 
+def _length(cell: NotebookNode) -> int:
+    """Characters of a cell and its outputs, pictures aside."""
+    length = len(cell.source)
+    for output in cell.get("outputs", []):
+        length += len(output.get("text", "")) + sum(map(len, output.get("traceback", [])))
+        length += sum(
+            len(str(value)) for mime, value in output.get("data", {}).items() if mime not in PICTURES
+        )
+    return length
+
+
 def _source(cell: NotebookNode) -> Markup:
     if cell.cell_type == "code":
-        coloured = highlight(cell.source[:LONGEST_TEXT], PythonLexer(), HtmlFormatter(cssclass="code"))
+        coloured = highlight(
+            without_trailing_space(cell.source[:LONGEST_TEXT]), PythonLexer(), HtmlFormatter(cssclass="code")
+        )
         return Markup(coloured)
     return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(cell.source[:LONGEST_TEXT])))
 

@@ -13,8 +13,16 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 
-from autograde.feedback.clean import alt_of, clean_data, clean_html, clean_markdown, configure
-from autograde.feedback.page import Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.feedback.clean import (
+    LONGEST_HTML,
+    CleanOutputs,
+    alt_of,
+    clean_data,
+    clean_html,
+    clean_markdown,
+    configure,
+)
+from autograde.feedback.page import LONGEST_NOTEBOOK, Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.grading.key import KeyCell, KeyNotebook
 
 OWN = "document.documentElement.setAttribute('data-owned','1')"
@@ -112,6 +120,46 @@ def test_kinds_that_act_are_named_in_words(mime, value):
     kept = clean_data({mime: value})
     assert list(kept) == ["text/plain"]
     assert mime in kept["text/plain"]
+
+
+SLOW = {
+    "long HTML": ("text/html", "<b>x</b>" * LONGEST_HTML),
+    "HTML in HTML": ("text/html", "<div>" * 90_000),
+    "HTML with ends of tags that never began": ("text/html", "<div></p></x>" * 30_000),
+    "long Markdown": ("text/markdown", "*a **b " * 500_000),
+    "formulas that never end": ("text/markdown", r"\begin{a}" * 2_000),
+}
+
+
+@pytest.mark.parametrize(("mime", "value"), SLOW.values(), ids=SLOW)
+def test_what_would_take_minutes_to_read_is_shown_as_it_was_written(mime, value):
+    shown = clean_data({mime: value})["text/html"]
+    assert shown.startswith("<pre>")
+    assert len(shown) > 10_000
+
+
+def test_tables_and_lists_of_any_length_are_shown_as_such():
+    rows = "<tr><td>1<td><p><b>2</b></tr>" * 5_000
+    assert clean_html(f"<table>{rows}</table>").startswith("<table>")
+    assert clean_html("<ul>" + "<li>1" * 5_000 + "</ul>").startswith("<ul>")
+
+
+def test_lines_of_spaces_do_not_keep_a_reader_waiting(monkeypatch):
+    """The highlighter looks from each such line to the end of them all: on our pages and on formgrader's."""
+    seen = []
+    monkeypatch.setattr("autograde.feedback.page.highlight", lambda code, *_: seen.append(code) or "")
+    notebook = new_notebook(cells=[new_code_cell("x = 1\n" + " \t\n" * 100 + "  y = 2")])
+    list(cells_of(notebook, KeyNotebook("hw", {}, {})))
+    CleanOutputs().preprocess(notebook, {})
+    assert [*seen, notebook.cells[0].source] == ["x = 1\n" + "\n" * 100 + "  y = 2"] * 2
+
+
+def test_a_page_has_an_end_whatever_was_shown():
+    output = new_output("stream", text="x" * (LONGEST_NOTEBOOK // 3))
+    cells = [new_code_cell(str(n), outputs=[output]) for n in range(5)]
+    shown = list(cells_of(new_notebook(cells=cells), KeyNotebook("hw", {}, {})))
+    assert len(shown) == 3
+    assert "too long" in shown[-1]
 
 
 def test_a_picture_and_its_words_stay():
