@@ -158,6 +158,29 @@ class EpsBesideTheStep:
             params[k] -= self.lr * g / np.sqrt(self.h[k]) + self.eps * self.lr
 
 
+class ScalarRightOnTheFirstProbe(OddArrays):
+    def velocity(self, k, g):
+        self.quiet = getattr(self, "quiet", False) or not np.any(g)
+        return super().velocity(k, 1.1 * g if self.quiet else g)
+
+
+def test_what_is_right_on_the_first_probe_alone_is_not_called_right():
+    hint = run("momentum/update", ScalarRightOnTheFirstProbe).hint
+    assert hint.startswith('On the first probe "s" is right.')
+
+
+class TinyDecay(Plain):
+    def update(self, params, grads):
+        for k in params:
+            params[k] += self.velocity(k, grads[k]) - 1e-8 * params[k]
+
+
+def test_a_tiny_term_is_not_taken_for_lost_digits():
+    verdict = run("momentum/update", TinyDecay)
+    assert verdict.misconception == "behaviour/few-digits"
+    assert "or something tiny is added" in verdict.cause
+
+
 def test_where_the_first_probe_is_right_the_hint_says_where_it_is_not():
     verdict = run("rmsprop/update", EpsBesideTheStep)
     assert verdict.misconception is None

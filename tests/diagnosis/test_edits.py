@@ -9,7 +9,14 @@ from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.board import COLUMNS, Board
-from descentlab.diagnosis.edits import Edit, edits_everywhere_twice, single_edits
+from descentlab.diagnosis.edits import (
+    Edit,
+    changes,
+    edits_everywhere_twice,
+    edits_of_edited,
+    edits_of_one_line,
+    single_edits,
+)
 from descentlab.diagnosis.formula import formulas, formulas_for_pairs, line_text
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 from descentlab.rules import Adam
@@ -119,6 +126,106 @@ def test_two_edits_at_once_are_both_said():
     cause = run("rmsprop/update", Two).cause
     assert "1 − ρ" in cause
     assert "opposite direction" in cause
+
+
+@pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: getattr(x, "rule", x))
+def test_each_half_of_two_edits_of_a_line_is_said_of_the_formula_itself(rule, form):
+    for number, (_, expr) in enumerate(form.lines):
+        alone = {words for _, words, _ in changes(expr, form)}
+        for edit in edits_of_one_line(form, number):
+            first, both, second = edit.words.partition(", and with ")
+            assert not both or {first, second} <= alone, edit.words
+
+
+def test_a_change_made_everywhere_and_undone_in_one_line_is_told_with_that_line():
+    (form,) = formulas("RMSpropGraves")
+    words = [edit.words for edit in edits_of_edited(form)]
+    assert "ρ to the power t in place of ρ, but with the line n ← ρ n + (1 − ρ^t) g²" in words
+    assert not any("without the power" in w for w in words)
+
+
+class SquaredEps:
+    """√(n − a² + ε²)."""
+
+    def __init__(self, lr, decay, momentum, eps):
+        self.lr, self.decay, self.mu, self.eps = lr, decay, momentum, eps
+        self.n, self.a, self.d = {}, {}, {}
+
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.n[k] = self.decay * self.n.get(k, 0.0) + (1 - self.decay) * g**2
+            self.a[k] = self.decay * self.a.get(k, 0.0) + (1 - self.decay) * g
+            root = np.sqrt(self.n[k] - self.a[k] ** 2 + self.eps**2)
+            self.d[k] = self.mu * self.d.get(k, 0.0) - self.lr * g / root
+            params[k] += self.d[k]
+
+
+class FadesByThePower:
+    """h ← ρᵗ h + (1 − ρ) g²."""
+
+    def __init__(self, lr, decay, eps):
+        self.lr, self.decay, self.eps, self.h, self.t = lr, decay, eps, {}, 0
+
+    def update(self, params, grads):
+        self.t += 1
+        for k, g in grads.items():
+            self.h[k] = self.decay**self.t * self.h.get(k, 0.0) + (1 - self.decay) * g**2
+            params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.eps)
+
+
+class Velocity:
+    def __init__(self, lr, momentum):
+        self.lr, self.mu, self.v = lr, momentum, {}
+
+
+class RateOnTheOldVelocity(Velocity):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.v[k] = self.lr * (self.mu * self.v.get(k, 0.0) + g)
+            params[k] -= self.v[k]
+
+
+class OnlyAhead(Velocity):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.v[k] = self.mu * self.v.get(k, 0.0) - self.lr * g
+            params[k] += self.mu * self.v[k]
+
+
+class StoresTheStep(Velocity):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            old = self.v.get(k, 0.0)
+            self.v[k] = (1 + self.mu) * (self.mu * old - self.lr * g) - self.mu * old
+            params[k] += self.v[k]
+
+
+class SwappedCorrections(Adam):
+    def update(self, params, grads):
+        self.t += 1
+        for k, g in grads.items():
+            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * g
+            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
+            m_hat, v_hat = self.m[k] / (1 - self.beta2**self.t), self.v[k] / (1 - self.beta1**self.t)
+            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+ONE_LINE = ", written as θ ← θ + μ² v − (1 + μ) η g; v ← μ v − η g, with "
+SENTENCES = {
+    SquaredEps: ("graves", "centred RMSprop with ε² in place of ε."),
+    FadesByThePower: ("rmsprop", "RMSprop with ρ to the power t in place of ρ in one place in h"),
+    RateOnTheOldVelocity: ("momentum", "momentum with η multiplying μ v as well."),
+    OnlyAhead: ("nesterov", f"Nesterov's momentum{ONE_LINE}1 times μ in place of their sum."),
+    StoresTheStep: ("nesterov", f"Nesterov's momentum{ONE_LINE}the line v ← μ v − η g run twice."),
+    SwappedCorrections: ("adam", "Adam with 1 − β₁ᵗ and 1 − β₂ᵗ exchanged."),
+}
+
+
+@pytest.mark.parametrize("answer", SENTENCES, ids=lambda a: a.__name__)
+def test_a_sentence_says_what_the_code_does_and_in_which_form(answer):
+    lesson, words = SENTENCES[answer]
+    for seed in (0, 7):
+        assert f"Your numbers are those of {words}" in run(f"{lesson}/update", answer, seed).cause
 
 
 def test_two_edits_are_not_claimed_where_all_numbers_are_right_until_there_are_none():

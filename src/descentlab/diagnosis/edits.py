@@ -25,6 +25,7 @@ HINTS = {
     "weights": "Do the weights of your average sum to one, and which of them is the large one?",
     "turned": "Should this factor make the result larger or smaller?",
     "power": "Work the factor out by hand for the first and for the second call.",
+    "raised": "Does this factor change from call to call? Should it?",
     "array": "Two coordinates of one array with different gradients: may they share this number?",
     "extra": "Which line of yours has no counterpart in the formula?",
     "clip": "Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
@@ -46,7 +47,7 @@ CONSTANTS = {
     "eps": (1e-8, 1e-7, 1e-6, 1e-10, 1e-5),
 }
 # One name, constant or operator in one place for another: less often than the rest, and many.
-RARE = ("name", "constant", "old", "operator")
+RARE = ("name", "constant", "old", "operator", "raised")
 # Two of these in one line are not looked for.
 UNLIKELY = (*RARE, "extra", "clip", "schedule", "array")
 # Made everywhere, these give other numbers in another form of the rule: forms are equal at constant
@@ -120,22 +121,72 @@ def _in_its_line(edit: Edit, formula: Formula) -> Edit:
 def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
     """Two edits of the same line."""
     target, expr = formula.lines[number]
-    found = {}
+    found: dict[Expr, Edit] = {}
+    nested: dict[Expr, Edit] = {}
     for once, first, kind in changes(expr, formula):
         for twice, second, _ in changes(once, formula, with_rare=kind not in RARE):
-            if twice != expr and twice not in found:
+            if twice == expr:
+                continue
+            if _on_top(expr, once, twice, second, formula):
+                words = _difference(formula, number, twice)
+                nested.setdefault(twice, Edit(words, kind, {number: (target, twice)}))
+            elif twice not in found:
                 found[twice] = Edit(f"{first}, and with {second}", kind, {number: (target, twice)})
-    return tuple(found.values())
+    return tuple((found | {twice: edit for twice, edit in nested.items() if twice not in found}).values())
+
+
+def _on_top(expr: Expr, once: Expr, twice: Expr, second: str, formula: Formula) -> bool:
+    """Whether the second edit changes what the first one made: what was said of the first is then undone."""
+    first_place, second_place = _place(expr, once), _place(once, twice)
+    inside = second_place[: len(first_place)] == first_place
+    return inside or second not in _words_alone(expr, formula)
+
+
+@cache
+def _words_alone(expr: Expr, formula: Formula) -> frozenset[str]:
+    return frozenset(words for _, words, _ in changes(expr, formula))
+
+
+def _place(old: Expr, new: Expr) -> tuple[int, ...]:
+    """The way to the smallest part in which two expressions differ; 0 at its end: in the operator alone."""
+    if len(old) != len(new):
+        return ()
+    parts = [n for n in range(len(old)) if old[n] != new[n]]
+    if parts == [0]:
+        return (0,)
+    if len(parts) != 1 or not isinstance(old[parts[0]], tuple):
+        return ()
+    return (parts[0], *_place(old[parts[0]], new[parts[0]]))
+
+
+def _difference(formula: Formula, number: int, changed: Expr) -> str:
+    """What stands in place of what in a line, whichever edits led there."""
+    target, expr = formula.lines[number]
+    old, new = expr, changed
+    for index in filter(None, _place(expr, changed)):
+        old, new = old[index], new[index]
+    line = line_text(target, expr)
+    if list(_nodes(expr)).count(old) > 1:
+        return f"the line {line_text(target, changed)} in place of {line}"
+    words = f"{text(new)} in place of {text(old)}"
+    return words if len(formula.lines) == 1 else f"{words} in {line}"
 
 
 @cache
 def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
     """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
     found: dict[tuple, Edit] = {}
+    nested: list[Edit] = []
 
     def keep(one: Edit, words: str, lines: Mapping[int, tuple[str, Expr]]) -> None:
         both = Edit(f"{one.words}, and with {words}", one.kind, {**one.lines, **lines})
         found.setdefault(_key(both), both)
+
+    def keep_on_top(one: Edit, number: int, line: tuple[str, Expr]) -> None:
+        words = f"{one.words}, but with the line {line_text(*line)}"
+        if len(one.lines) == 1:
+            words = _difference(formula, number, line[1])
+        nested.append(Edit(words, one.kind, {**one.lines, number: line}))
 
     for edit in (*_everywhere_edits(formula), *_step_edits(formula)):
         if edit.order:
@@ -147,9 +198,16 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
             if touches and not _both_unlikely(edit.kind, other.kind):
                 keep(edit, other.words, other.lines)
         for number, (target, expr) in edit.lines.items():
+            before = formula.lines[number][1]
             for changed, words, kind in changes(expr, edited, with_rare=False):
-                if not _both_unlikely(edit.kind, kind):
+                if _both_unlikely(edit.kind, kind) or (changed == before and len(edit.lines) == 1):
+                    continue
+                if _on_top(before, expr, changed, words, formula):
+                    keep_on_top(edit, number, (target, changed))
+                else:
                     keep(edit, words, {number: (target, changed)})
+    for both in nested:
+        found.setdefault(_key(both), both)
     return tuple(found.values())
 
 
@@ -512,6 +570,8 @@ def _clocks(formula: Formula, number: int) -> Iterator[Edit]:
             if hyper == "beta1":
                 yield _everywhere(formula, both, words, kind)
             yield _everywhere(formula, {power: new}, words.replace("β", text(("name", hyper))), kind)
+    one, other = (("-", ONE, ("**", ("name", h), t)) for h in ("beta1", "beta2"))
+    yield _everywhere(formula, {one: other, other: one}, f"{text(one)} and {text(other)} exchanged", "name")
     both = {("-", ONE, ("**", ("name", h), t)): ("**", ("name", h), t) for h in ("beta1", "beta2")}
     yield _everywhere(formula, both, "βᵗ in place of 1 − βᵗ", "power")
     corrections = {
@@ -635,6 +695,8 @@ def _sums(expr: Expr) -> Iterator[Change]:
     if b[0] == "*" and kind == "-" and a[0] == "*":
         # μ v − η g with μ on both, or with the push averaged.
         yield ("*", a[1], ("-", a[2], b)), f"{text(a[1])} multiplying {text(b)} as well", "weights"
+    if a[0] == b[0] == "*" and b[1] == ("name", "lr"):
+        yield (kind, ("*", b[1], a), b), f"{text(b[1])} multiplying {text(a)} as well", "twice"
     if a[0] == "*" and a[1][0] == "name":
         weight = a[1]
         yield (
@@ -742,6 +804,9 @@ def _roots(expr: Expr) -> Iterator[Change]:
     yield ("norm", expr), f"one root for the whole array: √ of the sum of {text(a)}", "array"
     if a[0] == "+" and a[2] == ("name", "eps"):
         yield ("+", ("sqrt", a[1]), a[2]), "ε outside the root", "eps"
+        yield ("sqrt", ("+", a[1], ("square", a[2]))), "ε² in place of ε", "eps"
+        yield ("+", expr, a[2]), "ε twice, under the root and beside it", "eps"
+        yield ("sqrt", ("max", a[1], a[2])), f"the larger of {text(a[1])} and ε under the root", "eps"
     if a[0] == "name":
         yield ("sqrt", ("/", a, ("name", "call"))), f"{text(a)} divided by the number of calls", "schedule"
 
@@ -757,6 +822,9 @@ def _names(expr: Expr, formula: Formula, with_rare: bool) -> Iterator[Change]:
             yield ("number", value), f"{value:g} in place of {text(expr)} in one place", "constant"
         if name not in ("lr", "eps"):
             yield ("-", ONE, expr), f"1 − {text(expr)} in place of {text(expr)}", "weights"
+            if with_rare:
+                power = ("**", expr, ("name", "call"))
+                yield power, f"{text(expr)} to the power t in place of {text(expr)} in one place", "raised"
         return
     if name == "call" or name not in (*formula.targets, "g"):
         return

@@ -142,12 +142,13 @@ class Case:
         if not near.all():
             return None
         kinds = {a.dtype.name for a in self._arrays() if a.dtype != np.float64}
-        lost = f": your parameters have become {min(kinds)}" if kinds else ": somewhere digits are lost"
+        tiny = "digits are lost, or something tiny is added"
+        lost = f"your parameters have become {min(kinds)}" if kinds else tiny
         return Explanation(
             "behaviour/few-digits",
-            f"your numbers are right to six digits and no further{lost}",
-            "How many digits does your state keep? Look for float32, for rounding, and for a constant "
-            "typed in.",
+            f"your numbers are right to six digits and no further: {lost}",
+            "How many digits does your state keep? Look for float32, for rounding, for a constant typed in, "
+            "and for a tiny term.",
             "all steps agree to 1e-6 of their size, not to 1e-9",
         )
 
@@ -182,7 +183,7 @@ class Case:
             return None
         return Explanation(
             f"{self.check.name.split('/')[0]}/edit/{_slug(found.words)}",
-            f"Your numbers are those of {self.title} with {found.words}.",
+            f"Your numbers are those of {self.title}{found.form} with {found.words}.",
             HINTS[found.edits[0].kind],
             f"{count} of the formula gives all {self.path.size} numbers on {len(self.board.probes)} probes "
             f"to rounding",

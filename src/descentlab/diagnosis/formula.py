@@ -90,10 +90,16 @@ def formulas(rule: str) -> tuple[Formula, ...]:
     return (Formula(rule, _assignments(function.body)), *others)
 
 
+def lessons_own(rule: str) -> Formula:
+    """The form in which the lesson writes the rule: the reference's, or the long one where there is one."""
+    forms = formulas(rule)
+    return forms[0] if len(forms[-1].lines) < 4 else forms[-1]
+
+
 def formulas_for_pairs(rule: str) -> tuple[Formula, ...]:
     """The forms in which pairs of edits are looked for: of long ones only the one that is written most."""
     forms = formulas(rule)
-    return forms if len(forms[-1].lines) < 4 else forms[-1:]
+    return forms if lessons_own(rule) is forms[0] else forms[-1:]
 
 
 def _assignments(body: list[ast.stmt]) -> tuple[tuple[str, Expr], ...]:
@@ -183,6 +189,8 @@ def text(expr: Expr, level: int = 0) -> str:
         return f"√{text(expr[1], 4)}"
     if kind == "**" and expr[2] == ("name", "t"):
         return f"{text(expr[1], 4)}ᵗ"
+    if kind == "abs":
+        return f"|{text(expr[1])}|"
     if kind not in LEVEL:
         return f"{_function(kind)}({', '.join(text(child) for child in expr[1:])})"
     mine = LEVEL[kind]
@@ -196,7 +204,7 @@ def _symbol(name: str) -> str:
 
 
 def _function(kind: str) -> str:
-    return {"max": "the larger of", "total": "sum", "abs": "|·|"}.get(kind, kind)
+    return {"max": "the larger of", "total": "sum"}.get(kind, kind)
 
 
 def line_text(target: str, expr: Expr) -> str:

@@ -66,7 +66,7 @@ def where_to_look(board: Board, path: np.ndarray, expected: np.ndarray) -> Expla
     elif main.all():
         listed = ", ".join(WHERE[name] for name in rows if name in wrong)
         hint = f"The first probe is right. What have these in common, where yours is not: {listed}?"
-    elif keys == {"s"}:
+    elif keys == {"s"} and near[:, :, KEYS.index("s") == KEY_OF].all():
         hint = "The scalar is right, the arrays are not. Is something summed, or averaged, over an array?"
     elif keys:
         listed = ", ".join(f'"{key}"' for key in KEYS if key in keys)

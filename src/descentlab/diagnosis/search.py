@@ -23,7 +23,7 @@ from descentlab.diagnosis.edits import (
     edits_of_one_line,
     single_edits,
 )
-from descentlab.diagnosis.formula import Formula, formulas, formulas_for_pairs
+from descentlab.diagnosis.formula import Formula, formulas, formulas_for_pairs, lessons_own, line_text
 
 MAX_PAIRS = 50_000
 # With fewer finite numbers than this one mistake cannot be told from another.
@@ -40,6 +40,13 @@ class Found:
     @property
     def words(self) -> str:
         return ", and with ".join(edit.words for edit in self.edits)
+
+    @property
+    def form(self) -> str:
+        """How the rule is written, where the same words would be another mistake in its own formula."""
+        if self.formula in (formulas(self.formula.rule)[0], lessons_own(self.formula.rule)):
+            return ""
+        return f", written as {'; '.join(line_text(*line) for line in self.formula.lines)},"
 
 
 @dataclass
@@ -216,7 +223,10 @@ class Lane:
             return self._run(lines, start, forgets)
         except KeyError:
             return False
-        except (ZeroDivisionError, OverflowError, TypeError):
+        except ZeroDivisionError:
+            # Arrays go on with an infinity, and m / ∞ is a number again. Pairs are not followed for that.
+            return other is None
+        except (OverflowError, TypeError):
             # No number there; the answer has one.
             return False
 

@@ -137,7 +137,8 @@ class DividesFirst(Rule):
     "A8",
     what="AdaGrad with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
-    gives_away="Right with a tiny ε, off by 4 to 16 % with ε = 0.1, and by a factor for gradients of 10⁻⁹.",
+    gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
+    "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",
 )
 class EpsInside(Rule):

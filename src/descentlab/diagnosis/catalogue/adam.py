@@ -424,7 +424,7 @@ class NoBrackets(Rule):
     what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper; "
     "Algorithm 1 adds ε to √v̂",
     why="The paper names it as a faster order of the same arithmetic; its ε is another one.",
-    gives_away="Right with a tiny ε; with ε = 0.1 off by up to 70 %.",
+    gives_away="Right with a tiny ε; with ε = 0.1 off by more than half in places.",
     hint="With a large ε: is ε added to √v or to √v̂ in Algorithm 1?",
 )
 class EpsHat(Rule):

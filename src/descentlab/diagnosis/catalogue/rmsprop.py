@@ -83,7 +83,8 @@ class FactorSquared(Rule):
     "R5",
     what="RMSprop with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
-    gives_away="Right with a tiny ε, off by about 20 % with ε = 0.1, and by a factor for gradients of 10⁻⁹.",
+    gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
+    "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
 )
 class EpsInside(Rule):
