@@ -94,7 +94,6 @@ def _pool(
 @contextmanager
 def _settled_memory() -> Iterator[None]:
     """What stands now is left out of every collection of garbage: a tenth of this process's time."""
-    gc.collect()
     gc.freeze()
     try:
         yield
