@@ -79,8 +79,11 @@ def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
 
 
 def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
-    driven = {run["probe"]: run for run in drive_own(rule, target.board.probes)}
-    return all(_same_run(target, row, runs.get(name), run) for row, (name, run) in enumerate(driven.items()))
+    for row, probe in enumerate(target.board.probes):
+        (driven,) = drive_own(rule, [probe])
+        if not _same_run(target, row, runs.get(probe.name), driven):
+            return False
+    return True
 
 
 def _same_run(target: Target, row: int, mine: Run | None, theirs: Run) -> bool:
