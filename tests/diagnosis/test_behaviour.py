@@ -169,6 +169,18 @@ def test_what_is_right_on_the_first_probe_alone_is_not_called_right():
     assert hint.startswith('On the first probe "s" is right.')
 
 
+class SkipsScalarsUphill(Plain):
+    def update(self, params, grads):
+        for k in params:
+            if params[k].ndim:
+                params[k] -= self.velocity(k, grads[k])
+
+
+def test_what_moves_is_explained_beside_what_does_not():
+    cause = run("momentum/update", SkipsScalarsUphill).cause
+    assert 'never "s"; the numbers of what moves are those of momentum with ' in cause
+
+
 class TinyDecay(Plain):
     def update(self, params, grads):
         for k in params:

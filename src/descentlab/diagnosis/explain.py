@@ -168,7 +168,7 @@ class Case:
         rest = self._edits(Target(self.board, self.path, columns))
         if rest is None:
             return skipped
-        cause = f"{skipped.cause}; and what moves has {_lower(rest.cause.removeprefix('Your '))}"
+        cause = f"{skipped.cause}; {rest.cause.replace('Your numbers', 'the numbers of what moves', 1)}"
         return Explanation(skipped.id, cause, skipped.hint, skipped.evidence)
 
     def _edits(self, target: Target) -> Explanation | None:
@@ -209,10 +209,6 @@ SPELLED = {
     "+ ": "plus-",
     "/ ": "over-",
 }
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _slug(words: str) -> str:
