@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 import nh3
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters import markdown2html as nbconvert_markdown2html
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
@@ -41,6 +42,7 @@ ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
 # Beyond these reading HTML or Markdown takes time that grows with the square of the text: minutes and hours.
 LONGEST_HTML, DEEPEST_HTML = 500_000, 300
 LONGEST_MARKDOWN, MOST_FORMULAS = 20_000, 100
+LONGEST_CODE = 20_000
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that end by themselves, where the next begins or at once.
 ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
@@ -87,6 +89,15 @@ def _nested_deeper(text: str, most: int) -> bool:
     return False
 
 
+def clean_code(source: str, language: str | None = None, metadata: Any = None) -> str:
+    """Code in colours, as nbconvert asks for it; a long cell without.
+
+    As Python: the colours of IPython's magics take time that grows with the square of many texts.
+    """
+    lexer = "text" if len(source) > LONGEST_CODE else "python3"
+    return Highlight2HTML(pygments_lexer=lexer)(without_trailing_space(source))
+
+
 def without_trailing_space(source: str) -> str:
     """Code without spaces at the ends of its lines: on lines of nothing else the highlighter takes hours."""
     return "\n".join(line.rstrip() for line in source.split("\n"))
@@ -114,8 +125,6 @@ class CleanOutputs(Preprocessor):
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         cell.pop("attachments", None)
-        if cell.cell_type == "code":
-            cell.source = without_trailing_space(cell.source)
         if cell.cell_type == "raw":
             cell.cell_type, cell.metadata = "markdown", NotebookNode()
             cell.source = "\n".join(f"    {line}" for line in cell.source.split("\n"))
@@ -165,4 +174,4 @@ def configure(config: Config) -> None:
     """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
     config.CleanOutputs.enabled = True
     config.HTMLExporter.preprocessors = [CleanOutputs]
-    config.HTMLExporter.filters = {"markdown2html": clean_markdown}
+    config.HTMLExporter.filters = {"markdown2html": clean_markdown, "highlight_code": clean_code}
