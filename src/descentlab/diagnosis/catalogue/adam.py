@@ -190,7 +190,7 @@ class OnlyMCorrected(Rule):
     what="Adam that computes v̂ and then divides by the root of v",
     why="The hat is missing in the last line.",
     gives_away="The first step is 1/√(1 − β₂) times η.",
-    hint="You computed a hat: and then? Which of your two averages starts from zero?",
+    hint="Which of your two averages starts from zero? If you made a hat, where is it used?",
     group="adam/v-not-corrected",
 )
 class VHatNotUsed(Rule):
@@ -239,6 +239,19 @@ class CorrectionMultiplied(Rule):
 class TimesForPower(Rule):
     def hats(self, k):
         return self.m[k] / (1 - self.b1 * self.t), self.v[k] / (1 - self.b2 * self.t)
+
+
+@mistake(
+    "adam/bracket-before-power",
+    "",
+    what="Adam with (1 − β)ᵗ in place of 1 − βᵗ",
+    why="A pair of brackets too many: at t = 1 both are 1 − β.",
+    gives_away="The first call is right; the second has the factor (1 + β₁)/(1 − β₁) √((1 − β₂)/(1 + β₂)).",
+    hint="Evaluate your factor at t = 2 with β = 0.9. What should it come to after many calls?",
+)
+class BracketBeforePower(Rule):
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1) ** self.t, self.v[k] / (1 - self.b2) ** self.t
 
 
 @mistake(
