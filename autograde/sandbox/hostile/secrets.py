@@ -505,6 +505,8 @@ CASES: tuple[Case, ...] = (
                 os.makedirs(folder, exist_ok=True)
                 pathlib.Path(folder, 'x.py').write_text('print("BREACH: start-up")')
                 pathlib.Path(folder, 'matplotlibrc').write_text('font.size: 99')
+            for fonts in pathlib.Path(matplotlib.get_configdir()).glob('fontlist-*.json'):
+                fonts.write_text('poisoned')
             import numpy
             refused('cache', open, os.path.dirname(numpy.__file__) + '/__pycache__/x.pyc', 'w')
             refused('pth', open, os.path.dirname(os.path.dirname(numpy.__file__)) + '/x.pth', 'w')
@@ -516,7 +518,10 @@ CASES: tuple[Case, ...] = (
             if matplotlib.rcParams['font.size'] == 99:
                 breach('matplotlibrc')
             for top, folders, files in os.walk('/tmp'):
-                [breach(f) for f in files]
+                for f in files:
+                    given = f.startswith('fontlist-')  # the grader's own, where Matplotlib is not loaded yet
+                    if not given or open(top + '/' + f).read() == 'poisoned':
+                        breach(f)
         """)
         ),
     ),
