@@ -34,6 +34,7 @@ from autograde.grading.show import points
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
+LONGEST_VERDICT = 100_000  # and of a graded cell
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
     """The outputs of a graded cell: the verdict for a check, what the test said for any other."""
     for cell in notebook.cells:
         if grade_id_of(cell) == grade_id and cell.cell_type == "code":
+            if _length(cell) > LONGEST_VERDICT:
+                return Markup("<p>What this cell put out is too long to be shown here.</p>")
             return Markup("\n").join(_output(output) for output in cell.outputs if not _is_score(output))
     return Markup()
 

@@ -173,6 +173,14 @@ def test_a_page_has_an_end_whatever_was_shown():
     assert "too long" in shown[-1]
 
 
+def test_a_graded_cell_has_an_end_whatever_it_put_out():
+    parts = [new_output("display_data", {"text/markdown": "*a* " * 4_000}) for _ in range(10)]
+    cell = new_code_cell("test()", metadata={"nbgrader": {"grade_id": "a"}}, outputs=parts)
+    assert "too long to be shown here" in verdict_of(new_notebook(cells=[cell]), "a")
+    cell.outputs = parts[:1]
+    assert "<em>a</em>" in verdict_of(new_notebook(cells=[cell]), "a")
+
+
 def test_a_picture_and_its_words_stay():
     assert clean_data({"image/png": PNG, "text/plain": "a figure"}) == {
         "image/png": PNG,
