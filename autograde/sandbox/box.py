@@ -337,10 +337,9 @@ class _Run:
         size, raw = frames.lengths(header, self.text_left + CELL_SLACK, self.limits.evidence_bytes)
         text = self._read(size, deadline)
         self.text_left -= max(0, size - CELL_SLACK)
-        self.values_left -= frames.values(text)
-        if self.values_left < 0:
-            raise frames.OddFrameError("far more values than a notebook's outputs have")
-        result, earlier, cut = read_reply(frames.parse(text), self._read(raw, deadline))
+        message, count = frames.counted(text, self.values_left)
+        self.values_left -= count
+        result, earlier, cut = read_reply(message, self._read(raw, deadline))
         self.outputs_left -= len(result.outputs) + sum(map(len, earlier.values()))
         if self.outputs_left < 0:
             raise frames.OddFrameError("far more outputs than are kept of a notebook")

@@ -50,12 +50,18 @@ def values(text: bytes) -> int:
 
 def parse(text: bytes) -> dict[str, Any]:
     """The JSON object of a frame; raises `OddFrameError` for anything else."""
-    if values(text) > MOST_VALUES:
-        raise OddFrameError("far more values than text")
+    return counted(text, MOST_VALUES)[0]
+
+
+def counted(text: bytes, most: int) -> tuple[dict[str, Any], int]:
+    """The JSON object of a frame and how many values it has; raises `OddFrameError` for more than `most`."""
+    count = values(text)
+    if count > most:
+        raise OddFrameError("far more values than are taken")
     try:
         message = json.loads(text.decode("ascii"), parse_constant=_refuse)
     except (ValueError, RecursionError, MemoryError) as error:
         raise OddFrameError(type(error).__name__) from None
     if not isinstance(message, dict):
         raise OddFrameError("not an object")
-    return message
+    return message, count
