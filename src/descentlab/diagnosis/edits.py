@@ -124,22 +124,25 @@ def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
     found: dict[Expr, Edit] = {}
     nested: dict[Expr, Edit] = {}
     for once, first, kind in changes(expr, formula):
+        first_place = _place(expr, once)
         for twice, second, _ in changes(once, formula, with_rare=kind not in RARE):
-            if twice == expr:
+            if twice == expr or twice in found:
                 continue
-            if _on_top(expr, once, twice, second, formula):
-                words = _difference(formula, number, twice)
-                nested.setdefault(twice, Edit(words, kind, {number: (target, twice)}))
-            elif twice not in found:
+            if _on_top(expr, first_place, _place(once, twice), second, formula):
+                if twice not in nested:
+                    words = _difference(formula, number, twice)
+                    nested[twice] = Edit(words, kind, {number: (target, twice)})
+            else:
                 found[twice] = Edit(f"{first}, and with {second}", kind, {number: (target, twice)})
     return tuple((found | {twice: edit for twice, edit in nested.items() if twice not in found}).values())
 
 
-def _on_top(expr: Expr, once: Expr, twice: Expr, second: str, formula: Formula) -> bool:
-    """Whether the second edit changes what the first one made: what was said of the first is then undone."""
-    first_place, second_place = _place(expr, once), _place(once, twice)
-    inside = second_place[: len(first_place)] == first_place
-    return inside or second not in _words_alone(expr, formula)
+def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
+    """Whether an edit at the `other` place, with these words, changes what one at the first place made.
+
+    What was said of the first is then undone.
+    """
+    return other[: len(place)] == place or words not in _words_alone(expr, formula)
 
 
 @cache
@@ -202,7 +205,7 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
             for changed, words, kind in changes(expr, edited, with_rare=False):
                 if _both_unlikely(edit.kind, kind) or (changed == before and len(edit.lines) == 1):
                     continue
-                if _on_top(before, expr, changed, words, formula):
+                if _on_top(before, _place(before, expr), _place(expr, changed), words, formula):
                     keep_on_top(edit, number, (target, changed))
                 else:
                     keep(edit, words, {number: (target, changed)})
