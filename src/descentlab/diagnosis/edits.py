@@ -134,7 +134,9 @@ def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
                     nested[twice] = Edit(words, kind, {number: (target, twice)})
             else:
                 found[twice] = Edit(f"{first}, and with {second}", kind, {number: (target, twice)})
-    return tuple((found | {twice: edit for twice, edit in nested.items() if twice not in found}).values())
+    for twice, edit in nested.items():
+        found.setdefault(twice, edit)
+    return tuple(found.values())
 
 
 def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
@@ -202,10 +204,11 @@ def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
                 keep(edit, other.words, other.lines)
         for number, (target, expr) in edit.lines.items():
             before = formula.lines[number][1]
+            first_place = _place(before, expr)
             for changed, words, kind in changes(expr, edited, with_rare=False):
                 if _both_unlikely(edit.kind, kind) or (changed == before and len(edit.lines) == 1):
                     continue
-                if _on_top(before, _place(before, expr), _place(expr, changed), words, formula):
+                if _on_top(before, first_place, _place(expr, changed), words, formula):
                     keep_on_top(edit, number, (target, changed))
                 else:
                     keep(edit, words, {number: (target, changed)})
