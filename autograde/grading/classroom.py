@@ -116,7 +116,8 @@ def _grade(
     if options.rejudge:
         return rejudge(course, gradebook, key, submissions, options.force)
     files = given_files(course, options.assignment, limits)
-    found = sort_out(course, gradebook, key, submissions, released(key, files), options.force)
+    run_with = released(key, files)
+    found = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
     outcome = Outcome(found.unchanged, registered=registered, released_anew=found.released_anew)
     outcome.ignored = [] if options.students else course.odd_folders()
@@ -128,7 +129,7 @@ def _grade(
                 Parser() as parser,
                 _settled_memory(),
             ):
-                road = Road(course, gradebook, key, parser, pool, secret, files)
+                road = Road(course, gradebook, key, parser, pool, secret, files, run_with)
                 for result in road.grade(found.todo, at_once=2 * places):
                     was = found.returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))

@@ -22,7 +22,7 @@ from autograde.grading.record import Record, read_records
 from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import FAILED, GRADED, Outcome, Result, Sheet, Work
+from autograde.grading.work import FAILED, GRADED, Outcome, Result, Sheet, Work, parts_of
 
 OF_EVIDENCE = ("no-evidence", "odd-evidence")
 
@@ -63,8 +63,8 @@ def kept_work(course: Course, key: AnswerKey, submission: Submission, record: Re
     folder = course.folder("autograded", submission.student, submission.assignment)
     if record.products != read_products(folder, list(key.notebooks)):
         raise MachineError("its autograded files were changed: grade it again with --force")
-    ran_with = record.digest.rpartition(" ")[2]
-    work = Work(submission, ran_with, seconds=record.seconds, tier=record.tier)
+    _, released = parts_of(record.digest)
+    work = Work(submission, released, seconds=record.seconds, tier=record.tier)
     work.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
     work.notes = list(record.notes)
     for name, notebook in key.notebooks.items():

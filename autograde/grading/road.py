@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.course import Course, Submission
-from autograde.grading.given import released
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey
@@ -27,7 +26,7 @@ from autograde.grading.run import Sandbox, run_in_sandbox, take_results
 from autograde.grading.sanitize import Sanitizer
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import FAILED, GRADED, Result, Work, digest_of, graded_with
+from autograde.grading.work import FAILED, GRADED, Result, Work, digest_of, graded_with, parts_of
 from autograde.sandbox import RunResult
 
 TRIES = 2  # a sandbox that fails once may work the next time
@@ -57,11 +56,12 @@ class Road:
         sandbox: Sandbox,
         secret: bytes,
         files: Mapping[str, bytes],
+        released: str,
     ) -> None:
         self._parser = parser
         self._course, self._gradebook, self._key = course, gradebook, key
         self._sandbox, self._secret, self._files = sandbox, secret, files
-        self._released = released(key, files)
+        self._released = released
         self._sanitizer = Sanitizer(course, gradebook)
         self._saver = Saver(course, gradebook, key)
         self._saving: Result | None = None
@@ -182,7 +182,7 @@ def sort_out(
     gradebook: SharedGradebook,
     key: AnswerKey,
     submissions: list[Submission],
-    given: str,
+    released: str,
     force: bool,
 ) -> Sorted:
     """Compare submissions, and the word for what they are run with, with what the grader remembers."""
@@ -199,12 +199,12 @@ def sort_out(
                 continue
             submitted = fingerprint(submission, key)
             result = result_of(record, scores[submission.student], key, unchanged=True)
-            if not force and _holds(course, key, submission, record, graded_with(submitted, given)):
+            if not force and _holds(course, key, submission, record, graded_with(submitted, released)):
                 found.unchanged.append(result)
                 continue
             found.todo.append(submission)
-            was_submitted, _, was_given = record.digest.rpartition(" ")
-            found.released_anew += was_submitted == submitted and was_given != given
+            was_submitted, was_released = parts_of(record.digest)
+            found.released_anew += was_submitted == submitted and was_released != released
             if course.is_returned(submission):
                 found.returned[submission.student] = result.score
     return found

@@ -68,6 +68,12 @@ def graded_with(submitted: str, released: str) -> str:
     return f"{submitted} {released}"
 
 
+def parts_of(graded: str) -> tuple[str, str]:
+    """What was submitted and what it was run with, from the word that `graded_with` made."""
+    submitted, _, released = graded.rpartition(" ")
+    return submitted, released
+
+
 @dataclass(frozen=True, slots=True)
 class CellScore:
     """One graded cell of a result. `score` is None while a person has to grade it."""
