@@ -1,10 +1,13 @@
-"""Figures: one look per rule, labels, a text alternative."""
+"""Figures: one look per rule, labels, a text alternative, few bytes."""
+
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from descentlab import figures
-from descentlab.figures import shown
+from descentlab.figures import png, shown
 from descentlab.figures.style import OTHERS, RULES, looks
 from descentlab.objectives import bowl
 
@@ -60,6 +63,23 @@ def test_every_figure_is_a_png_whose_text_alternative_holds_the_finding(page, dr
     assert metadata["image/png"]["alt"] == data["text/plain"]
 
 
+def test_a_figure_looks_like_matplotlibs_own_png_and_has_at_most_half_its_bytes():
+    fig, ax = figures.canvas(xlabel="step", ylabel="loss", title="two waves before level lines")
+    ax.plot(np.sin(np.arange(100)), color="#0072B2")
+    ax.plot(np.cos(np.arange(100)), color="#E69F00", marker="s")
+    ax.contour(*np.meshgrid(range(100), [-1, 1]), np.outer([1, 2], range(100)), levels=20, colors="#999999")
+    few = png.as_png(fig, 110)
+    full = io.BytesIO()
+    fig.savefig(full, format="png", dpi=110)
+    ours, theirs = (np.asarray(Image.open(made).convert("RGB"), int) for made in (io.BytesIO(few), full))
+    assert ours.shape == theirs.shape
+    off = np.abs(ours - theirs)
+    assert off.mean() <= 1
+    assert np.mean(off > 16) < 0.001
+    assert (ours[0, 0] == 255).all()
+    assert len(few) <= len(full.getvalue()) / 2
+
+
 def test_a_path_that_ran_away_is_still_drawn(page):
     path = np.array([[-7.0, 2.0], [1e300, -1e300], [np.inf, np.nan]])
     figures.trajectories(bowl, {"SGD": path}, title="away")
@@ -77,7 +97,7 @@ def test_axes_have_labels_and_the_title_is_broken_into_lines():
 def axes(monkeypatch):
     """The axes of each figure, as they are shown."""
     found = []
-    monkeypatch.setattr(shown.FigureCanvasAgg, "draw", _and_keep(found, shown.FigureCanvasAgg.draw))
+    monkeypatch.setattr(png.FigureCanvasAgg, "draw", _and_keep(found, png.FigureCanvasAgg.draw))
     monkeypatch.setattr(shown, "display", lambda *data, **kind: None)
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from descentlab.explorers.picture import Arrow, Dots, Line, Mark, Panel, Words
+from descentlab.figures.png import as_png
 from descentlab.figures.shown import dress
 
 DPI = 100
@@ -47,9 +47,7 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
         _draw_plain(ax, panel, [mark for mark in panel.still if _is_plain(mark)])
         for mark in (*(mark for mark in panel.still if not _is_plain(mark)), *moving):
             _draw(ax, panel, mark)
-    image = io.BytesIO()
-    fig.savefig(image, format="png", dpi=DPI)
-    return image.getvalue()
+    return as_png(fig, DPI)
 
 
 def page(image: bytes, alt: str, explorer: str) -> str:

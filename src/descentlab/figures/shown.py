@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 import textwrap
 
 from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 from matplotlib.ticker import Formatter, NullLocator
+
+from descentlab.figures.png import as_png
 
 DPI = 110
 CHARACTERS_PER_INCH = 10.5
 TICK_CHARACTER = 0.088  # inches, at font size 10
-# Of zlib's levels: a third less time than the usual one for files of the same size.
-COMPRESSION = 3
 NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks …
 PLAIN = (5e-4, 2e5)  # … if none of them needs too many zeros
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -120,14 +117,9 @@ def show(fig: Figure, alt: str) -> None:
     """Shows the figure as a PNG; `alt` says in words what it shows."""
     if not alt.strip():
         raise ValueError("a figure needs a text alternative: show(fig, alt='what it shows, in words')")
-    fig.set_dpi(DPI)
-    drawn = FigureCanvasAgg(fig)
-    drawn.draw()  # savefig would draw twice: it lays the figure out first
-    image = io.BytesIO()
-    imsave(image, drawn.buffer_rgba(), format="png", dpi=DPI, pil_kwargs={"compress_level": COMPRESSION})
     width = round(fig.get_figwidth() * 100)
     display(
-        {"image/png": image.getvalue(), "text/plain": alt},
+        {"image/png": as_png(fig, DPI), "text/plain": alt},
         metadata={"image/png": {"alt": alt, "width": width}},
         raw=True,
     )

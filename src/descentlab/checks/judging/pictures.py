@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,6 +68,8 @@ def picture(paths: Paths) -> tuple[bytes, str]:
     # Drawing takes longer than judging: only where someone looks.
     from matplotlib.figure import Figure
 
+    from descentlab.figures.png import as_png
+
     fig = Figure(figsize=(4.2, 2.9), layout="constrained")
     ax = fig.add_subplot()
     expected, yours = np.array(paths.expected), np.array(paths.yours)
@@ -84,9 +85,7 @@ def picture(paths: Paths) -> tuple[bytes, str]:
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(fontsize=8, frameon=False)
-    image = io.BytesIO()
-    fig.savefig(image, format="png", dpi=100)
-    return image.getvalue(), in_words(paths)
+    return as_png(fig, 100), in_words(paths)
 
 
 def in_words(paths: Paths) -> str:
