@@ -1,13 +1,19 @@
-"""Every lesson, graded by this grader and by stock nbgrader, beside what its cells alone cost.
+"""Every lesson, graded by this grader and by stock nbgrader, beside what its cells cost.
 
     python benchmarks/lessons.py --submissions 8
     python benchmarks/lessons.py --without-stock 00-gradients
 
-Everybody hands in the complete lesson. The processor's time: "alone" of the cells in a plain IPython shell,
-without the imports of the first, as many shells at once as there are boxes: where cores share their units the
-same cells cost up to twice as much beside others. "beyond" is what a submission costs this grader more than
-that, in its box and in the grader; "start" is paid once a run. Of runs of the same cells the quickest counts.
-The ratios are of one run on one machine.
+Everybody hands in the complete lesson. Seconds of the processor a submission, medians:
+
+alone    of the cells in a plain IPython shell but for the first, which imports; as many at once as boxes
+cells    of the cells in the grader's boxes, as they measure it themselves
+beyond   of everything else: the box, the grader, sending what the cells show, and the memory that a forked
+         process copies when its cells write to it (pages touched beyond those in a plain shell, times the
+         cost of one)
+start    paid once a run
+
+Two runs of the same cells differ by a fifth on a busy or a shared machine. So "beyond" is no difference
+between runs: each run measures its cells and all of itself. The ratios are of one run on one machine.
 """
 
 from __future__ import annotations
@@ -15,26 +21,84 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
+import nbformat
 from cells import costs
+from meter import Used, read, seconds_a_copied_page, with_meter
 
-from autograde.bench.run import measure
+from autograde.bench.run import Measured, measure
 from autograde.lessons.release import SOURCE
 
-ROUNDS = 2  # before the graders' runs, and again after them: a machine's speed drifts
+
+@dataclass
+class Lesson:
+    """One lesson's measurements."""
+
+    ours: Measured
+    stock: Measured | None
+    alone: list[Used]
+    in_boxes: dict[str, Used] = field(default_factory=dict)
+
+    def beyond(self, copied_page: float) -> float:
+        """Processor seconds a submission that its cells did not use."""
+        faults = median(used.faults for used in self.alone)
+        each = [
+            self.ours.in_boxes[student]
+            - used.seconds
+            + used.showing
+            + max(0.0, used.faults - faults) * copied_page
+            for student, used in self.in_boxes.items()
+        ]
+        return median(each) + self.ours.grader_each
+
+    def start(self) -> float:
+        """Processor seconds paid once a run."""
+        submissions = len(self.ours.scores) * self.ours.grader_each
+        return self.ours.cpu_seconds - sum(self.ours.in_boxes.values()) - submissions
+
+    def row(self, copied_page: float) -> list[str]:
+        """What is printed of it."""
+        return [
+            f"{self.ours.each:.2f} s",
+            f"{self.stock.each:.2f} s" if self.stock else "",
+            f"{self.stock.seconds / self.ours.seconds:.1f}×" if self.stock else "",
+            f"{median(used.seconds for used in self.alone):.2f} s",
+            f"{median(used.seconds for used in self.in_boxes.values()):.2f} s",
+            f"{self.beyond(copied_page):.3f} s",
+            f"{self.start():.1f} s",
+        ]
 
 
-def cells_alone(lesson: Path, jobs: int) -> float:
-    """Processor seconds of a complete lesson's cells after the first, checks recorded as when graded."""
-    (notebook,) = lesson.glob("*.ipynb")
+HEADS = ["autograde", "nbgrader", "ratio", "alone", "cells", "beyond", "start"]
 
-    def once(_: int) -> float:
-        return sum(cell["cpu"] for cell in costs(notebook, "1")[1:])
 
-    with ThreadPoolExecutor(jobs) as shells:
-        return min(shells.map(once, range(ROUNDS * jobs)))
+def measured(lesson: Path, submissions: int, against_stock: bool, jobs: int) -> Lesson:
+    """Measure one lesson, its cells alone in as many shells as there are submissions."""
+    in_boxes: dict[str, Used] = {}
+
+    def look(course: Path) -> None:
+        for path in course.glob("autograded/*/*/*.ipynb"):
+            last = nbformat.read(path, as_version=4).cells[-1]
+            in_boxes[path.parts[-3]] = read(last.outputs[0].text)
+
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = with_meter(lesson, Path(scratch))
+        (notebook,) = copy.glob("*.ipynb")
+        ours, *others = measure(submissions, against_stock, jobs, copy, look)
+        with ThreadPoolExecutor(jobs) as shells:
+            runs = shells.map(lambda _: costs(notebook, "1")[-1]["printed"], range(submissions))
+            alone = [read(printed, after=1) for printed in runs]
+    return Lesson(ours, others[0] if others else None, alone, in_boxes)
+
+
+def print_row(name: str, columns: list[str]) -> None:
+    """One line of the table."""
+    print(f"{name:<16}" + "".join(f"{column:>10}" for column in columns), flush=True)
 
 
 def main() -> int:
@@ -50,23 +114,14 @@ def main() -> int:
     source = Path(__file__).resolve().parents[1] / SOURCE
     lessons = asked.lesson or sorted(path.parent.name for path in source.glob("*/*.ipynb"))
     differ = 0
-    print(f"{'lesson':<16}{'autograde':>12}{'nbgrader':>12}{'ratio':>9}{'alone':>9}{'beyond':>9}{'start':>8}")
-    for lesson in lessons:
-        before = cells_alone(source / lesson, asked.jobs)
-        ours, *others = measure(asked.submissions, not asked.without_stock, asked.jobs, source / lesson)
-        clock = f"{'':>12}{'':>9}"
-        for stock in others:
-            clock = f"{stock.each:>10.2f} s{stock.seconds / ours.seconds:>8.1f}×"
-            if ours.scores != stock.scores:
-                differ += 1
-                print(f"{'':16}the scores differ: {ours.scores} and {stock.scores}")
-        alone = min(before, cells_alone(source / lesson, asked.jobs))
-        beyond = min(ours.in_boxes) - alone + ours.grader_each
-        start = ours.cpu_seconds - sum(ours.in_boxes) - asked.submissions * ours.grader_each
-        print(
-            f"{lesson:<16}{ours.each:>10.2f} s{clock}{alone:>7.2f} s{beyond:>7.2f} s{start:>6.1f} s",
-            flush=True,
-        )
+    copied_page = seconds_a_copied_page()
+    print_row("lesson", HEADS)
+    for name in lessons:
+        lesson = measured(source / name, asked.submissions, not asked.without_stock, asked.jobs)
+        print_row(name, lesson.row(copied_page))
+        if lesson.stock and lesson.ours.scores != lesson.stock.scores:
+            differ += 1
+            print(f"{'':16}the scores differ: {lesson.ours.scores} and {lesson.stock.scores}")
     return int(differ > 0)
 
 

@@ -9,9 +9,9 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -32,15 +32,15 @@ class Measured:
     """One grader on one class: seconds of the clock and of the processors, scores by student.
 
     `cpu_seconds` are those of this process and of all that it started, boxes and what runs in them included.
-    Of these, where the grader knows: `in_boxes` for each submission's run, `grader_each` in this process for
-    one submission after another.
+    Of these, where the grader knows: `in_boxes` for each student's run, `grader_each` in this process for one
+    submission after another.
     """
 
     name: str
     seconds: float
     cpu_seconds: float
     scores: dict[str, float]
-    in_boxes: tuple[float, ...] = ()
+    in_boxes: dict[str, float] = field(default_factory=dict)
     grader_each: float = 0.0
 
     @property
@@ -49,10 +49,17 @@ class Measured:
         return self.seconds / len(self.scores)
 
 
-def measure(submissions: int, against_stock: bool, jobs: int, lesson: Path | None = None) -> list[Measured]:
+def measure(
+    submissions: int,
+    against_stock: bool,
+    jobs: int,
+    lesson: Path | None = None,
+    look: Callable[[Path], None] = lambda course: None,
+) -> list[Measured]:
     """Grade a class with this grader, and with stock nbgrader where asked, on the same files.
 
     `lesson` is a folder of solutions whose notebook everybody hands in; without it the small assignment.
+    `look` is called with the folder of the course that this grader has graded, before it is gone.
     """
     name = lesson.name if lesson else ASSIGNMENT
     with tempfile.TemporaryDirectory(prefix="autograde-bench-") as scratch:
@@ -62,6 +69,7 @@ def measure(submissions: int, against_stock: bool, jobs: int, lesson: Path | Non
         second = Path(scratch) / "stock"
         shutil.copytree(first, second)
         measured = [_ours(first, name, jobs)]
+        look(first)
         if against_stock:
             measured.append(_stock(second, name))
         return measured
@@ -75,7 +83,7 @@ def _ours(root: Path, assignment: str, jobs: int) -> Measured:
         outcome = grade_class(Options(assignment, root, jobs=jobs), watcher)
     seconds, cpu = time.perf_counter() - began, _cpu() - cpu
     scores = {result.student: result.score or 0.0 for result in outcome.results}
-    in_boxes = tuple(result.cpu_seconds for result in outcome.results)
+    in_boxes = {result.student: result.cpu_seconds for result in outcome.results}
     each = (own[-1] - own[0]) / max(1, len(own) - 1)
     return Measured("autograde", seconds, cpu, scores, in_boxes, each)
 
