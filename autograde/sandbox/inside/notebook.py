@@ -1,14 +1,15 @@
-"""A notebook without a kernel process: ipykernel's own kernel, driven in this process by nbclient's own
-client.
+"""A notebook without a kernel process: ipykernel's own kernel in this process, and nbclient's own client
+that reads its messages.
 
-The two speak through queues instead of sockets, so that what a cell shows is what nbclient would have saved:
-display updates, clear_output, Output widgets and errors are handled by the same code. A `Notebook` is made
-once, warmed, and then inherited by every fork; `serve` runs a submission's cells in such a fork.
+A queue takes the place of sockets, so that what a cell shows is what nbclient would have saved: display
+updates, clear_output, Output widgets and errors are handled by the same code. A `Notebook` is made once,
+warmed, and then inherited by every fork; `serve` runs a submission's cells in such a fork.
 """
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import io
 import json
 import logging
@@ -20,7 +21,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,7 +52,6 @@ class Mailbox(Session):
     def __init__(self, **traits: Any) -> None:
         super().__init__(key=b"", **traits)
         self.iopub: deque[dict[str, Any]] = deque()
-        self.replies: deque[dict[str, Any]] = deque()
         self.owner = os.getpid()
         self.room = 0
         self.cut = False
@@ -64,7 +63,6 @@ class Mailbox(Session):
     def new_cell(self) -> None:
         """Forget old messages; the next cell has the whole room again."""
         self.iopub.clear()
-        self.replies.clear()
         self.room = self.room_per_cell
 
     def send(  # the signature of jupyter_client's Session.send
@@ -90,16 +88,14 @@ class Mailbox(Session):
         packed = self.pack(message["content"])
         kind = message["msg_type"]
         cost = len(packed) + MESSAGE_COST
-        if kind not in ("status", "execute_reply"):
-            if cost > self.room:
-                self.room, self.cut = 0, True
-                if kind not in DECIDING:
-                    return message
-                packed = self.pack(shortened(message["content"]))
-            else:
-                self.room -= cost
-        saved = {**message, "content": self.unpack(packed), "buffers": list(buffers or [])}
-        (self.replies if kind == "execute_reply" else self.iopub).append(saved)
+        if cost > self.room:
+            self.room, self.cut = 0, True
+            if kind not in DECIDING:
+                return message
+            packed = self.pack(shortened(message["content"]))
+        else:
+            self.room -= cost
+        self.iopub.append({**message, "content": self.unpack(packed), "buffers": list(buffers or [])})
         return message
 
     def _from_another_process(self, message: dict[str, Any]) -> None:
@@ -174,89 +170,78 @@ class Descriptors:
         return text
 
 
-class Channel:
-    """One direction of the client's conversation with the kernel, as nbclient reads it."""
+class FrontEnd:
+    """Where nbclient sends what a browser would: messages to a widget's comm."""
 
-    def __init__(self, queue: deque[dict[str, Any]], kernel: IPythonKernel) -> None:
-        self.queue, self.kernel = queue, kernel
-
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
-        if not self.queue:
-            raise Empty
-        return self.queue.popleft()
+    def __init__(self, kernel: IPythonKernel) -> None:
+        self.kernel = kernel
 
     def send(self, message: dict[str, Any]) -> None:
-        """A front end's message to a widget's comm; handled once the cell is over, as in a real kernel."""
+        """Handled once the cell is over, as in a real kernel."""
         handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
         asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
 
 
-class TransformedOnce:
-    """A cell's magics turned into Python: ipykernel asks for that, and then IPython asks again."""
+class AnsweredOnce:
+    """A question about a cell that ipykernel asks, and then IPython once more."""
 
-    def __init__(self, transform: Callable[[str], str]) -> None:
-        self.transform = transform
-        self.kept: list[tuple[str, str]] | None = None
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self.ask = ask
+        self.kept: list[tuple[Any, Any]] | None = None
 
     def new_cell(self) -> None:
         """Keep the answer to the first question for the second, and for no other."""
         self.kept = []
 
-    def __call__(self, raw_cell: str) -> str:
+    def __call__(self, *given: Any, **named: Any) -> Any:
         kept, self.kept = self.kept, None
-        if kept and kept[0][0] == raw_cell:
+        if kept and kept[0][0] == (given, named):
             return kept[0][1]
-        transformed = self.transform(raw_cell)
+        answer = self.ask(*given, **named)
         if kept == []:
-            self.kept = [(raw_cell, transformed)]
-        return transformed
+            self.kept = [((given, named), answer)]
+        return answer
 
 
-class KernelClient:
-    """What nbclient asks of a kernel client, answered by a kernel in this process."""
-
-    allow_stdin = False
+class Kernel:
+    """ipykernel's kernel in this process, one cell at a time."""
 
     def __init__(self, kernel: IPythonKernel, session: Mailbox) -> None:
         self.kernel, self.session = kernel, session
-        self.shell_channel = Channel(session.replies, kernel)
-        self.iopub_channel = Channel(session.iopub, kernel)
-        self.transformed = kernel.shell.transform_cell = TransformedOnce(kernel.shell.transform_cell)
+        self.shell_channel = FrontEnd(kernel)
+        shell = kernel.shell
+        shell.transform_cell = AnsweredOnce(shell.transform_cell)
+        shell.should_run_async = AnsweredOnce(shell.should_run_async)
+        self.asked_twice = shell.transform_cell, shell.should_run_async
+        # ipykernel looks at this function's parameters for each cell.
+        shell_type = type(shell)
+        shell_type.run_cell_async.__signature__ = inspect.signature(shell_type.run_cell_async)
         self.after_cell = lambda request: None
 
-    async def is_alive(self) -> bool:
-        return True
+    async def execute(self, code: str) -> tuple[str, dict[str, Any]]:
+        """Run a cell to its end: the id of its messages, all of which have been sent then, and its reply.
 
-    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
-        """Run a cell to its end and return the id of its messages, all of which are then in the queues."""
-        request = self.session.msg(
-            "execute_request",
-            {
-                "code": code,
-                "silent": False,
-                "store_history": store_history,
-                "user_expressions": {},
-                "allow_stdin": False,
-                "stop_on_error": False,
-            },
-        )
+        ipykernel's `execute_request` does the same, and publishes the input and its state besides.
+        """
+        request = self.session.msg("execute_request", {"code": code})
         self.session.new_cell()
-        self.transformed.new_cell()
+        for question in self.asked_twice:
+            question.new_cell()
         self.kernel.set_parent([], request)
-        self.session.send(None, "status", {"execution_state": "busy"}, parent=request)
-        await self._interruptible(self.kernel.execute_request(None, [], request))
+        reply = await self._interruptible(
+            self.kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)
+        )
         sys.stdout.flush()
         sys.stderr.flush()
         self.after_cell(request)
-        self.session.send(None, "status", {"execution_state": "idle"}, parent=request)
-        return request["header"]["msg_id"]
+        return request["header"]["msg_id"], reply or {}
 
-    async def _interruptible(self, execution: Any) -> None:
+    async def _interruptible(self, execution: Any) -> Any:
         """Run a cell; an interrupt reaches only what the student wrote, never this process's own work."""
         try:
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-                await execution
+                return await execution
             finally:
                 _ignore_interrupts()
         except KeyboardInterrupt:  # it came as the cell ended
@@ -273,12 +258,30 @@ def _ignore_interrupts() -> None:
 
 
 class Client(NotebookClient):
-    """nbclient's client; remembers which earlier cells a display update has changed."""
+    """nbclient's client for a kernel that has said everything when a cell has ended: nothing to wait for.
 
-    def __init__(self, notebook: Any, kernel_client: KernelClient) -> None:
+    It remembers which earlier cells a display update has changed.
+    """
+
+    def __init__(self, notebook: Any, kernel: Kernel) -> None:
         super().__init__(notebook, km=SimpleNamespace(), allow_errors=True)
-        self.kc = kernel_client
+        self.kc = kernel
         self.changed: set[int] = set()
+
+    async def run_cell(self, cell: Any, index: int) -> dict[str, Any]:
+        """Run a cell of the notebook, put into it what it shows, and return the kernel's reply."""
+        if not cell.source.strip():
+            return {}
+        cell.execution_count = self.kc.kernel.execution_count
+        self.clear_before_next_output = False
+        message_id, reply = await self.kc.execute(cell.source)
+        messages = self.kc.session.iopub
+        while messages:
+            message = messages.popleft()
+            if message["parent_header"].get("msg_id") == message_id:
+                self.process_message(message, cell, index)
+        await asyncio.sleep(0)  # widgets that a message was for take it now
+        return reply
 
     def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
         super()._update_display_id(display_id, msg)
@@ -352,9 +355,8 @@ class Notebook:
             log=logging.getLogger("ipykernel"),
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )
-        self.kernel._execute_sleep = 0
         self.shell = app.shell = self.kernel.shell
-        self.client = Client(nbformat.v4.new_notebook(), KernelClient(self.kernel, self.session))
+        self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
         # A quarter of what a small cell costs: a line in a log that nobody reads for each message, and the
         # schema for each output, whose form the grader looks at anyway before it believes one.
         self.client.log = logging.getLogger("nbclient")
@@ -426,17 +428,16 @@ class Notebook:
         cells.append(nbformat.v4.new_code_cell(task["source"]))
         index = len(cells) - 1
         self.client.changed = set()
-        self.client.task_poll_for_reply = None  # an empty cell has no reply of its own
         if task["seed"] is not None:
             channel.arm(task["seed"])
         try:
-            cell = await self.client.async_execute_cell(cells[index], index, store_history=True)
-            self._add_reply_error(cell)
+            reply = await self.client.run_cell(cells[index], index)
+            _add_reply_error(cells[index], reply)
         finally:
             evidence = channel.take()
         if not isinstance(evidence, bytes):
             evidence = None
-        outputs, cut = self._kept(cell)
+        outputs, cut = self._kept(cells[index])
         earlier = {}
         for number in sorted(self.client.changed - {index}):
             earlier[str(number)], more = self._kept(cells[number])
@@ -444,7 +445,7 @@ class Notebook:
         message = {
             "outputs": outputs,
             "earlier": earlier,
-            "execution_count": cell.execution_count,
+            "execution_count": cells[index].execution_count,
             "evidence": evidence is not None,
             "cut": cut or self.session.cut,
         }
@@ -457,20 +458,16 @@ class Notebook:
         self.outputs_left = max(0, self.outputs_left - len(outputs))
         return outputs, cut
 
-    def _add_reply_error(self, cell: Any) -> None:
-        """As nbgrader does: an error that the cell's reply reports but its outputs do not show is added."""
-        reply = getattr(self.client.task_poll_for_reply, "result", lambda: None)()
-        content = reply["content"] if reply else {}
-        if content.get("status") != "error":
-            return
-        shown = [output.get("ename") for output in cell.outputs if output["output_type"] == "error"]
-        if content["ename"] not in shown:
-            traceback = content["traceback"] or ["ERROR: An error occurred while showtraceback was disabled"]
-            cell.outputs.append(
-                nbformat.v4.new_output(
-                    "error", ename=content["ename"], evalue=content["evalue"], traceback=list(traceback)
-                )
-            )
+
+def _add_reply_error(cell: Any, reply: dict[str, Any]) -> None:
+    """As nbgrader does: an error that the kernel's reply reports but the outputs do not show is added."""
+    if reply.get("status") != "error":
+        return
+    shown = [output.get("ename") for output in cell.outputs if output["output_type"] == "error"]
+    if reply["ename"] not in shown:
+        lines = reply["traceback"] or ["ERROR: An error occurred while showtraceback was disabled"]
+        error = {"ename": reply["ename"], "evalue": reply["evalue"], "traceback": list(map(str, lines))}
+        cell.outputs.append(nbformat.v4.new_output("error", **error))
 
 
 async def _read(loop: asyncio.AbstractEventLoop, sock: Any, size: int) -> bytes:
