@@ -43,10 +43,13 @@ class Processes:
         self.me = os.getpid()
         self.reaped_cpu = 0.0
 
-    def living(self) -> dict[int, list[bytes]]:
+    def others(self) -> list[int]:
+        """The processes there are but this one; quick, and with strangers where this namespace is shared."""
+        return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != self.me]
+
+    def living(self, others: list[int] | None = None) -> dict[int, list[bytes]]:
         """pid → stat fields of every process of the submission, zombies included."""
-        found = {int(name): None for name in os.listdir("/proc") if name.isdigit()}
-        stats = {pid: stat for pid in found if pid != self.me and (stat := _stat(pid))}
+        stats = {pid: stat for pid in (self.others() if others is None else others) if (stat := _stat(pid))}
         if self.alone:
             return stats
         parents = {pid: int(stat[1]) for pid, stat in stats.items()}
@@ -62,14 +65,10 @@ class Processes:
 
         return {pid: stat for pid, stat in stats.items() if ours(pid)}
 
-    def count(self) -> int:
-        """How many there are; quick, and too high by strangers where this namespace is shared."""
-        return sum(name.isdigit() for name in os.listdir("/proc")) - 1
-
-    def use(self) -> Use:
-        """Threads, resident memory and CPU time of all of them, with the CPU time of those already gone."""
+    def use(self, others: list[int]) -> Use:
+        """Threads, resident memory and CPU time of those that are the submission's, and of its dead."""
         threads, pages, ticks = 0, 0, 0
-        for stat in self.living().values():
+        for stat in self.living(others).values():
             threads += max(1, int(stat[17]))
             pages += int(stat[21])
             ticks += sum(map(int, stat[11:15]))
@@ -90,7 +89,7 @@ class Processes:
                 total += int(stat[21]) * PAGE
             if total > limit:
                 return True
-            if self.count() > most:
+            if len(self.others()) > most:
                 return False
         return False
 

@@ -37,7 +37,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 MESSAGE_LIMIT = 2**16
 NICER = 5  # how far a submission stands behind the process that watches it
 SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
-TICK = 0.05  # seconds between two looks at what a submission uses
+TICK = 0.1  # seconds between two looks at what a submission uses
 HEADROOM = 256 * 2**20  # address space that a new process maps without using it
 # What others import where they find it, and nobody uses here: a debugger, grammars for checking addresses.
 NEEDLESS = ("debugpy", "isoduration", "rfc3986_validator", "rfc3987_syntax")
@@ -233,9 +233,10 @@ class Zygote:
         _send(self.control, {"interrupted": True})
 
     def _broken_limit(self, limits: dict) -> str | None:
-        if self.alone and self.processes.count() > limits["processes"]:
+        others = self.processes.others()
+        if self.alone and len(others) > limits["processes"]:
             return "processes"
-        use = self.processes.use()
+        use = self.processes.use(others)
         size, entries = self.places.use()
         if use.threads > limits["processes"]:
             return "processes"
