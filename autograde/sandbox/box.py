@@ -34,6 +34,7 @@ MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the
 CONTROL_LIMIT = 2**16
 SLACK = 1 * MIB  # what a run's replies may need beside their outputs
 CELL_SLACK = 2**14  # and each of them once more
+AHEAD = 2**16  # of a process's words, read before they are wanted
 REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
 FIRST_TO_GO = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'  # where the machine's memory is short
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
@@ -287,6 +288,9 @@ class _Run:
         self.results: list[CellResult] = []
         self.flags: list[str] = []
         self.report: dict[str, Any] | None = None
+        self.poll = select.poll()
+        self.poll.register(box.control, select.POLLIN)
+        self.ahead = b""  # what came behind the bytes that were wanted
         self.kills_before = box.memory_kills()
         self.last = started + limits.wall_seconds
         self.interrupted: set[int] = set()  # cells by number
@@ -323,13 +327,12 @@ class _Run:
         self._take_reply(task, deadline)
 
     def _send(self, frame: bytes, deadline: float) -> None:
-        packed = memoryview(frame)
-        while packed:
-            self._wait(select.POLLOUT, deadline)
+        left = memoryview(frame)
+        while left:
             try:
-                packed = packed[self.connection.send(packed[:65536], socket.MSG_DONTWAIT) :]
+                left = left[self.connection.send(left[:65536], socket.MSG_DONTWAIT) :]
             except BlockingIOError:
-                continue
+                self._wait(select.POLLOUT, deadline)
 
     def _take_reply(self, task: CellTask, deadline: float) -> None:
         deadline = self._await_reply(deadline)
@@ -339,33 +342,35 @@ class _Run:
         self.text_left -= max(0, size - CELL_SLACK)
         message, count = frames.counted(text, self.values_left)
         self.values_left -= count
-        result, earlier, cut = read_reply(message, self._read(raw, deadline))
-        self.outputs_left -= len(result.outputs) + sum(map(len, earlier.values()))
+        reply = read_reply(message)
+        evidence = self._read(raw, deadline)
+        self.outputs_left -= len(reply.outputs) + sum(map(len, reply.earlier.values()))
         if self.outputs_left < 0:
             raise frames.OddFrameError("far more outputs than are kept of a notebook")
-        if any(number >= len(self.results) for number in earlier):
+        number = len(self.results)
+        if any(other >= number for other in reply.earlier):
             raise frames.OddFrameError("a later cell's outputs")
-        for number, outputs in earlier.items():
-            self.results[number] = replace(self.results[number], outputs=self._with_notice(number, outputs))
-        interrupted = len(self.results) in self.interrupted
-        if task.seed is None or interrupted:  # evidence is asked for with a seed, and in time, or it is none
-            result = replace(result, evidence=None)
-        outputs = self._with_notice(len(self.results), result.outputs)
-        self.results.append(replace(result, outputs=outputs))
-        if cut:
+        for other, outputs in reply.earlier.items():
+            self.results[other] = replace(self.results[other], outputs=self._with_notice(other, outputs))
+        # Evidence is asked for with a seed, and in time, or it is none.
+        wanted = reply.evidence and task.seed is not None and number not in self.interrupted
+        outputs = self._with_notice(number, reply.outputs)
+        self.results.append(CellResult(outputs, evidence if wanted else None, reply.execution_count))
+        if reply.cut:
             self._flag("output-limit")
 
     def _await_reply(self, deadline: float) -> float:
         """Until a cell begins to answer, interrupted if it must be; returns when all of it has to be here."""
         try:
-            self._wait(select.POLLIN, deadline)
+            if not self.ahead:
+                self._wait(select.POLLIN, deadline)
             return deadline
         except TimeoutError:
             if deadline >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
                 raise
         self._flag("timeout")
         self.interrupted.add(len(self.results))
-        self.report = self.box.interrupt_cell()
+        self._note(self.box.interrupt_cell())
         return min(self.last, time.monotonic() + GRACE_SECONDS)
 
     def _with_notice(self, number: int, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -373,35 +378,44 @@ class _Run:
         return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
 
     def _read(self, size: int, deadline: float) -> bytes:
-        parts = []
-        while size:
-            self._wait(select.POLLIN, deadline)
+        """Exactly so many bytes. A small reply comes whole, with one look at the socket."""
+        parts, missing = [self.ahead], size - len(self.ahead)
+        while missing > 0:
+            parts.append(self._receive(max(AHEAD, min(missing, 2**20)), deadline))
+            missing -= len(parts[-1])
+        data = b"".join(parts)
+        self.ahead = data[size:]
+        return data[:size]
+
+    def _receive(self, most: int, deadline: float) -> bytes:
+        while True:
             try:
-                part = self.connection.recv(min(size, 2**20), socket.MSG_DONTWAIT)
+                part = self.connection.recv(most, socket.MSG_DONTWAIT)
             except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
                 continue
             if not part:
                 raise ConnectionResetError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            return part
 
     def _wait(self, event: int, deadline: float) -> None:
         """Until the connection is ready; a report on the control socket means that the process has ended."""
-        poll = select.poll()
-        poll.register(self.connection, event)
-        if self.report is None:
-            poll.register(self.box.control, select.POLLIN)
         remaining = deadline - time.monotonic()
         if remaining <= 0:
             raise TimeoutError
-        ready = dict(poll.poll(remaining * 1000))
+        self.poll.register(self.connection, event)
+        ready = [number for number, _ in self.poll.poll(remaining * 1000)]
         if self.connection.fileno() in ready:
             return
-        if self.box.control.fileno() in ready:
-            self.report = self.box.ended()  # what was sent before can still be read; after it comes the end
-            return
-        raise TimeoutError
+        if not ready:
+            raise TimeoutError
+        self._note(self.box.ended())  # what was sent before can still be read; after it comes the end
+
+    def _note(self, report: dict[str, Any] | None) -> None:
+        """The zygote's report, where there is one: no other follows."""
+        if report is not None:
+            self.report = report
+            self.poll.unregister(self.box.control)
 
     def _finish(self, stopped: str | None) -> None:
         if self.report is None:

@@ -7,10 +7,9 @@ an `OddFrameError`, which becomes a flag and never an exception for the grader.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograde.sandbox.inside.frames import OddFrameError
-from autograde.sandbox.results import CellResult
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 MOST_OUTPUTS = 10_000  # of a notebook, changed ones counted again
@@ -19,16 +18,29 @@ DEPTH = 16
 MOST_COUNT = 10**6
 
 
-def read_reply(message: dict[str, Any], raw: bytes) -> tuple[CellResult, dict[int, list[dict]], bool]:
-    """A cell's result, outputs of earlier cells that it changed, and whether output was left out."""
-    evidence = raw if message.get("evidence") is True else None
-    count = message.get("execution_count")
-    result = CellResult(read_outputs(message.get("outputs")), evidence, _count(count))
+class Reply(NamedTuple):
+    """What is said of one cell: its outputs, those of `earlier` cells (by number) that it changed, whether
+    evidence follows, and whether output was left out (`cut`)."""
+
+    outputs: list[dict[str, Any]]
+    earlier: dict[int, list[dict[str, Any]]]
+    execution_count: int | None
+    evidence: bool
+    cut: bool
+
+
+def read_reply(message: dict[str, Any]) -> Reply:
+    """A cell's reply; raises `OddFrameError` where it has not the shape of one."""
     earlier = message.get("earlier")
     if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS:
         raise OddFrameError("earlier cells")
-    changed = {_cell_number(key): read_outputs(outputs) for key, outputs in earlier.items()}
-    return result, changed, message.get("cut") is True
+    return Reply(
+        outputs=read_outputs(message.get("outputs")),
+        earlier={_cell_number(key): read_outputs(outputs) for key, outputs in earlier.items()},
+        execution_count=_count(message.get("execution_count")),
+        evidence=message.get("evidence") is True,
+        cut=message.get("cut") is True,
+    )
 
 
 def read_outputs(outputs: Any) -> list[dict[str, Any]]:
@@ -101,7 +113,7 @@ def _text(value: Any) -> str:
     """A string without lone surrogates, which no file could hold."""
     if not isinstance(value, str):
         raise OddFrameError("a text")
-    return value.encode("utf-8", "replace").decode("utf-8")
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _count(value: Any) -> int | None:

@@ -84,7 +84,7 @@ def _odd_replies() -> str | None:
     ]
     for message in bad:
         try:
-            read_reply(parse(pack(message)[8:]), b"")
+            read_reply(parse(pack(message)[8:]))
         except OddFrameError:
             continue
         return f"taken as a reply: {str(message)[:120]}"
