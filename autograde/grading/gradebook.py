@@ -1,7 +1,8 @@
 """nbgrader's gradebook through one session, with one commit a submission.
 
-nbgrader's steps each open a Gradebook of their own and commit in many places. Here they are lent one shared
-gradebook whose `commit` only flushes, so that a submission's grades appear all at once or not at all.
+nbgrader's steps each open a Gradebook of their own and commit after every cell. Here they are lent one shared
+gradebook whose `commit` does nothing and whose `close` hands over what was written, so that a submission's
+grades are few statements, and appear all at once or not at all.
 """
 
 from __future__ import annotations
@@ -49,21 +50,21 @@ INDEXES = (
 BORROWERS = (getgrades, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
 
 
-class _FlushingSession(Session):
+class _PatientSession(Session):
     def commit(self) -> None:
-        self.flush()
+        """Nothing yet: a query or the next `flush` comes to see what was written."""
 
     def really_commit(self) -> None:
         super().commit()
 
 
 class SharedGradebook(Gradebook):
-    """A gradebook that stays open: `commit` flushes, `close` does nothing, `transaction` decides."""
+    """A gradebook that stays open: `commit` does nothing, `close` flushes, `transaction` decides."""
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id or "default_course")
         self.db.remove()
-        self.db = scoped_session(sessionmaker(class_=_FlushingSession, bind=self.engine, future=True))
+        self.db = scoped_session(sessionmaker(class_=_PatientSession, bind=self.engine, future=True))
         self._loaded: dict[tuple, Any] = {}  # of the transaction that runs
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="autograde-commit")
         self._behind: Future[None] | None = None
@@ -86,13 +87,13 @@ class SharedGradebook(Gradebook):
 
     def add_submission(self, assignment: str, student: str, **fields: Any) -> SubmittedAssignment:
         """As nbgrader's; what was just added is not asked for again."""
-        with self.db.no_autoflush:  # one flush of the whole at its end, not one of each piece
+        with self.db.no_autoflush:  # one flush of the whole, scores included, not one of each piece
             made = super().add_submission(assignment, student, **fields)
         self._loaded[SubmittedAssignment, assignment, student] = made
         for kind, name in ((Grade, "grades"), (Comment, "comments")):
             self._loaded[kind, assignment, student] = {
-                (notebook.name, one.name): one
-                for notebook in made.notebooks
+                (notebook.name, names[one.cell_id]): one
+                for notebook, names in _cell_names(made)
                 for one in getattr(notebook, name)
             }
         return made
@@ -142,7 +143,8 @@ class SharedGradebook(Gradebook):
         return self._loaded[place]
 
     def close(self) -> None:
-        """Nothing: whoever was lent this gradebook must not close it."""
+        """Whoever was lent this gradebook has written what there is to write; it stays open."""
+        self.db.flush()
 
     def really_close(self) -> None:
         """Close the connection; what was not committed is lost."""
@@ -214,6 +216,14 @@ class SharedGradebook(Gradebook):
         finally:
             for module in BORROWERS:
                 module.Gradebook = Gradebook
+
+
+def _cell_names(submitted: SubmittedAssignment) -> Iterator[tuple[SubmittedNotebook, dict[str, str]]]:
+    """Each notebook of a submission, in the database or not yet, and its cells' names by their ids."""
+    for notebook in submitted.notebooks:
+        released = notebook.notebook
+        cells = (*released.grade_cells, *released.solution_cells, *released.task_cells)
+        yield notebook, {cell.id: cell.name for cell in cells}
 
 
 def has_gradebook(course: Course) -> bool:

@@ -11,7 +11,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 
 from autograde.grading.gradebook import SharedGradebook
 
@@ -29,6 +41,11 @@ TABLE = Table(
     Column("seconds", Float, nullable=False),
     Column("tier", Integer),
 )
+# Made once: to put a statement together costs as much as to run it.
+FORGET = delete(TABLE).where(
+    TABLE.c.assignment == bindparam("of_assignment"), TABLE.c.student == bindparam("of_student")
+)
+REMEMBER = insert(TABLE)
 
 
 @dataclass(frozen=True)
@@ -65,22 +82,15 @@ def read_records(
 
 def write_record(gradebook: SharedGradebook, record: Record) -> None:
     """Insert or replace a row, within the transaction that runs."""
-    of_it = (TABLE.c.assignment == record.assignment) & (TABLE.c.student == record.student)
-    gradebook.db.execute(delete(TABLE).where(of_it))
-    gradebook.db.execute(
-        insert(TABLE).values(
-            assignment=record.assignment,
-            student=record.student,
-            digest=record.digest,
-            products=record.products,
-            status=record.status,
-            flags=json.dumps(record.flags),
-            notes=json.dumps(record.notes),
-            cells=json.dumps(record.cells),
-            seconds=record.seconds,
-            tier=record.tier,
-        )
-    )
+    of_it = {"of_assignment": record.assignment, "of_student": record.student}
+    gradebook.db.execute(FORGET, of_it)
+    row = {
+        **vars(record),
+        "flags": json.dumps(record.flags),
+        "notes": json.dumps(record.notes),
+        "cells": json.dumps(record.cells),
+    }
+    gradebook.db.execute(REMEMBER, row)
 
 
 def anything_graded(gradebook: SharedGradebook) -> bool:

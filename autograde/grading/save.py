@@ -99,6 +99,7 @@ class Saver:
         )
 
     def _write(self, record: Record) -> Result:
+        self._gradebook.db.flush()
         write_record(self._gradebook, record)
         scores = read_scores(self._gradebook, record.assignment, [record.student])
         return result_of(record, scores[record.student], self._key)

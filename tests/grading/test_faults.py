@@ -42,7 +42,7 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
 def test_a_commit_that_is_refused_counts_as_nothing_though_other_work_went_on(course, monkeypatch):
     for number in range(4):
         course.submit(f"s{number}")
-    commit, commits = gradebook._FlushingSession.really_commit, []
+    commit, commits = gradebook._PatientSession.really_commit, []
 
     def refused(session):
         commits.append(session)
@@ -50,7 +50,7 @@ def test_a_commit_that_is_refused_counts_as_nothing_though_other_work_went_on(co
             raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
         return commit(session)
 
-    monkeypatch.setattr(gradebook._FlushingSession, "really_commit", refused)
+    monkeypatch.setattr(gradebook._PatientSession, "really_commit", refused)
     outcome = course.grade()
     assert "disk I/O error" in outcome.stopped
     assert [result.student for result in outcome.results] == ["s0"]
