@@ -14,8 +14,10 @@ from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import nbformat.v4
+from nbformat import NotebookNode
 
 from autograde.errors import CourseError
 from autograde.files import put
@@ -39,7 +41,7 @@ def write_products(work: Work, folder: Path, mode: int) -> str:
         (folder / BESIDE).mkdir(parents=True, exist_ok=True)
         for sheet in work.sheets:
             evidence = evidence_of(work, sheet)
-            notebook = (nbformat.v4.writes(sheet.notebook) + "\n").encode("utf-8", "replace")
+            notebook = (nbformat.v4.writes(_Shared(sheet.notebook)) + "\n").encode("utf-8", "replace")
             made[f"{sheet.key.name}.json"] = _put(folder / BESIDE / f"{sheet.key.name}.json", evidence, mode)
             made[f"{sheet.key.name}.ipynb"] = _put(folder / f"{sheet.key.name}.ipynb", notebook, mode)
         if work.timestamp is not None:
@@ -47,6 +49,29 @@ def write_products(work: Work, folder: Path, mode: int) -> str:
         return digest_of(made)
     except OSError as error:
         raise CourseError(f"{error.filename or folder}: {error.strerror}") from error
+
+
+class _Shared(NotebookNode):
+    """A notebook whose copy is its own only where nbformat's writer changes it: to copy every figure first
+    takes as long as to write them."""
+
+    def __deepcopy__(self, memo: Any) -> NotebookNode:
+        cells = [_own_parts(cell) for cell in self.cells]
+        return NotebookNode(self, metadata=NotebookNode(self.metadata), cells=cells)
+
+
+def _own_parts(cell: NotebookNode) -> NotebookNode:
+    """A cell that shares no place where the writer puts lines instead of a text, or leaves something out."""
+    own = NotebookNode(cell, metadata=NotebookNode(cell.metadata))
+    if "outputs" in cell:
+        own["outputs"] = [_own_data(output) for output in cell.outputs]
+    if "attachments" in cell:
+        own["attachments"] = {name: NotebookNode(bundle) for name, bundle in cell.attachments.items()}
+    return own
+
+
+def _own_data(output: NotebookNode) -> NotebookNode:
+    return NotebookNode(output, data=NotebookNode(output.data)) if "data" in output else NotebookNode(output)
 
 
 def read_products(folder: Path, notebooks: list[str]) -> str:

@@ -1,13 +1,14 @@
 """Step 3, `run_in_sandbox`: every code cell of a notebook, in order, where it can do no harm.
 
-What comes back was said by the student's process. Outputs are rebuilt field by field, evidence is bytes.
+What comes back was said by the student's process. The sandbox has rebuilt its outputs field by field (see
+`autograde.sandbox.outputs`), and evidence is bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Protocol
 
 from nbformat import NotebookNode, from_dict
 
@@ -67,8 +68,8 @@ def _take(work: Work, sheet: Sheet, result: RunResult) -> None:
     cells = cells_to_run(sheet.notebook)
     for place, cell in enumerate(cells):
         given = result.cells[place] if place < len(result.cells) else CellResult([], None, None)
-        cell.outputs = clean_outputs(given.outputs)
-        cell.execution_count = _count(given.execution_count)
+        cell.outputs = from_dict(given.outputs)
+        cell.execution_count = given.execution_count
         if grade_id_of(cell) in sheet.seeds:
             sheet.evidence[grade_id_of(cell)] = given.evidence
     for flag in result.flags:
@@ -98,51 +99,3 @@ def _seed(work: Work, sheet: Sheet, grade_id: str, secret: bytes) -> int:
     submission = work.submission
     where = f"{sheet.key.name}/{grade_id}"
     return seed_of(secret, submission.student, submission.assignment, where, sheet.digest)
-
-
-def clean_outputs(outputs: Any) -> list[NotebookNode]:
-    """Output nodes of the four kinds with fields of the right types; anything else is dropped.
-
-    They are what nbformat's schema wants by the way they are made; asking it costs 0.1 ms an output.
-    """
-    cleaned = (_clean(output) for output in outputs if isinstance(output, Mapping))
-    return [from_dict(output) for output in cleaned if output is not None]
-
-
-def _clean(output: Mapping[str, Any]) -> dict[str, Any] | None:
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
-    if kind == "error":
-        traceback = output.get("traceback")
-        return {
-            "output_type": "error",
-            "ename": _text(output.get("ename")),
-            "evalue": _text(output.get("evalue")),
-            "traceback": [_text(line) for line in traceback] if isinstance(traceback, list) else [],
-        }
-    if kind not in ("display_data", "execute_result") or not isinstance(output.get("data"), Mapping):
-        return None
-    metadata = output.get("metadata")
-    fields = {
-        "output_type": kind,
-        "data": {str(mime): _content(str(mime), value) for mime, value in output["data"].items()},
-        "metadata": dict(metadata) if isinstance(metadata, Mapping) else {},
-    }
-    if kind == "execute_result":
-        fields["execution_count"] = _count(output.get("execution_count"))
-    return fields
-
-
-def _text(value: Any) -> str:
-    text = value if isinstance(value, str) else "".join(map(str, value)) if isinstance(value, list) else ""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _content(mime: str, value: Any) -> Any:
-    return value if isinstance(value, Mapping) and mime.endswith("json") else _text(value)
-
-
-def _count(value: Any) -> int | None:
-    return value if type(value) is int and value >= 0 else None

@@ -34,7 +34,7 @@ MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the
 CONTROL_LIMIT = 2**16
 SLACK = 1 * MIB  # what a run's replies may need beside their outputs
 CELL_SLACK = 2**14  # and each of them once more
-AHEAD = 2**16  # of a process's words, read before they are wanted
+AHEAD = 2**16  # read with a frame's first bytes: most frames are shorter
 REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
 FIRST_TO_GO = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'  # where the machine's memory is short
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
@@ -290,7 +290,7 @@ class _Run:
         self.report: dict[str, Any] | None = None
         self.poll = select.poll()
         self.poll.register(box.control, select.POLLIN)
-        self.ahead = b""  # what came behind the bytes that were wanted
+        self.ahead = bytearray()  # what has come and was not taken yet
         self.kills_before = box.memory_kills()
         self.last = started + limits.wall_seconds
         self.interrupted: set[int] = set()  # cells by number
@@ -379,13 +379,13 @@ class _Run:
 
     def _read(self, size: int, deadline: float) -> bytes:
         """Exactly so many bytes. A small reply comes whole, with one look at the socket."""
-        parts, missing = [self.ahead], size - len(self.ahead)
-        while missing > 0:
-            parts.append(self._receive(max(AHEAD, min(missing, 2**20)), deadline))
-            missing -= len(parts[-1])
-        data = b"".join(parts)
-        self.ahead = data[size:]
-        return data[:size]
+        while len(self.ahead) < size:
+            missing = min(size - len(self.ahead), 2**20)
+            self.ahead += self._receive(max(AHEAD, missing), deadline)
+        with memoryview(self.ahead)[:size] as wanted:
+            data = bytes(wanted)
+        del self.ahead[:size]
+        return data
 
     def _receive(self, most: int, deadline: float) -> bytes:
         while True:

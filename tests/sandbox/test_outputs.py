@@ -1,0 +1,56 @@
+"""What a submission's process says it showed: outputs that nbformat knows, or none at all."""
+
+from __future__ import annotations
+
+import pytest
+from nbformat import from_dict
+from nbformat.validator import validate
+
+from autograde.sandbox.inside.frames import OddFrameError
+from autograde.sandbox.outputs import read_outputs
+
+ERROR = {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["a"]}
+SHOWN = {"output_type": "display_data", "data": {}, "metadata": {}}
+RESULT = {"output_type": "execute_result", "data": {}, "metadata": {}, "execution_count": None}
+
+TAKEN = (
+    {"output_type": "stream", "name": "stderr", "text": "a\ud800b", "transient": {}},
+    {**ERROR, "more": "fields", "traceback": ["\ud800", "línea"]},
+    {**SHOWN, "data": {"image/png": ["a", "b"], "text/plain": 5, "no mime": "x", "text/html": ["a", 1]}},
+    {**SHOWN, "data": {"application/json": [1, None, {"a": 2.5}]}, "metadata": {"a": {"b": ["\ud800"]}}},
+    {**RESULT, "execution_count": 7, "data": {"text/plain": "7", "a/b+json": "text"}},
+)
+REFUSED = (
+    None,
+    "text",
+    {},
+    {"output_type": "update_display_data", "data": {}, "metadata": {}},
+    {"output_type": "stream", "name": "stdlog", "text": "a"},
+    {"output_type": "stream", "name": "stdout", "text": ["a", 1]},
+    {**ERROR, "ename": 3},
+    {**ERROR, "traceback": "line"},
+    {**ERROR, "traceback": ["a", 1]},
+    {**SHOWN, "data": []},
+    {**SHOWN, "metadata": []},
+    {**SHOWN, "metadata": {"a": float("inf")}},
+    {**RESULT, "execution_count": True},
+    {**RESULT, "execution_count": -1},
+)
+
+
+@pytest.mark.parametrize("output", TAKEN)
+def test_an_output_that_is_taken_is_one_that_the_schema_takes_and_a_file_can_hold(output):
+    (taken,) = read_outputs([output])
+    validate(from_dict(taken), ref=output["output_type"], version=4, version_minor=5)
+    assert str(taken).encode()
+
+
+@pytest.mark.parametrize("output", REFUSED)
+def test_an_odd_output_is_refused(output):
+    with pytest.raises(OddFrameError):
+        read_outputs([output])
+
+
+def test_only_what_a_reader_could_show_is_kept_of_a_bundle():
+    (taken,) = read_outputs([TAKEN[2]])
+    assert taken["data"] == {"image/png": "ab"}
