@@ -7,9 +7,9 @@ Everybody hands in the complete lesson. Seconds of the processor a submission, m
 
 alone    of the cells in a plain IPython shell but for the first, which imports; as many at once as boxes
 cells    of the cells in the grader's boxes, as they measure it themselves
-beyond   of everything else: the box, the grader, sending what the cells show, and the memory that a forked
-         process copies when its cells write to it (pages touched beyond those in a plain shell, times the
-         cost of one)
+copied   of these, about, for memory that a forked process copies when it writes to it: pages touched beyond
+         those in a plain shell, times the cost of one
+beyond   of everything else: the box, the grader, sending what the cells show
 start    paid once a run
 
 Two runs of the same cells differ by a fifth on a busy or a shared machine. So "beyond" is no difference
@@ -44,14 +44,15 @@ class Lesson:
     alone: list[Used]
     in_boxes: dict[str, Used] = field(default_factory=dict)
 
-    def beyond(self, copied_page: float) -> float:
+    def copied(self, page: float) -> float:
+        """Processor seconds a submission for copied pages, at so many a page."""
+        faults = [median(used.faults for used in runs) for runs in (self.in_boxes.values(), self.alone)]
+        return (faults[0] - faults[1]) * page
+
+    def beyond(self) -> float:
         """Processor seconds a submission that its cells did not use."""
-        faults = median(used.faults for used in self.alone)
         each = [
-            self.ours.in_boxes[student]
-            - used.seconds
-            + used.showing
-            + max(0.0, used.faults - faults) * copied_page
+            self.ours.in_boxes[student] - used.seconds + used.showing
             for student, used in self.in_boxes.items()
         ]
         return median(each) + self.ours.grader_each
@@ -61,20 +62,21 @@ class Lesson:
         submissions = len(self.ours.scores) * self.ours.grader_each
         return self.ours.cpu_seconds - sum(self.ours.in_boxes.values()) - submissions
 
-    def row(self, copied_page: float) -> list[str]:
-        """What is printed of it."""
+    def row(self, page: float) -> list[str]:
+        """What is printed of it; `page` is what copying one costs."""
         return [
             f"{self.ours.each:.2f} s",
             f"{self.stock.each:.2f} s" if self.stock else "",
             f"{self.stock.seconds / self.ours.seconds:.1f}×" if self.stock else "",
             f"{median(used.seconds for used in self.alone):.2f} s",
             f"{median(used.seconds for used in self.in_boxes.values()):.2f} s",
-            f"{self.beyond(copied_page):.3f} s",
+            f"{self.copied(page):.3f} s",
+            f"{self.beyond():.3f} s",
             f"{self.start():.1f} s",
         ]
 
 
-HEADS = ["autograde", "nbgrader", "ratio", "alone", "cells", "beyond", "start"]
+HEADS = ["autograde", "nbgrader", "ratio", "alone", "cells", "copied", "beyond", "start"]
 
 
 def measured(lesson: Path, submissions: int, against_stock: bool, jobs: int) -> Lesson:
@@ -114,11 +116,11 @@ def main() -> int:
     source = Path(__file__).resolve().parents[1] / SOURCE
     lessons = asked.lesson or sorted(path.parent.name for path in source.glob("*/*.ipynb"))
     differ = 0
-    copied_page = seconds_a_copied_page()
+    page = seconds_a_copied_page()
     print_row("lesson", HEADS)
     for name in lessons:
         lesson = measured(source / name, asked.submissions, not asked.without_stock, asked.jobs)
-        print_row(name, lesson.row(copied_page))
+        print_row(name, lesson.row(page))
         if lesson.stock and lesson.ours.scores != lesson.stock.scores:
             differ += 1
             print(f"{'':16}the scores differ: {lesson.ours.scores} and {lesson.stock.scores}")

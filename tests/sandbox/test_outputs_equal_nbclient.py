@@ -94,6 +94,19 @@ CORPUS = {
         "await asyncio.sleep(0)\n1/0",
         "asyncio.get_running_loop().is_running()",
     ],
+    "async left to be done": [
+        "import asyncio\nseen = []\nasync def later():\n    for i in range(5):\n"
+        "        await asyncio.sleep(0.001)\n        seen.append(i)\ntask = asyncio.create_task(later())",
+        "await asyncio.sleep(0.3)\nseen, task.done()",
+        "_ = asyncio.get_running_loop().call_soon(seen.append, 'soon')",
+        "seen[-1]",
+    ],
+    "a state of its own": [
+        "shell = get_ipython()\nkernel = shell.kernel\nidle = {'execution_state': 'idle'}\n"
+        "_ = kernel.session.send(kernel.iopub_socket, 'status', idle, parent=shell.parent_header)\n"
+        "print('too late')",
+        "print('in time')",
+    ],
     "threads": [
         "import threading\nt = threading.Thread(target=lambda: print('thread'))\nt.start()\nt.join()"
     ],

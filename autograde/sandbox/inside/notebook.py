@@ -9,6 +9,7 @@ warmed, and then inherited by every fork; `serve` runs a submission's cells in s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import io
 import json
@@ -31,6 +32,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from nbformat.v4 import nbbase
 
@@ -266,7 +268,7 @@ class Client(NotebookClient):
     """
 
     def __init__(self, notebook: Any, kernel: Kernel) -> None:
-        super().__init__(notebook, km=SimpleNamespace(), allow_errors=True)
+        super().__init__(notebook, km=SimpleNamespace(), record_timing=False)
         self.kc = kernel
         self.changed: set[int] = set()
 
@@ -278,10 +280,11 @@ class Client(NotebookClient):
         self.clear_before_next_output = False
         message_id, reply = await self.kc.execute(cell.source)
         messages = self.kc.session.iopub
-        while messages:
-            message = messages.popleft()
-            if message["parent_header"].get("msg_id") == message_id:
-                self.process_message(message, cell, index)
+        with contextlib.suppress(CellExecutionComplete):  # the cell itself said so, as nobody needs to
+            while messages:
+                message = messages.popleft()
+                if message["parent_header"].get("msg_id") == message_id:
+                    self.process_message(message, cell, index)
         await asyncio.sleep(0)  # widgets that a message was for take it now
         return reply
 
