@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbgrader.api import (
     Assignment,
@@ -14,7 +15,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
@@ -30,42 +31,49 @@ class Scores:
     penalty: float = 0.0
 
 
+# Made once: to put a query together costs as much as to ask it.
+GRADES = (
+    select(
+        SubmittedAssignment.student_id,
+        Notebook.name,
+        BaseCell.name,
+        Grade.auto_score,
+        Grade.manual_score,
+        Grade.extra_credit,
+    )
+    .select_from(Grade)
+    .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+    .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+    .join(BaseCell, BaseCell.id == Grade.cell_id)
+    .where(Assignment.name == bindparam("assignment"))
+)
+PENALTIES = (
+    select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
+    .select_from(SubmittedNotebook)
+    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+    .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    .where(Assignment.name == bindparam("assignment"))
+)
+OF_SOME = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
+GRADES_OF_SOME, PENALTIES_OF_SOME = GRADES.where(OF_SOME), PENALTIES.where(OF_SOME)
+
+
 def read_scores(
     gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
 ) -> dict[str, Scores]:
     """The scores of some students, or of all, for an assignment: two queries, however large the class."""
     scores: dict[str, Scores] = defaultdict(Scores)
-    grades = (
-        select(
-            SubmittedAssignment.student_id,
-            Notebook.name,
-            BaseCell.name,
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
-        )
-        .select_from(Grade)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .where(Assignment.name == assignment)
-    )
-    penalties = (
-        select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
-        .select_from(SubmittedNotebook)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assignment)
-    )
+    asked: dict[str, Any] = {"assignment": assignment}
+    grades, penalties = GRADES, PENALTIES
     if students is not None:
-        grades = grades.where(SubmittedAssignment.student_id.in_(students))
-        penalties = penalties.where(SubmittedAssignment.student_id.in_(students))
-    for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades):
+        asked["students"] = list(students)
+        grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
+    for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades, asked):
         given = auto if manual is None else manual
         scores[who].cells[notebook, grade_id] = None if given is None else given + (extra or 0.0)
-    for who, penalty in gradebook.db.execute(penalties):
+    for who, penalty in gradebook.db.execute(penalties, asked):
         scores[who].penalty += penalty or 0.0
     return scores
 
