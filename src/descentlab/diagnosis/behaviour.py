@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.comparison import Difference
+from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
@@ -18,8 +19,7 @@ Run = Mapping[str, Any]
 def changed_gradients(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
     """Gradients that are not the caller's any more after a call."""
     probe = next(p for p in board.probes if p.name == "main")
-    recorded = runs.get("main", {}).get("calls")
-    calls = zip(recorded if isinstance(recorded, list) else [], probe.gradients, strict=False)
+    calls = zip(wire.calls_of(runs.get("main")), probe.gradients, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
         for key, given in gradients.items() if isinstance(grads, Mapping) else ():
@@ -88,8 +88,8 @@ def still(board: Board, path: np.ndarray, runs: Mapping[str, Run]) -> Explanatio
 
 def odd_arrays(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
     """Parameters that come back as something else than they were given."""
-    calls = runs.get("main", {}).get("calls")
-    first = calls[0] if isinstance(calls, list) and calls else None
+    calls = wire.calls_of(runs.get("main"))
+    first = calls[0] if calls else None
     params = first.get("params") if isinstance(first, Mapping) else None
     if not isinstance(params, Mapping):
         return None

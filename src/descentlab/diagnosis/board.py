@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.comparison import ROUNDING, RTOL
+from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import SHAPES, RuleProbe
 from descentlab.diagnosis.edits import Edit
 from descentlab.diagnosis.formula import Expr, Formula
@@ -95,8 +96,7 @@ class Board:
         """Recorded parameters after each call: (calls, rows, columns), NaN where there is nothing usable."""
         found = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):
-            recorded = runs.get(probe.name, {}).get("calls")
-            for call, state in enumerate((recorded if isinstance(recorded, list) else [])[: self.calls]):
+            for call, state in enumerate(wire.calls_of(runs.get(probe.name))[: self.calls]):
                 values = flat(state.get("params")) if isinstance(state, Mapping) else None
                 if values is not None:
                     found[call, row] = values

@@ -10,6 +10,7 @@ import numpy as np
 
 from descentlab.checks.judging.comparison import place_of, rule_difference
 from descentlab.checks.judging.reference import probes_of
+from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, factors
@@ -129,9 +130,9 @@ class Case:
 
     def _error_of(self, probe: RuleProbe, hints: Mapping[str, str] = NO_HINTS) -> Explanation | None:
         run = self.mine[probe.name]
-        error, calls = run["error"], run.get("calls")
+        error = run["error"]
         called = None if error.get("line") else explain_call(error)
-        call = len(calls) + 1 if isinstance(calls, list) else 1
+        call = len(wire.calls_of(run)) + 1
         return called or explain_error(error, place_of(probe, call), hints)
 
     def _digits(self) -> Explanation | None:

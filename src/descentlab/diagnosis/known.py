@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import copies, drive_own
 from descentlab.diagnosis.board import flat
 from descentlab.diagnosis.catalogue import Mistake, mistakes
@@ -89,8 +90,8 @@ def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
 def _same_run(target: Target, row: int, mine: Run | None, theirs: Run) -> bool:
     if mine is None or _error(mine) != _error(theirs):
         return False
-    calls: Any = mine.get("calls")
-    if not isinstance(calls, list) or len(calls) != len(theirs["calls"]):
+    calls = wire.calls_of(mine)
+    if len(calls) != len(theirs["calls"]):
         return False
     return all(
         _same_arrays(a.get("params"), b["params"], target.tolerance[c, row])

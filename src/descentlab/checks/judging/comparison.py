@@ -133,8 +133,7 @@ def rule_difference(
     """The first place where a rule's run leaves the reference's; None where it agrees to rounding."""
     if mine is None:
         return Difference(probe.name, f"probe {probe.name!r}: nothing was recorded")
-    recorded = mine.get("calls")
-    recorded = recorded if isinstance(recorded, list) else []
+    recorded = wire.calls_of(mine)
     before: Mapping[str, np.ndarray] = probe.start
     tolerance = _tolerances(probe, theirs)
     if looks_at == "params" and calls is None and _agrees(recorded, theirs, tolerance):
@@ -166,11 +165,11 @@ def _tolerances(probe: RuleProbe, theirs: Run) -> dict[str, float]:
 
 def _agrees(recorded: Sequence[Any], theirs: Run, tolerance: Mapping[str, float]) -> bool:
     """Whether a whole run agrees: a look at each array, where a look at each call takes ten times as long."""
-    states = [call.get("params") if isinstance(call, Mapping) else None for call in recorded]
-    if len(states) < len(theirs["calls"]) or not all(isinstance(state, Mapping) for state in states):
+    if not isinstance(recorded, wire.Table):
         return False
+    found = recorded.columns.get("params", {})
     for key, want in theirs["path"].items():
-        have = wire.column([state.get(key) for state in states[: len(want)]])
+        have = found[key][: len(want)] if key in found else None
         if have is None or have.shape != want.shape:
             return False
         if not (np.abs(have - want) <= tolerance[key]).all():  # not `>`: a NaN is wrong

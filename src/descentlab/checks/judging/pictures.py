@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.verdict import Paths
+from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 
 # Paths closer together than this share of the picture look like one.
@@ -34,9 +35,8 @@ def paths_of(
 
 def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
     """One array's numbers before the first call and after each: (calls + 1, coordinates)."""
-    calls = run.get("calls") if isinstance(run, Mapping) else None
     rows = [start.ravel()]
-    for call in calls if isinstance(calls, list) else ():
+    for call in wire.calls_of(run):
         params = call.get("params") if isinstance(call, Mapping) else None
         found = params.get(key) if isinstance(params, Mapping) else None
         if not isinstance(found, np.ndarray) or found.shape != start.shape or found.dtype.kind != "f":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -61,10 +62,21 @@ def _rule_runs(rule: Any, probes: tuple[RuleProbe, ...]) -> dict[str, dict[str, 
             for key, start in probe.start.items():
                 begin, end = end, end + start.size
                 columns[key] = path[:, begin:end].reshape(len(path), *start.shape)
-            states = wire.rows({"params": columns}, len(path))
-            calls = [state | {"grads": given} for state, given in zip(states, probe.gradients, strict=True)]
+            calls = _Calls({"params": columns}, len(path), probe.gradients)
             runs[probe.name] = {"probe": probe.name, "calls": calls, "path": columns}
     return {probe.name: runs[probe.name] for probe in probes}
+
+
+class _Calls(wire.Table):
+    """The parameters after each call, and the gradients it was given."""
+
+    def __init__(self, columns: Any, count: int, gradients: Sequence[Any]) -> None:
+        super().__init__(columns, count)
+        self._gradients = gradients
+
+    def make(self) -> list[dict[str, Any]]:
+        pairs = zip(super().make(), self._gradients, strict=True)
+        return [state | {"grads": given} for state, given in pairs]
 
 
 def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:

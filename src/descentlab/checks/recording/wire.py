@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import binascii
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -73,12 +75,41 @@ def column(values: list[Any]) -> np.ndarray | None:
     return np.stack(values) if alike and first.size else None
 
 
-def rows(columns: dict[str, dict[str, np.ndarray]], count: int) -> list[dict[str, dict[str, np.ndarray]]]:
-    """The records of a table: views of its arrays."""
-    return [
-        {name: {key: array[row, ...] for key, array in group.items()} for name, group in columns.items()}
-        for row in range(count)
-    ]
+class Table(Sequence):
+    """Records {name: {key: array}} as columns with an axis more, the first.
+
+    The records, views of the columns, are made at the first look at one: a right answer needs none of them.
+    """
+
+    def __init__(self, columns: dict[str, dict[str, np.ndarray]], count: int) -> None:
+        self.columns, self._count = columns, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._records[place]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._records)
+
+    @cached_property
+    def _records(self) -> list[dict[str, Any]]:
+        return self.make()
+
+    def make(self) -> list[dict[str, Any]]:
+        """All records."""
+        groups = self.columns.items()
+        return [
+            {name: {key: array[row, ...] for key, array in group.items()} for name, group in groups}
+            for row in range(self._count)
+        ]
+
+
+def calls_of(run: Any) -> Sequence[Any]:
+    """The calls that a rule's run recorded; none where there is something else."""
+    calls = run.get("calls") if isinstance(run, Mapping) else None
+    return calls if isinstance(calls, (list, Table)) else []
 
 
 def _array(value: Any) -> dict[str, Any]:
@@ -158,7 +189,7 @@ def _restore_array(value: dict[str, Any]) -> np.ndarray:
     return np.frombuffer(raw, little).astype(native).reshape(shape)
 
 
-def _restore_table(value: dict[str, Any], columns: Any) -> list[dict[str, dict[str, np.ndarray]]]:
+def _restore_table(value: dict[str, Any], columns: Any) -> Table:
     count = value.get("rows")
     well_formed = (
         value.keys() == {"rows", "table"}
@@ -170,7 +201,7 @@ def _restore_table(value: dict[str, Any], columns: Any) -> list[dict[str, dict[s
     )
     if not well_formed:
         raise OddEvidenceError("a table of an unknown form")
-    return rows(columns, count)
+    return Table(columns, count)
 
 
 def _is_column(array: Any, count: int) -> bool:
