@@ -388,7 +388,7 @@ class _Run:
         return data
 
     def _receive(self, most: int, deadline: float) -> bytes:
-        while True:
+        while time.monotonic() < deadline:  # also while more is there at each look
             try:
                 part = self.connection.recv(most, socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -397,6 +397,7 @@ class _Run:
             if not part:
                 raise ConnectionResetError
             return part
+        raise TimeoutError
 
     def _wait(self, event: int, deadline: float) -> None:
         """Until the connection is ready; a report on the control socket means that the process has ended."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from autograde.sandbox.inside.frames import OddFrameError
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
+JSON_MIME = re.compile(r"application/(.*\+)?json")  # of no other kind does nbformat's schema take data
 MOST_OUTPUTS = 10_000  # of a notebook, changed ones counted again
 MOST_LINES = 20_000
 DEPTH = 16
@@ -85,7 +86,7 @@ def _bundle(data: Any) -> dict[str, Any]:
     for mime, content in data.items():
         if not MIME.fullmatch(mime):
             continue  # no reader would show it
-        if mime == "application/json" or mime.endswith("+json"):
+        if JSON_MIME.fullmatch(mime):
             bundle[mime] = _plain(content)
         elif isinstance(content, str):
             bundle[mime] = _text(content)

@@ -18,6 +18,7 @@ TAKEN = (
     {**ERROR, "more": "fields", "traceback": ["\ud800", "línea"]},
     {**SHOWN, "data": {"image/png": ["a", "b"], "text/plain": 5, "no mime": "x", "text/html": ["a", 1]}},
     {**SHOWN, "data": {"application/json": [1, None, {"a": 2.5}]}, "metadata": {"a": {"b": ["\ud800"]}}},
+    {**SHOWN, "data": {"text/x+json": {"a": 1}, "image/png+json": [2.5, None], "application/x+json": 5}},
     {**RESULT, "execution_count": 7, "data": {"text/plain": "7", "a/b+json": "text"}},
 )
 REFUSED = (

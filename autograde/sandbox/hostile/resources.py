@@ -27,26 +27,29 @@ def _bears(number: int, tries: str, source: str, *flags: str, **settings: float)
 EMPTY_ROWS = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
 
 
+CONNECTION = cell("""
+    import json, os, socket, struct, time
+    for n in os.listdir('/proc/self/fd'):
+        if 'socket:' in os.path.realpath('/proc/self/fd/' + n):
+            found = socket.socket(fileno=os.dup(int(n)))
+            if struct.unpack('iii', found.getsockopt(1, socket.SO_PEERCRED, 12))[0] != os.getpid():
+                s = found  # not the event loop's own
+                s.setblocking(True)
+""")
+
+
 def _replies(outputs: str, count: int) -> str:
     """A cell that answers the grader itself, for itself and the cells after it."""
-    return cell(f"""
-        import json, os, socket, struct, time
+    answer = cell(f"""
         def stream(text):
             return {{'output_type': 'stream', 'name': 'stdout', 'text': text}}
         text = json.dumps({{'outputs': {outputs}, 'earlier': {{}}, 'execution_count': 1,
                            'evidence': False, 'cut': False}}).encode()
-        for n in os.listdir('/proc/self/fd'):
-            if 'socket:' in os.path.realpath('/proc/self/fd/' + n):
-                s = socket.socket(fileno=int(n))
-                peer = struct.unpack('iii', s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-                if peer == os.getpid():
-                    s.detach()
-                    continue
-                s.setblocking(True)
-                for i in range({count}):
-                    s.sendall(struct.pack('>II', len(text), 0) + text)
+        for i in range({count}):
+            s.sendall(struct.pack('>II', len(text), 0) + text)
         time.sleep(9)
     """)
+    return f"{CONNECTION}\n{answer}"
 
 
 def _giant_claims() -> str | None:
@@ -363,6 +366,12 @@ CASES: tuple[Case, ...] = (
         """),
         "timeout",
         "odd-reply",
+    ),
+    _stops(
+        98,
+        "a long reply in single bytes, from many processes",
+        CONNECTION + "\ns.send(b'\\0\\xf0' + bytes(6))\nfor i in range(3): os.fork()\nwhile True: s.send(b'[')",
+        "timeout",
     ),
     _stops(
         98,
