@@ -370,7 +370,8 @@ CASES: tuple[Case, ...] = (
     _stops(
         98,
         "a long reply in single bytes, from many processes",
-        CONNECTION + "\ns.send(b'\\0\\xf0' + bytes(6))\nfor i in range(3): os.fork()\nwhile True: s.send(b'[')",
+        CONNECTION
+        + "\ns.send(b'\\0\\xf0' + bytes(6))\nfor i in range(3): os.fork()\nwhile True: s.send(b'[')",
         "timeout",
     ),
     _stops(
