@@ -119,6 +119,14 @@ def test_under_landlock_a_cell_that_runs_too_long_is_interrupted(landlocked):
     assert (result.flags, result.cells[1].outputs[0]["text"]) == (("timeout",), "later\n")
 
 
+def test_under_landlock_memory_is_bounded_for_many_processes_together(landlocked):
+    """However many processes the machine has beside theirs."""
+    hog = "import os, time\nfor i in range(8):\n"
+    hog += "    if os.fork() == 0:\n        b = b'x' * 2**27; time.sleep(20)\n"
+    limits = landlocked.limits.within(memory_bytes=512 * 2**20, processes=10)
+    assert landlocked.submit_run([CellTask(hog + "time.sleep(20)")], 0, limits).result().flags == ("memory",)
+
+
 def test_under_landlock_the_references_cannot_be_read(landlocked):
     import descentlab.rules
 

@@ -89,7 +89,7 @@ class Processes:
                 total += int(stat[21]) * PAGE
             if total > limit:
                 return True
-            if len(self.others()) > most:
+            if len(self.others() if self.alone else self.living()) > most:
                 return False
         return False
 
