@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -30,12 +31,14 @@ from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
 GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
+LAST_MOMENT = 0.2
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 CONTROL_LIMIT = 2**16
 SLACK = 1 * MIB  # what a run's replies may need beside their outputs
 CELL_SLACK = 2**14  # and each of them once more
 AHEAD = 2**16  # read with a frame's first bytes: most frames are shorter
 REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
+KILLED = f"signal {signal.SIGKILL.value}"
 FIRST_TO_GO = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'  # where the machine's memory is short
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 
@@ -64,7 +67,7 @@ class Box:
 
     def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool = True) -> None:
         self.stage, self.tier, self.figures = stage, tier, figures
-        self.clean = True
+        self.clean, self.killed = True, False
         self.identity: int | None = None
         self._scratch: str | None = None
         self.group = _group() if tier == 3 else None
@@ -259,7 +262,7 @@ class Box:
             report.get("cpu_seconds"), (int, float)
         ):
             raise BoxLostError("the sandbox sent an odd report")
-        self.clean = report.get("clean") is True
+        self.clean, self.killed = report.get("clean") is True, report["ended"] == KILLED
         return report
 
     def kill(self) -> None:
@@ -420,6 +423,8 @@ class _Run:
 
     def _finish(self, stopped: str | None) -> None:
         if self.report is None:
+            if stopped == "died":
+                self._await_report()
             self.box.stop_run()
             self.report = self.box.ended()
         reason = REASONS.get(self.report["ended"])
@@ -433,6 +438,12 @@ class _Run:
             self._flag("memory")
         if stopped:
             self.results.append(CellResult([_notice(stopped, self.limits)]))
+
+    def _await_report(self) -> None:
+        """A process that ends loses its connection first, and a moment later the zygote knows why."""
+        control = select.poll()
+        control.register(self.box.control, select.POLLIN)
+        control.poll(LAST_MOMENT * 1000)
 
     def _flag(self, flag: str) -> None:
         if flag not in self.flags:

@@ -248,6 +248,26 @@ def test_a_box_that_is_killed_is_replaced_and_the_submission_run_again():
         assert texts(pool.submit_run([CellTask("print('again')")], 0).result()) == ["again\n"]
 
 
+def below(pid: int) -> list[int]:
+    """The line of processes that begins with this one's first child."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(children[0]), *below(int(children[0]))] if children else []
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_submission_that_the_machine_kills_is_run_again():
+    with Pool(jobs=1) as pool:
+        pool.submit_run([CellTask("1")], 0).result()
+        bubblewrap = next(iter(pool._boxes)).process.pid
+        idle = len(below(bubblewrap))
+        future = pool.submit_run([CellTask("import time; time.sleep(2)"), CellTask("print('whole')")], 0)
+        while len(running := below(bubblewrap)) == idle:
+            assert not future.done()
+        os.kill(running[-1], signal.SIGKILL)
+        result = future.result()
+        assert (result.flags, texts(result)[1]) == ((), "whole\n")
+
+
 @pytest.mark.needs("bubblewrap")
 def test_closing_the_pool_ends_what_runs():
     pool = Pool(jobs=1)

@@ -212,8 +212,7 @@ class Zygote:
             while True:
                 ready = {number for number, _ in poll.poll(TICK * 1000)}
                 if handle in ready:
-                    status = self.processes.reap().get(child, 0)
-                    return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
+                    return _ending(self.processes.reap().get(child, 0))
                 if self.control.fileno() in ready:
                     order, _ = _receive(self.control)
                     if order is None or "interrupt" not in order:  # gone, or: stop
@@ -222,7 +221,9 @@ class Zygote:
                 broken = self._broken_limit(limits)
                 if broken:
                     return broken
-                self.processes.reap()
+                dead = self.processes.reap()
+                if child in dead:
+                    return _ending(dead[child])
         finally:
             os.close(handle)
 
@@ -276,6 +277,10 @@ class Zygote:
                 traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(1)
+
+
+def _ending(status: int) -> str:
+    return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
 
 
 def _draw() -> None:
