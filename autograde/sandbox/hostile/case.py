@@ -37,6 +37,18 @@ def cell(source: str) -> str:
     return dedent(source).strip("\n")
 
 
+# The grader's end of the line is `s`.
+CONNECTION = cell("""
+    import json, os, socket, struct, time
+    for n in os.listdir('/proc/self/fd'):
+        if 'socket:' in os.path.realpath('/proc/self/fd/' + n):
+            found = socket.socket(fileno=os.dup(int(n)))
+            if struct.unpack('iii', found.getsockopt(1, socket.SO_PEERCRED, 12))[0] != os.getpid():
+                s = found  # not the event loop's own
+                s.setblocking(True)
+""")
+
+
 @dataclass(frozen=True)
 class Attack:
     """Cells run in a box. Success would be seen as: the word BREACH in what they or the next submission

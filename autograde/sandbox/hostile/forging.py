@@ -7,7 +7,18 @@ import math
 
 import numpy as np
 
-from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, WRONG, Attack, Case, Elsewhere, Trial, cell
+from autograde.sandbox.hostile.case import (
+    CHECK,
+    CONNECTION,
+    PRELUDE,
+    RIGHT,
+    WRONG,
+    Attack,
+    Case,
+    Elsewhere,
+    Trial,
+    cell,
+)
 
 SEED = 20_260_101  # a seed other than that of any run: its evidence stands for a classmate's
 
@@ -316,19 +327,16 @@ CASES: tuple[Case, ...] = (
         "a child answers after its parent has ended",
         (
             WRONG,
-            cell("""
-            import os, time, struct, json
-            sock = [int(n) for n in os.listdir('/proc/self/fd') if int(n) > 2 and
-                    os.readlink(f'/proc/self/fd/{n}').startswith('socket')]
+            CONNECTION
+            + "\n"
+            + cell("""
             if os.fork() == 0:
-                time.sleep(0.02)
+                os.setsid()
                 text = json.dumps({'outputs': [], 'earlier': {}, 'execution_count': 1, 'evidence': True,
                                    'cut': False}).encode()
-                for s in sock:
-                    for i in range(99):
-                        try: os.write(s, struct.pack('>II', len(text), 2) + text + b'{}')
-                        except OSError: pass
-                os._exit(0)
+                time.sleep(0.001)
+                for i in range(99):
+                    s.sendall(struct.pack('>II', len(text), 2) + text + b'{}')
             os._exit(0)
         """),
             CHECK,

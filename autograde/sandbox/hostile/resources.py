@@ -6,7 +6,17 @@ import base64
 import json
 import time
 
-from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Case, NotCovered, Trial, cell
+from autograde.sandbox.hostile.case import (
+    CHECK,
+    CONNECTION,
+    PRELUDE,
+    RIGHT,
+    Attack,
+    Case,
+    NotCovered,
+    Trial,
+    cell,
+)
 
 MIB = 2**20
 STOPPED = frozenset({"timeout", "memory", "processes", "disk", "died", "output-limit", "odd-reply"})
@@ -25,17 +35,6 @@ def _bears(number: int, tries: str, source: str, *flags: str, **settings: float)
 
 
 EMPTY_ROWS = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
-
-
-CONNECTION = cell("""
-    import json, os, socket, struct, time
-    for n in os.listdir('/proc/self/fd'):
-        if 'socket:' in os.path.realpath('/proc/self/fd/' + n):
-            found = socket.socket(fileno=os.dup(int(n)))
-            if struct.unpack('iii', found.getsockopt(1, socket.SO_PEERCRED, 12))[0] != os.getpid():
-                s = found  # not the event loop's own
-                s.setblocking(True)
-""")
 
 
 def _replies(outputs: str, count: int) -> str:
