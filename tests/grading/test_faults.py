@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import Future
 
 import pytest
+from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from support import ROOT
 
@@ -36,6 +37,27 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     assert outcome.exit_status == 1
     assert [result.student for result in outcome.results] == ["s0"]
     monkeypatch.setattr(products, "_put", put)
+    assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
+
+
+def test_a_step_that_fails_in_the_middle_leaves_no_row_for_the_next_submission_to_commit(course, monkeypatch):
+    for number in range(3):
+        course.submit(f"s{number}")
+    step = SaveAutoGrades.preprocess_cell
+
+    def failing(self, cell, resources, index):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if (resources["nbgrader"]["student"], grade_id) == ("s1", "why"):
+            raise RuntimeError("in the middle")
+        return step(self, cell, resources, index)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SaveAutoGrades, "preprocess_cell", failing)
+        assert [result.status for result in course.grade().results] == ["graded", "failed", "graded"]
+    with sqlite3.connect(course.root / "gradebook.db") as rows:
+        assert rows.execute("select id from student order by id").fetchall() == [("s0",), ("s2",)]
+        assert rows.execute("select count(*) from grade").fetchone() == (6,)
+    rows.close()
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
 
