@@ -32,6 +32,8 @@ START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
 GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
 LAST_MOMENT = 0.2
+# Between two looks at what a submission uses. A control group stops it by itself; then a look only names why.
+WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 CONTROL_LIMIT = 2**16
 SLACK = 1 * MIB  # what a run's replies may need beside their outputs
@@ -141,6 +143,7 @@ class Box:
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "figures": self.figures,
+            "watch_seconds": WATCH_SECONDS_IN_GROUP if self.group else WATCH_SECONDS,
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
         }
         # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so what remains of it is enough.

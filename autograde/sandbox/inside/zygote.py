@@ -37,7 +37,6 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 MESSAGE_LIMIT = 2**16
 NICER = 5  # how far a submission stands behind the process that watches it
 SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
-TICK = 0.1  # seconds between two looks at what a submission uses
 HEADROOM = 256 * 2**20  # address space that a new process maps without using it
 # What others import where they find it, and nobody uses here: a debugger, grammars for checking addresses.
 NEEDLESS = ("debugpy", "isoduration", "rfc3986_validator", "rfc3987_syntax")
@@ -210,7 +209,7 @@ class Zygote:
         poll.register(self.control, select.POLLIN)
         try:
             while True:
-                ready = {number for number, _ in poll.poll(TICK * 1000)}
+                ready = {number for number, _ in poll.poll(1000 * self.settings["watch_seconds"])}
                 if handle in ready:
                     return _ending(self.processes.reap().get(child, 0))
                 if self.control.fileno() in ready:
