@@ -16,7 +16,6 @@ from nbgrader.api import (
     Notebook,
     Student,
     SubmittedAssignment,
-    SubmittedNotebook,
 )
 from sqlalchemy import select
 
@@ -24,7 +23,7 @@ from autograde.errors import CourseError
 from autograde.feedback.page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
 from autograde.grading.products import BESIDE
 from autograde.grading.record import Record, read_records
@@ -124,16 +123,8 @@ def _mark(
 
 
 def _comments(gradebook: SharedGradebook, assignment: str) -> dict[str, dict[tuple[str, str], str]]:
-    query = (
-        select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment)
-        .select_from(Comment)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Comment.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(BaseCell, BaseCell.id == Comment.cell_id)
-        .where(Assignment.name == assignment)
-    )
+    columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
+    query = rows_of_cells(Comment, *columns).where(Assignment.name == assignment)
     found: dict[str, dict[tuple[str, str], str]] = {}
     for student, notebook, grade_id, comment in gradebook.db.execute(query):
         if comment:

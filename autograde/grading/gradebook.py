@@ -32,7 +32,7 @@ from nbgrader.preprocessors import (
     overwritekernelspec,
     saveautogrades,
 )
-from sqlalchemy import Index, select
+from sqlalchemy import Index, Select, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
@@ -128,15 +128,8 @@ class SharedGradebook(Gradebook):
     ) -> dict[tuple[str, str], Any]:
         place = (kind, assignment, student)
         if place not in self._loaded:
-            query = (
-                select(Notebook.name, BaseCell.name, kind)
-                .select_from(kind)
-                .join(BaseCell, BaseCell.id == kind.cell_id)
-                .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-                .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-                .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .where(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+            query = rows_of_cells(kind, Notebook.name, BaseCell.name, kind).where(
+                Assignment.name == assignment, SubmittedAssignment.student_id == student
             )
             rows = self.db.execute(query)
             self._loaded[place] = {(notebook, cell): found for notebook, cell, found in rows}
@@ -216,6 +209,19 @@ class SharedGradebook(Gradebook):
         finally:
             for module in BORROWERS:
                 module.Gradebook = Gradebook
+
+
+def rows_of_cells(kind: type[Grade] | type[Comment], *columns: Any) -> Select:
+    """A query for grades or comments, beside each its cell, its notebook and whose submission it is in."""
+    return (
+        select(*columns)
+        .select_from(kind)
+        .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(BaseCell, BaseCell.id == kind.cell_id)
+    )
 
 
 def _cell_names(submitted: SubmittedAssignment) -> Iterator[tuple[SubmittedNotebook, dict[str, str]]]:

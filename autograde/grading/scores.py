@@ -17,7 +17,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import bindparam, select
 
-from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey
 from autograde.grading.record import Record
 from autograde.grading.work import GRADED, CellScore, Result
@@ -32,23 +32,15 @@ class Scores:
 
 
 # Made once: to put a query together costs as much as to ask it.
-GRADES = (
-    select(
-        SubmittedAssignment.student_id,
-        Notebook.name,
-        BaseCell.name,
-        Grade.auto_score,
-        Grade.manual_score,
-        Grade.extra_credit,
-    )
-    .select_from(Grade)
-    .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-    .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-    .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-    .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-    .join(BaseCell, BaseCell.id == Grade.cell_id)
-    .where(Assignment.name == bindparam("assignment"))
-)
+GRADES = rows_of_cells(
+    Grade,
+    SubmittedAssignment.student_id,
+    Notebook.name,
+    BaseCell.name,
+    Grade.auto_score,
+    Grade.manual_score,
+    Grade.extra_credit,
+).where(Assignment.name == bindparam("assignment"))
 PENALTIES = (
     select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
     .select_from(SubmittedNotebook)
