@@ -204,9 +204,11 @@ class Box:
         except OSError as error:
             raise BoxLostError(f"the sandbox's control group took no limits: {error}") from None
 
-    def memory_kills(self) -> int:
-        """How many processes the kernel has ended for want of memory since the box began."""
-        return self.group.memory_kills() if self.group else 0
+    def kernel_stops(self) -> dict[str, int]:
+        """How often the kernel has held the control group's limits, by flag, since the box began."""
+        if not self.group:
+            return {}
+        return {"memory": self.group.memory_kills(), "processes": self.group.refused_processes()}
 
     def _order_run(self, connection: socket.socket, seed: int, limits: Limits) -> None:
         order = {
@@ -297,7 +299,7 @@ class _Run:
         self.poll = select.poll()
         self.poll.register(box.control, select.POLLIN)
         self.ahead = bytearray()  # what has come and was not taken yet
-        self.kills_before = box.memory_kills()
+        self.stops_before = box.kernel_stops()
         self.last = started + limits.wall_seconds
         self.interrupted: set[int] = set()  # cells by number
         # A notebook has many cells: what all replies together may hold, the grader's memory being one.
@@ -430,17 +432,25 @@ class _Run:
                 self._await_report()
             self.box.stop_run()
             self.report = self.box.ended()
-        reason = REASONS.get(self.report["ended"])
-        if self.box.memory_kills() > self.kills_before:
-            reason = "memory"
-        if stopped == "died" and reason:
-            stopped = reason
-        if stopped:
-            self._flag(stopped)
-        if reason == "memory" or any(_ran_out_of_memory(result) for result in self.results):
-            self._flag("memory")
+        reasons = self._reasons()
+        if stopped == "died" and reasons:
+            stopped = reasons[0]
+        if any(_ran_out_of_memory(result) for result in self.results):
+            reasons.append("memory")
+        for flag in [stopped, *reasons] if stopped else reasons:
+            self._flag(flag)
         if stopped:
             self.results.append(CellResult([_notice(stopped, self.limits)]))
+
+    def _reasons(self) -> list[str]:
+        """The limits that were met, as the kernel and the watching process say.
+
+        Either may be the only one: a notebook can be over before the processes it started are counted.
+        """
+        stops = self.box.kernel_stops()
+        found = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
+        seen = REASONS.get(self.report["ended"])
+        return [*found, seen] if seen else found
 
     def _await_report(self) -> None:
         """A process that ends loses its connection first, and a moment later the zygote knows why."""

@@ -78,9 +78,16 @@ class Group:
 
     def memory_kills(self) -> int:
         """How many of its processes the kernel has ended for want of memory."""
-        name = "memory.events" if self.version == 2 else "memory.oom_control"
-        for line in (self.folders["memory"] / name).read_text().splitlines():
-            if line.startswith("oom_kill "):
+        file = "memory.events" if self.version == 2 else "memory.oom_control"
+        return self._count("memory", file, "oom_kill")
+
+    def refused_processes(self) -> int:
+        """How many processes and threads the kernel has refused it."""
+        return self._count("pids", "pids.events", "max")
+
+    def _count(self, controller: str, file: str, event: str) -> int:
+        for line in (self.folders[controller] / file).read_text().splitlines():
+            if line.startswith(f"{event} "):
                 return int(line.split()[1])
         return 0
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError, Tier, best_tier, identity, tiers
+from autograde.sandbox import box as box_module
 from autograde.sandbox import pool as pool_module
 from autograde.sandbox.inside import landlock, seccomp
 
@@ -53,6 +54,38 @@ def test_without_a_control_group_the_watchdog_still_stops_a_fork_bomb():
         result = pool.submit_run([CellTask(bomb)], 0, LIMITS.within(processes=24)).result()
         assert set(result.flags) & {"processes", "memory"}
         assert pool.submit_run([CellTask("print('next')")], 0).result().flags == ()
+
+
+@pytest.fixture
+def unwatched(monkeypatch: pytest.MonkeyPatch):
+    """Run a cell that may have 24 processes, and whose watching process looks once it is over."""
+    for name in ("WATCH_SECONDS", "WATCH_SECONDS_IN_GROUP"):
+        monkeypatch.setattr(box_module, name, 600)
+    with Pool(jobs=1, limits=LIMITS.within(processes=24)) as pool:
+        yield lambda source: pool.submit_run([CellTask(source)], 0).result()
+
+
+CHILDREN = """
+import os, time
+children = []
+try:
+    while len(children) < 100:
+        children.append(os.fork() or time.sleep(30))
+except OSError:
+    pass
+"""
+
+
+@pytest.mark.needs("bubblewrap")
+def test_processes_that_a_notebook_leaves_at_its_end_are_counted_however_short_it_was(unwatched):
+    assert unwatched(CHILDREN).flags == ("processes",)
+    assert unwatched(CHILDREN.replace("100", "9")).flags == ()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_with_a_control_group_processes_that_were_refused_are_named_though_none_is_left(unwatched):
+    result = unwatched(CHILDREN + "for child in children: os.kill(child, 9); os.waitpid(child, 0)")
+    assert result.flags == (("processes",) if result.tier == 3 else ())
 
 
 @pytest.mark.needs("bubblewrap")

@@ -215,7 +215,7 @@ class Zygote:
                 if self.control.fileno() in ready:
                     order, _ = _receive(self.control)
                     if order is None or "interrupt" not in order:  # gone, or: stop
-                        return "stopped"
+                        return self._broken_limit(limits) or "stopped"
                     self._interrupt(child)
                 broken = self._broken_limit(limits)
                 if broken:
