@@ -41,6 +41,12 @@ SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
+# ipywidgets tells the kernel's connection a moment after it is there; a widget that comes before is lost.
+WIDGETS_CAN_BE_SHOWN = """() => {
+    const session = window.jupyterapp?.shell.currentWidget?.context?.sessionContext.session;
+    return 'jupyter.widget' in (session?.kernel?._targetRegistry ?? {});
+}"""
+
 
 @contextmanager
 def browser() -> Iterator[Browser]:
@@ -73,6 +79,8 @@ def server(root: Path, application: str = "lab", environment: dict[str, str] | N
         "--ServerApp.allow_root=True",
         "--no-browser",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     log = (home / "server.log").open("wb")
     command = [sys.executable, "-m", f"jupyter{application}" if application == "lab" else application]
@@ -172,7 +180,7 @@ class Notebook:
         self.run_all(timeout)
 
     def wait_until_idle(self, timeout: float = 120.0) -> None:
-        """Until the kernel has nothing to do and no cell waits."""
+        """Until the kernel has nothing to do, no cell waits, and a widget can be shown."""
         if self.page.locator("#jp-main-statusbar").count():
             connected = self.page.locator("#jp-main-statusbar", has_text="| Idle")
             expect(connected).to_have_count(1, timeout=timeout * 1000)
@@ -180,6 +188,7 @@ class Notebook:
         expect(status).to_have_attribute("data-status", "idle", timeout=timeout * 1000)
         waiting = self.page.locator(".jp-InputPrompt", has_text="[*]")
         expect(waiting).to_have_count(0, timeout=timeout * 1000)
+        self.page.wait_for_function(WIDGETS_CAN_BE_SHOWN, timeout=timeout * 1000)
 
     def all_ran(self) -> bool:
         """Whether every code cell that holds something has a number."""

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from support import ROOT
+from support import ROOT, kernels_in
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
 from autograde.demo import build as demo
 from autograde.demo.cases import CASES
@@ -96,7 +95,7 @@ def test_honest_students_get_the_scores_that_stock_nbgrader_gives(demo_course, o
         shutil.copytree(demo_course / "submitted" / student / lesson, stock / "submitted" / student / lesson)
     ours = automatic_scores(stock, lesson, chosen)
     forget(stock, lesson)
-    config = Config()
+    config = kernels_in(tmp_path)
     config.CourseDirectory.source_directory = "solutions"
     directory = CourseDirectory(config=config, root=str(stock), assignment_id=lesson)
     Autograde(coursedir=directory, config=config).start()

@@ -10,7 +10,7 @@ import re
 import nbformat
 import pytest
 from nbgrader.preprocessors import Execute
-from support import ROOT
+from support import ROOT, kernels_in
 
 from autograde.sandbox import CellTask, Limits, Pool
 
@@ -37,7 +37,8 @@ def test_a_lesson_shows_the_same_in_the_sandbox(lesson, pool, tmp_path, monkeypa
     notebook = nbformat.read(lesson, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     run = pool.submit_run([CellTask(cell.source) for cell in cells], seed=0)
-    Execute(timeout=300, startup_timeout=300).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
+    stock = Execute(timeout=300, startup_timeout=300, config=kernels_in(tmp_path))
+    stock.preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
     result = run.result()
     assert result.flags == ()
     differing = [
