@@ -1,11 +1,14 @@
 """The console script `autograde`: one file a command in `autograde/commands/`."""
 
+import os
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
 import typer
 
 from autograde import commands
+from autograde.stopping import what_failed
 
 app = typer.Typer(
     name="autograde",
@@ -21,4 +24,15 @@ for module in sorted(iter_modules(commands.__path__), key=lambda found: found.na
 
 def main() -> None:
     """Run the command line."""
-    app()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no ✗ shows its number
+    try:
+        os.getcwd()
+    except OSError:
+        sys.exit("autograde: the folder you are in was removed or cannot be read: cd to another one.")
+    try:
+        app()
+    except OSError as error:
+        print(f"autograde: {what_failed(error)}", file=sys.stderr)
+        sys.exit(2)

@@ -19,8 +19,15 @@ def stopping(command: str) -> Iterator[None]:
         stop(command, str(error))
     except MachineError as error:
         stop(command, str(error), status=1)
+    except BrokenPipeError:  # whoever read the output has read enough (`| head`)
+        raise
     except OSError as error:
-        stop(command, f"{error.filename or 'a file'}: {error.strerror or error}.")
+        stop(command, what_failed(error))
+
+
+def what_failed(error: OSError) -> str:
+    """Which file, and what of it; an error without a name is one of writing the output itself."""
+    return f"{error.filename or 'the output cannot be written'}: {error.strerror or error}."
 
 
 def stop(command: str, reason: str, status: int = 2) -> None:

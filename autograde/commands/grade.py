@@ -40,6 +40,7 @@ def grade_command(
 
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
+    from autograde.files import put_where_asked
     from autograde.grading.classroom import Options, grade_class
     from autograde.grading.show import Progress, show_outcome
     from autograde.sandbox import SandboxError
@@ -63,8 +64,8 @@ def grade_command(
                 outcome = grade_class(options, progress.watcher())
         except SandboxError as error:
             stop("grade", str(error))
-        show_outcome(outcome, assignment)
-        if json_file:
+        if json_file:  # before the table: whoever reads that may have gone
             text = json.dumps([result.as_json() for result in outcome.results], indent=1)
-            json_file.write_text(text + "\n", encoding="utf-8")
+            put_where_asked(json_file, (text + "\n").encode())
+        show_outcome(outcome, assignment)
     raise typer.Exit(outcome.exit_status)

@@ -24,7 +24,7 @@ def report_command(
 
     Example:  autograde report 06-adam --out adam.html
     """
-    from autograde.files import put
+    from autograde.files import put_where_asked
     from autograde.grading.reading import graded_assignment
     from autograde.grading.show import points
     from autograde.report.gather import gather
@@ -34,7 +34,7 @@ def report_command(
     with stopping("report"), graded_assignment(course_dir, assignment) as (course, gradebook, key):
         report = gather(gradebook, key)
         path = out or course.root / f"report-{assignment}.html"
-        put(path, render(report).encode("utf-8", "replace"))
+        put_where_asked(path, render(report).encode("utf-8", "replace"))
     figures = ", ".join(f"{name} {points(value)}" for name, value in report.summary().items())
     typer.echo(
         f"{len(report.scores)} graded{': ' + figures if figures else ''} of {points(report.max_score)}"

@@ -33,6 +33,7 @@ def selftest_command(
     """
     from rich.console import Console
 
+    from autograde.files import put_where_asked
     from autograde.sandbox import SandboxError, best_tier
     from autograde.sandbox.hostile.suite import CASES, Suite
     from autograde.stopping import stop, stopping
@@ -49,9 +50,10 @@ def selftest_command(
             outcomes = _run(Suite(cases), console, len(cases))
         except SandboxError as error:
             stop("selftest", str(error))
-        _show(console, outcomes)
         if json_file:
-            json_file.write_text(json.dumps([_plain(outcome) for outcome in outcomes], indent=1) + "\n")
+            text = json.dumps([_plain(outcome) for outcome in outcomes], indent=1)
+            put_where_asked(json_file, (text + "\n").encode())
+        _show(console, outcomes)
     raise typer.Exit(1 if any(outcome.state == "BROKEN" for outcome in outcomes) else 0)
 
 

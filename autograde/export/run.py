@@ -10,7 +10,7 @@ from autograde.errors import UsageError
 from autograde.export.formats import formats
 from autograde.export.rows import Row, read_rows
 from autograde.export.table import Exported, Template
-from autograde.files import put
+from autograde.files import put, put_where_asked
 from autograde.grading.reading import graded_assignment, graded_assignments
 
 SHOWN = 10
@@ -55,7 +55,7 @@ def export(
 def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     if isinstance(exported.content, bytes):
         path = out or usual.with_name(f"{usual.name}.csv")
-        put(path, exported.content)
+        put_where_asked(path, exported.content)
         typer.echo(f"wrote {path}")
         return
     folder = out or usual

@@ -1,0 +1,83 @@
+"""Where a command's output goes, and where it is typed: whatever that is, no stack and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+from grading.conftest import course, registered_course  # noqa: F401 — fixtures
+from grading.small_course import ASSIGNMENT
+
+MAIN = "from autograde.cli import main; main()"
+
+
+def typed(*words, **options):
+    """A command in a process of its own."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.run([sys.executable, "-c", MAIN, *map(str, words)], **options)
+
+
+@pytest.fixture
+def graded(course):  # noqa: F811
+    course.submit("s01")
+    course.grade()
+    return course.root
+
+
+@pytest.mark.parametrize("words", [("report", ASSIGNMENT), ("explain", ASSIGNMENT, "s01")])
+def test_an_output_that_cannot_be_written_is_one_line(graded, words):
+    with open("/dev/full", "w") as full:
+        done = typed(*words, "--course-dir", graded, stdout=full)
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert "the output cannot be written: No space left on device." in line
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_our_signs_gets_their_numbers(graded, encoding):
+    done = typed(
+        "explain", ASSIGNMENT, "s01", "--course-dir", graded, env={**os.environ, "PYTHONIOENCODING": encoding}
+    )
+    assert done.returncode == 0, done.stderr
+    assert rb"\u2713" in done.stdout
+
+
+def test_a_removed_folder_is_named_before_anything_else(tmp_path):
+    here = tmp_path / "gone"
+    here.mkdir()
+    done = typed("lab", "--no-start", cwd=here, preexec_fn=lambda: os.rmdir(here))
+    assert done.returncode != 0
+    (line,) = done.stderr.decode().splitlines()
+    assert "was removed" in line
+
+
+def test_the_json_is_there_though_nobody_reads_the_table(graded, tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as nobody:
+        done = typed(
+            "grade", ASSIGNMENT, "--course-dir", graded, "--json", tmp_path / "r.json", stdout=nobody
+        )
+    assert b"Traceback" not in done.stderr
+    assert [result["student"] for result in json.loads((tmp_path / "r.json").read_text())] == ["s01"]
+
+
+@pytest.mark.parametrize(
+    "words", [("report", "--out"), ("export", "--out"), ("grade", "--json")], ids=lambda words: words[0]
+)
+def test_a_pipe_named_as_the_file_gets_the_content_and_stays_a_pipe(graded, tmp_path, words):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command, option = words
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        done = typed(command, ASSIGNMENT, "--course-dir", graded, option, pipe)
+        if not stat.S_ISFIFO(pipe.stat().st_mode):
+            reader.kill()
+        read = reader.communicate()[0]
+    assert done.returncode in (0, 1), done.stderr
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert b"s01" in read or b"<html" in read
