@@ -13,7 +13,7 @@ from autograde.errors import CourseError
 from autograde.grading import record
 from autograde.grading.course import Course
 from autograde.grading.given import given_files, may_draw, released
-from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.parser import Parser
@@ -69,7 +69,8 @@ def grade_class(
     with only_grader(course):
         gradebook = open_gradebook(course)
         try:
-            return _grade(course, gradebook, options, limits, watcher, make_pool)
+            with refusals():
+                return _grade(course, gradebook, options, limits, watcher, make_pool)
         finally:
             gradebook.really_close()
 

@@ -50,6 +50,8 @@ class Course:
         root = Path(root).resolve()
         if not root.is_dir():
             raise UsageError(f"{root}: no such course folder. Give one with --course-dir.")
+        if set("?*[") & set(str(root)):  # to nbgrader the end of the gradebook's address, or a pattern
+            raise UsageError(f"{root}: nbgrader needs a path without ?, * and [. Rename the folder.")
         tools_on_path()
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)

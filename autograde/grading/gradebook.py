@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 from nbgrader.api import (
@@ -211,6 +212,19 @@ class SharedGradebook(Gradebook):
                 module.Gradebook = Gradebook
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Where the database itself refuses (locked, damaged, of another version), say so.
+
+    Raises:
+        CourseError: with the database's own words.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise CourseError(f"the gradebook refused: {error.orig}") from error
+
+
 def rows_of_cells(kind: type[Grade] | type[Comment], *columns: Any) -> Select:
     """A query for grades or comments, beside each its cell, its notebook and whose submission it is in."""
     return (
@@ -258,6 +272,11 @@ def open_gradebook(course: Course) -> SharedGradebook:
     except FileNotFoundError as error:
         raise UsageError(
             f"a new gradebook needs the program {error.filename!r}: pip install -e '.[grader]'"
+        ) from error
+    except CalledProcessError as error:
+        raise UsageError(
+            f"the new gradebook {shown} could not be made: nbgrader's {error.cmd[0]!r} ended with "
+            f"{error.returncode}. Run the command again when the machine has room."
         ) from error
     return gradebook
 

@@ -7,6 +7,7 @@ grading needs.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -17,7 +18,7 @@ from datetime import datetime
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
-from autograde.errors import NeedsReviewError
+from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.course import Submission
 from autograde.grading.key import AnswerKey
 from autograde.grading.parser import Parser
@@ -27,6 +28,16 @@ from autograde.grading.work import Sheet, Work
 LIMITS = ReadLimits()
 TIMESTAMP = "timestamp.txt"  # the collector's
 MOST_NAMED = 5
+OF_THE_FILE = {  # what a submission can be itself; any other error in reading it is the machine's
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENXIO,
+    errno.ENAMETOOLONG,
+}
 
 
 def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser) -> Work:
@@ -34,6 +45,7 @@ def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser) -
 
     Raises:
         NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
+        MachineError: the machine cannot read now.
     """
     work, limits = Work(submission), parser.limits
     with _opened(submission) as folder:
@@ -69,6 +81,7 @@ def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS)
 
     Raises:
         NeedsReviewError: a file that cannot be read within the limits.
+        MachineError: the machine cannot read now.
     """
     with _opened(submission) as folder:
         names = _names(folder, limits)
@@ -78,6 +91,13 @@ def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS)
 
 def _malformed(file: str, reason: str) -> NeedsReviewError:
     return NeedsReviewError("malformed", f"{file} {reason}")
+
+
+def _unreadable(what: str, error: OSError) -> NeedsReviewError | MachineError:
+    reason = f"cannot be read: {error.strerror}"
+    if error.errno in OF_THE_FILE:
+        return _malformed(what, reason)
+    return MachineError(f"{what} {reason}")
 
 
 @contextmanager
@@ -92,9 +112,7 @@ def _opened(submission: Submission):
             descriptors.append(os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptors[-1]))
         yield descriptors[-1]
     except OSError as error:
-        raise NeedsReviewError(
-            "malformed", f"the folder {submission.folder.name} cannot be read: {error.strerror}"
-        ) from error
+        raise _unreadable(f"the folder {submission.folder.name}", error) from error
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
@@ -127,8 +145,9 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:
-        reason = "is a link, not a file" if error.errno == 40 else f"cannot be read: {error.strerror}"
-        raise _malformed(file, reason) from error
+        if error.errno == errno.ELOOP:
+            raise _malformed(file, "is a link, not a file") from error
+        raise _unreadable(file, error) from error
     with os.fdopen(descriptor, "rb") as opened:
         status = os.fstat(opened.fileno())
         if not stat.S_ISREG(status.st_mode):

@@ -11,7 +11,7 @@ from nbgrader.api import MissingEntry
 from autograde.errors import UsageError
 from autograde.grading import record
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
 from autograde.grading.key import AnswerKey, read_key
 
 
@@ -31,21 +31,30 @@ def graded_assignment(
         )
     gradebook = open_gradebook(course)
     try:
-        record.prepare(gradebook)
-        try:
-            key = read_key(gradebook, assignment)
-        except MissingEntry:
-            known = sorted(found.name for found in gradebook.assignments)
-            raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
-        records = record.read_records(gradebook, assignment)
-        if not records:
-            raise UsageError(f"nothing of {assignment!r} is graded yet: autograde grade {assignment}")
-        missing = sorted(set(students or []) - set(records))
-        if missing:
-            raise UsageError(f"no graded submission of {assignment!r} by {', '.join(map(repr, missing))}.")
-        yield course, gradebook, key
+        with refusals():
+            record.prepare(gradebook)
+            try:
+                key = read_key(gradebook, assignment)
+            except MissingEntry:
+                if assignment in course.source_assignments():
+                    raise _nothing_graded(assignment) from None
+                known = sorted(found.name for found in gradebook.assignments)
+                raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
+            records = record.read_records(gradebook, assignment)
+            if not records:
+                raise _nothing_graded(assignment)
+            missing = sorted(set(students or []) - set(records))
+            if missing:
+                raise UsageError(
+                    f"no graded submission of {assignment!r} by {', '.join(map(repr, missing))}."
+                )
+            yield course, gradebook, key
     finally:
         gradebook.really_close()
+
+
+def _nothing_graded(assignment: str) -> UsageError:
+    return UsageError(f"nothing of {assignment!r} is graded yet: autograde grade {assignment}")
 
 
 def graded_assignments(course_dir: Path) -> list[str]:

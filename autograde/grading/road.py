@@ -197,7 +197,11 @@ def sort_out(
             if record is None:
                 found.todo.append(submission)
                 continue
-            submitted = fingerprint(submission, key)
+            try:
+                submitted = fingerprint(submission, key)
+            except MachineError:  # said of this submission when its turn comes
+                found.todo.append(submission)
+                continue
             result = result_of(record, scores[submission.student], key, unchanged=True)
             if not force and _holds(course, key, submission, record, graded_with(submitted, released)):
                 found.unchanged.append(result)

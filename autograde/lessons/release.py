@@ -29,6 +29,8 @@ from autograde.lessons.points import MisprintedPointsError, require_equal_points
 
 SOURCE, RELEASE = "solutions", "notebooks"
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
+NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
+RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
 _MARK = "# descentlab: stub"
 
 
@@ -218,7 +220,10 @@ class _Complaints(logging.Handler):
         self.log.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage().splitlines()[0])
+        lines = record.getMessage().strip().splitlines()
+        raised = [line for line in lines if RAISED.match(line)]
+        self.lines.append(raised[-1] if raised and lines[0].startswith("Traceback") else lines[0])
 
     def first(self) -> str:
-        return self.lines[0] if self.lines else ""
+        said = [line for line in self.lines if not line.startswith(NO_REASON)]
+        return next(iter(said or self.lines), "")

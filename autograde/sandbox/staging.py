@@ -49,7 +49,12 @@ class Stage:
             self.folder = self._root / "files"
             self._fill(package or package_folder("descentlab"))
         except OSError as error:
-            raise SandboxError(f"the sandbox's files could not be prepared: {error}") from error
+            reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # one of hundreds
+            where = tempfile.gettempdir()
+            raise SandboxError(
+                f"the sandbox's files could not be prepared in {where}: {reason}. "
+                "Make room there, or set TMPDIR."
+            ) from error
 
     def _fill(self, package: Path) -> None:
         site = self.folder / "site"

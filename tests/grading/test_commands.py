@@ -114,3 +114,10 @@ def test_a_wrong_folder_is_said_and_left_as_it_was(run, tmp_path, command):
     assert done.exit_code == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_known_assignment_that_the_gradebook_has_not_met_is_not_called_unknown(course, run):
+    (course.root / "gradebook.db").write_bytes(b"")
+    done = run("explain", ASSIGNMENT, "s01", "--course-dir", course.root)
+    assert done.exit_code == 2
+    assert "is graded yet" in done.stderr

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from support import ROOT
 
-from autograde.errors import UsageError
+from autograde.errors import CourseError, UsageError
+from autograde.files import put
 from autograde.grading import gradebook, products, road
+from autograde.grading.course import Course
 from autograde.grading.judge import judge
+from autograde.grading.reading import graded_assignment
+from autograde.grading.scores import read_scores
+from autograde.lessons.release import LessonError, release
 from autograde.sandbox import SandboxError
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 
@@ -166,3 +174,88 @@ def test_a_class_of_200_is_interrupted_goes_on_and_ends_right():
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "200 graded, 100 of them with full points" in ran.stdout
+
+
+def test_a_machine_that_cannot_read_now_is_not_the_submissions_fault(course, monkeypatch):
+    course.submit("s01")
+    course.submit("s02")
+    assert course.scores() == {"s01": 7.0, "s02": 7.0}
+    opened = os.open
+
+    def out_of_descriptors(path, flags, *rest, dir_fd=None):
+        if path == "s01":
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), path)
+        return opened(path, flags, *rest, dir_fd=dir_fd)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", out_of_descriptors)
+        first, second = course.grade().results
+    assert (first.status, second.unchanged) == ("failed", True)
+    assert "Too many open files" in first.notes[0]
+    assert all(result.unchanged and result.score == 7.0 for result in course.grade().results)
+
+
+def test_a_program_of_nbgraders_that_dies_is_said_in_one_line(fresh_course, monkeypatch):
+    def killed(*_):
+        raise subprocess.CalledProcessError(-9, ["alembic", "heads"])
+
+    fresh_course.submit("s01")
+    monkeypatch.setattr(gradebook, "SharedGradebook", killed)
+    with pytest.raises(UsageError, match="'alembic' ended with -9"):
+        fresh_course.grade()
+
+
+def test_a_folder_without_room_for_the_sandbox_is_one_short_reason(monkeypatch):
+    from autograde.sandbox import staging
+
+    def full(source, target, **_):
+        raise shutil.Error(
+            [(str(source), str(target), f"no room for file {number}") for number in range(200)]
+        )
+
+    monkeypatch.setattr(staging.shutil, "copytree", full)
+    with pytest.raises(SandboxError) as caught:
+        staging.Stage()
+    assert "no room for file 0" in str(caught.value)
+    assert "TMPDIR" in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_a_file_that_could_not_be_put_leaves_no_scratch_and_is_named(tmp_path, monkeypatch):
+    def full(path, data):
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        put(tmp_path / "scores.csv", b"s01")
+    assert caught.value.filename == str(tmp_path / "scores.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gradebook_of_another_version_is_said_in_one_line(course):
+    course.submit("s01")
+    course.grade()
+    with sqlite3.connect(course.root / "gradebook.db") as rows:
+        rows.execute("alter table grade drop column extra_credit")
+    rows.close()
+    with pytest.raises(CourseError, match="the gradebook refused: no such column"):
+        course.grade()
+    with (
+        pytest.raises(CourseError, match="the gradebook refused: no such column"),
+        graded_assignment(course.root, ASSIGNMENT) as (_, opened, _key),
+    ):
+        read_scores(opened, ASSIGNMENT, ["s01"])
+
+
+def test_a_release_into_a_damaged_gradebook_says_what_is_wrong_with_it(course):
+    (course.root / "gradebook.db").write_bytes(b"my notes" * 1000)
+    with pytest.raises(LessonError, match="file is not a database"):
+        release(course.root, ASSIGNMENT)
+
+
+@pytest.mark.parametrize("name", ["course?v=2", "course [new]", "a*"])
+def test_a_path_that_nbgrader_takes_for_another_is_refused(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(UsageError, match="path without"):
+        Course.open(tmp_path / name)
