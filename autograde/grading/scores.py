@@ -98,6 +98,7 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
         max_score=key.max_score,
         score=max(0.0, sum(cell.score or 0.0 for cell in cells) - scores.penalty) if graded else None,
         pending_manual=sum(cell.manual and cell.score is None for cell in cells),
+        penalty=scores.penalty,
         flags=record.flags,
         notes=record.notes,
         cells=tuple(cells),

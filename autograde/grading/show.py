@@ -72,7 +72,11 @@ class Progress:
                 f"{self._name}{unchanged} unchanged since the last run (--force grades them again)"
             )
         for folder in outcome.ignored:
-            self._console.print(f"{self._name}left out: the folder '{safe(folder)}' is no student's id")
+            self._console.print(
+                f"{self._name}left out: the folder '{safe(folder)}' is no student's id: "
+                "rename it, for example to the student's login",
+                soft_wrap=True,
+            )
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
             self._bar = Bar(
@@ -174,6 +178,8 @@ def happenings(result: Result) -> list[str]:
     """The parts of that line."""
     words = [WORDS.get(flag, flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
+    if result.status == GRADED and result.penalty:
+        words.append(f"{points(result.penalty)} points off for handing in late")
     words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
     return [safe(word) for word in words]
 

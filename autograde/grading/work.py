@@ -113,6 +113,7 @@ class Result:
     max_score: float
     score: float | None = None
     pending_manual: int = 0
+    penalty: float = 0.0  # points taken off the score for handing in late
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     cells: tuple[CellScore, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -92,6 +93,19 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 
 
+def test_points_off_for_handing_in_late_are_said_in_the_table(course, run):
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
+    (course.submit("s01").parent / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC")
+    course.grade()
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
+    (course.submit("s02").parent / "timestamp.txt").write_text("2029-12-31 00:00:00 UTC")
+    lines = run("grade", ASSIGNMENT, "--course-dir", course.root, "--force").stdout.splitlines()
+    assert [line.split()[0] for line in lines if "7 points off for handing in late" in line] == ["s01"]
+
+
 def test_odd_names_reach_no_terminal_as_they_are(course, run):
     course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "\x1b]0;owned\x07adam2.ipynb")
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
@@ -103,7 +117,7 @@ def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     course.submit("s01")
     (course.root / "submitted" / "<img src=x>" / ASSIGNMENT).mkdir(parents=True)
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
-    assert "is no student's id" in done.output
+    assert "is no student's id: rename it" in done.output
     assert done.exit_code == 1
     assert "s01" in done.stdout
 
