@@ -37,12 +37,14 @@ def cell(source: str) -> str:
     return dedent(source).strip("\n")
 
 
-# The grader's end of the line is `s`.
+# The grader's end of the line is `s`. Descriptors are found by number: /proc may be closed.
 CONNECTION = cell("""
-    import json, os, socket, struct, time
-    for n in os.listdir('/proc/self/fd'):
-        if 'socket:' in os.path.realpath('/proc/self/fd/' + n):
-            found = socket.socket(fileno=os.dup(int(n)))
+    import json, os, socket, stat, struct, time
+    for n in range(3, 256):
+        try: found = os.fstat(n)
+        except OSError: continue
+        if stat.S_ISSOCK(found.st_mode):
+            found = socket.socket(fileno=os.dup(n))
             if struct.unpack('iii', found.getsockopt(1, socket.SO_PEERCRED, 12))[0] != os.getpid():
                 s = found  # not the event loop's own
                 s.setblocking(True)
@@ -60,6 +62,7 @@ class Attack:
         flags: the run's flags must be among these, and at least one of them where `stopped`.
         then: cells of the next submission, which looks for what was left.
         settings: of `Limits`, other than the suite's.
+        from_tier: the weakest tier that promises to hold it.
     """
 
     number: int
@@ -70,6 +73,7 @@ class Attack:
     stopped: bool = False
     then: tuple[str, ...] = ()
     settings: Mapping[str, float] = field(default_factory=dict)
+    from_tier: int = 0
 
 
 @dataclass(frozen=True)

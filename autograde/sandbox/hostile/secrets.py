@@ -107,28 +107,40 @@ def _coredump() -> str | None:
     return None if "limit (1, 1)" in printed and "BREACH" not in printed else printed
 
 
+OTHERS_FILES = (
+    cell("""
+    import glob
+    there = []
+    for pattern in ['/home/*', '/r[o]ot/*', '/r[o]ot/.ssh/*', '/mnt/*', '/srv/*', '/var/*', '/run/*', '/media/*',
+                    '/**/gradebook.db', '/**/submitted', '/**/solutions/*', '/**/.autograde/*', '/etc/shadow']:
+        there += [found for found in glob.glob(pattern, recursive=False) if os.path.isfile(found)]
+    for up in range(9):
+        for name in ['gradebook.db', 'submitted', 'solutions', 'notebooks', 'pyproject.toml', 'nbgrader_config.py']:
+            for at in [os.getcwd(), *sys.path, sys.prefix]:
+                found = os.path.join(at or '.', '../' * up, name)
+                there += [found] if os.path.exists(found) else []
+""")
+    + "\n"
+)
 CASES: tuple[Case, ...] = (
     Attack(
         66,
         "gradebook, solutions, keys, other people's files, the metadata service",
         _tries(
-            cell("""
-            import glob
-            for pattern in ['/home/*', '/r[o]ot/*', '/r[o]ot/.ssh/*', '/mnt/*', '/srv/*', '/var/*', '/run/*', '/media/*',
-                            '/**/gradebook.db', '/**/submitted', '/**/solutions/*', '/**/.autograde/*', '/etc/shadow']:
-                for found in glob.glob(pattern, recursive=False):
-                    if os.path.isfile(found):
-                        breach(found)
-            for up in range(9):
-                for name in ['gradebook.db', 'submitted', 'solutions', 'notebooks', 'pyproject.toml', 'nbgrader_config.py']:
-                    for at in [os.getcwd(), *sys.path, sys.prefix]:
-                        found = os.path.join(at or '.', '../' * up, name)
-                        if os.path.exists(found):
-                            breach(found)
+            OTHERS_FILES
+            + cell("""
+            for found in there:
+                refused(found, os.listdir if os.path.isdir(found) else open, found)
             import urllib.request
             refused('metadata', urllib.request.urlopen, 'http://169.254.169.254/latest', timeout=2)
         """)
         ),
+    ),
+    Attack(
+        66,
+        "whether gradebook, solutions, other people's files are there",
+        _tries(OTHERS_FILES + "for found in there: breach(found)"),
+        from_tier=2,
     ),
     Attack(
         66,
@@ -194,22 +206,28 @@ CASES: tuple[Case, ...] = (
         "descriptors that lead out",
         _tries(
             cell("""
-            for n in os.listdir('/proc/self/fd'):
+            import stat
+            sockets = 0
+            for n in range(256):
                 try:
-                    to = os.readlink('/proc/self/fd/' + n)
+                    found = os.fstat(n)
                 except OSError:
                     continue
-                if not to.startswith('/') or to.endswith('(deleted)'):
+                sockets += stat.S_ISSOCK(found.st_mode)
+                refused(n, os.open, '../' * 20 + 'home', os.O_RDONLY, dir_fd=n)
+                try:
+                    to = os.readlink(f'/proc/self/fd/{n}')
+                except OSError:
+                    continue
+                if not to.startswith('/') or to.endswith('(deleted)') or to.startswith('/proc/'):
                     continue
                 try:
-                    same = os.path.samestat(os.fstat(int(n)), os.stat(to))
+                    same = os.path.samestat(found, os.stat(to))
                 except OSError:
                     same = False
-                if not same and not to.startswith('/proc/'):
+                if not same:
                     breach(to)
-                refused(to, os.open, '../' * 20 + 'home', os.O_RDONLY, dir_fd=int(n))
-            if sum(os.readlink(f'/proc/self/fd/{n}').startswith('socket') for n in os.listdir('/proc/self/fd')
-                   if os.path.lexists('/proc/self/fd/' + n)) > 3:
+            if sockets > 3:
                 breach('sockets')
         """)
         ),
@@ -229,9 +247,9 @@ CASES: tuple[Case, ...] = (
         ),
         then=_tries(
             cell("""
-            for n in os.listdir('/proc/self/fd'):
+            for n in range(3, 256):
                 try:
-                    if int(n) > 2 and os.lseek(int(n), 0, os.SEEK_CUR) == 7:
+                    if os.lseek(n, 0, os.SEEK_CUR) == 7:
                         breach(n)
                 except OSError: pass
         """)
@@ -243,18 +261,18 @@ CASES: tuple[Case, ...] = (
         _tries(
             cell("""
             import fcntl, stat
-            for n in os.listdir('/proc/self/fd'):
-                try: found = os.fstat(int(n))
+            for n in range(256):
+                try: found = os.fstat(n)
                 except OSError: continue
-                if stat.S_ISREG(found.st_mode) and fcntl.fcntl(int(n), fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
-                    os.pwrite(int(n), b'left here', 5000)
+                if stat.S_ISREG(found.st_mode) and fcntl.fcntl(n, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
+                    os.pwrite(n, b'left here', 5000)
         """)
         ),
         then=_tries(
             cell("""
-            for n in os.listdir('/proc/self/fd'):
+            for n in range(256):
                 try:
-                    if b'left here' in os.pread(int(n), 9000, 0):
+                    if b'left here' in os.pread(n, 9000, 0):
                         breach(n)
                 except OSError: pass
         """)

@@ -113,6 +113,8 @@ class Attacked:
 
     def outcome(self, case: Attack) -> Outcome:
         """Run a case, the submission after it, and an honest one."""
+        if self.pool.tier < case.from_tier:
+            return Outcome(case, OPEN, f"held from tier {case.from_tier} on; this is tier {self.pool.tier}")
         before = self._honest()
         limits = LIMITS.within(**case.settings)
         started = time.monotonic()
