@@ -8,6 +8,8 @@ ran in the student's process, so their score is what that process says, and is m
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -21,6 +23,7 @@ from descentlab import checks
 from descentlab.checks.judging import display
 
 REFUSED = "NoPoints"
+LONGEST = 200  # characters of a student's error that a verdict repeats
 
 
 def judge(work: Work) -> None:
@@ -44,6 +47,8 @@ def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -
     evidence = sheet.evidence.get(right.grade_id)
     try:
         verdict = checks.judge(right.check, evidence, sheet.seeds[right.grade_id])
+        if verdict.status == "no-evidence" and (stopped := _error_above(sheet, cell)):
+            verdict = replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {stopped}")
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except Exception as error:
         raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
@@ -51,6 +56,22 @@ def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence"):
         work.flag(verdict.status)
+
+
+def _error_above(sheet: Sheet, check: NotebookNode) -> str:
+    """How the code cell right above a check ended, in one line, where it ended in an error.
+
+    The check's own outputs are not asked: the verdict replaces them, and a rejudging would not find them.
+    """
+    cells = [cell for cell in sheet.notebook.cells if cell.cell_type == "code"]
+    place = next(at for at, cell in enumerate(cells) if cell is check)
+    if not place or grade_id_of(cells[place - 1]) in sheet.seeds:
+        return ""
+    for output in cells[place - 1].outputs:
+        if output.output_type == "error":
+            line = " ".join(f"{output.ename}: {output.evalue}".split())
+            return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST].rstrip(": ")
+    return ""
 
 
 def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:

@@ -353,3 +353,16 @@ def test_late_penalties_come_from_nbgraders_plugin(course):
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
     assert only(course.grade(force=True)).score == 0.0
+
+
+def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(course):
+    def slip(notebook):
+        notebook.cells[1].source = "class Adam\n    pass"
+
+    course.submit("s01", answer(student=slip))
+    for again in ({}, {"rejudge": True}):
+        course.grade(**again)
+        kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
+        (verdict,) = [check["verdict"] for check in kept["checks"].values()]
+        assert "the cell above it ended in SyntaxError: expected ':'" in verdict["cause"]
+        assert not any(criterion["passed"] for criterion in verdict["criteria"])
