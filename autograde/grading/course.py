@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograde.errors import UsageError
-from autograde.lessons.release import course_settings, tools_on_path
+from autograde.lessons.release import LessonError, course_settings, tools_on_path
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -85,7 +85,7 @@ class Course:
         found = [
             Submission(student, assignment, folder)
             for student in students or self._students()
-            if _is_student(student) and (folder := self.folder("submitted", student, assignment)).is_dir()
+            if _is_student(student) and _is_folder(folder := self.folder("submitted", student, assignment))
         ]
         missing = sorted(set(students) - {submission.student for submission in found})
         if missing:
@@ -122,8 +122,16 @@ class Course:
 def _configuration(root: Path) -> Config:
     try:
         return course_settings(root)
-    except Exception as error:
-        raise UsageError(f"{root / CONFIG_FILE}: cannot be read as a configuration: {error!r}") from error
+    except LessonError as error:
+        raise UsageError(str(error)) from error
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there; one that may not be looked into is, and reading it says so."""
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return True
 
 
 def _is_student(name: str) -> bool:

@@ -20,6 +20,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    InvalidEntry,
     MissingEntry,
     Notebook,
     Student,
@@ -267,6 +268,8 @@ def open_gradebook(course: Course) -> SharedGradebook:
         gradebook = SharedGradebook(url, course.directory.course_id)
     except OperationalError as error:
         raise UsageError(f"the gradebook {shown} cannot be opened: {error.orig}.") from error
+    except InvalidEntry as error:  # nbgrader's word for a database that refuses its first row
+        raise UsageError(f"the gradebook {shown} cannot be opened: {error}.") from error
     except DBAPIError as error:
         raise UsageError(f"{shown} is no gradebook: {error.orig}.") from error
     except FileNotFoundError as error:

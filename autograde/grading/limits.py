@@ -7,12 +7,23 @@ c.Limits.of = {"07-comparison": {"wall_seconds": 900}}   for one
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from traitlets.config import Config
 
 from autograde.errors import UsageError
 from autograde.sandbox import Limits
+
+# The least with which an empty notebook runs, and the most that the system takes: beyond either, students
+# would pay for a slip in the configuration.
+SECONDS, SIZES = (0, 10**6), (1, 2**60)
+RANGES = {
+    "memory_bytes": (64 * 2**20, 2**60),
+    "disk_bytes": (2**16, 2**60),
+    "processes": (1, 2**20),
+}
+EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 
 
 def limits_of(config: Config, assignment: str) -> Limits:
@@ -27,11 +38,26 @@ def limits_of(config: Config, assignment: str) -> Limits:
         asked["cell_seconds"] = float(timeout)
     section = dict(config.get("Limits", {}))
     of_assignments = section.pop("of", {})
-    asked |= section | dict(of_assignments.get(assignment, {}))
+    of_this = of_assignments.get(assignment, {}) if isinstance(of_assignments, Mapping) else of_assignments
+    if not isinstance(of_this, Mapping):
+        raise UsageError(f"c.Limits.of: {of_this!r} is no table, as in {EXAMPLE}.")
+    asked |= section | dict(of_this)
     known = {field.name for field in fields(Limits)}
     for name, value in asked.items():
         if name not in known:
             raise UsageError(f"c.Limits.{name}: no such limit. There are: {', '.join(sorted(known))}.")
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise UsageError(f"c.Limits.{name} = {value!r}: not a positive number.")
+        asked[name] = _number(name, value)
     return replace(Limits(), **asked)
+
+
+def _number(name: str, value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:  # nor NaN
+        raise UsageError(f"c.Limits.{name} = {value!r}: not a positive number.")
+    least, most = RANGES.get(name, SECONDS if name.endswith("seconds") else SIZES)
+    if not least <= value <= most:
+        raise UsageError(f"c.Limits.{name} = {value!r}: must be {least} to {most}.")
+    if name.endswith("seconds"):
+        return value
+    if value != int(value):
+        raise UsageError(f"c.Limits.{name} = {value!r}: not a whole number.")
+    return int(value)

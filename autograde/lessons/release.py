@@ -178,13 +178,19 @@ def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Pa
 
 
 def course_settings(course: Path) -> Config:
-    """`settings()` for the course, then what its own nbgrader_config.py says."""
+    """`settings()` for the course, then what its own nbgrader_config.py says.
+
+    Raises LessonError: that file cannot be read.
+    """
     config = settings(course / SOURCE)
     own = course / "nbgrader_config.py"
     if own.exists():
         from traitlets.config import PyFileConfigLoader
 
-        config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
+        try:
+            config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
+        except (Exception, SystemExit) as problem:  # whatever the file does
+            raise LessonError(f"{own}: cannot be read as a configuration: {problem!r}") from problem
     return config
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from nbgrader.api import InvalidEntry
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from support import ROOT
@@ -259,3 +260,38 @@ def test_a_path_that_nbgrader_takes_for_another_is_refused(tmp_path, name):
     (tmp_path / name).mkdir()
     with pytest.raises(UsageError, match="path without"):
         Course.open(tmp_path / name)
+
+
+@pytest.mark.parametrize("words", ["c.Limits.processes = (", "raise SystemExit(3)", "import nothing_such"])
+def test_a_configuration_that_cannot_be_read_stops_grading_and_releasing_alike(course, words):
+    course.submit("s01")
+    (course.root / "nbgrader_config.py").write_text(words + "\n")
+    with pytest.raises(UsageError, match=r"nbgrader_config\.py: cannot be read"):
+        course.grade()
+    with pytest.raises(LessonError, match=r"nbgrader_config\.py: cannot be read"):
+        release(course.root, ASSIGNMENT)
+
+
+def test_a_disk_too_full_to_open_the_gradebook_is_one_line(course, monkeypatch):
+    def full(*_):
+        raise InvalidEntry("(sqlite3.OperationalError) database or disk is full")
+
+    course.submit("s01")
+    monkeypatch.setattr(gradebook, "SharedGradebook", full)
+    with pytest.raises(UsageError, match="database or disk is full"):
+        course.grade()
+
+
+def test_one_folder_that_may_not_be_read_stops_nobody_else(course, monkeypatch):
+    for student in ("s01", "s02"):
+        course.submit(student)
+    is_dir = Path.is_dir
+
+    def denied(path):
+        if path.parent.name == "s01":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", denied)
+    found = Course.open(course.root).submissions(ASSIGNMENT)
+    assert [submission.student for submission in found] == ["s01", "s02"]

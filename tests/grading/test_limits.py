@@ -39,3 +39,27 @@ def test_an_assignment_may_have_limits_of_its_own():
 def test_a_limit_that_is_none_is_said(wrong):
     with pytest.raises(UsageError, match=next(iter(wrong))):
         limits_of(config(**wrong), "06")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"memory_bytes": 4},  # gigabytes were meant
+        {"memory_bytes": 10**30},
+        {"disk_bytes": 1},
+        {"processes": 10**9},
+        {"processes": 1.5},
+        {"wall_seconds": float("nan")},
+        {"cpu_seconds": float("inf")},
+        {"of": 3},
+        {"of": {"06": 3}},
+    ],
+    ids=repr,
+)
+def test_a_limit_under_which_no_notebook_could_run_is_refused_before_any_is(wrong):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        limits_of(config(**wrong), "06")
+
+
+def test_a_size_written_as_a_float_is_a_whole_number():
+    assert repr(limits_of(config(memory_bytes=2e9), "06").memory_bytes) == "2000000000"
