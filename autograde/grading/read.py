@@ -168,5 +168,9 @@ def _timestamp(folder: int, names: list[str], work: Work) -> datetime | None:
         text = _read(folder, TIMESTAMP, ReadLimits(bytes=1_000)).decode("utf-8").strip()
         return parse_utc(text)
     except (NeedsReviewError, ValueError, OverflowError):
-        work.flag("odd-timestamp", "timestamp.txt cannot be read: no late penalty was computed")
+        work.flag(
+            "odd-timestamp",
+            "timestamp.txt cannot be read: no late penalty was computed, and formgrader cannot list the "
+            "submissions until it is mended or removed",
+        )
         return None

@@ -366,3 +366,10 @@ def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(cours
         (verdict,) = [check["verdict"] for check in kept["checks"].values()]
         assert "the cell above it ended in SyntaxError: expected ':'" in verdict["cause"]
         assert not any(criterion["passed"] for criterion in verdict["criteria"])
+
+
+def test_an_odd_timestamp_is_graded_and_says_what_formgrader_makes_of_it(course):
+    (course.submit("s01").parent / "timestamp.txt").write_text("yesterday-ish")
+    result = only(course.grade())
+    assert (result.score, result.flags) == (7.0, ("odd-timestamp",))
+    assert "formgrader cannot list" in result.notes[0]
