@@ -9,7 +9,7 @@ import typer
 from autograde.errors import UsageError
 from autograde.export.formats import formats
 from autograde.export.rows import Row, read_rows
-from autograde.export.table import Exported, Template
+from autograde.export.table import Exported, Template, number
 from autograde.files import put, put_where_asked
 from autograde.grading.reading import graded_assignment, graded_assignments
 
@@ -25,7 +25,7 @@ def export(
     column: str | None,
     out: Path | None,
 ) -> bool:
-    """Write the export; returns whether everybody is in it with a final score.
+    """Write the export; returns whether everybody is in it with a final score, out of as many points.
 
     Raises:
         UsageError: an unknown format, or what the format itself refuses.
@@ -48,8 +48,19 @@ def export(
     left_empty = form not in WITH_OPEN_SCORES
     _name("not in the template", exported.not_in_template)
     _name("in the template, but nothing of theirs is graded", exported.not_in_gradebook)
+    if exported.other_maxima:
+        typer.echo(_of_other_maxima(exported.other_maxima, rows), err=True)
     _name("not final yet" + (", left empty" if left_empty else ""), waiting)
-    return not (exported.not_in_template or exported.not_in_gradebook or (waiting and left_empty))
+    amiss = exported.not_in_template or exported.not_in_gradebook or exported.other_maxima
+    return not (amiss or (waiting and left_empty))
+
+
+def _of_other_maxima(theirs: list[str], rows: list[Row]) -> str:
+    ours = number(rows[0].result.max_score)
+    return (
+        f"the template says {' and '.join(theirs)} points at most, {rows[0].assignment} has {ours}: scores "
+        f"were written as they are. Is this the right column? If so, give it {ours} points there first."
+    )
 
 
 def _write(exported: Exported, out: Path | None, usual: Path) -> None:

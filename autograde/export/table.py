@@ -22,6 +22,7 @@ class Exported:
     content: bytes | dict[str, bytes]  # one file, or files by name
     not_in_template: list[str] = field(default_factory=list)
     not_in_gradebook: list[str] = field(default_factory=list)
+    other_maxima: list[str] = field(default_factory=list)  # points at most, by the template
 
 
 @dataclass
@@ -104,10 +105,12 @@ def fill(
     keys: Sequence[tuple[str, Callable[[Row], str]]],
     rows: Sequence[Row],
     skip: Callable[[list[str]], bool] = lambda cells: False,
+    most: Callable[[list[str], int], str] = lambda cells, place: "",
 ) -> Exported:
     """Put final scores into one column of a template; nothing else of it changes.
 
     `keys` names columns that say who a line is, and what a row of ours has there; the first match counts.
+    `most` reads from a line what the other system takes as the most points in column number `place`.
 
     Raises:
         UsageError: no such column, no column that says who is who, or one student on two lines.
@@ -124,6 +127,7 @@ def fill(
     left = {row.student: row for row in rows}
     strangers: list[str] = []
     taken: set[str] = set()
+    stated = {most(cells, place).strip() for cells in template.rows[1:] if any(cells)}
     for cells in template.rows[1:]:
         if not any(cell.strip() for cell in cells) or skip(cells):
             continue
@@ -138,7 +142,19 @@ def fill(
         cells.extend([""] * (place + 1 - len(cells)))
         if row.final is not None:
             cells[place] = number(row.final)
-    return Exported(template.write(), not_in_template=sorted(left), not_in_gradebook=strangers)
+    return Exported(template.write(), sorted(left), strangers, _other_than_ours(stated, rows))
+
+
+def _other_than_ours(stated: set[str], rows: Sequence[Row]) -> list[str]:
+    ours = {row.result.max_score for row in rows}
+    return sorted(text for text in stated if (said := _points(text)) is not None and ours - {said})
+
+
+def _points(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:  # "(read only)"
+        return None
 
 
 def _match(

@@ -103,6 +103,28 @@ def test_moodles_worksheet_gets_grades_and_keeps_its_identifiers(tmp_path):
         formats()["moodle-worksheet"].export([row("ada")], None, None)
 
 
+WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "text"),
+    [
+        ("canvas", "HW1 (1234)", CANVAS.replace(",10,", ",{},")),
+        ("moodle-worksheet", None, WORKSHEET),
+        ("blackboard", "HW [Total Pts: {} Score] |9", '"Username","HW [Total Pts: {} Score] |9"\n"ada",""\n'),
+    ],
+)
+@pytest.mark.parametrize(
+    ("most", "other"), [("10", []), ("10,00", []), ("20.00", ["20.00"]), ("(read only)", [])]
+)
+def test_a_template_with_another_maximum_is_noticed(tmp_path, form, column, text, most, other):
+    most = f'"{most}"' if "," in most and form != "blackboard" else most
+    exported = formats()[form].export(
+        [row("ada")], template(tmp_path, text.replace("{}", most)), column and column.replace("{}", most)
+    )
+    assert exported.other_maxima == other
+
+
 def test_blackboards_download_keeps_its_form(tmp_path):
     column = "HW1 [Total Pts: 10 Score] |99"
     text = f'"Last Name"\t"First Name"\t"Username"\t"{column}"\r\n"B"\t"A"\t"ada"\t""\r\n'

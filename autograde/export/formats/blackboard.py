@@ -16,6 +16,7 @@ KEYS = (
     ("Student ID", lambda row: row.student),
 )
 WITH_ID = re.compile(r".+ \|\d+")
+MOST = re.compile(r"\[Total Pts: ([\d.,]+)")
 
 
 def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
@@ -30,7 +31,8 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
             '--column "HW1 [Total Pts: 20 Score] |123456". Without it, it would make a new column of text.'
         )
     if template:
-        return fill(template, column, KEYS, rows)
+        most = MOST.search(column)
+        return fill(template, column, KEYS, rows, most=lambda cells, place: most[1] if most else "")
     header = ["Last Name", "First Name", "Username", column]
     lines = [
         [guarded(row.last_name), guarded(row.first_name), guarded(row.student), number(row.final)]

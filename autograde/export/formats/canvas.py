@@ -32,10 +32,18 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
             "Without the number it would make a new assignment."
         )
     if template:
-        return fill(template, column, KEYS, rows, skip=lambda cells: "Points Possible" in cells[0])
+        return fill(template, column, KEYS, rows, skip=_says_most, most=_most)
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
     lines = [
         [guarded(row.name), guarded(row.lms_user_id), "", guarded(row.student), "", number(row.final)]
         for row in rows
     ]
     return Exported(write_table([header, *lines]))
+
+
+def _says_most(cells: list[str]) -> bool:
+    return "Points Possible" in cells[0]
+
+
+def _most(cells: list[str], place: int) -> str:
+    return cells[place] if _says_most(cells) and place < len(cells) else ""

@@ -22,4 +22,9 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         raise UsageError(
             "moodle-worksheet needs --template: the grading worksheet that Moodle offers to download."
         )
-    return fill(template, column or "Grade", KEYS, rows)
+    at = template.place("Maximum Grade")
+
+    def most(cells: list[str], place: int) -> str:
+        return cells[at] if at is not None and at < len(cells) else ""
+
+    return fill(template, column or "Grade", KEYS, rows, most=most)
