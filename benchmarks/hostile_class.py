@@ -72,7 +72,7 @@ def main() -> int:
         root = Path(scratch) / "course"
         make_course(root, asked.submissions)
         (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-        register(root, ASSIGNMENT, f"sqlite:///{root}/gradebook.db")
+        register(root, ASSIGNMENT)
         kinds = misbehave(root)
         honest = tuple(sorted({path.name for path in (root / "submitted").iterdir()} - set(kinds)))
         alone, before = graded(root, asked.jobs, honest)

@@ -2,7 +2,8 @@
 
     python benchmarks/kill.py --times 50
 
-Each time one process is killed: the grader itself, or one of those it started (a box, a worker).
+Each time one process is killed: the grader itself, or one of those it started (a box, a worker). The course
+has no gradebook before: making it and registering the assignment are a part of each run.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ import psutil
 from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.grading.course import Course
 from autograde.grading.secret import course_secret
-from autograde.lessons.release import register
 
 GRADES = """
 select student.id, base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade
@@ -42,6 +42,11 @@ join student on student.id = submitted_assignment.student_id
 join base_cell on base_cell.id = comment.cell_id
 order by 1, 2
 """
+CELLS = """
+select base_cell.name, base_cell.type, grade_cells.max_score
+from base_cell left join grade_cells on grade_cells.id = base_cell.id
+order by 1, 2
+"""
 RECORDS = "select student, digest, products, status, flags, notes, cells from autograde_submission order by 1"
 
 
@@ -56,7 +61,6 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="autograde-kill-") as scratch:
         fresh, undisturbed = Path(scratch) / "fresh", Path(scratch) / "undisturbed"
         make_course(fresh, asked.submissions)
-        register(fresh, ASSIGNMENT, f"sqlite:///{fresh}/gradebook.db")
         course_secret(Course.open(fresh), graded_before=False)
         shutil.copytree(fresh, undisturbed)
         began = time.monotonic()
@@ -114,7 +118,7 @@ def _rows(root: Path) -> list[list[tuple]]:
     """What the gradebook holds, without random ids and times."""
     connection = sqlite3.connect(root / "gradebook.db")
     try:
-        return [connection.execute(query).fetchall() for query in (GRADES, COMMENTS, RECORDS)]
+        return [connection.execute(query).fetchall() for query in (CELLS, GRADES, COMMENTS, RECORDS)]
     finally:
         connection.close()
 

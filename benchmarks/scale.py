@@ -67,7 +67,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="autograde-scale-") as scratch:
         root = Path(scratch) / "course"
         make_course(root, asked.submissions)
-        register(root, ASSIGNMENT, f"sqlite:///{root}/gradebook.db")
+        register(root, ASSIGNMENT)
         clock = Clock(asked.submissions, asked.interrupt)
         outcome = _grade(root, asked.jobs, clock)
         if asked.interrupt:

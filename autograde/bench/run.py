@@ -65,7 +65,7 @@ def measure(
     with tempfile.TemporaryDirectory(prefix="autograde-bench-") as scratch:
         first = Path(scratch) / "ours"
         make_course(first, submissions, lesson)
-        register(first, name, f"sqlite:///{first}/gradebook.db")
+        register(first, name)
         second = Path(scratch) / "stock"
         shutil.copytree(first, second)
         measured = [_ours(first, name, jobs)]

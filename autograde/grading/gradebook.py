@@ -27,12 +27,14 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.converters import generate_assignment
 from nbgrader.preprocessors import (
     getgrades,
     latesubmissions,
     overwritecells,
     overwritekernelspec,
     saveautogrades,
+    savecells,
 )
 from sqlalchemy import Index, Select, select
 from sqlalchemy.engine import make_url
@@ -49,7 +51,15 @@ INDEXES = (
     Index("autograde_comment", Comment.__table__.c.notebook_id),
 )
 
-BORROWERS = (getgrades, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
+BORROWERS = (
+    generate_assignment,
+    getgrades,
+    latesubmissions,
+    overwritecells,
+    overwritekernelspec,
+    saveautogrades,
+    savecells,
+)
 
 
 class _PatientSession(Session):

@@ -10,9 +10,9 @@ import hashlib
 import logging
 import os
 import re
-import shutil
-import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import nbformat
@@ -25,6 +25,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 from traitlets.config import Config
 
+from autograde.errors import MachineError, UsageError
 from autograde.lessons.points import MisprintedPointsError, require_equal_points
 
 SOURCE, RELEASE = "solutions", "notebooks"
@@ -130,12 +131,12 @@ def release(course: Path, assignment: str, *, register: bool = True, force: bool
     return sorted(target.glob("*.ipynb"))
 
 
-def register(course: Path, assignment: str, gradebook: str | None = None) -> None:
-    """Makes the assignment known to a gradebook without writing what students get. Raises LessonError."""
+def register(course: Path, assignment: str) -> None:
+    """Makes the assignment known to the gradebook without writing what students get. Raises LessonError."""
     for path in sorted((course / SOURCE / assignment).glob("*.ipynb")):
         _require_sound(path)
     with tempfile.TemporaryDirectory(prefix="register-") as scratch:
-        _convert(course, assignment, Path(scratch), gradebook)
+        _convert(course, assignment, Path(scratch), register=True)
 
 
 def _require_sound(path: Path) -> None:
@@ -168,13 +169,27 @@ def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Pa
     complaints = _Complaints()
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     converter.log = complaints.log
-    tools_on_path()
     try:
-        converter.start()
-    except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
+        with _registered_at_once(course) if register else nullcontext():
+            converter.start()
+    except (NbGraderException, UsageError, MachineError, RuntimeError, ValueError, SystemExit) as problem:
         reason = complaints.first() or str(problem)
         raise LessonError(f"{course / SOURCE / assignment}: {reason}") from None
     return scratch / assignment
+
+
+@contextmanager
+def _registered_at_once(course: Path) -> Iterator[None]:
+    """nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points."""
+    from autograde.grading.course import Course  # which reads this room's settings
+    from autograde.grading.gradebook import open_gradebook
+
+    gradebook = open_gradebook(Course.open(course))
+    try:
+        with gradebook.transaction(), gradebook.lent():
+            yield
+    finally:
+        gradebook.really_close()
 
 
 def course_settings(course: Path) -> Config:
@@ -208,12 +223,6 @@ def _put(made: Path, target: Path) -> None:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def tools_on_path() -> None:
-    """nbgrader runs `alembic` by name to make a new gradebook: it stands beside this Python."""
-    if not shutil.which("alembic"):
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
 class _Complaints(logging.Handler):

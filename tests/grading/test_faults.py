@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from nbgrader.api import InvalidEntry
+from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from support import ROOT
@@ -24,7 +24,7 @@ from autograde.grading.course import Course
 from autograde.grading.judge import judge
 from autograde.grading.reading import graded_assignment
 from autograde.grading.scores import read_scores
-from autograde.lessons.release import LessonError, release
+from autograde.lessons.release import LessonError, register, release
 from autograde.sandbox import SandboxError
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 
@@ -47,6 +47,22 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     assert [result.student for result in outcome.results] == ["s0"]
     monkeypatch.setattr(products, "_put", put)
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
+
+
+@pytest.mark.parametrize("way", [release, register])
+def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypatch, way):
+    with monkeypatch.context() as patch:
+        patch.setattr(Gradebook, "update_or_create_solution_cell", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            way(fresh_course.root, ASSIGNMENT)
+    with Gradebook(f"sqlite:///{fresh_course.root}/gradebook.db") as found:
+        assert found.assignments == []
+    fresh_course.submit("s01")
+    assert fresh_course.grade().results[0].score == 7.0
+
+
+def _killed(*_, **__):
+    raise KeyboardInterrupt
 
 
 def test_a_step_that_fails_in_the_middle_leaves_no_row_for_the_next_submission_to_commit(course, monkeypatch):

@@ -131,7 +131,7 @@ def test_a_rejudging_does_not_stand_for_a_run_with_changed_files(course, release
 
 def _release(course, source, notebook):
     nbformat.write(notebook, source)
-    register(course.root, ASSIGNMENT, f"sqlite:///{course.root}/gradebook.db")
+    register(course.root, ASSIGNMENT)
 
 
 @pytest.mark.needs("bubblewrap")
