@@ -126,7 +126,8 @@ def _grade(
     run_with = released(key, files)
     found = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
-    outcome = Outcome(found.unchanged, registered=registered, released_anew=found.released_anew)
+    outcome = Outcome(found.unchanged, registered=registered, forced=options.force)
+    outcome.released_anew = found.released_anew
     outcome.ignored = [] if options.students else course.odd_folders()
     watcher.begin(len(found.todo), len(found.unchanged), outcome)
     if found.todo:

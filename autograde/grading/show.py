@@ -118,9 +118,8 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
     _show_changes(console, outcome, assignment)
     if outcome.stopped:
         again = f"autograde grade {safe(assignment)}"
-        console.print(
-            f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; `{again}` continues."
-        )
+        onward = f"`{again} --force` begins again" if outcome.forced else f"`{again}` continues"
+        console.print(f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {onward}.")
     pending = sum(result.pending_manual for result in graded)
     if pending:
         wait = "answer waits" if pending == 1 else "answers wait"

@@ -152,6 +152,7 @@ class Outcome:
     stopped: str | None = None
     registered: bool = False
     rejudged: bool = False
+    forced: bool = False
     released_anew: int = 0
     held: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)

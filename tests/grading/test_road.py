@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 from autograde.errors import UsageError
+from autograde.grading.show import show_outcome
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
@@ -338,9 +341,18 @@ def test_an_interrupted_run_keeps_what_was_graded_and_continues(course):
     stopped = course.grade(pool=Interrupted)
     assert stopped.stopped == "interrupted"
     assert stopped.exit_status == 1
+    assert f"`autograde grade {ASSIGNMENT}` continues" in shown(stopped)
     finished = course.grade()
     assert [result.score for result in finished.results] == [7.0] * 4
     assert any(result.unchanged for result in finished.results)
+    stopped = course.grade(pool=Interrupted, force=True)
+    assert f"`autograde grade {ASSIGNMENT} --force` begins again" in shown(stopped)
+
+
+def shown(outcome) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    show_outcome(outcome, ASSIGNMENT, console)
+    return console.file.getvalue()
 
 
 def test_late_penalties_come_from_nbgraders_plugin(course):
