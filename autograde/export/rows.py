@@ -25,7 +25,6 @@ class Row:
     lms_user_id: str
     assignment: str
     result: Result
-    penalty: float
     timestamp: str
 
     @property
@@ -65,7 +64,6 @@ def read_rows(gradebook: SharedGradebook, key: AnswerKey) -> list[Row]:
                 lms_user_id=getattr(person, "lms_user_id", None) or "",
                 assignment=key.assignment,
                 result=result_of(record, scores[student], key),
-                penalty=scores[student].penalty,
                 timestamp=when.isoformat() if when else "",
             )
         )

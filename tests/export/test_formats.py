@@ -31,7 +31,7 @@ def row(student: str, score: float | None = 7.5, **fields) -> Row:
         cells=cells,
     )
     known = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""} | fields
-    return Row(student=student, assignment="hw", result=result, penalty=0.0, timestamp="", **known)
+    return Row(student=student, assignment="hw", result=result, timestamp="", **known)
 
 
 def template(tmp_path, text: str | bytes) -> Template:

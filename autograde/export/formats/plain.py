@@ -29,7 +29,7 @@ def _cells(row: Row) -> list[str]:
         result.status,
         number(result.score),
         number(result.max_score),
-        number(row.penalty),
+        number(row.result.penalty),
         str(result.pending_manual),
         " ".join(result.flags),
     ]
