@@ -4,6 +4,8 @@ import time
 
 import numpy as np
 
+AMPLE = 60.0  # seconds
+
 
 class SGD:
     def __init__(self, lr=0.1):

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from explorer_rules import (
+    AMPLE,
     BROKEN,
     SGD,
     AdaGrad,
@@ -23,7 +24,6 @@ from descentlab.explorers.bias import Bias, read_gradients
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
 from descentlab.explorers.rotation import Rotation
-from descentlab.explorers.running import FIRST_SECONDS
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
 
@@ -51,7 +51,7 @@ def gradient_check(given=slopes, goal=None):
 ALL = [stability, bias, noise, rotation, gradient_check]
 
 
-def draw(experiment, seconds=FIRST_SECONDS, **moved):
+def draw(experiment, seconds=AMPLE, **moved):
     first = {control.name: control.read(None) for control in experiment.controls}
     return experiment.draw(first | moved, seconds)
 

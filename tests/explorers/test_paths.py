@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from explorer_rules import BROKEN, SGD, Adam, Endless, Momentum, Slow, Talks
+from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Talks
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
 from descentlab.explorers.picture import Axis, Line
-from descentlab.explorers.running import FIRST_SECONDS
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
 
@@ -22,7 +21,7 @@ def first(experiment):
     return {control.name: control.read(None) for control in experiment.controls}
 
 
-def draw(experiment, seconds=FIRST_SECONDS, **moved):
+def draw(experiment, seconds=AMPLE, **moved):
     return experiment.draw(first(experiment) | moved, seconds)
 
 

@@ -7,6 +7,7 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
+from support import kernels_in
 from traitlets.config import Config
 
 from autograde.feedback.clean import configure
@@ -25,9 +26,11 @@ IMAGE = re.compile(r'<img[^>]*?alt="(The path of SGD\. Step 40: [^"]+)"[^>]*>')
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["with widget state", "without"])
-def executed(request) -> nbformat.NotebookNode:
+def executed(request, tmp_path_factory) -> nbformat.NotebookNode:
     notebook = new_notebook(cells=[new_code_cell(CODE)])
-    return NotebookClient(notebook, kernel_name="python3", store_widget_state=request.param).execute()
+    kernels = kernels_in(tmp_path_factory.mktemp("kernel"))
+    client = NotebookClient(notebook, kernel_name="python3", store_widget_state=request.param, config=kernels)
+    return client.execute()
 
 
 def cleaned() -> Config:
