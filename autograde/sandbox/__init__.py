@@ -4,8 +4,9 @@
 what.
 """
 
+from autograde.sandbox.limits import Limits
 from autograde.sandbox.pool import Pool
-from autograde.sandbox.results import CellResult, CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
 from autograde.sandbox.tiers import Tier, best_tier
 
 __all__ = ["CellResult", "CellTask", "Limits", "Pool", "RunResult", "SandboxError", "Tier", "best_tier"]

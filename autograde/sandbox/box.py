@@ -24,8 +24,9 @@ from typing import Any
 from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.inside import frames
+from autograde.sandbox.limits import MIB, Limits
 from autograde.sandbox.outputs import MOST_OUTPUTS, read_reply
-from autograde.sandbox.results import MIB, CellResult, CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 
 START_SECONDS = 120.0

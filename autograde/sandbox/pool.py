@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from autograde.sandbox.box import Box, BoxLostError
-from autograde.sandbox.results import CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.limits import Limits
+from autograde.sandbox.results import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
 

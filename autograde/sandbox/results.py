@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-
-MIB = 2**20
 
 
 class SandboxError(Exception):
@@ -18,24 +16,6 @@ class CellTask:
 
     source: str
     seed: int | None = None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use. Seconds are wall time unless named `cpu`; sizes are bytes."""
-
-    cell_seconds: float = 30.0
-    wall_seconds: float = 300.0
-    cpu_seconds: float = 240.0
-    memory_bytes: int = 2048 * MIB
-    processes: int = 64
-    disk_bytes: int = 64 * MIB
-    output_bytes: int = 8 * MIB
-    evidence_bytes: int = 1 * MIB
-
-    def within(self, **changes: float) -> Limits:
-        """A copy with some limits changed."""
-        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograde.sandbox.box import _Run
-from autograde.sandbox.results import Limits
+from autograde.sandbox.limits import Limits
 
 
 @pytest.fixture

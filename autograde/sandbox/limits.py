@@ -1,0 +1,25 @@
+"""What one submission may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are wall time unless named `cpu`; sizes are bytes."""
+
+    cell_seconds: float = 30.0
+    wall_seconds: float = 300.0
+    cpu_seconds: float = 240.0
+    memory_bytes: int = 2048 * MIB
+    processes: int = 64
+    disk_bytes: int = 64 * MIB
+    output_bytes: int = 8 * MIB
+    evidence_bytes: int = 1 * MIB
+
+    def within(self, **changes: float) -> Limits:
+        """A copy with some limits changed."""
+        return replace(self, **changes)
