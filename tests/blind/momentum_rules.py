@@ -112,6 +112,19 @@ class SharedByClass:
             params[k] += self.velocity[k]
 
 
+@wrong("momentum/update", "the velocity belongs to the class, and each new optimizer empties it")
+class SharedAndEmptied:
+    def __init__(self, lr, momentum):
+        self.lr, self.mu = lr, momentum
+        type(self).velocity = {}
+
+    def update(self, params, grads):
+        for k in params:
+            v = self.velocity.get(k, 0)
+            self.velocity[k] = self.mu * v - self.lr * grads[k]
+            params[k] += self.velocity[k]
+
+
 @wrong("momentum/update", "the learning rate is applied twice")
 class RateTwice:
     def __init__(self, lr, momentum):

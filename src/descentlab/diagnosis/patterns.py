@@ -10,7 +10,7 @@ from descentlab.diagnosis.explanation import Explanation
 WHERE = {
     "quiet start": "first gradients of zero",
     "other order": "gradients in another order, or in arrays that are used again",
-    "second instance": "another optimizer before yours",
+    "second instance": "another optimizer in turn with yours",
     "spike": "one gradient of 10 000",
     "large eps": "ε = 0.1",
     "small gradients": "gradients of 1e-9",

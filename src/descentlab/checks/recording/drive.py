@@ -105,18 +105,14 @@ def _run_rule(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
     run["calls"] = []
     during = "making"
     try:
-        if probe.runs_before:
-            other = answer(**probe.hyper)
-            during = "updating"
-            params = copies(probe.start)
-            for gradients in probe.gradients[: probe.runs_before]:
-                other.update(params, copies(gradients))
-            during = "making"
+        other = answer(**probe.hyper) if probe.two_in_turn else None
         rule = answer(**probe.hyper)
         during = "updating"
-        params = copies(probe.start)
+        params, of_other = copies(probe.start), copies(probe.start)
         buffers = copies(probe.gradients[0])
         for gradients in probe.gradients:
+            if other is not None:
+                other.update(of_other, copies(gradients))
             grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
             returned = rule.update(params, grads)
             run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})

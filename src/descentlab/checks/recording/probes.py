@@ -39,8 +39,8 @@ class RuleProbe:
     """The gradients of each call, in the key order in which the caller passes them."""
     reuses_buffers: bool = False
     """Whether the caller writes each call's gradients into the same arrays."""
-    runs_before: int = 0
-    """How many calls another instance makes first, on the same gradients."""
+    two_in_turn: bool = False
+    """Whether two instances are made, then called in turn on the same gradients; one is recorded."""
 
 
 def generator(check: str, seed: int) -> np.random.Generator:
@@ -65,7 +65,7 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
         RuleProbe("main", tiny, start, gradients),
         RuleProbe("quiet start", tiny, start, still),
         RuleProbe("other order", tiny, start, turned, reuses_buffers=True),
-        RuleProbe("second instance", tiny, start, gradients, runs_before=3),
+        RuleProbe("second instance", tiny, start, gradients, two_in_turn=True),
         RuleProbe("spike", tiny, start, spike),
     ]
     if check.has_eps:

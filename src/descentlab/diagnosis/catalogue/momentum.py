@@ -282,6 +282,30 @@ def make_shared_default():
 
 
 @mistake(
+    "momentum/shared-and-emptied",
+    "",
+    what="a rule whose memory belongs to the class, and is emptied by whoever makes another optimizer",
+    why="`__init__` writes `Momentum.v = {}` in place of `self.v = {}`.",
+    gives_away="One optimizer after the other is right; two in turn step with each other's velocity.",
+    hint="Create two optimizers, then call them in turn; are they strangers? Whose `v` does `__init__` make?",
+    group="behaviour/shared-memory",
+)
+def make_shared_and_emptied():
+    class SharedAndEmptied:
+        def __init__(self, lr, momentum):
+            self.lr, self.momentum = lr, momentum
+            SharedAndEmptied.v = {}
+
+        def update(self, params, grads):
+            for k in params:
+                self.v.setdefault(k, np.zeros_like(params[k]))
+                self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
+                params[k] += self.v[k]
+
+    return SharedAndEmptied
+
+
+@mistake(
     "momentum/whole-numbers",
     "M14",
     what="momentum whose velocity holds whole numbers only",
