@@ -17,6 +17,8 @@ from rich.table import Table
 
 from autograde.sandbox import Tier, best_tier
 from autograde.sandbox.tiers import try_bubblewrap, try_cgroup, try_landlock, try_seccomp
+from autograde.sandbox.trial import UndecidedError
+from autograde.stopping import stop
 
 # package manager: the words that install bubblewrap, tried in turn
 MANAGERS = {
@@ -36,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 HELP = """Try every layer of the sandbox on this machine and say what is missing.
 
-Exit status: 0 where submissions can be confined, 2 where they cannot.
+Exit status: 0 where submissions can be confined, 2 where they cannot, 1 where a trial was broken off.
 
 Example: autograde doctor --install-sandbox
 """
@@ -51,9 +53,12 @@ def doctor(
     console = Console(highlight=False, soft_wrap=True)
     if install_sandbox and shutil.which("bwrap") is None:
         _install(console, quiet)
-    tier = best_tier()
-    if not quiet and sys.platform == "linux":
-        _show(console, tier)
+    try:
+        tier = best_tier()
+        if not quiet and sys.platform == "linux":
+            _show(console, tier)
+    except UndecidedError as error:
+        stop("doctor", str(error), status=1)
     if tier.number >= 2:
         return
     if tier.number == 1:

@@ -145,7 +145,8 @@ def _delegated(folder: Path) -> Path:
                 leaf = folder / f"{PREFIX}grader"
                 leaf.mkdir(exist_ok=True)
                 for pid in (folder / "cgroup.procs").read_text().split():
-                    (leaf / "cgroup.procs").write_text(pid)
+                    with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                        (leaf / "cgroup.procs").write_text(pid)
             (folder / "cgroup.subtree_control").write_text(wanted)
     except OSError as error:
         raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None

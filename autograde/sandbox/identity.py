@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from autograde.sandbox.results import SandboxError
+from autograde.sandbox.trial import AGAIN, TRIES, UndecidedError, ended_from_outside
 
 INSIDE = 65534
 FIRST, MANY = 0x70000000, 0x0F000000  # numbers that no system gives to people or services
@@ -41,23 +42,34 @@ def make() -> int:
 
     Raises:
         SandboxError: the machine denies it.
+        UndecidedError: the process that makes it was killed, each time.
     """
     number = FIRST + (os.getpid() * 64 + next(_numbers)) % MANY
-    helper = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", UNSHARE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env={},
-    )
+    for _ in range(TRIES):
+        with subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", UNSHARE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={},
+        ) as helper:
+            try:
+                return _mapped(helper, number)
+            except SandboxError as error:
+                refusal = error
+        if not ended_from_outside(helper.returncode):
+            raise refusal
+    raise UndecidedError(f"the process that makes the sandbox's identity was killed, {TRIES} times. {AGAIN}")
+
+
+def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
+    """The helper's new namespace, which knows two identities from now on."""
+    if helper.stdout.readline().strip() != b"made":
+        raise SandboxError("this machine denies user namespaces")
     try:
-        if helper.stdout.readline().strip() != b"made":
-            raise SandboxError("this machine denies user namespaces")
         for kind in ("uid_map", "gid_map"):
             Path(f"/proc/{helper.pid}/{kind}").write_text(f"0 0 1\n{INSIDE} {number} 1\n")
         return os.open(f"/proc/{helper.pid}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         raise SandboxError(f"no identity could be made for the sandbox: {error}") from error
-    finally:
-        helper.communicate()

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
 from autograde.sandbox.inside import landlock, seccomp
 from autograde.sandbox.results import SandboxError
+from autograde.sandbox.trial import UndecidedError, try_program
 
 NAMES = {
     3: "bubblewrap, seccomp, cgroup",
@@ -24,7 +24,6 @@ NAMES = {
     1: "Landlock, seccomp, resource limits",
     0: "none",
 }
-PROBE_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -55,20 +54,16 @@ def try_bubblewrap() -> Layer:
         namespace = identity.make() if identity.needed() else None
         program = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
         words = bubblewrap.command(Path(bubblewrap.__file__).parent, 2**20, {}, program, namespace)
+    except UndecidedError:
+        raise
     except SandboxError as error:
         return Layer("bubblewrap", False, str(error), INSTALL)
     for name in ("passwd", "group"):  # staged files that this trial does without
         at = words.index(f"/etc/{name}")
         del words[at - 2 : at + 1]
     try:
-        done = subprocess.run(
-            words,
-            capture_output=True,
-            timeout=PROBE_SECONDS,
-            stdin=subprocess.DEVNULL,
-            pass_fds=[namespace] if namespace else [],
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = try_program("bubblewrap", words, [namespace] if namespace else [])
+    except OSError as error:
         return Layer("bubblewrap", False, str(error), INSTALL)
     finally:
         if namespace:
@@ -105,12 +100,7 @@ def try_seccomp() -> Layer:
         f"{source}\nimport socket\ninstall()\n"
         "try:\n    socket.socket(socket.AF_INET)\nexcept OSError:\n    print('refused')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", trial],
-        capture_output=True,
-        timeout=PROBE_SECONDS,
-        stdin=subprocess.DEVNULL,
-    )
+    done = try_program("seccomp", [sys.executable, "-I", "-S", "-c", trial])
     if done.stdout.strip() == b"refused":
         return Layer("seccomp", True, "the filter refused a network socket")
     said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["the filter did not bind"]
@@ -128,8 +118,8 @@ def try_landlock() -> Layer:
     )
     words = [sys.executable, "-I", "-S", "-c", trial, landlock.__file__, seccomp.__file__]
     try:
-        done = subprocess.run(words, capture_output=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = try_program("Landlock", words)
+    except OSError as error:
         return Layer("Landlock", False, str(error), LANDLOCK)
     if done.stdout.startswith(b"refused"):
         return Layer("Landlock", True, f"version {done.stdout.split()[1].decode()} refused a file")
@@ -149,8 +139,8 @@ def try_cgroup() -> Layer:
     try:
         group.limit(-SPARE_PROCESSES + 1, 64 * 2**20)
         words = group.joining(["/bin/sh", "-c", "(:) && echo forked"])
-        done = subprocess.run(words, capture_output=True, timeout=PROBE_SECONDS, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = try_program("the control group", words)
+    except OSError as error:
         return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
     finally:
         group.remove()
@@ -162,7 +152,11 @@ def try_cgroup() -> Layer:
 
 @lru_cache(maxsize=1)
 def best_tier() -> Tier:
-    """The strongest tier that works here."""
+    """The strongest tier that works here.
+
+    Raises:
+        UndecidedError: a layer could not be tried to the end.
+    """
     if sys.platform != "linux":
         return Tier(0, NAMES[0], f"the grader needs Linux, not {sys.platform}; on Windows use WSL 2")
     boxed, filtered = try_bubblewrap(), try_seccomp()

@@ -1,0 +1,164 @@
+"""A trial of the isolation that somebody ended says nothing: it is repeated, and never lowers the tier."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.sandbox import Pool, SandboxError, best_tier, identity, tiers, trial
+
+TRIALS = {
+    "bubblewrap": tiers.try_bubblewrap,
+    "seccomp": tiers.try_seccomp,
+    "the control group": tiers.try_cgroup,
+    "Landlock": tiers.try_landlock,
+}
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew():
+    best_tier.cache_clear()
+    yield
+    best_tier.cache_clear()
+
+
+class Instead:
+    """In place of a room's `subprocess`: the same but for what is given."""
+
+    def __init__(self, **given) -> None:
+        vars(self).update(given)
+
+    def __getattr__(self, name):
+        return getattr(subprocess, name)
+
+
+class Killer(Instead):
+    """The first trial of each program is killed, or a process that it started."""
+
+    def __init__(self, whom: str) -> None:
+        self.whom, self.killed = whom, []
+
+    def run(self, words, *, capture_output, timeout, stdin, pass_fds):
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        started = subprocess.Popen(words, stdin=stdin, pass_fds=pass_fds, **pipes)
+        if tuple(words) not in self.killed:
+            self.killed.append(tuple(words))
+            self._kill(started)
+        out, err = started.communicate(timeout=timeout)
+        return subprocess.CompletedProcess(words, started.returncode, out, err)
+
+    def _kill(self, started):
+        victim = psutil.Process(started.pid)
+        with suppress(psutil.NoSuchProcess):
+            if self.whom == "what it started":
+                deadline = time.monotonic() + 5
+                while not victim.children() and started.poll() is None and time.monotonic() < deadline:
+                    time.sleep(0.0005)
+                victim = (victim.children(recursive=True) or [victim])[-1]
+            victim.kill()
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("whom", ["the trial", "what it started"])
+def test_a_killed_trial_does_not_lower_the_tier(whom, monkeypatch):
+    undisturbed = best_tier()
+    best_tier.cache_clear()
+    killer = Killer(whom)
+    monkeypatch.setattr(trial, "subprocess", killer)
+    assert best_tier() == undisturbed
+    assert len(killer.killed) >= 3
+
+
+@pytest.mark.parametrize("ending", ["kill -9 $$", "kill -15 $$", "exit 137"])
+@pytest.mark.parametrize("layer", TRIALS)
+def test_a_layer_whose_trial_is_always_killed_is_neither_there_nor_missing(layer, ending, monkeypatch):
+    tried = []
+
+    def killed(words, **options):
+        tried.append(words)
+        return subprocess.run(["/bin/sh", "-c", ending], **{**options, "pass_fds": ()})
+
+    monkeypatch.setattr(trial, "subprocess", Instead(run=killed))
+    if layer == "the control group" and not _has_group():
+        assert not TRIALS[layer]().works
+        return
+    with pytest.raises(trial.UndecidedError, match=rf"{layer} was killed, 3 times.*run the command again"):
+        TRIALS[layer]()
+    assert len(tried) == trial.TRIES
+
+
+def _has_group() -> bool:
+    try:
+        tiers.Group.create().remove()
+    except tiers.NoGroupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (subprocess.TimeoutExpired("bwrap", 30), "gave no answer in 30 seconds"),
+        (OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)), "could not be started"),
+        (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), "could not be started"),
+    ],
+)
+def test_a_machine_without_time_or_room_for_a_trial_is_not_one_without_a_sandbox(fault, said, monkeypatch):
+    def refused(*_, **__):
+        raise fault
+
+    monkeypatch.setattr(trial, "subprocess", Instead(run=refused))
+    with pytest.raises(SandboxError, match=said):
+        Pool()
+    result = CliRunner().invoke(app, ["doctor"])
+    assert result.exit_code == 1
+    assert said in result.output
+    assert len(result.output.splitlines()) == 1
+
+
+def test_a_program_that_is_refused_is_refused_at_once(monkeypatch):
+    def missing(*_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "bwrap")
+
+    monkeypatch.setattr(trial, "subprocess", Instead(run=missing))
+    with pytest.raises(PermissionError):
+        trial.try_program("bubblewrap", ["bwrap"])
+
+
+def test_an_answer_is_taken_the_first_time():
+    done = trial.try_program("a layer", ["/bin/sh", "-c", "echo no >&2; exit 1"])
+    assert (done.returncode, done.stderr) == (1, b"no\n")
+
+
+class Helpers(Instead):
+    """The first `many` helpers are killed once they began."""
+
+    def __init__(self, many: int) -> None:
+        self.left = many
+
+    def Popen(self, *words, **options):  # noqa: N802
+        helper = subprocess.Popen(*words, **options)
+        if self.left:
+            self.left -= 1
+            os.kill(helper.pid, signal.SIGKILL)
+        return helper
+
+
+@pytest.mark.skipif(not identity.needed(), reason="not run: a second identity is root's: sudo pytest")
+@pytest.mark.parametrize("many", [1, 2, 3])
+def test_a_killed_helper_is_no_machine_that_denies_namespaces(many, monkeypatch):
+    monkeypatch.setattr(identity, "subprocess", Helpers(many))
+    if many < trial.TRIES:
+        os.close(identity.make())
+        return
+    with pytest.raises(trial.UndecidedError, match="killed, 3 times"):
+        identity.make()
