@@ -36,7 +36,7 @@ notebooks: $(STAMP)
 
 pages: $(STAMP)
 	@$(BIN)/python -m descentlab.rules.page
-	@$(BIN)/python -m descentlab.diagnosis.pages
+	@$(BIN)/python -m descentlab.checks.judging.pages
 
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py

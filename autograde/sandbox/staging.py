@@ -20,7 +20,7 @@ from pathlib import Path
 from autograde.sandbox.results import SandboxError
 
 PREFIX = "autograde-stage-"
-WITHHELD = ("rules", "diagnosis", "checks/judging")
+WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import descentlab.rules
-from descentlab.checks.judging.reference import probes_of, reference_runs
+from descentlab.checks.comparing.reference import probes_of, reference_runs
 from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.drive import drive_own
 from descentlab.checks.spec import RuleCheck

@@ -10,6 +10,7 @@ from valid_variants import VARIANTS
 
 import descentlab.rules
 from descentlab.checks import record, run
+from descentlab.checks.cell import ABSENT_WHEN_GRADED
 from descentlab.checks.lessons import all_checks
 from descentlab.checks.spec import RuleCheck
 
@@ -89,13 +90,10 @@ def test_partial_credit_counts_ideas():
     assert 0.5 < run("rmsprop/update", EpsInside).fraction < 1
 
 
-HIDDEN = ("descentlab.rules", "descentlab.diagnosis", "descentlab.checks.judging")
-
-
 def offered():
     """Every public function and class that a student can import where grading is done."""
     for found in walk_packages(descentlab.__path__, "descentlab."):
-        if not found.name.startswith(HIDDEN):
+        if not found.name.startswith(ABSENT_WHEN_GRADED):
             module = import_module(found.name)
             for name, value in list(vars(module).items()):  # some are imported when first asked for
                 own = getattr(value, "__module__", "") == found.name and not name.startswith("_")
@@ -106,7 +104,8 @@ def offered():
 @pytest.mark.parametrize("name", [n for n, c in all_checks().items() if not isinstance(c, RuleCheck)])
 def test_no_function_a_student_can_import_is_an_answer(name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("descentlab.diagnosis.explain", lambda *answer: None)  # only the score is asked for
+    # Only the score is asked for.
+    monkeypatch.setattr("descentlab.checks.judging.explain", lambda *answer: None)
     earned = {place: run(name, value).fraction for place, value in offered()}
     assert len(earned) > 50
     assert {place: fraction for place, fraction in earned.items() if fraction > 0.5} == {}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
-from descentlab.checks.judging.reference import reference_runs
+from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from descentlab.checks.judging.pages import pages
 from descentlab.diagnosis.catalogue import catalogue
-from descentlab.diagnosis.pages import pages
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "mistakes"
-COMMAND = "out of date: run `python -m descentlab.diagnosis.pages`"
+COMMAND = "out of date: run `python -m descentlab.checks.judging.pages`"
 
 
 def test_the_pages_are_made_from_the_entries():

@@ -13,8 +13,8 @@ import pytest
 from lesson import LESSONS, SEED, is_stub, run, without_hidden_rooms
 from support import ROOT
 
+from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.judging import judge
-from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.lessons import find
 from descentlab.checks.spec import ValueCheck
 

@@ -233,7 +233,7 @@ CASES: tuple[Case, ...] = (
             + cell("""
             import importlib
             for m in ['descentlab.rules', 'descentlab.diagnosis',
-                      'descentlab.checks.judging', 'torch', 'tensorflow', 'autograde']:
+                      'descentlab.checks.comparing', 'descentlab.checks.judging', 'torch', 'tensorflow', 'autograde']:
                 refused(m, lambda: importlib.import_module(m).__file__)
         """),
             "from descentlab.rules import SGD",

@@ -250,10 +250,11 @@ CASES: tuple[Case, ...] = (
             + cell("""
             import inspect, linecache, pkgutil, importlib.util
             import descentlab, descentlab.checks as c
-            for name in ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.checks.judging'):
+            for name in ('descentlab.rules', 'descentlab.diagnosis', 'descentlab.checks.comparing',
+                         'descentlab.checks.judging'):
                 for found in pkgutil.iter_modules([os.path.dirname(importlib.util.find_spec(name).origin)]):
                     breach(found.name)
-            refused('source', lambda: inspect.getsource(importlib.import_module('descentlab.checks.judging.comparison')))
+            refused('source', lambda: inspect.getsource(importlib.import_module('descentlab.checks.comparing.rules')))
         """),
         ),
     ),

@@ -8,7 +8,12 @@ from descentlab.checks.recording import channel, record
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.progress import note
 
-ABSENT_WHEN_GRADED = ("descentlab.rules", "descentlab.diagnosis", "descentlab.checks.judging")
+ABSENT_WHEN_GRADED = (
+    "descentlab.rules",
+    "descentlab.diagnosis",
+    "descentlab.checks.comparing",
+    "descentlab.checks.judging",
+)
 
 
 class Score(float):

@@ -1,10 +1,9 @@
 """From wrong numbers to the mistake that makes exactly these numbers.
 
-    explain(check, evidence, seed)      an `Explanation`, or None where no name can honestly be given
+    explain(check, actual, expected, seed)    an `Explanation`, or None where no name can honestly be given
 
 Order: what was seen while recording (behaviour), the catalogue of known mistakes, frameworks' conventions,
-one
-edit of the rule's own formula, two edits. A name is given only where all probes match to rounding.
+one edit of the rule's own formula, two edits. A name is given only where all probes match to rounding.
 """
 
 from descentlab.diagnosis.explain import explain

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.judging.comparison import Difference
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.diagnosis.board import KEY_OF, KEYS, Board
@@ -42,9 +43,8 @@ def changed_gradients(board: Board, runs: Mapping[str, Run]) -> Explanation | No
 def _times(found: np.ndarray, given: np.ndarray) -> str:
     with np.errstate(all="ignore"):
         ratios = np.ravel(found / given)
-    if np.isfinite(ratios).all() and np.ptp(ratios) <= 1e-9 * np.abs(ratios).max():
-        return f"{ratios[0]:.4g} times what it was"
-    return "another array than before"
+    ratio = agreement.common_value(ratios, agreement.RTOL)
+    return "another array than before" if ratio is None else f"{ratio:.4g} times what it was"
 
 
 def strangers(board: Board, path: np.ndarray) -> Explanation | None:

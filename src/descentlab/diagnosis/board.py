@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.judging.comparison import ROUNDING, RTOL
+from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import SHAPES, RuleProbe
 from descentlab.diagnosis.edits import Edit
@@ -104,12 +104,11 @@ class Board:
 
     def tolerance(self, path: np.ndarray) -> np.ndarray:
         """Allowed distance from a path at each call and coordinate: near rounding of what came before."""
-        with np.errstate(all="ignore"):
-            moved = np.where(np.isfinite(path), np.abs(path - self.start), 0.0)
-            size = np.where(np.isfinite(path), np.abs(path), 0.0)
-        moved = np.maximum.accumulate(moved, axis=0)
-        size = np.maximum(np.maximum.accumulate(size, axis=0), np.abs(self.start))
-        return RTOL * moved + ROUNDING * size
+        return agreement.of_each_number(path, self.start)
+
+    def near(self, path: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        """Where a path is the expected one: (calls, rows, columns)."""
+        return agreement.within(path, expected, self.tolerance(expected))
 
     def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
         """The parameters after each call of the edited formula: (rows, columns) at a time."""

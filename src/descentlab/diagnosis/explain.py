@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.judging.comparison import place_of, rule_difference
-from descentlab.checks.judging.reference import probes_of
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.reference import probes_of
+from descentlab.checks.comparing.rules import rule_difference
+from descentlab.checks.comparing.words import place_of
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.spec import Check, RuleCheck
@@ -53,7 +55,7 @@ class Case:
         self.path, self.expected = board.path(mine), board.path(theirs)
         self.title = TITLES.get(check.rule, check.rule)
         self.every = Target(board, self.path, np.ones(COLUMNS, bool))
-        self.near = np.abs(self.path - self.expected) <= board.tolerance(self.expected)
+        self.near = board.near(self.path, self.expected)
         self.agrees = self.near.all(axis=(0, 2))
 
     def explain(self) -> Explanation | None:
@@ -139,7 +141,8 @@ class Case:
         """Right to six digits and wrong in the ninth."""
         moved = np.abs(self.expected - self.board.start).max(axis=0, keepdims=True)
         with np.errstate(all="ignore"):
-            near = np.abs(self.path - self.expected) <= 1e-6 * moved + 1e-6 * np.abs(self.board.start)
+            allowed = agreement.SIX_DIGITS * (moved + np.abs(self.board.start))
+            near = agreement.within(self.path, self.expected, allowed)
         if not near.all():
             return None
         kinds = {a.dtype.name for a in self._arrays() if a.dtype != np.float64}

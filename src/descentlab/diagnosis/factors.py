@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.recording.drive import call_own, snapshot
 from descentlab.checks.recording.probes import function_probes
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
@@ -35,8 +37,8 @@ def explain(
     check: Check, mine: Mapping[str, Run], theirs: Mapping[str, Run], seed: int
 ) -> Explanation | None:
     """Why a function's or a value's numbers are what they are."""
-    found = {name: dict(parts(run.get("result"))) for name, run in mine.items()}
-    wanted = {name: dict(parts(run["result"])) for name, run in theirs.items()}
+    found = {name: dict(leaves(run.get("result"))) for name, run in mine.items()}
+    wanted = {name: dict(leaves(run["result"])) for name, run in theirs.items()}
     if isinstance(check, ValueCheck):
         return _known_value(check, found, wanted) or _value(check, found, wanted)
     return (
@@ -45,18 +47,6 @@ def explain(
         or _known(check, mine, found, wanted, seed)
         or _related(check, found, wanted, seed)
     )
-
-
-def parts(result: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The arrays of a result with their place in it."""
-    if isinstance(result, Mapping) and "odd" not in result:
-        for key, item in result.items():
-            yield from parts(item, f'{path}["{key}"]')
-    elif isinstance(result, list):
-        for index, item in enumerate(result):
-            yield from parts(item, f"{path}[{index}]")
-    else:
-        yield path, result
 
 
 def _error(mine: Mapping[str, Run]) -> Explanation | None:
@@ -104,7 +94,7 @@ def _does_the_same(
     for probe in probes:
         name = probe.name
         run = call_own(function, probe)
-        if "error" in run or not _same_parts(found.get(name), dict(parts(run.get("result"))), rtol):
+        if "error" in run or not _same_parts(found.get(name), dict(leaves(run.get("result"))), rtol):
             return False
         if not _same_arguments(mine[name].get("args"), run.get("args")):
             return False
@@ -118,8 +108,8 @@ def _same_parts(mine: Mapping[str, Any] | None, theirs: Mapping[str, Any], rtol:
 
 def _same_arguments(mine: Any, theirs: Any) -> bool:
     """Arguments changed, or left, alike; how much is a matter of rounding."""
-    a, b = dict(parts(mine)), dict(parts(theirs))
-    return a.keys() == b.keys() and all(_close(a[path], b[path], 1e-9) for path in b)
+    a, b = dict(leaves(mine)), dict(leaves(theirs))
+    return a.keys() == b.keys() and all(_close(a[path], b[path], agreement.RTOL) for path in b)
 
 
 def _close(have: Any, want: Any, rtol: float) -> bool:
@@ -132,16 +122,14 @@ def _close(have: Any, want: Any, rtol: float) -> bool:
     if have.ndim and have.dtype.kind != want.dtype.kind:
         return False
     have, want = have.astype(float), want.astype(float)
-    scale = float(np.abs(want[np.isfinite(want)]).max(initial=0.0))
-    near = np.abs(have - want) <= rtol * scale
-    return bool((near | (have == want) | (np.isnan(have) & np.isnan(want))).all())
+    return bool(agreement.same(have, want, agreement.relative(want, rtol)).all())
 
 
 def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | None:
     entries = []
     for entry in mistakes(check.name):
-        wrong = dict(parts(snapshot(entry.answer())))
-        if _same_parts(found.get("value"), wrong, max(check.rtol, 1e-9)):
+        wrong = dict(leaves(snapshot(entry.answer())))
+        if _same_parts(found.get("value"), wrong, max(check.rtol, agreement.RTOL)):
             entries.append(entry)
     return of_entries(entries, f"Your value is that of {joined(entries)}.") if entries else None
 
@@ -214,7 +202,7 @@ def _holds(have: np.ndarray, want: np.ndarray, data: Mapping[str, Any], relation
             expected = np.asarray(relation(want, data), float)
         except (LookupError, ValueError, TypeError, ArithmeticError):
             return False
-    return expected.shape == have.shape and _close(have, expected, max(rtol, 1e-12))
+    return expected.shape == have.shape and _close(have, expected, max(rtol, agreement.HANDED_ON))
 
 
 def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -280,7 +268,7 @@ def _relation_found(check: FunctionCheck, path: str, words: str, hint: str, ever
         f"function/{'-'.join(words.split())}",
         said,
         hint,
-        f"{path or 'the result'} = {words} the expected one, to {max(check.rtol, 1e-12):g}",
+        f"{path or 'the result'} = {words} the expected one, to {max(check.rtol, agreement.HANDED_ON):g}",
     )
 
 
@@ -291,15 +279,16 @@ def _value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | 
         return None
     with np.errstate(all="ignore"):
         ratios = np.ravel(have.astype(float) / want)
-    if not np.isfinite(ratios).all() or np.ptp(ratios) > EXACT * np.abs(ratios).max():
+    ratio = agreement.common_value(ratios, EXACT)
+    if ratio is None:
         return None
     simple = (-1.0, 2.0, 0.5, 4.0, 0.25, 10.0, 0.1, 100.0, 0.01, np.pi, 1 / np.pi)
-    rtol = max(check.rtol, 1e-9)
-    if rtol > 2e-3 or not any(abs(ratios[0] / s - 1) <= rtol for s in simple):
+    rtol = max(check.rtol, agreement.RTOL)
+    if rtol > 2e-3 or not any(agreement.within(ratio / s, 1.0, rtol) for s in simple):
         return None
     return Explanation(
         "value/simple-factor",
         "Your value is a simple factor away from the answer.",
         "Go through the formula once more: is something counted twice, left out, or given in another unit?",
-        f"the value is {ratios[0]:.6g} times the expected one",
+        f"the value is {ratio:.6g} times the expected one",
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import copies, drive_own
 from descentlab.diagnosis.board import flat
@@ -70,9 +71,7 @@ def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
             values = flat(params)
             if values is None:
                 return True
-            mine = target.path[call, row]
-            near = np.abs(values - mine) <= target.tolerance[call, row]
-            if not (near | (values == mine) | np.isnan(mine)).all():
+            if not agreement.same(values, target.path[call, row], target.tolerance[call, row]).all():
                 return False
     except Exception:
         return True
@@ -114,8 +113,9 @@ def _same_arrays(mine: Any, theirs: Mapping[str, Any], tolerance: Any) -> bool:
     a, b = flat(mine), flat(theirs)
     if a is None or b is None:
         return True
-    near = np.abs(a - b) <= (tolerance if tolerance is not None else 1e-12 * np.abs(b))
-    return bool((near | (a == b) | (np.isnan(a) & np.isnan(b))).all())
+    if tolerance is None:
+        tolerance = agreement.HANDED_ON * np.abs(b)
+    return bool(agreement.same(a, b, tolerance).all())
 
 
 def _alike(mine: Any, theirs: Any) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.agreement import SIX_DIGITS
 from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
 
@@ -25,19 +27,21 @@ def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation
     by_call = ratios[:, board.row("main")]
     least, most = np.nanmin(ratios, axis=1), np.nanmax(ratios, axis=1)
     size = np.nanmax(np.abs(ratios))
-    if most.max() - least.min() <= 1e-6 * size:
-        return None if abs(by_call[0] - 1) <= 1e-6 else _scaled(float(by_call[0]))
-    if (most - least).max() > 1e-6 * size:
+    if most.max() - least.min() <= SIX_DIGITS * size:
+        return None if agreement.within(by_call[0], 1, SIX_DIGITS) else _scaled(float(by_call[0]))
+    if (most - least).max() > SIX_DIGITS * size:
         return None
     shrink = by_call[1:] / by_call[:-1]
-    if np.ptp(shrink) <= 1e-6 * np.abs(shrink).max():
-        first = "right" if abs(by_call[0] - 1) < 1e-6 else f"{by_call[0]:.4g} times the expected one"
+    each_call = agreement.common_value(shrink)
+    if each_call is not None:
+        right = agreement.within(by_call[0], 1, SIX_DIGITS)
+        first = "right" if right else f"{by_call[0]:.4g} times the expected one"
         return Explanation(
             "pattern/rate-changes",
-            f"your first step is {first}, and every call multiplies the next one's by {shrink[0]:.4g}: "
+            f"your first step is {first}, and every call multiplies the next one's by {each_call:.4g}: "
             "something changes the rate at each call",
             "Call twice with the same gradient. Should the rate of the rule itself change?",
-            f"the ratio to the expected step is {by_call[0]:.4g} · {shrink[0]:.4g}^(t − 1) in every "
+            f"the ratio to the expected step is {by_call[0]:.4g} · {each_call:.4g}^(t − 1) in every "
             f"coordinate",
         )
     listed = ", ".join(f"{r:.4g}" for r in by_call)
@@ -52,7 +56,7 @@ def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation
 
 def where_to_look(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
     """What agrees, where nothing can be named: the difference must be in what is left."""
-    near = np.abs(path - expected) <= board.tolerance(expected)
+    near = board.near(path, expected)
     rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(board.probes)}
     wrong = {name for name, right in rows.items() if not right}
     main = near[:, board.row("main")]
@@ -103,13 +107,13 @@ def step_ratios(board: Board, path: np.ndarray, expected: np.ndarray) -> np.ndar
     for call, row in np.argwhere(~np.isnan(ratios).all(axis=2)):
         here = ratios[call, row][~np.isnan(ratios[call, row])]
         found[call, row] = np.median(here)
-        if (np.abs(here - found[call, row]) > 1e-6 * abs(found[call, row])).any():
+        if not agreement.within(here, found[call, row], SIX_DIGITS * abs(found[call, row])).all():
             return None
     return found
 
 
 def _scaled(ratio: float) -> Explanation:
-    if abs(ratio + 1) < 1e-6:
+    if agreement.within(ratio, -1, SIX_DIGITS):
         return Explanation(
             "pattern/opposite",
             "every step has the right size and the wrong direction",

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.comparing import agreement
 from descentlab.diagnosis.board import KEY_OF, Board, Value, scalar
 from descentlab.diagnosis.edits import (
     Edit,
@@ -70,10 +71,8 @@ class Target:
 
     def agrees(self, call: int, params: np.ndarray) -> bool:
         """Whether the parameters after this call are the answer's, on all probes."""
-        mine = self.path[call]
         with np.errstate(all="ignore"):
-            near = np.abs(params - mine) <= self.tolerance[call]
-            same = near | (params == mine) | (np.isnan(params) & np.isnan(mine))
+            same = agreement.same(params, self.path[call], self.tolerance[call])
         return bool(same[:, self.columns].all())
 
     def matches(self, path: Iterable[np.ndarray]) -> bool:
@@ -243,7 +242,6 @@ class Lane:
                 env[before] = env[state]
             for target, value in lines:
                 env[target] = value(env)
-            distance = abs(env["p"] - self.path[call])
-            if not distance <= self.tolerance[call]:
+            if not agreement.within(env["p"], self.path[call], self.tolerance[call]):
                 return False
         return True

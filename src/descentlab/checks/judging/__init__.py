@@ -1,18 +1,27 @@
-"""Judging: from evidence to a verdict, with the reference at hand. Absent from the grader's sandbox."""
+"""Judging: from evidence to a verdict. Absent from the grader's sandbox.
+
+It puts together what `checks.comparing` finds (right or wrong, and where) and what `descentlab.diagnosis`
+makes of it (why); neither knows of a verdict.
+"""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from descentlab.checks.judging.comparison import compare
+from descentlab.checks.comparing.criteria import CriterionResult, criteria_results
+from descentlab.checks.comparing.reference import probes_of, reference_runs
 from descentlab.checks.judging.display import mimebundle, picture_output
-from descentlab.checks.judging.verdict import CriterionResult, Verdict
+from descentlab.checks.judging.pictures import paths_of
+from descentlab.checks.judging.verdict import Verdict
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
 from descentlab.checks.spec import Check, RuleCheck
+from descentlab.diagnosis import Explanation, explain
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
@@ -47,7 +56,41 @@ def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Ver
         )
     if found["state"] == "not-callable":
         return Verdict.without_answer(check, "answered", _not_callable(check, found.get("given")))
-    return compare(check, found, seed)
+    return _of_an_answer(check, found, seed)
+
+
+def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
+    """The verdict on well-formed evidence of an answered check."""
+    actual = {run["probe"]: run for run in evidence["runs"]}
+    expected = reference_runs(check.name, seed)
+    results = criteria_results(check, actual, expected, seed)
+    cause = next((result.message for result in results if not result.passed), "")
+    printed = evidence.get("printed")
+    printed = printed if isinstance(printed, str) else ""
+    verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
+    if verdict.passed:
+        return verdict
+    if isinstance(check, RuleCheck):
+        verdict = replace(verdict, paths=paths_of(probes_of(check.name, seed), actual, expected))
+    try:
+        found = explain(check, actual, expected, seed)
+    except Exception as error:
+        # The score stands without an explanation; what went wrong here is for whoever keeps the code.
+        return verdict.with_note(
+            f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
+        )
+    return verdict if found is None else _explained(verdict, found)
+
+
+def _explained(verdict: Verdict, found: Explanation) -> Verdict:
+    return replace(
+        verdict,
+        cause=found.cause[:1].upper() + found.cause[1:] or verdict.cause,
+        hint=found.hint,
+        misconception=found.id or None,
+        evidence=found.evidence,
+        section=found.section or verdict.section,
+    )
 
 
 def _not_callable(check: Check, given: Any) -> str:

@@ -10,9 +10,13 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.judging.comparison import Difference, error_text, rule_difference, value_difference
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.difference import Difference
+from descentlab.checks.comparing.functions import value_difference
+from descentlab.checks.comparing.reference import reference_runs
+from descentlab.checks.comparing.rules import rule_difference
+from descentlab.checks.comparing.words import error_text
 from descentlab.checks.judging.display import table_row
-from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import drive, wire
 from descentlab.checks.recording import record as record_evidence
@@ -89,28 +93,29 @@ def _steps(probe: RuleProbe, mine: Any, theirs: Any) -> Table:
     table = [["call", *(f'"{key}"' for key in probe.start)]]
     calls = mine.get("calls") or []
     before = probe.start
+    tolerance = {key: agreement.of_an_array(theirs["path"][key], start) for key, start in before.items()}
     yours_before: Mapping[str, Any] = probe.start
     for number, expected in enumerate(theirs["calls"], start=1):
         found = calls[number - 1]["params"] if number <= len(calls) else {}
         row = [str(number)]
         for key, want in expected["params"].items():
-            row.append(_cell(yours_before.get(key), found.get(key), before[key], want))
+            row.append(_cell(yours_before.get(key), found.get(key), before[key], want, tolerance[key]))
         table.append(row)
         before, yours_before = expected["params"], found
     return table
 
 
-def _cell(yours_before: Any, have: Any, before: np.ndarray, want: np.ndarray) -> str:
+def _cell(yours_before: Any, have: Any, before: np.ndarray, want: np.ndarray, tolerance: float) -> str:
     if not isinstance(have, np.ndarray) or have.shape != want.shape or have.dtype.kind != "f":
         return "✗ " + ("not there" if have is None else f"{type(have).__name__} {getattr(have, 'shape', '')}")
-    near = np.abs(have - want) <= 1e-9 * np.abs(want - before).max() + 1e-13 * np.abs(want).max()
+    near = agreement.within(have, want, tolerance)
     if near.all():
         return "✓"
     index = tuple(int(i) for i in np.argwhere(~near)[0])
     place = f"{list(index)} " if index else ""
     step = have[index] - (yours_before[index] if _same_shape(yours_before, have) else np.nan)
     wanted = want[index] - before[index]
-    if abs(step - wanted) <= 1e-9 * abs(wanted):
+    if agreement.within(step, wanted, agreement.RTOL * abs(wanted)):
         return "(step right, off from before)"
     return f"✗ {place}step {step:.5g}, expected {wanted:.5g}"
 

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from descentlab.checks.comparing.criteria import CriterionResult
 from descentlab.checks.spec import Check
-
-
-@dataclass(frozen=True)
-class CriterionResult:
-    """One idea of the answer: right or not, and where not."""
-
-    name: str
-    passed: bool
-    message: str
-    weight: float
 
 
 @dataclass(frozen=True)

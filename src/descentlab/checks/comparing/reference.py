@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.judging import references
+from descentlab.checks.comparing import references
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import snapshot

@@ -1,6 +1,6 @@
 """Makes docs/mistakes/: one page a check, from the entries of the catalogue.
 
-python -m descentlab.diagnosis.pages [FOLDER]       default: docs/mistakes
+python -m descentlab.checks.judging.pages [FOLDER]       default: docs/mistakes
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from descentlab.checks.comparing.reference import reference_runs
+from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.judging import judge
-from descentlab.checks.judging.comparison import rule_difference
-from descentlab.checks.judging.reference import reference_runs
 from descentlab.checks.lessons import find
 from descentlab.checks.recording import record, wire
 from descentlab.checks.recording.probes import rule_probes
@@ -24,7 +24,7 @@ INTRODUCTION = """# Known mistakes
 
 Wrong answers that learners give, one page a check. When an answer's numbers are exactly those of an entry,
 on every probe and to rounding, the verdict names it. Each entry is the wrong code itself, in
-`src/descentlab/diagnosis/catalogue/`: these pages are made from it by `python -m descentlab.diagnosis.pages`.
+`src/descentlab/diagnosis/catalogue/`: these pages are made from it by `make pages`.
 
 **To add a mistake,** add one entry to one file there and run the command. A test runs every entry and expects
 its own name, and no other.
@@ -36,7 +36,7 @@ verdict then says precisely what differs first.
 | check | entries |
 |---|---|
 """
-HEAD = """<!-- Made from src/descentlab/diagnosis/catalogue by `python -m descentlab.diagnosis.pages`. -->
+HEAD = """<!-- Made from src/descentlab/diagnosis/catalogue by `make pages`. -->
 
 # Known mistakes: `{check}`
 """

@@ -1,0 +1,75 @@
+"""When numbers agree: tolerances, and what NaN and infinity mean. Everyone who compares numbers asks here.
+
+Two questions are asked:
+
+- *Is it right?* (`within`). The expected number is finite, so NaN and infinity never are.
+- *Is it the same?* (`same`). A mistake may end in NaN or infinity, and what ends in the same is the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+# Relative to how far an array moves in a probe. Reordered arithmetic is off by some 1e-15 of it.
+RTOL = 1e-9
+# Relative to the numbers themselves: a move much smaller than its parameter loses digits in any arithmetic.
+ROUNDING = 64 * 2.0**-53
+# Relative to a number that is only handed on: one rounding, or two.
+HANDED_ON = 1e-12
+# Relative to the largest: ratios of steps, of which rounding takes half the digits.
+SIX_DIGITS = 1e-6
+
+
+def within(actual: Any, expected: Any, tolerance: Any) -> Any:
+    """Where the actual numbers are right: no further than the tolerance from the expected ones.
+
+    For arrays and plain floats alike. False at NaN on either side, and at infinity.
+    """
+    return abs(actual - expected) <= tolerance  # no `>` anywhere: a NaN must come out as wrong
+
+
+def same(actual: Any, expected: Any, tolerance: Any) -> np.ndarray:
+    """Where two ways of computing do the same: within the tolerance, or both NaN, or the same infinity."""
+    both_nan = np.isnan(actual) & np.isnan(expected)
+    return within(actual, expected, tolerance) | (actual == expected) | both_nan
+
+
+def relative(expected: np.ndarray, rtol: float, atol: float = 0.0) -> float:
+    """The tolerance of a function's result: relative to its largest finite number."""
+    return atol + rtol * float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0))
+
+
+def of_an_array(path: np.ndarray, start: np.ndarray) -> float:
+    """The tolerance of an array in a run, for the question *is it right?*.
+
+    One number for all coordinates and calls, from the array's longest way: whoever sums in another order must
+    pass, also at a coordinate that hardly moves. `path`: (calls, *shape), `start`: shape.
+    """
+    size = max(float(np.abs(path).max()), float(np.abs(start).max()))
+    return _formula(float(np.abs(path - start).max()), size)
+
+
+def of_each_number(path: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """The tolerance of each number in a run, for the question *is it the same?*.
+
+    For each coordinate alone, from its way so far: mistakes that part late, or in a small coordinate, must
+    not be taken for each other. NaN and infinity count for nothing. `path`: (calls, *shape), `start`: shape.
+    """
+    with np.errstate(all="ignore"):
+        moved = np.where(np.isfinite(path), np.abs(path - start), 0.0)
+        size = np.where(np.isfinite(path), np.abs(path), 0.0)
+    so_far = np.maximum.accumulate(size, axis=0)
+    return _formula(np.maximum.accumulate(moved, axis=0), np.maximum(so_far, np.abs(start)))
+
+
+def _formula(moved: Any, size: Any) -> Any:
+    return RTOL * moved + ROUNDING * size
+
+
+def common_value(numbers: np.ndarray, rtol: float = SIX_DIGITS) -> float | None:
+    """The one number that all of these are; None where they differ, or one is NaN or infinite."""
+    if not np.isfinite(numbers).all() or np.ptp(numbers) > rtol * np.abs(numbers).max():
+        return None
+    return float(np.median(numbers))

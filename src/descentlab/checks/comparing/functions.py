@@ -1,0 +1,119 @@
+"""A function's result, or a value, beside the reference's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.difference import Difference
+from descentlab.checks.comparing.words import at, error_text, kind_of, told_apart
+from descentlab.checks.recording.drive import snapshot
+from descentlab.checks.spec import FunctionCheck, FunctionProbe, ValueCheck, same_word
+
+Run = Mapping[str, Any]
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The arrays and words of a result, with their place in it: ("", array), ('["x"][0]', array) …"""
+    if isinstance(value, Mapping) and "odd" not in value:
+        for key, item in value.items():
+            yield from leaves(item, f'{path}["{key}"]')
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def value_difference(
+    check: FunctionCheck | ValueCheck,
+    actual: Run | None,
+    expected: Run,
+    probe: FunctionProbe | None = None,
+    part: str = "",
+) -> Difference | None:
+    """The first place where a function's result on a probe, or its `part`, or a value is not as expected."""
+    name = probe.label if probe else "value"
+    if actual is None:
+        return Difference(name, f"{name}: nothing was recorded")
+    if actual.get("error") is not None or "result" not in actual:
+        error = actual.get("error")
+        return Difference(name, f"{name}: {error_text(error if isinstance(error, Mapping) else {})}")
+    actual_leaves, expected_leaves = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
+    for path, leaf in expected_leaves.items():
+        if part and not path.startswith(f'["{part}"]'):
+            continue
+        message = _leaf_difference(actual_leaves.get(path), leaf, check)
+        if message:
+            return Difference(name, f"{name}{path}: {message}", key=path or None)
+    extra = [path for path in actual_leaves if path not in expected_leaves]
+    if extra and not part:
+        return Difference(name, f"{name}{extra[0]}: nothing of that name is asked for", key=extra[0])
+    return None
+
+
+def changed_argument(name: str, actual: Run | None, given: Sequence[Any]) -> Difference | None:
+    """The first array among a function's arguments that the call did not leave as it was, to the last bit."""
+    kept = actual.get("args") if actual else None
+    if not isinstance(kept, list):
+        return Difference(name, f"{name}: the function did not come to its end")
+    after = dict(leaves(kept))
+    for path, before in leaves([snapshot(value) for value in given if not callable(value)]):
+        left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before)
+        if isinstance(before, np.ndarray) and not left:
+            return Difference(name, f"{name}: your function left its argument{path[3:]} changed", key=path)
+    return None
+
+
+def _leaf_difference(actual: Any, expected: Any, check: FunctionCheck | ValueCheck) -> str:
+    """What is wrong with one number, array or word; empty where nothing is."""
+    if isinstance(expected, str):
+        right = isinstance(actual, str) and same_word(actual, expected)
+        return "" if right else f"{kind_of(actual)} is not the answer"
+    if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
+        return f"{kind_of(actual)}, expected {_asked(expected)}"
+    if actual.shape != expected.shape:
+        return f"shape {actual.shape}, expected {expected.shape}"
+    if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
+        return f"{kind_of(actual)}, expected {_asked(expected)}"
+    # Adding zero makes 0 of −0.
+    actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
+    tolerance = agreement.relative(expected, check.rtol, check.atol)
+    return _array_difference(actual, expected, ~agreement.within(actual, expected, tolerance), check)
+
+
+def _array_difference(
+    actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, check: FunctionCheck | ValueCheck
+) -> str:
+    if not wrong.any():
+        return ""
+    if isinstance(check, FunctionCheck) and expected.ndim and len(check.parts) == len(expected):
+        named = zip(check.parts, actual, expected, wrong, strict=True)
+        return "; ".join(_part_difference(*part) for part in named if part[-1].any())
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    if isinstance(check, ValueCheck):
+        return f"yours{at(index)} {actual[index]:.6g} is not the answer"
+    texts = told_apart(actual[index], expected[index])
+    off = _coarse(actual[index], expected[index], check.rtol)
+    return f"yours{at(index)} {texts[0]}, expected {texts[1]}{off}"
+
+
+def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    texts = told_apart(actual[index], expected[index])
+    return f"your {name}{at(index)} {texts[0]}, expected {texts[1]}"
+
+
+def _coarse(actual: float, expected: float, rtol: float) -> str:
+    """For a measurement that is not far off: how far, and what is allowed."""
+    off = abs(actual / expected - 1) if expected else np.inf
+    return f": {off:.1%} off, and {rtol:.0%} is allowed" if rtol >= 0.001 and off < 0.2 else ""
+
+
+def _asked(expected: np.ndarray) -> str:
+    if expected.dtype.kind == "b":
+        return "True or False"
+    return "a number" if expected.shape == () else f"an array of shape {expected.shape}"
