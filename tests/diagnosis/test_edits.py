@@ -17,7 +17,7 @@ from descentlab.diagnosis.edits import (
     edits_of_one_line,
     single_edits,
 )
-from descentlab.diagnosis.formula import formulas, formulas_for_pairs, line_text
+from descentlab.diagnosis.formula import formulas, line_text
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 from descentlab.rules import Adam
 
@@ -58,10 +58,10 @@ def test_every_edit_runs_and_has_words(rule, form):
         assert path[-1].shape == (len(board.probes), COLUMNS)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if len(formulas_for_pairs(rule)) > 1])
+@pytest.mark.parametrize("rule", [rule for rule in RULES if len(formulas(rule)) > 1])
 def test_two_changes_of_all_lines_give_the_same_numbers_in_every_form(rule):
     board, _ = case(rule)
-    first, *others = formulas_for_pairs(rule)
+    first, *others = formulas(rule)
     expected = {edit.words: edit for edit in edits_everywhere_twice(first, by_form=False)}
     for form in others:
         edits = edits_everywhere_twice(form, by_form=False)

@@ -1,14 +1,15 @@
-"""What is printed is what is computed: docstrings of the plain rules, `formula` of the conventions."""
+"""What is printed is what is computed: equations in the plain rules, `formula` of the conventions."""
 
 import inspect
 import re
-import sys
 
 import formulas
 import numpy as np
 import pytest
 
 from descentlab import rules
+from descentlab.diagnosis.formula import formulas as formulas_of
+from descentlab.diagnosis.formula import line_text
 from descentlab.rules.conventions import NAMED
 from descentlab.rules.conventions.frameworks import FRAMEWORKS
 from descentlab.rules.lookup import find, like
@@ -25,6 +26,7 @@ GREEK = {
     "weight_decay": "w",
     "lr_decay": "c",
 }
+CODE = {"θ": "params", "m\u0302": "m_hat", "v\u0302": "v_hat"}
 START = np.array([1.0, -2.0, 0.5])
 
 
@@ -60,24 +62,28 @@ def same_path(rule, lines, clock_in_formula=False):
     return True
 
 
-def docstring_lines(plain):
-    text = sys.modules[plain.__module__].__doc__
-    return re.findall(r"^ {4}\(\d\)  (.*)$", text, flags=re.M)
+def equations(plain):
+    """The numbered comments of a rule's `update`, each with the statement right below it."""
+    lines = inspect.getsource(plain.update).splitlines()
+    comments = [(n, re.match(r" +# \((\d)\)  (.*)$", line)) for n, line in enumerate(lines)]
+    return [(found[1], found[2], lines[n + 1].strip()) for n, found in comments if found]
 
 
 @pytest.mark.parametrize("plain", PLAIN)
-def test_the_numbered_lines_of_a_docstring_are_what_the_rule_computes(plain):
-    lines = docstring_lines(plain)
-    assert lines
-    assert same_path(plain(), lines, clock_in_formula=plain is rules.Adam)
+def test_the_equations_above_the_statements_are_what_the_rule_computes(plain):
+    numbers, lines, _ = zip(*equations(plain), strict=True)
+    assert list(numbers) == [str(i + 1) for i in range(len(lines))]
+    assert same_path(plain(), lines, clock_in_formula=any(line.startswith("t ") for line in lines))
 
 
 @pytest.mark.parametrize("plain", PLAIN)
-def test_a_docstrings_numbers_stand_at_the_statements(plain):
-    with open(sys.modules[plain.__module__].__file__) as file:
-        source = file.read()
-    numbers = re.findall(r"# \((\d)\)$", source, flags=re.M)
-    assert numbers == [str(i + 1) for i in range(len(docstring_lines(plain)))]
+def test_every_statement_of_a_formula_has_its_equation_directly_above(plain):
+    """The diagnosis reads each statement as the very equation in the comment; none is without."""
+    written = [line for _, line, _ in equations(plain)]
+    assert [line_text(*line) for line in formulas_of(plain.__name__)[0].lines] == written
+    for _, line, statement in equations(plain):
+        symbol = line.split(" ")[0]
+        assert re.match(rf"(self\.)?{CODE.get(symbol, symbol)}\b", statement), statement
 
 
 def asked(framework, rule):

@@ -1,9 +1,9 @@
 """A rule as a list of assignments, read from the reference's own source.
 
 An expression is a nested tuple: ("name", "beta1"), ("number", 1), ("+", a, b) and -, *, /, **, and functions
-of one expression: ("sqrt", a), ("square", a), ("abs", a), ("sign", a), ("mean", a), ("total", a), ("norm",
-a).
-Names: the hyper-parameters as the constructor calls them, the states, g the gradient, p the parameter.
+of one expression, such as ("sqrt", a), ("square", a), ("mean", a), ("norm", a).
+Names: the hyper-parameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
+state v as it was before the call.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import descentlab.rules
+from descentlab.rules.conventions.forms import EQUAL_FORMS
 
 Expr = tuple
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-FUNCTIONS = {"sqrt": "sqrt", "abs": "abs", "square": "square", "sign": "sign"}
+FUNCTIONS = {"sqrt": "sqrt", "square": "square"}
 HYPER = ("lr", "momentum", "decay", "beta1", "beta2", "eps")
 SYMBOLS = {
     "lr": "η",
@@ -34,23 +35,6 @@ SYMBOLS = {
     "call": "t",
     "keys": "the number of arrays",
 }
-
-# Other ways in which the same rule is written: their slips are not slips of the reference's own lines.
-# A test holds each equal to the reference.
-OTHER_FORMS = {
-    "Momentum": ("v = momentum * v + lr * g\np = p - v", "v = momentum * v + g\np = p - lr * v"),
-    "Nesterov": (
-        "u = v\nv = momentum * v - lr * g\np = p - momentum * u + (1 + momentum) * v",
-        "p = p + momentum**2 * v - (1 + momentum) * lr * g\nv = momentum * v - lr * g",
-        "v = momentum * v - lr * g\np = p + momentum * v - lr * g",
-        "v = momentum * v + g\np = p - lr * (g + momentum * v)",
-    ),
-    "Adam": (
-        "t = t + 1\nm = beta1 * m + (1 - beta1) * g\nv = beta2 * v + (1 - beta2) * g * g\n"
-        "m_hat = m / (1 - beta1**t)\nv_hat = v / (1 - beta2**t)\np = p - lr * m_hat / (sqrt(v_hat) + eps)",
-    ),
-}
-
 
 @dataclass(frozen=True, eq=False)
 class Formula:
@@ -82,48 +66,37 @@ class Formula:
 
 @cache
 def formulas(rule: str) -> tuple[Formula, ...]:
-    """The rule's formula as its source has it, and the other ways of writing it."""
-    source = textwrap.dedent(inspect.getsource(getattr(descentlab.rules, rule).update))
-    (function,) = ast.parse(source).body
-    texts = OTHER_FORMS.get(rule, ())
-    others = tuple(Formula(rule, _assignments(ast.parse(text).body)) for text in texts)
-    return (Formula(rule, _assignments(function.body)), *others)
+    """The rule's own formula, as the reference's source has it, and the equal forms that lessons show."""
+    own = getattr(descentlab.rules, rule)
+    forms = [own, *(form for form in EQUAL_FORMS if issubclass(form, own))]
+    return tuple(Formula(rule, _assignments(form)) for form in forms)
 
 
-def lessons_own(rule: str) -> Formula:
-    """The form in which the lesson writes the rule: the reference's, or the long one where there is one."""
-    forms = formulas(rule)
-    return forms[0] if len(forms[-1].lines) < 4 else forms[-1]
-
-
-def formulas_for_pairs(rule: str) -> tuple[Formula, ...]:
-    """The forms in which pairs of edits are looked for: of long ones only the one that is written most."""
-    forms = formulas(rule)
-    return forms if lessons_own(rule) is forms[0] else forms[-1:]
-
-
-def _assignments(body: list[ast.stmt]) -> tuple[tuple[str, Expr], ...]:
-    """The assignments of a reference's `update`: checks of input and the making of zeros are left out."""
-    found: list[tuple[str, Expr]] = []
+def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
+    """The assignments in a rule's `update`: the check of its input and the zeros at first are none."""
+    (function,) = ast.parse(textwrap.dedent(inspect.getsource(rule.update))).body
+    body = [s for s in function.body if not isinstance(s, ast.For)]
+    body += [s for loop in function.body if isinstance(loop, ast.For) for s in loop.body]
+    lines: list[tuple[str, Expr]] = []
     for statement in body:
-        if isinstance(statement, ast.For):
-            found += _assignments(statement.body)
-        elif isinstance(statement, ast.AugAssign):
+        if isinstance(statement, ast.AugAssign):
             target, operator = _name(statement.target), OPERATORS[type(statement.op)]
-            found.append((target, _tidy((operator, ("name", target), _expression(statement.value)))))
-            _join(found)
+            lines.append((target, (operator, ("name", target), _expression(statement.value))))
         elif isinstance(statement, ast.Assign):
-            found.append((_name(statement.targets[0]), _expression(statement.value)))
-    return tuple(found)
+            lines.append((_name(statement.targets[0]), _expression(statement.value)))
+    return _without_copies(lines)
 
 
-def _join(lines: list[tuple[str, Expr]]) -> None:
-    """Make one line of the last two where they are one formula in place: v *= μ, v -= η g: v = μ v - η g."""
-    match lines[-2:]:
-        case [(first, ("*", ("name", scaled), factor)), (target, (sign, ("name", added_to), term))] if (
-            first == scaled == target == added_to and sign in "+-"
-        ):
-            lines[-2:] = [(target, (sign, ("*", factor, ("name", target)), term))]
+def _without_copies(lines: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:
+    """Where a state is kept under another name, "old = v", that name is the state of the call before."""
+    copies = {target: ("name", f"{expr[1]}@") for target, expr in lines if expr[0] == "name"}
+    kept = []
+    for target, expr in lines:
+        for name, state in copies.items():
+            expr = replaced(expr, ("name", name), state)
+        if target not in copies:
+            kept.append((target, expr))
+    return tuple(kept)
 
 
 def _name(node: ast.expr) -> str:
@@ -136,26 +109,14 @@ def _name(node: ast.expr) -> str:
 
 def _expression(node: ast.expr) -> Expr:
     if isinstance(node, ast.BinOp):
-        return _tidy((OPERATORS[type(node.op)], _expression(node.left), _expression(node.right)))
+        left, right = _expression(node.left), _expression(node.right)
+        squared = isinstance(node.op, ast.Pow) and right == ("number", 2)
+        return ("square", left) if squared else (OPERATORS[type(node.op)], left, right)
     if isinstance(node, ast.Constant):
         return ("number", node.value)
     if isinstance(node, ast.Call):
         return (FUNCTIONS[_name(node.func)], _expression(node.args[0]))
     return ("name", _name(node))
-
-
-def _tidy(expr: Expr) -> Expr:
-    """Products of a thing with itself as a square, (c · g) · g is c · g²; a · (b / c) as a · b / c."""
-    operator, left, right = expr
-    if operator == "*" and right[0] == "/":
-        return ("/", ("*", left, right[1]), right[2])
-    if operator == "**" and right == ("number", 2):
-        return ("square", left)
-    if operator == "*" and left == right:
-        return ("square", left)
-    if operator == "*" and left[0] == "*" and left[2] == right:
-        return ("*", left[1], ("square", right))
-    return expr
 
 
 def names(expr: Expr) -> list[str]:
@@ -200,7 +161,7 @@ def text(expr: Expr, level: int = 0) -> str:
 
 
 def _symbol(name: str) -> str:
-    return f"{_symbol(name[:-1])} of the call before" if name.endswith("@") else SYMBOLS.get(name, name)
+    return f"{_symbol(name[:-1])}_old" if name.endswith("@") else SYMBOLS.get(name, name)
 
 
 def _function(kind: str) -> str:

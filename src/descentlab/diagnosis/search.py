@@ -24,7 +24,7 @@ from descentlab.diagnosis.edits import (
     edits_of_one_line,
     single_edits,
 )
-from descentlab.diagnosis.formula import Formula, formulas, formulas_for_pairs, lessons_own, line_text
+from descentlab.diagnosis.formula import Formula, formulas, line_text
 
 MAX_PAIRS = 50_000
 # With fewer finite numbers than this one mistake cannot be told from another.
@@ -44,8 +44,8 @@ class Found:
 
     @property
     def form(self) -> str:
-        """How the rule is written, where the same words would be another mistake in its own formula."""
-        if self.formula in (formulas(self.formula.rule)[0], lessons_own(self.formula.rule)):
+        """How the rule is written, where lessons write it in more than one way."""
+        if len(formulas(self.formula.rule)) == 1:
             return ""
         return f", written as {'; '.join(line_text(*line) for line in self.formula.lines)},"
 
@@ -99,7 +99,7 @@ def two_edits(target: Target, rule: str) -> Found | None:
     if not Lane(target, formulas(rule)[0]).usable:
         return None
     left = MAX_PAIRS
-    for formula in formulas_for_pairs(rule):
+    for formula in formulas(rule):
         lane = Lane(target, formula)
         for one, other in _pairs(formula):
             left -= 1
@@ -150,7 +150,7 @@ def _twice(formula: Formula) -> tuple[Plan, ...]:
     """Two edits of one line, and edits after one of all lines: what pairs of separate edits cannot give."""
     of_lines = [edit for n in range(len(formula.lines)) for edit in edits_of_one_line(formula, n)]
     everywhere = edits_everywhere_twice(formula, by_form=True)
-    if formula is formulas_for_pairs(formula.rule)[0]:
+    if formula is formulas(formula.rule)[0]:
         everywhere = edits_everywhere_twice(formula, by_form=False) + everywhere
     return _planned(formula, [*of_lines, *everywhere, *edits_of_edited(formula)])
 

@@ -1,8 +1,5 @@
 """AdaGrad: every coordinate gets its own rate, from all the gradients it has seen.
 
-    (1)  h ← h + g²
-    (2)  θ ← θ − η g / (√h + ε)
-
 h sum of squared gradients, zero at first; g², √ and / coordinate by coordinate; ε keeps the first division
 from being 0/0. Source: Duchi, Hazan and Singer 2011 (the diagonal form).
 """
@@ -11,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .inputs import check_step, not_negative
+from .inputs import check_step, not_negative, zero_at_first
 
 
 class AdaGrad:
-    """h ← h + g²;  θ ← θ − η g / (√h + ε).
+    """Steps divided by the root of the sum of all squared gradients.
 
-    `update` takes dicts of float arrays with equal keys and shapes, changes `params` in place and leaves
-    `grads` alone. Input that cannot be right raises before anything is changed (see `inputs`).
+    lr   η ≥ 0, the learning rate
+    eps  ε ≥ 0
     """
 
     def __init__(self, lr: float = 0.01, eps: float = 1e-8):
@@ -27,9 +24,14 @@ class AdaGrad:
         self.h: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
         check_step(self.lr, params, grads, self.h)
+        zero_at_first(params, self.h)
         for k in params:
-            if k not in self.h:
-                self.h[k] = np.zeros_like(params[k])
-            self.h[k] += grads[k] * grads[k]  # (1)
-            params[k] -= self.lr * (grads[k] / (np.sqrt(self.h[k]) + self.eps))  # (2)
+            # (1)  h ← h + g²
+            self.h[k] = self.h[k] + np.square(grads[k])
+            # (2)  θ ← θ − η g / (√h + ε)
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)

@@ -1,29 +1,24 @@
 """Adam: momentum and RMSprop, both corrected for their start at zero.
 
-    (1)  t ← t + 1
-    (2)  m ← β₁ m + (1 − β₁) g
-    (3)  v ← β₂ v + (1 − β₂) g²
-    (4)  u = m / (√v̂ + ε),  v̂ = v / (1 − β₂ᵗ)
-    (5)  θ ← θ − η u / (1 − β₁ᵗ)
-
-m, v moving averages of g and g², zero at first; t the number of the step, one clock for all arrays. Both are
-corrected for their start at zero, and never stored back so: v in (4), under the root; m in (5), where its
-correction, a number, meets η, so that η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ) is what θ moves by. (2) and (3)
-are done in place, in two statements each. Source: Kingma and Ba 2015, Algorithm 1.
+m, v exponential moving averages of g and g², zero at first; t the number of the step, one for all arrays;
+m̂, v̂ the averages corrected for their start at zero, never stored back. Source: Kingma and Ba 2015,
+Algorithm 1.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative
+from .inputs import check_step, fraction, not_negative, zero_at_first
 
 
 class Adam:
-    """m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  θ ← θ − η m̂ / (√v̂ + ε).
+    """Steps along the average gradient, divided by the root of the average squared gradient.
 
-    `update` takes dicts of float arrays with equal keys and shapes, changes `params` in place and leaves
-    `grads` alone. Input that cannot be right raises before anything is changed (see `inputs`).
+    lr     η ≥ 0, the learning rate
+    beta1  β₁ in [0, 1), the decay of the average of g
+    beta2  β₂ in [0, 1), the decay of the average of g²
+    eps    ε ≥ 0
     """
 
     def __init__(self, lr: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8):
@@ -36,15 +31,22 @@ class Adam:
         self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
         check_step(self.lr, params, grads, self.m)
-        self.t += 1  # (1)
+        zero_at_first(params, self.m, self.v)
+        # (1)  t ← t + 1
+        self.t += 1
         for k in params:
-            if k not in self.m:
-                self.m[k] = np.zeros_like(params[k])
-                self.v[k] = np.zeros_like(params[k])
-            self.m[k] *= self.beta1  # (2)
-            self.m[k] += (1 - self.beta1) * grads[k]
-            self.v[k] *= self.beta2  # (3)
-            self.v[k] += (1 - self.beta2) * grads[k] * grads[k]
-            u = self.m[k] / (np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps)  # (4)
-            params[k] -= self.lr / (1 - self.beta1**self.t) * u  # (5)
+            # (2)  m ← β₁ m + (1 − β₁) g
+            self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
+            # (3)  v ← β₂ v + (1 − β₂) g²
+            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * np.square(grads[k])
+            # (4)  m̂ ← m / (1 − β₁ᵗ)
+            m_hat = self.m[k] / (1 - self.beta1**self.t)
+            # (5)  v̂ ← v / (1 − β₂ᵗ)
+            v_hat = self.v[k] / (1 - self.beta2**self.t)
+            # (6)  θ ← θ − η m̂ / (√v̂ + ε)
+            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)

@@ -56,6 +56,14 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
     _refuse(lr, params, grads, memory)
 
 
+def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
+    """Give each parameter that a state does not know yet an array of zeros, of its shape and dtype."""
+    for state in states:
+        for key, param in params.items():
+            if key not in state:
+                state[key] = np.zeros_like(param)
+
+
 def _refuse(lr: float, params: Arrays, grads: Arrays, memory: Arrays) -> None:
     """Say what is wrong. Returns for what is unusual and right: plain Python floats as parameters."""
     not_negative("lr", lr)

@@ -1,27 +1,23 @@
 """Nesterov's momentum: the gradient is taken where the velocity will carry us.
 
-    (1)  θ ← θ − μ v
-    (2)  v ← μ v − η g
-    (3)  θ ← θ + (1 + μ) v
-
-θ holds the look-ahead point, since that is where the caller computes g. Step (1) goes back from it to the
-ball, (2) pushes (in place, in two statements), (3) moves the ball by v and looks ahead by μ v once more. In
-one line, with the velocity before the step: θ ← θ + μ² v − (1 + μ) η g. Source: Nesterov 1983; Sutskever et
-al. 2013; rewritten for the look-ahead point in Bengio, Boulanger-Lewandowski and Pascanu 2012.
+v velocity, zero at first; θ the look-ahead point, since that is where the caller computes g. A step takes
+back the old look ahead, μ v, moves by the new velocity, μ v − η g, and looks ahead anew, by μ times that:
+with the old v alone, this is (1). Source: Nesterov 1983; rewritten for the look-ahead point in Bengio,
+Boulanger-Lewandowski and Pascanu 2013, equation 7.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative
+from .inputs import check_step, fraction, not_negative, zero_at_first
 
 
 class Nesterov:
-    """θ ← θ − μ v;  v ← μ v − η g;  θ ← θ + (1 + μ) v, where θ is the look-ahead point.
+    """Momentum whose gradient is taken ahead; `params` holds the look-ahead point.
 
-    `update` takes dicts of float arrays with equal keys and shapes, changes `params` in place and leaves
-    `grads` alone. Input that cannot be right raises before anything is changed (see `inputs`).
+    lr        η ≥ 0, the learning rate
+    momentum  μ in [0, 1), the momentum coefficient
     """
 
     def __init__(self, lr: float = 0.01, momentum: float = 0.9):
@@ -30,11 +26,14 @@ class Nesterov:
         self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
         check_step(self.lr, params, grads, self.v)
+        zero_at_first(params, self.v)
         for k in params:
-            if k not in self.v:
-                self.v[k] = np.zeros_like(params[k])
-            params[k] -= self.momentum * self.v[k]  # (1)
-            self.v[k] *= self.momentum  # (2)
-            self.v[k] -= self.lr * grads[k]
-            params[k] += (1 + self.momentum) * self.v[k]  # (3)
+            # (1)  θ ← θ + μ² v − (1 + μ) η g
+            params[k] += self.momentum**2 * self.v[k] - (1 + self.momentum) * self.lr * grads[k]
+            # (2)  v ← μ v − η g
+            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]

@@ -1,25 +1,22 @@
-"""RMSprop: AdaGrad with a memory that fades.
+"""RMSprop: AdaGrad with an exponential moving average in place of the sum.
 
-    (1)  h ← ρ h + (1 − ρ) g²
-    (2)  θ ← θ − η g / (√h + ε)
-
-h moving average of squared gradients, zero at first; ρ decay; ε keeps the division from being 0/0. (1) is
-done in place, in two statements. Source: Tieleman and Hinton, lecture 6.5 of Neural Networks for Machine
-Learning, 2012.
+h exponential moving average of squared gradients, zero at first; ε keeps the division from being 0/0. Source:
+Tieleman and Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative
+from .inputs import check_step, fraction, not_negative, zero_at_first
 
 
 class RMSprop:
-    """h ← ρ h + (1 − ρ) g²;  θ ← θ − η g / (√h + ε).
+    """Steps divided by the root of an exponential moving average of squared gradients.
 
-    `update` takes dicts of float arrays with equal keys and shapes, changes `params` in place and leaves
-    `grads` alone. Input that cannot be right raises before anything is changed (see `inputs`).
+    lr     η ≥ 0, the learning rate
+    decay  ρ in [0, 1), the decay of the average
+    eps    ε ≥ 0
     """
 
     def __init__(self, lr: float = 0.001, decay: float = 0.9, eps: float = 1e-8):
@@ -29,10 +26,14 @@ class RMSprop:
         self.h: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
         check_step(self.lr, params, grads, self.h)
+        zero_at_first(params, self.h)
         for k in params:
-            if k not in self.h:
-                self.h[k] = np.zeros_like(params[k])
-            self.h[k] *= self.decay  # (1)
-            self.h[k] += (1 - self.decay) * grads[k] * grads[k]
-            params[k] -= self.lr * (grads[k] / (np.sqrt(self.h[k]) + self.eps))  # (2)
+            # (1)  h ← ρ h + (1 − ρ) g²
+            self.h[k] = self.decay * self.h[k] + (1 - self.decay) * np.square(grads[k])
+            # (2)  θ ← θ − η g / (√h + ε)
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)

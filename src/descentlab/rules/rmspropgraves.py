@@ -1,27 +1,24 @@
 """RMSprop in Graves' form: centred, with momentum, ε under the root.
 
-    (1)  n ← ρ n + (1 − ρ) g²
-    (2)  a ← ρ a + (1 − ρ) g
-    (3)  d ← μ d − η g / √(n − a² + ε)
-    (4)  θ ← θ + d
-
-n, a moving averages of g² and g, d the step, all zero at first; n − a² is the variance of the gradient, its
-root the spread; ρ decay, μ momentum. (1) to (3) are done in place, in two statements each. Source: Graves
-2013, Generating Sequences With Recurrent Neural Networks, equations 38 to 41; its constants are the defaults.
+n, a exponential moving averages of g² and g, d the step, all zero at first; n − a² is the variance of the
+gradient, its root the spread. Source: Graves 2013, Generating Sequences With Recurrent Neural Networks,
+equations 38 to 41; its constants are the defaults.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .inputs import check_step, fraction, not_negative
+from .inputs import check_step, fraction, not_negative, zero_at_first
 
 
 class RMSpropGraves:
-    """n ← ρ n + (1 − ρ) g²;  a ← ρ a + (1 − ρ) g;  d ← μ d − η g / √(n − a² + ε);  θ ← θ + d.
+    """Steps divided by the spread of the gradient, and collected in a velocity.
 
-    `update` takes dicts of float arrays with equal keys and shapes, changes `params` in place and leaves
-    `grads` alone. Input that cannot be right raises before anything is changed (see `inputs`).
+    lr        η ≥ 0, the learning rate
+    decay     ρ in [0, 1), the decay of both averages
+    momentum  μ in [0, 1), the momentum coefficient
+    eps       ε ≥ 0
     """
 
     def __init__(self, lr: float = 1e-4, decay: float = 0.95, momentum: float = 0.9, eps: float = 1e-4):
@@ -34,16 +31,20 @@ class RMSpropGraves:
         self.d: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
         check_step(self.lr, params, grads, self.d)
+        zero_at_first(params, self.n, self.a, self.d)
         for k in params:
-            if k not in self.d:
-                self.n[k] = np.zeros_like(params[k])
-                self.a[k] = np.zeros_like(params[k])
-                self.d[k] = np.zeros_like(params[k])
-            self.n[k] *= self.decay  # (1)
-            self.n[k] += (1 - self.decay) * grads[k] * grads[k]
-            self.a[k] *= self.decay  # (2)
-            self.a[k] += (1 - self.decay) * grads[k]
-            self.d[k] *= self.momentum  # (3)
-            self.d[k] -= self.lr * (grads[k] / np.sqrt(self.n[k] - self.a[k] * self.a[k] + self.eps))
-            params[k] += self.d[k]  # (4)
+            # (1)  n ← ρ n + (1 − ρ) g²
+            self.n[k] = self.decay * self.n[k] + (1 - self.decay) * np.square(grads[k])
+            # (2)  a ← ρ a + (1 − ρ) g
+            self.a[k] = self.decay * self.a[k] + (1 - self.decay) * grads[k]
+            # (3)  d ← μ d − η g / √(n − a² + ε)
+            self.d[k] = self.momentum * self.d[k] - self.lr * grads[k] / np.sqrt(
+                self.n[k] - np.square(self.a[k]) + self.eps
+            )
+            # (4)  θ ← θ + d
+            params[k] += self.d[k]

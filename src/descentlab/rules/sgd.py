@@ -1,9 +1,6 @@
 """Gradient descent with a constant learning rate.
 
-    (1)  θ ← θ − η g
-
-θ parameters, g gradient, η learning rate. Source: Cauchy 1847; with gradients of mini-batches, Robbins and
-Monro 1951.
+θ parameters, g gradient. Source: Cauchy 1847; with gradients of mini-batches, Robbins and Monro 1951.
 """
 
 from __future__ import annotations
@@ -14,16 +11,20 @@ from .inputs import check_step, not_negative
 
 
 class SGD:
-    """θ ← θ − η g.
+    """Gradient descent: a step of η against the gradient.
 
-    `update` takes dicts of float arrays with equal keys and shapes, changes `params` in place and leaves
-    `grads` alone. Input that cannot be right raises before anything is changed (see `inputs`).
+    lr  η ≥ 0, the learning rate
     """
 
     def __init__(self, lr: float = 0.01):
         self.lr = not_negative("lr", lr)
 
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
         check_step(self.lr, params, grads)
         for k in params:
-            params[k] -= self.lr * grads[k]  # (1)
+            # (1)  θ ← θ − η g
+            params[k] -= self.lr * grads[k]
