@@ -2,7 +2,7 @@
 # make test       every test this machine can run, then a table of what was not run
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
-# make pages      rebuild docs/conventions.md and docs/mistakes/ from the code
+# make pages      rebuild docs/conventions.md, docs/mistakes/ and docs/imports.md from the code
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
@@ -37,12 +37,14 @@ notebooks: $(STAMP)
 pages: $(STAMP)
 	@$(BIN)/python -m descentlab.rules.page
 	@$(BIN)/python -m descentlab.checks.judging.pages
+	@$(BIN)/python docs/imports.py
 
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-cache
 
 lock:  # exact versions of the environment in use, without any host name
 	@$(BIN)/python -m pip freeze --exclude-editable --exclude pip | grep -v '@' > requirements.lock

@@ -1,0 +1,86 @@
+"""`python docs/imports.py`: makes docs/imports.md, which room imports which, from the code itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import grimp
+
+PAGE = Path(__file__).with_name("imports.md")
+PACKAGES = ("descentlab", "autograde", "descentlab_server")
+APART = ("descentlab.checks.", "autograde.sandbox.hostile")
+"""What stands two folders deep and is a room of its own."""
+HEAD = """<!-- Made from the code by `make pages`. -->
+
+# Which room imports which
+
+A room is a folder, or a file beside the folders. A room imports only rooms of lower levels. {circles}
+`make lint` holds the contracts in `pyproject.toml`, which say what must stay so.
+
+| level | room | imports |
+|---|---|---|
+"""
+
+Graph = Mapping[str, frozenset[str]]
+
+
+def room_of(module: str) -> str:
+    """The room in which a module stands."""
+    return ".".join(module.split(".")[: 3 if module.startswith(APART) else 2])
+
+
+def rooms() -> Graph:
+    """The rooms that each room imports, those inside functions included."""
+    modules = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
+    found: dict[str, set[str]] = {}
+    for module in modules.modules:
+        imported = {room_of(other) for other in modules.find_modules_directly_imported_by(module)}
+        found.setdefault(room_of(module), set()).update(imported - {room_of(module)})
+    return {room: frozenset(imports) for room, imports in found.items()}
+
+
+def circles(graph: Graph) -> list[list[str]]:
+    """Rooms that import each other, directly or through others; each circle once."""
+    reached = {room: _reached(graph, room) for room in graph}
+    around = {frozenset(b for b in reached[a] if a in reached[b]) for a in graph}
+    return sorted(sorted(circle) for circle in around if circle)
+
+
+def _reached(graph: Graph, room: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [room]
+    while ahead:
+        new = graph[ahead.pop()] - found
+        found |= new
+        ahead += new
+    return found
+
+
+def levels(graph: Graph) -> dict[str, int]:
+    """Each room's level: 0 where it imports none, one more than the highest it imports; a circle has one."""
+    same = {room: circle for circle in circles(graph) for room in circle}
+    level: dict[str, int] = {}
+    while len(level) < len(graph):
+        for room in graph.keys() - level.keys():
+            group = same.get(room, [room])
+            below = set().union(*(graph[other] for other in group)) - set(group)
+            if below <= level.keys():
+                level |= dict.fromkeys(group, 1 + max((level[other] for other in below), default=-1))
+    return level
+
+
+def page(graph: Graph) -> str:
+    """The page's text."""
+    level = levels(graph)
+    found = [", ".join(f"`{room}`" for room in circle) for circle in circles(graph)]
+    rows = [
+        f"| {level[room]} | `{room}` | {', '.join(f'`{other}`' for other in sorted(graph[room]))} |"
+        for room in sorted(graph, key=lambda room: (-level[room], room))
+    ]
+    said = f"These import each other still: {'; '.join(found)}." if found else "There is no circle."
+    return HEAD.format(circles=said) + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(rooms()), encoding="utf-8")
