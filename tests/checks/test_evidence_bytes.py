@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from descentlab.checks import judge, record
+import descentlab.rules
+from descentlab.checks import judge, judging, record
+from descentlab.checks.comparing.reference import reference_runs
+from descentlab.checks.judging import display
+from descentlab.checks.lessons import all_checks, find
 from descentlab.checks.recording import wire
+from descentlab.checks.spec import RuleCheck, ValueCheck
 from descentlab.rules import SGD
 
 AS_SENT = json.loads(record("sgd/update", SGD, 3))
@@ -86,6 +91,9 @@ ODD_BYTES = {
 }
 
 NUMBERS = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
+ODD_BYTES |= {
+    f"an array for {field}": packed(AS_SENT | {field: NUMBERS}) for field in ("check", "state", "runs")
+}
 ODD_RUNS = {
     "an error that is a text": {"error": "TypeError"},
     "an error whose type is an array": {"error": {"type": NUMBERS, "message": ""}},
@@ -132,6 +140,38 @@ def test_odd_bytes_earn_nothing_with_a_reason(data):
     assert verdict.cause
 
 
+def let_comparing_raise(monkeypatch, fault, numbers):
+    """Make the judge raise at some numbers: those of the evidence, or those of the reference too."""
+    compare = judging.criteria_results
+
+    def raises(check, actual, expected, seed):
+        if actual["main"] is not expected["main"] or numbers == "any":
+            raise fault
+        return compare(check, actual, expected, seed)
+
+    monkeypatch.setattr(judging, "criteria_results", raises)
+
+
+def test_numbers_at_which_the_judge_raises_earn_nothing_with_a_reason(monkeypatch):
+    let_comparing_raise(monkeypatch, ZeroDivisionError, "the evidence's")
+    verdict = judge("sgd/update", packed(AS_SENT), 3)
+    assert (verdict.status, verdict.fraction) == ("odd-evidence", 0)
+    assert "ZeroDivisionError" in verdict.cause
+
+
+def test_a_judge_that_raises_at_the_references_own_numbers_too_says_so(monkeypatch):
+    let_comparing_raise(monkeypatch, ZeroDivisionError, "any")
+    with pytest.raises(ZeroDivisionError):
+        judge("sgd/update", packed(AS_SENT), 3)
+
+
+@pytest.mark.parametrize("fault", [MemoryError, OSError, ImportError])
+def test_the_machines_fault_is_never_the_evidences(monkeypatch, fault):
+    let_comparing_raise(monkeypatch, fault, "the evidence's")
+    with pytest.raises(fault):
+        judge("sgd/update", packed(AS_SENT), 3)
+
+
 def test_a_small_bundle_cannot_name_more_places_than_memory_holds():
     value = [0] * 300_000
     for letter in "abcdefgh":
@@ -176,8 +216,19 @@ def replaced(tree, path, value):
 
 PATHS = [p for p in walk(HONEST) if p]
 PATHS_AS_SENT = [p for p in walk(AS_SENT) if p]
+SHAPES = st.sampled_from([(), (0,), (1,), (2,), (3, 2), (4,), (2, 3), (6, 3, 2)])
+SIZES = st.sampled_from([0.0, 1.0, -1.0, 1e-320, 1e300, np.nan, np.inf, -np.inf])
+
+
+@np.errstate(all="ignore")
+def array_on_the_wire(dtype, shape, size):
+    return wire._array(np.full(shape, size).astype(dtype))
+
+
+ANY_NUMBERS = st.builds(array_on_the_wire, st.sampled_from([*wire.DTYPES]), SHAPES, SIZES)
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=5)  # lone surrogates, too
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | ANY_NUMBERS,
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -216,6 +267,61 @@ def test_junk_in_a_table_never_raises_and_never_earns_all(path, junk):
     assert 0 <= verdict.fraction <= 1
     assert not verdict.passed or "params" not in path or tree == AS_SENT
     assert verdict.notes == ()
+
+
+def right_answer(name):
+    """The reference's class, or a function or value with the reference's results."""
+    check = find(name)
+    if isinstance(check, RuleCheck):
+        return getattr(descentlab.rules, check.rule)
+    results = [run["result"] for run in reference_runs(name, 3).values()]
+    if isinstance(check, ValueCheck):
+        return results[0]
+    in_turn = iter(results)
+    return lambda *arguments: next(in_turn)
+
+
+HONEST_OF_ALL = [json.loads(record(name, right_answer(name), 3)) for name in all_checks()]
+
+
+def test_the_evidence_that_is_mutated_is_right():
+    assert all(judge(tree["check"], packed(tree), 3).passed for tree in HONEST_OF_ALL)
+
+
+LONE = "\ud83d"
+WITH_A_LONE_SURROGATE = {
+    "what it printed": {"printed": LONE, "runs": []},
+    "an error": {"runs": [{"probe": "main", "error": {"type": "E", "message": LONE, "line": LONE}}]},
+}
+
+
+@pytest.mark.parametrize("odd", WITH_A_LONE_SURROGATE.values(), ids=WITH_A_LONE_SURROGATE)
+def test_text_that_no_file_can_hold_is_replaced(odd):
+    verdict = judge("sgd/update", packed(AS_SENT | odd), 3)
+    assert verdict.status == "answered"
+    shown = json.dumps(display.outputs(verdict, 5.0), ensure_ascii=False)
+    assert shown.encode("utf-8")
+
+
+PLACES = [
+    (tree, path)
+    for tree in HONEST_OF_ALL
+    for path in walk(tree)
+    if path and path[-1] not in wire._FIELDS and (len(path) < 4 or "calls" not in path)
+]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(place=st.sampled_from(PLACES), junk=JUNK, numbers=ANY_NUMBERS)
+def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(place, junk, numbers):
+    tree, path = place
+    name = tree["check"]
+    for instead in (junk, numbers):
+        verdict = judge(name, packed(replaced(tree, path, instead)), 3)
+        assert verdict.status in ("answered", "unanswered", "odd-evidence")
+        assert 0 <= verdict.fraction <= 1
+        assert verdict.notes == ()
+        json.dumps(display.outputs(verdict, 5.0), ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import stat
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from autograde.errors import UsageError
 from autograde.grading.show import show_outcome
+from descentlab.checks import judging
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
@@ -121,6 +123,45 @@ def test_an_odd_score_of_a_test_cell_earns_nothing(fresh_course):
     assert [(result.score, result.flags) for result in results] == [(5.0, ("odd-score",))] * len(odd)
     assert (fine.score, fine.flags) == (6.5, ())
     assert fine.cells[1].self_reported
+
+
+class Forger(NoSandbox):
+    """Every check's evidence is what its process made up."""
+
+    evidence = b""
+
+    def run(self, cells):
+        result = super().run(cells)
+        forged = [replace(cell, evidence=cell.evidence and self.evidence) for cell in result.cells]
+        return replace(result, cells=forged)
+
+
+ARRAY = {"dtype": "float64", "shape": [2], "base64": "AAAAAAAAAAAAAAAAAAAAAA=="}
+FORGED = {
+    "no json": b"\xff",
+    "an array for a name": json.dumps({"check": ARRAY, "state": "answered", "runs": []}).encode(),
+    "an array for a state": json.dumps({"check": "adam/update", "state": ARRAY, "runs": []}).encode(),
+}
+
+
+@pytest.mark.parametrize("evidence", FORGED.values(), ids=FORGED)
+def test_odd_evidence_earns_nothing_and_is_a_flag_of_a_graded_submission(course, evidence):
+    course.submit("s01")
+    result = only(course.grade(pool=type("Forges", (Forger,), {"evidence": evidence})))
+    assert (result.status, result.flags, result.score) == ("graded", ("odd-evidence",), 2.0)
+
+
+def test_a_judge_that_fails_is_no_grade_at_all(course, monkeypatch):
+    def fails(*given):
+        raise ZeroDivisionError
+
+    course.submit("s01")
+    monkeypatch.setattr(judging, "criteria_results", fails)
+    result = only(course.grade())
+    assert (result.status, result.score) == ("failed", None)
+    assert "ZeroDivisionError" in result.notes[0]
+    monkeypatch.undo()
+    assert only(course.grade()).score == 7.0
 
 
 def test_a_test_cell_that_was_not_reached_earns_nothing(course):

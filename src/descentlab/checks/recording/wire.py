@@ -3,7 +3,9 @@
 Records of equal form travel as a `table`, {"rows", "table"}: a rule is called hundreds of times, and one long
 array is written and read many times as fast as as many short ones.
 
-`unpack` reads bytes that a hostile process may have written: sizes are checked before memory is taken.
+`evidence_of` reads bytes that a hostile process may have written: sizes are checked before memory is taken,
+and what sentences are made of is words that a file can hold. Anything else is an OddEvidenceError. Numbers
+may be of any value, kind and shape: they are compared.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ DTYPES = {np.dtype(name): name for name in NAMES}
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
 _FLOAT = np.dtype("float64")
+_STATES = ("answered", "unanswered", "too-large", "not-callable")
 
 
 class OddEvidenceError(ValueError):
@@ -124,6 +127,41 @@ def _array(value: Any) -> dict[str, Any]:
     }
 
 
+def evidence_of(data: bytes, check: str) -> dict[str, Any]:
+    """The evidence in `data`, which has the fields that `record` writes for this check.
+
+    Raises OddEvidenceError for any other bytes.
+    """
+    found = unpack(data)
+    runs = found.get("runs")
+    well_formed = (
+        _is_word(found.get("check"), (check,))
+        and _is_word(found.get("state"), _STATES)
+        and isinstance(runs, list)
+        and all(map(_is_run, runs))
+        and len({run["probe"] for run in runs}) == len(runs)
+    )
+    if not well_formed:
+        raise OddEvidenceError("fields are missing, or it is of another check")
+    return found
+
+
+def _is_word(value: Any, words: Sequence[str]) -> bool:
+    """Whether it is one of the words; an array is asked nothing, as it answers with another."""
+    return isinstance(value, str) and value in words
+
+
+def _is_run(run: Any) -> bool:
+    """Whether what sentences are made of is words."""
+    if not isinstance(run, dict):
+        return False
+    error, memory = run.get("error", {}), run.get("memory", {})
+    if not isinstance(error, dict) or not isinstance(memory, dict):
+        return False
+    words = (run.get("probe"), run.get("returned", ""), *error.values())
+    return all(isinstance(word, str) for word in words) and all(type(b) is bool for b in memory.values())
+
+
 def unpack(data: bytes) -> dict[str, Any]:
     """The evidence in `data`, arrays restored.
 
@@ -159,8 +197,8 @@ class _Reader:
             return self._restore_object(value, depth)
         if isinstance(value, list):
             return [self.restore(item, depth + 1) for item in value]
-        if isinstance(value, str) and len(value) > MAX_TEXT:
-            raise OddEvidenceError("a text that is too long")
+        if isinstance(value, str):
+            return _text(value, MAX_TEXT, "a text")
         return value
 
     def _restore_object(self, value: dict[str, Any], depth: int) -> Any:
@@ -170,9 +208,16 @@ class _Reader:
             return _restore_table(value, self.restore(value["table"], depth + 1))
         if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
             raise OddEvidenceError("a note of an unknown form")
-        if max(map(len, value), default=0) > MAX_NAME:
-            raise OddEvidenceError("a name that is too long")
-        return {key: self.restore(item, depth + 1) for key, item in value.items()}
+        return {
+            _text(key, MAX_NAME, "a name"): self.restore(item, depth + 1) for key, item in value.items()
+        }
+
+
+def _text(text: str, most: int, what: str) -> str:
+    """A text of bounded length, without lone surrogates, which no file could hold."""
+    if len(text) > most:
+        raise OddEvidenceError(f"{what} that is too long")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _restore_array(value: dict[str, Any]) -> np.ndarray:
