@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 
 
 def put(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file beside its place and move it there.
+    """Write a file beside its place and move it there; what a killed process left beside it goes.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
@@ -16,8 +17,12 @@ def put(path: Path, data: bytes, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        _remove_left_behind(path)
         fresh.unlink(missing_ok=True)
-        fresh.write_bytes(data)
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut may leave the new name with nothing in it
         fresh.chmod(mode)
         os.replace(fresh, path)
     except BaseException as error:
@@ -26,6 +31,15 @@ def put(path: Path, data: bytes, mode: int = 0o644) -> None:
         if isinstance(error, OSError):  # a full disk names no file, and the scratch file means nothing
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def _remove_left_behind(path: Path) -> None:
+    if not Path("/proc/self").exists():  # nobody can tell here whose a file is
+        return
+    for left in path.parent.glob(f".{escape(path.name)}.*"):
+        writer = left.name.rpartition(".")[2]
+        if writer.isdecimal() and not Path("/proc", writer).exists():
+            left.unlink(missing_ok=True)
 
 
 def put_where_asked(path: Path, data: bytes) -> None:

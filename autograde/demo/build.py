@@ -146,4 +146,4 @@ def _name_students(folder: Path, cases: dict[str, Case]) -> None:
                 first, _, last = case.name.partition(" ")
                 gradebook.update_or_create_student(student, first_name=first, last_name=last)
     finally:
-        gradebook.really_close()
+        gradebook.close()

@@ -25,7 +25,7 @@ from autograde.files import put
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
-from autograde.grading.products import BESIDE
+from autograde.grading.products import BESIDE, is_unsettled
 from autograde.grading.record import Record, read_records
 from autograde.grading.scores import Scores, read_scores, result_of
 from autograde.grading.words import SENTENCES
@@ -72,6 +72,8 @@ def _page(
     comments: dict[tuple[str, str], str],
 ) -> dict[str, Any]:
     source = folder / f"{notebook.name}.ipynb"
+    if is_unsettled(folder):
+        raise CourseError(f"{folder}: a run of `autograde grade` is at work there or broke off; run it again")
     try:
         ran = nbformat.read(source, as_version=4)
         kept = json.loads((folder / BESIDE / f"{notebook.name}.json").read_text(encoding="utf-8"))

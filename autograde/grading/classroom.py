@@ -72,7 +72,7 @@ def grade_class(
             with refusals():
                 return _grade(course, gradebook, options, limits, watcher, make_pool)
         finally:
-            gradebook.really_close()
+            gradebook.close()
 
 
 @contextmanager

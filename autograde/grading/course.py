@@ -5,8 +5,6 @@ from __future__ import annotations
 import difflib
 import logging
 import os
-import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +52,6 @@ class Course:
             raise UsageError(f"{root}: no such course folder. Give one with --course-dir.")
         if set("?*[") & set(str(root)):  # to nbgrader the end of the gradebook's address, or a pattern
             raise UsageError(f"{root}: nbgrader needs a path without ?, * and [. Rename the folder.")
-        _tools_on_path()
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)
         return cls(root, config, directory)
@@ -144,9 +141,3 @@ def _is_student(name: str) -> bool:
         and not name.startswith((".", "-"))
         and not set(name) & set("/<>&\"'`")
     )
-
-
-def _tools_on_path() -> None:
-    """nbgrader runs `alembic` by name to make a new gradebook: it stands beside this Python."""
-    if not shutil.which("alembic"):
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

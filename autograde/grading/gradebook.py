@@ -1,17 +1,27 @@
-"""nbgrader's gradebook through one session, with one commit a submission.
+"""nbgrader's gradebook through one connection, with one transaction a submission.
 
-nbgrader's steps each open a Gradebook of their own and commit after every cell. Here they are lent one shared
-gradebook whose `commit` does nothing and whose `close` hands over what was written, so that a submission's
-grades are few statements, and appear all at once or not at all.
+nbgrader's steps each open a `Gradebook` of their own, commit after every row and close it. Here
+
+    with gradebook.transaction(), gradebook.lent():
+        …                                             # nbgrader's steps, and rows of ours
+
+lends them one gradebook that stays open:
+
+    `transaction`   the only thing that ends one. While it is open every `commit` is put off to its end; an
+                    error rolls all of it back. Outside a transaction `commit` commits.
+    `lent`          whoever asks nbgrader for a `Gradebook` gets a `Loan` of this one. To close the loan is to
+                    hand over what was written; it neither commits nor closes the connection.
+    `close`         closes the connection.
+
+So a submission's grades are few statements, and appear all at once or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from subprocess import CalledProcessError
 from typing import Any
 
 from nbgrader.api import (
@@ -43,6 +53,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.errors import CourseError, UsageError
 from autograde.grading.course import Course
+from autograde.grading.tables import make_tables
 
 # A student's rows are looked up by these columns: without an index each look goes through the whole class.
 INDEXES = (
@@ -51,6 +62,7 @@ INDEXES = (
     Index("autograde_comment", Comment.__table__.c.notebook_id),
 )
 
+# nbgrader's modules that open a gradebook while a release is made or a submission is saved.
 BORROWERS = (
     generate_assignment,
     getgrades,
@@ -62,21 +74,45 @@ BORROWERS = (
 )
 
 
-class _PatientSession(Session):
-    def commit(self) -> None:
-        """Nothing yet: a query or the next `flush` comes to see what was written."""
+class DeferringSession(Session):
+    """A session whose `commit` waits for the end of the transaction that is open."""
 
-    def really_commit(self) -> None:
-        super().commit()
+    deferring = False
+
+    def commit(self) -> None:
+        """Commit, or leave it to the transaction: a query or the next `flush` sees what was written."""
+        if not self.deferring:
+            super().commit()
+
+
+class Loan:
+    """A shared gradebook as nbgrader's steps know one: they open it, use it and close it."""
+
+    def __init__(self, gradebook: SharedGradebook) -> None:
+        self._gradebook = gradebook
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._gradebook, name)
+
+    def __enter__(self) -> Loan:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        if kind is None:
+            self.close()
+
+    def close(self) -> None:
+        """Hand over what was written: the lender decides whether it stays."""
+        self._gradebook.db.flush()
 
 
 class SharedGradebook(Gradebook):
-    """A gradebook that stays open: `commit` does nothing, `close` flushes, `transaction` decides."""
+    """The course's gradebook: `transaction` writes, `lent` lends it to nbgrader's steps, `close` ends it."""
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id or "default_course")
         self.db.remove()
-        self.db = scoped_session(sessionmaker(class_=_PatientSession, bind=self.engine, future=True))
+        self.db = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine, future=True))
         self._loaded: dict[tuple, Any] = {}  # of the transaction that runs
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="autograde-commit")
         self._behind: Future[None] | None = None
@@ -148,10 +184,6 @@ class SharedGradebook(Gradebook):
         return self._loaded[place]
 
     def close(self) -> None:
-        """Whoever was lent this gradebook has written what there is to write; it stays open."""
-        self.db.flush()
-
-    def really_close(self) -> None:
         """Close the connection; what was not committed is lost."""
         with suppress(CourseError):
             self.settle()
@@ -159,25 +191,35 @@ class SharedGradebook(Gradebook):
         super().close()
 
     @contextmanager
-    def transaction(self, keep: bool = True, behind: bool = False) -> Iterator[None]:
+    def transaction(
+        self, keep: bool = True, behind: bool = False, then: Callable[[], None] = lambda: None
+    ) -> Iterator[None]:
         """Commit what happens inside as one, or roll all of it back: on an error, or with `keep=False`.
 
-        A commit is milliseconds of waiting for the disk. With `behind=True` it goes on while the caller does
-        other work, and counts when `settle` has returned.
+        `then` is called once it is committed, and only then. A commit is milliseconds of waiting for the
+        disk: with `behind=True` it goes on, and `then` after it, while the caller does other work; both have
+        happened when `settle` has returned.
 
         Raises:
             CourseError: the database itself refuses (locked, full, read-only).
         """
         self.settle()
+        session = self.db()
+        if session.deferring:
+            raise RuntimeError("a transaction is open already")
         with self._all_or_nothing():
-            yield
-            self.db.flush()
+            session.deferring = True
+            try:
+                yield
+                session.flush()
+            finally:
+                session.deferring = False
             if not keep:
-                self.db.rollback()
+                session.rollback()
             elif not behind:
-                self.db().really_commit()
+                _commit(session, then)
         if keep and behind:
-            self._behind = self._thread.submit(self.db().really_commit)
+            self._behind = self._thread.submit(_commit, session, then)
 
     def settle(self) -> None:
         """Wait for the commit that goes on behind, if there is one.
@@ -196,10 +238,8 @@ class SharedGradebook(Gradebook):
     def _all_or_nothing(self) -> Iterator[None]:
         self._loaded.clear()
         try:
-            yield
-        except DBAPIError as error:
-            self.db.rollback()
-            raise CourseError(f"the gradebook refused: {error.orig}") from error
+            with refusals():
+                yield
         except BaseException:
             self.db.rollback()
             raise
@@ -209,10 +249,10 @@ class SharedGradebook(Gradebook):
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        """While inside, nbgrader's steps that ask for a Gradebook get this one."""
+        """While inside, nbgrader's steps that ask for a `Gradebook` get a loan of this one."""
 
-        def lend(*_: Any, **__: Any) -> SharedGradebook:
-            return self
+        def lend(*_: Any, **__: Any) -> Loan:
+            return Loan(self)
 
         try:
             for module in BORROWERS:
@@ -221,6 +261,11 @@ class SharedGradebook(Gradebook):
         finally:
             for module in BORROWERS:
                 module.Gradebook = Gradebook
+
+
+def _commit(session: Session, then: Callable[[], None]) -> None:
+    session.commit()
+    then()
 
 
 @contextmanager
@@ -275,23 +320,14 @@ def open_gradebook(course: Course) -> SharedGradebook:
     if url.startswith("sqlite") and path.exists() and not _readable(path):
         raise UsageError(f"{path}: cannot be read and written. Check its owner and permissions.")
     try:
-        gradebook = SharedGradebook(url, course.directory.course_id)
+        make_tables(url)
+        return SharedGradebook(url, course.directory.course_id)
     except OperationalError as error:
         raise UsageError(f"the gradebook {shown} cannot be opened: {error.orig}.") from error
     except InvalidEntry as error:  # nbgrader's word for a database that refuses its first row
         raise UsageError(f"the gradebook {shown} cannot be opened: {error}.") from error
     except DBAPIError as error:
         raise UsageError(f"{shown} is no gradebook: {error.orig}.") from error
-    except FileNotFoundError as error:
-        raise UsageError(
-            f"a new gradebook needs the program {error.filename!r}: pip install -e '.[grader]'"
-        ) from error
-    except CalledProcessError as error:
-        raise UsageError(
-            f"the new gradebook {shown} could not be made: nbgrader's {error.cmd[0]!r} ended with "
-            f"{error.returncode}. Run the command again when the machine has room."
-        ) from error
-    return gradebook
 
 
 def _readable(path: Path) -> bool:

@@ -62,7 +62,7 @@ class _CourseStep(RoadStep):
         except (MissingEntry, KeyError) as error:
             raise MachineError(f"the gradebook does not know {names['notebook']!r}") from error
         finally:
-            gradebook.really_close()
+            gradebook.close()
 
 
 class ReadWithinLimits(NotebookExporter):

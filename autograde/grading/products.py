@@ -2,6 +2,11 @@
 
 autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb
 autograded/STUDENT/ASSIGNMENT/.autograde/NOTEBOOK.json     seeds, evidence, verdicts
+autograded/STUDENT/ASSIGNMENT/.autograde/next/             files whose row is not committed yet
+
+The row in the gradebook decides. Files are written into `next`, the row is committed, the files are moved to
+their places. Where a kill broke that off, `settle_products` goes on: it moves what the row speaks of and
+removes the rest.
 """
 
 from __future__ import annotations
@@ -9,7 +14,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -20,33 +29,94 @@ import nbformat.v4
 from nbformat import NotebookNode
 
 from autograde.errors import CourseError
-from autograde.files import put
 from autograde.grading.work import Sheet, Work, digest_of
 
-BESIDE = ".autograde"
+BESIDE, NEXT = ".autograde", "next"
 VERSION = 1
 
 
-def write_products(work: Work, folder: Path, mode: int) -> str:
-    """Put every notebook and its evidence into place, each file whole or not at all.
+def stage_products(work: Work, folder: Path, mode: int) -> str:
+    """Write every notebook and its evidence into `next`, in place of what was left there.
 
     Returns:
-        One word for the files' contents, as `read_products` gives it.
+        One word for the files' contents, as `read_products` gives it once they are in place.
 
     Raises:
         CourseError: the disk is full or cannot be written.
     """
-    try:
+    with _disk(folder):
+        staged = folder / BESIDE / NEXT
+        _remove_staged(folder)
+        staged.mkdir(parents=True)
         made = {}
-        (folder / BESIDE).mkdir(parents=True, exist_ok=True)
         for sheet in work.sheets:
             evidence = evidence_of(work, sheet)
             notebook = (nbformat.v4.writes(_Shared(sheet.notebook)) + "\n").encode("utf-8", "replace")
-            made[f"{sheet.key.name}.json"] = _put(folder / BESIDE / f"{sheet.key.name}.json", evidence, mode)
-            made[f"{sheet.key.name}.ipynb"] = _put(folder / f"{sheet.key.name}.ipynb", notebook, mode)
+            made[f"{sheet.key.name}.json"] = _write(staged / f"{sheet.key.name}.json", evidence, mode)
+            made[f"{sheet.key.name}.ipynb"] = _write(staged / f"{sheet.key.name}.ipynb", notebook, mode)
         if work.timestamp is not None:
-            _put(folder / "timestamp.txt", f"{work.timestamp} UTC\n".encode(), mode)
+            _write(staged / "timestamp.txt", f"{work.timestamp} UTC\n".encode(), mode)
         return digest_of(made)
+
+
+def place_products(folder: Path) -> None:
+    """Move the files of `next` into their places: their row is committed.
+
+    Raises:
+        CourseError: the folder cannot be written.
+    """
+    with _disk(folder):
+        for path in sorted((folder / BESIDE / NEXT).iterdir()):
+            os.replace(path, _place(folder, path.name))
+        (folder / BESIDE / NEXT).rmdir()
+
+
+def settle_products(folder: Path, notebooks: list[str], committed: str) -> bool:
+    """Go on where a run was broken off; returns whether the files are those of which the row speaks.
+
+    Only for who holds the course's lock: `next` may be another grader's work otherwise.
+
+    Raises:
+        CourseError: the folder cannot be written.
+    """
+    if is_unsettled(folder):
+        staged = {name: _digest(path) for name, path in _products(folder, notebooks, staged=True).items()}
+        if digest_of(staged) == committed:
+            place_products(folder)
+        else:
+            with _disk(folder):
+                _remove_staged(folder)
+    return read_products(folder, notebooks) == committed
+
+
+def is_unsettled(folder: Path) -> bool:
+    """Whether a run writes a submission's files just now, or was broken off there."""
+    return (folder / BESIDE / NEXT).exists()
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / BESIDE / name if name.endswith(".json") else folder / name
+
+
+def _products(folder: Path, notebooks: list[str], staged: bool = False) -> dict[str, Path]:
+    """Where each file is; with `staged` where it is before it was moved, if it is there."""
+    names = [f"{notebook}{ending}" for notebook in notebooks for ending in (".ipynb", ".json")]
+    places = {name: _place(folder, name) for name in names}
+    if staged:
+        waiting = {name: folder / BESIDE / NEXT / name for name in names}
+        places |= {name: path for name, path in waiting.items() if path.exists()}
+    return places
+
+
+def _remove_staged(folder: Path) -> None:
+    if is_unsettled(folder):
+        shutil.rmtree(folder / BESIDE / NEXT)
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CourseError(f"{error.filename or folder}: {error.strerror}") from error
 
@@ -76,15 +146,19 @@ def _own_data(output: NotebookNode) -> NotebookNode:
 
 def read_products(folder: Path, notebooks: list[str]) -> str:
     """One word for the files as they lie there now; a missing file has the digest ''."""
-    files = {f"{name}.ipynb": folder / f"{name}.ipynb" for name in notebooks}
-    files |= {f"{name}.json": folder / BESIDE / f"{name}.json" for name in notebooks}
-    return digest_of({name: _digest(path) for name, path in files.items()})
+    return digest_of({name: _digest(path) for name, path in _products(folder, notebooks).items()})
 
 
 def remove_products(folder: Path) -> None:
-    """Take away what an earlier grading left: a person has to look at the submission itself now."""
-    for path in [*folder.glob("*.ipynb"), *(folder / BESIDE).glob("*.json")]:
-        path.unlink(missing_ok=True)
+    """Take away what an earlier grading left: a person has to look at the submission itself now.
+
+    Raises:
+        CourseError: the folder cannot be written.
+    """
+    with _disk(folder):
+        _remove_staged(folder)
+        for path in [*folder.glob("*.ipynb"), *(folder / BESIDE).glob("*.json")]:
+            path.unlink(missing_ok=True)
 
 
 def evidence_of(work: Work, sheet: Sheet) -> bytes:
@@ -131,6 +205,7 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _put(path: Path, data: bytes, mode: int) -> str:
-    put(path, data, mode)
+def _write(path: Path, data: bytes, mode: int) -> str:
+    path.write_bytes(data)
+    path.chmod(mode)
     return hashlib.sha256(data).hexdigest()

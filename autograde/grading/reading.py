@@ -50,7 +50,7 @@ def graded_assignment(
                 )
             yield course, gradebook, key
     finally:
-        gradebook.really_close()
+        gradebook.close()
 
 
 def _nothing_graded(assignment: str) -> UsageError:
@@ -72,7 +72,7 @@ def graded_assignments(course_dir: Path) -> list[str]:
             names = sorted(assignment.name for assignment in gradebook.assignments)
             found = [name for name in names if record.read_records(gradebook, name)]
         finally:
-            gradebook.really_close()
+            gradebook.close()
     if not found:
         raise UsageError(f"nothing is graded yet in {course.root}: autograde grade ASSIGNMENT")
     return found

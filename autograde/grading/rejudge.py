@@ -17,7 +17,7 @@ from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey, KeyNotebook
-from autograde.grading.products import BESIDE, read_products
+from autograde.grading.products import BESIDE, settle_products
 from autograde.grading.record import Record, read_records
 from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
@@ -61,7 +61,7 @@ def kept_work(course: Course, key: AnswerKey, submission: Submission, record: Re
         MachineError: its files are not those that were graded.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    if record.products != read_products(folder, list(key.notebooks)):
+    if not settle_products(folder, list(key.notebooks), record.products):
         raise MachineError("its autograded files were changed: grade it again with --force")
     _, released = parts_of(record.digest)
     work = Work(submission, released, seconds=record.seconds, tier=record.tier)

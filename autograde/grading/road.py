@@ -19,7 +19,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey
 from autograde.grading.parser import Parser
-from autograde.grading.products import read_products
+from autograde.grading.products import settle_products
 from autograde.grading.read import digests, read_within_limits
 from autograde.grading.record import Record, read_records
 from autograde.grading.run import Sandbox, run_in_sandbox, take_results
@@ -218,4 +218,4 @@ def _holds(course: Course, key: AnswerKey, submission: Submission, record: Recor
     if record.digest != digest:
         return False
     folder = course.folder("autograded", submission.student, submission.assignment)
-    return record.status != GRADED or record.products == read_products(folder, list(key.notebooks))
+    return record.status != GRADED or settle_products(folder, list(key.notebooks), record.products)

@@ -1,12 +1,14 @@
 """Step 5, `save`: grades, late penalties, the autograded notebook and our own row, all at once or not at all.
 
-nbgrader's own steps write the grades (they keep what a person gave). Files are moved into place before the
-commit; a kill between the two leaves a row that disagrees with the files, and the next run does it again.
+nbgrader's own steps write the grades (they keep what a person gave). Files wait beside their places until the
+commit (see `products`); a kill before it leaves all as it was, one after it leaves files for the next run to
+move.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from nbgrader.converters import Autograde
@@ -15,7 +17,7 @@ from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
-from autograde.grading.products import remove_products, write_products
+from autograde.grading.products import place_products, remove_products, stage_products
 from autograde.grading.read import digests
 from autograde.grading.record import Record, write_record
 from autograde.grading.scores import read_scores, result_of
@@ -42,18 +44,19 @@ class Saver:
             CourseError: the gradebook or the disk refuses.
         """
         submission = work.submission
-        with self._gradebook.transaction(keep, behind), self._gradebook.lent():
+        folder = self._course.folder("autograded", submission.student, submission.assignment)
+        place = partial(place_products, folder)
+        with self._gradebook.transaction(keep, behind, then=place), self._gradebook.lent():
             self._submit(submission, timestamp=work.timestamp)
             for sheet in work.sheets:
                 resources = resources_of(self._course, submission, sheet.key.name)
                 sheet.notebook = apply_steps(self._steps, sheet.notebook, resources)
             _refuse_replaced(work, self._key)
-            folder = self._course.folder("autograded", submission.student, submission.assignment)
             record = Record(
                 assignment=submission.assignment,
                 student=submission.student,
                 digest=work.digest,
-                products=write_products(work, folder, self._mode) if keep else "",
+                products=stage_products(work, folder, self._mode) if keep else "",
                 status=GRADED,
                 flags=tuple(work.flags),
                 notes=tuple(work.notes),

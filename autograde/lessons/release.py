@@ -189,7 +189,7 @@ def _registered_at_once(course: Path) -> Iterator[None]:
         with gradebook.transaction(), gradebook.lent():
             yield
     finally:
-        gradebook.really_close()
+        gradebook.close()
 
 
 def course_settings(course: Path) -> Config:

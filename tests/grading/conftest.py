@@ -21,7 +21,7 @@ def registered_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     course = Course.open(root)
     gradebook = open_gradebook(course)
     answer_key(course, gradebook, ASSIGNMENT)
-    gradebook.really_close()
+    gradebook.close()
     return root
 
 

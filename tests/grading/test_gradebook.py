@@ -1,0 +1,165 @@
+"""The course's gradebook: made whole, written by transactions only, lent to nbgrader's steps."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import nbgrader.preprocessors
+import pytest
+from nbgrader.api import Gradebook, get_alembic_version
+from nbgrader.preprocessors import savecells
+
+from autograde.errors import CourseError
+from autograde.grading.course import Course
+from autograde.grading.gradebook import BORROWERS, open_gradebook
+
+TABLES = """
+select type, name, replace(replace(sql, char(10), ''), char(9), '')
+from sqlite_master where name not like 'autograde%' order by name
+"""
+
+
+@pytest.fixture(autouse=True)
+def _alembic_on_path(monkeypatch):
+    """Stock nbgrader runs that program by name; it stands beside this Python."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def raised(error):
+    """To be called where a statement has to fail."""
+    raise error
+
+
+def rows(path, query):
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def students(course):
+    return [name for (name,) in rows(course.root / "gradebook.db", "select id from student order by id")]
+
+
+@pytest.fixture
+def gradebook(course):
+    opened = open_gradebook(Course.open(course.root))
+    yield opened
+    opened.close()
+
+
+def test_a_new_gradebook_is_the_one_that_nbgrader_makes(fresh_course):
+    open_gradebook(Course.open(fresh_course.root)).close()
+    with Gradebook(f"sqlite:///{fresh_course.root}/stock.db"):
+        pass
+    ours, stock = fresh_course.root / "gradebook.db", fresh_course.root / "stock.db"
+    assert rows(ours, TABLES) == rows(stock, TABLES)
+    for table in ("alembic_version", "course"):
+        assert rows(ours, f"select * from {table}") == rows(stock, f"select * from {table}")
+
+
+@pytest.mark.parametrize("left", ["drop table alembic_version", "delete from alembic_version"])
+def test_a_gradebook_left_without_its_version_gets_it(course, left):
+    path = course.root / "gradebook.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute(left)
+    connection.close()
+    course.submit("s01")
+    assert course.scores() == {"s01": 7.0}
+    assert rows(path, "select version_num from alembic_version") == [(get_alembic_version(),)]
+
+
+def test_tables_of_another_version_are_never_called_those_of_this_one(course):
+    path = course.root / "gradebook.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("alter table grade drop column extra_credit")
+        connection.execute("delete from alembic_version")
+    connection.close()
+    course.submit("s01")
+    with pytest.raises(CourseError, match="no such column"):
+        course.grade()
+    assert rows(path, "select version_num from alembic_version") == []
+
+
+def test_every_step_of_nbgraders_that_opens_a_gradebook_is_lent_ours():
+    """Of the converters' own modules only the one that we run: `autograde` is nbgrader's whole command."""
+    found = [importlib.import_module("nbgrader.converters.generate_assignment")]
+    for module in pkgutil.iter_modules(nbgrader.preprocessors.__path__, "nbgrader.preprocessors."):
+        found.append(importlib.import_module(module.name))
+    assert {module for module in found if hasattr(module, "Gradebook")} == set(BORROWERS)
+
+
+def test_a_commit_in_a_transaction_waits_for_its_end_and_outside_it_commits(course, gradebook):
+    with gradebook.transaction():
+        gradebook.add_student("s01")
+        gradebook.db.commit()
+        assert students(course) == []
+    assert students(course) == ["s01"]
+    gradebook.add_student("s02")
+    assert students(course) == ["s01", "s02"]
+
+
+def test_an_error_takes_back_what_nbgraders_steps_committed_and_closed(course, gradebook):
+    def step(end):
+        with gradebook.transaction(), gradebook.lent():
+            with savecells.Gradebook("sqlite://") as lent:
+                lent.add_student("s01")
+            end(gradebook.find_student("s01").id)
+
+    with pytest.raises(KeyboardInterrupt):
+        step(lambda _: raised(KeyboardInterrupt))
+    assert students(course) == []
+    step(print)
+    assert students(course) == ["s01"]
+
+
+def test_after_the_loan_nbgraders_steps_open_their_own_again(gradebook):
+    def broken_off():
+        with gradebook.lent():
+            assert all(module.Gradebook is not Gradebook for module in BORROWERS)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken_off()
+    assert all(module.Gradebook is Gradebook for module in BORROWERS)
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_what_follows_a_commit_comes_after_it_and_only_then(course, gradebook, behind):
+    seen = []
+
+    def write(student, end=print, keep=True):
+        with gradebook.transaction(keep, behind, then=lambda: seen.append(students(course))):
+            gradebook.add_student(student)
+            end()
+        gradebook.settle()
+
+    write("s01")
+    assert seen == [["s01"]]
+    write("s02", keep=False)
+    with pytest.raises(ValueError):
+        write("s03", end=lambda: raised(ValueError))
+    assert seen == [["s01"]]
+    assert students(course) == ["s01"]
+
+
+def test_transactions_do_not_stand_in_each_other(gradebook):
+    with (
+        pytest.raises(RuntimeError, match="open already"),
+        gradebook.transaction(),
+        gradebook.transaction(),
+    ):
+        pass
+
+
+def test_a_closed_gradebook_has_waited_for_its_last_commit(course, gradebook):
+    with gradebook.transaction(behind=True):
+        gradebook.add_student("s01")
+    gradebook.close()
+    assert students(course) == ["s01"]
