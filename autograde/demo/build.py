@@ -20,7 +20,7 @@ from autograde.demo.cases import CASES, Case
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.lessons.release import SOURCE, release
+from autograde.lessons.release import SOURCE, notebooks_in, release, without_leftovers
 
 LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
@@ -58,7 +58,7 @@ def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, 
         UsageError: the folder holds something else, or no lessons are found.
     """
     source = _solutions()
-    lessons = [name for name in LESSONS if list((source / name).glob("*.ipynb"))]
+    lessons = [name for name in LESSONS if notebooks_in(source / name)]
     if not lessons:
         raise UsageError(f"no lesson in {source}: run this in a clone of the course.")
     cases = demo_class(students, seed)
@@ -77,8 +77,9 @@ def _solutions() -> Path:
 def _fingerprint(source: Path, lessons: list[str]) -> str:
     digest = hashlib.sha256(repr(CASES).encode() + CONFIG.encode())
     for lesson in lessons:
-        for path in sorted((source / lesson).glob("*")):
-            digest.update(path.name.encode() + path.read_bytes())
+        for path in sorted((source / lesson).glob("[!.]*")):
+            if path.is_file():
+                digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -101,7 +102,7 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, Case]
     (folder / MARKER).write_text("{}\n", encoding="utf-8")
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
-        shutil.copytree(source / lesson, folder / SOURCE / lesson)
+        shutil.copytree(source / lesson, folder / SOURCE / lesson, ignore=without_leftovers)
         for released in release(folder, lesson):
             complete = nbformat.read(source / lesson / released.name, as_version=4)
             for student, case in cases.items():

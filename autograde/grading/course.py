@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograde.errors import UsageError
-from autograde.lessons.release import LessonError, course_settings
+from autograde.lessons.release import LessonError, course_settings, notebooks_below
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -72,7 +72,7 @@ class Course:
 
     def source_assignments(self) -> list[str]:
         """Names of the assignments that have a notebook in the source folder."""
-        return sorted({path.parent.name for path in self.source("x").parent.glob("*/*.ipynb")})
+        return sorted({path.parent.name for path in notebooks_below(self.source("x").parent)})
 
     def submissions(self, assignment: str, students: list[str] | None = None) -> list[Submission]:
         """What was submitted for an assignment, sorted by student.

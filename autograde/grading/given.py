@@ -13,6 +13,7 @@ from nbgrader.utils import find_all_files
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.key import AnswerKey
+from autograde.lessons.release import notebooks_in
 from autograde.sandbox import Limits
 
 MOST_BYTES = 16 * 2**20  # of all files together
@@ -42,7 +43,7 @@ def given_files(course: Course, assignment: str, limits: Limits) -> dict[str, by
 
 def may_draw(course: Course, assignment: str) -> bool:
     """Whether the instructor's notebooks speak of figures or widgets anywhere; True where there is none."""
-    notebooks = list(course.source(assignment).glob("*.ipynb"))
+    notebooks = notebooks_in(course.source(assignment))
     return not notebooks or any(DRAWS.search(path.read_bytes()) for path in notebooks)
 
 

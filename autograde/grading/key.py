@@ -10,11 +10,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.api import Assignment, Notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 
 from autograde.errors import UsageError
 from autograde.grading.gradebook import SharedGradebook
+from autograde.lessons.versions import Version
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,30 @@ class KeyCell:
             fields["checksum"] = self.checksum
         return fields
 
+    def as_cell(self, cell_id: str) -> NotebookNode:
+        """The cell as the gradebook has it, not run."""
+        cell = NotebookNode(
+            id=cell_id,
+            cell_type=self.cell_type,
+            source=self.source,
+            metadata=NotebookNode(nbgrader=NotebookNode(self.metadata())),
+        )
+        if self.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+        return cell
+
 
 @dataclass(frozen=True)
 class KeyNotebook:
-    """One notebook of the assignment, its cells by grade_id in the instructor's order."""
+    """One notebook of the assignment, its cells by grade_id in the instructor's order.
+
+    `versions` are its cells as students may have got them, oldest first.
+    """
 
     name: str
     kernelspec: dict[str, Any]
     cells: dict[str, KeyCell]
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,9 @@ from autograde.grading import record
 from autograde.grading.course import Course, Submission
 from autograde.grading.given import given_files
 from autograde.grading.gradebook import open_gradebook
+from autograde.grading.handout import read_handed_out
 from autograde.grading.judge import judge
-from autograde.grading.key import KeyNotebook, read_key
+from autograde.grading.key import KeyNotebook
 from autograde.grading.limits import limits_of
 from autograde.grading.parser import Parser
 from autograde.grading.products import BESIDE, evidence_of
@@ -58,7 +59,7 @@ class _CourseStep(RoadStep):
         try:
             record.prepare(gradebook)
             self.graded_before = record.anything_graded(gradebook)
-            return read_key(gradebook, names["assignment"]).notebooks[names["notebook"]]
+            return read_handed_out(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
         except (MissingEntry, KeyError) as error:
             raise MachineError(f"the gradebook does not know {names['notebook']!r}") from error
         finally:

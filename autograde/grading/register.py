@@ -7,7 +7,8 @@ from nbgrader.api import MissingEntry
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey, read_key
+from autograde.grading.handout import read_handed_out
+from autograde.grading.key import AnswerKey
 from autograde.lessons.release import LessonError, register
 
 
@@ -18,7 +19,7 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
         UsageError: neither the gradebook nor the source folder knows it, or its notebooks are not sound.
     """
     try:
-        return read_key(gradebook, assignment), False
+        return read_handed_out(course, gradebook, assignment), False
     except MissingEntry:
         gradebook.db.rollback()
     known = course.source_assignments()
@@ -28,4 +29,4 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
         register(course.root, assignment)
     except LessonError as error:
         raise UsageError(f"{assignment!r} cannot be registered: {error}") from error
-    return read_key(gradebook, assignment), True
+    return read_handed_out(course, gradebook, assignment), True

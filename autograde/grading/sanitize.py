@@ -4,25 +4,27 @@ One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     two cells with one id                  a person must say which counts: needs-review, `duplicate-ids`
+    ids exchanged between cells            each gets its own back (`match.py`); flag `altered-cells`
     a graded or locked cell changed        is put back as it was: source, type, points; flag `altered-cells`
-    a graded cell deleted                  is put back at the end of the notebook; flag `altered-cells`
+    a graded cell or locked code deleted   is put back at its place; flag `altered-cells`
     cells moved                            run in the student's order
+
+Changed is what no version that was ever released has.
 
 What nbgrader's own sanitize steps do is done by that already; steps that a course adds to them follow.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograde.errors import NeedsReviewError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import KeyCell, KeyNotebook
+from autograde.grading.match import match
 from autograde.grading.steps import apply_steps, make_steps, resources_of
 from autograde.grading.work import Work
 
@@ -53,28 +55,40 @@ class Sanitizer:
 
 
 def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
-    """Give each known cell the gradebook's metadata and put missing graded cells back, in place.
+    """Give each known cell the gradebook's metadata and put missing ones back at their place, in place.
 
     Returns:
-        The grade_ids of graded or locked cells that had been changed, deleted or turned into something else.
+        The grade_ids of graded or locked cells that had been changed, deleted, renamed or turned into
+        something else.
+
+    Raises:
+        NeedsReviewError: `duplicate-ids`.
     """
-    found = {id(cell): cell.metadata.pop("nbgrader", None) for cell in notebook.cells}
-    known = [cell for cell in notebook.cells if _grade_id(found[id(cell)]) in key.cells]
-    _refuse_duplicates([_grade_id(found[id(cell)]) for cell in known])
+    metadata = [cell.metadata.pop("nbgrader", None) for cell in notebook.cells]
+    claimed = [fields if isinstance(fields, dict) else {} for fields in metadata]
+    known = [fields.get("grade_id") for fields in claimed]
+    claims = [grade_id if grade_id in key.cells else None for grade_id in known]
+    found = match(notebook.cells, claims, key)
     changed = []
-    for cell in known:
-        claimed = found[id(cell)]
-        right = key.cells[_grade_id(claimed)]
-        if _was_changed(cell, claimed, right):
-            changed.append(right.grade_id)
-        _put_back(cell, right)
-    present = {_grade_id(found[id(cell)]) for cell in known}
-    for right in key.cells.values():
-        if right.points is not None and right.grade_id not in present:
-            changed.append(right.grade_id)
-            notebook.cells.append(_cell_of(right, {cell.get("id") for cell in notebook.cells}))
+    for place, grade_id in sorted(found.items()):
+        cell = notebook.cells[place]
+        if claims[place] != grade_id or not _as_handed_out(cell, claimed[place], grade_id, key):
+            changed.append(grade_id)
+        _put_back(cell, key.cells[grade_id])
+    changed += _put_missing_back(
+        notebook, {grade_id: notebook.cells[at] for at, grade_id in found.items()}, key
+    )
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return changed
+
+
+def _as_handed_out(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
+    """Whether a cell is as some version had it: what was changed after the handout is not the student's."""
+    return any(
+        released.grade_id == grade_id and released.is_kept_by(cell, claimed)
+        for version in key.versions
+        for released in version
+    )
 
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:
@@ -90,50 +104,42 @@ def _put_back(cell: NotebookNode, right: KeyCell) -> None:
     cell.metadata.nbgrader = NotebookNode(right.metadata())
 
 
-def _grade_id(metadata: Any) -> str | None:
-    return metadata.get("grade_id") if isinstance(metadata, dict) else None
+def _put_missing_back(
+    notebook: NotebookNode, present: dict[str, NotebookNode], key: KeyNotebook
+) -> list[str]:
+    """Insert the graded cells and the locked code that are not there, in the released order.
 
-
-def _refuse_duplicates(grade_ids: list[str]) -> None:
-    twice = sorted(grade_id for grade_id, count in Counter(grade_ids).items() if count > 1)
-    if twice:
-        raise NeedsReviewError(
-            "duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one"
+    Returns:
+        The grade_ids of those that every version had.
+    """
+    deleted, order = [], list(key.cells)
+    for at, grade_id in enumerate(order):
+        right = key.cells[grade_id]
+        if grade_id in present or not (
+            right.points is not None or (right.locked and right.cell_type == "code")
+        ):
+            continue
+        cell = right.as_cell(_new_id(notebook, grade_id))
+        before, behind = (
+            [present[name] for name in names if name in present] for names in (order[:at], order[at:])
         )
+        notebook.cells.insert(_place_between(notebook, before[-1:], behind), cell)
+        present[grade_id] = cell
+        if all(any(released.grade_id == grade_id for released in version) for version in key.versions):
+            deleted.append(grade_id)
+    return deleted
 
 
-def _was_changed(cell: NotebookNode, claimed: dict[str, Any], right: KeyCell) -> bool:
-    if cell.cell_type != right.cell_type or bool(claimed.get("grade")) != right.grade:
-        return True
-    if right.points is not None and claimed.get("points") != right.points:
-        return True
-    return right.locked and _released(right) != cell.source
+def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: list[NotebookNode]) -> int:
+    """In front of the first of the cells `behind` that stands after the one `before`, or the end."""
+    places = {id(cell): place for place, cell in enumerate(notebook.cells)}
+    last = max((places[id(cell)] for cell in before), default=-1)
+    return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))
 
 
-def _released(right: KeyCell) -> str:
-    """A locked cell as students got it: without hidden tests."""
-    begin, end = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-    kept, hidden = [], False
-    for line in right.source.split("\n"):
-        if begin in line:
-            hidden = True
-        elif end in line:
-            hidden = False
-        elif not hidden:
-            kept.append(line)
-    return "\n".join(kept)
-
-
-def _cell_of(right: KeyCell, ids: set[str]) -> NotebookNode:
-    wanted = f"restored-{right.grade_id}"[:60]
+def _new_id(notebook: NotebookNode, grade_id: str) -> str:
+    ids = {cell.get("id") for cell in notebook.cells}
+    wanted = f"restored-{grade_id}"[:60]
     while wanted in ids:
         wanted += "-"
-    cell = NotebookNode(
-        id=wanted,
-        cell_type=right.cell_type,
-        source=right.source,
-        metadata=NotebookNode(nbgrader=NotebookNode(right.metadata())),
-    )
-    if right.cell_type == "code":
-        cell.update(outputs=[], execution_count=None)
-    return cell
+    return wanted

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograde.lessons.release import SOURCE, LessonError, release, untouched
+from autograde.lessons.release import SOURCE, LessonError, release, untouched, without_leftovers
 from autograde.lessons.text import json_of, notebook_of, text_of
 
 COMMAND = "make notebooks"
@@ -67,8 +67,7 @@ def _releases(course: Path, scratch: Path) -> Iterator[Path]:
     """Releases every lesson into a scratch course, without a gradebook."""
     for text in lesson_texts(course):
         assignment = text.parent.name
-        ignore = shutil.ignore_patterns(".ipynb_checkpoints")
-        shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=ignore)
+        shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=without_leftovers)
         yield from release(scratch, assignment, register=False)
 
 

@@ -10,29 +10,48 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import nbformat
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader import preprocessors
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode
+from traitlets import Dict, Unicode
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from autograde.errors import MachineError, UsageError
 from autograde.lessons.points import MisprintedPointsError, require_equal_points
+from autograde.lessons.versions import RememberRelease
 
 SOURCE, RELEASE = "solutions", "notebooks"
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
 RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
 _MARK = "# descentlab: stub"
+# What editors and file managers leave beside the files that a person opened; it may hold solutions.
+LEFT_BY_EDITORS = (
+    ".virtual_documents",
+    "*~",
+    ".*~",
+    ".*.sw?",
+    "*.swp",
+    "#*#",
+    ".#*",
+    "*.bak",
+    "*.orig",
+    ".DS_Store",
+    "._*",
+    ".~*",
+)
 
 
 class LessonError(Exception):
@@ -40,12 +59,14 @@ class LessonError(Exception):
 
 
 class ClearSolutions(preprocessors.ClearSolutions):
-    """A stub inside a function raises NotImplementedError; one at the top level keeps the line above it."""
+    """A stub inside a function raises NotImplementedError; one at the top level keeps the line above it.
 
-    def __init__(self, **kwargs) -> None:
-        super().__init__(**kwargs)
-        self.code_stub = {**self.code_stub, "python": _MARK}
+    A course that sets `c.ClearSolutions.code_stub` gets its own.
+    """
 
+    code_stub = Dict({**preprocessors.ClearSolutions.code_stub.default_args[0], "python": _MARK}).tag(
+        config=True
+    )
     text_stub = Unicode("*Your answer here.*").tag(config=True)
 
     def preprocess_cell(self, cell, resources, cell_index):
@@ -62,6 +83,10 @@ class Seal(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         nb.metadata["descentlab"] = {"released": digest(nb)}
         return nb, resources
+
+
+LAST = [Seal, RememberRelease]  # after whatever steps a course adds
+WRITERS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 
 def digest(notebook: NotebookNode) -> str:
@@ -88,23 +113,42 @@ def settings(source: Path | None = None) -> Config:
     config = Config()
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.release_directory = RELEASE
-    config.CourseDirectory.ignore = [*CourseDirectory.ignore.default_args[0], *lesson_texts(source)]
+    config.CourseDirectory.ignore = [
+        *CourseDirectory.ignore.default_args[0],
+        *LEFT_BY_EDITORS,
+        *lesson_texts(source),
+    ]
     config.GenerateAssignment.preprocessors = [
         ClearSolutions if step is preprocessors.ClearSolutions else step
         for step in GenerateAssignment.preprocessors.default_args[0]
-    ] + [Seal]
+    ] + LAST
     return config
 
 
 def lesson_texts(source: Path | None) -> list[str]:
     """Names of the texts that stand beside a notebook of the same name in `source`'s folders."""
-    found = source.glob("*/*.ipynb") if source else ()
+    found = notebooks_below(source) if source else ()
     return sorted({f"{path.stem}.md" for path in found})
+
+
+def notebooks_below(source: Path) -> list[Path]:
+    """The notebooks of all assignments in a source folder, in order; no hidden folder is an assignment."""
+    return [path for folder in sorted(source.glob("[!.]*/")) for path in notebooks_in(folder)]
+
+
+def without_leftovers(folder: str, names: list[str]) -> set[str]:
+    """For `shutil.copytree`: what JupyterLab and editors left there."""
+    return shutil.ignore_patterns(*CourseDirectory.ignore.default_args[0], *LEFT_BY_EDITORS)(folder, names)
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """An assignment's notebooks, in order; hidden files are none."""
+    return sorted(folder.glob("[!.]*.ipynb"))
 
 
 def assignments(course: Path) -> list[str]:
     """The names of the assignments a course can release, in order."""
-    return sorted({path.parent.name for path in (course / SOURCE).glob("*/*.ipynb")})
+    return sorted({path.parent.name for path in notebooks_below(course / SOURCE)})
 
 
 def release(course: Path, assignment: str, *, register: bool = True, force: bool = False) -> list[Path]:
@@ -117,7 +161,7 @@ def release(course: Path, assignment: str, *, register: bool = True, force: bool
     notebook somebody worked in (unless `force`), or nbgrader's own refusal.
     """
     source, target = course / SOURCE / assignment, course / RELEASE / assignment
-    notebooks = sorted(source.glob("*.ipynb"))
+    notebooks = notebooks_in(source)
     if not notebooks:
         known = ", ".join(assignments(course)) or "none"
         raise LessonError(f"no notebook in {source}; assignments in {course / SOURCE}: {known}")
@@ -128,12 +172,12 @@ def release(course: Path, assignment: str, *, register: bool = True, force: bool
     with tempfile.TemporaryDirectory(prefix="release-", dir=_made(course / RELEASE)) as scratch:
         made = _convert(course, assignment, Path(scratch), register)
         _put(made, target)
-    return sorted(target.glob("*.ipynb"))
+    return notebooks_in(target)
 
 
 def register(course: Path, assignment: str) -> None:
     """Makes the assignment known to the gradebook without writing what students get. Raises LessonError."""
-    for path in sorted((course / SOURCE / assignment).glob("*.ipynb")):
+    for path in notebooks_in(course / SOURCE / assignment):
         _require_sound(path)
     with tempfile.TemporaryDirectory(prefix="register-") as scratch:
         _convert(course, assignment, Path(scratch), register=True)
@@ -149,7 +193,7 @@ def _require_sound(path: Path) -> None:
 
 
 def _require_untouched(target: Path) -> None:
-    for path in sorted(target.glob("*.ipynb")):
+    for path in notebooks_in(target):
         if not untouched(path):
             raise LessonError(
                 f"{path} differs from what was released: somebody worked in it. "
@@ -159,9 +203,8 @@ def _require_untouched(target: Path) -> None:
 
 def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Path:
     config = course_settings(course)
-    if not register:
-        config.GenerateAssignment.no_database = True
-        config.GenerateAssignment.preprocessors.remove(preprocessors.SaveCells)
+    config.GenerateAssignment.no_database = not register
+    config.GenerateAssignment.preprocessors = _steps(config.GenerateAssignment.preprocessors, register)
     config.CourseDirectory.root = str(course.resolve())
     config.CourseDirectory.assignment_id = assignment
     config.CourseDirectory.release_directory = str(scratch.resolve())
@@ -176,6 +219,13 @@ def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Pa
         reason = complaints.first() or str(problem)
         raise LessonError(f"{course / SOURCE / assignment}: {reason}") from None
     return scratch / assignment
+
+
+def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:
+    """The steps of a release as the course has them, ours last; where no gradebook is touched, no writers."""
+    steps = [import_item(step) if isinstance(step, str) else step for step in configured]
+    steps = [step for step in steps if step not in LAST] + LAST
+    return steps if register else [step for step in steps if not issubclass(step, WRITERS)]
 
 
 @contextmanager

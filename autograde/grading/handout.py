@@ -1,0 +1,80 @@
+"""The answer key, and beside each of its notebooks what students were handed out of it.
+
+A release keeps its versions (`autograde.lessons.versions`). What the gradebook holds now counts as one more:
+the course's own release steps make of it what they would hand out, hidden tests and mark schemes taken out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nbformat.v4 import new_notebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import SaveCells
+from traitlets.utils.importstring import import_item
+
+from autograde.errors import UsageError
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.key import AnswerKey, KeyNotebook, read_key
+from autograde.grading.steps import apply_steps, make_steps
+from autograde.lessons.release import Seal
+from autograde.lessons.versions import RememberRelease, Version, read_versions, released_cells
+
+OURS = (Seal, RememberRelease)
+
+
+def read_handed_out(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
+    """The answer key of a registered assignment with the versions that students may hold.
+
+    Raises:
+        MissingEntry: the gradebook does not know the assignment.
+        UsageError: it has no notebook, or what was handed out cannot be found out.
+    """
+    key = read_key(gradebook, assignment)
+    kept = read_versions(gradebook, assignment)
+    gradebook.db.rollback()
+    notebooks = {
+        name: _with_versions(course, assignment, notebook, kept.get(name, ()))
+        for name, notebook in key.notebooks.items()
+    }
+    return replace(key, notebooks=notebooks)
+
+
+def _with_versions(
+    course: Course, assignment: str, notebook: KeyNotebook, kept: tuple[Version, ...]
+) -> KeyNotebook:
+    try:
+        versions = (_as_released_now(course, assignment, notebook), *kept)
+    except Exception as error:  # a release step of the course's own may fail in any way
+        if not kept:
+            raise UsageError(
+                f"what students were given of {assignment!r} cannot be found out: a release step of the "
+                f"course fails on {notebook.name}.ipynb as the gradebook has it ({error}). Mend it in "
+                f"nbgrader_config.py, or release again: autograde release {assignment}"
+            ) from error
+        versions = kept
+    newest = [cell.grade_id for cell in versions[-1]]
+    places = {grade_id: place for place, grade_id in enumerate(newest)}
+    order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
+    return replace(notebook, cells={name: notebook.cells[name] for name in order}, versions=versions)
+
+
+def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Version:
+    """The gradebook's cells after the steps that follow nbgrader's SaveCells in the course's release."""
+    converter = GenerateAssignment(coursedir=course.directory, config=course.config)
+    classes = [import_item(step) if isinstance(step, str) else step for step in converter.preprocessors]
+    saved = [place for place, step in enumerate(classes) if issubclass(step, SaveCells)]
+    after = classes[saved[-1] + 1 :] if saved else []
+    steps = make_steps(course, [step for step in after if not issubclass(step, OURS)])
+    notebook = new_notebook(
+        metadata={"kernelspec": key.kernelspec},
+        cells=[cell.as_cell(f"cell-{place}") for place, cell in enumerate(key.cells.values())],
+    )
+    names = {
+        "student": ".",
+        "assignment": assignment,
+        "notebook": key.name,
+        "db_url": course.directory.db_url,
+    }
+    return released_cells(apply_steps(steps, notebook, {"unique_key": key.name, "nbgrader": names}))

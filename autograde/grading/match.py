@@ -1,0 +1,114 @@
+"""Which cell of a submission is which of the instructor's, whatever the submission calls it.
+
+A locked cell is known by its text: under whatever id it comes, it is the cell that was handed out with that
+text. The others are known by their ids, as long as these agree with the places: where ids were exchanged,
+each cell is what stood at its place between the locked ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nbformat import NotebookNode
+
+from autograde.errors import NeedsReviewError
+from autograde.grading.key import KeyNotebook
+from autograde.lessons.versions import source_digest
+
+BLANK = frozenset(
+    source_digest(NotebookNode(source=text)) for text in ("", "\n")
+)  # says nothing about a cell
+
+
+def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
+    """The grade_id of each submitted cell that is one of the instructor's, by its place.
+
+    `claims` are the cells' own words for it; an id that the key does not have is None.
+
+    Raises:
+        NeedsReviewError: `duplicate-ids`: a person must say which cell counts.
+    """
+    found = _by_text(cells, claims, key)
+    rest = [place for place, claim in enumerate(claims) if claim is not None and place not in found]
+    free = [grade_id for grade_id in key.cells if grade_id not in found.values()]
+    claimed = [claims[place] for place in rest]
+    by_place = _by_place(cells, found, rest, free, key)
+    if by_place is None:  # locked cells may be missing
+        written = [grade_id for grade_id in free if not key.cells[grade_id].locked]
+        by_place = _by_place(cells, found, rest, written, key)
+    if sorted(claimed) == sorted(set(claimed) & set(free)):
+        agree = by_place is None or _groups(found, rest, claimed) == _groups(found, rest, by_place)
+        if agree and (by_place is None or _types_fit(cells, rest, claimed, key)):
+            by_place = claimed
+    if by_place is None:
+        taken = Counter(claimed) + Counter(set(claimed) & set(found.values()))
+        twice = sorted(grade_id for grade_id, count in taken.items() if count > 1)
+        raise NeedsReviewError(
+            "duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one"
+        )
+    return found | dict(zip(rest, by_place, strict=True))
+
+
+def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
+    """Cells that hold a locked cell's text: those with the right id first, those without any id last."""
+    texts = _locked_texts(key)
+    holds = [texts.get((cell.cell_type, source_digest(cell)), ()) for cell in cells]
+    found: dict[int, str] = {}
+    free = set(key.cells)
+    unclaimed = free - set(claims)
+
+    def take(place: int, wanted: Iterable[str]) -> None:
+        for grade_id in wanted:
+            if place not in found and grade_id in free:
+                found[place] = grade_id
+                free.remove(grade_id)
+
+    for place, claim in enumerate(claims):
+        take(place, [grade_id for grade_id in holds[place] if grade_id == claim])
+    for place, claim in enumerate(claims):
+        if claim not in holds[place]:  # a copy that says its name is for a person
+            take(place, holds[place] if claim else [name for name in holds[place] if name in unclaimed])
+    return found
+
+
+def _locked_texts(key: KeyNotebook) -> dict[tuple[str, str], list[str]]:
+    """The ids of the locked cells that were ever handed out with a text, in the released order."""
+    known: dict[tuple[str, str], list[str]] = {}
+    cells = [cell for version in key.versions for cell in version]
+    for grade_id in key.cells:
+        for cell in cells:
+            if cell.grade_id == grade_id and cell.source and cell.source not in BLANK:
+                ids = known.setdefault((cell.cell_type, cell.source), [])
+                if grade_id not in ids:
+                    ids.append(grade_id)
+    return known
+
+
+def _by_place(
+    cells: Sequence[NotebookNode], found: dict[int, str], rest: list[int], free: list[str], key: KeyNotebook
+) -> list[str] | None:
+    """The free ids for the rest of the cells, in order; None where they do not fit between the locked ones.
+
+    They do where as many cells stand between two locked ones as there were, of the same types.
+    """
+    order = list(key.cells)
+    anchors = [order.index(found[place]) for place in sorted(found)]
+    if anchors != sorted(anchors):
+        return None
+    gaps = [sum(place > anchor for anchor in found) for place in rest]
+    wanted = [sum(order.index(grade_id) > anchor for anchor in anchors) for grade_id in free]
+    return free if gaps == wanted and _types_fit(cells, rest, free, key) else None
+
+
+def _types_fit(
+    cells: Sequence[NotebookNode], places: list[int], grade_ids: list[str], key: KeyNotebook
+) -> bool:
+    pairs = zip(places, grade_ids, strict=True)
+    return all(cells[place].cell_type == key.cells[grade_id].cell_type for place, grade_id in pairs)
+
+
+def _groups(found: dict[int, str], places: list[int], grade_ids: list[str]) -> list[tuple[int, str]]:
+    """Which ids stand between which locked cells, their order there aside."""
+    pairs = zip(places, grade_ids, strict=True)
+    return sorted((sum(place > anchor for anchor in found), grade_id) for place, grade_id in pairs)

@@ -1,0 +1,248 @@
+"""Points never follow what a student calls a cell: ids exchanged, moved, copied, deleted."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import suppress
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograde.errors import NeedsReviewError
+from autograde.grading.key import KeyCell, KeyNotebook
+from autograde.grading.sanitize import restore
+from autograde.lessons.versions import ReleasedCell, source_digest
+from grading.small_course import WRONG, answer, marks
+
+# Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.
+CELLS = [
+    new_code_cell("STEP = 1", metadata=marks("set-up", locked=True)),
+    new_code_cell("def f(x): return x", metadata=marks("f", solution=True)),
+    new_code_cell("print('mine')"),
+    new_code_cell("assert f(1) == STEP", metadata=marks("test-f", 2, locked=True)),
+    new_code_cell("def g(x): return 2 * x", metadata=marks("g", solution=True)),
+    new_code_cell("assert g(1) == 2", metadata=marks("test-g", 5, locked=True)),
+    new_markdown_cell("Because.", metadata=marks("why", 3, solution=True)),
+    new_code_cell("assert g(g(1)) == 4", metadata=marks("test-gg", 1, locked=True)),
+]
+LOCKED = {"set-up", "test-f", "test-g", "test-gg"}
+IDS = ["set-up", "f", "test-f", "g", "test-g", "why", "test-gg"]
+
+
+def key_of(cells, older=()):
+    known = [(cell, cell.metadata.nbgrader) for cell in cells if "nbgrader" in cell.metadata]
+    version = tuple(
+        ReleasedCell(
+            m.grade_id, cell.cell_type, m.grade, m.get("points"), source_digest(cell) if m.locked else None
+        )
+        for cell, m in known
+    )
+    return KeyNotebook(
+        "n",
+        {"name": "python3"},
+        {
+            m.grade_id: KeyCell(
+                m.grade_id,
+                cell.cell_type,
+                cell.source,
+                "sum",
+                m.locked,
+                m.solution,
+                m.task,
+                m.get("points"),
+                None,
+            )
+            for cell, m in known
+        },
+        (*older, version),
+    )
+
+
+KEY = key_of(CELLS)
+
+
+def submitted(cells=CELLS):
+    return new_notebook(cells=copy.deepcopy(list(cells)))
+
+
+def shown(notebook):
+    """Ids and texts in order, without the student's own cells."""
+    return [
+        (cell.metadata.nbgrader.grade_id, cell.source, cell.metadata.nbgrader.get("points"))
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    ]
+
+
+def restored(notebook, key=KEY):
+    changed = restore(notebook, key)
+    return shown(notebook), changed
+
+
+RIGHT = shown(submitted())
+
+
+def relabel(notebook, names):
+    """Give the known cells these ids, in their order; None takes the metadata away."""
+    known = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    by_id = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in known}
+    for cell, name in zip(known, names, strict=True):
+        cell.metadata.pop("nbgrader")
+        if name is not None:
+            cell.metadata["nbgrader"] = copy.deepcopy(by_id.get(name, by_id["f"])) | {"grade_id": name}
+    return notebook
+
+
+def test_an_untouched_notebook_is_as_it_was():
+    assert restored(submitted()) == (RIGHT, [])
+
+
+@given(st.permutations(IDS))
+@settings(deadline=None, max_examples=300)
+def test_whatever_the_ids_are_exchanged_for_every_cell_is_what_it_was(names):
+    found, changed = restored(relabel(submitted(), names))
+    assert found == RIGHT
+    assert bool(changed) == (names != IDS)
+
+
+@given(st.permutations(IDS), st.sets(st.sampled_from(["set-up", "test-f", "test-g", "test-gg"])))
+@settings(deadline=None, max_examples=200)
+def test_exchanged_ids_and_deleted_locked_cells_end_in_the_released_order(names, gone):
+    notebook = relabel(submitted(), names)
+    known = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    for cell, true in zip(known, IDS, strict=True):
+        if true in gone:
+            notebook.cells.remove(cell)
+    with suppress(NeedsReviewError):
+        found, changed = restored(notebook)
+        assert [name for name, *_ in found if name in LOCKED] == [name for name in IDS if name in LOCKED]
+        assert [cell for cell in found if cell[0] in LOCKED] == [cell for cell in RIGHT if cell[0] in LOCKED]
+        assert gone <= set(changed)
+
+
+@given(st.permutations(range(len(CELLS))))
+@settings(deadline=None, max_examples=200)
+def test_moved_cells_stay_where_they_are_and_nobody_is_accused(order):
+    answers = [place for place in order if place in (1, 4, 6)]
+    locked_in_order = [place for place in order if place in (0, 3, 5, 7)] == [0, 3, 5, 7]
+    assume(answers == [1, 4, 6] or not locked_in_order)  # the others are answers under another's question
+    notebook = submitted([CELLS[place] for place in order])
+    before = shown(notebook)
+    assert restored(notebook) == (before, [])
+
+
+def test_an_answer_counts_for_the_question_it_stands_under():
+    exchanged = [CELLS[place] for place in (0, 4, 2, 3, 1, 5, 6, 7)]
+    found, changed = restored(submitted(exchanged))
+    assert [name for name, *_ in found] == IDS
+    assert found[1][1] == "def g(x): return 2 * x"
+    assert changed == ["f", "g"]
+
+
+def test_an_answer_that_was_drawn_up_beside_another_keeps_its_id():
+    drawn_up = submitted([CELLS[place] for place in (0, 4, 1, 2, 3, 5, 6, 7)])
+    before = shown(drawn_up)
+    assert restored(drawn_up) == (before, [])
+
+
+@given(st.lists(st.sampled_from([*IDS, "unknown", None]), min_size=7, max_size=7))
+@settings(deadline=None, max_examples=300)
+def test_under_any_ids_each_graded_cell_is_there_once_with_its_own_text_and_points(names):
+    with suppress(NeedsReviewError):
+        found, changed = restored(relabel(submitted(), names))
+        locked = sorted(cell[:2] for cell in RIGHT if cell[0] in LOCKED)
+        assert sorted(cell[:2] for cell in found if cell[0] in LOCKED) == locked
+        assert sum(points or 0 for *_, points in found) == 11
+        assert bool(changed) == (names != IDS)
+
+
+def test_a_solution_and_its_check_with_exchanged_ids_keep_what_they_are():
+    notebook = relabel(submitted(), ["set-up", "test-f", "f", *IDS[3:]])
+    assert restored(notebook) == (RIGHT, ["f", "test-f"])
+    assert notebook.cells[1].metadata.nbgrader.grade is False
+
+
+def test_a_deleted_check_is_put_back_behind_its_answer_and_before_what_followed():
+    notebook = submitted()
+    notebook.cells.pop(3)
+    assert restored(notebook) == (RIGHT, ["test-f"])
+    assert [cell.source for cell in notebook.cells[1:5]] == [cell.source for cell in CELLS[1:5]]
+
+
+def test_a_deleted_last_check_is_put_back_at_the_end():
+    notebook = submitted(CELLS[:-1])
+    assert restored(notebook) == (RIGHT, ["test-gg"])
+
+
+def test_locked_code_that_is_not_graded_is_put_back_and_locked_words_are_not_missed():
+    words = new_markdown_cell("Read this.", metadata=marks("read", locked=True))
+    key = key_of([words, *CELLS])
+    found, changed = restored(submitted(CELLS[1:]), key)
+    assert (found, changed) == (RIGHT, ["set-up"])
+
+
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_copy_needs_a_person(place):
+    notebook = submitted()
+    notebook.cells.append(copy.deepcopy(CELLS[place]))
+    with pytest.raises(NeedsReviewError, match=CELLS[place].metadata.nbgrader.grade_id):
+        restore(notebook, KEY)
+
+
+def test_a_checks_text_in_a_cell_of_ones_own_is_ones_own():
+    notebook = submitted()
+    notebook.cells[4].source = CELLS[5].source
+    notebook.cells.insert(0, new_code_cell(CELLS[5].source))
+    found, changed = restored(notebook)
+    assert [name for name, *_ in found] == IDS
+    assert changed == []
+
+
+def test_a_check_that_lost_its_id_is_known_by_its_text():
+    notebook = submitted()
+    del notebook.cells[3].metadata["nbgrader"]
+    assert restored(notebook) == (RIGHT, ["test-f"])
+    assert len(notebook.cells) == len(CELLS)
+
+
+def test_an_altered_check_is_known_by_its_id():
+    notebook = submitted()
+    notebook.cells[3].source = "2.0"
+    assert restored(notebook) == (RIGHT, ["test-f"])
+
+
+def test_equal_checks_of_two_exercises_stay_two():
+    twins = [copy.deepcopy(cell) for cell in CELLS]
+    for place in (3, 5):
+        twins[place].source = "assert True"
+    assert restored(submitted(twins), key_of(twins)) == (shown(submitted(twins)), [])
+    exchanged = relabel(submitted(twins), ["set-up", "f", "test-g", "g", "test-f", "why", "test-gg"])
+    found, _ = restored(exchanged, key_of(twins))
+    assert sorted(found, key=str) == sorted(shown(submitted(twins)), key=str)
+
+
+def test_empty_cells_say_nothing_about_what_they_are():
+    hidden = [copy.deepcopy(cell) for cell in CELLS]
+    hidden[3].source = hidden[4].source = ""
+    key = key_of(hidden)
+    notebook = submitted(hidden)
+    assert restored(notebook, key) == (shown(submitted(hidden)), [])
+
+
+def test_a_class_with_exchanged_ids_gets_the_points_of_one_without(course):
+    def exchange(notebook):
+        ids = [cell.metadata.nbgrader for cell in notebook.cells[1:]]
+        for cell, metadata in zip(notebook.cells[1:], [*ids[2:], *ids[:2]], strict=True):
+            cell.metadata.nbgrader = copy.deepcopy(metadata)
+
+    course.submit("s01")
+    course.submit("s02", answer(student=exchange))
+    course.submit("s03", answer(WRONG))
+    course.submit("s04", answer(WRONG, student=exchange))
+    results = course.grade().results
+    scores = [[cell.score for cell in result.cells] for result in results]
+    assert scores[0] == scores[1] == [5.0, 2.0, None]
+    assert scores[2] == scores[3]
+    assert [result.flags for result in results] == [(), ("altered-cells",)] * 2

@@ -1,0 +1,109 @@
+"""Whatever nbgrader can release: an untouched copy is no altered one, and the scores are nbgrader's."""
+
+from __future__ import annotations
+
+import shutil
+
+import nbformat
+import pytest
+
+from autograde.errors import UsageError
+from autograde.grading.classroom import Options, grade_class
+from autograde.lessons.release import release
+from grading import stock_course
+from grading.small_course import NoSandbox
+from grading.stock_course import NAME, WAYS, hand_in, scores
+
+
+def grade(root):
+    return {
+        result.student: result
+        for result in grade_class(Options(NAME, root, jobs=1), make_pool=NoSandbox).results
+    }
+
+
+@pytest.fixture(scope="module", params=WAYS, ids=[name.replace(" ", "-") for name in WAYS])
+def by_nbgrader(request, tmp_path_factory):
+    """A course of which nbgrader alone released the assignment, handed in untouched and answered."""
+    root = stock_course.make(tmp_path_factory.mktemp("stock") / "course", WAYS[request.param])
+    stock_course.stock_release(root)
+    hand_in(root, "untouched", answered=False)
+    hand_in(root, "answered", answered=True)
+    return root
+
+
+@pytest.fixture
+def course(by_nbgrader, tmp_path):
+    return shutil.copytree(by_nbgrader, tmp_path / "course")
+
+
+def test_what_nbgrader_released_is_graded_without_a_flag(course):
+    results = grade(course)
+    assert {name: result.flags for name, result in results.items()} == {"answered": (), "untouched": ()}
+    assert results["answered"].score > results["untouched"].score
+
+
+def test_what_autograde_released_is_graded_without_a_flag(course):
+    shutil.rmtree(course / "notebooks")
+    shutil.rmtree(course / "submitted")
+    (course / "gradebook.db").unlink()
+    release(course, NAME)
+    hand_in(course, "untouched", answered=False)
+    hand_in(course, "answered", answered=True)
+    results = grade(course)
+    assert {name: result.flags for name, result in results.items()} == {"answered": (), "untouched": ()}
+
+
+@pytest.mark.parametrize("changed", ["test-squares", "test-partial", "read-me", "state"])
+def test_a_locked_cell_that_a_student_changed_is_still_named(course, changed):
+    for path in (course / "submitted" / "answered" / NAME).glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == changed:
+                cell.source = cell.source.replace("a", "b", 1)
+        nbformat.write(notebook, path)
+    results = grade(course)
+    assert results["answered"].flags == ("altered-cells",)
+    assert changed in results["answered"].notes[0]
+    assert results["untouched"].flags == ()
+
+
+def test_the_scores_are_those_of_nbgrader(tmp_path):
+    theirs = stock_course.make(tmp_path / "theirs", WAYS["as documented"])
+    stock_course.stock_release(theirs)
+    hand_in(theirs, "untouched", answered=False)
+    hand_in(theirs, "answered", answered=True)
+    ours = shutil.copytree(theirs, tmp_path / "ours")
+    expected = stock_course.stock_scores(theirs)
+    grade(ours)
+    assert scores(ours) == expected
+    assert expected["answered", "test-partial"] == (2.0, False)
+    assert expected["answered", "test-squares"] == (2.0, False)
+    assert expected["untouched", "test-squares"] == (0.0, False)
+    assert expected["untouched", "part-a"] == (0.0, False)
+    assert expected["answered", "part-b"] == (None, True)
+
+
+def test_stubs_of_the_courses_own_are_what_students_get(tmp_path):
+    course = stock_course.make(tmp_path / "course", WAYS["own stubs"])
+    made = {path.stem: nbformat.read(path, as_version=4) for path in release(course, NAME)}
+    assert made["problem1"].cells[3].source == "def squares(n):\n    pass  # write here"
+    assert made["problem2"].cells[1].source == "Write here."
+
+
+FAILS = """
+from nbgrader.preprocessors import ClearMarkScheme
+class Fails(ClearMarkScheme):
+    def preprocess_cell(self, cell, resources, index):
+        raise RuntimeError("no chapter number")
+c.GenerateAssignment.preprocessors.append(Fails)
+"""
+
+
+def test_a_release_step_that_fails_on_the_gradebooks_cells_is_named(tmp_path):
+    root = stock_course.make(tmp_path / "course", WAYS["as documented"])
+    stock_course.stock_release(root)
+    hand_in(root, "untouched", answered=False)
+    (root / "nbgrader_config.py").write_text(f"c = get_config()\n{FAILS}")
+    with pytest.raises(UsageError, match=r"no chapter number.*autograde release ps1"):
+        grade(root)

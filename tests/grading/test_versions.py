@@ -1,0 +1,163 @@
+"""What was released once is never a student's change."""
+
+from __future__ import annotations
+
+import shutil
+
+import nbformat
+import pytest
+from nbgrader.converters import GenerateAssignment
+from sqlalchemy import inspect, select
+
+from autograde.grading.course import Course
+from autograde.grading.gradebook import open_gradebook
+from autograde.lessons.release import register, release
+from autograde.lessons.versions import TABLE, read_versions
+from grading.small_course import ASSIGNMENT, CourseFolder, answer
+from grading.test_nbgrader_steps import CONFIG
+
+
+def change(course: CourseFolder, edit) -> None:
+    """Change the instructor's notebook and release it."""
+    source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    edit(notebook)
+    nbformat.write(notebook, source)
+    release(course.root, ASSIGNMENT)
+
+
+def more_points(notebook):
+    notebook.cells[2].metadata.nbgrader.points = 7
+    notebook.cells[2].source = notebook.cells[2].source.replace("points=5", "points=7")
+
+
+def other_test(notebook):
+    notebook.cells[4].source = "assert half(4) == 2\nassert half(2) == 1"
+
+
+def versions(course):
+    gradebook = open_gradebook(Course.open(course.root))
+    try:
+        return read_versions(gradebook, ASSIGNMENT).get("adam", ())
+    finally:
+        gradebook.really_close()
+
+
+def flags(course):
+    return {result.student: result.flags for result in course.grade().results}
+
+
+@pytest.mark.parametrize("edit", [more_points, other_test], ids=["points", "text"])
+def test_a_change_after_the_handout_accuses_nobody_and_counts_for_all(course, edit):
+    release(course.root, ASSIGNMENT)
+    course.submit("early")
+    course.grade()
+    change(course, edit)
+
+    def newest(notebook):
+        edit(notebook)
+
+    course.submit("late", answer(student=newest))
+    course.submit("cheat", answer(student=lambda notebook: notebook.cells[4].update(source="2.0")))
+    assert flags(course) == {"early": (), "late": (), "cheat": ("altered-cells",)}
+    results = course.grade(force=True).results
+    assert len({result.max_score for result in results}) == 1
+    assert {result.score for result in results} == {9.0 if edit is more_points else 7.0}
+
+
+def test_a_text_of_one_version_with_points_of_another_is_altered(course):
+    release(course.root, ASSIGNMENT)
+    change(course, more_points)
+
+    def mixed(notebook):
+        notebook.cells[2].metadata.nbgrader["points"] = 7
+
+    course.submit("mixed", answer(student=mixed))
+    assert flags(course) == {"mixed": ("altered-cells",)}
+
+
+def test_a_cell_that_came_later_is_put_in_and_nobody_deleted_it(fresh_course):
+    release(fresh_course.root, ASSIGNMENT)
+
+    def one_more(notebook):
+        new = notebook.cells[4].copy()
+        new.id, new.source = "later", "assert half(8) == 4"
+        new.metadata = nbformat.from_dict({"nbgrader": {**new.metadata.nbgrader, "grade_id": "test-later"}})
+        notebook.cells.insert(5, new)
+
+    change(fresh_course, one_more)
+    fresh_course.submit("early")
+    fresh_course.submit("cheat", answer(student=lambda notebook: notebook.cells.pop(4)))
+    early, cheat = sorted(fresh_course.grade().results, key=lambda result: result.student, reverse=True)
+    assert (early.flags, early.score) == ((), 9.0)
+    assert cheat.flags == ("altered-cells",)
+    assert "test-half" in cheat.notes[0]
+    assert "test-later" not in cheat.notes[0]
+
+
+def test_each_released_version_is_kept_once(course):
+    release(course.root, ASSIGNMENT)
+    release(course.root, ASSIGNMENT, force=True)
+    register(course.root, ASSIGNMENT)
+    assert len(versions(course)) == 1
+    change(course, more_points)
+    change(course, other_test)
+    assert len(versions(course)) == 3
+    points = [{cell.grade_id: cell.points for cell in version} for version in versions(course)]
+    assert [found["check-adam-update"] for found in points] == [5.0, 7.0, 7.0]
+
+
+def test_they_are_kept_in_the_order_of_the_newest_release(course):
+    def turned_round(notebook):
+        notebook.cells = [notebook.cells[place] for place in (0, 3, 4, 1, 2, 5)]
+
+    course.submit("s01", answer(student=turned_round))
+    course.grade()  # from now on nbgrader keeps its own order of the cells
+    change(course, turned_round)
+    course.submit("s01", answer(student=lambda notebook: (turned_round(notebook), notebook.cells.pop(2))))
+    result = course.grade().results[0]
+    assert result.score == 7.0
+    kept = nbformat.read(course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb", as_version=4)
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in kept.cells]
+    assert ids == [None, "half", "test-half", "adam-class", "check-adam-update", "why"]
+
+
+def test_nbgraders_own_command_keeps_them_too(fresh_course):
+    (fresh_course.root / "nbgrader_config.py").write_text(CONFIG)
+    course = Course.open(fresh_course.root)
+    open_gradebook(course).really_close()
+    course.directory.assignment_id = ASSIGNMENT
+    GenerateAssignment(coursedir=course.directory, config=course.config).start()
+    assert len(versions(fresh_course)) == 1
+    GenerateAssignment(coursedir=course.directory, config=course.config, no_database=True, force=True).start()
+    assert len(versions(fresh_course)) == 1
+
+
+def test_a_gradebook_of_before_is_graded_as_it_was(course):
+    gradebook = open_gradebook(Course.open(course.root))
+    TABLE.drop(gradebook.engine)
+    gradebook.really_close()
+    course.submit("s01")
+    course.submit("s02", answer(student=lambda notebook: notebook.cells.pop(2)))
+    assert flags(course) == {"s01": (), "s02": ("altered-cells",)}
+
+
+def test_a_release_that_fails_keeps_no_version(course):
+    source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    shutil.copy(source, source.with_name("second.ipynb"))
+    broken = nbformat.read(source, as_version=4)
+    broken.cells[4].source = "### BEGIN HIDDEN TESTS\nassert half(4) == 2"
+    nbformat.write(broken, source.with_name("second.ipynb"))
+    before = versions(course)
+    with pytest.raises(Exception, match="hidden tests"):
+        change(course, more_points)
+    assert versions(course) == before
+
+
+def test_no_text_of_a_lesson_is_in_the_table(course):
+    gradebook = open_gradebook(Course.open(course.root))
+    assert inspect(gradebook.engine).has_table(TABLE.name)
+    rows = gradebook.db.execute(select(TABLE)).all()
+    gradebook.really_close()
+    assert rows
+    assert "half(4)" not in str(rows)

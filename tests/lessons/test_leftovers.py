@@ -1,0 +1,90 @@
+"""What JupyterLab, editors and file managers leave beside a solution stops nothing and reaches no student."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from nbgrader.converters import GenerateAssignment
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading.course import Course
+from autograde.grading.gradebook import open_gradebook
+from autograde.lessons.build import build, drift
+from autograde.lessons.release import assignments, release
+
+LESSON = "01-sgd"
+LEFT = (
+    ".ipynb_checkpoints/sgd-checkpoint.ipynb",
+    ".ipynb_checkpoints/sgd-checkpoint.md",
+    ".virtual_documents/sgd.ipynb",
+    "sgd.md~",
+    "sgd.ipynb~",
+    ".sgd.md.swp",
+    ".sgd.ipynb.swo",
+    "#sgd.md#",
+    ".#sgd.md",
+    "sgd.md.orig",
+    "sgd.md.bak",
+    ".DS_Store",
+    "._sgd.ipynb",
+    ".~sgd.ipynb",
+)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course in which somebody opened everything."""
+    shutil.copytree(ROOT / "solutions" / LESSON, tmp_path / "solutions" / LESSON)
+    for folder in (tmp_path / "solutions" / LESSON, tmp_path / "solutions", tmp_path):
+        for name in LEFT:
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("SECRET")
+    return tmp_path
+
+
+def released(course):
+    return sorted(path.name for path in (course / "notebooks" / LESSON).rglob("*"))
+
+
+def test_only_folders_of_assignments_are_assignments(course):
+    assert assignments(course) == [LESSON]
+    assert Course.open(course).source_assignments() == [LESSON]
+
+
+def test_release_of_all_gives_the_notebook_and_none_of_it(course):
+    done = CliRunner().invoke(app, ["release", "--all", "--course-dir", str(course)])
+    assert done.exit_code == 0, done.output
+    assert released(course) == ["sgd.ipynb"]
+
+
+def test_nbgraders_own_command_gives_none_of_it(course):
+    (course / "nbgrader_config.py").write_text(
+        "from pathlib import Path\nfrom autograde.configuration import configure\n"
+        "c = get_config()\nconfigure(c, Path(__file__).parent)\n"
+    )
+    found = Course.open(course)
+    open_gradebook(found).really_close()
+    found.directory.assignment_id = LESSON
+    GenerateAssignment(coursedir=found.directory, config=found.config).start()
+    assert released(course) == ["sgd.ipynb"]
+
+
+def test_build_does_not_see_it(course):
+    list(build(course))
+    assert released(course) == ["sgd.ipynb"]
+    assert drift(course) == []
+    release(course, LESSON)
+
+
+def test_the_demo_is_made_in_spite_of_it(course, tmp_path, monkeypatch):
+    from autograde.demo import build as demo
+
+    shutil.copytree(ROOT / "solutions" / "06-adam", course / "solutions" / "06-adam")
+    monkeypatch.chdir(course)
+    names, _ = demo.build(tmp_path / "demo", 0, 1)
+    assert names == [LESSON, "06-adam"]
+    assert not list((tmp_path / "demo").rglob("*checkpoint*"))
