@@ -160,7 +160,7 @@ class Box:
             "read": [str(path) for path in bubblewrap.readable_entries()] + [str(self.stage.folder)],
             "list_only": [str(path) for path in bubblewrap.site_folders()],
             "write": [self._scratch],
-            "devices": ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"],
+            "devices": ["/dev/null", "/dev/full", "/dev/random", "/dev/urandom"],
         }
 
     def _await_ready(self) -> None:

@@ -182,7 +182,8 @@ def command(
     words = [bwrap, *ALWAYS, *user]
     for name, value in environment.items():
         words += ["--setenv", name, value]
-    words += ["--proc", "/proc", "--dev", "/dev"]
+    # /dev/zero, mapped shared, is memory of no process: a box has none.
+    words += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/zero"]
     words += [
         "--size",
         str(SHARED_MEMORY),

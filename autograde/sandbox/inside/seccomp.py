@@ -2,9 +2,11 @@
 
 It refuses what a notebook never needs and an attacker starts with: other namespaces and mounts, tracing and
 reading other processes, kernel objects without a namespace or without a limit (keys, memfd, System V and
-POSIX queues, io_uring), sockets beyond AF_UNIX, changing another process's limits or priority, pushing
-characters into a terminal, other system-call tables, and every call newer than this list. Children inherit
-it; it cannot be taken off.
+POSIX queues, io_uring, Landlock's rules), memory that belongs to no process (shared mappings without a file,
+huge pages, larger buffers of sockets and pipes, pages given to a pipe), sockets beyond AF_UNIX, changing
+another process's limits or priority, pushing characters into a terminal, other system-call tables, and every
+call newer than this list. Writing to the disk is answered at once: nothing in a box outlives its run.
+Children inherit the filter; it cannot be taken off.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import ctypes
 import errno
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # name: (x86-64, aarch64); None where the architecture has no such call.
 REFUSED = {
@@ -57,8 +61,20 @@ REFUSED_SHARED = {
     "rt_tgsigqueueinfo": (297, 240),
 }  # fmt: skip
 SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
-# Answered "no such call", so that the C library takes its older way.
-UNKNOWN = {"clone3": (435, 435)}
+# Answered "no such call", so that the C library and programs take their older way.
+UNKNOWN = {
+    "clone3": (435, 435), "splice": (275, 76), "tee": (276, 77), "vmsplice": (278, 75),
+}  # fmt: skip
+# A process may lay any number of rules on itself, and the kernel keeps them. Only the box of tier 1 does.
+CONFINEMENT = {
+    "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
+}  # fmt: skip
+# Answered "done": nothing written in a box outlives its run, and the machine's disks are not its business.
+DONE = {
+    "sync": (162, 81), "syncfs": (306, 267), "sync_file_range": (277, 84), "fsync": (74, 82),
+    "fdatasync": (75, 83), "msync": (26, 227),
+}  # fmt: skip
 # Allowed on the caller itself (argument 0), refused on others.
 ONLY_ITSELF = {
     "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
@@ -67,11 +83,15 @@ ONLY_ITSELF = {
 # The same with the process in argument 1; argument 0 must say "a process", not "all of a user's".
 ONLY_ITSELF_SECOND = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}
 CLONE, SOCKET, SOCKETPAIR, IOCTL, FCNTL = (56, 220), (41, 198), (53, 199), (16, 29), (72, 25)
+SETSOCKOPT, MMAP, FADVISE = (54, 208), (9, 222), (221, 223)
 NEWEST = 462  # mseal; calls above it are unknown to this filter
 NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*: user pid net ipc uts cgroup mount time
 TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD = 0x5412, 0x541C, 0x541D, 0x5423
-F_SETLEASE, F_NOTIFY = 1024, 1026
-AF_UNIX = 1
+F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1026, 1031
+AF_UNIX, SOL_SOCKET = 1, 1
+BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and the two that go beyond the machine's maximum
+MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x40000
+DONTNEED = 4  # POSIX_FADV_DONTNEED: what others would have to read from the disk again
 
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 LOAD, JUMP_EQUAL, JUMP_ABOVE, JUMP_SET, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
@@ -86,89 +106,155 @@ def supported() -> bool:
     return os.uname().machine in ARCHITECTURES
 
 
-def program(machine: str, alone_with: int | None = None) -> bytes:
+class Code:
+    """Instructions of a filter, whose jumps go to labels; "" is the next instruction."""
+
+    def __init__(self) -> None:
+        self._lines: list[tuple[int, int, str, str]] = []
+        self._places: dict[str, int] = {}
+        self._names = 0
+
+    def put(self, operation: int, value: int, yes: str = "", no: str = "") -> None:
+        """One instruction; `yes` and `no` are where a comparison leads."""
+        self._lines.append((operation, value, yes, no))
+
+    def new_label(self) -> str:
+        """A name that no other label has."""
+        self._names += 1
+        return f"label {self._names}"
+
+    def label(self, name: str) -> None:
+        """Give the next instruction this name."""
+        self._places[name] = len(self._lines)
+
+    def answer(self, call: int | None, number: int) -> None:
+        """Answer a call with an error, or with "done" (0); None: the machine has no such call."""
+        if call is not None:
+            after = self.new_label()
+            self.put(JUMP_EQUAL, call, no=after)
+            self.put(RETURN, FAIL | number)
+            self.label(after)
+
+    @contextmanager
+    def of(self, call: int, number: int = errno.EPERM) -> Iterator[tuple[str, str]]:
+        """Instructions for one call only, with labels that allow and refuse it; to go on allows it."""
+        allowed, refused, after = self.new_label(), self.new_label(), self.new_label()
+        self.put(JUMP_EQUAL, call, no=after)
+        yield allowed, refused
+        self.label(allowed)
+        self.put(RETURN, ALLOW)
+        self.label(refused)
+        self.put(RETURN, FAIL | number)
+        self.label(after)
+
+    def refuse_others(self, call: int, argument: int, itself: int) -> None:
+        """Allow a call on the caller only: `itself`, or 0."""
+        with self.of(call) as (allowed, refused):
+            self.put(LOAD, ARGUMENT[argument])
+            self.put(JUMP_EQUAL, 0, yes=allowed)
+            self.put(JUMP_EQUAL, itself, yes=allowed, no=refused)
+
+    def refuse_values(self, call: int, argument: int, values: tuple[int, ...], number: int) -> None:
+        """Refuse a call where an argument is one of some values."""
+        with self.of(call, number) as (_, refused):
+            self.put(LOAD, ARGUMENT[argument])
+            for value in values:
+                self.put(JUMP_EQUAL, value, yes=refused)
+
+    def assembled(self) -> bytes:
+        """The program as the kernel reads it; a label too far away is an OverflowError."""
+        code = []
+        for number, (operation, value, *targets) in enumerate(self._lines):
+            steps = [self._places[name] - number - 1 if name else 0 for name in targets]
+            if any(not 0 <= step <= 255 for step in steps):
+                raise OverflowError(f"instruction {number} jumps too far: {steps}")
+            code.append(struct.pack("<HBBI", operation, *steps, value))
+        return b"".join(code)
+
+
+def program(machine: str, alone_with: int | None = None, confining: bool = False) -> bytes:
     """The filter's instructions for a machine.
 
-    `alone_with` is the process a filter without namespaces is made for: no other may get its signals.
+    Args:
+        alone_with: the process a filter without namespaces is made for: no other may get its signals.
+        confining: whether the process has still to confine itself with Landlock.
     """
     token, column = ARCHITECTURES[machine]
-    code: list[bytes] = []
-
-    def emit(op: int, value: int, yes: int = 0, no: int = 0) -> None:
-        code.append(struct.pack("<HBBI", op, yes, no, value))
-
-    def fail(number: int) -> None:
-        emit(RETURN, FAIL | number)
-
-    def refuse(call: tuple[int | None, int | None], number: int = errno.EPERM) -> None:
-        if call[column] is not None:
-            emit(JUMP_EQUAL, call[column], 0, 1)
-            fail(number)
-
-    def refuse_others(call: tuple[int, int], argument: int, itself: int = 0) -> None:
-        emit(JUMP_EQUAL, call[column], 0, 5)
-        emit(LOAD, ARGUMENT[argument])
-        emit(JUMP_EQUAL, 0, 2, 0)
-        emit(JUMP_EQUAL, itself, 1, 0)
-        fail(errno.EPERM)
-        emit(RETURN, ALLOW)
-
-    def refuse_values(call: tuple[int, int], argument: int, values: list[int]) -> None:
-        emit(JUMP_EQUAL, call[column], 0, 2 * len(values) + 2)
-        emit(LOAD, ARGUMENT[argument])
-        for value in values:
-            emit(JUMP_EQUAL, value, 0, 1)
-            fail(errno.EPERM)
-        emit(RETURN, ALLOW)
-
-    emit(LOAD, 4)
-    emit(JUMP_EQUAL, token, 1, 0)
-    emit(RETURN, KILL)
-    emit(LOAD, 0)
-    emit(JUMP_ABOVE, NEWEST, 0, 1)  # includes the x32 table, which begins at 0x40000000
-    fail(errno.ENOSYS)
-    for call in REFUSED.values():
-        refuse(call)
-    for call in UNKNOWN.values():
-        refuse(call, errno.ENOSYS)
+    code = Code()
+    _head(code, token)
+    for number, calls in (
+        (errno.EPERM, REFUSED),
+        (errno.ENOSYS, UNKNOWN),
+        (0, DONE),
+        (errno.ENOSYS, {} if confining else CONFINEMENT),
+        (errno.EPERM, {} if alone_with is None else REFUSED_SHARED),
+    ):
+        for call in calls.values():
+            code.answer(call[column], number)
     for call in ONLY_ITSELF.values():
-        refuse_others(call, 0)
+        code.refuse_others(call[column], 0, 0)
     for call, process in ONLY_ITSELF_SECOND.values():
-        emit(JUMP_EQUAL, call[column], 0, 6)
-        emit(LOAD, ARGUMENT[0])
-        emit(JUMP_EQUAL, process, 0, 2)
-        emit(LOAD, ARGUMENT[1])
-        emit(JUMP_EQUAL, 0, 1, 0)
-        fail(errno.EPERM)
-        emit(RETURN, ALLOW)
-    emit(JUMP_EQUAL, CLONE[column], 0, 4)
-    emit(LOAD, ARGUMENT[0])
-    emit(JUMP_SET, NEW_NAMESPACES, 0, 1)
-    fail(errno.EPERM)
-    emit(RETURN, ALLOW)
+        with code.of(call[column]) as (allowed, refused):
+            code.put(LOAD, ARGUMENT[0])
+            code.put(JUMP_EQUAL, process, no=refused)
+            code.put(LOAD, ARGUMENT[1])
+            code.put(JUMP_EQUAL, 0, yes=allowed, no=refused)
     if alone_with is not None:
-        for call in REFUSED_SHARED.values():
-            refuse(call)
         for call in SIGNALS.values():
-            refuse_others(call, 0, alone_with)
+            code.refuse_others(call[column], 0, alone_with)
+    _arguments(code, column)
+    code.put(RETURN, ALLOW)
+    return code.assembled()
+
+
+def _head(code: Code, token: int) -> None:
+    """No other table of system calls, and no call that this filter does not know."""
+    known, ours = code.new_label(), code.new_label()
+    code.put(LOAD, 4)
+    code.put(JUMP_EQUAL, token, yes=ours)
+    code.put(RETURN, KILL)
+    code.label(ours)
+    code.put(LOAD, 0)
+    code.put(JUMP_ABOVE, NEWEST, no=known)  # includes the x32 table, which begins at 0x40000000
+    code.put(RETURN, FAIL | errno.ENOSYS)
+    code.label(known)
+
+
+def _arguments(code: Code, column: int) -> None:
+    """Calls that are refused with some arguments."""
+    with code.of(CLONE[column]) as (_, refused):
+        code.put(LOAD, ARGUMENT[0])
+        code.put(JUMP_SET, NEW_NAMESPACES, yes=refused)
     for call in (SOCKETPAIR, SOCKET):
-        emit(JUMP_EQUAL, call[column], 0, 4)
-        emit(LOAD, ARGUMENT[0])
-        emit(JUMP_EQUAL, AF_UNIX, 1, 0)
-        fail(errno.EAFNOSUPPORT)
-        emit(RETURN, ALLOW)
-    refuse_values(IOCTL, 1, [TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD])
-    refuse_values(FCNTL, 1, [F_SETLEASE, F_NOTIFY])
-    emit(RETURN, ALLOW)
-    return b"".join(code)
+        with code.of(call[column], errno.EAFNOSUPPORT) as (allowed, refused):
+            code.put(LOAD, ARGUMENT[0])
+            code.put(JUMP_EQUAL, AF_UNIX, yes=allowed, no=refused)
+    with code.of(SETSOCKOPT[column]) as (allowed, refused):
+        code.put(LOAD, ARGUMENT[1])
+        code.put(JUMP_EQUAL, SOL_SOCKET, no=allowed)
+        code.put(LOAD, ARGUMENT[2])
+        for option in BUFFERS:
+            code.put(JUMP_EQUAL, option, yes=refused)
+    with code.of(MMAP[column]) as (allowed, refused):
+        code.put(LOAD, ARGUMENT[3])
+        code.put(JUMP_SET, MAP_HUGETLB, yes=refused)
+        code.put(JUMP_SET, MAP_ANONYMOUS, no=allowed)
+        code.put(JUMP_SET, MAP_SHARED, yes=refused)
+    code.refuse_values(IOCTL[column], 1, (TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD), errno.EPERM)
+    code.refuse_values(FCNTL[column], 1, (F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ), errno.EPERM)
+    code.refuse_values(FADVISE[column], 3, (DONTNEED,), 0)
 
 
-def install(alone_with: int | None = None) -> None:
-    """Put the filter on this process and all it will start; raises OSError where the kernel refuses."""
+def install(alone_with: int | None = None, confining: bool = False) -> None:
+    """Put the filter on this process and all it will start, as `program` says.
+
+    Raises:
+        OSError: the kernel refuses it.
+    """
     machine = os.uname().machine
     if machine not in ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no seccomp filter for {machine}")
-    code = program(machine, alone_with)
+    code = program(machine, alone_with, confining)
     buffer = ctypes.create_string_buffer(code, len(code))
 
     class Filter(ctypes.Structure):

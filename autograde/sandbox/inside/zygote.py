@@ -68,7 +68,7 @@ class Zygote:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         layers = []
         if self.settings["seccomp"]:
-            seccomp.install()
+            seccomp.install(confining=bool(self.settings["landlock"]))
             layers.append("seccomp")
         self.landlock = None
         if self.settings["landlock"]:

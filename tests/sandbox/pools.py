@@ -1,0 +1,23 @@
+"""Pools of a tier that a test chooses: weaker ones are what other machines give."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograde.sandbox import Limits, Pool, Tier, best_tier, tiers
+from autograde.sandbox import pool as pool_module
+
+LIMITS = Limits(cell_seconds=20)
+BOXED = [pytest.param(tier, marks=pytest.mark.needs("bubblewrap")) for tier in (3, 2)]
+EVERY = [*BOXED, 1]
+
+
+def pool_of(tier: int, jobs: int = 1, limits: Limits = LIMITS) -> Pool:
+    """A pool whose boxes are of this tier; where the machine has not got it, the test is not run."""
+    if tier == 3 and best_tier().number < 3:
+        pytest.skip(f"not run: no control group for tests in tier 3: {best_tier().reason}")
+    if tier == 1 and not tiers.try_landlock().works:
+        pytest.skip("not run: this kernel has no Landlock: boot a kernel from 5.13 with lsm=landlock,…")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(pool_module, "best_tier", lambda: Tier(tier, tiers.NAMES[tier], "for a test"))
+        return Pool(jobs=jobs, limits=limits)
