@@ -140,7 +140,7 @@ def make(root: Path, way: Way) -> Path:
     for name, notebook in source(way).items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
     (root / "nbgrader_config.py").write_text(f"c = get_config()\n{way.config}", encoding="utf-8")
-    open_gradebook(Course.open(root)).really_close()  # nbgrader's own way needs `alembic` on the path
+    open_gradebook(Course.open(root)).close()  # nbgrader's own way needs `alembic` on the path
     return root
 
 

@@ -40,7 +40,7 @@ def versions(course):
     try:
         return read_versions(gradebook, ASSIGNMENT).get("adam", ())
     finally:
-        gradebook.really_close()
+        gradebook.close()
 
 
 def flags(course):
@@ -125,7 +125,7 @@ def test_they_are_kept_in_the_order_of_the_newest_release(course):
 def test_nbgraders_own_command_keeps_them_too(fresh_course):
     (fresh_course.root / "nbgrader_config.py").write_text(CONFIG)
     course = Course.open(fresh_course.root)
-    open_gradebook(course).really_close()
+    open_gradebook(course).close()
     course.directory.assignment_id = ASSIGNMENT
     GenerateAssignment(coursedir=course.directory, config=course.config).start()
     assert len(versions(fresh_course)) == 1
@@ -136,7 +136,7 @@ def test_nbgraders_own_command_keeps_them_too(fresh_course):
 def test_a_gradebook_of_before_is_graded_as_it_was(course):
     gradebook = open_gradebook(Course.open(course.root))
     TABLE.drop(gradebook.engine)
-    gradebook.really_close()
+    gradebook.close()
     course.submit("s01")
     course.submit("s02", answer(student=lambda notebook: notebook.cells.pop(2)))
     assert flags(course) == {"s01": (), "s02": ("altered-cells",)}
@@ -158,6 +158,6 @@ def test_no_text_of_a_lesson_is_in_the_table(course):
     gradebook = open_gradebook(Course.open(course.root))
     assert inspect(gradebook.engine).has_table(TABLE.name)
     rows = gradebook.db.execute(select(TABLE)).all()
-    gradebook.really_close()
+    gradebook.close()
     assert rows
     assert "half(4)" not in str(rows)

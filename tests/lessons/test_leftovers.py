@@ -67,7 +67,7 @@ def test_nbgraders_own_command_gives_none_of_it(course):
         "c = get_config()\nconfigure(c, Path(__file__).parent)\n"
     )
     found = Course.open(course)
-    open_gradebook(found).really_close()
+    open_gradebook(found).close()
     found.directory.assignment_id = LESSON
     GenerateAssignment(coursedir=found.directory, config=found.config).start()
     assert released(course) == ["sgd.ipynb"]
