@@ -1,15 +1,38 @@
-"""nbgrader's settings for a course graded by this grader: what `nbgrader_config.py` loads."""
+"""nbgrader's settings for a course graded by this grader: what `nbgrader_config.py` loads.
+
+The grader's classes are named, not imported: Jupyter's server reads this in a student's environment, too,
+which lacks what they need.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from autograde.feedback.clean import configure as clean_students_pages
-from autograde.grading.nbgrader_steps import configure as grade_in_the_sandbox
-from autograde.grading.products import BESIDE
 from autograde.lessons.release import SOURCE, settings
+
+# What a course's folder holds as nbgrader_config.py.
+TEMPLATE = '''\
+"""This course's configuration, for `autograde`, `nbgrader` and formgrader alike.
+
+Limits of a submission (seconds, bytes) can be set here, for all assignments or for one:
+
+    c.Limits.memory_bytes = 4 * 2**30
+    c.Limits.of = {"07-comparison": {"wall_seconds": 900}}
+"""
+
+from pathlib import Path
+
+from autograde.configuration import configure
+
+c = get_config()  # noqa: F821 — given by whoever loads this file
+configure(c, Path(__file__).resolve().parent)
+'''
+BESIDE = ".autograde"  # the folder of evidence beside an autograded notebook
+STEPS, CLEAN = "autograde.grading.nbgrader_steps", "autograde.feedback.clean"
 
 
 def configure(config: Config, root: Path) -> None:
@@ -18,3 +41,26 @@ def configure(config: Config, root: Path) -> None:
     config.CourseDirectory.ignore = [*config.CourseDirectory.ignore, BESIDE]
     grade_in_the_sandbox(config)
     clean_students_pages(config)
+
+
+def grade_in_the_sandbox(config: Config) -> None:
+    """Make nbgrader's Autograde go the same way as `autograde grade`."""
+    config.Autograde.exporter_class = f"{STEPS}.ReadWithinLimits"
+    config.Autograde.sanitize_preprocessors = [
+        f"{STEPS}.RestoreCells",
+        *Autograde.sanitize_preprocessors.default_args[0],
+    ]
+    config.Autograde.autograde_preprocessors = [
+        f"{STEPS}.SandboxedRun" if step is Execute else step
+        for step in Autograde.autograde_preprocessors.default_args[0]
+    ]
+
+
+def clean_students_pages(config: Config) -> None:
+    """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
+    config.CleanOutputs.enabled = True
+    config.HTMLExporter.preprocessors = [f"{CLEAN}.CleanOutputs"]
+    config.HTMLExporter.filters = {
+        "markdown2html": f"{CLEAN}.clean_markdown",
+        "highlight_code": f"{CLEAN}.clean_code",
+    }

@@ -6,11 +6,13 @@ import tomllib
 import yaml
 from support import ROOT
 
+from autograde.configuration import TEMPLATE
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def bounds(requirement: str) -> tuple[str, str]:
-    name, bound = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(.*)", requirement).groups()
+    name, bound = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*([^;]*)(?:;.*)?", requirement).groups()
     return name.lower(), bound
 
 
@@ -37,6 +39,10 @@ def test_the_lock_holds_every_direct_dependency():
     for extra in PROJECT["optional-dependencies"].values():
         direct |= {bounds(line)[0] for line in extra}
     assert direct - locked == set()
+
+
+def test_a_new_course_is_configured_as_the_clone_is():
+    assert (ROOT / "nbgrader_config.py").read_text() == TEMPLATE
 
 
 def test_contributing_says_first_which_file_to_edit():

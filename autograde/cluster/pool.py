@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from functools import cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from autograde.cluster.worker import run_on_worker, versions
 from autograde.errors import UsageError
-from autograde.grading.products import made_with
-from autograde.sandbox import CellTask, Limits, Pool, RunResult
+from autograde.roles import is_installed, remedy
+from autograde.sandbox import CellTask, Limits, RunResult
 
 CONNECT_SECONDS = 20
 
@@ -26,10 +25,10 @@ class ClusterPool:
 
     def __init__(self, address: str, isolation: str, limits: Limits) -> None:
         require_closed(address)
-        try:
-            from distributed import Client
-        except ImportError as error:
-            raise UsageError("--scheduler needs Dask: pip install 'descentlab[cluster]'.") from error
+        if not is_installed("cluster"):
+            raise UsageError(f"--scheduler needs Dask. {remedy('cluster')}")
+        from distributed import Client
+
         self._isolation, self._limits = isolation, limits
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -43,14 +42,14 @@ class ClusterPool:
         self._executor = self._client.get_executor(pure=False, retries=1)
 
     def _require_equal_workers(self, address: str) -> None:
-        versions: dict[str, dict[str, str]] = self._client.run(made_with)
-        if not versions:
+        found: dict[str, dict[str, str]] = self._client.run(versions)
+        if not found:
             raise UsageError(f"the scheduler at {address} has no workers: start some with `dask worker`.")
-        odd = {worker: found for worker, found in versions.items() if found != made_with()}
+        here = versions()
+        odd = next((worker for worker, theirs in found.items() if theirs != here), None)
         if odd:
-            worker, found = next(iter(odd.items()))
             raise UsageError(
-                f"the worker {worker} has {found}, this machine {made_with()}: install the same versions."
+                f"the worker {odd} has {found[odd]}, this machine {here}: install the same versions."
             )
 
     @property
@@ -98,24 +97,3 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def run_on_worker(
-    cells: tuple[CellTask, ...],
-    seed: int,
-    limits: Limits,
-    isolation: str,
-    files: Mapping[str, bytes] | None = None,
-) -> RunResult:
-    """On a worker: run a notebook in this machine's sandbox."""
-    return _worker_pool(isolation).submit_run(cells, seed, limits, files).result()
-
-
-@cache
-def _worker_pool(isolation: str) -> Pool:
-    """One pool a worker, as wide as the worker."""
-    from distributed import get_worker
-
-    pool = Pool(jobs=get_worker().state.nthreads, isolation=isolation)
-    atexit.register(pool.close)
-    return pool

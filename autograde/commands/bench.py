@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("bench")(bench_command)
+    app.command("bench", cls=needs("grader"))(bench_command)
 
 
 def bench_command(

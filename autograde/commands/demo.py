@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo")(demo_command)
+    app.command("demo", cls=needs("grader"))(demo_command)
 
 
 def demo_command(

@@ -9,16 +9,18 @@ import platform
 import shutil
 import subprocess
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from autograde.sandbox import Tier, best_tier
-from autograde.sandbox.tiers import try_bubblewrap, try_cgroup, try_landlock, try_seccomp
-from autograde.sandbox.trial import UndecidedError
+from autograde.roles import needs
 from autograde.stopping import stop
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograde.sandbox import Tier
 
 # package manager: the words that install bubblewrap, tried in turn
 MANAGERS = {
@@ -33,7 +35,8 @@ INSTALL_SECONDS = 600
 
 
 def register(app: typer.Typer) -> None:
-    app.command(help=HELP)(doctor)
+    """Add the command."""
+    app.command(help=HELP, cls=needs("grader", "cluster"))(doctor)
 
 
 HELP = """Try every layer of the sandbox on this machine and say what is missing.
@@ -50,9 +53,14 @@ def doctor(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is missing.")] = False,
 ) -> None:
+    from rich.console import Console
+
+    from autograde.sandbox import best_tier
+    from autograde.sandbox.trial import UndecidedError
+
     console = Console(highlight=False, soft_wrap=True)
     if install_sandbox and shutil.which("bwrap") is None:
-        _install(console, quiet)
+        _install(console, quiet, best_tier.cache_clear)
     try:
         tier = best_tier()
         if not quiet and sys.platform == "linux":
@@ -69,6 +77,10 @@ def doctor(
 
 
 def _show(console: Console, tier: Tier) -> None:
+    from rich.table import Table
+
+    from autograde.sandbox.tiers import try_bubblewrap, try_cgroup, try_landlock, try_seccomp
+
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
     table = Table("layer", "", "seen", "what to do", title=f"Isolation tier {tier.number}: {tier.name}")
     for layer in layers:
@@ -90,7 +102,7 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _install(console: Console, quiet: bool) -> None:
+def _install(console: Console, quiet: bool, forget: Callable[[], None]) -> None:
     """Install bubblewrap where this user may; otherwise say the line to type."""
     manager = next((name for name in MANAGERS if shutil.which(name)), None)
     if manager is None:
@@ -106,7 +118,7 @@ def _install(console: Console, quiet: bool) -> None:
         console.print("installing bubblewrap …")
     for words in (install, *refresh, install):
         if _runs([*prefix, *words]) and shutil.which("bwrap"):
-            best_tier.cache_clear()
+            forget()
             return
     console.print(f"bubblewrap could not be installed. Try:  {line}", markup=False)
 

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("explain")(explain_command)
+    app.command("explain", cls=needs("grader"))(explain_command)
 
 
 def explain_command(

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("feedback")(feedback_command)
+    app.command("feedback", cls=needs("grader"))(feedback_command)
 
 
 def feedback_command(

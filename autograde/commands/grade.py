@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("grade")(grade_command)
+    app.command("grade", cls=needs("grader"))(grade_command)
 
 
 def grade_command(

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-MINE = "my-course"
+from autograde.roles import needs, require
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("lab")(lab)
+    """Add the command."""
+    app.command("lab", cls=needs("lab"))(lab_command)
 
 
-def lab(
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+def lab_command(
+    course_dir: Annotated[
+        Path | None,
+        typer.Option(help="The course's folder.", show_default="this folder, or the installed lessons"),
+    ] = None,
     port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
+    ] = False,
 ) -> None:
     """Open the lessons in JupyterLab, in my-course/: copies that are yours.
 
@@ -32,51 +33,37 @@ def lab(
 
     Example:  autograde lab
     """
-    if not (course_dir / "notebooks").is_dir():
-        _stop(f"no notebooks/ in {course_dir.resolve()}: give the course's folder with --course-dir")
-    added = copy_lessons(course_dir)
+    from autograde.lab.lessons import MINE
+    from autograde.stopping import stopping
+
+    with stopping("lab"):
+        if teacher:
+            require("lab --teacher", "grader")
+            root = (course_dir or Path()).resolve()
+        else:
+            root = Path(MINE).resolve()
+            _copy(course_dir, root)
+        if start:
+            _start(root, port, browser, student=not teacher)
+
+
+def _copy(course: Path | None, mine: Path) -> None:
+    from autograde.lab.lessons import copy_lessons, lessons_of, unreadable
+
+    added = copy_lessons(lessons_of(course), mine)
     for path in added:
-        typer.echo(f"copied {path}")
+        typer.echo(f"copied {path.relative_to(mine.parent)}")
     if not added:
-        typer.echo(f"{course_dir / MINE}: nothing new, everything in it is as you left it")
-    if not start:
-        return
-    if find_spec("jupyterlab") is None:
-        _stop("JupyterLab is not installed here: pip install 'descentlab[lab]'")
-    raise typer.Exit(subprocess.call(jupyterlab(course_dir, port, browser), cwd=course_dir))
+        typer.echo(f"{mine.name}: nothing new, everything in it is as you left it")
+    for path in unreadable(mine):
+        typer.echo(
+            f"{path.relative_to(mine.parent)} is not a notebook, or half of one: "
+            "move it away, and the next run copies it again",
+            err=True,
+        )
 
 
-def copy_lessons(course: Path) -> list[Path]:
-    """Copies every released file that is not in my-course/ yet; returns the new files."""
-    added = []
-    for source in sorted((course / "notebooks").rglob("*")):
-        parts = source.relative_to(course / "notebooks").parts
-        target = course / MINE / Path(*parts)
-        if not source.is_file() or any(part.startswith(".") for part in parts) or target.exists():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, scratch)
-        scratch.rename(target)
-        added.append(target)
-    return added
+def _start(root: Path, port: int, browser: bool, student: bool) -> None:
+    from autograde.lab.server import environment, jupyterlab, run
 
-
-def jupyterlab(course: Path, port: int, browser: bool) -> list[str]:
-    """The command: JupyterLab's root is the course's, so that formgrader finds it."""
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={course.resolve()}",
-        f"--LabApp.default_url=/lab/tree/{MINE}",
-        f"--ServerApp.port={port}",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter would not start otherwise
-        command.append("--allow-root")
-    return command if browser else [*command, "--no-browser"]
-
-
-def _stop(reason: str) -> None:
-    typer.echo(reason, err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(run(jupyterlab(root, port, browser), root, environment(root, student)))

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("release")(release_command)
+    app.command("release", cls=needs("grader"))(release_command)
 
 
 def release_command(

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from autograde.roles import needs
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("report")(report_command)
+    app.command("report", cls=needs("grader"))(report_command)
 
 
 def report_command(

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import autograde
+from autograde.configuration import TEMPLATE
 from autograde.demo.cases import CASES, Case
 from autograde.errors import UsageError
 from autograde.grading.course import Course
@@ -26,17 +27,7 @@ LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
 CELL_SECONDS = 5
 SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
-CONFIG = f"""\
-\"\"\"The demo's configuration: the course's own, with less patience.\"\"\"
-
-from pathlib import Path
-
-from autograde.configuration import configure
-
-c = get_config()
-configure(c, Path(__file__).resolve().parent)
-c.Execute.timeout = {CELL_SECONDS}
-"""
+CONFIG = f"{TEMPLATE}c.Execute.timeout = {CELL_SECONDS}\n"
 
 
 def demo_class(students: int, seed: int) -> dict[str, Case]:

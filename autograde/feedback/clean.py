@@ -17,7 +17,6 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters import markdown2html as nbconvert_markdown2html
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",
@@ -168,10 +167,3 @@ def _picture(mime: str, value: Any) -> str | None:
     except (AttributeError, ValueError, binascii.Error):
         return None
     return base64.b64encode(data).decode() if data.startswith(PICTURES[mime]) else None
-
-
-def configure(config: Config) -> None:
-    """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
-    config.CleanOutputs.enabled = True
-    config.HTMLExporter.preprocessors = [CleanOutputs]
-    config.HTMLExporter.filters = {"markdown2html": clean_markdown, "highlight_code": clean_code}

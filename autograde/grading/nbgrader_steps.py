@@ -18,10 +18,7 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute
 from traitlets import Enum
-from traitlets.config import Config
 
 from autograde.errors import MachineError
 from autograde.files import put
@@ -127,16 +124,3 @@ def _parser() -> Parser:
     parser = Parser()
     atexit.register(parser.close)
     return parser
-
-
-def configure(config: Config) -> None:
-    """Make nbgrader's Autograde go the same way as `autograde grade`."""
-    config.Autograde.exporter_class = ReadWithinLimits
-    config.Autograde.sanitize_preprocessors = [
-        RestoreCells,
-        *Autograde.sanitize_preprocessors.default_args[0],
-    ]
-    config.Autograde.autograde_preprocessors = [
-        SandboxedRun if step is Execute else step
-        for step in Autograde.autograde_preprocessors.default_args[0]
-    ]

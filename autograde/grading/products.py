@@ -28,10 +28,11 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
+from autograde.configuration import BESIDE
 from autograde.errors import CourseError
 from autograde.grading.work import Sheet, Work, digest_of
 
-BESIDE, NEXT = ".autograde", "next"
+NEXT = "next"
 VERSION = 1
 
 

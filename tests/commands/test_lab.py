@@ -1,58 +1,122 @@
 """`autograde lab`: copies that are the student's own."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.commands.lab import copy_lessons, jupyterlab
+from autograde.lab.lessons import copy_lessons, lessons_of
+from autograde.lab.server import environment, jupyterlab
+from autograde.shipped import released_lessons
 
 
 @pytest.fixture
 def course(tmp_path):
     for name in ("01-sgd/sgd.ipynb", "06-adam/adam.ipynb", "06-adam/data/points.csv"):
-        path = tmp_path / "notebooks" / name
+        path = tmp_path / "course" / "notebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
-    (tmp_path / "notebooks" / "06-adam" / ".ipynb_checkpoints").mkdir()
-    (tmp_path / "notebooks" / "06-adam" / ".ipynb_checkpoints" / "adam.ipynb").write_text("old")
-    return tmp_path
+        path.write_text(json.dumps({"cells": [name]}))
+    (tmp_path / "course" / "notebooks" / "06-adam" / ".ipynb_checkpoints").mkdir()
+    (tmp_path / "course" / "notebooks" / "06-adam" / ".ipynb_checkpoints" / "adam.ipynb").write_text("old")
+    return tmp_path / "course"
 
 
-def test_lessons_and_their_files_are_copied_once(course):
-    added = [path.relative_to(course / "my-course").as_posix() for path in copy_lessons(course)]
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The folder a student is in."""
+    folder = tmp_path / "student"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def lab(*words):
+    return CliRunner().invoke(app, ["lab", "--no-start", *map(str, words)])
+
+
+def test_lessons_and_their_files_are_copied_once(course, here):
+    mine = here / "my-course"
+    added = [path.relative_to(mine).as_posix() for path in copy_lessons(course / "notebooks", mine)]
     assert added == ["01-sgd/sgd.ipynb", "06-adam/adam.ipynb", "06-adam/data/points.csv"]
-    assert copy_lessons(course) == []
+    assert copy_lessons(course / "notebooks", mine) == []
 
 
-def test_what_a_student_wrote_is_kept_and_new_lessons_are_added(course):
-    copy_lessons(course)
-    mine = course / "my-course" / "06-adam" / "adam.ipynb"
-    mine.write_text("mine")
+def test_what_a_student_wrote_is_kept_and_new_lessons_are_added(course, here):
+    lab("--course-dir", course)
+    mine = here / "my-course" / "06-adam" / "adam.ipynb"
+    mine.write_text(json.dumps({"cells": ["mine"]}))
     new = course / "notebooks" / "07-comparison" / "comparison.ipynb"
     new.parent.mkdir()
-    new.write_text("new")
+    new.write_text(json.dumps({"cells": []}))
     (course / "notebooks" / "06-adam" / "adam.ipynb").write_text("a newer release")
-    assert [path.name for path in copy_lessons(course)] == ["comparison.ipynb"]
-    assert mine.read_text() == "mine"
+    done = lab("--course-dir", course)
+    assert done.output.split() == ["copied", os.path.join("my-course", "07-comparison", "comparison.ipynb")]
+    assert "mine" in mine.read_text()
 
 
-def test_the_root_of_jupyterlab_is_the_courses_so_that_formgrader_works(course):
-    command = jupyterlab(course, 8890, browser=False)
-    assert f"--ServerApp.root_dir={course}" in command
-    assert "--LabApp.default_url=/lab/tree/my-course" in command
+def test_the_root_of_jupyterlab_is_the_students_folder(here):
+    command = jupyterlab(here / "my-course", 8890, browser=False)
+    assert f"--ServerApp.root_dir={here / 'my-course'}" in command
     assert "--no-browser" in command
 
 
-def test_without_released_lessons_one_line_says_what_to_do(tmp_path):
-    done = CliRunner().invoke(app, ["lab", "--course-dir", str(tmp_path), "--no-start"])
+def test_without_a_course_the_lessons_that_were_installed_are_opened(here):
+    assert lessons_of(None) == released_lessons()
+    assert len(list(released_lessons().glob("*/*.ipynb"))) == 8
+
+
+def test_in_a_courses_folder_its_own_lessons_are_opened(course, monkeypatch):
+    monkeypatch.chdir(course)
+    assert lessons_of(None) == released_lessons()  # a folder `notebooks` alone is anybody's
+    (course / "nbgrader_config.py").touch()
+    assert lessons_of(None).resolve() == course / "notebooks"
+
+
+def test_without_released_lessons_one_line_says_what_to_do(here):
+    done = lab("--course-dir", here)
     assert done.exit_code == 2
     assert "--course-dir" in done.output
     assert len(done.output.strip().splitlines()) == 1
 
 
-def test_the_command_says_what_it_copied(course):
-    done = CliRunner().invoke(app, ["lab", "--course-dir", str(course), "--no-start"])
+def test_the_command_says_what_it_copied(course, here):
+    done = lab("--course-dir", course)
     assert done.exit_code == 0
     assert "copied" in done.output
-    again = CliRunner().invoke(app, ["lab", "--course-dir", str(course), "--no-start"])
-    assert "nothing new" in again.output
+    assert "nothing new" in lab("--course-dir", course).output
+
+
+@pytest.mark.parametrize("place", ["my-course", "my-course/06-adam"])
+def test_a_file_in_the_place_of_a_folder_is_named(course, here, place):
+    (here / place).parent.mkdir(exist_ok=True)
+    (here / place).write_text("mine")
+    done = lab("--course-dir", course)
+    assert done.exit_code == 2
+    (line,) = done.output.splitlines()
+    assert f"{here / place} is a file" in line
+    assert (here / place).read_text() == "mine"
+
+
+def test_half_a_notebook_is_named_and_left_alone(course, here):
+    half = here / "my-course" / "06-adam" / "adam.ipynb"
+    half.parent.mkdir(parents=True)
+    half.write_text('{"cells": [')
+    done = lab("--course-dir", course)
+    assert done.exit_code == 0
+    (line,) = [line for line in done.output.splitlines() if "half of one" in line]
+    assert str(Path("my-course", "06-adam", "adam.ipynb")) in line
+    assert half.read_text() == '{"cells": ['
+
+
+def test_a_home_that_cannot_be_written_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "none"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "none"))
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    places = environment(tmp_path, student=True)
+    assert Path(places["IPYTHONDIR"]).is_relative_to(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert "IPYTHONDIR" not in environment(tmp_path, student=True)

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from support import kernels_in
 from traitlets.config import Config
 
-from autograde.feedback.clean import configure
+from autograde.configuration import clean_students_pages
 from autograde.feedback.page import cells_of
 from autograde.grading.key import KeyNotebook
 
@@ -35,7 +35,7 @@ def executed(request, tmp_path_factory) -> nbformat.NotebookNode:
 
 def cleaned() -> Config:
     config = Config()
-    configure(config)
+    clean_students_pages(config)
     return config
 
 

@@ -14,13 +14,13 @@ from nbconvert.filters import Highlight2HTML
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 
+from autograde.configuration import clean_students_pages
 from autograde.feedback.clean import (
     LONGEST_HTML,
     alt_of,
     clean_data,
     clean_html,
     clean_markdown,
-    configure,
 )
 from autograde.feedback.page import LONGEST_NOTEBOOK, Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.grading.key import KeyCell, KeyNotebook
@@ -159,7 +159,7 @@ def test_no_code_keeps_formgrader_waiting(part, monkeypatch):
     lexers = []
     monkeypatch.setattr(Highlight2HTML, "__call__", lambda self, source: lexers.append(self.pygments_lexer))
     config = Config()
-    configure(config)
+    clean_students_pages(config)
     cells = [new_code_cell(part * 3), new_code_cell(part * 30_000)]
     HTMLExporter(config=config).from_notebook_node(new_notebook(cells=cells))
     assert lexers == ["python3", "text"]
@@ -239,7 +239,7 @@ def hostile_page() -> str:
 
 def formgrader_page() -> str:
     config = Config()
-    configure(config)
+    clean_students_pages(config)
     body, _ = HTMLExporter(config=config, template_name="basic").from_notebook_node(hostile_notebook())
     return f"<!DOCTYPE html><html><body>{body}</body></html>"
 

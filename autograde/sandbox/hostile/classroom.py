@@ -14,20 +14,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograde.configuration import TEMPLATE
 from autograde.sandbox.hostile.case import CHECK, RIGHT, Submission
 
 ASSIGNMENT, NOTEBOOK = "hw", "hw.ipynb"
 POINTS = 5.0
 HONEST = ("a-honest", "m-honest", "z-honest")
-CONFIG = """\
-from pathlib import Path
-
-from autograde.configuration import configure
-
-c = get_config()
-configure(c, Path(__file__).resolve().parent)
-c.Execute.timeout = 5
-"""
+CONFIG = f"{TEMPLATE}c.Execute.timeout = 5\n"
 
 
 def _marks(grade_id: str, points: float | None = None) -> dict:

@@ -1,0 +1,56 @@
+"""JupyterLab for one folder: a student's, without the teacher's tools, or a course's, with formgrader."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+STUDENT = Path(__file__).parent / "student"
+PLACES_AT_HOME = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+
+
+def jupyterlab(root: Path, port: int, browser: bool) -> list[str]:
+    """The command. It shows `root` and what is in it; a file `random.py` there is not imported (-P)."""
+    command = [
+        *(sys.executable, "-P", "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={root}",
+        f"--ServerApp.port={port}",
+        "--LabApp.default_url=/lab",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter would not start otherwise
+        command.append("--allow-root")
+    return command if browser else [*command, "--no-browser"]
+
+
+def environment(mine: Path, student: bool) -> dict[str, str]:
+    """This process's, with the student's configuration first; a home that cannot be written is not used."""
+    found = dict(os.environ)
+    if student:
+        before = found.get("JUPYTER_CONFIG_PATH")
+        found["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(STUDENT), before]))
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        for name in PLACES_AT_HOME:
+            found.setdefault(name, str(mine / ".settings" / name.lower()))
+    return found
+
+
+def run(command: list[str], folder: Path, variables: dict[str, str]) -> int:
+    """Become the server, so that Ctrl-C and other signals are its own; on Windows wait for it.
+
+    Returns:
+        Its exit status.
+    """
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.chdir(folder)
+        os.execve(command[0], command, variables)
+    with subprocess.Popen(command, cwd=folder, env=variables) as server:
+        while True:
+            try:
+                return server.wait()
+            except KeyboardInterrupt:  # Jupyter asks whether it is to end
+                continue

@@ -1,0 +1,75 @@
+"""Who runs what: students, teachers and a cluster's workers install an extra each; a command names its own.
+
+What an extra brings stands in pyproject.toml alone; here the installed package's metadata are asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from typer.core import TyperCommand
+
+from autograde.stopping import stop
+
+NAME = "descentlab"
+FOR_WHOM = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers"}
+REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+).*extra == ['"](?P<extra>\w+)['"]""")
+
+
+def needs(*extras: str) -> type[TyperCommand]:
+    """The class of a command that names the extra to install where none of `extras` is; --help works."""
+
+    class Needing(TyperCommand):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if set(ctx.help_option_names).isdisjoint(args):
+                require(str(self.name), *extras)
+            return super().parse_args(ctx, args)
+
+    return Needing
+
+
+def require(command: str, *extras: str) -> None:
+    """Stop the command with one line unless all that one of `extras` brings is here."""
+    if not any(is_installed(extra) for extra in extras):
+        whom = " and ".join(FOR_WHOM[extra] for extra in extras)
+        stop(command, f"this is for {whom}, and what it needs is not installed here. {remedy(extras[0])}")
+    if sys.platform == "win32" and "lab" not in extras:
+        stop(command, "grading needs Linux. On Windows: install descentlab inside WSL 2.")
+
+
+def is_installed(extra: str) -> bool:
+    """Whether every package that the extra asks for is installed."""
+    try:
+        required = distribution(NAME).requires or []
+    except PackageNotFoundError:  # run from its source, by somebody who knows what is there
+        return True
+    asked = filter(None, map(REQUIREMENT.match, required))
+    return all(_has(found["name"]) for found in asked if found["extra"] == extra)
+
+
+def remedy(extra: str) -> str:
+    """What to type to get an extra, from where this package came from."""
+    return f"Type: pip install {_origin(extra)}"
+
+
+def _has(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _origin(extra: str) -> str:
+    """The words after `pip install`: a name, or the file or folder that this was installed from (PEP 610)."""
+    origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
+    parts = urlsplit(origin.get("url", ""))
+    if parts.scheme != "file":
+        return f"'{NAME}[{extra}]'"
+    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
+    return f"{editable}'{unquote(parts.path)}[{extra}]'"
