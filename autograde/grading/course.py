@@ -6,6 +6,7 @@ import difflib
 import logging
 import os
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -13,10 +14,11 @@ from traitlets.config import Config
 
 from autograde.errors import UsageError
 from autograde.lessons.release import LessonError, course_settings, notebooks_below
+from autograde.untrusted.names import is_student
+from autograde.untrusted.timestamp import named_zone
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
-LONGEST_ID = 128  # of nbgrader's gradebook
 
 log = logging.getLogger("autograde.nbgrader")
 log.addHandler(logging.NullHandler())
@@ -61,6 +63,11 @@ class Course:
         """The folder of what students never get: the secret, the lock."""
         return self.root / PRIVATE
 
+    @property
+    def exchange_zone(self) -> tzinfo:
+        """The zone in which nbgrader's exchange writes its times, `c.Exchange.timezone`."""
+        return named_zone(str(self.config.get("Exchange", {}).get("timezone", "UTC"))) or UTC
+
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """The folder of a step ("submitted", "autograded", "feedback", "source") for a student."""
         name = getattr(self.directory, f"{step}_directory")
@@ -84,11 +91,11 @@ class Course:
         found = [
             Submission(student, assignment, folder)
             for student in students or self._students()
-            if _is_student(student) and _is_folder(folder := self.folder("submitted", student, assignment))
+            if is_student(student) and _is_there(folder := self.folder("submitted", student, assignment))
         ]
         missing = sorted(set(students) - {submission.student for submission in found})
         if missing:
-            where = self.folder("submitted", missing[0] if _is_student(missing[0]) else "ID", assignment)
+            where = self.folder("submitted", missing[0] if is_student(missing[0]) else "ID", assignment)
             raise UsageError(f"no submission by {', '.join(map(repr, missing))}: {where} is not there.")
         if not found:
             where = self.folder("submitted", "ID", assignment)
@@ -102,13 +109,17 @@ class Course:
 
     def odd_folders(self) -> list[str]:
         """Folders of submissions whose names can be no student's id: they are left out."""
-        return [name for name in self._students() if not name.startswith(".") and not _is_student(name)]
+        return [name for name in self._students() if not name.startswith(".") and not is_student(name)]
 
     def _students(self) -> list[str]:
         submitted = self.root / self.directory.submitted_directory
         if not submitted.is_dir():
             raise UsageError(f"{submitted}: no such folder. Collect the submissions first.")
-        return sorted(entry.name for entry in os.scandir(submitted) if entry.is_dir(follow_symlinks=False))
+        return sorted(
+            entry.name
+            for entry in os.scandir(submitted)
+            if entry.is_dir(follow_symlinks=False) or entry.is_symlink()
+        )
 
     def unknown_assignment(self, assignment: str, known: list[str]) -> UsageError:
         """The error that names the closest known assignment."""
@@ -125,19 +136,12 @@ def _configuration(root: Path) -> Config:
         raise UsageError(str(error)) from error
 
 
-def _is_folder(path: Path) -> bool:
-    """Whether a folder is there; one that may not be looked into is, and reading it says so."""
+def _is_there(path: Path) -> bool:
+    """Whether anything lies there: reading says what is wrong with it where it is no folder to be read."""
     try:
-        return path.is_dir()
-    except PermissionError:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
         return True
-
-
-def _is_student(name: str) -> bool:
-    """Whether a folder's name can be a student id: printable, one path component, no markup."""
-    return (
-        0 < len(name) <= LONGEST_ID
-        and name.isprintable()
-        and not name.startswith((".", "-"))
-        and not set(name) & set("/<>&\"'`")
-    )
+    return True

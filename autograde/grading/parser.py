@@ -1,4 +1,4 @@
-"""The grader's side of `parsing.py`: one warm, limited process that reads every notebook of a run."""
+"""The side of `untrusted/notebook.py` that asks: one warm, limited process reads every notebook of a run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading import parsing
-from autograde.grading.parsing import LENGTH, READY, OddNotebookError, ReadLimits
+from autograde.untrusted import notebook
+from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
@@ -66,7 +66,7 @@ class Parser:
             said = json.loads(answer.decode("utf-8", "surrogatepass"))
             if "odd" in said:
                 raise OddNotebookError(str(said["odd"])[:500])
-            return from_dict(parsing.rebuild(said["notebook"], self.limits))
+            return from_dict(notebook.rebuild(said["notebook"], self.limits))
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise _LostError from error
 
@@ -81,7 +81,7 @@ class Parser:
         return self._answer(process, 2 * self.limits.bytes, self.limits.cpu_seconds + ANSWER_SECONDS)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-I", "-S", parsing.__file__, json.dumps(asdict(self.limits))]
+        words = [sys.executable, "-I", "-S", notebook.__file__, json.dumps(asdict(self.limits))]
         try:
             self._process = subprocess.Popen(
                 words,

@@ -1,7 +1,7 @@
 """Step 1, `read_within_limits`: a submission's notebooks as data, whatever the files are.
 
 Files are opened without following links, only regular ones, and never beyond the limits. Their bytes are read
-in a process of their own (`parsing.py`): what comes out is a notebook built anew from the few fields that
+in a process of their own (`parser.py`): what comes out is a notebook built anew from the few fields that
 grading needs.
 """
 
@@ -13,17 +13,18 @@ import os
 import stat
 import unicodedata
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
 
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.course import Submission
 from autograde.grading.key import AnswerKey
 from autograde.grading.parser import Parser
-from autograde.grading.parsing import ReadLimits
 from autograde.grading.work import Sheet, Work
+from autograde.untrusted.names import quoted
+from autograde.untrusted.notebook import ReadLimits
+from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
 
 LIMITS = ReadLimits()
 TIMESTAMP = "timestamp.txt"  # the collector's
@@ -40,8 +41,8 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 }
 
 
-def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser) -> Work:
-    """Read every notebook that the assignment has.
+def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser, home: tzinfo) -> Work:
+    """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
     Raises:
         NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
@@ -56,12 +57,12 @@ def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser) -
                 raise NeedsReviewError("missing-notebook", _missing(file, names))
             data = _read(folder, file, limits)
             work.sheets.append(Sheet(notebook, hashlib.sha256(data).hexdigest(), parser.parse(data, file)))
-        work.timestamp = _timestamp(folder, names, work)
+        work.timestamp = _timestamp(folder, names, work, home)
     used = {TIMESTAMP, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""
-        named = ", ".join(repr(name)[:80] for name in others[:MOST_NAMED])
+        named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
         work.notes.append(f"files of the submission that were not used: {named}{more}")
     return work
 
@@ -109,13 +110,23 @@ def _opened(submission: Submission):
         student = submission.folder.parent
         descriptors.append(os.open(student.parent, flags))
         for part in (student.name, submission.folder.name):
-            descriptors.append(os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptors[-1]))
+            descriptors.append(_open_folder(part, flags | os.O_NOFOLLOW, descriptors[-1]))
         yield descriptors[-1]
     except OSError as error:
         raise _unreadable(f"the folder {submission.folder.name}", error) from error
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _open_folder(name: str, flags: int, parent: int) -> int:
+    try:
+        return os.open(name, flags, dir_fd=parent)
+    except OSError as error:
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            what = "is a file or a link: put the notebook into a folder of that name"
+            raise _malformed(name, what) from error
+        raise
 
 
 def _names(folder: int, limits: ReadLimits) -> list[str]:
@@ -133,7 +144,7 @@ def _missing(file: str, names: list[str]) -> str:
     if not notebooks:
         return f"{file} is not there and no other notebook is"
     alike = [name for name in notebooks if _folded(name) == _folded(file)]
-    found = ", ".join(repr(name)[:80] for name in (alike or notebooks)[:3])
+    found = ", ".join(quoted(name) for name in (alike or notebooks)[:3])
     return f"{file} is not there; found {found}. Rename it if it is the one"
 
 
@@ -160,17 +171,16 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
     return data
 
 
-def _timestamp(folder: int, names: list[str], work: Work) -> datetime | None:
+def _timestamp(folder: int, names: list[str], work: Work, home: tzinfo = UTC) -> datetime | None:
     """When the collector says it was submitted; an odd file is named and costs nothing."""
     if TIMESTAMP not in names:
         return None
     try:
-        text = _read(folder, TIMESTAMP, ReadLimits(bytes=1_000)).decode("utf-8").strip()
-        return parse_utc(text)
-    except (NeedsReviewError, ValueError, OverflowError):
+        return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
+    except (NeedsReviewError, OddTimestampError):
         work.flag(
             "odd-timestamp",
-            "timestamp.txt cannot be read: no late penalty was computed, and formgrader cannot list the "
-            "submissions until it is mended or removed",
+            "timestamp.txt is no time like 2026-11-12 14:00:00 UTC: no late penalty was computed, and "
+            "formgrader cannot list the submissions until it is mended or removed",
         )
         return None

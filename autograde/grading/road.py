@@ -94,7 +94,7 @@ class Road:
         yield from self._saved()
 
     def _start(self, submission: Submission) -> _Running:
-        work = read_within_limits(submission, self._key, self._parser)
+        work = read_within_limits(submission, self._key, self._parser, self._course.exchange_zone)
         work.released = self._released
         self._sanitizer.sanitize(work)
         return _Running(work, self._run(work))

@@ -1,7 +1,7 @@
 """Step 3, `run_in_sandbox`: every code cell of a notebook, in order, where it can do no harm.
 
 What comes back was said by the student's process. The sandbox has rebuilt its outputs field by field (see
-`autograde.sandbox.outputs`), and evidence is bytes.
+`autograde.untrusted.outputs`), and evidence is bytes.
 """
 
 from __future__ import annotations

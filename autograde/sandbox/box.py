@@ -25,9 +25,9 @@ from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import Group, NoGroupError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, Limits
-from autograde.sandbox.outputs import MOST_OUTPUTS, read_reply
 from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
+from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
@@ -322,7 +322,7 @@ class _Run:
             return "timeout"
         except ConnectionError:
             return "died"
-        except frames.OddFrameError:
+        except (frames.OddFrameError, OddOutputError):
             return "odd-reply"
         return None
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading import parsing
 from autograde.grading.parser import Parser
-from autograde.grading.parsing import ReadLimits
+from autograde.untrusted import notebook
+from autograde.untrusted.notebook import ReadLimits
 from grading.small_course import answer
 
 NOTEBOOK = json.dumps(answer()).encode()
@@ -35,7 +35,7 @@ def pid(parser: Parser) -> int:
 
 
 def test_a_notebook_comes_back_as_it_would_in_this_process(parser):
-    assert parser.parse(NOTEBOOK, "adam.ipynb") == parsing.parse(NOTEBOOK, ReadLimits())
+    assert parser.parse(NOTEBOOK, "adam.ipynb") == notebook.parse(NOTEBOOK, ReadLimits())
 
 
 @pytest.mark.parametrize("source", ["é𝄞\x00\u2028", "x" * 999_999, "\ud800"])
@@ -70,10 +70,10 @@ def test_a_notebook_that_takes_too_much_memory_needs_a_person():
 
 
 def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
-    endless = tmp_path / "parsing.py"
-    text = Path(parsing.__file__).read_text()
+    endless = tmp_path / "notebook.py"
+    text = Path(notebook.__file__).read_text()
     endless.write_text(text.replace("    _measure(data, limits)", "    while len(data) > 50: pass", 1))
-    monkeypatch.setattr(parsing, "__file__", str(endless))
+    monkeypatch.setattr(notebook, "__file__", str(endless))
     words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
     with Parser(replace(ReadLimits(), cpu_seconds=1)) as parser, words:
         parser.parse(NOTEBOOK, "a.ipynb")
@@ -89,17 +89,17 @@ def test_what_the_process_says_is_not_believed(parser, reply, monkeypatch):
 
 
 def test_a_process_that_cannot_be_started_is_the_machines_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(parsing, "__file__", str(tmp_path / "not-there.py"))
+    monkeypatch.setattr(notebook, "__file__", str(tmp_path / "not-there.py"))
     with pytest.raises(MachineError, match="could not be started"):
         Parser().parse(NOTEBOOK, "a.ipynb")
 
 
 def test_the_process_may_open_nothing_and_start_nothing(tmp_path):
     tried = f"""
-import sys; sys.path.insert(0, {os.path.dirname(parsing.__file__)!r})
-import os, parsing
-parsing.parse(b'{{"nbformat": 4, "cells": []}}', parsing.ReadLimits())
-parsing._confine(parsing.ReadLimits())
+import sys; sys.path.insert(0, {os.path.dirname(notebook.__file__)!r})
+import os, notebook
+notebook.parse(b'{{"nbformat": 4, "cells": []}}', notebook.ReadLimits())
+notebook._confine(notebook.ReadLimits())
 for attempt in (lambda: open("/dev/null"), lambda: os.pipe(), lambda: bytearray(2**31)):
     try: attempt()
     except (OSError, MemoryError): continue

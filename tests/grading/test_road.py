@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import stat
 from dataclasses import replace
 
@@ -217,8 +219,6 @@ def test_a_missing_notebook_names_the_one_that_is_there(course):
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "folder", "huge"])
 def test_only_regular_files_within_limits_are_read(course, kind, tmp_path):
-    import os
-
     path = course.submit("s01")
     path.unlink()
     if kind == "link":
@@ -236,11 +236,35 @@ def test_only_regular_files_within_limits_are_read(course, kind, tmp_path):
     assert (result.status, result.flags) == ("needs-review", ("malformed",))
 
 
-def test_a_linked_folder_is_not_followed(course, tmp_path):
+@pytest.mark.parametrize("linked", [ASSIGNMENT, "s01"])
+def test_a_linked_folder_is_not_followed(course, tmp_path, linked):
     folder = course.submit("s01").parent
+    folder = folder if linked == ASSIGNMENT else folder.parent
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(tmp_path / "elsewhere")
-    assert only(course.grade()).flags == ("malformed",)
+    result = only(course.grade())
+    assert (result.status, result.flags) == ("needs-review", ("malformed",))
+    assert result.notes[0].startswith(f"{linked} is a file or a link")
+
+
+@pytest.mark.parametrize("kind", ["file", "link to nothing", "link to itself", "fifo"])
+def test_what_is_no_folder_is_named_in_the_table_and_the_class_goes_on(course, kind):
+    course.submit("s02")
+    place = course.submit("s01").parent
+    shutil.rmtree(place)
+    if kind == "file":
+        place.write_text("my answer")
+    elif kind == "fifo":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(place if kind == "link to itself" else "not-there")
+    first, second = course.grade().results
+    assert (first.student, first.status, first.flags) == ("s01", "needs-review", ("malformed",))
+    assert first.notes[0] == (
+        f"{ASSIGNMENT} is a file or a link: put the notebook into a folder of that name"
+    )
+    assert second.score == 7.0
+    assert all(result.unchanged for result in course.grade().results)
 
 
 def test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again(course):

@@ -67,7 +67,7 @@ def _reference_gets_all_and_nothing_gets_nothing() -> str | None:
 def _odd_replies() -> str | None:
     """What an owned process may write in place of a reply: each is refused by shape, none is run."""
     from autograde.sandbox.inside.frames import OddFrameError, pack, parse
-    from autograde.sandbox.outputs import read_reply
+    from autograde.untrusted.outputs import OddOutputError, read_reply
 
     good = {"outputs": [], "earlier": {}, "execution_count": 1, "evidence": False, "cut": False}
     bad: list[dict[str, Any]] = [
@@ -85,7 +85,7 @@ def _odd_replies() -> str | None:
     for message in bad:
         try:
             read_reply(parse(pack(message)[8:]))
-        except OddFrameError:
+        except OddOutputError:
             continue
         return f"taken as a reply: {str(message)[:120]}"
     for text in (

@@ -1,4 +1,4 @@
-"""Reading a notebook's bytes, in a process of its own that may use little: `python parsing.py LIMITS`.
+"""Reading a notebook's bytes, in a process of its own that may use little: `python notebook.py LIMITS`.
 
 The text is measured (bytes, nesting, number of values, length of numbers) before a parser sees it. What comes
 out is a notebook built anew from the few fields that grading needs, as plain data. The process starts in a
@@ -13,6 +13,7 @@ import re
 import resource
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -32,8 +33,31 @@ class ReadLimits:
     memory_bytes: int = 2**30
 
 
+CELL_TYPES = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,256}")
+MOST_POINTS = 10**6
+
+
+def _is_flag(value: Any) -> bool:
+    return type(value) is bool
+
+
+def _is_points(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= MOST_POINTS
+
+
+# What a cell may say of itself to the grader, and of which form; the rest of its metadata is left out.
+CLAIMS: dict[str, Callable[[Any], bool]] = {
+    "grade_id": lambda value: isinstance(value, str),
+    "grade": _is_flag,
+    "solution": _is_flag,
+    "locked": _is_flag,
+    "task": _is_flag,
+    "points": _is_points,
+    "cell_type": lambda value: isinstance(value, str) and value in CELL_TYPES,
+    "schema_version": lambda value: type(value) is int and 0 < value < 100,
+}
 # Never fails from a quote on, so that no text makes it start over: an open string runs to the end.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 LENGTH = struct.Struct(">Q")
@@ -118,7 +142,7 @@ def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
 
 def _cell(cell: Any, place: int, ids: set[str], limits: ReadLimits) -> dict[str, Any]:
     where = f"has an odd cell {place + 1}"
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+    if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
         raise OddNotebookError(f"{where}: neither code nor markdown nor raw")
     metadata = cell.get("metadata", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("nbgrader", {}), dict):
@@ -155,9 +179,9 @@ def _cell_id(wanted: Any, place: int, ids: set[str]) -> str:
 
 def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
-    grade_id = metadata.get("nbgrader", {}).get("grade_id")
-    if isinstance(grade_id, str) and GRADE_ID.fullmatch(grade_id):
-        kept["nbgrader"] = metadata["nbgrader"]
+    claims = metadata.get("nbgrader", {})
+    if isinstance(claims.get("grade_id"), str) and GRADE_ID.fullmatch(claims["grade_id"]):
+        kept["nbgrader"] = {name: claims[name] for name, fits in CLAIMS.items() if fits(claims.get(name))}
     if isinstance(metadata.get("tags"), list) and "skip-execution" in metadata["tags"]:
         kept["tags"] = ["skip-execution"]
     return kept

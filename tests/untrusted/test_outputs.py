@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import HealthCheck, given, settings
 from nbformat import from_dict
 from nbformat.validator import validate
 
-from autograde.sandbox.inside.frames import OddFrameError
-from autograde.sandbox.outputs import read_outputs
+from autograde.untrusted.outputs import OddOutputError, read_outputs, read_reply
+from untrusted.conftest import of_strangers
+from untrusted.junk import mutants
 
 ERROR = {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["a"]}
 SHOWN = {"output_type": "display_data", "data": {}, "metadata": {}}
@@ -48,10 +52,33 @@ def test_an_output_that_is_taken_is_one_that_the_schema_takes_and_a_file_can_hol
 
 @pytest.mark.parametrize("output", REFUSED)
 def test_an_odd_output_is_refused(output):
-    with pytest.raises(OddFrameError):
+    with pytest.raises(OddOutputError):
         read_outputs([output])
 
 
 def test_only_what_a_reader_could_show_is_kept_of_a_bundle():
     (taken,) = read_outputs([TAKEN[2]])
     assert taken["data"] == {"image/png": "ab"}
+
+
+REPLY = {
+    "outputs": list(TAKEN),
+    "earlier": {"0": [ERROR], "3": []},
+    "execution_count": 3,
+    "evidence": True,
+    "cut": False,
+}
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(message=mutants(REPLY))
+def test_any_reply_is_outputs_of_the_schema_or_odd_and_opens_nothing(opened, message):
+    try:
+        reply = read_reply(message)
+    except OddOutputError:
+        pass
+    else:
+        for output in [*reply.outputs, *(output for some in reply.earlier.values() for output in some)]:
+            validate(from_dict(output), ref=output["output_type"], version=4, version_minor=5)
+        json.dumps(reply, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    assert of_strangers(opened) == []

@@ -1,7 +1,7 @@
 """Strict reading of what a submission's process says it showed.
 
 The process belongs to the student. Only the shapes of nbformat pass, rebuilt piece by piece; anything else is
-an `OddFrameError`, which becomes a flag and never an exception for the grader.
+an OddOutputError, which becomes a flag and never an exception for the grader.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from autograde.sandbox.inside.frames import OddFrameError
-
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # of no other kind does nbformat's schema take data
 MOST_OUTPUTS = 10_000  # of a notebook, changed ones counted again
 MOST_LINES = 20_000
 DEPTH = 16
 MOST_COUNT = 10**6
+
+
+class OddOutputError(ValueError):
+    """No notebook's process says that."""
 
 
 class Reply(NamedTuple):
@@ -31,10 +33,10 @@ class Reply(NamedTuple):
 
 
 def read_reply(message: dict[str, Any]) -> Reply:
-    """A cell's reply; raises `OddFrameError` where it has not the shape of one."""
+    """A cell's reply; raises OddOutputError where it has not the shape of one."""
     earlier = message.get("earlier")
     if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS:
-        raise OddFrameError("earlier cells")
+        raise OddOutputError("earlier cells")
     return Reply(
         outputs=read_outputs(message.get("outputs")),
         earlier={_cell_number(key): read_outputs(outputs) for key, outputs in earlier.items()},
@@ -47,20 +49,20 @@ def read_reply(message: dict[str, Any]) -> Reply:
 def read_outputs(outputs: Any) -> list[dict[str, Any]]:
     """The output nodes of a cell, each of a kind that nbformat knows."""
     if not isinstance(outputs, list) or len(outputs) > MOST_OUTPUTS:
-        raise OddFrameError("outputs")
+        raise OddOutputError("outputs")
     return [_output(output) for output in outputs]
 
 
 def _output(output: Any) -> dict[str, Any]:
     if not isinstance(output, dict):
-        raise OddFrameError("an output")
+        raise OddOutputError("an output")
     kind = output.get("output_type")
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
         return {"output_type": "stream", "name": output["name"], "text": _text(output.get("text"))}
     if kind == "error":
         lines = output.get("traceback")
         if not isinstance(lines, list) or len(lines) > MOST_LINES:
-            raise OddFrameError("a traceback")
+            raise OddOutputError("a traceback")
         return {
             "output_type": "error",
             "ename": _text(output.get("ename")),
@@ -76,12 +78,12 @@ def _output(output: Any) -> dict[str, Any]:
         if kind == "execute_result":
             node["execution_count"] = _count(output.get("execution_count"))
         return node
-    raise OddFrameError("an output's kind")
+    raise OddOutputError("an output's kind")
 
 
 def _bundle(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise OddFrameError("a bundle")
+        raise OddOutputError("a bundle")
     bundle = {}
     for mime, content in data.items():
         if not MIME.fullmatch(mime):
@@ -98,7 +100,7 @@ def _bundle(data: Any) -> dict[str, Any]:
 def _plain(value: Any, kind: type | None = None, depth: int = 0) -> Any:
     """JSON of bounded depth, its texts writable as UTF-8."""
     if (kind and not isinstance(value, kind)) or depth > DEPTH:
-        raise OddFrameError("nested data")
+        raise OddOutputError("nested data")
     if isinstance(value, dict):
         return {_text(key): _plain(item, None, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
@@ -106,24 +108,24 @@ def _plain(value: Any, kind: type | None = None, depth: int = 0) -> Any:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float) and not abs(value) < float("inf"):
-        raise OddFrameError("a number")
+        raise OddOutputError("a number")
     return value
 
 
 def _text(value: Any) -> str:
     """A string without lone surrogates, which no file could hold."""
     if not isinstance(value, str):
-        raise OddFrameError("a text")
+        raise OddOutputError("a text")
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _count(value: Any) -> int | None:
     if value is None or (type(value) is int and 0 <= value <= MOST_COUNT):
         return value
-    raise OddFrameError("an execution count")
+    raise OddOutputError("an execution count")
 
 
 def _cell_number(key: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", key):
-        raise OddFrameError("a cell's number")
+        raise OddOutputError("a cell's number")
     return int(key)

@@ -1,0 +1,10 @@
+"""What a submission says, as values: nothing here trusts its caller's text, opens what it names or runs it.
+
+    names.py        folders' and files' names       who can be a student; a name as it may be shown
+    timestamp.py    timestamp.txt                   UTC, or OddTimestampError      flag `odd-timestamp`
+    notebook.py     a notebook's bytes              cells, or OddNotebookError     flag `malformed`
+    outputs.py      what its process says it showed output nodes, or OddOutputError    flag `odd-reply`
+
+Evidence is read where it is written, in `descentlab.checks.recording.wire`: flag `odd-evidence`.
+Each reader returns a value or raises its one exception, whatever it is given, in time linear in its length.
+"""

@@ -1,0 +1,21 @@
+"""Names of folders and files: anybody who hands in can choose them."""
+
+from __future__ import annotations
+
+LONGEST_ID = 128  # of nbgrader's gradebook
+LONGEST_SHOWN = 80
+
+
+def is_student(name: str) -> bool:
+    """Whether a folder's name can be a student id: printable, one path component, no markup."""
+    return (
+        0 < len(name) <= LONGEST_ID
+        and name.isprintable()
+        and not name.startswith((".", "-"))
+        and not set(name) & set("/<>&\"'`")
+    )
+
+
+def quoted(name: str) -> str:
+    """A file's name in a sentence: on one line, what cannot be printed escaped, not too long."""
+    return repr(name)[:LONGEST_SHOWN]

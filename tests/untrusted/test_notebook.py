@@ -1,0 +1,179 @@
+"""A submitted notebook's bytes: a notebook that the format's schema takes, or odd in one line."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from grading.small_course import answer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nbformat import from_dict
+from nbformat.v4 import new_code_cell, new_output
+from nbformat.validator import validate
+
+from autograde.untrusted.notebook import CLAIMS, OddNotebookError, ReadLimits, parse
+from untrusted.conftest import of_strangers
+from untrusted.junk import ANY_VALUE, cut_or_changed, mutants
+
+LIMITS = ReadLimits()
+
+
+def small_notebook():
+    """A notebook of each kind of cell, with outputs, tags, attachments and a grade_id."""
+    notebook = answer()
+    notebook.cells = notebook.cells[1:3] + notebook.cells[-1:]
+    shown = [new_output("stream", name="stdout", text="a"), new_output("display_data", {"text/plain": "b"})]
+    notebook.cells.append(new_code_cell("1", outputs=shown, metadata={"tags": ["skip-execution"]}))
+    notebook.cells[-2]["attachments"] = {"a.png": {"image/png": "AAAA"}}
+    return json.loads(json.dumps(notebook))
+
+
+NOTEBOOK = small_notebook()
+BYTES = json.dumps(NOTEBOOK).encode()
+
+
+def dumped(document):
+    """JSON as strangers write it: NaN and lone surrogates too."""
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def written(document):
+    return json.dumps(document).encode()
+
+
+ANY_BYTES = (
+    mutants(NOTEBOOK).map(written)
+    | mutants(NOTEBOOK).map(dumped)
+    | ANY_VALUE.map(written)
+    | cut_or_changed(BYTES)
+    | st.binary(max_size=20)
+)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=ANY_BYTES)
+def test_any_bytes_are_a_valid_notebook_or_odd_and_open_nothing(opened, data):
+    notebook = None
+    with suppress(OddNotebookError):
+        notebook = parse(data, LIMITS)
+    if notebook:
+        validate(from_dict(notebook))
+        json.dumps(notebook, ensure_ascii=False, allow_nan=False).encode("utf-8")
+        assert all(cell["metadata"].keys() <= {"nbgrader", "tags"} for cell in notebook["cells"])
+    assert of_strangers(opened) == []
+
+
+def with_claims(**claims):
+    cell = {"cell_type": "code", "source": "", "metadata": {"nbgrader": claims}}
+    [read] = parse(written({"nbformat": 4, "cells": [cell]}), LIMITS)["cells"]
+    return read["metadata"].get("nbgrader")
+
+
+def test_what_nbgrader_writes_of_a_cell_is_kept():
+    claims = {
+        "grade_id": "a-b_9",
+        "grade": True,
+        "solution": False,
+        "locked": True,
+        "task": False,
+        "points": 2.5,
+        "cell_type": "code",
+        "schema_version": 3,
+    }
+    assert claims.keys() == CLAIMS.keys()
+    assert with_claims(**claims) == claims
+
+
+ODD_CLAIMS = {
+    "x": [{}] * 3,
+    "grade": "yes",
+    "solution": 1,
+    "locked": None,
+    "task": [],
+    "points": [
+        True, "5", 10**300, 1e300, None
+    ],
+    "cell_type": ["code"],
+    "schema_version": 10**30,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_CLAIMS)
+def test_a_claim_of_another_form_is_left_out(name):
+    values = ODD_CLAIMS[name] if name == "points" else [ODD_CLAIMS[name]]
+    for value in values:
+        assert with_claims(grade_id="a", **{name: value}) == {"grade_id": "a"}
+
+
+@pytest.mark.parametrize("grade_id", [None, 7, "", "a" * 257, "a b", "../x", "é", ["a"], "a\n"])
+def test_a_cell_without_a_right_id_is_an_ordinary_one(grade_id):
+    assert with_claims(grade_id=grade_id, grade=True) is None
+
+
+def test_a_megabyte_of_metadata_is_a_kilobyte_to_the_grader():
+    notebook = json.loads(BYTES)
+    notebook["cells"][1]["metadata"]["nbgrader"]["x"] = [{}] * 330_000
+    notebook["metadata"]["x"] = [{}] * 1000
+    assert len(written(notebook)) > 1_000_000
+    assert parse(written(notebook), LIMITS) == parse(BYTES, LIMITS)
+
+
+ODD_FILES = {
+    "in UTF-16": ("is not UTF-8 text", BYTES.decode().encode("utf-16")),
+    "in Latin-1": ("is not UTF-8 text", '{"a": "é"}'.encode("latin-1")),
+    "of format 3": ("notebook format 3", written({"nbformat": 3, "worksheets": []})),
+    "of format 5": ("not in notebook format 4", written({"nbformat": 5, "cells": []})),
+    "of format 4.0": ("not in notebook format 4", b'{"nbformat": 4.0, "cells": []}'),
+    "with NaN": ("holds NaN", b'{"nbformat": 4, "cells": [], "a": NaN}'),
+    "with a number beyond a float": ("too large for a float", b'{"nbformat": 4, "cells": [], "a": 1e999}'),
+    "with a long number": ("longer than 400 digits", b'{"a": ' + b"9" * 401 + b"}"),
+    "with a key twice": ("stands twice", b'{"nbformat": 4, "cells": [], "cells": []}'),
+    "nested": ("nested deeper than 50", b"[" * 51 + b"]" * 51),
+    "of many values": ("more than 500000 values", b"[" + b"1," * 1_000_001 + b"1]"),
+    "of many cells": ("more than 2000 cells", written({"nbformat": 4, "cells": [{}] * 2001})),
+    "with a list for a cell": ("odd cell 1", written({"nbformat": 4, "cells": [[]]})),
+    "with a heading": ("odd cell 1", written({"nbformat": 4, "cells": [{"cell_type": "heading"}]})),
+    "with a list for a type": ("odd cell 1", written({"nbformat": 4, "cells": [{"cell_type": ["code"]}]})),
+    "with a number for source": (
+        "its source is no text",
+        written({"nbformat": 4, "cells": [{"cell_type": "code", "source": ["a", 1]}]}),
+    ),
+    "with long source": (
+        "longer than 1000000 characters",
+        written({"nbformat": 4, "cells": [{"cell_type": "code", "source": "x" * 1_000_001}]}),
+    ),
+    "with a list for metadata": (
+        "its metadata is no object",
+        written({"nbformat": 4, "cells": [{"cell_type": "code", "metadata": []}]}),
+    ),
+    "with a list for nbgrader's": (
+        "its metadata is no object",
+        written({"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {"nbgrader": [1]}}]}),
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "data"), ODD_FILES.values(), ids=ODD_FILES)
+def test_an_odd_file_is_refused_in_words(words, data):
+    with pytest.raises(OddNotebookError, match=words) as odd:
+        parse(data, LIMITS)
+    assert str(odd.value).isprintable()
+
+
+@pytest.mark.parametrize("minor", [0, 1, 2, 3, 4, 5, 99])
+def test_every_minor_version_is_read_and_cells_get_ids(minor):
+    cells = [{"cell_type": "code", "source": ["a\n", "b"], "id": odd} for odd in (None, "a", "a", 7, "é")]
+    notebook = parse(written({"nbformat": 4, "nbformat_minor": minor, "cells": cells}), LIMITS)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids[1] == "a"
+    assert len(set(ids)) == len(ids)
+    assert {cell["source"] for cell in notebook["cells"]} == {"a\nb"}
+    validate(from_dict(notebook))
+
+
+@pytest.mark.parametrize("written_as", [b"\xef\xbb\xbf" + BYTES, json.dumps(NOTEBOOK, indent=1).encode()])
+def test_a_byte_order_mark_and_white_space_change_nothing(written_as):
+    assert parse(written_as, LIMITS) == parse(BYTES, LIMITS)
+    assert parse(written_as.replace(b"\n", b"\r\n"), LIMITS) == parse(BYTES, LIMITS)
