@@ -23,6 +23,9 @@ def lab_command(
     port: Annotated[int, typer.Option(help="The port of JupyterLab.")] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     start: Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")] = True,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 in place of JupyterLab.")
+    ] = False,
     teacher: Annotated[
         bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
     ] = False,
@@ -34,6 +37,7 @@ def lab_command(
     Example:  autograde lab
     """
     from autograde.lab.lessons import MINE
+    from autograde.lab.server import environment, jupyter, run
     from autograde.stopping import stopping
 
     with stopping("lab"):
@@ -44,7 +48,8 @@ def lab_command(
             root = Path(MINE).resolve()
             _copy(course_dir, root)
         if start:
-            _start(root, port, browser, student=not teacher)
+            command = jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
+            raise typer.Exit(run(command, root, environment(root, student=not teacher)))
 
 
 def _copy(course: Path | None, mine: Path) -> None:
@@ -61,9 +66,3 @@ def _copy(course: Path | None, mine: Path) -> None:
             "move it away, and the next run copies it again",
             err=True,
         )
-
-
-def _start(root: Path, port: int, browser: bool, student: bool) -> None:
-    from autograde.lab.server import environment, jupyterlab, run
-
-    raise typer.Exit(run(jupyterlab(root, port, browser), root, environment(root, student)))

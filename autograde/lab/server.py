@@ -1,4 +1,4 @@
-"""JupyterLab for one folder: a student's, without the teacher's tools, or a course's, with formgrader."""
+"""JupyterLab or Notebook 7 for one folder: a student's, without teachers' tools, or a course's, with them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ STUDENT = Path(__file__).parent / "student"
 PLACES_AT_HOME = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
 
-def jupyterlab(root: Path, port: int, browser: bool) -> list[str]:
-    """The command. It shows `root` and what is in it; a file `random.py` there is not imported (-P)."""
+def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]:
+    """The command: `application` is jupyterlab or notebook; it shows `root` and what is in it.
+
+    A file `random.py` there is not imported (-P).
+    """
     command = [
-        *(sys.executable, "-P", "-m", "jupyterlab"),
+        *(sys.executable, "-P", "-m", application),
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.port={port}",
-        "--LabApp.default_url=/lab",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
     ]

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.lab.lessons import copy_lessons, lessons_of
-from autograde.lab.server import environment, jupyterlab
+from autograde.lab.server import environment, jupyter
 from autograde.shipped import released_lessons
 
 
@@ -58,7 +58,7 @@ def test_what_a_student_wrote_is_kept_and_new_lessons_are_added(course, here):
 
 
 def test_the_root_of_jupyterlab_is_the_students_folder(here):
-    command = jupyterlab(here / "my-course", 8890, browser=False)
+    command = jupyter("jupyterlab", here / "my-course", 8890, browser=False)
     assert f"--ServerApp.root_dir={here / 'my-course'}" in command
     assert "--no-browser" in command
 

@@ -1,0 +1,1 @@
+"""What `autograde new` makes, one file a kind."""

@@ -1,0 +1,131 @@
+"""A course's folder, made from the solutions that an sdist or a folder holds."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from email.parser import BytesParser
+from importlib.metadata import version
+from pathlib import Path, PurePath, PurePosixPath
+
+from autograde.configuration import TEMPLATE
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.grading.course import CONFIG_FILE, Course
+from autograde.lessons.release import SOURCE
+
+NAME, FACTS = "descentlab", "PKG-INFO"
+MOST_BYTES = 256 * 2**20
+SDIST = f"the sdist is {NAME}-VERSION.tar.gz"
+UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
+File = tuple[PurePath, bytes]
+
+
+def make_course(folder: Path, source: Path) -> list[str]:
+    """Make `folder` a course with the solutions of `source`: the sdist of this version, or a folder.
+
+    The folder is there as a whole or as it was before.
+
+    Returns:
+        The names of the course's assignments.
+
+    Raises:
+        UsageError: the folder holds something; the source is no sdist, another version's or empty.
+        OSError: something cannot be read or written.
+    """
+    if not source.exists():
+        raise UsageError(f"{source} is not there: give an sdist or a folder with --solutions ({SDIST}).")
+    _require_free(folder)
+    files = list(_bounded(_of_folder(source) if source.is_dir() else _of_sdist(source), source))
+    names = sorted({path.parts[0] for path, _ in files if path.match("*/*.ipynb") and len(path.parts) == 2})
+    if not names:
+        raise UsageError(f"no assignment in {source}: expected {SOURCE}/NAME/NAME.ipynb in it.")
+    made_here = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        Course.open(folder)  # refuses a path that nbgrader could not use
+        for path, data in files:
+            put(scratch / SOURCE / path, data)
+        put(scratch / CONFIG_FILE, TEMPLATE.encode())
+        for name in (SOURCE, CONFIG_FILE):
+            os.rename(scratch / name, folder / name)
+        return names
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        if made_here:
+            with suppress(OSError):  # it holds the course
+                folder.rmdir()
+
+
+def _require_free(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file. Choose another name for the course's folder.")
+    if folder.is_dir() and (there := sorted(entry.name for entry in os.scandir(folder))):
+        raise UsageError(f"{folder} holds {there[0]!r} already. Choose a new or an empty folder.")
+
+
+def _of_folder(source: Path) -> Iterator[File]:
+    """The solutions of a clone or an unpacked sdist, or of a folder that is one of solutions itself."""
+    if (source / FACTS).is_file():
+        _require_this_version(source, (source / FACTS).read_bytes())
+    root = source / SOURCE if (source / SOURCE).is_dir() else source
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        if path.is_file() and not _is_left_over(relative):
+            yield relative, path.read_bytes()
+
+
+def _of_sdist(source: Path) -> Iterator[File]:
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            yield from _of_archive(archive, source)
+    except UNREADABLE as error:
+        raise UsageError(f"{source} cannot be read as an sdist ({error}): {SDIST}, and no wheel.") from error
+
+
+def _of_archive(archive: tarfile.TarFile, source: Path) -> Iterator[File]:
+    """Its solutions; what is no plain file in its own place is refused."""
+    facts = b""
+    for member in archive:
+        path = PurePosixPath(member.name)
+        if len(path.parts) == 2 and path.name == FACTS and member.isreg():
+            facts = archive.extractfile(member).read()
+        if len(path.parts) < 3 or path.parts[1] != SOURCE or member.isdir():
+            continue
+        if not member.isreg() or ".." in path.parts or path.is_absolute():
+            odd = f"{member.name!r}, which is no plain file in {SOURCE}/"
+            raise UsageError(f"{source} holds {odd}: it was tampered with, do not use it.")
+        relative = PurePosixPath(*path.parts[2:])
+        if not _is_left_over(relative):
+            yield relative, archive.extractfile(member).read()
+    _require_this_version(source, facts)
+
+
+def _require_this_version(source: Path, facts: bytes) -> None:
+    found = BytesParser().parsebytes(facts)
+    if found["Name"] != NAME:
+        raise UsageError(f"{source} is not {NAME}'s: {SDIST}.")
+    if found["Version"] != version(NAME):
+        theirs, ours = found["Version"], version(NAME)
+        raise UsageError(f"{source} is {NAME} {theirs}, installed is {ours}: take the same version of both.")
+
+
+def _bounded(files: Iterator[File], source: Path) -> Iterator[File]:
+    total = 0
+    for path, data in files:
+        total += len(data)
+        if total > MOST_BYTES:
+            raise UsageError(f"{source} holds more than {MOST_BYTES >> 20} MiB: is it the right place?")
+        yield path, data
+
+
+def _is_left_over(path: PurePath) -> bool:
+    """Whether an editor or Python left it."""
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)

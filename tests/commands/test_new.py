@@ -1,0 +1,135 @@
+"""`autograde new course`: a folder as a whole, or one line and everything as it was."""
+
+import io
+import os
+import tarfile
+from importlib.metadata import version
+
+import pytest
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+
+FACTS = f"Metadata-Version: 2.4\nName: descentlab\nVersion: {version('descentlab')}\n"
+LESSON = (ROOT / "solutions" / "01-sgd" / "sgd.ipynb").read_bytes()
+FILES = {
+    "PKG-INFO": FACTS.encode(),
+    "solutions/01-sgd/sgd.ipynb": LESSON,
+    "solutions/01-sgd/sgd.md": b"# text",
+}
+
+
+def sdist(path, files=FILES, odd=()):
+    """A tar.gz of files below descentlab-x/, and of members as they are."""
+    with tarfile.open(path, "w:gz") as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(f"descentlab-x/{name}")
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+        for member in odd:
+            archive.addfile(member)
+    return path
+
+
+def new(folder, source):
+    return CliRunner().invoke(app, ["new", "course", str(folder), "--solutions", str(source)])
+
+
+def refused(folder, source):
+    """What is said, where nothing may be made."""
+    done = new(folder, source)
+    assert done.exit_code == 2, done.output
+    (line,) = done.output.strip().splitlines()
+    assert line.startswith("autograde new course: ")
+    return line
+
+
+def test_a_course_is_made_from_an_sdist_and_can_be_released(tmp_path):
+    done = new(tmp_path / "course", sdist(tmp_path / "s.tar.gz"))
+    assert done.exit_code == 0, done.output
+    assert "autograde release --all" in done.output
+    assert sorted(os.listdir(tmp_path / "course")) == ["nbgrader_config.py", "solutions"]
+    assert (tmp_path / "course/solutions/01-sgd/sgd.ipynb").read_bytes() == LESSON
+    released = CliRunner().invoke(app, ["release", "--all", "--course-dir", str(tmp_path / "course")])
+    assert released.exit_code == 0, released.output
+    assert (tmp_path / "course/notebooks/01-sgd/sgd.ipynb").exists()
+    assert not (tmp_path / "course/notebooks/01-sgd/sgd.md").exists()
+
+
+@pytest.mark.parametrize("inside", ["solutions", "."])
+def test_a_course_is_made_from_a_folder_without_what_editors_left(tmp_path, inside):
+    for name in ("hw/hw.ipynb", "hw/data/x.csv", "hw/.ipynb_checkpoints/hw-checkpoint.ipynb"):
+        path = tmp_path / "from" / inside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(LESSON)
+    (tmp_path / "course").mkdir()  # empty
+    assert new(tmp_path / "course", tmp_path / "from").exit_code == 0
+    made = [path for path in (tmp_path / "course").rglob("*") if path.is_file()]
+    found = sorted(path.relative_to(tmp_path / "course").as_posix() for path in made)
+    assert found == ["nbgrader_config.py", "solutions/hw/data/x.csv", "solutions/hw/hw.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (FILES | {"PKG-INFO": FACTS.replace("\nVersion: ", "\nVersion: 9.").encode()}, "the same version"),
+        (FILES | {"PKG-INFO": b"Name: other\nVersion: 1\n"}, "is not descentlab's"),
+        ({"solutions/01-sgd/sgd.ipynb": LESSON}, "is not descentlab's"),
+        ({"PKG-INFO": FACTS.encode()}, "no assignment"),
+        (FILES | {"solutions/../../x.ipynb": b""}, "no plain file"),
+    ],
+    ids=["another version", "another project", "no facts", "no solutions", "a way out"],
+)
+def test_an_sdist_that_will_not_do_is_one_line_and_nothing_is_made(tmp_path, files, said):
+    assert said in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", files))
+    assert sorted(os.listdir(tmp_path)) == ["s.tar.gz"]
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+def test_what_is_no_plain_file_in_an_sdist_is_refused(tmp_path, kind):
+    odd = tarfile.TarInfo("descentlab-x/solutions/01-sgd/data.csv")
+    odd.type, odd.linkname = kind, "/etc/passwd"
+    assert "no plain file" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", odd=[odd]))
+    assert not (tmp_path / "course").exists()
+
+
+def test_half_an_sdist_a_wheel_and_a_missing_one_are_named(tmp_path):
+    whole = sdist(tmp_path / "s.tar.gz").read_bytes()
+    (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "d.whl").write_bytes(b"PK\3\4 a wheel")
+    assert "half.tar.gz cannot be read as an sdist" in refused(tmp_path / "course", tmp_path / "half.tar.gz")
+    assert "and no wheel" in refused(tmp_path / "course", tmp_path / "d.whl")
+    assert "is not there" in refused(tmp_path / "course", tmp_path / "none.tar.gz")
+    assert not (tmp_path / "course").exists()
+
+
+def test_more_than_a_course_can_hold_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograde.new.course.MOST_BYTES", 2**20)
+    files = FILES | {"solutions/01-sgd/zeros.bin": bytes(2**21)}
+    assert "more than 1 MiB" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", files))
+
+
+def test_nothing_is_overwritten(tmp_path):
+    source = sdist(tmp_path / "s.tar.gz")
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "mine.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    assert "holds 'mine.txt' already" in refused(tmp_path / "course", source)
+    assert "is a file" in refused(tmp_path / "file", source)
+    assert (tmp_path / "course" / "mine.txt").read_text() == (tmp_path / "file").read_text() == "mine"
+    assert os.listdir(tmp_path / "course") == ["mine.txt"]
+
+
+def test_a_disk_that_fills_leaves_no_half_course(tmp_path, monkeypatch):
+    def full(path, data):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("autograde.new.course.put", full)
+    assert "No space left" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz"))
+    assert not (tmp_path / "course").exists()
+
+
+def test_a_path_that_nbgrader_cannot_use_is_refused_before_anything_is_made(tmp_path):
+    assert "Rename the folder" in refused(tmp_path / "a[b", sdist(tmp_path / "s.tar.gz"))
+    assert not (tmp_path / "a[b").exists()
