@@ -19,11 +19,11 @@ def put(path: Path, data: bytes, mode: int = 0o644) -> None:
     try:
         _remove_left_behind(path)
         fresh.unlink(missing_ok=True)
-        with fresh.open("wb") as file:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())  # or a power cut may leave the new name with nothing in it
-        fresh.chmod(mode)
+        fresh.chmod(mode)  # whatever this user's umask is
         os.replace(fresh, path)
     except BaseException as error:
         with suppress(OSError):

@@ -19,10 +19,9 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograde.bench.course import ASSIGNMENT, make_course
+from autograde.bench.course import ASSIGNMENT, make_course, register
 from autograde.grading.classroom import Options, Watcher, grade_class
 from autograde.grading.course import log
-from autograde.lessons.release import register
 
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
 

@@ -26,7 +26,7 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
     if assignment not in known:
         raise course.unknown_assignment(assignment, known)
     try:
-        register(course.root, assignment)
+        register(course, gradebook, assignment)
     except LessonError as error:
         raise UsageError(f"{assignment!r} cannot be registered: {error}") from error
     return read_handed_out(course, gradebook, assignment), True

@@ -10,9 +10,9 @@ import hashlib
 import hmac
 import os
 import secrets
-from pathlib import Path
 
 from autograde.errors import UsageError
+from autograde.files import put
 from autograde.grading.course import Course
 
 FILE = "secret"
@@ -33,7 +33,8 @@ def course_secret(course: Course, graded_before: bool) -> bytes:
         )
     try:
         if not path.exists():
-            _make(path)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            put(path, secrets.token_bytes(BYTES), 0o600)
         os.chmod(path, 0o600)
         secret = path.read_bytes()
     except OSError as error:
@@ -41,17 +42,6 @@ def course_secret(course: Course, graded_before: bool) -> bytes:
     if len(secret) != BYTES:
         raise UsageError(f"{path} is damaged: {len(secret)} bytes instead of {BYTES}.")
     return secret
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{FILE}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(fresh, path)
 
 
 def seed_of(secret: bytes, student: str, assignment: str, grade_id: str, digest: str) -> int:

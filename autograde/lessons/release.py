@@ -11,10 +11,11 @@ import logging
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager
+from copy import deepcopy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbconvert.preprocessors import Preprocessor
@@ -31,6 +32,10 @@ from traitlets.utils.importstring import import_item
 from autograde.errors import MachineError, UsageError
 from autograde.lessons.points import MisprintedPointsError, require_equal_points
 from autograde.lessons.versions import RememberRelease
+
+if TYPE_CHECKING:
+    from autograde.grading.course import Course
+    from autograde.grading.gradebook import SharedGradebook
 
 SOURCE, RELEASE = "solutions", "notebooks"
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -169,18 +174,44 @@ def release(course: Path, assignment: str, *, register: bool = True, force: bool
         _require_sound(path)
     if not force:
         _require_untouched(target)
-    with tempfile.TemporaryDirectory(prefix="release-", dir=_made(course / RELEASE)) as scratch:
-        made = _convert(course, assignment, Path(scratch), register)
+    from autograde.scratch import scratch_folder  # of Linux; students load this file everywhere
+
+    with _as_lesson_error(), scratch_folder(course / RELEASE, ".release-") as scratch:
+        if register:
+            with _course_at(course) as (found, gradebook):
+                made = _register(found, gradebook, assignment, scratch)
+        else:
+            made = _convert(course, course_settings(course), assignment, scratch, register=False)
         _put(made, target)
     return notebooks_in(target)
 
 
-def register(course: Path, assignment: str) -> None:
+def register(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
     """Makes the assignment known to the gradebook without writing what students get. Raises LessonError."""
-    for path in notebooks_in(course / SOURCE / assignment):
+    from autograde.scratch import scratch_folder
+
+    for path in notebooks_in(course.root / SOURCE / assignment):
         _require_sound(path)
-    with tempfile.TemporaryDirectory(prefix="register-") as scratch:
-        _convert(course, assignment, Path(scratch), register=True)
+    with _as_lesson_error(), scratch_folder(course.private, "register-") as scratch:
+        _register(course, gradebook, assignment, scratch)
+
+
+@contextmanager
+def _course_at(root: Path) -> Iterator[tuple[Course, SharedGradebook]]:
+    """The course and its gradebook, for nobody else meanwhile."""
+    from autograde.grading.course import Course  # which reads this room's settings
+    from autograde.grading.gradebook import open_gradebook
+    from autograde.grading.lock import only_grader
+
+    course = Course.open(root)
+    with only_grader(course), closing(open_gradebook(course)) as gradebook:
+        yield course, gradebook
+
+
+def _register(course: Course, gradebook: SharedGradebook, assignment: str, scratch: Path) -> Path:
+    """nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points."""
+    with gradebook.transaction(), gradebook.lent():
+        return _convert(course.root, course.config, assignment, scratch)
 
 
 def _require_sound(path: Path) -> None:
@@ -201,11 +232,11 @@ def _require_untouched(target: Path) -> None:
             )
 
 
-def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Path:
-    config = course_settings(course)
+def _convert(root: Path, own: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
+    config = deepcopy(own)
     config.GenerateAssignment.no_database = not register
     config.GenerateAssignment.preprocessors = _steps(config.GenerateAssignment.preprocessors, register)
-    config.CourseDirectory.root = str(course.resolve())
+    config.CourseDirectory.root = str(root.resolve())
     config.CourseDirectory.assignment_id = assignment
     config.CourseDirectory.release_directory = str(scratch.resolve())
     config.GenerateAssignment.force = True
@@ -213,12 +244,21 @@ def _convert(course: Path, assignment: str, scratch: Path, register: bool) -> Pa
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     converter.log = complaints.log
     try:
-        with _registered_at_once(course) if register else nullcontext():
-            converter.start()
-    except (NbGraderException, UsageError, MachineError, RuntimeError, ValueError, SystemExit) as problem:
+        converter.start()
+    except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
         reason = complaints.first() or str(problem)
-        raise LessonError(f"{course / SOURCE / assignment}: {reason}") from None
+        raise LessonError(f"{root / SOURCE / assignment}: {reason}") from None
     return scratch / assignment
+
+
+@contextmanager
+def _as_lesson_error() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise LessonError(f"{problem.filename}: {problem.strerror}") from None
+    except (UsageError, MachineError) as problem:
+        raise LessonError(str(problem)) from None
 
 
 def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:
@@ -226,20 +266,6 @@ def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[t
     steps = [import_item(step) if isinstance(step, str) else step for step in configured]
     steps = [step for step in steps if step not in LAST] + LAST
     return steps if register else [step for step in steps if not issubclass(step, WRITERS)]
-
-
-@contextmanager
-def _registered_at_once(course: Path) -> Iterator[None]:
-    """nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points."""
-    from autograde.grading.course import Course  # which reads this room's settings
-    from autograde.grading.gradebook import open_gradebook
-
-    gradebook = open_gradebook(Course.open(course))
-    try:
-        with gradebook.transaction(), gradebook.lent():
-            yield
-    finally:
-        gradebook.close()
 
 
 def course_settings(course: Path) -> Config:
@@ -268,11 +294,6 @@ def _put(made: Path, target: Path) -> None:
             place.mkdir(exist_ok=True)
         else:
             os.replace(path, place)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 class _Complaints(logging.Handler):

@@ -7,6 +7,7 @@ import contextlib
 import io
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograde.grading.classroom import Options, Outcome, grade_class
+from autograde.grading.course import Course
+from autograde.grading.gradebook import open_gradebook
+from autograde.lessons.release import register
 from autograde.sandbox import CellResult, CellTask, RunResult
 from descentlab.checks.recording import channel
 
@@ -157,6 +161,12 @@ class CourseFolder:
         source.mkdir(parents=True)
         nbformat.write(lesson(), source / "adam.ipynb")
         return cls(root)
+
+    def register(self) -> None:
+        """Register the assignment as it is in the source folder now."""
+        course = Course.open(self.root)
+        with closing(open_gradebook(course)) as gradebook:
+            register(course, gradebook, ASSIGNMENT)
 
     def submit(self, student: str, notebook: NotebookNode | str | bytes | None = None) -> Path:
         """Put a notebook, or any bytes, where the collector would."""

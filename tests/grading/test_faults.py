@@ -22,11 +22,12 @@ from autograde.files import put
 from autograde.grading import gradebook, products, road
 from autograde.grading.course import Course
 from autograde.grading.judge import judge
+from autograde.grading.lock import only_grader
 from autograde.grading.reading import graded_assignment
 from autograde.grading.scores import read_scores
-from autograde.lessons.release import LessonError, register, release
+from autograde.lessons.release import LessonError, release
 from autograde.sandbox import SandboxError
-from grading.small_course import ASSIGNMENT, NoSandbox, answer
+from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 
 
 def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
@@ -49,16 +50,22 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
 
-@pytest.mark.parametrize("way", [release, register])
+@pytest.mark.parametrize("way", [lambda course: release(course.root, ASSIGNMENT), CourseFolder.register])
 def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypatch, way):
     with monkeypatch.context() as patch:
         patch.setattr(Gradebook, "update_or_create_solution_cell", _killed)
         with pytest.raises(KeyboardInterrupt):
-            way(fresh_course.root, ASSIGNMENT)
+            way(fresh_course)
     with Gradebook(f"sqlite:///{fresh_course.root}/gradebook.db") as found:
         assert found.assignments == []
     fresh_course.submit("s01")
     assert fresh_course.grade().results[0].score == 7.0
+
+
+def test_a_release_does_not_touch_the_gradebook_that_a_grader_works_with(course):
+    with only_grader(Course.open(course.root)), pytest.raises(LessonError, match=r"another grader.*at work"):
+        release(course.root, ASSIGNMENT)
+    release(course.root, ASSIGNMENT)
 
 
 def _killed(*_, **__):

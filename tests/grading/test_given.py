@@ -11,7 +11,6 @@ from autograde.grading.classroom import Options, grade_class
 from autograde.grading.course import Course
 from autograde.grading.given import MOST_BYTES, given_files, may_draw
 from autograde.grading.show import Progress
-from autograde.lessons.release import register
 from autograde.sandbox import Limits
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde, scores
@@ -131,7 +130,7 @@ def test_a_rejudging_does_not_stand_for_a_run_with_changed_files(course, release
 
 def _release(course, source, notebook):
     nbformat.write(notebook, source)
-    register(course.root, ASSIGNMENT)
+    course.register()
 
 
 @pytest.mark.needs("bubblewrap")

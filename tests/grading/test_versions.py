@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.lessons.release import register, release
+from autograde.lessons.release import release
 from autograde.lessons.versions import TABLE, read_versions
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
 from grading.test_nbgrader_steps import CONFIG
@@ -98,7 +98,7 @@ def test_a_cell_that_came_later_is_put_in_and_nobody_deleted_it(fresh_course):
 def test_each_released_version_is_kept_once(course):
     release(course.root, ASSIGNMENT)
     release(course.root, ASSIGNMENT, force=True)
-    register(course.root, ASSIGNMENT)
+    course.register()
     assert len(versions(course)) == 1
     change(course, more_points)
     change(course, other_test)

@@ -1,0 +1,206 @@
+"""Kill a command at every boundary between two lasting effects, run it again, compare the end.
+
+    PYTHONPATH=tests:benchmarks python tests/grading/boundaries.py grade
+
+One process that forks: everything is imported once. What it prints is a JSON object: how many kills, and for
+each whose end differs the boundary and the lines that differ.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+from effects import Effect, strike, watch
+from endstate import differences, end_state
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading import judge as judging
+from autograde.grading.classroom import Options, grade_class
+from descentlab import checks
+from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, NoSandbox, answer
+
+Command = Callable[[Path], None]
+
+
+def grade(root: Path, **options: bool) -> None:
+    """`autograde grade` without boxes."""
+    grade_class(Options(ASSIGNMENT, root, jobs=1, **options), make_pool=NoSandbox)
+
+
+def force(root: Path) -> None:
+    """`autograde grade --force`."""
+    grade(root, force=True)
+
+
+def rejudge(root: Path) -> None:
+    """`autograde grade --rejudge` under another rubric: every criterion of a check passes."""
+
+    class Milder:
+        @staticmethod
+        def judge(name, evidence, seed):
+            verdict = checks.judge(name, evidence, seed)
+            passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
+            return replace(verdict, criteria=passed)
+
+    judging.checks = Milder
+    grade(root, rejudge=True)
+
+
+def typed(*words: str) -> Command:
+    """A command as it is typed in the course's folder."""
+
+    def run(root: Path) -> None:
+        os.chdir(root)
+        result = CliRunner().invoke(app, list(words))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code in (0, 1), result.output
+
+    return run
+
+
+def fresh(root: Path) -> None:
+    """Three submissions, one of them with a time, one that a person has to look at; no gradebook."""
+    course = CourseFolder.make(root)
+    stamp = course.submit("s01").with_name("timestamp.txt")
+    stamp.write_text("2026-01-01 10:00:00 UTC\n")
+    course.submit("s02", answer(WRONG))
+    course.submit("s03", "no notebook")
+
+
+def graded(root: Path) -> None:
+    """The same, graded."""
+    fresh(root)
+    grade(root)
+
+
+def resubmitted(root: Path) -> None:
+    """Handed in again: with another mark, a file that is no notebook, a notebook at last."""
+    graded(root)
+    course = CourseFolder(root)
+    course.submit("s01", answer(half="return 0"))
+    course.submit("s02", "no notebook")
+    course.submit("s03")
+
+
+def returned(root: Path) -> None:
+    """Graded, with feedback pages, then handed in again by one."""
+    graded(root)
+    typed("feedback", ASSIGNMENT)(root)
+    CourseFolder(root).submit("s01", answer(half="return 0"))
+    grade(root)
+
+
+def released(root: Path) -> None:
+    """Released before, and the lesson has changed since."""
+    fresh(root)
+    typed("release", ASSIGNMENT)(root)
+    path = root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    lesson = nbformat.read(path, as_version=4)
+    lesson.cells[0].source += "\n# mended"
+    nbformat.write(lesson, path)
+
+
+RUNS: dict[str, tuple[Callable[[Path], None], Command]] = {
+    "grade": (fresh, grade),
+    "grade what was handed in again": (resubmitted, grade),
+    "grade --force": (graded, force),
+    "grade --rejudge": (graded, rejudge),
+    "release": (fresh, typed("release", ASSIGNMENT)),
+    "release again": (released, typed("release", ASSIGNMENT)),
+    "feedback": (graded, typed("feedback", ASSIGNMENT)),
+    "feedback again": (returned, typed("feedback", ASSIGNMENT)),
+    "export": (graded, typed("export", ASSIGNMENT)),
+    "export of several files": (graded, typed("export", ASSIGNMENT, "--format", "gradescope")),
+}
+
+
+class Trial:
+    """A command, tried in one folder again and again."""
+
+    def __init__(self, name: str, scratch: Path) -> None:
+        prepare, self._command = RUNS[name]
+        self._scratch, self._root, self._before = scratch, scratch / "course", scratch / "before"
+        (scratch / "tmp").mkdir()
+        assert self._in_fork(lambda: prepare(self._root)) == 0
+        shutil.copytree(self._root, self._before)
+
+    def run(self) -> dict:
+        """Every boundary, and at every file that is written half of it, too."""
+        wanted, effects = self._undisturbed()
+        found = []
+        places = [(number, torn) for number, effect in enumerate(effects) for torn in {False, effect.tears}]
+        for number, torn in sorted(places):
+            self._begin()
+            killed = self._in_fork(lambda n=number, t=torn: strike(n, self._scratch, t), self._command)
+            again = self._in_fork(None, self._command)
+            odd = differences(wanted, self._state())
+            if killed != -signal.SIGKILL or again != 0 or odd:
+                where = f"{'within' if torn else 'before'} {number}: {effects[number]}"
+                found.append({"where": where, "ended": [killed, again], "differs": odd})
+        return {"kills": len(places), "effects": [str(effect) for effect in effects], "found": found}
+
+    def _undisturbed(self) -> tuple[list[str], list[Effect]]:
+        self._begin()
+        log = self._scratch.with_suffix(".effects")
+
+        def record() -> None:
+            file = log.open("w", buffering=1)
+            watch(lambda effect: print(json.dumps(vars(effect)), file=file), self._scratch)
+
+        assert self._in_fork(record, self._command) == 0
+        effects = [Effect(**json.loads(line)) for line in log.read_text().splitlines()]
+        return self._state(), effects
+
+    def _begin(self) -> None:
+        for folder in (self._root, self._scratch / "tmp"):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self._before, self._root)
+        (self._scratch / "tmp").mkdir()
+
+    def _state(self) -> list[str]:
+        left = [f"left in the temporary folder: {path.name}" for path in (self._scratch / "tmp").iterdir()]
+        return end_state(self._root) + left
+
+    def _in_fork(self, arm: Callable[[], None] | None, command: Command | None = None) -> int:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            with contextlib.suppress(BaseException):
+                status = _quietly(arm, command, self._root, self._scratch / "tmp")
+            os._exit(status)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _quietly(arm: Callable[[], None] | None, command: Command | None, root: Path, temporary: Path) -> int:
+    tempfile.tempdir = str(temporary)
+    secrets.token_bytes = lambda size: bytes(size)  # the same seeds each time
+    shown = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(shown):
+            if arm:
+                arm()
+            if command:
+                command(root)
+        return 0
+    except BaseException as error:
+        print(repr(error), shown.getvalue(), file=sys.stderr)
+        raise
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="boundaries-") as folder:
+        json.dump(Trial(sys.argv[1], Path(folder)).run(), sys.stdout, indent=1)
