@@ -8,8 +8,9 @@ from PIL import Image
 
 from descentlab import figures
 from descentlab.figures import png, shown
-from descentlab.figures.style import OTHERS, RULES, looks
+from descentlab.figures.style import OTHERS, SPARE, looks
 from descentlab.objectives import bowl
+from descentlab.registry import RULES
 
 OKABE_ITO = {"#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
 PATH = np.array([[-7.0, 2.0], [-6.0, -1.0], [-5.0, 0.5]])
@@ -24,19 +25,18 @@ def page(monkeypatch):
 
 
 def test_every_rule_has_a_colour_of_okabe_and_ito_and_a_dash_or_marker_of_its_own():
-    import descentlab.rules as rules
-
-    assert set(RULES) == {name for name in rules.__all__ if name[0].isupper()}
-    colors, _dashes, markers = zip(*RULES.values(), strict=True)
-    assert len(set(colors)) == len(set(markers)) == len(RULES)
-    assert set(colors) | set(OTHERS) <= OKABE_ITO
+    rows = list(RULES.values())
+    markers = {row.marker for row in rows}
+    assert len({(row.color, row.dash) for row in rows}) == len(markers) == len(rows)
+    assert not markers & {marker for _, marker in SPARE}
+    assert {row.color for row in rows} | set(OTHERS) <= OKABE_ITO
 
 
 def test_a_label_gets_the_look_of_the_rule_it_begins_with():
     first, second, centred = looks(["SGD, η = 0.1", "Adam", "RMSpropGraves"])
-    assert first["color"] == RULES["SGD"][0]
-    assert second["marker"] == RULES["Adam"][2]
-    assert centred["color"] == RULES["RMSpropGraves"][0]
+    assert first["color"] == RULES["SGD"].color
+    assert second["marker"] == RULES["Adam"].marker
+    assert centred["color"] == RULES["RMSpropGraves"].color
 
 
 def test_lines_of_one_figure_can_be_told_apart_without_colour():

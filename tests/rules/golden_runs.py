@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from descentlab.registry import RULES
+
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
 FRAMEWORKS = ("torch", "optax", "keras", "tensorflow", "chainer", "lasagne", "autograd", "dlfs", "dlfs_2016")
 TOO_NOISY = 30
@@ -61,6 +63,37 @@ def arrays(task: dict, flat: np.ndarray) -> dict[str, np.ndarray]:
         cut[f"p{number}"] = np.array(flat[start : start + size]).reshape(shape)
         start += size
     return cut
+
+
+# How frameworks spell the course's hyper-parameters.
+SPELLINGS = {
+    "lr": ("lr", "learning_rate", "step_size"),
+    "momentum": ("momentum", "mass"),
+    "decay": ("decay", "rho", "alpha", "gamma", "decay_rate"),
+    "beta1": ("beta1", "b1", "beta_1"),
+    "beta2": ("beta2", "b2", "beta_2"),
+    "eps": ("eps", "epsilon"),
+    "weight_decay": ("weight_decay", "weight_decay_rate"),
+}
+
+
+def course_hyper(rule: str, hyper: dict, more: dict) -> dict | None:
+    """A case's hyperparameters under the course's names; None where it sets others than those of `more`."""
+    names = [h.name for h in RULES[rule].hyper]
+    given = dict(hyper)
+    if "betas" in given:
+        given["beta1"], given["beta2"] = given.pop("betas")
+    if "decay" not in names and "alpha" in given:  # Chainer's rate of Adam
+        given["lr"] = given.pop("alpha")
+    found = {}
+    for ours in names:
+        theirs = next((s for s in SPELLINGS.get(ours, (ours,)) if s in given), None)
+        if theirs:
+            found[ours] = given.pop(theirs)
+    if "eps" in names:  # fixed in Deep Learning from Scratch, absent from TensorFlow's AdaGrad
+        found.setdefault("eps", 1e-7)
+    switches = {"nesterov", "use_nesterov", "centered", "amsgrad", "eps_inside_sqrt", "eps_in_sqrt"}
+    return found if all(name in switches or given[name] == more.get(name) for name in given) else None
 
 
 def flat(params: dict[str, np.ndarray]) -> np.ndarray:

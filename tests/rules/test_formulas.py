@@ -10,23 +10,15 @@ import pytest
 from descentlab import rules
 from descentlab.diagnosis.formula import formulas as formulas_of
 from descentlab.diagnosis.formula import line_text
+from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
 from descentlab.rules.conventions import NAMED
 from descentlab.rules.conventions.frameworks import FRAMEWORKS
 from descentlab.rules.lookup import find, like
 
-PLAIN = [getattr(rules, name) for name in rules.__all__ if name != "like"]
-GREEK = {
-    "lr": "η",
-    "momentum": "μ",
-    "decay": "ρ",
-    "beta1": "β₁",
-    "beta2": "β₂",
-    "eps": "ε",
-    "dampening": "τ",
-    "weight_decay": "w",
-    "lr_decay": "c",
-}
-CODE = {"θ": "params", "m\u0302": "m_hat", "v\u0302": "v_hat"}
+PLAIN = [getattr(rules, name) for name in RULES]
+GREEK = {"dampening": "τ", "weight_decay": "w", "lr_decay": "c"}
+GREEK |= {h.name: h.symbol for h in HYPERPARAMETERS.values()}
+CODE = {symbol: name for name, symbol in SYMBOLS.items()} | {"θ": "params"}
 START = np.array([1.0, -2.0, 0.5])
 
 

@@ -5,41 +5,9 @@ import numpy as np
 import pytest
 
 import descentlab.rules as rules
+from descentlab.registry import HYPERPARAMETERS, RULES
 from descentlab.rules.conventions import NAMED
 from descentlab.rules.conventions.frameworks import FRAMEWORKS
-
-# A framework's spelling of the course's hyper-parameters, where a case is to be run through `factory`.
-SPELLINGS = {
-    "lr": ("lr", "learning_rate", "step_size"),
-    "momentum": ("momentum", "mass"),
-    "decay": ("decay", "rho", "alpha", "gamma"),
-    "beta1": ("beta1", "b1", "beta_1"),
-    "beta2": ("beta2", "b2", "beta_2"),
-    "eps": ("eps", "epsilon"),
-}
-
-
-def course_hyper(named, hyper):
-    """A case's hyper-parameters under the course's names; None where it sets something more."""
-    plain = getattr(rules, named.rule)()
-    given = dict(hyper)
-    if "betas" in given:
-        given["beta1"], given["beta2"] = given.pop("betas")
-    if named.rule == "Adam" and "alpha" in given:  # Chainer's
-        given["lr"] = given.pop("alpha")
-    found = {}
-    for ours in [name for name in SPELLINGS if name in vars(plain)]:
-        theirs = next((s for s in SPELLINGS[ours] if s in given), None)
-        if theirs:
-            found[ours] = given.pop(theirs)
-    if "eps" in vars(plain):  # fixed in Deep Learning from Scratch, absent from TensorFlow's AdaGrad
-        found.setdefault("eps", 1e-7)
-    switches = {"nesterov", "use_nesterov", "centered", "amsgrad", "eps_inside_sqrt"}
-    more = {"dampening": found.get("momentum"), "initial_accumulator_value": 0.1, "momentum_decay": 0.004}
-    if all(name in switches or given[name] == more.get(name) for name in given):
-        return found
-    return None
-
 
 EXAMPLES = [(named, *example) for named in NAMED for example in named.examples]
 
@@ -48,7 +16,9 @@ EXAMPLES = [(named, *example) for named in NAMED for example in named.examples]
 def test_a_named_convention_gives_the_recorded_iterates_of_its_examples(named, framework, rule):
     compared = 0
     for case in golden_runs.cases(framework, rule):
-        hyper = course_hyper(named, case["hyper"])
+        dampening = case["hyper"].get("momentum")
+        more = {"dampening": dampening, "initial_accumulator_value": 0.1, "momentum_decay": 0.004}
+        hyper = golden_runs.course_hyper(named.rule, case["hyper"], more)
         if hyper is not None and case["task"] in ("quad", "multi"):  # all tasks: test_like_frameworks
             compared += golden_runs.compare(named.factory(**hyper), framework, case)["golden steps compared"]
     assert compared >= 20
@@ -68,6 +38,7 @@ def path(rule, changed_rate=False):
 
 # ε is not 0.1: there h from 0.1 without ε and h from 0 with ε inside the root are the same numbers.
 HYPER = {"lr": 0.07, "momentum": 0.8, "decay": 0.93, "beta1": 0.85, "beta2": 0.97, "eps": 0.15}
+HYPER |= {name: 0.03 for name in HYPERPARAMETERS if name not in HYPER}
 
 
 def course(rule):
@@ -104,7 +75,7 @@ def test_ids_are_unique_and_sentences_fit_a_verdict():
 def test_every_framework_rule_that_departs_is_named():
     """A convention that a framework has and the list has not would be called a mistake."""
     listed = {example for named in NAMED for example in named.examples}
-    ours = {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop_centered_momentum", "adam"}
+    ours = {row.recorded[0] for row in RULES.values() if row.recorded}
     for framework, home in FRAMEWORKS.items():
         for rule, (make, chosen) in home.RULES.items():
             if rule not in ours:

@@ -1,45 +1,47 @@
-"""The seven plain rules give the numbers of the frameworks that share their convention."""
+"""The plain rules give the numbers of the frameworks that share their convention."""
 
 import golden_runs
 import numpy as np
 import pytest
 
-from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
+from descentlab import rules
+from descentlab.registry import RULES as ROWS
+from descentlab.rules.conventions import NAMED
+from descentlab.rules.conventions.frameworks import FRAMEWORKS
+from descentlab.rules.lookup import find
 
-# Where a framework's default convention is the plain rule's own: its names for our hyper-parameters.
-SAME = {
-    ("torch", "sgd"): (SGD, {"lr": "lr"}),
-    ("keras", "sgd"): (SGD, {"lr": "learning_rate"}),
-    ("keras", "momentum"): (Momentum, {"lr": "learning_rate", "momentum": "momentum"}),
-    ("chainer", "momentum"): (Momentum, {"lr": "lr", "momentum": "momentum"}),
-    ("dlfs", "momentum"): (Momentum, {"lr": "lr", "momentum": "momentum"}),
-    ("keras", "nesterov"): (Nesterov, {"lr": "learning_rate", "momentum": "momentum"}),
-    ("torch", "nesterov"): (Nesterov, {"lr": "lr", "momentum": "momentum"}),
-    ("dlfs", "nesterov"): (Nesterov, {"lr": "lr", "momentum": "momentum"}),
-    ("chainer", "adagrad"): (AdaGrad, {"lr": "lr", "eps": "eps"}),
-    ("chainer", "rmsprop"): (RMSprop, {"lr": "lr", "decay": "alpha", "eps": "eps"}),
-    ("torch", "rmsprop"): (RMSprop, {"lr": "lr", "decay": "alpha", "eps": "eps"}),
-    ("chainer", "rmsprop_centered_momentum"): (
-        RMSpropGraves,
-        {"lr": "lr", "decay": "alpha", "momentum": "momentum", "eps": "eps"},
-    ),
-    ("optax", "adam"): (Adam, {"lr": "learning_rate", "beta1": "b1", "beta2": "b2", "eps": "eps"}),
-    ("autograd", "adam"): (Adam, {"lr": "step_size", "beta1": "b1", "beta2": "b2", "eps": "eps"}),
-}
-
-RULES = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam]
+RULES = [getattr(rules, name) for name in ROWS]
 
 
-@pytest.mark.parametrize(("framework", "rule"), SAME)
-def test_a_plain_rule_gives_the_iterates_of_a_framework_with_its_convention(framework, rule):
-    plain, names = SAME[framework, rule]
-    recorded = golden_runs.cases(framework, rule)
-    assert recorded
+def shared():
+    """Where a framework has the rule as it is here, or in a convention that is equal at a constant rate."""
+    for row in ROWS.values():
+        for framework, home in FRAMEWORKS.items():
+            for recorded in set(row.recorded) & set(home.RULES):
+                make, chosen = find(framework, recorded)
+                required = {"learning_rate": 0.01} if framework in ("optax", "tensorflow", "lasagne") else {}
+                if not make(**(required | chosen)).departures:
+                    yield row.name, framework, recorded
+    yield from ((n.rule, *example) for n in NAMED if n.same_at_constant_rate for example in n.examples)
+
+
+SHARED = list(shared())
+OFF = {"lr_decay": 0.0, "initial_accumulator_value": 0.0, "dampening": 0.0}
+
+
+@pytest.mark.parametrize(("name", "framework", "recorded"), SHARED)
+def test_a_plain_rule_gives_the_iterates_of_a_framework_with_its_convention(name, framework, recorded):
     compared = 0
-    for case in recorded:
-        hyper = {ours: case["hyper"][theirs] for ours, theirs in names.items()}
-        compared += golden_runs.compare(plain(**hyper), framework, case)["golden steps compared"]
-    assert compared > 100
+    for case in golden_runs.cases(framework, recorded):
+        hyper = golden_runs.course_hyper(name, case["hyper"], OFF)
+        if hyper is not None:
+            rule = getattr(rules, name)(**hyper)
+            compared += golden_runs.compare(rule, framework, case)["golden steps compared"]
+    assert compared > 50
+
+
+def test_every_rule_that_a_framework_has_is_compared_with_one():
+    assert {name for name, _, _ in SHARED} == {row.name for row in ROWS.values() if row.recorded}
 
 
 def network():

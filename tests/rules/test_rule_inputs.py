@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
+from descentlab import registry, rules
+from descentlab.rules import Adam
 
-RULES = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam]
+RULES = [getattr(rules, name) for name in registry.RULES]
+STATES = {rule: [name for name, value in vars(rule()).items() if isinstance(value, dict)] for rule in RULES}
 READ_ONLY = np.ones(2)
 READ_ONLY.flags.writeable = False
 
@@ -41,7 +43,8 @@ def test_a_wrong_input_is_named_before_anything_changes(rule, what):
     for word in words:
         assert word in str(caught.value)
     assert first.tolist() == [1.0, 2.0]
-    assert not any(vars(r).get(state) for state in ("v", "h", "n", "a", "d", "m", "t"))
+    assert not any(vars(r)[state] for state in STATES[rule])
+    assert not vars(r).get("t")
 
 
 @pytest.mark.parametrize("params", [None, [np.ones(2)], np.ones(2)], ids=["None", "list", "array"])
@@ -63,7 +66,7 @@ def test_a_learning_rate_that_went_wrong_is_named(rule):
     assert np.array_equal(params["a"], before)
 
 
-@pytest.mark.parametrize("rule", [Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam])
+@pytest.mark.parametrize("rule", [rule for rule in RULES if STATES[rule]])
 def test_a_parameter_that_changed_its_shape_is_named(rule):
     params = {"a": np.ones((3, 2))}
     r = rule()
@@ -75,10 +78,9 @@ def test_a_parameter_that_changed_its_shape_is_named(rule):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_hyper_parameters_that_cannot_be_right_are_named(rule):
-    names = [n for n in ("lr", "momentum", "decay", "beta1", "beta2", "eps") if n in vars(rule())]
-    for name in names:
-        wrong = [float("nan"), float("inf"), -0.1]
-        if name not in ("lr", "eps"):
+    for hyper in registry.RULES[rule.__name__].hyper:
+        name, wrong = hyper.name, [float("nan"), float("inf"), -0.1]
+        if hyper.fraction:
             wrong += [1.0, 1.5]
         for value in wrong:
             with pytest.raises(ValueError, match=f"{name} must be .*; got {value}"):

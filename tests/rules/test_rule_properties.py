@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from descentlab import rules
+from descentlab.registry import RULES
 from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
 from descentlab.rules.conventions import NAMED
 
-PLAIN = [SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves, Adam]
+PLAIN = [getattr(rules, name) for name in RULES]
 every_rule = pytest.mark.parametrize("rule", PLAIN)
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import combinations
 
 from descentlab.diagnosis.formula import ONE, Expr, Formula, line_text, names, replaced, text
+from descentlab.registry import HYPERPARAMETERS
 
 HINTS = {
     "left out": "Put your line beside the formula and tick off its factors and terms, one by one.",
@@ -37,14 +38,6 @@ HINTS = {
     "twice": "Count how often this quantity enters one step.",
     "operator": "Read the operators of that line aloud, one by one: a sum, a product, or a quotient?",
     "schedule": "Call twice with the same gradient. Should the rate of the rule itself change?",
-}
-CONSTANTS = {
-    "lr": (0.01, 0.001, 0.1, 1.0),
-    "momentum": (0.9, 0.99, 0.5),
-    "decay": (0.9, 0.99, 0.95, 0.999),
-    "beta1": (0.9,),
-    "beta2": (0.999, 0.99),
-    "eps": (1e-8, 1e-7, 1e-6, 1e-10, 1e-5),
 }
 # One name, constant or operator in one place for another: less often than the rest, and many.
 RARE = ("name", "constant", "old", "operator", "raised")
@@ -276,13 +269,13 @@ def _swaps(formula: Formula) -> Iterator[tuple[Swap, str, str]]:
             if other != one:
                 b = ("name", other)
                 yield {a: b}, f"{text(b)} in place of {text(a)} everywhere", "name"
-        for value in CONSTANTS[one]:
+        for value in HYPERPARAMETERS[one].typical:
             yield (
                 {a: ("number", value)},
                 f"{text(a)} = {value:g} whatever the constructor is given",
                 "constant",
             )
-        if one not in ("lr", "eps"):
+        if HYPERPARAMETERS[one].fraction:
             rest = ("-", ONE, a)
             yield {rest: a, a: rest}, f"{text(a)} and 1 − {text(a)} exchanged everywhere", "weights"
             power = ("**", a, ("name", "call"))
@@ -370,7 +363,7 @@ def _added_to_the_step(formula: Formula) -> Iterator[Edit]:
         )
     if "momentum" in formula.hyper:
         return
-    for share in (("number", 0.9), *(("name", h) for h in formula.hyper if h not in ("lr", "eps"))):
+    for share in (("number", 0.9), *(("name", h) for h in formula.hyper if HYPERPARAMETERS[h].fraction)):
         carried = (expr[0], ("*", share, ("name", "carried")), expr[2])
         lines = {last: ("carried", carried), 100 + last: ("p", ("+", ("name", "p"), ("name", "carried")))}
         words = f"a momentum of {text(share)} for the step"
@@ -716,8 +709,6 @@ def _sums(expr: Expr) -> Iterator[Change]:
             "weights",
         )
         yield ("*", weight, (kind, a[2], b)), f"{text(weight)} multiplying {text(b)} as well", "weights"
-    elif a[0] == "*" and a[2][0] == "name" and a[1][0] == "name":
-        pass
     if a[0] == "name":
         # h + g² with a fading memory.
         for name in ("0.9", "0.99"):
@@ -824,9 +815,9 @@ def _names(expr: Expr, formula: Formula, with_rare: bool) -> Iterator[Change]:
             if other != name:
                 words = f"{text(('name', other))} in place of {text(expr)} in one place"
                 yield ("name", other), words, "name"
-        for value in CONSTANTS[name] if with_rare else ():
+        for value in HYPERPARAMETERS[name].typical if with_rare else ():
             yield ("number", value), f"{value:g} in place of {text(expr)} in one place", "constant"
-        if name not in ("lr", "eps"):
+        if HYPERPARAMETERS[name].fraction:
             yield ("-", ONE, expr), f"1 − {text(expr)} in place of {text(expr)}", "weights"
             if with_rare:
                 power = ("**", expr, ("name", "call"))

@@ -23,14 +23,9 @@ from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known import decided, joined, known_mistakes, named_convention, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.search import ENOUGH, Target, one_edit, two_edits
+from descentlab.registry import RULES
 
 Run = Mapping[str, Any]
-TITLES = {
-    "SGD": "gradient descent",
-    "Momentum": "momentum",
-    "Nesterov": "Nesterov's momentum",
-    "RMSpropGraves": "centred RMSprop",
-}
 
 
 def explain(
@@ -53,7 +48,7 @@ class Case:
     def __init__(self, check: RuleCheck, board: Board, mine: Mapping[str, Run], theirs: Mapping[str, Run]):
         self.check, self.board, self.mine, self.theirs = check, board, mine, theirs
         self.path, self.expected = board.path(mine), board.path(theirs)
-        self.title = TITLES.get(check.rule, check.rule)
+        self.title = RULES[check.rule].title
         self.every = Target(board, self.path, np.ones(COLUMNS, bool))
         self.near = board.near(self.path, self.expected)
         self.agrees = self.near.all(axis=(0, 2))

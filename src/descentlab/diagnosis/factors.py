@@ -18,8 +18,8 @@ from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueChe
 from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.formula import SYMBOLS
 from descentlab.diagnosis.known import joined, of_entries
+from descentlab.registry import SYMBOLS
 
 Run = Mapping[str, Any]
 Results = dict[str, dict[str, Any]]

@@ -15,26 +15,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import descentlab.rules
+from descentlab.registry import HYPERPARAMETERS, SYMBOLS
 from descentlab.rules.conventions.forms import EQUAL_FORMS
 
 Expr = tuple
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 FUNCTIONS = {"sqrt": "sqrt", "square": "square"}
-HYPER = ("lr", "momentum", "decay", "beta1", "beta2", "eps")
-SYMBOLS = {
-    "lr": "η",
-    "momentum": "μ",
-    "decay": "ρ",
-    "beta1": "β₁",
-    "beta2": "β₂",
-    "eps": "ε",
-    "p": "θ",
-    "m_hat": "m̂",
-    "v_hat": "v̂",
-    "call": "t",
-    "keys": "the number of arrays",
-}
+PSEUDONYMS = {"p": "θ", "call": "t", "keys": "the number of arrays"}
+"""How lessons print what is called otherwise here."""
+
 
 @dataclass(frozen=True, eq=False)
 class Formula:
@@ -61,7 +51,7 @@ class Formula:
     def hyper(self) -> tuple[str, ...]:
         """The hyper-parameters, in the order in which they appear."""
         found = [n for _, expr in self.lines for n in names(expr)]
-        return tuple(n for n in dict.fromkeys(found) if n in HYPER)
+        return tuple(n for n in dict.fromkeys(found) if n in HYPERPARAMETERS)
 
 
 @cache
@@ -161,7 +151,9 @@ def text(expr: Expr, level: int = 0) -> str:
 
 
 def _symbol(name: str) -> str:
-    return f"{_symbol(name[:-1])}_old" if name.endswith("@") else SYMBOLS.get(name, name)
+    if name.endswith("@"):
+        return f"{_symbol(name[:-1])}_old"
+    return PSEUDONYMS.get(name) or SYMBOLS.get(name, name)
 
 
 def _function(kind: str) -> str:

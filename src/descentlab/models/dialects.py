@@ -70,7 +70,7 @@ class RuleDialects:
 
 @cache
 def dialects() -> dict[str, RuleDialects]:
-    """Rule → its dialects, for SGD, Momentum, Nesterov, AdaGrad, RMSprop, RMSpropGraves and Adam."""
+    """Rule → its dialects, for every rule of `descentlab.registry`."""
     data = json.loads(FILE.read_text(encoding="utf-8"))
     titles = {name: about["title"] for name, about in data["frameworks"].items()}
     return {

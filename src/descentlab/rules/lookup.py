@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from types import ModuleType
 from typing import Any, Protocol, get_type_hints
 
+from descentlab.registry import RULES
+
 from .conventions.frameworks import FRAMEWORKS
 from .inputs import Arrays
 
@@ -21,12 +23,6 @@ class Rule(Protocol):
     def update(self, params: dict, grads: Arrays) -> None: ...
 
 
-# The course's own names, where a framework's rule has another.
-COURSE_NAMES = {
-    "rmspropgraves": "rmsprop_centered_momentum",
-    "nesterov": "nesterov_new_velocity",
-    "momentum": "momentum_averaged",
-}
 # Hyper-parameters that mean the same, to suggest the right spelling.
 SAME_MEANING = (
     ("lr", "learning_rate", "step_size", "alpha", "eta"),
@@ -78,9 +74,10 @@ def find(framework: str, name: str) -> tuple[Callable[..., Rule], dict[str, Any]
     known |= {_plain(own.__name__): (own, {}) for own, _ in home.RULES.values()}
     for own, _ in home.RULES.values():
         known.setdefault(_plain(own.__name__).removesuffix("optimizer"), (own, {}))
-    for course, other in COURSE_NAMES.items():
-        if other in home.RULES:
-            known.setdefault(course, home.RULES[other])
+    for row in RULES.values():
+        for recorded in (*row.recorded, *row.recorded_variants):
+            if recorded in home.RULES:
+                known.setdefault(_plain(row.name), home.RULES[recorded])
     # "tf.keras.optimizers.legacy.RMSprop" is known by its last two words, "keras.optimizers.SGD" by its last.
     words = str(name).split(".")
     for tried in (".".join(words[-2:]), words[-1]):

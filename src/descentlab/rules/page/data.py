@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 
 from descentlab import rules
 from descentlab.objectives import bowl
+from descentlab.registry import RULES
+from descentlab.registry import Rule as Row
 
 from ..conventions import NAMED
 from ..conventions.frameworks import FRAMEWORKS
@@ -21,24 +24,6 @@ STEPS = 30
 DIGITS = 12
 # Below this share of the path's size a difference is rounding.
 ROUNDING = 1e-12
-# The course's rule → who wrote it down, its hyper-parameters in the example, the frameworks' names of it.
-COURSE: dict[str, tuple[str, dict[str, float], tuple[str, ...]]] = {
-    "SGD": ("Cauchy 1847", {"lr": 0.95}, ("sgd",)),
-    "Momentum": ("Polyak 1964", {"lr": 0.1, "momentum": 0.9}, ("momentum",)),
-    "Nesterov": ("Nesterov 1983", {"lr": 0.1, "momentum": 0.9}, ("nesterov",)),
-    "AdaGrad": ("Duchi, Hazan and Singer 2011", {"lr": 1.5}, ("adagrad",)),
-    "RMSprop": (
-        "Tieleman and Hinton 2012",
-        {"lr": 0.1, "decay": 0.9},
-        ("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
-    ),
-    "RMSpropGraves": (
-        "Graves 2013",
-        {"lr": 0.05, "decay": 0.95, "momentum": 0.9},
-        ("rmsprop_centered_momentum",),
-    ),
-    "Adam": ("Kingma and Ba 2015, Algorithm 1", {"lr": 0.3, "beta1": 0.9, "beta2": 0.999}, ("adam",)),
-}
 # One example, three settings: where ε is too small to see, where it is not, and where the rate changes.
 SETTINGS = {"usual": {"eps": 1e-8}, "large_eps": {"eps": 0.1}, "changed_rate": {"eps": 1e-8}}
 CHANGED_AFTER, CHANGED_BY = 10, 0.1
@@ -47,8 +32,6 @@ RELATIVES = {
     "adamw": "AdamW (Loshchilov and Hutter 2019)",
     "adam_l2": "Adam with L2",
 }
-# Where a framework's only form of a rule departs so far that it has another name in the records.
-OTHER_NAMES = {"Momentum": ("momentum_averaged",), "Nesterov": ("nesterov_new_velocity",)}
 
 
 def collect(golden: Path) -> dict[str, Any]:
@@ -64,21 +47,21 @@ def collect(golden: Path) -> dict[str, Any]:
         },
         "frameworks": {name: {"title": home.TITLE} for name, home in FRAMEWORKS.items()},
         "overview": _overview(),
-        "rules": [_rule(name, recorded) for name in COURSE],
+        "rules": [_rule(row, recorded) for row in RULES.values()],
         "relatives": list(_relatives(recorded)),
     }
 
 
-def _rule(name: str, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    paper, hyper, spoken = COURSE[name]
+def _rule(row: Row, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    name, hyper = row.name, dict(row.example)
     plain = getattr(rules, name)
-    own = [pair for pair in _pairs(spoken) if not _made(*pair).departures]
+    own = [pair for pair in _pairs(row.recorded) if not _made(*pair).departures]
     paths = {setting: _path(plain, hyper, setting) for setting in SETTINGS}
     dialects = [
         {
             "id": "paper",
             "sentence": f"{name} as in the paper and in this course",
-            "formula": list(_made(*own[0]).formula),
+            "formula": equations(plain),
             "departures": [],
             "relative": False,
             "same_at_constant_rate": True,
@@ -105,7 +88,13 @@ def _rule(name: str, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
                 }
             )
     has_eps = "eps" in vars(plain())
-    return {"rule": name, "paper": paper, "hyper": hyper, "has_eps": has_eps, "dialects": dialects}
+    head = {"rule": name, "paper": row.source, "lesson": row.lesson, "hyper": hyper, "has_eps": has_eps}
+    return head | {"dialects": dialects}
+
+
+def equations(rule: type) -> list[str]:
+    """The equations above the statements of a rule's `update`: "θ ← θ − η g"."""
+    return re.findall(r"^ *# \(\d\)  (.*)$", inspect.getsource(rule.update), flags=re.M)
 
 
 def _pairs(spoken: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -186,8 +175,8 @@ def _recorded(file: Path) -> dict[str, Any]:
 def _overview() -> dict[str, dict[str, list[str]]]:
     """rule → framework → where the framework's default departs from the paper."""
     table: dict[str, dict[str, list[str]]] = {}
-    for name, (_, _, spoken) in COURSE.items():
-        names = (*spoken, *OTHER_NAMES.get(name, ()))
+    for name, row in RULES.items():
+        names = (*row.recorded, *row.recorded_variants)
         table[name] = {}
         for framework, home in FRAMEWORKS.items():
             rule = next((rule for rule in names if rule in home.RULES), None)

@@ -100,20 +100,19 @@ def _rule(rule: dict[str, Any], data: dict[str, Any]) -> Iterator[str]:
     hyper = ", ".join(f"{name} = {value:g}" for name, value in rule["hyper"].items())
     dialects = [dialect for dialect in rule["dialects"] if not dialect["relative"]]
     relatives = [dialect for dialect in rule["dialects"] if dialect["relative"]]
-    yield f"## {rule['rule']}\n\n{rule['paper']}. In the example {hyper}.\n"
+    lesson = f" Derived in lesson {rule['lesson']}." if rule["lesson"] else ""
+    yield f"## {rule['rule']}\n\n{rule['paper']}.{lesson} In the example {hyper}.\n"
     yield _dialects(dialects, rule, data)
     if relatives:
         yield f"Not {rule['rule']}, but one small step away:\n"
         yield _dialects(relatives, rule, data)
-    yield "Names and defaults:\n"
-    yield _table(
-        ["the framework's name", "its arguments and defaults", "the same here"],
-        (
-            [f"`{speaker['call']}`", f"`{speaker['defaults']}`", f"`{speaker['like']}`"]
-            for dialect in rule["dialects"]
-            for speaker in dialect["spoken_by"]
-        ),
-    )
+    speakers = [speaker for dialect in rule["dialects"] for speaker in dialect["spoken_by"]]
+    if speakers:
+        yield "Names and defaults:\n"
+        yield _table(
+            ["the framework's name", "its arguments and defaults", "the same here"],
+            ([f"`{s['call']}`", f"`{s['defaults']}`", f"`{s['like']}`"] for s in speakers),
+        )
 
 
 def _dialects(dialects: list[dict[str, Any]], rule: dict[str, Any], data: dict[str, Any]) -> str:

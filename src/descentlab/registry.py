@@ -1,0 +1,164 @@
+"""One row a rule: what figures, checks, diagnosis and pages call it. To add a rule: docs/add-a-rule.md.
+
+No formula is here. The classes are in `descentlab.rules`, one file a rule. A submission's sandbox holds this
+module and not these classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """A number that a rule's constructor takes."""
+
+    name: str
+    """As the constructor calls it."""
+    symbol: str
+    """As formulas print it."""
+    typical: tuple[float, ...]
+    """Constants that programs have in its place."""
+    fraction: bool = False
+    """True: in [0, 1). False: any finite number, 0 or more."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What there is to say about a rule, its formula apart."""
+
+    name: str
+    """The class in `descentlab.rules`; its file is the name in lower case."""
+    title: str
+    """What sentences call it."""
+    source: str
+    """Who wrote it down, and when."""
+    lesson: str
+    """The folder of the lesson that derives it; empty while there is none."""
+    hyper: tuple[Hyperparameter, ...]
+    """In the order of the constructor."""
+    color: str
+    """One of Okabe and Ito (2008). With the dash it is the rule's own."""
+    dash: Any
+    """A line style of matplotlib."""
+    marker: str
+    """A marker of matplotlib, no other rule's."""
+    example: Mapping[str, float]
+    """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps: docs/conventions.md."""
+    recorded: tuple[str, ...] = ()
+    """Its names in the frameworks' recorded runs, tests/golden."""
+    recorded_variants: tuple[str, ...] = ()
+    """The same where a framework has the rule in a variant of other numbers alone."""
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    """How formulas print names of its code, where that is not the name itself."""
+
+
+LR = Hyperparameter("lr", "η", (0.01, 0.001, 0.1, 1.0))
+MOMENTUM = Hyperparameter("momentum", "μ", (0.9, 0.99, 0.5), fraction=True)
+DECAY = Hyperparameter("decay", "ρ", (0.9, 0.99, 0.95, 0.999), fraction=True)
+BETA1 = Hyperparameter("beta1", "β₁", (0.9,), fraction=True)
+BETA2 = Hyperparameter("beta2", "β₂", (0.999, 0.99), fraction=True)
+EPS = Hyperparameter("eps", "ε", (1e-8, 1e-7, 1e-6, 1e-10, 1e-5))
+
+SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
+
+_ROWS = (
+    Rule(
+        name="SGD",
+        title="gradient descent",
+        source="Cauchy 1847",
+        lesson="01-sgd",
+        hyper=(LR,),
+        color="#0072B2",
+        dash=SOLID,
+        marker="o",
+        example={"lr": 0.95},
+        recorded=("sgd",),
+    ),
+    Rule(
+        name="Momentum",
+        title="momentum",
+        source="Polyak 1964",
+        lesson="02-momentum",
+        hyper=(LR, MOMENTUM),
+        color="#E69F00",
+        dash=DASHED,
+        marker="s",
+        example={"lr": 0.1, "momentum": 0.9},
+        recorded=("momentum",),
+        recorded_variants=("momentum_averaged",),
+    ),
+    Rule(
+        name="Nesterov",
+        title="Nesterov's momentum",
+        source="Nesterov 1983",
+        lesson="03-nesterov",
+        hyper=(LR, MOMENTUM),
+        color="#D55E00",
+        dash=DASHDOT,
+        marker="^",
+        example={"lr": 0.1, "momentum": 0.9},
+        recorded=("nesterov",),
+        recorded_variants=("nesterov_new_velocity",),
+    ),
+    Rule(
+        name="AdaGrad",
+        title="AdaGrad",
+        source="Duchi, Hazan and Singer 2011",
+        lesson="04-adagrad",
+        hyper=(LR, EPS),
+        color="#009E73",
+        dash=(0, (3, 1.5)),
+        marker="D",
+        example={"lr": 1.5},
+        recorded=("adagrad",),
+    ),
+    Rule(
+        name="RMSprop",
+        title="RMSprop",
+        source="Tieleman and Hinton 2012",
+        lesson="05-rmsprop",
+        hyper=(LR, DECAY, EPS),
+        color="#56B4E9",
+        dash=(0, (4, 1, 1, 1, 1, 1)),
+        marker="v",
+        example={"lr": 0.1, "decay": 0.9},
+        recorded=("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
+    ),
+    Rule(
+        name="RMSpropGraves",
+        title="centred RMSprop",
+        source="Graves 2013",
+        lesson="05-rmsprop",
+        hyper=(LR, DECAY, MOMENTUM, EPS),
+        color="#CC79A7",
+        dash=(0, (8, 2)),
+        marker="P",
+        example={"lr": 0.05, "decay": 0.95, "momentum": 0.9},
+        recorded=("rmsprop_centered_momentum",),
+    ),
+    Rule(
+        name="Adam",
+        title="Adam",
+        source="Kingma and Ba 2015, Algorithm 1",
+        lesson="06-adam",
+        hyper=(LR, BETA1, BETA2, EPS),
+        color="#000000",
+        dash=SOLID,
+        marker="X",
+        example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999},
+        recorded=("adam",),
+        symbols={"m_hat": "m̂", "v_hat": "v̂"},
+    ),
+)
+
+RULES: Mapping[str, Rule] = {row.name: row for row in _ROWS}
+"""By name, in the order of the course."""
+HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for h in row.hyper}
+"""Those of all rules, by name."""
+SYMBOLS: Mapping[str, str] = {h.name: h.symbol for h in HYPERPARAMETERS.values()} | {
+    name: symbol for row in _ROWS for name, symbol in row.symbols.items()
+}
+"""How formulas print what code names."""
