@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from autograde.cluster.worker import run_on_worker, versions
+from autograde.cluster.worker import prove_on_worker, run_on_worker, versions
 from autograde.errors import UsageError
 from autograde.roles import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult
@@ -23,13 +24,21 @@ class ClusterPool:
         UsageError: no scheduler there, an open one, no workers, or workers of other versions.
     """
 
-    def __init__(self, address: str, isolation: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        address: str,
+        isolation: str,
+        limits: Limits,
+        packages: tuple[str, ...] = (),
+        withheld: Mapping[str, Path] | None = None,
+    ) -> None:
         require_closed(address)
         if not is_installed("cluster"):
             raise UsageError(f"--scheduler needs Dask. {remedy('cluster')}")
         from distributed import Client
 
-        self._isolation, self._limits = isolation, limits
+        self._limits = limits
+        self._pool = (isolation, packages, tuple((withheld or {}).items()))
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
@@ -64,6 +73,10 @@ class ClusterPool:
         self._executor.shutdown(wait=False)
         self._client.close()
 
+    def prove(self) -> None:
+        """As `autograde.sandbox.Pool.prove`, on some worker; the boxes of others fail where they cannot."""
+        self._executor.submit(prove_on_worker, self._pool).result()
+
     def submit_run(
         self,
         cells: Sequence[CellTask],
@@ -73,7 +86,7 @@ class ClusterPool:
     ) -> Future[RunResult]:
         """As `autograde.sandbox.Pool.submit_run`, on some worker."""
         return self._executor.submit(
-            run_on_worker, tuple(cells), seed, limits or self._limits, self._isolation, files
+            run_on_worker, tuple(cells), seed, limits or self._limits, self._pool, files
         )
 
 

@@ -17,6 +17,7 @@ from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gra
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.parser import Parser
+from autograde.grading.readable import packages_of, withheld_of
 from autograde.grading.register import answer_key
 from autograde.grading.rejudge import rejudge
 from autograde.grading.road import Road, sort_out
@@ -80,15 +81,23 @@ def _pool(
     course: Course, options: Options, limits: Limits, make_pool: Callable[..., Pool], runs: int
 ) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
+    of_course = {
+        "packages": packages_of(course, options.assignment),
+        "withheld": withheld_of(course),
+    }
     if options.scheduler:
         from autograde.cluster.pool import ClusterPool
 
-        with ClusterPool(options.scheduler, options.isolation, limits) as cluster:
+        with ClusterPool(options.scheduler, options.isolation, limits, **of_course) as cluster:
             yield cluster, cluster.places
     else:
         figures = may_draw(course, options.assignment)
         with make_pool(
-            jobs=options.jobs, isolation=options.isolation, limits=limits, figures=figures
+            jobs=options.jobs,
+            isolation=options.isolation,
+            limits=limits,
+            figures=figures,
+            **of_course,
         ) as local:
             local.warm(runs)
             yield local, options.jobs
@@ -137,6 +146,8 @@ def _grade(
                 Parser() as parser,
                 _settled_memory(),
             ):
+                parser.start()
+                pool.prove()
                 road = Road(course, gradebook, key, parser, pool, secret, files, run_with)
                 for result in road.grade(found.todo, at_once=2 * places):
                     was = found.returned.get(result.student)

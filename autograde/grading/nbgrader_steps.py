@@ -33,6 +33,7 @@ from autograde.grading.limits import limits_of
 from autograde.grading.parser import Parser
 from autograde.grading.products import BESIDE, evidence_of
 from autograde.grading.read import read_notebook
+from autograde.grading.readable import packages_of, withheld_of
 from autograde.grading.run import run_in_sandbox, take_results
 from autograde.grading.sanitize import restore
 from autograde.grading.secret import course_secret
@@ -99,7 +100,8 @@ class SandboxedRun(_CourseStep):
         work = Work(Submission(names["student"], names["assignment"], folder))
         work.sheets.append(Sheet(key, hashlib.sha256(submitted).hexdigest(), nb))
         limits = limits_of(self.config, names["assignment"])
-        pool = _pool(self.isolation, limits)
+        packages, withheld = packages_of(course, names["assignment"]), withheld_of(course)
+        pool = _pool(self.isolation, limits, packages, tuple(withheld.items()))
         files = given_files(course, names["assignment"], limits)
         secret = course_secret(course, self.graded_before)
         take_results(work, run_in_sandbox(work, pool, secret, files))
@@ -112,9 +114,11 @@ class SandboxedRun(_CourseStep):
 
 
 @cache
-def _pool(isolation: str, limits: Limits) -> Pool:
+def _pool(
+    isolation: str, limits: Limits, packages: tuple[str, ...], withheld: tuple[tuple[str, Path], ...]
+) -> Pool:
     """One warm sandbox a process, however many submissions nbgrader hands over."""
-    pool = Pool(jobs=1, isolation=isolation, limits=limits)
+    pool = Pool(jobs=1, isolation=isolation, limits=limits, packages=packages, withheld=dict(withheld))
     atexit.register(pool.close)
     return pool
 

@@ -43,6 +43,15 @@ class Parser:
     def __exit__(self, *exception: Any) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the process, while there is something else to wait for.
+
+        Raises:
+            MachineError: it cannot be started.
+        """
+        if self._process is None:
+            self._start()
+
     def parse(self, data: bytes, file: str) -> NotebookNode:
         """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
 

@@ -28,6 +28,9 @@ class Sandbox(Protocol):
     ) -> Future[RunResult]:
         """Run the cells of one notebook; raises SandboxError in the future for the machine's fault."""
 
+    def prove(self) -> None:
+        """Wait until a submission is known to be able to read nothing withheld; raises SandboxError."""
+
 
 def run_in_sandbox(
     work: Work, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes]

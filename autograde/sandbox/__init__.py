@@ -4,9 +4,20 @@
 what.
 """
 
+from autograde.sandbox.distributions import imported
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.pool import Pool
 from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
 from autograde.sandbox.tiers import Tier, best_tier
 
-__all__ = ["CellResult", "CellTask", "Limits", "Pool", "RunResult", "SandboxError", "Tier", "best_tier"]
+__all__ = [
+    "CellResult",
+    "CellTask",
+    "Limits",
+    "Pool",
+    "RunResult",
+    "SandboxError",
+    "Tier",
+    "best_tier",
+    "imported",
+]

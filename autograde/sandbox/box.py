@@ -27,6 +27,7 @@ from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, Limits
 from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
+from autograde.sandbox.withheld import refusal
 from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
 
 START_SECONDS = 120.0
@@ -72,6 +73,7 @@ class Box:
         self.stage, self.tier, self.figures = stage, tier, figures
         self.clean, self.killed = True, False
         self.identity: int | None = None
+        self._proof: int | None = None
         self._scratch: str | None = None
         self.group = _group() if tier == 3 else None
         ours, theirs = socket.socketpair()
@@ -79,13 +81,14 @@ class Box:
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
+            self._proof = stage.to_look_for() if tier else None
             words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *self._command(theirs.fileno(), limits)]
             if self.group:
                 self._limit_group(limits)
                 words = self.group.joining(words)
             self.process = subprocess.Popen(
                 words,
-                pass_fds=[theirs.fileno(), *([self.identity] if self.identity is not None else [])],
+                pass_fds=[theirs.fileno(), *self._handed_over()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
@@ -100,20 +103,25 @@ class Box:
             raise SandboxError(f"the sandbox could not be started: {error}") from error
         finally:
             theirs.close()
-            if self.identity is not None:
-                os.close(self.identity)
+            for descriptor in self._handed_over():
+                os.close(descriptor)
         try:
             self._await_ready()
         except BaseException:
             self.close()
             raise
 
+    def _handed_over(self) -> list[int]:
+        return [descriptor for descriptor in (self.identity, self._proof) if descriptor is not None]
+
     def _environment(self, scratch: str | None) -> dict[str, str]:
         home = f"{scratch}/home" if scratch else "/tmp/home"
         python = os.path.dirname(sys.executable)
-        path = [bubblewrap.inside(python) if self.tier >= 2 else python, "/usr/local/bin", "/usr/bin", "/bin"]
+        place = bubblewrap.inside if self.tier >= 2 else str
+        beyond = ":".join(place(folder) for folder in self.stage.allowed.beyond)
         return {
-            "PATH": ":".join(dict.fromkeys(path)),
+            "PATH": ":".join(dict.fromkeys([place(python), "/usr/bin", "/bin"])),
+            **({"PYTHONPATH": beyond} if beyond else {}),
             "HOME": home,
             "TMPDIR": scratch or "/tmp",
             "IPYTHONDIR": f"{home}/.ipython",
@@ -143,6 +151,7 @@ class Box:
             "become": None if self.identity is None else [self.identity, identity.INSIDE],
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
+            "proof": self._proof,
             "figures": self.figures,
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.group else WATCH_SECONDS,
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
@@ -152,13 +161,18 @@ class Box:
         if self.tier < 2:
             return program
         environment = self._environment(None)
-        return bubblewrap.command(self.stage.folder, limits.disk_bytes, environment, program, self.identity)
+        allowed, stage = self.stage.allowed, self.stage.folder
+        return bubblewrap.command(allowed, stage, limits.disk_bytes, environment, program, self.identity)
 
-    def _landlock(self) -> dict[str, list[str]]:
+    def _landlock(self) -> dict[str, Any]:
         """What a submission may open where there are no namespaces."""
+        shown = self.stage.allowed.shown
+        listed = [*self.stage.allowed.sites, *(path for path, hidden in shown.items() if hidden)]
+        etc = [f"/etc/{name}" for name in bubblewrap.ETC]
         return {
-            "read": [str(path) for path in bubblewrap.readable_entries()] + [str(self.stage.folder)],
-            "list_only": [str(path) for path in bubblewrap.site_folders()],
+            "read": {str(path): hidden for path, hidden in shown.items()}
+            | dict.fromkeys([*etc, str(self.stage.folder)], ()),
+            "list_only": list(map(str, listed)),
             "write": [self._scratch],
             "devices": ["/dev/null", "/dev/full", "/dev/random", "/dev/urandom"],
         }
@@ -174,6 +188,8 @@ class Box:
         wanted = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
         if self.layers != wanted:
             raise SandboxError(f"the sandbox started with the layers {self.layers}, not {wanted}")
+        if ready.get("exposed"):
+            raise refusal(ready["exposed"])
         if ready.get("missing"):
             raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
 

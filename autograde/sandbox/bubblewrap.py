@@ -1,17 +1,16 @@
 """The command line that starts a box with bubblewrap: namespaces, read-only binds, small writable folders.
 
-/proc is read-only too: no namespace keeps /proc/sys apart. See `identity` for who the box runs as.
+What is bound stands in `allowed`. /proc is read-only too: no namespace keeps /proc/sys apart. See `identity`
+for who the box runs as.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import sys
-import sysconfig
 from pathlib import Path
 
+from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.results import SandboxError
 
 INSIDE = "/box"  # where the staged files lie
@@ -31,126 +30,48 @@ ALWAYS = [
 OWN_USER = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
 TO_BECOME = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # given up with the first step inside
 SHARED_MEMORY = 16 * 2**20
-# Of a prefix only these are bound, so that a course kept beside the interpreter stays unseen.
-PARTS = (
-    "bin",
-    "lib",
-    "lib32",
-    "lib64",
-    "libexec",
-    "share",
-    "local/lib",
-    "local/bin",
-    "local/share",
-    "pyvenv.cfg",
-)
-ROOT_LINKS = ("bin", "lib", "lib32", "lib64", "sbin")
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "mime.types")
-NEEDED = (
-    "numpy",
-    "matplotlib",
-    "matplotlib_inline",
-    "IPython",
-    "ipykernel",
-    "nbclient",
-    "nbformat",
-    "ipywidgets",
-    "anywidget",
-)
-TOPMOST = {"/proc", "/dev", "/tmp", "/dev/shm", *(f"/{name}" for name in ROOT_LINKS)}
-OWN = ("descentlab", "autograde")
+OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
 
 
-def site_folders() -> list[Path]:
-    """The folders that hold the packages a notebook needs, in the order of `sys.path`."""
-    found = []
-    for name in NEEDED:
-        spec = importlib.util.find_spec(name)
-        if spec is None or not spec.origin:
-            raise SandboxError(f"the package {name} is not installed for {sys.executable}")
-        folder = Path(spec.origin).parent.parent
-        if folder not in found:
-            found.append(folder)
-    return found
-
-
-def prefixes() -> list[Path]:
-    """The interpreter's own installation and the environment's, the system's first."""
-    found = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix)]
-    return [path for number, path in enumerate(found) if path not in found[:number]]
-
-
-def bound_folders() -> list[Path]:
-    """Everything of the machine that a box can read, beside single files of /etc."""
-    found = [prefix / part for prefix in prefixes() for part in PARTS if (prefix / part).exists()]
-    covered = [site for site in site_folders() if not any(site.is_relative_to(path) for path in found)]
-    executable = Path(os.path.realpath(sys.executable))
-    if not any(executable.is_relative_to(path) for path in found):
-        covered.append(executable.parent)
-    return found + covered
-
-
-def masks() -> list[Path]:
-    """This project's own files in the folders that are bound: installed packages, records, paths to a
-    checkout."""
-    found = []
-    for site in site_folders():
-        for name in OWN:
-            if (site / name).exists():
-                found.append(site / name)
-            for pattern in (
-                f"{name}-*.dist-info",
-                f"*{name}*.pth",
-                f"__editable__*{name}*",
-                f"{name}.egg-link",
-            ):
-                found.extend(site.glob(pattern))
-    scripts = Path(sysconfig.get_path("scripts"))
-    return found + [path for path in [scripts / "autograde"] if path.exists()]
-
-
-def readable_entries() -> list[Path]:
-    """The same files as `binds` shows, as paths that Landlock can allow: masked ones are left out by name."""
-    hidden = set(masks())
-    opened = [Path("/", name) for name in ROOT_LINKS] + [Path("/etc", name) for name in ETC]
-    entries = []
-    for path in [*opened, *bound_folders()]:
-        entries += _without(path, hidden)
-    return entries
-
-
-def _without(path: Path, hidden: set[Path]) -> list[Path]:
-    """`path`, or what lies in it where something in it is hidden."""
-    if not any(mask.is_relative_to(path) for mask in hidden):
-        return [path]
-    if path in hidden or not path.is_dir():
-        return []
-    return [found for entry in path.iterdir() for found in _without(entry, hidden)]
-
-
-def binds(stage: Path) -> list[str]:
-    """The read-only part of the file system."""
-    words = []
-    for name in ROOT_LINKS:
-        path = Path("/", name)
-        if path.is_symlink():
-            words += ["--symlink", os.readlink(path), str(path)]
-        elif path.exists():
-            words += ["--ro-bind", str(path), str(path)]
-    for path in bound_folders():
-        if not any(path.is_relative_to(Path("/", name)) for name in ROOT_LINKS):
-            words += ["--ro-bind", str(path), inside(path)]
-    for path in masks():
-        if path.is_dir():
-            words += ["--tmpfs", inside(path), "--remount-ro", inside(path)]
-        else:
-            words += ["--ro-bind", "/dev/null", inside(path)]
+def binds(allowed: Allowed, stage: Path) -> list[str]:
+    """The read-only part of the file system: what is allowed, each real folder once, and links to it."""
+    words, covers, made = [], [], set()
+    for path, hidden in allowed.shown.items():  # sorted: a folder stands before what is in it
+        words += [*_folders_above(path, allowed, made), "--ro-bind", str(path), inside(path)]
+        for name in hidden:
+            if (path / name).is_dir():
+                words += ["--tmpfs", inside(path / name)]
+                covers += ["--remount-ro", inside(path / name)]
+            else:
+                words += ["--ro-bind", "/dev/null", inside(path / name)]
+    for path, target in allowed.links.items():
+        words += [*_folders_above(path, allowed, made), "--symlink", _target(path, target), inside(path)]
+    for folder in allowed.sites:  # that Python looks into: they are there, whatever of them is bound
+        words += _folders_above(folder / "-", allowed, made)
     for name in ETC:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     words += ["--ro-bind", str(stage), INSIDE]
     for name in ("passwd", "group"):
         words += ["--ro-bind", str(stage / name), f"/etc/{name}"]
+    return words + covers
+
+
+def _folders_above(path: Path, allowed: Allowed, made: set[Path]) -> list[str]:
+    """Make the folders above `path`, readable for the identity that the box takes, whatever the umask is."""
+    words = []
+    for above in reversed(path.parents[:-1]):
+        link = any(one in allowed.links for one in (above, *above.parents))
+        if above not in made and not link and above not in OWN_PLACES and allowed.holds(above) is None:
+            made.add(above)
+            words += ["--dir", inside(above)]
     return words
+
+
+def _target(link: Path, target: str) -> str:
+    """Where a link leads inside."""
+    whole = os.path.normpath(link.parent / target)
+    return target if inside(whole) == whole and inside(link) == str(link) else inside(whole)
 
 
 def inside(path: Path | str) -> str:
@@ -161,14 +82,13 @@ def inside(path: Path | str) -> str:
     return f"/outside{path}" if Path(path).is_relative_to("/tmp") else str(path)
 
 
-def parents(words: list[str]) -> list[str]:
-    """Folders above the bound ones, made readable for the identity that the box takes."""
-    made = {str(above) for word in words if word.startswith("/") for above in Path(word).parents}
-    return [word for path in sorted(made - {"/"} - TOPMOST) for word in ("--dir", path)]
-
-
 def command(
-    stage: Path, disk_bytes: int, environment: dict[str, str], program: list[str], identity: int | None
+    allowed: Allowed,
+    stage: Path,
+    disk_bytes: int,
+    environment: dict[str, str],
+    program: list[str],
+    identity: int | None,
 ) -> list[str]:
     """The whole line; `identity` is the descriptor of a namespace from `identity.make`.
 
@@ -184,21 +104,9 @@ def command(
         words += ["--setenv", name, value]
     # /dev/zero, mapped shared, is memory of no process: a box has none.
     words += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/zero"]
-    words += [
-        "--size",
-        str(SHARED_MEMORY),
-        "--tmpfs",
-        "/dev/shm",
-        "--size",
-        str(disk_bytes),
-        "--tmpfs",
-        "/tmp",
-    ]
-    bound = binds(stage)
-    words += parents(
-        [target for number, target in enumerate(bound) if bound[number - 2].startswith("--ro-bind")]
-    )
-    words += bound
+    words += ["--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]
+    words += ["--size", str(disk_bytes), "--tmpfs", "/tmp"]
+    words += binds(allowed, stage)
     for path in ("/dev", "/proc", "/"):
         words += ["--remount-ro", path]
     return [*words, "--chdir", "/", "--", inside(program[0]), *program[1:]]

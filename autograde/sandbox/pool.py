@@ -13,6 +13,7 @@ from autograde.sandbox.limits import Limits
 from autograde.sandbox.results import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
+from autograde.sandbox.withheld import ExposedError
 
 ISOLATION = ("auto", "none")
 
@@ -39,6 +40,9 @@ class Pool:
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
         pool.
         package: another folder than the installed `descentlab` to give to submissions.
+        packages: distributions beside descentlab's own that submissions may import.
+        withheld: folders that no submission may read, by what they are: the pool does not start where one
+            lies in what submissions are given.
         figures: False where few submissions will draw: what draws takes half of a box's start, and is then
             loaded by whoever asks for it.
     """
@@ -50,6 +54,8 @@ class Pool:
         limits: Limits | None = None,
         package: Path | None = None,
         figures: bool = True,
+        packages: Sequence[str] = (),
+        withheld: Mapping[str, Path] | None = None,
     ) -> None:
         if jobs < 1:
             raise ValueError(f"a pool needs at least one job, not {jobs}")
@@ -63,9 +69,15 @@ class Pool:
         self._boxes: set[Box] = set()
         self._closing = False
         tier = self._threads.submit(_tier, isolation)  # other programs' time, while the files are laid out
-        self._stage = Stage(package)
+        try:
+            self._stage = Stage(package, packages, withheld)
+        except BaseException:
+            self._threads.shutdown(wait=True)
+            raise
         try:
             self.tier = tier.result()
+            if self.tier:
+                self._stage.require_apart()
         except BaseException:
             self.close()
             raise
@@ -80,6 +92,19 @@ class Pool:
         """Start the boxes that so many runs will need, while there is something else to do."""
         for _ in range(min(runs, self._jobs)):
             self._threads.submit(self._box)  # what fails here fails again, and is said, at a run
+
+    def prove(self) -> None:
+        """Wait for a box that has shown that a submission can read nothing withheld.
+
+        Raises:
+            SandboxError: it can, or no box starts here.
+        """
+        try:
+            self._threads.submit(self._box).result()
+        except ExposedError:
+            raise
+        except SandboxError:  # a machine that was short of something, perhaps
+            self._threads.submit(self._box).result()
 
     def submit_run(
         self,

@@ -1,4 +1,4 @@
-"""The files a box is given: this project's allowed rooms, the worker, fonts already found.
+"""The files a box is given: this project's allowed modules, the worker, fonts already found.
 
 The reference rules, the diagnosis and the judge are not among them. In their place stand modules of one line
 that say so.
@@ -15,14 +15,34 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from autograde.sandbox.allowed import allowed
 from autograde.sandbox.results import SandboxError
+from autograde.sandbox.withheld import require_apart, to_look_for
 
 PREFIX = "autograde-stage-"
-WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
+# Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
+ALLOWED = {
+    ".": "__init__.py claims.py progress.py registry.py unanswered.py",
+    "checks": "__init__.py cell.py spec.py standin.py",
+    "checks/lessons": "__init__.py adagrad.py adam.py comparison.py gradients.py momentum.py nesterov.py "
+    "rmsprop.py sgd.py",
+    "checks/recording": "__init__.py channel.py drive.py patience.py probes.py wire.py",
+    "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py rotation.py "
+    "running.py stability.py static.py widget.py widget.css widget.js",
+    "figures": "__init__.py legend.py pictures.py png.py shown.py style.py",
+    "models": "__init__.py convolution.py data.py dialects.py losses.py mnist.py net.py points.py "
+    "recorded.py training.py",
+    "models/data": "dialects.json digits.csv.gz pytorch_adam.npz",
+    "objectives": "__init__.py bowl.py chain.py descent.py kinked.py noise.py objective.py quadratic.py "
+    "rosenbrock.py saddle.py",
+}
+# Where a module of one line says that it is withheld.
+WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
@@ -38,16 +58,30 @@ class Stage:
     """A folder with what boxes are given, made once and removed by `close`.
 
     While it is used its `lock` is held: what a killed grader left behind is removed by the next one.
+
+    Args:
+        package: descentlab, where it is not the installed one.
+        packages: what the course lets submissions import beside it.
+        withheld: folders that no submission may read, by what they are ("the course").
     """
 
-    def __init__(self, package: Path | None = None) -> None:
+    def __init__(
+        self,
+        package: Path | None = None,
+        packages: Sequence[str] = (),
+        withheld: Mapping[str, Path] | None = None,
+    ) -> None:
+        self.package = package or package_folder("descentlab")
+        self.allowed = allowed(tuple(packages))
+        self.withheld = dict(withheld or {})
+        self._to_look_for: bytes | None = None
         try:
             _remove_left_behind()
             self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
             self._lock = (self._root / "lock").open("w")
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             self.folder = self._root / "files"
-            self._fill(package or package_folder("descentlab"))
+            self._fill(self.package)
         except OSError as error:
             reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # one of hundreds
             where = tempfile.gettempdir()
@@ -59,10 +93,12 @@ class Stage:
     def _fill(self, package: Path) -> None:
         site = self.folder / "site"
         copy = site / "descentlab"
-        shutil.copytree(package, copy, ignore=IGNORED)
+        for folder, names in ALLOWED.items():
+            (copy / folder).mkdir(parents=True)
+            for name in names.split():
+                shutil.copy(package / folder / name, copy / folder)
         for room in WITHHELD:
-            shutil.rmtree(copy / room, ignore_errors=True)
-            (copy / room).mkdir(parents=True)
+            (copy / room).mkdir()
             dotted = "descentlab." + room.replace("/", ".")
             text = f"raise ModuleNotFoundError({NOTICE.format(dotted)!r}, name={dotted!r})\n"
             (copy / room / "__init__.py").write_text(text)
@@ -75,6 +111,19 @@ class Stage:
         compileall.compile_dir(site, quiet=2)
         for path in [self.folder, *self.folder.rglob("*")]:  # whatever this user's umask is
             path.chmod(0o755 if path.is_dir() else 0o644)
+
+    def require_apart(self) -> None:
+        """Raise `ExposedError` where a withheld folder lies in what submissions are given."""
+        require_apart(self.allowed, self.withheld)
+
+    def to_look_for(self) -> int:
+        """A descriptor of what a box must not find in itself; the caller closes it."""
+        if self._to_look_for is None:
+            self._to_look_for = to_look_for(self.package, self.folder / "site", self.withheld)
+        descriptor = os.memfd_create("proof")
+        os.write(descriptor, self._to_look_for)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return descriptor
 
     def scratch(self) -> str:
         """A new folder for a box that has no file system of its own."""

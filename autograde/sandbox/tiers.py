@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograde.sandbox import bubblewrap, identity
+from autograde.sandbox.allowed import allowed
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
 from autograde.sandbox.inside import landlock, seccomp
 from autograde.sandbox.results import SandboxError
@@ -47,13 +48,14 @@ class Layer:
 
 def try_bubblewrap() -> Layer:
     """Start a box with the real command line and a program that does nothing."""
-    sites = [bubblewrap.inside(folder) for folder in bubblewrap.site_folders()]
-    trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {sites}]\nprint('inside')"
     namespace = None
     try:
+        shown = allowed()
+        folders = [bubblewrap.inside(path) for path in shown.shown if path.is_dir()]
+        trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
         namespace = identity.make() if identity.needed() else None
         program = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
-        words = bubblewrap.command(Path(bubblewrap.__file__).parent, 2**20, {}, program, namespace)
+        words = bubblewrap.command(shown, Path(bubblewrap.__file__).parent, 2**20, {}, program, namespace)
     except UndecidedError:
         raise
     except SandboxError as error:
@@ -112,7 +114,7 @@ def try_landlock() -> Layer:
     source = Path(landlock.__file__).read_text()
     trial = (
         f"{source}\nimport sys\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"
-        "rules = Rules([sys.argv[1]], [], [], [])\nrules.restrict_self()\n"
+        "rules = Rules({sys.argv[1]: ()}, [], [], [])\nrules.restrict_self()\n"
         "open(sys.argv[1]).close()\n"
         "try:\n    open(sys.argv[2])\nexcept PermissionError:\n    print('refused', rules.abi)\n"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 CREATE, ADD, RESTRICT = 444, 445, 446  # the same numbers on x86-64 and aarch64
 VERSION_FLAG, BENEATH = 1, 1
@@ -45,18 +45,27 @@ def _handled(abi: int) -> int:
     return BASIC | (REFER if abi >= 2 else 0) | (TRUNCATE if abi >= 3 else 0) | (IOCTL if abi >= 5 else 0)
 
 
+def _entries(folder: str, but: set[str]) -> list[str]:
+    """`folder`, or what lies in it where something in it is left out."""
+    return [f"{folder}/{name}" for name in os.listdir(folder) if name not in but] if but else [folder]
+
+
 class Rules:
     """A set of rules, made once and put on any number of forks.
 
     Args:
-        read: files and folders that may be read and executed, with everything below.
+        read: files and folders that may be read and executed, with everything below but the entries named.
         list_only: folders whose names may be listed, with those below them, but not read.
         write: folders in which everything is allowed.
         devices: files that may be read and written.
     """
 
     def __init__(
-        self, read: Iterable[str], list_only: Iterable[str], write: Iterable[str], devices: Iterable[str]
+        self,
+        read: Mapping[str, Iterable[str]],
+        list_only: Iterable[str],
+        write: Iterable[str],
+        devices: Iterable[str],
     ) -> None:
         self.abi = version()
         self.handled = _handled(self.abi)
@@ -67,8 +76,9 @@ class Rules:
             words.append(SCOPES)
         attributes = struct.pack(f"={len(words)}Q", *words)
         self.descriptor = _call(CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+        self.opened = [path for folder, but in read.items() for path in _entries(folder, set(but))]
         for paths, rights in (
-            (read, READ),
+            (self.opened, READ),
             (list_only, READ_DIR),
             (write, self.handled & ~EXECUTE),
             (devices, READ_FILE | WRITE_FILE | IOCTL),

@@ -29,7 +29,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import frames, landlock, seccomp
+from . import frames, landlock, proof, seccomp
 from .processes import Processes
 from .traces import Places, open_files, own_descriptors, standing, system_v_objects
 
@@ -74,10 +74,24 @@ class Zygote:
         if self.settings["landlock"]:
             self.landlock = landlock.Rules(**self.settings["landlock"])
             layers.append("landlock")
+        search = self._search() if self.settings["proof"] is not None else None
         self._make_work()
         missing = self._preload()
+        exposed = proof.result(*search) if search else []
         self._after_warming()
-        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing}
+        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, "exposed": exposed}
+
+    def _search(self) -> tuple[int, int]:
+        """Look, while this process loads, at everything that a submission will be able to read."""
+        roots = ["/", *(self.landlock.opened if self.landlock else ())]
+        return proof.start(self.settings["proof"], self.settings["stage"], roots, self._confine)
+
+    def _confine(self) -> None:
+        """In a fork: what keeps a submission from files and other processes."""
+        self.control.close()
+        if self.landlock:
+            self.landlock.restrict_self()
+            seccomp.install(alone_with=os.getpid())
 
     def _make_work(self) -> None:
         for folder in (os.environ["HOME"], self.work):

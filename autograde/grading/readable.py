@@ -1,0 +1,61 @@
+"""What a course's submissions may import beside what every notebook needs, and what they may never read.
+
+c.Sandbox.packages = ["scipy"]    distributions, or the names they are imported by, for every assignment
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+from nbgrader.exchange.default.exchange import Exchange
+
+from autograde.errors import UsageError
+from autograde.grading.course import Course
+from autograde.sandbox import imported
+
+IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
+
+
+def packages_of(course: Course, assignment: str) -> tuple[str, ...]:
+    """The course's own list, and what an assignment's solution notebooks import.
+
+    Raises:
+        UsageError: the list is none.
+    """
+    asked = course.config.get("Sandbox", {}).get("packages", [])
+    if not isinstance(asked, list | tuple) or not all(isinstance(name, str) and name for name in asked):
+        raise UsageError(f'c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].')
+    names = {
+        name for path in course.source(assignment).glob("*.ipynb") for name in _imports(_source_code(path))
+    }
+    return tuple(dict.fromkeys([*asked, *imported(names)]))
+
+
+def withheld_of(course: Course) -> dict[str, Path]:
+    """The folders that no submission may read, by what they are."""
+    exchange = course.config.get("Exchange", {}).get("root") or Exchange.root.default_value
+    directory = course.directory
+    return {
+        "the course": course.root,
+        "the exchange": Path(exchange),
+        "the submissions": course.root / directory.submitted_directory,
+        "the solutions": course.root / directory.source_directory,
+    }
+
+
+def _source_code(path: Path) -> str:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    except Exception:  # whoever registers the assignment says what is wrong with it
+        return ""
+
+
+def _imports(source: str) -> set[str]:
+    """The first names of what a source imports, or seems to: one too many lets submissions import it, too."""
+    found = set()
+    for one, several in IMPORT.findall(source):
+        found |= {one} if one else {re.match(r"\w*", name.strip())[0] for name in several.split(",")}
+    return found - {""}

@@ -1,0 +1,187 @@
+"""Which files of which installed distributions a notebook needs, by what they say of themselves."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from pathlib import Path
+
+from packaging.markers import UndefinedEnvironmentName
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from autograde.sandbox.results import SandboxError
+
+NAMES = ("descentlab", "autograde", "descentlab_server")
+OWN = "descentlab"  # its modules come from the staged files, of its distribution only the requirements count
+NEEDED = ("ipykernel", "nbclient", "nbformat")  # what runs the cells
+ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
+NOT_IMPORTED = (".pth", ".egg-link")
+
+
+def needed(packages: Sequence[str] = ()) -> list[Distribution]:
+    """The distributions a notebook needs: those that run it, what descentlab requires, the course's own.
+
+    Args:
+        packages: the course's own list, each the name of a distribution or of what it lets one import.
+
+    Raises:
+        SandboxError: one that must be there is not installed.
+    """
+    todo = [(name, _installed(name), frozenset()) for name in NEEDED]
+    own = _requirements(_installed(OWN), frozenset())
+    todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
+    todo += [(found.name, found, frozenset()) for name in packages for found in named(name)]
+    done: dict[tuple[str, frozenset[str]], Distribution] = {}
+    while todo:
+        name, found, extras = todo.pop()
+        key = (canonicalize_name(name), extras)
+        if key in done or key[0] == OWN:
+            continue
+        done[key] = found
+        for line in _requirements(found, extras):
+            with suppress(PackageNotFoundError):  # it did without; who cannot is named when it is imported
+                todo.append((line.name, distribution(line.name), frozenset(line.extras)))
+    return list({name: found for (name, _), found in done.items()}.values())
+
+
+def named(name: str) -> list[Distribution]:
+    """The distributions that a course means by a name: their own, or that of a package to import.
+
+    Raises:
+        SandboxError: nothing of that name is installed, or descentlab itself.
+    """
+    try:
+        found = [distribution(name)]
+    except (PackageNotFoundError, ValueError):
+        found = [distribution(other) for other in dict.fromkeys(packages_distributions().get(name, []))]
+    if not found:
+        raise SandboxError(
+            f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
+            "install it there, or take it off the list."
+        )
+    if any(canonicalize_name(one.name) == OWN for one in found):
+        raise SandboxError(
+            f"c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its allowed "
+            "modules without being asked. Take it off the list."
+        )
+    return found
+
+
+def imported(names: Iterable[str]) -> list[str]:
+    """The distributions that let one import what has these names; none for what Python or descentlab has."""
+    left = sorted(set(names) - set(sys.stdlib_module_names) - provided())
+    if not left:
+        return []
+    known = packages_distributions()  # reads what every installed distribution says of itself
+    found = {canonicalize_name(name) for top in left for name in known.get(top, [])}
+    return sorted(found - {OWN})
+
+
+@cache
+def provided() -> set[str]:
+    """What every notebook can import, without looking into other distributions."""
+    names = [name for found in needed() for name in entries(found)[1]]
+    return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
+
+
+def entries(found: Distribution) -> tuple[Path, list[str]]:
+    """The site folder of a distribution and the names in it, folders or files, that are its own.
+
+    Raises:
+        SandboxError: it lies in an archive, or nothing says which files it has.
+    """
+    site = Path(str(found.locate_file("")))
+    if not site.is_dir():
+        raise SandboxError(
+            f"{found.name} lies in {site}, which is no folder, so that no submission could read it: "
+            f"install it again with pip."
+        )
+    names = _tops(_listed(found))
+    if not any(map(_imported, names)):
+        return _by_its_name(found, site)
+    return site, sorted(name for name in names if (site / name).exists())
+
+
+def _installed(name: str) -> Distribution:
+    try:
+        return distribution(name)
+    except PackageNotFoundError:
+        raise SandboxError(f"the package {name} is not installed for {sys.executable}") from None
+
+
+def _requirements(found: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
+    """What a distribution requires on this machine, with the extras it was asked for."""
+    for text in found.requires or []:
+        try:
+            line = Requirement(text)
+            if line.marker is None or any(line.marker.evaluate({"extra": one}) for one in ("", *extras)):
+                yield line
+        except (InvalidRequirement, UndefinedEnvironmentName):  # pip would not have installed it either
+            continue
+
+
+def _listed(found: Distribution) -> list[str]:
+    """The files of a distribution as its installer wrote them down, relative to the site folder."""
+    record = found.read_text("RECORD")
+    if record:
+        return [row[0] for row in csv.reader(record.splitlines()) if row]
+    installed = found.read_text("installed-files.txt")  # setuptools, relative to a folder of the site folder
+    if installed:
+        return [line.removeprefix("../") for line in installed.splitlines()]
+    tops = (found.read_text("top_level.txt") or "").split()
+    return [f"{name}/__init__.py" for name in tops] + [f"{name}.py" for name in tops]
+
+
+def _tops(files: list[str]) -> set[str]:
+    """The fewest folders and files that hold `files` and nobody else's.
+
+    A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
+    """
+    packages = {file.rpartition("/")[0] for file in files if file.rpartition("/")[2].startswith("__init__.")}
+    whole: dict[str, str | None] = {}
+    found = set()
+    for file in files:
+        if file.startswith(("/", "../", "__editable__")) or file.endswith(NOT_IMPORTED):
+            continue
+        folder = file.rpartition("/")[0]
+        if folder not in whole:
+            whole[folder] = _own_folder(folder, packages)
+        found.add(whole[folder] or file)
+    return found
+
+
+def _own_folder(folder: str, packages: set[str]) -> str | None:
+    """The topmost folder on the way to `folder` that is one distribution's alone."""
+    parts = folder.split("/") if folder else []
+    above = ["/".join(parts[:number]) for number in range(1, len(parts) + 1)]
+    return next((name for name in above if name in packages or name.endswith(ALONE)), None)
+
+
+def _imported(name: str) -> bool:
+    return not name.endswith((".dist-info", ".egg-info"))
+
+
+def _by_its_name(found: Distribution, site: Path) -> tuple[Path, list[str]]:
+    """Where nothing is listed (a system's package, an editable one): the import package of the same name."""
+    wanted = canonicalize_name(found.name).replace("-", "_")
+    beside = [path.name for path in site.iterdir() if path.stem.lower() == wanted and _imported(path.name)]
+    if beside:
+        return site, sorted(beside)
+    spec = importlib.util.find_spec(wanted)
+    if spec is None or not spec.origin or not Path(spec.origin).is_file():
+        raise SandboxError(
+            f"which files {found.name} has is not said in {site}: install it again with pip, "
+            "so that submissions can be given it and nothing else."
+        )
+    origin = Path(spec.origin)
+    return (origin.parent.parent, [origin.parent.name]) if origin.stem == "__init__" else (
+        origin.parent,
+        [origin.name],
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""The look at everything that a submission could read, before the first one runs.
+
+It is done by a fork of the box's first process that takes on what a submission's process takes on, and ends:
+what is looked for is in no memory that a submission inherits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+import time
+from collections.abc import Iterator
+
+NOT_FILES = ("/proc", "/dev", "/sys")
+ARCHIVES = (".whl", ".zip", ".tar.gz", ".egg")
+MOST_SECONDS = 60.0
+MOST_FOUND = 20
+
+
+class Proof:
+    """A search for withheld files and folders below `roots`.
+
+    Args:
+        wanted: {"digests": {size: {SHA-256: name}}, "folders": [[device, inode, name]], "names": [...],
+            "paths": {path: name}}, as `autograde.sandbox.withheld.to_look_for` writes it.
+        stage: the folder of staged files, where folders may have the names.
+    """
+
+    def __init__(self, wanted: dict, stage: str) -> None:
+        self.digests = {int(size): names for size, names in wanted["digests"].items()}
+        self.folders = {(device, inode): name for device, inode, name in wanted["folders"]}
+        self.names, self.paths = set(wanted["names"]), wanted["paths"]
+        self.stage = stage
+        self.ends = time.monotonic() + MOST_SECONDS
+
+    def found(self, roots: list[str]) -> Iterator[tuple[str, str]]:
+        """(path, what it is) for each withheld file or folder that this process can reach."""
+        for path, name in self.paths.items():
+            if self._opens(path):
+                yield path, name
+        seen: set[tuple[int, int]] = set()
+        todo = list(roots)
+        while todo:
+            if time.monotonic() > self.ends:
+                yield todo[-1], f"not looked through within {MOST_SECONDS:.0f} s"
+                return
+            top = todo.pop()
+            try:
+                entries = [*os.scandir(top)] if os.path.isdir(top) else []
+            except OSError:  # nor can a submission
+                continue
+            if not entries and os.path.isfile(top):
+                yield from self._file(top, os.path.basename(top), os.stat(top))
+            for entry in entries:
+                if entry.is_symlink() or entry.path in NOT_FILES:
+                    continue
+                try:
+                    found = entry.stat(follow_symlinks=False)
+                except OSError:  # gone
+                    continue
+                if not stat.S_ISDIR(found.st_mode):
+                    yield from self._file(entry.path, entry.name, found)
+                elif (found.st_dev, found.st_ino) not in seen:
+                    seen.add((found.st_dev, found.st_ino))
+                    yield from self._folder(entry.path, entry.name, found)
+                    todo.append(entry.path)
+
+    def _opens(self, path: str) -> bool:
+        """Whether a file can be opened, or a folder that is one of those looked for."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError:
+            return False
+        found = os.fstat(handle)
+        os.close(handle)
+        return not stat.S_ISDIR(found.st_mode) or (found.st_dev, found.st_ino) in self.folders
+
+    def _folder(self, path: str, name: str, found: os.stat_result) -> Iterator[tuple[str, str]]:
+        if (found.st_dev, found.st_ino) in self.folders:
+            yield path, self.folders[found.st_dev, found.st_ino]
+        if name in self.names and not path.startswith(f"{self.stage}/"):
+            yield path, f"a folder {name} beside the one that submissions are given"
+
+    def _file(self, path: str, name: str, found: os.stat_result) -> Iterator[tuple[str, str]]:
+        if name.endswith(ARCHIVES) and name.partition("-")[0] in self.names:
+            yield path, "an archive of this project"
+        if found.st_size in self.digests and stat.S_ISREG(found.st_mode):
+            import hashlib
+
+            with contextlib.suppress(OSError), open(path, "rb") as file:
+                digest = hashlib.sha256(file.read()).hexdigest()
+                if digest in self.digests[found.st_size]:
+                    yield path, self.digests[found.st_size][digest]
+
+
+def start(descriptor: int, stage: str, roots: list[str], take_on) -> tuple[int, int]:
+    """Fork the search; returns its process and the descriptor that its answer will come from.
+
+    Args:
+        descriptor: of what is looked for; closed here.
+        take_on: puts on the fork what a submission's process is confined by.
+    """
+    answer, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        os.close(descriptor)
+        return child, answer
+    try:
+        take_on()
+        with open(descriptor, "rb") as file:
+            proof = Proof(json.load(file), stage)
+        found = [pair for _, pair in zip(range(MOST_FOUND), proof.found(roots), strict=False)]
+        with open(writing, "w") as file:
+            json.dump({"found": found}, file)
+    finally:
+        os._exit(0)
+
+
+def result(child: int, answer: int) -> list[list[str]]:
+    """What the search found; waits for its end.
+
+    Raises:
+        RuntimeError: it ended without an answer.
+    """
+    with open(answer) as file:
+        text = file.read()
+    os.waitpid(child, 0)
+    if not text:
+        raise RuntimeError("what submissions can read could not be looked through")
+    return json.loads(text)["found"]

@@ -1,0 +1,85 @@
+"""What no submission may read, and how a box proves before its first submission that none can.
+
+Refused by path before anything starts: a course, an exchange or submissions that lie in what is shown, or
+that something shown lies in. Proved by the box itself: see `inside.proof`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import autograde
+from autograde.sandbox.allowed import Allowed
+from autograde.sandbox.results import SandboxError
+
+LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
+NAMES = ("descentlab", "autograde")  # of folders that stand nowhere but among the staged files
+MOVE = "Move one of the two."
+
+
+class ExposedError(SandboxError):
+    """A submission could read what it must not: nothing is run."""
+
+
+def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
+    """Refuse folders that a box would show.
+
+    Args:
+        folders: by what they are, e.g. "the course".
+
+    Raises:
+        ExposedError: one of them lies in what is shown; or a part of what is shown lies where students write.
+    """
+    for what, folder in folders.items():
+        real = Path(os.path.realpath(folder))
+        shown = allowed.holds(real)
+        if shown is not None:
+            raise ExposedError(f"{what}, {folder}, lies in {shown}, which every submission can read. {MOVE}")
+        within = next((path for path in allowed.shown if path.is_relative_to(real)), None)
+        if within is not None and what != "the course":
+            raise ExposedError(f"{what}, {folder}, holds {within}, which every submission is given. {MOVE}")
+
+
+def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
+    """What a box's proof looks for, as JSON: digests of withheld files, identities of folders, names.
+
+    Args:
+        package: descentlab as it is installed.
+        staged: the part of it that submissions are given.
+    """
+    own = Path(autograde.__file__).parent
+    given = {_digest(path) for path in [*staged.rglob("*.py"), *(own / "sandbox/inside").glob("*.py")]}
+    digests: dict[int, dict[str, str]] = {}
+    paths = {}
+    for top in (package, own):
+        for path in sorted(top.rglob("*.py")):
+            size, digest = path.stat().st_size, _digest(path)
+            if size >= LEAST_BYTES and digest not in given:
+                digests.setdefault(size, {})[digest] = f"{top.name}/{path.relative_to(top).as_posix()}"
+                paths[str(path)] = f"{top.name}/{path.relative_to(top).as_posix()}"
+    identities = []
+    for what, folder in folders.items():
+        paths[str(folder)] = what
+        if folder.is_dir():
+            found = folder.stat()
+            identities.append([found.st_dev, found.st_ino, what])
+    wanted = {"digests": digests, "folders": identities, "names": NAMES, "paths": paths}
+    return json.dumps(wanted).encode()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def refusal(found: Iterable[tuple[str, str]]) -> ExposedError:
+    """The line for what a box's proof has found: (path, what it is) pairs."""
+    (path, what), *others = found
+    more = f", and {len(others)} more" if others else ""
+    return ExposedError(
+        f"a submission could read {path} ({what}){more}: nothing was run. Move it out of the environment "
+        "that grades, or install descentlab alone in a new one."
+    )
