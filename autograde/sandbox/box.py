@@ -189,7 +189,7 @@ class Box:
         if self.layers != wanted:
             raise SandboxError(f"the sandbox started with the layers {self.layers}, not {wanted}")
         if ready.get("exposed"):
-            raise refusal(ready["exposed"])
+            raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
         if ready.get("missing"):
             raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from autograde.sandbox.allowed import Allowed
@@ -31,6 +32,7 @@ OWN_USER = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
 TO_BECOME = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # given up with the first step inside
 SHARED_MEMORY = 16 * 2**20
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "mime.types")
+OUTSIDE = "/outside"
 OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
 
 
@@ -79,7 +81,12 @@ def inside(path: Path | str) -> str:
 
     The box's own /tmp is emptied after each submission, and nothing may be mounted in it.
     """
-    return f"/outside{path}" if Path(path).is_relative_to("/tmp") else str(path)
+    return f"{OUTSIDE}{path}" if Path(path).is_relative_to("/tmp") else str(path)
+
+
+def outside(path: str) -> str:
+    """Where a file seen inside lies on the machine."""
+    return path.removeprefix(OUTSIDE)
 
 
 def command(
@@ -93,8 +100,13 @@ def command(
     """The whole line; `identity` is the descriptor of a namespace from `identity.make`.
 
     Raises:
-        SandboxError: bubblewrap is not installed.
+        SandboxError: bubblewrap is not installed, or could not show this Python.
     """
+    if inside(sys.base_prefix) != sys.base_prefix != sys.prefix:  # pyvenv.cfg names the place
+        raise SandboxError(
+            f"the Python of this environment lies in {sys.base_prefix}, and a sandbox has a /tmp of its own: "
+            "make the environment with a Python elsewhere."
+        )
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed")

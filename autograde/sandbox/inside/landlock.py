@@ -46,8 +46,13 @@ def _handled(abi: int) -> int:
 
 
 def _entries(folder: str, but: set[str]) -> list[str]:
-    """`folder`, or what lies in it where something in it is left out."""
-    return [f"{folder}/{name}" for name in os.listdir(folder) if name not in but] if but else [folder]
+    """`folder`, or what lies in it where something in it is left out.
+
+    Links are left out then: a rule for a link is one for what it leads to.
+    """
+    if not but:
+        return [folder]
+    return [entry.path for entry in os.scandir(folder) if entry.name not in but and not entry.is_symlink()]
 
 
 class Rules:

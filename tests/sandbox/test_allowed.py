@@ -1,0 +1,229 @@
+"""What is allowed is listed, in one place each: descentlab's modules, distributions, folders."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from importlib.metadata import PathDistribution
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from autograde.sandbox import SandboxError, withheld
+from autograde.sandbox.allowed import Allowed, _Layout, allowed
+from autograde.sandbox.distributions import entries, imported, needed
+from autograde.sandbox.inside.landlock import _entries
+from autograde.sandbox.inside.proof import Proof
+from autograde.sandbox.staging import ALLOWED, WITHHELD, Stage
+
+PACKAGE = ROOT / "src/descentlab"
+# Of the package, but nothing that a lesson uses.
+NOT_USED = {"models/data/README.md", "models/data/record_pytorch.py"}
+
+
+def listed() -> set[str]:
+    return {(Path(folder) / name).as_posix() for folder, names in ALLOWED.items() for name in names.split()}
+
+
+def test_every_file_of_descentlab_is_allowed_or_withheld():
+    """A new file is in no box: list it in sandbox/staging.py, or put it into a withheld room."""
+    files = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    rooms = tuple(f"{room}/" for room in WITHHELD)
+    assert {file for file in files if not file.startswith(rooms)} == listed() | NOT_USED
+
+
+def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
+    package = tmp_path / "descentlab"
+    shutil.copytree(PACKAGE, package)
+    for folder in (".", "checks", "models", "checks/hidden", "rules"):
+        (package / folder).mkdir(exist_ok=True)
+        (package / folder / "new.py").write_text("SECRET = 1\n")
+    stage = Stage(package)
+    try:
+        staged = stage.folder / "site/descentlab"
+        found = {path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.suffix != ".pyc"}
+        files = {name for name in found if (staged / name).is_file()}
+    finally:
+        stage.close()
+    assert files == listed() | {f"{room}/__init__.py" for room in WITHHELD}
+
+
+def test_distributions_are_what_runs_cells_and_what_descentlab_requires():
+    names = {found.name.lower().replace("_", "-") for found in needed()}
+    assert {"ipykernel", "ipython", "nbclient", "nbformat", "numpy", "matplotlib", "pillow"} <= names
+    assert {"ipywidgets", "anywidget", "traitlets", "pyzmq"} <= names
+    assert not names & {"descentlab", "nbgrader", "sqlalchemy", "pip", "pytest", "jupyterlab", "distributed"}
+
+
+def test_what_a_solution_imports_is_found_by_its_name_and_nothing_of_this_project_is():
+    assert imported({"numpy", "os", "descentlab", "autograde", "a_helper_beside_the_notebook"}) == []
+    assert imported({"yaml", "numpy"}) == ["pyyaml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("not-there-1", "is not installed"), ("descentlab", "a part of descentlab")]
+)
+def test_an_odd_name_on_the_course_s_list_is_refused_in_one_line(name, said):
+    with pytest.raises(SandboxError, match=said) as refused:
+        allowed((name,))
+    assert "\n" not in str(refused.value)
+    assert "Sandbox.packages" in str(refused.value)
+
+
+def about(site: Path, name: str, **files: str) -> PathDistribution:
+    folder = site / f"{name}-1.dist-info"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+    for file, text in files.items():
+        (folder / file.replace("_txt", ".txt")).write_text(text)
+    return PathDistribution(folder)
+
+
+def test_of_a_distribution_its_own_files_are_taken_and_of_shared_folders_only_those(tmp_path):
+    record = (
+        'one/__init__.py,,\n"one/a,b.py",,\none/deep/data.bin,,\nshared/mine/__init__.py,,\n'
+        "shared/mine/x.py,,\nlone.py,,\n__pycache__/lone.cpython-311.pyc,,\none.libs/libx.so.1,,\n"
+        "../../../bin/one,,\n/etc/one,,\none.pth,,\n__editable___one.py,,\ngone.py,,\none-1.dist-info/RECORD,,\n"
+    )
+    for file in (
+        "one/__init__.py",
+        "shared/mine/__init__.py",
+        "shared/theirs.py",
+        "lone.py",
+        "one.libs/libx.so.1",
+    ):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    site, names = entries(about(tmp_path, "one", RECORD=record))
+    assert (site, names) == (tmp_path, ["lone.py", "one", "one-1.dist-info", "one.libs", "shared/mine"])
+
+
+@pytest.mark.parametrize("said", [{}, {"top_level_txt": "two\n"}, {"RECORD": "two-1.dist-info/RECORD,,\n"}])
+def test_without_a_record_the_import_package_is_taken(tmp_path, said):
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two/__init__.py").touch()
+    assert entries(about(tmp_path, "two", **said)) == (tmp_path, ["two"])
+
+
+def test_a_distribution_of_which_nothing_is_known_is_refused_in_one_line(tmp_path):
+    with pytest.raises(SandboxError, match=r"which files three has is not said.*again with pip"):
+        entries(about(tmp_path, "three"))
+
+
+def test_a_distribution_in_an_archive_is_refused_in_one_line(tmp_path):
+    import zipfile
+
+    archive = tmp_path / "four.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("four-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: four\nVersion: 1\n")
+    with pytest.raises(SandboxError, match=r"four lies in .*four.zip, which is no folder"):
+        entries(PathDistribution(zipfile.Path(archive, "four-1.dist-info/")))
+
+
+def settled(build) -> Allowed:
+    layout = _Layout()
+    build(layout)
+    return layout.settled(())
+
+
+def test_a_link_is_made_again_and_its_folder_shown_once(tmp_path):
+    (tmp_path / "lib/numpy").mkdir(parents=True)
+    (tmp_path / "lib64").symlink_to("lib")
+
+    def build(layout: _Layout) -> None:
+        layout.add(tmp_path / "lib64/numpy")
+        layout.add(tmp_path / "lib/numpy")
+
+    found = settled(build)
+    assert list(found.shown) == [tmp_path / "lib/numpy"]
+    assert found.links[tmp_path / "lib64"] == "lib"
+
+
+def test_what_is_hidden_stays_hidden_though_the_folder_above_is_shown(tmp_path):
+    for name in ("python/site-packages/numpy", "python/site-packages/theirs", "python/json"):
+        (tmp_path / name).mkdir(parents=True)
+
+    def build(layout: _Layout) -> None:
+        layout.add(tmp_path)
+        layout.add(tmp_path / "python", ("site-packages", "dist-packages"))
+        layout.add(tmp_path / "python/site-packages/numpy")
+
+    found = settled(build)
+    assert found.shown[tmp_path / "python"] == ("site-packages",)
+    assert found.holds(tmp_path / "python/json") == tmp_path / "python"
+    assert found.holds(tmp_path / "python/site-packages/theirs") is None
+    assert found.holds(tmp_path / "python/site-packages/numpy/x") == tmp_path / "python/site-packages/numpy"
+
+
+def test_under_landlock_a_link_beside_what_is_hidden_opens_nothing(tmp_path):
+    (tmp_path / "python3.11").mkdir()
+    (tmp_path / "libx.so").touch()
+    (tmp_path / "python3").symlink_to("python3.11")
+    assert _entries(str(tmp_path), {"python3.11"}) == [f"{tmp_path}/libx.so"]
+
+
+def test_no_box_shows_a_default_exchange_or_other_people_s_folders():
+    from nbgrader.exchange.default.exchange import Exchange
+
+    for path in (
+        Exchange.root.default_value,
+        "/usr/local/share/x",
+        "/home/x",
+        "/srv/x",
+        "/root/x",
+        sys.prefix,
+    ):
+        assert allowed().holds(Path(path)) is None
+
+
+def search(tmp_path: Path, **wanted) -> list[tuple[str, str]]:
+    nothing = {"digests": {}, "folders": [], "names": [], "paths": {}}
+    return list(Proof(nothing | wanted, "/box").found([str(tmp_path)]))
+
+
+def test_the_search_finds_a_folder_by_its_identity_a_file_by_its_content_and_archives(tmp_path):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/x.txt").write_bytes((PACKAGE / "rules/adam.py").read_bytes())
+    (tmp_path / "a/descentlab-1-py3-none-any.whl").touch()
+    found = (tmp_path / "a/b").stat()
+    looked_for = json.loads(
+        withheld.to_look_for(PACKAGE, tmp_path / "none", {"the course": tmp_path / "a/b"})
+    )
+    assert looked_for["folders"] == [[found.st_dev, found.st_ino, "the course"]]
+    looked_for["paths"] = {}
+    seen = dict(search(tmp_path, **looked_for))
+    assert {os.path.relpath(path, tmp_path): what for path, what in seen.items()} == {
+        "a/b": "the course",
+        "a/x.txt": "descentlab/rules/adam.py",
+        "a/descentlab-1-py3-none-any.whl": "an archive of this project",
+    }
+
+
+def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tmp_path):
+    stage = Stage()
+    try:
+        looked_for = json.loads(withheld.to_look_for(PACKAGE, stage.folder / "site", {}))
+    finally:
+        stage.close()
+    names = {name for known in looked_for["digests"].values() for name in known.values()}
+    for room in WITHHELD:
+        large = [
+            path for path in (PACKAGE / room).rglob("*.py") if path.stat().st_size >= withheld.LEAST_BYTES
+        ]
+        assert {f"descentlab/{path.relative_to(PACKAGE).as_posix()}" for path in large} <= names
+    assert {"autograde/grading/judge.py", "autograde/sandbox/box.py"} <= names
+    assert not {
+        name for name in names if name.startswith(("autograde/sandbox/inside", "descentlab/checks/les"))
+    }
+
+
+def test_the_search_gives_up_with_a_finding_where_there_is_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograde.sandbox.inside.proof.MOST_SECONDS", -1)
+    assert "not looked through" in search(tmp_path)[0][1]

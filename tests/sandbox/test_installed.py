@@ -1,0 +1,244 @@
+"""From an installation that is not editable a submission reads what a notebook needs, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograde.sandbox import tiers
+from sandbox.installations import ELSEWHERE, Environment, put_package, put_project
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+# Everything in reach is looked at: by name, and by words that stand in withheld files only.
+HUNT = """
+import os, sys
+seen = set()
+tops = ["/", sys.prefix, sys.base_prefix, sys.prefix + "/lib64", *sys.path, *LISTED]
+for top in tops:
+    for folder, folders, files in os.walk(top or "."):
+        folders[:] = [name for name in folders if os.path.join(folder, name) not in ("/proc", "/dev", "/sys")]
+        if folder.endswith(("/autograde/grading", "/rules/conventions", "share/nbgrader/exchange")):
+            print("THERE", folder)
+        for name in files:
+            path = os.path.join(folder, name)
+            if name in ("gradebook.db", "adam.py", "adam.ipynb", "grade.py", "rejudge.py", "SECRET"):
+                seen.add(path)
+for path in sorted(seen):
+    if "/lessons/" in path:
+        continue
+    try:
+        text = open(path, "rb").read()
+    except OSError:
+        continue
+    if text:
+        print("READ", path)
+print("looked", len(tops))
+"""
+REFERENCE = """
+import importlib.util, os, sys
+for site in LISTED:
+    folder = site + "/descentlab/rules"
+    spec = importlib.util.spec_from_file_location(
+        "descentlab.rules", folder + "/__init__.py", submodule_search_locations=[folder])
+    try:
+        module = importlib.util.module_from_spec(spec); sys.modules["descentlab.rules"] = module
+        spec.loader.exec_module(module)
+        print("READ", module.Adam)
+    except Exception as error:
+        print(type(error).__name__)
+"""
+DRAW = """
+import matplotlib.pyplot as plt, numpy as np, IPython, ipywidgets, anywidget, PIL.Image, zoneinfo
+from descentlab import check
+plt.plot([1, 2]); zoneinfo.ZoneInfo("Europe/Berlin")
+import subprocess
+subprocess.run([sys.executable, "-c", "import numpy, descentlab"], capture_output=True)
+print("drawn", subprocess.run("ls / | head -1; python -c 'import numpy; print(numpy.pi)'", shell=True,
+                              capture_output=True, text=True).stdout.split())
+"""
+EACH_TIER = (0, 2, 1)
+
+
+def require_landlock() -> None:
+    if not tiers.try_landlock().works:
+        pytest.skip("not run: this kernel has no Landlock: boot a kernel from 5.13 with lsm=landlock,…")
+
+
+def hunt(*places: Path) -> list[str]:
+    """Cells that look for what is withheld, and one that does what notebooks do."""
+    listed = f"LISTED = {[str(place) for place in places]}\n"
+    return [listed + HUNT, listed + REFERENCE, "import sys\n" + DRAW]
+
+
+def assert_nothing_withheld(said: str, tier: int = 0) -> None:
+    assert "READ" not in said
+    assert "THERE" not in said or tier == 1  # where names can be seen
+    assert "looked" in said
+    assert "drawn" in said
+    assert "3.14159" in said
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """`pip install .` in a virtual environment."""
+    environment = Environment.venv(tmp_path_factory.mktemp("installed") / "environment").use(ELSEWHERE)
+    put_project(environment.site)
+    return environment
+
+
+def test_through_no_name_of_its_folder_the_reference_is_read_in_any_tier(installed):
+    require_landlock()
+    lib64 = installed.root / "lib64"
+    assert lib64.is_symlink()
+    places = [installed.site, lib64 / installed.site.relative_to(installed.root / "lib")]
+    for tier, said in installed.in_boxes(hunt(*places), EACH_TIER).items():
+        assert_nothing_withheld(said, tier)
+
+
+def test_a_second_installation_beside_the_packages_is_not_there(tmp_path):
+    """Packages come from a site folder that has descentlab itself, as on a host where students work, too."""
+    require_landlock()
+    theirs = Environment.venv(tmp_path / "theirs")
+    for entry in ELSEWHERE.iterdir():
+        if not entry.name.startswith(("_editable", "descentlab", "__pycache__")):
+            (theirs.site / entry.name).symlink_to(entry)
+    put_project(theirs.site)
+    ours = Environment.venv(tmp_path / "ours").use(theirs.site)
+    put_project(ours.site)
+    for tier, said in ours.in_boxes(hunt(theirs.site, ours.site), EACH_TIER).items():
+        assert_nothing_withheld(said, tier)
+
+
+@pytest.fixture
+def conda() -> Iterator[Environment]:
+    """Not below /tmp, of which each box has its own."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Environment.conda(Path(folder) / "conda").use(ELSEWHERE)
+
+
+def test_a_virtual_environment_inside_conda_that_uses_conda_s_packages(conda):
+    require_landlock()
+    put_project(conda.site)
+    exchange = conda.root / "share/nbgrader/exchange/course/inbound"
+    exchange.mkdir(parents=True)
+    (exchange / "SECRET").write_text("a classmate's")
+    inner = Environment.venv(conda.root / "envs/inner", str(conda.python), "--system-site-packages")
+    put_project(inner.site)
+    for tier, said in inner.in_boxes(hunt(conda.site, inner.site, exchange), EACH_TIER).items():
+        assert_nothing_withheld(said, tier)
+    assert_nothing_withheld(conda.in_boxes(hunt(conda.site, exchange))[0])
+
+
+def test_a_python_below_tmp_is_refused_in_one_line(tmp_path):
+    inner = Environment.venv(tmp_path / "inner", str(Environment.conda(tmp_path / "python").python))
+    put_project(inner.use(ELSEWHERE).site)
+    source = "import sys; from autograde.cli import main; sys.argv = ['autograde', 'doctor']; main()"
+    done = inner.run(source, COLUMNS="1000")
+    assert "make the environment with a Python elsewhere" in done.stdout
+
+
+def test_a_site_folder_and_a_home_that_cannot_be_written_do_no_harm(installed):
+    words = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(installed.root), str(installed.root)]
+    source = "from autograde.sandbox import CellTask, Pool\nwith Pool(jobs=1) as pool:\n"
+    source += "    print(pool.submit_run([CellTask('1')], 0).result().flags)"
+    done = installed.run(source, *words, HOME="/dev/null/home")
+    assert (done.returncode, done.stdout) == (0, "()\n"), done.stderr[-2000:]
+
+
+@pytest.fixture
+def with_extra(tmp_path: Path) -> Environment:
+    """An installation with a distribution of the course's own."""
+    environment = Environment.venv(tmp_path / "environment").use(ELSEWHERE)
+    put_project(environment.site)
+    put_package(environment.site, "extra", tool="def f():\n    return 'extra is there'\n")
+    put_package(environment.site, "other", tool="")
+    return environment
+
+
+POOL = """
+import sys
+from pathlib import Path
+from autograde.sandbox import CellTask, Pool, SandboxError, Tier, pool as pool_module
+if TIER:
+    pool_module.best_tier = lambda: Tier(TIER, "", "")
+try:
+    with Pool(jobs=1, packages=("extra",), withheld=WITHHELD) as pool:
+        pool.prove()
+        print(pool.submit_run([CellTask("import extra.tool; print(extra.tool.f())"),
+                               CellTask("import other")], 0).result().cells)
+except SandboxError as error:
+    print("refused:", error)
+"""
+
+
+def said_by_a_pool(environment: Environment, tier: int = 0, **withheld: Path) -> str:
+    named = {f"the {name}": str(path) for name, path in withheld.items()}
+    source = f"TIER = {tier}\nfrom pathlib import Path\n"
+    source += f"WITHHELD = {{name: Path(path) for name, path in {named!r}.items()}}\n{POOL}"
+    done = environment.run(source)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_a_package_of_the_course_s_list_is_there_and_others_are_not(with_extra):
+    said = said_by_a_pool(with_extra)
+    assert "extra is there" in said
+    assert "No module named 'other'" in said
+
+
+@pytest.mark.parametrize("tier", EACH_TIER)
+def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier):
+    require_landlock()
+    copy = with_extra.site / "extra/notes.txt"
+    shutil.copy(with_extra.site / "descentlab/rules/adam.py", copy)
+    said = said_by_a_pool(with_extra, tier)
+    assert said.startswith(f"refused: a submission could read {copy} (descentlab/rules/adam.py)")
+    assert said.count("\n") == 1
+
+
+def test_another_descentlab_within_a_package_stops_the_run(with_extra):
+    folder = with_extra.site / "extra/vendored/descentlab"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    assert f"could read {folder}" in said_by_a_pool(with_extra)
+
+
+@pytest.mark.parametrize("what", ["course", "exchange", "submissions"])
+def test_a_folder_below_what_is_shown_is_refused_by_name_and_says_what_to_move(with_extra, what):
+    folder = with_extra.site / "extra/of_the_course"
+    folder.mkdir()
+    said = said_by_a_pool(with_extra, **{what: folder})
+    shown = with_extra.site / "extra"
+    assert said == (
+        f"refused: the {what}, {folder}, lies in {shown}, which every submission can read. "
+        "Move one of the two.\n"
+    )
+
+
+def test_a_course_that_is_shown_under_another_name_is_found(with_extra, tmp_path):
+    """The same folder, mounted twice."""
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "gradebook.db").write_text("grades")
+    alias = with_extra.site / "extra/data"
+    alias.mkdir()
+    words = ["bwrap", "--dev-bind", "/", "/", "--bind", str(course), str(alias)]
+    source = f"TIER = 2\nfrom pathlib import Path\nWITHHELD = {{'the course': Path({str(course)!r})}}\n{POOL}"
+    done = with_extra.run(source, *words)
+    assert "refused: a submission could read" in done.stdout, done.stdout + done.stderr[-2000:]
+    assert "(the course)" in done.stdout
+
+
+def test_this_environment_is_no_exception():
+    """The tests' own is editable: its packages are listed all the same."""
+    from autograde.sandbox.allowed import allowed
+
+    shown = allowed().shown
+    assert sys.prefix not in map(str, shown)
+    assert [path for path in shown if path.name in ("site-packages", "dist-packages", "share", "local")] == []
