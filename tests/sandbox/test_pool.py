@@ -157,6 +157,22 @@ def test_a_process_that_ends_itself_keeps_what_it_had_shown(run, way):
     assert texts(result) == ["shown\n", "", ""]
 
 
+WITH_A_LONE_SURROGATE = {
+    "printed": "print('a\\ud83db')",
+    "displayed": "display({'text/plain': 'a\\ud83db'}, raw=True)",
+    "warned": "import warnings\nwarnings.warn('a\\ud83db')",
+    "raised": "raise ValueError('a\\ud83db')",
+}
+
+
+@pytest.mark.parametrize("cell", WITH_A_LONE_SURROGATE.values(), ids=WITH_A_LONE_SURROGATE)
+def test_a_character_that_no_file_can_hold_is_replaced_and_costs_nothing(run, cell):
+    result = run("x = 1", cell, "x")
+    assert result.flags == ()
+    assert "a?b" in str(result.cells[1].outputs)
+    assert result.cells[2].outputs[0]["data"] == {"text/plain": "1"}
+
+
 def test_output_is_cut_and_said_so(run):
     result = run("for i in range(3 * 10**4): print('x' * 100)", "print('next')", output_bytes=2**20)
     assert "output-limit" in result.flags

@@ -30,6 +30,7 @@ import nbformat
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
@@ -89,18 +90,25 @@ class Mailbox(Session):
         if os.getpid() != self.owner:
             self._from_another_process(message)
             return message
-        packed = self.pack(message["content"])
+        packed = self._packed(message["content"])
         kind = message["msg_type"]
         cost = len(packed) + MESSAGE_COST
         if cost > self.room:
             self.room, self.cut = 0, True
             if kind not in DECIDING:
                 return message
-            packed = self.pack(shortened(message["content"]))
+            packed = self._packed(shortened(message["content"]))
         else:
             self.room -= cost
         self.iopub.append({**message, "content": self.unpack(packed), "buffers": list(buffers or [])})
         return message
+
+    def _packed(self, content: dict[str, Any]) -> bytes:
+        """A message's content; one with a lone surrogate, which no UTF-8 has, goes as ASCII."""
+        try:
+            return self.pack(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, default=json_default).encode("ascii")
 
     def _from_another_process(self, message: dict[str, Any]) -> None:
         """Text that a process started by the cell prints: to the descriptor, which the cell collects."""
