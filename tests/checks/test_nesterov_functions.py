@@ -104,8 +104,8 @@ WRONG = [
     ("nesterov/look-ahead", stored, 0),
     ("nesterov/matrix", lambda lr, mu, k: np.array([[1 + mu - lr * k, -mu], [1, 0]]), 1 / 3),
     ("nesterov/matrix", lambda lr, mu, k: matrix(lr, mu, k).T, 0),
-    ("nesterov/critical", lambda lr, k: (1 - np.sqrt(lr * k)) ** 2, 1 / 3),
-    ("nesterov/critical", lambda lr, k: 1 / critical(lr, k) if lr * k < 1 else 0.0, 1 / 3),
+    ("nesterov/critical", lambda lr, k: (1 - np.sqrt(lr * k)) ** 2, 0),
+    ("nesterov/critical", lambda lr, k: 1 / critical(lr, k) if lr * k < 1 else 0.0, 0),
     ("nesterov/slip", "B", 0),
     ("nesterov/slip", 3, 0),
 ]

@@ -12,7 +12,7 @@ import descentlab.rules
 from descentlab.checks import record, run
 from descentlab.checks.cell import ABSENT_WHEN_GRADED
 from descentlab.checks.lessons import all_checks
-from descentlab.checks.spec import RuleCheck
+from descentlab.checks.spec import FunctionCheck, RuleCheck
 
 RULE_CHECKS = {name: check for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
@@ -109,3 +109,15 @@ def test_no_function_a_student_can_import_is_an_answer(name, monkeypatch, tmp_pa
     earned = {place: run(name, value).fraction for place, value in offered()}
     assert len(earned) > 50
     assert {place: fraction for place, fraction in earned.items() if fraction > 0.5} == {}
+
+
+FUNCTION_CHECKS = [name for name, check in all_checks().items() if isinstance(check, FunctionCheck)]
+CONSTANTS = (
+    0, 1, -1, 0.5, 2, 1e-9, np.nan, np.inf, -np.inf, True, False, None, "", "C", [], {}, 1j,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FUNCTION_CHECKS)
+def test_a_function_that_gives_a_constant_earns_nothing(name):
+    for constant in CONSTANTS:
+        assert run(name, lambda *given, constant=constant: constant).fraction == 0, constant

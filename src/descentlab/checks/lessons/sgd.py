@@ -8,17 +8,23 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Quadratics whose largest stable η is to be measured: along the axes, turned, in three dimensions."""
+    """Quadratics whose largest stable η is to be measured: along the axes, turned, in three dimensions.
+
+    Two of each kind, one clearly steeper: no η is right for both.
+    """
     return (
-        _bowl(rng, "a bowl along the axes", 2, turned=False),
-        _bowl(rng, "a turned bowl", 2, turned=True),
-        _bowl(rng, "a bowl in three dimensions", 3, turned=True),
+        _bowl(rng, "a bowl along the axes", 2, (2.0, 4.0), turned=False),
+        _bowl(rng, "a steeper bowl along the axes", 2, (5.0, 9.0), turned=False),
+        _bowl(rng, "a turned bowl", 2, (5.0, 9.0), turned=True),
+        _bowl(rng, "a bowl in three dimensions", 3, (2.0, 4.0), turned=True),
     )
 
 
-def _bowl(rng: np.random.Generator, name: str, d: int, turned: bool) -> FunctionProbe:
+def _bowl(
+    rng: np.random.Generator, name: str, d: int, steepest: tuple[float, float], turned: bool
+) -> FunctionProbe:
     curvatures = rng.uniform(0.2, 1.0, d)
-    curvatures[-1] = rng.uniform(2.0, 9.0)
+    curvatures[-1] = rng.uniform(*steepest)
     turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if turned else np.eye(d)
     matrix = turn @ np.diag(curvatures) @ turn.T
     return FunctionProbe(name, (lambda theta: matrix @ theta, turn @ np.ones(d)), {"curvatures": curvatures})
@@ -65,7 +71,9 @@ CHECKS = (
         rtol=0.02,
         section="01-sgd, how far is too far",
         criteria=(
-            Criterion("a bowl along the axes", 1, ("a bowl along the axes",)),
+            Criterion(
+                "bowls along the axes", 1, ("a bowl along the axes", "a steeper bowl along the axes")
+            ),
             Criterion("turned bowls", 1, ("a turned bowl", "a bowl in three dimensions")),
         ),
     ),
