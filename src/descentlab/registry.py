@@ -61,6 +61,7 @@ DECAY = Hyperparameter("decay", "ρ", (0.9, 0.99, 0.95, 0.999), fraction=True)
 BETA1 = Hyperparameter("beta1", "β₁", (0.9,), fraction=True)
 BETA2 = Hyperparameter("beta2", "β₂", (0.999, 0.99), fraction=True)
 EPS = Hyperparameter("eps", "ε", (1e-8, 1e-7, 1e-6, 1e-10, 1e-5))
+WEIGHT_DECAY = Hyperparameter("weight_decay", "w", (0.01, 0.1, 1e-4))
 
 SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
 
@@ -150,6 +151,19 @@ _ROWS = (
         marker="X",
         example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999},
         recorded=("adam",),
+        symbols={"m_hat": "m̂", "v_hat": "v̂"},
+    ),
+    Rule(
+        name="AdamW",
+        title="AdamW",
+        source="Loshchilov and Hutter 2019, Algorithm 2",
+        lesson="",
+        hyper=(LR, BETA1, BETA2, EPS, WEIGHT_DECAY),
+        color="#000000",
+        dash=DASHED,
+        marker="*",
+        example={"lr": 0.3, "beta1": 0.9, "beta2": 0.999, "weight_decay": 0.1},
+        recorded=("adamw",),
         symbols={"m_hat": "m̂", "v_hat": "v̂"},
     ),
 )

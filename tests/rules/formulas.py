@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-TOKEN = re.compile(r"max\(|\|\w\||\d*[½]|\d+(?:\.\d+)?|[^\W\d_]\u0302?(?:ₜ₊₁|[₁₂ₜ])?|[²ᵗ]|[()√/+−,]")
+TOKEN = re.compile(r"max\(|sign\(|\|\w\||\d*[½]|\d+(?:\.\d+)?|[^\W\d_]\u0302?(?:ₜ₊₁|[₁₂ₜ])?|[²ᵗ]|[()√/+−,]")
 
 
 class Formula:
@@ -64,6 +64,10 @@ class Formula:
             right = self._sum()
             assert self._take() == ")"
             return np.maximum(left, right)
+        if token == "sign(":
+            inside = self._sum()
+            assert self._take() == ")"
+            return np.sign(inside)
         if token.startswith("|"):
             return np.abs(self.names[token[1]])
         return float(token) if token[0].isdigit() else self.names[token]

@@ -21,7 +21,8 @@ from descentlab.rules.conventions.forms import EQUAL_FORMS
 Expr = tuple
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-FUNCTIONS = {"sqrt": "sqrt", "square": "square"}
+FUNCTIONS = {"sqrt": "sqrt", "square": "square", "abs": "abs", "sign": "sign", "maximum": "max"}
+"""NumPy's functions that an `update` may use."""
 PSEUDONYMS = {"p": "θ", "call": "t", "keys": "the number of arrays"}
 """How lessons print what is called otherwise here."""
 
@@ -105,7 +106,7 @@ def _expression(node: ast.expr) -> Expr:
     if isinstance(node, ast.Constant):
         return ("number", node.value)
     if isinstance(node, ast.Call):
-        return (FUNCTIONS[_name(node.func)], _expression(node.args[0]))
+        return (FUNCTIONS[_name(node.func)], *map(_expression, node.args))
     return ("name", _name(node))
 
 
@@ -143,7 +144,7 @@ def text(expr: Expr, level: int = 0) -> str:
     if kind == "abs":
         return f"|{text(expr[1])}|"
     if kind not in LEVEL:
-        return f"{_function(kind)}({', '.join(text(child) for child in expr[1:])})"
+        return f"{'sum' if kind == 'total' else kind}({', '.join(text(child) for child in expr[1:])})"
     mine = LEVEL[kind]
     sign = {"-": " − ", "+": " + ", "*": " ", "/": " / ", "**": "^"}[kind]
     words = text(expr[1], mine) + sign + text(expr[2], mine + (kind != "+"))
@@ -154,10 +155,6 @@ def _symbol(name: str) -> str:
     if name.endswith("@"):
         return f"{_symbol(name[:-1])}_old"
     return PSEUDONYMS.get(name) or SYMBOLS.get(name, name)
-
-
-def _function(kind: str) -> str:
-    return {"max": "the larger of", "total": "sum"}.get(kind, kind)
 
 
 def line_text(target: str, expr: Expr) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .adagrad import AdaGrad
-from .adam import Adam
+from .adam import Adam, AdamW
 from .momentum import Momentum
 from .nesterov import Nesterov
 from .relatives import AdaMax, NAdam
@@ -63,6 +63,12 @@ def _graves(**choices: Any) -> Callable[..., RMSprop]:
 
 def _adam(make: Callable[..., Any] = Adam, **choices: Any) -> Callable[..., Any]:
     return lambda lr, beta1, beta2, eps: make(lr, beta1, beta2, eps, **choices)
+
+
+def _adamw(**choices: Any) -> Callable[..., AdamW]:
+    return lambda lr, beta1, beta2, eps, weight_decay: AdamW(
+        lr, beta1, beta2, eps, weight_decay=weight_decay, **choices
+    )
 
 
 NAMED: tuple[Named, ...] = (
@@ -308,5 +314,19 @@ NAMED: tuple[Named, ...] = (
         _adam(NAdam, schedule=1.0),
         (("keras", "nadam"),),
         relative=True,
+    ),
+    Named(
+        "adamw-eps-hat",
+        "AdamW",
+        "Keras' AdamW: ε beside the raw root (ε̂)",
+        _adamw(eps_hat=True),
+        (("keras", "adamw"),),
+    ),
+    Named(
+        "adamw-decay-without-rate",
+        "AdamW",
+        "Chainer's AdamW: the decay is not multiplied by η, ε beside the raw root (ε̂)",
+        _adamw(eps_hat=True, times_rate=False),
+        (("chainer", "adamw"),),
     ),
 )

@@ -29,7 +29,6 @@ SETTINGS = {"usual": {"eps": 1e-8}, "large_eps": {"eps": 0.1}, "changed_rate": {
 CHANGED_AFTER, CHANGED_BY = 10, 0.1
 RELATIVES = {
     "adadelta": "AdaDelta (Zeiler 2012)",
-    "adamw": "AdamW (Loshchilov and Hutter 2019)",
     "adam_l2": "Adam with L2",
 }
 

@@ -1,0 +1,60 @@
+"""AdamW: Adam whose parameters decay by themselves, apart from the gradient.
+
+m, v, t, m̂, v̂ as Adam's. The decay w θ is multiplied by η and not divided by √v̂ + ε, as one in the gradient
+would be. Source: Loshchilov and Hutter 2019, Algorithm 2, with one learning rate for both parts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .inputs import check_step, fraction, not_negative, zero_at_first
+
+
+class AdamW:
+    """Adam's step, and a step of η w towards zero.
+
+    lr            η ≥ 0, the learning rate
+    beta1         β₁ in [0, 1), the decay of the average of g
+    beta2         β₂ in [0, 1), the decay of the average of g²
+    eps           ε ≥ 0
+    weight_decay  w ≥ 0
+    """
+
+    def __init__(
+        self,
+        lr: float = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ):
+        self.lr = not_negative("lr", lr)
+        self.beta1 = fraction("beta1", beta1)
+        self.beta2 = fraction("beta2", beta2)
+        self.eps = not_negative("eps", eps)
+        self.weight_decay = not_negative("weight_decay", weight_decay)
+        self.m: dict[str, np.ndarray] = {}
+        self.v: dict[str, np.ndarray] = {}
+        self.t = 0
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
+
+        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        """
+        check_step(self.lr, params, grads, self.m)
+        zero_at_first(params, self.m, self.v)
+        # (1)  t ← t + 1
+        self.t += 1
+        for k in params:
+            # (2)  m ← β₁ m + (1 − β₁) g
+            self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
+            # (3)  v ← β₂ v + (1 − β₂) g²
+            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * np.square(grads[k])
+            # (4)  m̂ ← m / (1 − β₁ᵗ)
+            m_hat = self.m[k] / (1 - self.beta1**self.t)
+            # (5)  v̂ ← v / (1 − β₂ᵗ)
+            v_hat = self.v[k] / (1 - self.beta2**self.t)
+            # (6)  θ ← θ − η (m̂ / (√v̂ + ε) + w θ)
+            params[k] -= self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + self.weight_decay * params[k])
