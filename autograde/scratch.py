@@ -20,10 +20,15 @@ def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """
     parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as made, _held(Path(made)):
-        for left in parent.glob(f"{prefix}*"):
-            with suppress(OSError), _held(left):
-                shutil.rmtree(left)
+        remove_left_behind(parent, prefix)
         yield Path(made)
+
+
+def remove_left_behind(parent: Path, prefix: str) -> None:
+    """Remove the scratch folders of processes that are no more."""
+    for left in parent.glob(f"{prefix}*"):
+        with suppress(OSError), _held(left):
+            shutil.rmtree(left)
 
 
 @contextmanager

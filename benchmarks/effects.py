@@ -75,7 +75,7 @@ class _Watcher:
             return
         if event == "open" and _writes(*arguments):
             self._tell("open", arguments[0])
-        elif event in FILES:
+        elif event in FILES and not (event == "os.mkdir" and _in_vain(arguments[0])):
             self._tell(event, arguments[1] if event == "os.rename" else arguments[0])
 
     def _statement(self, statement: str) -> None:
@@ -101,6 +101,12 @@ class _Watcher:
             self._seen(Effect(what, str(target), _asked_by()))
         finally:
             self._busy = False
+
+
+def _in_vain(path: object) -> bool:
+    """Whether a folder cannot be made: it is there, or what it would be in is not."""
+    made = Path(os.path.abspath(os.fsdecode(path)))
+    return made.exists() or not made.parent.exists()
 
 
 def _writes(path: object, mode: str | None, flags: int) -> bool:

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 
 from autograde.errors import UsageError
 from autograde.grading.course import Course
+from autograde.scratch import remove_left_behind
+
+SCRATCH = "scratch-"  # in the private folder: files on their way
 
 
 @contextmanager
@@ -34,6 +37,7 @@ def only_grader(course: Course) -> Iterator[None]:
             ) from error
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        remove_left_behind(course.private, SCRATCH)
         yield
     finally:
         os.close(lock)

@@ -188,11 +188,12 @@ def release(course: Path, assignment: str, *, register: bool = True, force: bool
 
 def register(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
     """Makes the assignment known to the gradebook without writing what students get. Raises LessonError."""
+    from autograde.grading.lock import SCRATCH
     from autograde.scratch import scratch_folder
 
     for path in notebooks_in(course.root / SOURCE / assignment):
         _require_sound(path)
-    with _as_lesson_error(), scratch_folder(course.private, "register-") as scratch:
+    with _as_lesson_error(), scratch_folder(course.private, SCRATCH) as scratch:
         _register(course, gradebook, assignment, scratch)
 
 
@@ -256,7 +257,7 @@ def _as_lesson_error() -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise LessonError(f"{problem.filename}: {problem.strerror}") from None
+        raise LessonError(f"{problem.filename or 'the release'}: {problem.strerror}") from None
     except (UsageError, MachineError) as problem:
         raise LessonError(str(problem)) from None
 

@@ -1,9 +1,9 @@
 """Kill a command at every boundary between two lasting effects, run it again, compare the end.
 
-    PYTHONPATH=tests:benchmarks python tests/grading/boundaries.py grade
+    PYTHONPATH=tests:benchmarks python tests/grading/boundaries.py grade release
 
-One process that forks: everything is imported once. What it prints is a JSON object: how many kills, and for
-each whose end differs the boundary and the lines that differ.
+One process that forks: everything is imported once. It prints a JSON object: for each command its effects,
+how many kills, and for each kill whose end differs the boundary and the lines that differ.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 from effects import Effect, strike, watch
@@ -55,8 +56,8 @@ def rejudge(root: Path) -> None:
             passed = tuple(replace(criterion, passed=True) for criterion in verdict.criteria)
             return replace(verdict, criteria=passed)
 
-    judging.checks = Milder
-    grade(root, rejudge=True)
+    with patch.object(judging, "checks", Milder):
+        grade(root, rejudge=True)
 
 
 def typed(*words: str) -> Command:
@@ -73,12 +74,11 @@ def typed(*words: str) -> Command:
 
 
 def fresh(root: Path) -> None:
-    """Three submissions, one of them with a time, one that a person has to look at; no gradebook."""
+    """Two submissions: one with a time, one that a person has to look at; no gradebook."""
     course = CourseFolder.make(root)
-    stamp = course.submit("s01").with_name("timestamp.txt")
+    stamp = course.submit("s01", answer(WRONG)).with_name("timestamp.txt")
     stamp.write_text("2026-01-01 10:00:00 UTC\n")
-    course.submit("s02", answer(WRONG))
-    course.submit("s03", "no notebook")
+    course.submit("s02", "no notebook")
 
 
 def graded(root: Path) -> None:
@@ -88,12 +88,11 @@ def graded(root: Path) -> None:
 
 
 def resubmitted(root: Path) -> None:
-    """Handed in again: with another mark, a file that is no notebook, a notebook at last."""
+    """Handed in again: a file that is no notebook, and a notebook at last."""
     graded(root)
     course = CourseFolder(root)
-    course.submit("s01", answer(half="return 0"))
-    course.submit("s02", "no notebook")
-    course.submit("s03")
+    course.submit("s01", "no notebook")
+    course.submit("s02")
 
 
 def returned(root: Path) -> None:
@@ -135,8 +134,9 @@ class Trial:
         prepare, self._command = RUNS[name]
         self._scratch, self._root, self._before = scratch, scratch / "course", scratch / "before"
         (scratch / "tmp").mkdir()
-        assert self._in_fork(lambda: prepare(self._root)) == 0
+        _quietly(prepare, self._root, scratch / "tmp")
         shutil.copytree(self._root, self._before)
+        _quietly(self._command, self._root, scratch / "tmp")  # all is imported that the forks will need
 
     def run(self) -> dict:
         """Every boundary, and at every file that is written half of it, too."""
@@ -145,8 +145,8 @@ class Trial:
         places = [(number, torn) for number, effect in enumerate(effects) for torn in {False, effect.tears}]
         for number, torn in sorted(places):
             self._begin()
-            killed = self._in_fork(lambda n=number, t=torn: strike(n, self._scratch, t), self._command)
-            again = self._in_fork(None, self._command)
+            killed = self._in_fork(lambda n=number, t=torn: strike(n, self._scratch, t))
+            again = self._in_fork(lambda: None)
             odd = differences(wanted, self._state())
             if killed != -signal.SIGKILL or again != 0 or odd:
                 where = f"{'within' if torn else 'before'} {number}: {effects[number]}"
@@ -161,7 +161,7 @@ class Trial:
             file = log.open("w", buffering=1)
             watch(lambda effect: print(json.dumps(vars(effect)), file=file), self._scratch)
 
-        assert self._in_fork(record, self._command) == 0
+        assert self._in_fork(record) == 0
         effects = [Effect(**json.loads(line)) for line in log.read_text().splitlines()]
         return self._state(), effects
 
@@ -175,32 +175,42 @@ class Trial:
         left = [f"left in the temporary folder: {path.name}" for path in (self._scratch / "tmp").iterdir()]
         return end_state(self._root) + left
 
-    def _in_fork(self, arm: Callable[[], None] | None, command: Command | None = None) -> int:
+    def _in_fork(self, arm: Callable[[], None]) -> int:
         child = os.fork()
         if child == 0:
             status = 1
             with contextlib.suppress(BaseException):
-                status = _quietly(arm, command, self._root, self._scratch / "tmp")
+                arm()
+                _quietly(self._command, self._root, self._scratch / "tmp")
+                status = 0
             os._exit(status)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _quietly(arm: Callable[[], None] | None, command: Command | None, root: Path, temporary: Path) -> int:
+def _quietly(command: Command, root: Path, temporary: Path) -> None:
     tempfile.tempdir = str(temporary)
     secrets.token_bytes = lambda size: bytes(size)  # the same seeds each time
     shown = io.StringIO()
     try:
         with contextlib.redirect_stdout(shown):
-            if arm:
-                arm()
-            if command:
-                command(root)
-        return 0
+            command(root)
     except BaseException as error:
         print(repr(error), shown.getvalue(), file=sys.stderr)
         raise
+    finally:
+        os.chdir("/")
+
+
+def main(names: list[str]) -> None:
+    """Try these commands, or all."""
+    with tempfile.TemporaryDirectory(prefix="boundaries-") as folder:
+        found = {}
+        for number, name in enumerate(names or RUNS):
+            scratch = Path(folder) / str(number)
+            scratch.mkdir()
+            found[name] = Trial(name, scratch).run()
+        json.dump(found, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="boundaries-") as folder:
-        json.dump(Trial(sys.argv[1], Path(folder)).run(), sys.stdout, indent=1)
+    main(sys.argv[1:])
