@@ -10,10 +10,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograde.errors import UsageError
 from autograde.roles import needs
 from autograde.stopping import stop
 
@@ -41,6 +43,9 @@ def register(app: typer.Typer) -> None:
 
 HELP = """Try every layer of the sandbox on this machine and say what is missing.
 
+A sandbox is started, too, and looks at everything that a submission could read: nothing withheld may be among
+it, and with --course-dir neither the course, nor its exchange, nor submissions.
+
 Exit status: 0 where submissions can be confined, 2 where they cannot, 1 where a trial was broken off.
 
 Example: autograde doctor --install-sandbox
@@ -52,10 +57,11 @@ def doctor(
         bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is missing.")] = False,
+    course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
 ) -> None:
     from rich.console import Console
 
-    from autograde.sandbox import best_tier
+    from autograde.sandbox import SandboxError, best_tier
     from autograde.sandbox.trial import UndecidedError
 
     console = Console(highlight=False, soft_wrap=True)
@@ -65,8 +71,13 @@ def doctor(
         tier = best_tier()
         if not quiet and sys.platform == "linux":
             _show(console, tier)
+        shown = _prove(course_dir) if tier.number else 0
     except UndecidedError as error:
         stop("doctor", str(error), status=1)
+    except (SandboxError, UsageError) as error:
+        stop("doctor", str(error))
+    if shown and not quiet:
+        console.print(f"A submission can read {shown} files and folders of this machine; nothing withheld.")
     if tier.number >= 2:
         return
     if tier.number == 1:
@@ -74,6 +85,28 @@ def doctor(
         return
     console.print(f"No sandbox: {tier.reason}", markup=False)
     raise typer.Exit(2)
+
+
+def _prove(course_dir: Path | None) -> int:
+    """Start a box that shows that nothing withheld can be read; how many files and folders can.
+
+    Raises:
+        SandboxError: something withheld can be read, or no box starts.
+        UsageError: the course cannot be opened.
+    """
+    from autograde.sandbox import Pool
+
+    packages, withheld = (), {}
+    if course_dir is not None:
+        from autograde.grading.course import Course
+        from autograde.grading.readable import packages_of, withheld_of
+
+        course = Course.open(course_dir)
+        packages = packages_of(course, *course.source_assignments())
+        withheld = withheld_of(course)
+    with Pool(jobs=1, figures=False, packages=packages, withheld=withheld) as pool:
+        pool.prove()
+        return pool.shown
 
 
 def _show(console: Console, tier: Tier) -> None:

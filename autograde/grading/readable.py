@@ -18,8 +18,8 @@ from autograde.sandbox import imported
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
 
 
-def packages_of(course: Course, assignment: str) -> tuple[str, ...]:
-    """The course's own list, and what an assignment's solution notebooks import.
+def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
+    """The course's own list, and what the solution notebooks of these assignments import.
 
     Raises:
         UsageError: the list is none.
@@ -27,9 +27,8 @@ def packages_of(course: Course, assignment: str) -> tuple[str, ...]:
     asked = course.config.get("Sandbox", {}).get("packages", [])
     if not isinstance(asked, list | tuple) or not all(isinstance(name, str) and name for name in asked):
         raise UsageError(f'c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].')
-    names = {
-        name for path in course.source(assignment).glob("*.ipynb") for name in _imports(_source_code(path))
-    }
+    notebooks = [path for name in assignments for path in course.source(name).glob("*.ipynb")]
+    names = {name for path in notebooks for name in _imports(_source_code(path))}
     return tuple(dict.fromkeys([*asked, *imported(names)]))
 
 

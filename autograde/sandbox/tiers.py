@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,19 +48,22 @@ class Layer:
 
 
 def try_bubblewrap() -> Layer:
-    """Start a box with the real command line and a program that does nothing."""
-    namespace = None
+    """Start a box with the real command line and a program that looks into what it shows.
+
+    Raises:
+        SandboxError: packages that notebooks need are not installed.
+    """
+    namespace, shown = None, allowed()
+    folders = [bubblewrap.inside(path) for path in shown.shown if path.is_dir()]
+    trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
     try:
-        shown = allowed()
-        folders = [bubblewrap.inside(path) for path in shown.shown if path.is_dir()]
-        trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
         namespace = identity.make() if identity.needed() else None
         program = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
         words = bubblewrap.command(shown, Path(bubblewrap.__file__).parent, 2**20, {}, program, namespace)
     except UndecidedError:
         raise
     except SandboxError as error:
-        return Layer("bubblewrap", False, str(error), INSTALL)
+        return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else INSTALL)
     for name in ("passwd", "group"):  # staged files that this trial does without
         at = words.index(f"/etc/{name}")
         del words[at - 2 : at + 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.sandbox import tiers
 from sandbox.installations import ELSEWHERE, Environment, put_package, put_project
 
@@ -233,6 +235,29 @@ def test_a_course_that_is_shown_under_another_name_is_found(with_extra, tmp_path
     done = with_extra.run(source, *words)
     assert "refused: a submission could read" in done.stdout, done.stdout + done.stderr[-2000:]
     assert "(the course)" in done.stdout
+
+
+def command(environment: Environment, *words: str) -> subprocess.CompletedProcess[str]:
+    source = f"import sys; sys.argv = ['autograde', *{list(map(str, words))!r}]\n"
+    return environment.run(f"{source}from autograde.cli import main; main()", COLUMNS="1000")
+
+
+def test_the_commands_refuse_an_exposed_run_in_one_line_before_any_submission(with_extra, tmp_path):
+    make_course(course := tmp_path / "course", 1)
+    (course / "nbgrader_config.py").write_text('c.Sandbox.packages = ["extra"]\n')
+    graded = command(with_extra, "grade", ASSIGNMENT, "--course-dir", course)
+    assert graded.returncode == 0, graded.stderr
+    copy = with_extra.site / "extra/notes.py"
+    shutil.copy(with_extra.site / "descentlab/checks/comparing/agreement.py", copy)
+    shutil.rmtree(course / "autograded")
+    for words in (["grade", ASSIGNMENT, "--force"], ["doctor", "--quiet"]):
+        refused = command(with_extra, *words, "--course-dir", course)
+        line = f"a submission could read {copy} (descentlab/checks/comparing/agreement.py)"
+        *before, last = refused.stderr.splitlines()
+        assert (refused.returncode, before in ([], ["grading 1 submission …"])) == (2, True), refused.stderr
+        assert last.startswith(f"autograde {words[0]}: {line}")
+    assert not (course / "autograded").exists()
+    assert command(with_extra, "doctor", "--quiet").returncode == 0
 
 
 def test_this_environment_is_no_exception():
