@@ -9,7 +9,7 @@ from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.board import COLUMNS, Board
-from descentlab.diagnosis.edits import (
+from descentlab.diagnosis.edit_sets import (
     Edit,
     changes,
     edits_everywhere_twice,

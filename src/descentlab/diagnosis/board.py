@@ -18,7 +18,7 @@ import numpy as np
 from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import SHAPES, RuleProbe
-from descentlab.diagnosis.edits import Edit
+from descentlab.diagnosis.edit_sets import Edit
 from descentlab.diagnosis.formula import Expr, Formula
 
 KEYS = tuple(SHAPES)
@@ -172,10 +172,10 @@ SCALAR = {
     "length": lambda x: 1.0,
     "sign": lambda x: (x > 0) * 1.0 - (x < 0) * 1.0,
     "max": lambda a, b: a if a >= b else b,
-    "cube root": math.cbrt,
-    "clip 1": lambda x: min(max(x, -1.0), 1.0),
-    "clip 5": lambda x: min(max(x, -5.0), 5.0),
-    "clip 10": lambda x: min(max(x, -10.0), 10.0),
+    "cube_root": math.cbrt,
+    "clip_1": lambda x: min(max(x, -1.0), 1.0),
+    "clip_5": lambda x: min(max(x, -5.0), 5.0),
+    "clip_10": lambda x: min(max(x, -10.0), 10.0),
     "square": lambda x: x * x,
     "abs": abs,
 }
@@ -189,10 +189,10 @@ TABLE = {
     "sign": np.sign,
     "above": lambda x: np.where(x > 0, 1.0, -1.0),
     "max": np.maximum,
-    "cube root": np.cbrt,
-    "clip 1": lambda x: np.clip(x, -1, 1),
-    "clip 5": lambda x: np.clip(x, -5, 5),
-    "clip 10": lambda x: np.clip(x, -10, 10),
+    "cube_root": np.cbrt,
+    "clip_1": lambda x: np.clip(x, -1, 1),
+    "clip_5": lambda x: np.clip(x, -5, 5),
+    "clip_10": lambda x: np.clip(x, -10, 10),
     "square": np.square,
     "abs": np.abs,
 }
@@ -229,8 +229,7 @@ class Compiler:
         code = compile(
             "[" + ",".join(f"lambda e: {_source(e)}" for e in new) + "]", "<edited formula>", "eval"
         )
-        names = {name.replace(" ", "_"): function for name, function in self.functions.items()}
-        self.parts.update(zip(new, eval(code, names), strict=True))
+        self.parts.update(zip(new, eval(code, dict(self.functions)), strict=True))
 
     def _part(self, expr: Expr) -> Value:
         kind = expr[0]
@@ -242,7 +241,7 @@ class Compiler:
         parts = [self(child) for child in expr[1:]]
         if kind in BINARY:
             return BINARY[kind](*parts)
-        if kind == "if first":
+        if kind == "if_first":
             first, later = parts
             return lambda e: first(e) if e["first"] else later(e)
         function = self.functions[kind]
@@ -262,9 +261,9 @@ def _source(expr: Expr) -> str:
     parts = [_source(child) for child in expr[1:]]
     if kind in BINARY:
         return f"({parts[0]}{kind}{parts[1]})"
-    if kind == "if first":
+    if kind == "if_first":
         return f"({parts[0]} if e['first'] else {parts[1]})"
-    return f"{kind.replace(' ', '_')}({', '.join(parts)})"
+    return f"{kind}({', '.join(parts)})"
 
 
 scalar = Compiler(SCALAR)

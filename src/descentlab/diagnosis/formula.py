@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -22,9 +23,10 @@ Expr = tuple
 ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 FUNCTIONS = {"sqrt": "sqrt", "square": "square", "abs": "abs", "sign": "sign", "maximum": "max"}
-"""NumPy's functions that an `update` may use."""
+"""NumPy's functions that an `update` may use, and what they are called here; others go by their own name."""
 PSEUDONYMS = {"p": "θ", "call": "t", "keys": "the number of arrays"}
 """How lessons print what is called otherwise here."""
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +74,9 @@ def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
     for statement in body:
         if isinstance(statement, ast.AugAssign):
             target, operator = _name(statement.target), OPERATORS[type(statement.op)]
-            lines.append((target, (operator, ("name", target), _expression(statement.value))))
+            lines.append((target, (operator, ("name", target), expression(statement.value))))
         elif isinstance(statement, ast.Assign):
-            lines.append((_name(statement.targets[0]), _expression(statement.value)))
+            lines.append((_name(statement.targets[0]), expression(statement.value)))
     return _without_copies(lines)
 
 
@@ -98,15 +100,18 @@ def _name(node: ast.expr) -> str:
     return {"params": "p", "grads": "g"}.get(name, name)
 
 
-def _expression(node: ast.expr) -> Expr:
+def expression(node: ast.expr) -> Expr:
+    """A Python expression as a nested tuple: unlike `ast`'s nodes it can be compared, and be a key."""
     if isinstance(node, ast.BinOp):
-        left, right = _expression(node.left), _expression(node.right)
+        left, right = expression(node.left), expression(node.right)
         squared = isinstance(node.op, ast.Pow) and right == ("number", 2)
         return ("square", left) if squared else (OPERATORS[type(node.op)], left, right)
     if isinstance(node, ast.Constant):
         return ("number", node.value)
     if isinstance(node, ast.Call):
-        return (FUNCTIONS[_name(node.func)], *map(_expression, node.args))
+        return (FUNCTIONS.get(_name(node.func), _name(node.func)), *map(expression, node.args))
+    if isinstance(node, ast.IfExp):
+        return (f"if_{_name(node.test)}", expression(node.body), expression(node.orelse))
     return ("name", _name(node))
 
 
@@ -115,6 +120,14 @@ def names(expr: Expr) -> list[str]:
     if expr[0] == "name":
         return [expr[1]]
     return [n for child in expr[1:] if isinstance(child, tuple) for n in names(child)]
+
+
+def nodes(expr: Expr) -> Iterator[Expr]:
+    """The expression and all its parts."""
+    yield expr
+    for child in expr[1:]:
+        if isinstance(child, tuple):
+            yield from nodes(child)
 
 
 def replaced(expr: Expr, old: Expr, new: Expr) -> Expr:
@@ -144,7 +157,8 @@ def text(expr: Expr, level: int = 0) -> str:
     if kind == "abs":
         return f"|{text(expr[1])}|"
     if kind not in LEVEL:
-        return f"{'sum' if kind == 'total' else kind}({', '.join(text(child) for child in expr[1:])})"
+        function = "sum" if kind == "total" else kind.replace("_", " ")
+        return f"{function}({', '.join(text(child) for child in expr[1:])})"
     mine = LEVEL[kind]
     sign = {"-": " − ", "+": " + ", "*": " ", "/": " / ", "**": "^"}[kind]
     words = text(expr[1], mine) + sign + text(expr[2], mine + (kind != "+"))

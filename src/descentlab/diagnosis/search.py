@@ -17,7 +17,7 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.diagnosis.board import KEY_OF, Board, Value, scalar
-from descentlab.diagnosis.edits import (
+from descentlab.diagnosis.edit_sets import (
     Edit,
     edits_everywhere_twice,
     edits_of_edited,

@@ -1,0 +1,220 @@
+"""Rows of a table of edits, and the one matcher that applies them.
+
+A row is a pattern, what takes its place, and the words for it. Both sides are Python, parsed by `ast` and
+read as the rules' own source is; a capital letter in them stands for a part of a formula, as `LETTERS` says.
+Words may hold any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as a factor has.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from string import Formatter
+
+from descentlab.diagnosis.formula import ONE, Expr, Formula, expression, names, nodes, text
+from descentlab.registry import HYPERPARAMETERS
+
+Bound = dict[str, Expr]
+"""What each letter stands for."""
+PARAMETER, GRADIENT, CLOCK = "p", "g", "t"
+WEIGHT_DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
+
+
+def _named(found: Sequence[str]) -> list[Expr]:
+    return [("name", name) for name in found]
+
+
+def states_of(formula: Formula) -> list[str]:
+    """What lives on from call to call, but for the clock."""
+    return [state for state in formula.states if state != CLOCK]
+
+
+def _decays(formula: Formula) -> list[str]:
+    return [name for name in formula.hyper if HYPERPARAMETERS[name].fraction]
+
+
+def _made(formula: Formula) -> list[str]:
+    return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
+
+
+def _later(found: Sequence[str], than: Expr) -> list[str]:
+    return list(found[found.index(than[1]) + 1 :])
+
+
+# One of the formula's own names, or a usual number.
+RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
+    "H": lambda f, _: _named(f.hyper),
+    "K": lambda f, b: [h for h in _named(f.hyper) if h != b["H"]],
+    "L": lambda f, b: _named(_later(f.hyper, b["H"])),
+    "D": lambda f, _: _named(_decays(f)),
+    "M": lambda f, b: _named(_later(_decays(f), b["D"])),
+    "S": lambda f, _: _named(states_of(f)),
+    "Q": lambda f, _: _named([*_made(f), GRADIENT]),
+    "O": lambda f, b: [q for q in _named([*_made(f), GRADIENT]) if q != b["Q"]],
+    "G": lambda f, _: _named(_made(f)),
+    "J": lambda f, b: _named(_later(_made(f), b["G"])),
+    "I": lambda f, _: _named([name for name in _made(f) if name not in f.states]),
+    "X": lambda _, b: [("number", value) for value in HYPERPARAMETERS[b["H"][1]].typical],
+    "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
+}
+# Any part of a formula that is so.
+ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
+    **dict.fromkeys("ABCEW", lambda *_: True),
+    "T": lambda e, *_: e != ONE,
+    "R": lambda e, *_: e[0] != "sqrt",
+    "N": lambda e, *_: e[0] == "name",
+    "F": lambda e, *_: e[0] in ("name", "-"),
+    "V": lambda e, f, _: e[0] in ("name", "*") and not set(states_of(f)).isdisjoint(names(e)),
+    "P": lambda e, _, b: b["S"][1] in names(e),
+    "U": lambda e, _, b: b["S"][1] not in names(e) and not (e[0] == "*" and e[1][0] == "-"),
+}
+LETTERS: Mapping[str, str] = {
+    "A B C E W": "anything",
+    "T": "anything but the number 1",
+    "R": "anything but a root",
+    "N": "a single name",
+    "F": "a name, or a difference such as 1 − ρ",
+    "V": "a state, or a product with one in it",
+    "P": "in the line of S: what has S itself in it",
+    "U": "in the line of S: what has not, and is not weighted with 1 − …",
+    "H": "a hyper-parameter; K another; L a later one",
+    "D": "a hyper-parameter between 0 and 1, such as ρ; M a later one",
+    "S": "a state, but for the clock",
+    "Q": "the gradient or what a line makes, but for θ and the clock; O another",
+    "G": "what a line makes, but for θ and the clock; J a later one",
+    "I": "what a line makes and no call remembers",
+    "X": "one of the typical values of H",
+    "Y": "a usual weight decay",
+}
+CONDITIONS: Mapping[str, Callable[[Formula], bool]] = {
+    "": lambda f: True,
+    "no clock": lambda f: CLOCK not in f.targets,
+    "no momentum": lambda f: "momentum" not in f.hyper,
+    "ε": lambda f: "eps" in f.hyper,
+    "no ε": lambda f: "eps" not in f.hyper,
+    "g²": lambda f: any(("square", ("name", GRADIENT)) in nodes(expr) for _, expr in f.lines),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One edit: wherever the pattern is found, the replacement is a slip that somebody makes."""
+
+    pattern: str
+    replacement: str
+    words: str
+    """Continue "Your numbers are those of Adam with …"."""
+    kind: str
+    """Whose hint is given: a key of `HINTS`."""
+    when: str = ""
+    """For which formulas: a key of `CONDITIONS`."""
+
+    @cached_property
+    def before(self) -> tuple[Expr, ...]:
+        """The pattern's parts: one, unless several are exchanged."""
+        return _parsed(self.pattern)
+
+    @cached_property
+    def after(self) -> tuple[Expr, ...]:
+        """The replacement's parts."""
+        return _parsed(self.replacement)
+
+    @cached_property
+    def said(self) -> tuple[tuple[str, Expr | None, int], ...]:
+        """The words: plain text, an expression after it if any, and the level of its brackets."""
+        found = []
+        for literal, field, level, _ in Formatter().parse(self.words):
+            found.append((literal, _parsed(field)[0] if field else None, int(level or 0)))
+        return tuple(found)
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The letters that stand for one of a formula's names or for a usual number, in their order."""
+        found = [n for expr in (*self.before, *self.after) for n in names(expr) if n in RANGES]
+        return tuple(dict.fromkeys(found))
+
+    def holds_for(self, formula: Formula) -> bool:
+        """Whether the row is meant for this formula."""
+        return CONDITIONS[self.when](formula)
+
+    def found_in(self, expr: Expr, formula: Formula) -> Iterator[Bound]:
+        """What the letters stand for where the pattern is this expression: in no, one or several ways."""
+        bound: Bound = {}
+        if self.holds_for(formula) and _matches(self.before[0], expr, formula, bound):
+            yield from self.bindings(formula, bound)
+
+    def bindings(self, formula: Formula, bound: Bound) -> Iterator[Bound]:
+        """All that the letters can stand for, where some are bound."""
+        free = [letter for letter in self.letters if letter not in bound]
+        if not free:
+            yield bound
+            return
+        for value in RANGES[free[0]](formula, bound):
+            yield from self.bindings(formula, bound | {free[0]: value})
+
+    def text(self, bound: Bound) -> str:
+        """The words, of what the letters stand for."""
+        parts = (
+            literal + (text(filled(expr, bound), level) if expr else "") for literal, expr, level in self.said
+        )
+        return "".join(parts)
+
+
+def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
+    if pattern[0] == "name" and pattern[1] in _ALL:
+        letter = pattern[1]
+        if letter in bound:
+            return bound[letter] == expr
+        if letter in RANGES:
+            admitted = expr in RANGES[letter](formula, bound)
+        else:
+            admitted = ADMITS[letter](expr, formula, bound)
+        if admitted:
+            bound[letter] = expr
+        return admitted
+    if pattern[0] != expr[0] or len(pattern) != len(expr):
+        return False
+    if pattern[0] in ("name", "number"):
+        return pattern == expr
+    return all(_matches(p, e, formula, bound) for p, e in zip(pattern[1:], expr[1:], strict=True))
+
+
+def filled(template: Expr, bound: Bound) -> Expr:
+    """The expression, of what the letters stand for."""
+    kind = template[0]
+    if kind == "name":
+        return bound.get(template[1], template)
+    if kind == "number":
+        return template
+    parts = [filled(part, bound) for part in template[1:]]
+    if kind == "before":
+        return ("name", f"{parts[0][1]}@")
+    return (kind, *parts)
+
+
+def rewritten(expr: Expr, row: Row, bound: Bound, formula: Formula) -> Expr:
+    """The expression with the row applied in every place where its pattern is found."""
+    inner = dict(bound)
+    if _matches(row.before[0], expr, formula, inner):
+        return filled(row.after[0], inner)
+    parts = (rewritten(c, row, bound, formula) if isinstance(c, tuple) else c for c in expr[1:])
+    return (expr[0], *parts)
+
+
+_ALL = frozenset((*RANGES, *ADMITS))
+
+
+@cache
+def _parsed(source: str) -> tuple[Expr, ...]:
+    """One expression, several between commas, or assignments: ("=", target, value)."""
+    found: list[Expr] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign):
+            found.append(("=", expression(statement.targets[0]), expression(statement.value)))
+        elif isinstance(statement.value, ast.Tuple):
+            found += map(expression, statement.value.elts)
+        else:
+            found.append(expression(statement.value))
+    return tuple(found)

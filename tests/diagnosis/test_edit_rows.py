@@ -1,0 +1,136 @@
+"""The table of edits, row by row."""
+
+import re
+
+import numpy as np
+import pytest
+
+from descentlab.checks.comparing.reference import reference_runs
+from descentlab.checks.lessons import all_checks
+from descentlab.checks.recording.probes import rule_probes
+from descentlab.checks.spec import RuleCheck
+from descentlab.diagnosis import edits
+from descentlab.diagnosis.board import COLUMNS, Board
+from descentlab.diagnosis.edit_sets import changes, single_edits
+from descentlab.diagnosis.edits import HINTS
+from descentlab.diagnosis.formula import formulas, line_text, names
+from descentlab.diagnosis.rewriting import ADMITS, CONDITIONS, LETTERS, RANGES, Row, filled
+from descentlab.diagnosis.search import Target
+
+TABLES = {
+    name: table
+    for name, table in vars(edits).items()
+    if isinstance(table, tuple) and table and isinstance(table[0], Row)
+}
+IN_PARTS = ("SUMS", "PRODUCTS", "QUOTIENTS", "POWERS", "SQUARES", "ROOTS", "NAMES")
+ROWS = list(dict.fromkeys(row for table in TABLES.values() for row in table))
+CHECKS = [check for check in all_checks().values() if isinstance(check, RuleCheck)]
+FORMS = [form for check in CHECKS for form in formulas(check.rule)]
+
+
+def named(row):
+    return f"{row.pattern} → {row.replacement}"
+
+
+def letters_of(row):
+    said = [expr for _, expr, _ in row.said if expr]
+    return {n for expr in (*row.before, *row.after, *said) for n in names(expr) if n.isupper()}
+
+
+def test_every_letter_is_explained():
+    explained = set(re.findall(r"\b[A-Z]\b", " ".join([*LETTERS, *LETTERS.values()])))
+    assert explained == {*RANGES, *ADMITS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_a_row_says_nothing_unknown(row):
+    assert row.kind in HINTS
+    assert row.when in CONDITIONS
+    assert row.words.strip()
+    assert letters_of(row) <= {*RANGES, *ADMITS}
+    matched = {n for expr in row.before for n in names(expr)}
+    assert {letter for letter in letters_of(row) if letter in ADMITS} <= matched, "a letter bound to nothing"
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Every form, and what every single edit of it does."""
+    found = []
+    for check in CHECKS:
+        board = Board(rule_probes(check, 0))
+        right = Target(board, board.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
+        for form in formulas(check.rule):
+            for edit in single_edits(form):
+                found.append((board, right, form, edit))
+    return found
+
+
+@pytest.mark.parametrize("row", edits.IN_ONE_PLACE, ids=named)
+def test_a_row_for_one_place_finds_one_in_some_rule(row):
+    found = {
+        words
+        for form in FORMS
+        for _, expr in form.lines
+        for once, _, _ in [(expr, "", ""), *changes(expr, form)]
+        for _, words, kind in changes(once, form)
+        if kind == row.kind
+    }
+    said = re.compile("".join(re.escape(text) + (".+" if expr else "") for text, expr, _ in row.said))
+    assert any(said.fullmatch(words) for words in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "line"),
+    [
+        ("AdaGrad", Row("sqrt(A) + eps", "sqrt(A + eps)", "", "eps"), "θ ← θ − η g / √(h + ε)"),
+        ("RMSprop", Row("W * A + (1 - W) * B", "W * (A + B)", "", ""), "h ← ρ (h + g²)"),
+        ("SGD", Row("lr", "lr / sqrt(call)", "", ""), "θ ← θ − η / √t g"),
+        ("Adam", Row("A / (1 - B**t)", "A * (1 - B**t)", "", ""), "m̂ ← m (1 − β₁ᵗ)"),
+        ("Momentum", Row("D", "1 - D", "", ""), "v ← (1 − μ) v − η g"),
+        ("Momentum", Row("S", "before(S)", "", ""), "θ ← θ + v_old"),
+    ],
+)
+def test_the_matcher_does_what_the_row_says(rule, row, line):
+    (form, *_) = formulas(rule)
+    lines = []
+    for target, expr in form.lines:
+        for place in _places(expr):
+            for bound in row.found_in(place, form):
+                new = filled(row.after[0], bound)
+                lines.append(line_text(target, _with(expr, place, new)))
+    assert line in lines
+
+
+def _places(expr):
+    yield expr
+    for child in expr[1:]:
+        if isinstance(child, tuple):
+            yield from _places(child)
+
+
+def _with(expr, old, new):
+    if expr == old:
+        return new
+    return tuple(_with(child, old, new) if isinstance(child, tuple) else child for child in expr)
+
+
+def test_a_letter_stands_for_the_same_everywhere_in_its_row():
+    (form,) = formulas("RMSprop")
+    average, other = form.lines[0][1], ("+", ("*", ("name", "decay"), ("name", "h")), ("name", "g"))
+    row = Row("W * A + (1 - W) * B", "A + B", "", "")
+    assert [bound["W"] for bound in row.found_in(average, form)] == [("name", "decay")]
+    assert list(row.found_in(other, form)) == []
+
+
+@pytest.mark.parametrize("table", sorted(TABLES.keys() - {"IN_ONE_PLACE", "GRADIENTS", *IN_PARTS}))
+def test_a_row_for_lines_makes_other_numbers_in_some_rule(table, made):
+    """No row is dead: its words are said of an edit, and of one that is no other way to write the rule."""
+    for row in TABLES[table]:
+        starts = re.compile("".join(re.escape(text) + (".+" if expr else "") for text, expr, _ in row.said))
+        ours = [
+            (board, right, form, edit)
+            for board, right, form, edit in made
+            if edit.kind == row.kind and starts.match(edit.words)
+        ]
+        assert ours, row
+        assert any(not right.matches(board.follow(form, edit)) for board, right, form, edit in ours), row
