@@ -33,8 +33,14 @@ ALLOWED_ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-# MathJax commands that link, load or style: shown as written instead.
-ACTING_TEX = re.compile(r"\\(href|require|unicode|style|class|cssId|data|includegraphics)\b")
+# Commands of MathJax and KaTeX that link, load, style, or give such a one another name: shown as written
+# instead. To TeX a name ends where no letter follows.
+ACTING_TEX = re.compile(
+    r"\\(href|url|includegraphics|require|unicode|char|style|class|cssId|data|html[A-Za-z]*|mmlToken|bbox|enclose"
+    r"|texttip|mathtip|toggle|[egx]?def|let|futurelet|newcommand|renewcommand|providecommand|newenvironment"
+    r"|renewenvironment|[nN]ewextarrow|DeclareMathOperator|DeclarePairedDelimiters?X?|begingroup|global)"
+    r"(?![A-Za-z])"
+)
 # A relative link would lead to a file that the student handed in, which formgrader serves as its own page;
 # browsers read `http:page.html` as relative, too.
 ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)

@@ -21,6 +21,8 @@ from autograde.sandbox.tiers import NAMES
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 STRONGEST = max(NAMES)
+# Columns of the table that an id and a reason have in any case, and those between all four.
+SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
 LISTED = 60  # longer tables name only what needs attention
 
 
@@ -111,7 +113,7 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
     if len(shown) > LISTED:
         shown = [result for result in shown if result.status != GRADED or result.flags]
     if shown:
-        console.print(_table(shown))
+        _show_table(console, shown)
     graded = [result for result in outcome.results if result.status == GRADED]
     console.print(_summary(outcome, graded))
     _show_weakness(console, [result for result in graded if not result.unchanged])
@@ -149,18 +151,26 @@ def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
         console.print(f"{len(outcome.held)} returned scores were left as they are; `{again}` changes them")
 
 
-def _table(results: list[Result]) -> Table:
+def _show_table(console: Console, results: list[Result]) -> None:
+    """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
+    scores = [f"{points(result.score)} / {points(result.max_score)}" for result in results]
+    widths = max(map(len, ["score", *scores])), max(len(result.status) for result in results)
+    room = console.width - sum(widths) - GAPS
+    aside = room >= SHORTEST_ID + SHORTEST_REASON
     table = Table(box=None, pad_edge=False)
-    table.add_column("student", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("what happened")
+    longest_id = max(SHORTEST_ID, room - SHORTEST_REASON if aside else room)
+    table.add_column("student", no_wrap=True, max_width=longest_id)
+    table.add_column("score", justify="right", no_wrap=True, min_width=widths[0])
+    table.add_column("status", no_wrap=True, min_width=widths[1])
+    if aside:
+        table.add_column("what happened", overflow="fold")
+    for result, score in zip(results, scores, strict=True):
+        reason = [what_happened(result)] if aside else []
+        table.add_row(safe(result.student), score, f"{colour_of(result)}{result.status}", *reason)
+    console.print(table)
     for result in results:
-        score = f"{points(result.score)} / {points(result.max_score)}"
-        table.add_row(
-            safe(result.student), score, f"{colour_of(result)}{result.status}", what_happened(result)
-        )
-    return table
+        if not aside and (reason := what_happened(result)):
+            console.print(f"{safe(result.student)}: {reason}")
 
 
 def colour_of(result: Result) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -82,6 +83,39 @@ def test_html_keeps_words_and_loses_what_acts(attack):
     cleaned = clean_html(f"<b>kept</b>{attack}")
     assert "<b>kept</b>" in cleaned
     assert acts(cleaned.replace("javascript:" + OWN + "}{x}$", "")) == []
+
+
+ACTING_TEX = (
+    r"\href{https://evil.example}{x}", r"\href1{x}", r"\hrefé{x}", r"\href_{x}", r"\url{https://evil.example}",
+    r"\style{position:fixed}{x}", r"\class{score}{x}", r"\cssId{score}{x}", r"\data{a=b}{x}",
+    r"\htmlStyle{top:0}{x}", r"\enclose{circle}[style='top:0']{x}",
+    r'\mmlToken{mi}[href="https://evil.example" style="position:fixed"]{5/5}',
+    r"\bbox[background:url(https://evil.example)]{x}", r"\texttip{x}{y}", r"\mathtip{x}{y}",
+    r"\toggle{0/5}{5/5}\endtoggle", r"\require{HTML}", r"\unicode[x]{65}",
+    r"\includegraphics{https://evil.example/x.png}", r"\def\x{y}", r"\gdef\x{y}", r"\let\x\y",
+    r"\newcommand{\x}{y}", r"\renewcommand{\x}{y}", r"\newenvironment{x}{y}{z}",
+    r"\DeclareMathOperator{\x}{y}", r"\global\x",
+)  # fmt: skip
+HARMLESS_TEX = (
+    r"\theta \leftarrow \theta - \eta g", r"\frac{\hat m}{\sqrt{\hat v} + \epsilon}",
+    r"\left( x \right)", r"\begin{pmatrix} 1 & 0 \end{pmatrix}", r"\definiteintegral", r"\letter",
+    r"\text{class}", r"\operatorname{diag}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("clean", [clean_html, clean_markdown])
+@pytest.mark.parametrize("tex", ACTING_TEX)
+def test_formulas_lose_what_links_styles_or_renames(tex, clean):
+    name = re.match(r"\\[A-Za-z]+", tex).group()
+    cleaned = clean(f"before ${tex}$ after")
+    assert name not in cleaned
+    assert f"∖{name[1:]}" in cleaned
+    assert cleaned.count("before") == cleaned.count("after") == 1
+
+
+@pytest.mark.parametrize("tex", HARMLESS_TEX)
+def test_other_formulas_stay_as_they_are(tex):
+    assert tex.replace("&", "&amp;") in clean_markdown(f"${tex}$")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

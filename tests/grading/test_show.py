@@ -1,0 +1,46 @@
+"""What a run looks like on a terminal of any width."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from autograde.grading.show import show_outcome
+from autograde.grading.work import Outcome, Result
+
+NAMES = ("alice", "a" * 128, "李" * 64, "maria.gonzalez-smith@uni.example")
+REASON = "adam.ipynb is not JSON: Expecting value at line 1"
+
+
+def shown(width: int) -> list[str]:
+    """The lines of a table of long ids, each with a score of its own."""
+    results = [
+        Result(name, "06-adam", "graded", 100.0, float(10 + place)) for place, name in enumerate(NAMES)
+    ]
+    results.append(
+        Result("zoe", "06-adam", "needs-review", 100.0, None, flags=("malformed",), notes=(REASON,))
+    )
+    console = Console(file=io.StringIO(), width=width)
+    show_outcome(Outcome(results), "06-adam", console)
+    return console.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 80, 120, 300])
+def test_no_id_hides_a_score_a_status_or_a_reason(width):
+    lines = shown(width)
+    for place, name in enumerate(NAMES):
+        [line] = [line for line in lines if f"{10 + place} / 100" in line]
+        assert line.startswith(name[:3])
+        assert "graded" in line
+    assert any("– / 100" in line and "needs-review" in line for line in lines)
+    text = " ".join(" ".join(lines).split())
+    assert all(word in text for word in ("cannot", "JSON:", "Expecting"))
+    assert all(cell_len(line.rstrip()) <= width for line in lines)
+
+
+def test_an_id_is_shown_whole_where_there_is_room():
+    assert any(line.startswith("maria.gonzalez-smith@uni.example ") for line in shown(120))
+    assert any(line.startswith("a" * 128 + " ") for line in shown(300))
