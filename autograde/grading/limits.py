@@ -22,6 +22,7 @@ RANGES = {
     "memory_bytes": (64 * 2**20, 2**60),
     "disk_bytes": (2**16, 2**60),
     "processes": (1, 2**20),
+    "busy_threads": (1, 2**20),
 }
 EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 

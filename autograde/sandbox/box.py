@@ -1,7 +1,6 @@
-"""One box: a confined process that runs submissions one after another, and the conversation with it.
+"""One box: a confined process that runs submissions one after another.
 
-Nothing that comes out of a box is believed beyond its shape: lengths are limited before reading, every wait
-has a deadline, and a box that does not keep to the protocol is thrown away.
+A box that does not keep to the protocol, or does not answer in time, is thrown away.
 """
 
 from __future__ import annotations
@@ -10,38 +9,30 @@ import array
 import contextlib
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import Group, NoGroupError
+from autograde.sandbox.conversation import Conversation
 from autograde.sandbox.inside import frames
-from autograde.sandbox.limits import MIB, Limits
-from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
+from autograde.sandbox.limits import Limits
+from autograde.sandbox.patience import OwnTime
+from autograde.sandbox.results import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 from autograde.sandbox.withheld import refusal
-from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
-GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
-LAST_MOMENT = 0.2
 # Between two looks at what a submission uses. A control group stops it by itself; then a look only names why.
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
-MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
 CONTROL_LIMIT = 2**16
-SLACK = 1 * MIB  # what a run's replies may need beside their outputs
-CELL_SLACK = 2**14  # and each of them once more
-AHEAD = 2**16  # read with a frame's first bytes: most frames are shorter
-REASONS = {"memory": "memory", "processes": "processes", "cpu": "timeout", "disk": "disk"}
 KILLED = f"signal {signal.SIGKILL.value}"
 FIRST_TO_GO = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'  # where the machine's memory is short
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
@@ -210,8 +201,13 @@ class Box:
                 self._order_run(theirs, seed, limits)
             finally:
                 theirs.close()
-            run = _Run(self, ours, limits, started)
-            run.go(cells, files)
+            run = Conversation(self, ours, limits, started)
+            try:
+                run.go(cells, files)
+            except BoxLostError:
+                self.clean = False
+                if not run.lost_to_memory():
+                    raise
         return run.result(len(cells))
 
     def _limit_group(self, limits: Limits) -> None:
@@ -234,6 +230,7 @@ class Box:
                 "cpu_seconds": limits.cpu_seconds,
                 "memory_bytes": limits.memory_bytes,
                 "processes": limits.processes,
+                "busy_threads": limits.busy_threads,
                 "disk_bytes": limits.disk_bytes,
                 "output_bytes": limits.output_bytes,
                 "files": 10_000,
@@ -269,6 +266,18 @@ class Box:
         answer = self._report()
         return None if answer.get("interrupted") is True else self._checked(answer)
 
+    def look(self) -> OwnTime | dict[str, Any]:
+        """What the submission has used so far; the report on its run, where it has ended."""
+        with contextlib.suppress(OSError):
+            self.control.sendall(frames.pack({"look": True}))
+        answer = self._report()
+        if "used" not in answer:
+            return self._checked(answer)
+        try:
+            return OwnTime(*map(float, answer["used"]))
+        except (TypeError, ValueError):
+            raise BoxLostError("the sandbox sent an odd report") from None
+
     def ended(self) -> dict[str, Any]:
         """The zygote's report on the run that is over."""
         return self._checked(self._report())
@@ -280,9 +289,8 @@ class Box:
             raise BoxLostError("the sandbox could not end a submission") from None
 
     def _checked(self, report: dict[str, Any]) -> dict[str, Any]:
-        if not isinstance(report.get("ended"), str) or not isinstance(
-            report.get("cpu_seconds"), (int, float)
-        ):
+        seconds = [report.get("cpu_seconds"), report.get("waited_seconds")]
+        if not isinstance(report.get("ended"), str) or not all(isinstance(s, int | float) for s in seconds):
             raise BoxLostError("the sandbox sent an odd report")
         self.clean, self.killed = report.get("clean") is True, report["ended"] == KILLED
         return report
@@ -303,219 +311,6 @@ class Box:
             self.group.remove()
         if self._scratch:
             remove_tree(self._scratch)
-
-
-class _Run:
-    """The conversation with one submission's process."""
-
-    def __init__(self, box: Box, connection: socket.socket, limits: Limits, started: float) -> None:
-        self.box, self.connection, self.limits, self.started = box, connection, limits, started
-        self.results: list[CellResult] = []
-        self.flags: list[str] = []
-        self.report: dict[str, Any] | None = None
-        self.poll = select.poll()
-        self.poll.register(box.control, select.POLLIN)
-        self.ahead = bytearray()  # what has come and was not taken yet
-        self.stops_before = box.kernel_stops()
-        self.last = started + limits.wall_seconds
-        self.interrupted: set[int] = set()  # cells by number
-        # A notebook has many cells: what all replies together may hold, the grader's memory being one.
-        self.text_left = 2 * limits.output_bytes + SLACK
-        self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS
-
-    def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
-        """Hand over the files, then the cells one at a time, until they are done or the process no longer
-        answers as it should."""
-        stopped = self._stopped_in(self._hand_over, files)
-        for task in cells:
-            stopped = stopped or self._stopped_in(self._run_cell, task)
-        self._finish(stopped)
-
-    def _stopped_in(self, step: Callable[[Any], None], argument: Any) -> str | None:
-        try:
-            step(argument)
-        except TimeoutError:
-            return "timeout"
-        except ConnectionError:
-            return "died"
-        except (frames.OddFrameError, OddOutputError):
-            return "odd-reply"
-        return None
-
-    def _hand_over(self, files: Mapping[str, bytes]) -> None:
-        for name, data in files.items():
-            self._send(frames.pack({"file": name}, data), self.last)
-
-    def _run_cell(self, task: CellTask) -> None:
-        deadline = min(self.last, time.monotonic() + self.limits.cell_seconds)
-        self._send(frames.pack({"source": task.source, "seed": task.seed}), deadline)
-        self._take_reply(task, deadline)
-
-    def _send(self, frame: bytes, deadline: float) -> None:
-        left = memoryview(frame)
-        while left:
-            try:
-                left = left[self.connection.send(left[:65536], socket.MSG_DONTWAIT) :]
-            except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
-
-    def _take_reply(self, task: CellTask, deadline: float) -> None:
-        deadline = self._await_reply(deadline)
-        header = self._read(frames.HEADER.size, deadline)
-        size, raw = frames.lengths(header, self.text_left + CELL_SLACK, self.limits.evidence_bytes)
-        text = self._read(size, deadline)
-        self.text_left -= max(0, size - CELL_SLACK)
-        message, count = frames.counted(text, self.values_left)
-        self.values_left -= count
-        reply = read_reply(message)
-        evidence = self._read(raw, deadline)
-        self.outputs_left -= len(reply.outputs) + sum(map(len, reply.earlier.values()))
-        if self.outputs_left < 0:
-            raise frames.OddFrameError("far more outputs than are kept of a notebook")
-        number = len(self.results)
-        if any(other >= number for other in reply.earlier):
-            raise frames.OddFrameError("a later cell's outputs")
-        for other, outputs in reply.earlier.items():
-            self.results[other] = replace(self.results[other], outputs=self._with_notice(other, outputs))
-        # Evidence is asked for with a seed, and in time, or it is none.
-        wanted = reply.evidence and task.seed is not None and number not in self.interrupted
-        outputs = self._with_notice(number, reply.outputs)
-        self.results.append(CellResult(outputs, evidence if wanted else None, reply.execution_count))
-        if reply.cut:
-            self._flag("output-limit")
-
-    def _await_reply(self, deadline: float) -> float:
-        """Until a cell begins to answer, interrupted if it must be; returns when all of it has to be here."""
-        try:
-            if not self.ahead:
-                self._wait(select.POLLIN, deadline)
-            return deadline
-        except TimeoutError:
-            if deadline >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
-                raise
-        self._flag("timeout")
-        self.interrupted.add(len(self.results))
-        self._note(self.box.interrupt_cell())
-        return min(self.last, time.monotonic() + GRACE_SECONDS)
-
-    def _with_notice(self, number: int, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """A cell's outputs as they are kept: those of an interrupted one end in an error in any case."""
-        return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        """Exactly so many bytes. A small reply comes whole, with one look at the socket."""
-        while len(self.ahead) < size:
-            missing = min(size - len(self.ahead), 2**20)
-            self.ahead += self._receive(max(AHEAD, missing), deadline)
-        with memoryview(self.ahead)[:size] as wanted:
-            data = bytes(wanted)
-        del self.ahead[:size]
-        return data
-
-    def _receive(self, most: int, deadline: float) -> bytes:
-        while time.monotonic() < deadline:  # also while more is there at each look
-            try:
-                part = self.connection.recv(most, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
-                continue
-            if not part:
-                raise ConnectionResetError
-            return part
-        raise TimeoutError
-
-    def _wait(self, event: int, deadline: float) -> None:
-        """Until the connection is ready; a report on the control socket means that the process has ended."""
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError
-        self.poll.register(self.connection, event)
-        ready = [number for number, _ in self.poll.poll(remaining * 1000)]
-        if self.connection.fileno() in ready:
-            return
-        if not ready:
-            raise TimeoutError
-        self._note(self.box.ended())  # what was sent before can still be read; after it comes the end
-
-    def _note(self, report: dict[str, Any] | None) -> None:
-        """The zygote's report, where there is one: no other follows."""
-        if report is not None:
-            self.report = report
-            self.poll.unregister(self.box.control)
-
-    def _finish(self, stopped: str | None) -> None:
-        if self.report is None:
-            if stopped == "died":
-                self._await_report()
-            self.box.stop_run()
-            self.report = self.box.ended()
-        reasons = self._reasons()
-        if stopped == "died" and reasons:
-            stopped = reasons[0]
-        if any(_ran_out_of_memory(result) for result in self.results):
-            reasons.append("memory")
-        for flag in [stopped, *reasons] if stopped else reasons:
-            self._flag(flag)
-        if stopped:
-            self.results.append(CellResult([_notice(stopped, self.limits)]))
-
-    def _reasons(self) -> list[str]:
-        """The limits that were met, as the kernel and the watching process say.
-
-        Either may be the only one: a notebook can be over before the processes it started are counted.
-        """
-        stops = self.box.kernel_stops()
-        found = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
-        seen = REASONS.get(self.report["ended"])
-        return [*found, seen] if seen else found
-
-    def _await_report(self) -> None:
-        """A process that ends loses its connection first, and a moment later the zygote knows why."""
-        control = select.poll()
-        control.register(self.box.control, select.POLLIN)
-        control.poll(LAST_MOMENT * 1000)
-
-    def _flag(self, flag: str) -> None:
-        if flag not in self.flags:
-            self.flags.append(flag)
-
-    def result(self, wanted: int) -> RunResult:
-        """The run as far as it came."""
-        cells = self.results[:wanted]
-        cells += [CellResult()] * (wanted - len(cells))
-        return RunResult(
-            cells,
-            tuple(self.flags),
-            time.monotonic() - self.started,
-            float(self.report["cpu_seconds"]),
-            self.box.tier,
-        )
-
-
-NOTICES = {
-    "interrupted": "This cell was interrupted: it ran for {seconds:g} seconds.",
-    "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
-    "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
-    "processes": "This cell was stopped: it started more than {processes} processes or threads.",
-    "disk": "This cell was stopped: it wrote more files than a notebook may.",
-    "died": "The notebook's process ended while this cell ran.",
-    "odd-reply": "This cell was stopped: the notebook's process answered with data that no notebook sends.",
-}
-
-
-def _notice(flag: str, limits: Limits) -> dict[str, Any]:
-    """The output that tells a reader where the run ended."""
-    text = NOTICES[flag].format(
-        seconds=limits.cell_seconds,
-        wall=limits.wall_seconds,
-        memory=limits.memory_bytes // MIB,
-        processes=limits.processes,
-    )
-    return {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [f"Stopped: {text}"]}
-
-
-def _ran_out_of_memory(result: CellResult) -> bool:
-    return any(o["output_type"] == "error" and o["ename"].endswith("MemoryError") for o in result.outputs)
 
 
 def _exactly(sock: socket.socket, size: int, deadline: float) -> bytes:

@@ -1,4 +1,5 @@
-"""A control group for one box: how many processes and how much memory it may have, kept by the kernel.
+"""A control group for one box: how many processes and how much memory it may have, kept by the kernel, and
+where it can be had an equal share of the processors, however many processes a box has.
 
 Works with version 2 (a delegated part of the tree) and with version 1 hierarchies that this user may write
 to. Where neither is the case `Group.create` says why, and the box does with resource limits and its watchdog.
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
+SHARE = "cpu"  # a group of it is enough: all boxes' groups have the same weight
 PREFIX = "autograde-"
 SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
 SPARE_BYTES = 512 * 2**20  # the warm process itself
@@ -29,7 +31,7 @@ class NoGroupError(Exception):
 
 @dataclass
 class Group:
-    """One folder in each hierarchy. `folders`: controller → folder (the same one twice in version 2)."""
+    """One folder in each hierarchy. `folders`: controller → folder (the same one each time in version 2)."""
 
     folders: dict[str, Path]
     version: int
@@ -42,8 +44,10 @@ class Group:
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
         made: dict[str, Path] = {}
         try:
-            for controller, parent in parents.items():
+            for parent in set(parents.values()):
                 _remove_stale(parent)
+            for controller in CONTROLLERS:
+                parent = parents[controller]
                 folder = parent / name
                 folder.mkdir(exist_ok=True)
                 made[controller] = folder
@@ -56,7 +60,17 @@ class Group:
                 with contextlib.suppress(OSError):
                     folder.rmdir()
             raise NoGroupError(str(error)) from None
+        if SHARE in parents:
+            with contextlib.suppress(OSError):
+                (parents[SHARE] / name).mkdir(exist_ok=True)
+                made[SHARE] = parents[SHARE] / name
         return cls(made, version)
+
+    @property
+    def shares_processors(self) -> bool:
+        """Whether its processes together weigh as much as those of any other group."""
+        weight = "cpu.weight" if self.version == 2 else "cpu.shares"
+        return SHARE in self.folders and (self.folders[SHARE] / weight).exists()
 
     def joining(self, command: list[str]) -> list[str]:
         """The command, started as a member of the group."""
@@ -112,7 +126,8 @@ def _memory(version: int) -> str:
 
 
 def _parents() -> tuple[int, dict[str, Path]]:
-    """The folders of this process's own groups, which new ones are made in."""
+    """The folders of this process's own groups, which new ones are made in; that for a share of the
+    processors where there is one."""
     own: dict[str, str] = {}
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
@@ -123,11 +138,12 @@ def _parents() -> tuple[int, dict[str, Path]]:
         for controller in controllers.split(","):
             own[controller] = path
     if all(controller in own for controller in CONTROLLERS):
-        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in CONTROLLERS}
+        found = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
+        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in found}
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
         raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
     folder = ROOT / own[""].lstrip("/")
-    return 2, dict.fromkeys(CONTROLLERS, _delegated(folder))
+    return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(folder))
 
 
 def _delegated(folder: Path) -> Path:
@@ -150,6 +166,9 @@ def _delegated(folder: Path) -> Path:
             (folder / "cgroup.subtree_control").write_text(wanted)
     except OSError as error:
         raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
+    if SHARE in offered:
+        with contextlib.suppress(OSError):  # without it the boxes' own watch has to do
+            (folder / "cgroup.subtree_control").write_text(f"+{SHARE}")
     return folder
 
 

@@ -9,13 +9,18 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are wall time unless named `cpu`; sizes are bytes."""
+    """What one submission may use. Seconds of the clock unless named `cpu`; sizes are bytes.
+
+    `cell_seconds` are a cell's own time, see `autograde.sandbox.patience`. `busy_threads` may run or wait for
+    a processor at once, for more than a moment.
+    """
 
     cell_seconds: float = 30.0
     wall_seconds: float = 300.0
     cpu_seconds: float = 240.0
     memory_bytes: int = 2048 * MIB
     processes: int = 64
+    busy_threads: int = 8
     disk_bytes: int = 64 * MIB
     output_bytes: int = 8 * MIB
     evidence_bytes: int = 1 * MIB

@@ -33,7 +33,8 @@ class RunResult:
 
     `flags`, none for an undisturbed run: "timeout", "memory", "processes", "disk", "output-limit", "died",
     "odd-reply". `cpu_seconds` are those of its processes and of the one that watched them. `tier` says how
-    they were confined (see `autograde.sandbox.tiers`).
+    they were confined (see `autograde.sandbox.tiers`). `starved`: it met a limit in seconds though it had not
+    computed for so long and was kept waiting for a processor.
     """
 
     cells: list[CellResult]
@@ -41,3 +42,4 @@ class RunResult:
     seconds: float
     cpu_seconds: float
     tier: int
+    starved: bool = False

@@ -148,6 +148,14 @@ def test_threads_are_bounded(run):
     assert "processes" in result.flags
 
 
+def test_processor_time_is_bounded_for_many_processes_together(run):
+    """None of the three reaches the limit alone."""
+    burn = "import os, time\nfor i in range(3):\n    if os.fork() == 0:\n"
+    burn += "        while time.process_time() < 2.2: pass\n        os._exit(0)\n"
+    result = run(burn + "for i in range(3): os.wait()\nprint('went on')", cpu_seconds=3)
+    assert (result.flags, texts(result)) == (("timeout",), [""])
+
+
 @pytest.mark.parametrize(
     "way", ["os._exit(0)", "os.kill(os.getpid(), 9)", "import ctypes; ctypes.string_at(0)"]
 )

@@ -183,7 +183,7 @@ class Zygote:
             if order is None:
                 self.processes.end_all()
                 return
-            if "stop" in order or "interrupt" in order:  # meant a run that had just ended
+            if {"stop", "interrupt", "look"} & set(order):  # meant a run that had just ended
                 continue
             if len(descriptors) != 1 or "run" not in order:
                 raise RuntimeError("an order without its connection")
@@ -192,7 +192,8 @@ class Zygote:
 
     def _run(self, limits: dict, descriptor: int) -> dict:
         self._make_work()
-        self.processes.reaped_cpu = 0.0
+        self.processes.begin(limits["busy_threads"])
+        self.used = 0.0
         began = time.process_time()
         child = os.fork()
         if child == 0:
@@ -209,7 +210,8 @@ class Zygote:
             and self._all_reaped()
         )
         used = self.processes.reaped_cpu + time.process_time() - began
-        return {"ended": reason, "clean": bool(clean), "cpu_seconds": used}
+        waited = self.processes.waiting.seconds
+        return {"ended": reason, "clean": bool(clean), "cpu_seconds": used, "waited_seconds": waited}
 
     def _all_reaped(self) -> bool:
         self.processes.reap()
@@ -226,17 +228,21 @@ class Zygote:
                 ready = {number for number, _ in poll.poll(1000 * self.settings["watch_seconds"])}
                 if handle in ready:
                     return _ending(self.processes.reap().get(child, 0))
+                order: dict | None = {}
                 if self.control.fileno() in ready:
                     order, _ = _receive(self.control)
-                    if order is None or "interrupt" not in order:  # gone, or: stop
+                    if order is None or "stop" in order:
                         return self._broken_limit(limits) or "stopped"
-                    self._interrupt(child)
+                    if "interrupt" in order:
+                        self._interrupt(child)
                 broken = self._broken_limit(limits)
                 if broken:
                     return broken
                 dead = self.processes.reap()
                 if child in dead:
                     return _ending(dead[child])
+                if "look" in order:
+                    _send(self.control, {"used": [self.used, self.processes.waiting.seconds]})
         finally:
             os.close(handle)
 
@@ -251,6 +257,7 @@ class Zygote:
         if self.alone and len(others) > limits["processes"]:
             return "processes"
         use = self.processes.use(others)
+        self.used = use.cpu_seconds
         size, entries = self.places.use()
         if use.threads > limits["processes"]:
             return "processes"
@@ -259,6 +266,8 @@ class Zygote:
             return "memory"
         if use.cpu_seconds > limits["cpu_seconds"]:
             return "cpu"
+        if self.processes.greedy(use):
+            return "busy"
         if size > limits["disk_bytes"] or entries > limits["files"]:
             return "disk"
         return None

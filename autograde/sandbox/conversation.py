@@ -1,0 +1,285 @@
+"""The conversation with one submission's process: cells go in, one at a time, and replies come out.
+
+Nothing that comes out of a box is believed beyond its shape: lengths are limited before reading, and every
+wait has an end.
+"""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from autograde.sandbox.inside import frames
+from autograde.sandbox.limits import MIB, Limits
+from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
+from autograde.sandbox.results import CellResult, CellTask, RunResult
+from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
+
+if TYPE_CHECKING:
+    from autograde.sandbox.box import Box
+
+GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
+LAST_MOMENT = 0.2
+MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
+SLACK = 1 * MIB  # what a run's replies may need beside their outputs
+CELL_SLACK = 2**14  # and each of them once more
+AHEAD = 2**16  # read with a frame's first bytes: most frames are shorter
+REASONS = {
+    "memory": "memory",
+    "processes": "processes",
+    "busy": "processes",
+    "cpu": "timeout",
+    "disk": "disk",
+}
+
+
+class Conversation:
+    """The conversation with one submission's process."""
+
+    def __init__(self, box: Box, connection: socket.socket, limits: Limits, started: float) -> None:
+        self.box, self.connection, self.limits, self.started = box, connection, limits, started
+        self.results: list[CellResult] = []
+        self.flags: list[str] = []
+        self.report: dict[str, Any] | None = None
+        self.poll = select.poll()
+        self.poll.register(box.control, select.POLLIN)
+        self.ahead = bytearray()  # what has come and was not taken yet
+        self.stops_before = box.kernel_stops()
+        self.last = started + limits.wall_seconds
+        self.used = OwnTime(0.0, 0.0)
+        self.starved = False
+        self.interrupted: set[int] = set()  # cells by number
+        # A notebook has many cells: what all replies together may hold, the grader's memory being one.
+        self.text_left = 2 * limits.output_bytes + SLACK
+        self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS
+
+    def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
+        """Hand over the files, then the cells one at a time, until they are done or the process no longer
+        answers as it should."""
+        stopped = self._stopped_in(self._hand_over, files)
+        for task in cells:
+            stopped = stopped or self._stopped_in(self._run_cell, task)
+        self._finish(stopped)
+
+    def _stopped_in(self, step: Callable[[Any], None], argument: Any) -> str | None:
+        try:
+            step(argument)
+        except TimeoutError:
+            return "timeout"
+        except ConnectionError:
+            return "died"
+        except (frames.OddFrameError, OddOutputError):
+            return "odd-reply"
+        return None
+
+    def _hand_over(self, files: Mapping[str, bytes]) -> None:
+        for name, data in files.items():
+            self._send(frames.pack({"file": name}, data), Patience(math.inf, self.last))
+
+    def _run_cell(self, task: CellTask) -> None:
+        patience = Patience(self.limits.cell_seconds, self.last)
+        try:
+            self._send(frames.pack({"source": task.source, "seed": task.seed}), patience)
+            self._take_reply(task, patience)
+        finally:
+            self.starved = self.starved or patience.starved
+
+    def _send(self, frame: bytes, patience: Patience) -> None:
+        left = memoryview(frame)
+        while left:
+            try:
+                left = left[self.connection.send(left[:65536], socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, patience)
+
+    def _take_reply(self, task: CellTask, patience: Patience) -> None:
+        patience = self._await_reply(patience)
+        header = self._read(frames.HEADER.size, patience)
+        size, raw = frames.lengths(header, self.text_left + CELL_SLACK, self.limits.evidence_bytes)
+        text = self._read(size, patience)
+        self.text_left -= max(0, size - CELL_SLACK)
+        message, count = frames.counted(text, self.values_left)
+        self.values_left -= count
+        reply = read_reply(message)
+        evidence = self._read(raw, patience)
+        self.outputs_left -= len(reply.outputs) + sum(map(len, reply.earlier.values()))
+        if self.outputs_left < 0:
+            raise frames.OddFrameError("far more outputs than are kept of a notebook")
+        number = len(self.results)
+        if any(other >= number for other in reply.earlier):
+            raise frames.OddFrameError("a later cell's outputs")
+        for other, outputs in reply.earlier.items():
+            self.results[other] = replace(self.results[other], outputs=self._with_notice(other, outputs))
+        # Evidence is asked for with a seed, and in time, or it is none.
+        wanted = reply.evidence and task.seed is not None and number not in self.interrupted
+        outputs = self._with_notice(number, reply.outputs)
+        self.results.append(CellResult(outputs, evidence if wanted else None, reply.execution_count))
+        if reply.cut:
+            self._flag("output-limit")
+
+    def _await_reply(self, patience: Patience) -> Patience:
+        """Until a cell begins to answer, interrupted if it must be; returns what is left for all of it."""
+        try:
+            if not self.ahead:
+                self._wait(select.POLLIN, patience)
+            return patience
+        except TimeoutError:
+            if time.monotonic() >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
+                raise
+        self._flag("timeout")
+        self.interrupted.add(len(self.results))
+        self._note(self.box.interrupt_cell())
+        return Patience(GRACE_SECONDS, self.last)
+
+    def _with_notice(self, number: int, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A cell's outputs as they are kept: those of an interrupted one end in an error in any case."""
+        return [*outputs, _notice("interrupted", self.limits)] if number in self.interrupted else outputs
+
+    def _read(self, size: int, patience: Patience) -> bytes:
+        """Exactly so many bytes. A small reply comes whole, with one look at the socket."""
+        while len(self.ahead) < size:
+            missing = min(size - len(self.ahead), 2**20)
+            self.ahead += self._receive(max(AHEAD, missing), patience)
+        with memoryview(self.ahead)[:size] as wanted:
+            data = bytes(wanted)
+        del self.ahead[:size]
+        return data
+
+    def _receive(self, most: int, patience: Patience) -> bytes:
+        while True:
+            if time.monotonic() >= patience.next_look:  # also while more is there at each look
+                self._look(patience)
+            try:
+                part = self.connection.recv(most, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                self._wait(select.POLLIN, patience)
+                continue
+            if not part:
+                raise ConnectionResetError
+            return part
+
+    def _wait(self, event: int, patience: Patience) -> None:
+        """Until the connection is ready; a report on the control socket means that the process has ended."""
+        self.poll.register(self.connection, event)
+        while True:
+            remaining = max(0.0, patience.next_look - time.monotonic())
+            ready = [number for number, _ in self.poll.poll(remaining * 1000)]
+            if self.connection.fileno() in ready:
+                return
+            if ready:
+                self._note(self.box.ended())  # what was sent before can still be read; then comes the end
+                return
+            self._look(patience)
+
+    def _look(self, patience: Patience) -> None:
+        """Ask what the process has used; raises TimeoutError where that is too much."""
+        if self.report is None:
+            report = self.box.look()
+            if isinstance(report, OwnTime):
+                self.used = report
+            else:
+                self._note(report)
+        if patience.is_over(self.used):
+            raise TimeoutError
+
+    def _note(self, report: dict[str, Any] | None) -> None:
+        """The zygote's report, where there is one: no other follows."""
+        if report is not None:
+            self.report = report
+            self.poll.unregister(self.box.control)
+
+    def _finish(self, stopped: str | None) -> None:
+        if self.report is None:
+            if stopped == "died":
+                self._await_report()
+            self.box.stop_run()
+            self.report = self.box.ended()
+        reasons = self._reasons()
+        if stopped == "died" and reasons:
+            stopped = reasons[0]
+        if stopped == "timeout" and "timeout" not in reasons:
+            self.starved = self.starved or self._kept_waiting()
+        if any(_ran_out_of_memory(result) for result in self.results):
+            reasons.append("memory")
+        for flag in [stopped, *reasons] if stopped else reasons:
+            self._flag(flag)
+        if stopped:
+            self.results.append(CellResult([_notice(stopped, self.limits)]))
+
+    def _kept_waiting(self) -> bool:
+        cpu, waited = float(self.report["cpu_seconds"]), float(self.report["waited_seconds"])
+        return time.monotonic() >= self.last and kept_waiting(cpu, waited, self.limits.wall_seconds)
+
+    def _reasons(self) -> list[str]:
+        """The limits that were met, as the kernel and the watching process say.
+
+        Either may be the only one: a notebook can be over before the processes it started are counted.
+        """
+        stops = self.box.kernel_stops()
+        found = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
+        seen = REASONS.get(self.report["ended"])
+        return [*found, seen] if seen else found
+
+    def lost_to_memory(self) -> bool:
+        """Whether the box was lost as the kernel ended processes for want of memory: then the run is over."""
+        if self.box.kernel_stops().get("memory", 0) <= self.stops_before.get("memory", 0):
+            return False
+        self.report = {"ended": "memory", "cpu_seconds": self.used.cpu_seconds, "waited_seconds": 0.0}
+        self._finish("memory")
+        return True
+
+    def _await_report(self) -> None:
+        """A process that ends loses its connection first, and a moment later the zygote knows why."""
+        control = select.poll()
+        control.register(self.box.control, select.POLLIN)
+        control.poll(LAST_MOMENT * 1000)
+
+    def _flag(self, flag: str) -> None:
+        if flag not in self.flags:
+            self.flags.append(flag)
+
+    def result(self, wanted: int) -> RunResult:
+        """The run as far as it came."""
+        cells = self.results[:wanted]
+        cells += [CellResult()] * (wanted - len(cells))
+        return RunResult(
+            cells,
+            tuple(self.flags),
+            time.monotonic() - self.started,
+            float(self.report["cpu_seconds"]),
+            self.box.tier,
+            self.starved,
+        )
+
+
+NOTICES = {
+    "interrupted": "This cell was interrupted: it ran for {seconds:g} seconds.",
+    "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
+    "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
+    "processes": "This cell was stopped: it started more than {processes} processes or threads, "
+    "or kept more than {busy} of them busy.",
+    "disk": "This cell was stopped: it wrote more files than a notebook may.",
+    "died": "The notebook's process ended while this cell ran.",
+    "odd-reply": "This cell was stopped: the notebook's process answered with data that no notebook sends.",
+}
+
+
+def _notice(flag: str, limits: Limits) -> dict[str, Any]:
+    """The output that tells a reader where the run ended."""
+    text = NOTICES[flag].format(
+        seconds=limits.cell_seconds,
+        wall=limits.wall_seconds,
+        memory=limits.memory_bytes // MIB,
+        processes=limits.processes,
+        busy=limits.busy_threads,
+    )
+    return {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [f"Stopped: {text}"]}
+
+
+def _ran_out_of_memory(result: CellResult) -> bool:
+    return any(o["output_type"] == "error" and o["ename"].endswith("MemoryError") for o in result.outputs)

@@ -1,0 +1,236 @@
+"""How long a cell may go on: its own time counts, the machine's delay does not, the clock ends it."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+
+import pytest
+
+from autograde.sandbox import CellTask, Pool, patience
+from autograde.sandbox.inside import processes
+from autograde.sandbox.inside.processes import Greed, Processes
+from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
+from autograde.sandbox.turns import Turns
+from sandbox.pools import pool_of
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch):
+    """A clock that goes on when it is told to."""
+
+    class Clock:
+        now = 1000.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+    made = Clock()
+    monkeypatch.setattr(patience, "time", made)
+    monkeypatch.setattr(processes, "time", made)
+    return made
+
+
+def ended_after(clock, limit: float, computes: float, waits: float, last: float = math.inf) -> float:
+    """When a cell's patience is over that computes and waits for so much of each second."""
+    began = clock.now
+    waiting = Patience(limit, last)
+    while clock.now < began + 1000:
+        clock.now = waiting.next_look
+        gone = clock.now - began
+        if waiting.is_over(OwnTime(50 + computes * gone, 70 + waits * gone)):
+            return clock.now - began
+    return math.inf
+
+
+@pytest.mark.parametrize(
+    ("computes", "waits", "ends"),
+    [
+        (1.0, 0.0, 10),  # alone on a processor
+        (0.0, 0.0, 10),  # asleep
+        (0.5, 0.0, 10),  # half the time asleep
+        (0.5, 0.5, 20),  # a processor for half of the time
+        (0.3, 0.7, 33.3),
+        (0.05, 0.95, 40),  # the clock, at four times the limit
+        (0.0, 1.0, 40),
+        (2.0, 0.0, 5),  # two processes, two processors
+        (0.0, 60.0, 40),  # many that wait
+        (0.1, 0.4, 50 / 3),  # and half of the time asleep
+    ],
+)
+def test_own_time_counts_and_the_clock_ends_it_at_four_times_the_limit(clock, computes, waits, ends):
+    assert ended_after(clock, 10, computes, waits) == pytest.approx(ends, rel=0.06)
+
+
+def test_the_notebooks_end_is_a_cells_end(clock):
+    assert ended_after(clock, 10, 0.1, 0.9, last=clock.now + 3) == pytest.approx(3)
+    assert Patience(math.inf, last=clock.now + 7).last == clock.now + 7
+
+
+@pytest.mark.parametrize(
+    ("cpu", "waited", "starved"),
+    [(2, 8, True), (2, 30, True), (0, 0.5, False), (9.8, 8, False), (12, 30, False), (0, 0, False)],
+)
+def test_a_run_was_starved_where_it_waited_and_had_not_computed_for_so_long(cpu, waited, starved):
+    assert kept_waiting(cpu, waited, 10) is starved
+
+
+def test_only_what_is_over_can_have_been_starved(clock):
+    waiting = Patience(10)
+    waiting.is_over(OwnTime(0, 0))
+    clock.now += 5
+    assert not waiting.is_over(OwnTime(0.1, 4.9))
+    assert not waiting.starved
+    clock.now += 40
+    assert waiting.is_over(OwnTime(0.2, 44))
+    assert waiting.starved
+
+
+def looks(clock, greed: Greed, runnable: int, used: float, seconds: float, between: float = 0.1) -> bool:
+    """Whether greed is shown by so many threads, or so much use a second."""
+    begin = clock.now
+    total = greed.before[1]
+    while clock.now < begin + seconds:
+        clock.now += between
+        total += used * between
+        if greed.is_shown(runnable, total):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("runnable", "used", "seconds", "shown"),
+    [
+        (60, 2, 2, True),
+        (0, 60, 2, True),  # asleep at each look, busy between them
+        (16, 2, 4, False),
+        (16, 2, 7, True),
+        (8, 8, 600, False),
+        (1, 1, 600, False),
+    ],
+)
+def test_threads_beyond_the_limit_are_borne_for_a_moment_only(clock, runnable, used, seconds, shown):
+    assert looks(clock, Greed(8), runnable, used, seconds) is shown
+
+
+def test_a_burst_is_forgotten(clock):
+    greed = Greed(8)
+    for _ in range(20):
+        assert not looks(clock, greed, 40, 2, 1)
+        assert not looks(clock, greed, 1, 1, 6)
+
+
+def test_one_late_look_does_not_make_greedy(clock):
+    assert not looks(clock, Greed(8), 40, 2, 30, between=30)
+
+
+def test_the_kernels_count_of_waiting_is_read():
+    """Three busy processes on one processor: together they wait for at least as long as they compute."""
+    watched = Processes(alone=False)
+    watched.begin(8)
+    processor = min(os.sched_getaffinity(0))
+    children = []
+    for _ in range(3):
+        child = os.fork()
+        if child == 0:
+            os.sched_setaffinity(0, {processor})
+            while time.process_time() < 30:
+                pass
+            os._exit(0)
+        children.append(child)
+    try:
+        ours: dict[int, list[bytes]] = {}
+        cpu = 0.0
+        while cpu < 1.0:
+            time.sleep(0.1)
+            ours = {pid: stat for pid, stat in watched.living().items() if pid in children}
+            cpu = sum(int(ticks) for stat in ours.values() for ticks in stat[11:13]) / processes.TICK
+        runnable = sum(watched.waiting.look(pid, stat) for pid, stat in ours.items())
+        assert runnable == 3
+        assert watched.waiting.seconds > 1.0
+    finally:
+        for child in children:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+
+
+def test_threads_are_looked_at_one_by_one():
+    watched = Processes(alone=False)
+    ended = threading.Event()
+    sleepers = [threading.Thread(target=ended.wait) for _ in range(4)]
+    for thread in sleepers:
+        thread.start()
+    stat = processes._stat(os.getpid())
+    assert int(stat[17]) > 4
+    assert watched.waiting.look(os.getpid(), stat) >= 1  # the one that asks computes, four do not
+    assert len(watched.waiting._seen) >= 5
+    ended.set()
+
+
+def test_one_alone_waits_for_others_and_others_wait_for_it():
+    turns, seen = Turns(), []
+    first, second = threading.Event(), threading.Event()
+
+    def together(name: str, until: threading.Event) -> None:
+        with turns.together():
+            seen.append(f"{name} begins")
+            until.wait(20)
+            seen.append(f"{name} ends")
+
+    def alone() -> None:
+        with turns.alone():
+            seen.append("alone begins")
+            seen.append("alone ends")
+
+    before = threading.Thread(target=together, args=("before", first))
+    before.start()
+    while not seen:
+        time.sleep(0.01)
+    single = threading.Thread(target=alone)
+    single.start()
+    while not turns._alone:
+        time.sleep(0.01)
+    later = threading.Thread(target=together, args=("later", second))
+    later.start()
+    second.set()
+    first.set()
+    for thread in (before, single, later):
+        thread.join(20)
+    assert seen == [
+        "before begins",
+        "before ends",
+        "alone begins",
+        "alone ends",
+        "later begins",
+        "later ends",
+    ]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch):
+    """How often a run was answered."""
+    counts: list[int] = []
+    whole = Pool._answered
+
+    def answered(self, *run):
+        counts.append(1)
+        return whole(self, *run)
+
+    monkeypatch.setattr(Pool, "_answered", answered)
+    return counts
+
+
+@pytest.mark.parametrize(("starved", "times"), [(True, 2), (False, 1)])
+def test_a_run_that_was_starved_is_repeated_once_and_the_second_stands(
+    starved, times, counted, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(patience, "kept_waiting", lambda *what: starved)
+    with pool_of(2) as pool:
+        limits = pool.limits.within(cell_seconds=0.3)
+        result = pool.submit_run([CellTask("while True: pass"), CellTask("print(2)")], 0, limits).result()
+        assert (result.flags, len(counted)) == (("timeout",), times)
+        assert result.cells[1].outputs[0]["text"] == "2\n"
+        assert pool.submit_run([CellTask("print(3)")], 0).result().flags == ()
+    assert len(counted) == times + 1
