@@ -26,9 +26,10 @@ def page(monkeypatch):
 
 def test_every_rule_has_a_colour_of_okabe_and_ito_and_a_dash_or_marker_of_its_own():
     rows = list(RULES.values())
-    markers = {row.marker for row in rows}
-    assert len({(row.color, row.dash) for row in rows}) == len(markers) == len(rows)
-    assert not markers & {marker for _, marker in SPARE}
+    markers = [row.marker for row in rows]
+    assert sorted(set(markers)) == sorted(markers), "two rules have one marker"
+    assert not set(markers) & {marker for _, marker in SPARE}, "a rule's marker is one of SPARE"
+    assert len({(row.color, row.dash) for row in rows}) == len(rows), "two rules have one colour and dash"
     assert {row.color for row in rows} | set(OTHERS) <= OKABE_ITO
 
 
