@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 
 import pytest
 from support import ROOT
@@ -19,6 +20,9 @@ def test_a_rows_hyperparameters_are_those_of_the_constructor(row):
     assert list(inspect.signature(made).parameters) == [h.name for h in row.hyper]
     assert set(row.example) == {h.name for h in row.hyper} - {"eps"}
     assert all(HYPERPARAMETERS[h.name] is h for h in row.hyper), "one name, two meanings"
+    for h in row.hyper:
+        limits = r"in \[0, 1\)" if h.fraction else "≥ 0"
+        assert re.search(rf"^{h.name} +{h.symbol} {limits}", inspect.getdoc(made), flags=re.M), h.name
 
 
 @every_row
@@ -51,3 +55,19 @@ def test_no_other_table_lists_the_rules():
     ]
     assert found == []
     assert list(tables(ast.parse('{"SGD": 1, "Adam": 2, "Momentum": 3}')))
+
+
+def undocumented(tree, name=""):
+    """The public functions and classes of a module, and their methods, that say nothing of themselves."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            if not ast.get_docstring(node):
+                yield f"{name}{node.name}"
+            if isinstance(node, ast.ClassDef):
+                yield from undocumented(node, f"{node.name}.")
+
+
+@pytest.mark.parametrize("room", ["rules", "objectives"])
+def test_everything_public_is_documented(room):
+    files = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (SOURCE / room).rglob("*.py")}
+    assert [f"{path.name}: {name}" for path, tree in files.items() for name in undocumented(tree)] == []

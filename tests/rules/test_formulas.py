@@ -6,6 +6,8 @@ import re
 import formulas
 import numpy as np
 import pytest
+from lesson_equations import equations as equations_of
+from support import ROOT
 
 from descentlab import rules
 from descentlab.diagnosis.formula import formulas as formulas_of
@@ -28,7 +30,7 @@ def gradients():
 
 
 def symbols(rule):
-    """Hyper-parameters and first state of a rule, by the symbols of its formula."""
+    """Hyperparameters and first state of a rule, by the symbols of its formula."""
     names = {symbol: vars(rule)[name] for name, symbol in GREEK.items() if vars(rule).get(name) is not None}
     names |= dict.fromkeys("vhnadmue", 0.0)
     names |= {"h": getattr(rule, "first_h", 0.0), "p": 1.0}
@@ -76,6 +78,41 @@ def test_every_statement_of_a_formula_has_its_equation_directly_above(plain):
     for _, line, statement in equations(plain):
         symbol = line.split(" ")[0]
         assert re.match(rf"(self\.)?{CODE.get(symbol, symbol)}\b", statement), statement
+
+
+def values():
+    """A number for each symbol."""
+    rng = np.random.default_rng(8)
+    symbols = [*GREEK.values(), *SYMBOLS.values(), *"θgvwmhnadb"]
+    return {symbol: rng.uniform(0.1, 0.9) for symbol in symbols} | {"t": 3}
+
+
+def lines_of(lesson):
+    """Each equation of a lesson that can be computed: its target and its value."""
+    text = (ROOT / "solutions" / lesson).glob("*.md")
+    for display in equations_of(next(text).read_text(encoding="utf-8")):
+        names = values()
+        for target, expression in reversed(display):  # "d ← μ d − η g / s, s = …"
+            try:
+                value = formulas.Formula(expression).value(names)
+            except (AssertionError, KeyError, ValueError, TypeError):
+                continue
+            yield target, value
+            names.setdefault(target, value)
+
+
+FORMS = [(row, form) for row in RULES.values() if row.lesson for form in formulas_of(row.name)]
+
+
+@pytest.mark.parametrize(("row", "form"), FORMS, ids=lambda x: getattr(x, "name", ""))
+def test_every_line_that_a_student_can_be_told_of_stands_in_the_lesson(row, form):
+    shown = list(lines_of(row.lesson))
+    for line in (line_text(*line) for line in form.lines):
+        if line == "t ← t + 1":
+            continue  # in words: the number of the call
+        target, expression = line.replace("v_old", "w").split(" ← ")
+        value = formulas.Formula(expression).value(values())
+        assert any(t == target and v == pytest.approx(value, rel=1e-12) for t, v in shown), line
 
 
 def asked(framework, rule):

@@ -39,7 +39,7 @@ class RuleCheck:
     rule: str
     """The reference class in `descentlab.rules`."""
     hyper: Mapping[str, tuple[float, float]]
-    """The range each hyper-parameter is drawn from, ε left out: apart enough that no two can be confused."""
+    """The range each hyperparameter is drawn from, ε left out: apart enough that no two can be confused."""
     has_eps: bool
     """Whether the constructor takes `eps`: it is then probed both tiny and 0.1."""
     remembers: bool

@@ -2,7 +2,7 @@
 
 An expression is a nested tuple: ("name", "beta1"), ("number", 1), ("+", a, b) and -, *, /, **, and functions
 of one expression, such as ("sqrt", a), ("square", a), ("mean", a), ("norm", a).
-Names: the hyper-parameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
+Names: the hyperparameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
 state v as it was before the call.
 """
 
@@ -52,7 +52,7 @@ class Formula:
 
     @cached_property
     def hyper(self) -> tuple[str, ...]:
-        """The hyper-parameters, in the order in which they appear."""
+        """The hyperparameters, in the order in which they appear."""
         found = [n for _, expr in self.lines for n in names(expr)]
         return tuple(n for n in dict.fromkeys(found) if n in HYPERPARAMETERS)
 

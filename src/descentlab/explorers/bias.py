@@ -1,4 +1,4 @@
-"""Adam's two running means on gradients of the learner's own making, with and without their correction."""
+"""Adam's two exponential moving averages on gradients of the learner's own making, corrected and not."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _legend(x: Axis, y: Axis) -> tuple[Mark, ...]:
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
-    """A running mean that starts at zero, after each value."""
+    """An exponential moving average that starts at zero, after each value."""
     found, mean = [], 0.0
     for value in values:
         mean = beta * mean + (1 - beta) * value

@@ -64,7 +64,7 @@ class RuleDialects:
     rule: str
     paper: str
     hyper: dict[str, float]
-    """The hyper-parameters of `paths`, all but ε."""
+    """The hyperparameters of `paths`, all but ε."""
     dialects: tuple[Dialect, ...]
 
 

@@ -10,16 +10,19 @@ from descentlab.objectives.objective import Objective
 CURVATURES = np.array([0.1, 2.0])
 
 
-def value(theta):
+def value(theta: np.ndarray) -> np.ndarray:
+    """f at θ: shape (2,) → (), shape (2, …) → (…)."""
     x, y = theta
     return x**2 / 20 + y**2
 
 
-def gradient(theta):
+def gradient(theta: np.ndarray) -> np.ndarray:
+    """The exact gradient at θ: shape (2,) → (2,)."""
     return CURVATURES * theta
 
 
-def hessian(theta):
+def hessian(theta: np.ndarray) -> np.ndarray:
+    """The matrix of second derivatives at θ: shape (2,) → (2, 2)."""
     return np.diag(CURVATURES)
 
 

@@ -10,7 +10,10 @@ from descentlab.objectives.objective import Objective
 
 
 def chain(links: int) -> Objective:
-    """The chain of that many links, at rest at the start; its curvatures lie between 0 and 4."""
+    """The chain of that many links, 1 or more: θ of shape (links,), zero at the start.
+
+    Its curvatures lie between 0 and 4.
+    """
     rest = 1 - np.arange(1, links + 1) / (links + 1)
 
     def gradient(theta: np.ndarray) -> np.ndarray:

@@ -9,13 +9,15 @@ import numpy as np
 from descentlab.objectives.objective import Objective
 
 
-def value(theta):
+def value(theta: np.ndarray) -> np.ndarray:
+    """f at θ: shape (1,) → (), shape (1, …) → (…)."""
     (x,) = theta
     left, middle, right = 12.5 * x**2, x**2 / 2 + 24 * x - 12, 12.5 * x**2 - 24 * x + 36
     return np.where(np.real(x) < 1, left, np.where(np.real(x) < 2, middle, right))
 
 
-def gradient(theta):
+def gradient(theta: np.ndarray) -> np.ndarray:
+    """The exact gradient at θ: shape (1,) → (1,)."""
     return np.where(theta < 1, 25 * theta, np.where(theta < 2, theta + 24, 25 * theta - 24))
 
 

@@ -10,9 +10,10 @@ from descentlab.objectives.objective import Objective
 
 
 def noisy(objective: Objective, sigma: float, seed: int = 0) -> Objective:
-    """The objective with independent normal noise of standard deviation `sigma` in each gradient.
+    """The objective with independent normal noise of standard deviation `sigma` in each gradient's entries.
 
-    The noise goes on from call to call; make it anew with the same seed to see the same noise.
+    The value has none. The noise goes on from call to call; make it anew with the same seed to see the same
+    noise.
     """
     rng = np.random.default_rng(seed)
 

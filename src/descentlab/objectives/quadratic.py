@@ -14,7 +14,8 @@ def quadratic(
 ) -> Objective:
     """½ θᵀ A θ, where A has the given eigenvalues and its first two axes are turned by `angle` (radians).
 
-    `start` (shape (d,)) is turned along with the bowl; by default it is all ones.
+    d is the number of eigenvalues, at least 2 where the angle is not 0. `start` (shape (d,)) is turned along
+    with the bowl; by default it is all ones.
     """
     d = len(eigenvalues)
     turn = np.eye(d)

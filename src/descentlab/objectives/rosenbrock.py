@@ -5,17 +5,20 @@ import numpy as np
 from descentlab.objectives.objective import Objective
 
 
-def value(theta):
+def value(theta: np.ndarray) -> np.ndarray:
+    """f at θ: shape (2,) → (), shape (2, …) → (…)."""
     x, y = theta
     return (1 - x) ** 2 + 100 * (y - x**2) ** 2
 
 
-def gradient(theta):
+def gradient(theta: np.ndarray) -> np.ndarray:
+    """The exact gradient at θ: shape (2,) → (2,)."""
     x, y = theta
     return np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
 
 
-def hessian(theta):
+def hessian(theta: np.ndarray) -> np.ndarray:
+    """The matrix of second derivatives at θ: shape (2,) → (2, 2)."""
     x, y = theta
     return np.array([[2 - 400 * (y - 3 * x**2), -400 * x], [-400 * x, 200.0]])
 

@@ -8,17 +8,20 @@ import numpy as np
 from descentlab.objectives.objective import Objective
 
 
-def value(theta):
+def value(theta: np.ndarray) -> np.ndarray:
+    """f at θ: shape (2,) → (), shape (2, …) → (…)."""
     x, y = theta
     return x**2 - y**2 + y**4 / 4
 
 
-def gradient(theta):
+def gradient(theta: np.ndarray) -> np.ndarray:
+    """The exact gradient at θ: shape (2,) → (2,)."""
     x, y = theta
     return np.array([2 * x, -2 * y + y**3])
 
 
-def hessian(theta):
+def hessian(theta: np.ndarray) -> np.ndarray:
+    """The matrix of second derivatives at θ: shape (2,) → (2, 2)."""
     return np.diag([2.0, -2 + 3 * theta[1] ** 2])
 
 

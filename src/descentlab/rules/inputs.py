@@ -38,7 +38,7 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
 
     Every array in `params` is writeable, floating point, and has a gradient of its own shape in `grads`;
     further gradients do no harm. `memory` is a rule's state, which must still fit its parameter.
-    Errors: TypeError for a wrong kind of thing, ValueError for a missing gradient, a wrong shape or rate.
+    Raises TypeError for a wrong kind of thing, ValueError for a missing gradient, a wrong shape or rate.
     """
     try:
         # The usual case, made cheap: the whole step of a small array takes a microsecond.

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from types import ModuleType
 from typing import Any, Protocol, get_type_hints
 
+import numpy as np
+
 from descentlab.registry import RULES
 
 from .conventions.frameworks import FRAMEWORKS
@@ -20,10 +22,11 @@ class Rule(Protocol):
 
     lr: float
 
-    def update(self, params: dict, grads: Arrays) -> None: ...
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not."""
 
 
-# Hyper-parameters that mean the same, to suggest the right spelling.
+# Hyperparameters that mean the same, to suggest the right spelling.
 SAME_MEANING = (
     ("lr", "learning_rate", "step_size", "alpha", "eta"),
     ("momentum", "mass", "mu"),
@@ -44,8 +47,8 @@ def like(framework: str, name: str, **hyper: Any) -> Rule:
     "RMSpropGraves"), upper or lower case. `hyper` are the framework's own arguments, with its defaults. The
     rule's iterates equal the framework's to rounding; its rate is the attribute `lr`, which may be changed
     between two updates with the framework's own effect.
-    Errors: ValueError for an unknown framework or rule, or a value that cannot be right; TypeError for an
-    unknown or missing hyper-parameter. Each says what there is. See docs/conventions.md.
+    Raises ValueError for an unknown framework or rule, or a value that cannot be right; TypeError for an
+    unknown or missing hyperparameter. Each says what there is. See docs/conventions.md.
     """
     make, chosen = find(framework, name)
     what = f"{framework}'s {make.__name__}"

@@ -12,7 +12,7 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe
 
 Arrays = dict[str, np.ndarray]
 
-# The hyper-parameters of each rule, drawn between these bounds.
+# The hyperparameters of each rule, drawn between these bounds.
 HYPER = {
     "SGD": {"lr": (0.1, 0.3)},
     "Momentum": {"lr": (0.05, 0.09), "momentum": (0.76, 0.84)},

@@ -33,6 +33,7 @@ class AdaGrad:
         self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.h)
         self.t += 1
         rate = self.lr / (1 + (self.t - 1) * self.lr_decay)
@@ -47,12 +48,14 @@ class AdaGrad:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         rate = "η / (1 + (t − 1) c)" if self.lr_decay else "η"
         root = "√(h + ε)" if self.eps_inside else "(√h + ε)" if self.eps else "√h"
         return ("h ← h + g²", f"θ ← θ − {rate} g / {root}")
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         found = []
         if self.eps_inside:
             found.append("ε inside the root")

@@ -38,6 +38,7 @@ class Adam:
         self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         c1 = 1 - self.beta1**self.t
@@ -61,6 +62,7 @@ class Adam:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         lines = ["m ← β₁ m + (1 − β₁) g", "v ← β₂ v + (1 − β₂) g²"]
         root = "v"
         if self.maximum_of:
@@ -76,6 +78,7 @@ class Adam:
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         found = ["ε beside the raw root (ε̂)"] if self.eps_hat else []
         if self.maximum_of == "v̂":
             found.append("the maximum of the corrected v")
@@ -103,6 +106,7 @@ class AdamW(Adam):
         self.times_rate = times_rate
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.m)
         rate = self.lr if self.times_rate else 1.0
         for k in params:
@@ -111,10 +115,12 @@ class AdamW(Adam):
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         return ("θ ← θ − η w θ" if self.times_rate else "θ ← θ − w θ", *super().formula)
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         return super().departures + (() if self.times_rate else ("the decay is not times η",))
 
 
@@ -135,9 +141,11 @@ class AdamL2(Adam):
         self.weight_decay = not_negative("weight_decay", weight_decay)
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.m)
         super().update(params, {k: grads[k] + self.weight_decay * params[k] for k in params})
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         return ("g ← g + w θ", *super().formula)

@@ -1,4 +1,4 @@
-"""What a framework's hyper-parameter may be, written as the annotation of its argument."""
+"""What a framework's hyperparameter may be, written as the annotation of its argument."""
 
 from __future__ import annotations
 

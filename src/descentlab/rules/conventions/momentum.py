@@ -33,6 +33,7 @@ class Momentum:
         self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.v)
         for k in params:
             push = (1 - self.dampening) * grads[k]
@@ -48,6 +49,7 @@ class Momentum:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         push = "(1 − τ) g" if self.dampening else "g"
         if self.rate_in_velocity:
             return (f"v ← μ v − η {push}", "θ ← θ + v")
@@ -55,6 +57,7 @@ class Momentum:
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         found = []
         if not self.rate_in_velocity:
             found.append("η outside the velocity")

@@ -19,7 +19,7 @@ from .rmsprop import RMSprop
 
 @dataclass(frozen=True)
 class Named:
-    """One convention: `factory` takes the hyper-parameters of the course's `rule`, by its names.
+    """One convention: `factory` takes the hyperparameters of the course's `rule`, by its names.
 
     examples               (framework, its rule) whose recorded numbers these are
     same_at_constant_rate  True: the numbers part from the course's only when the rate changes

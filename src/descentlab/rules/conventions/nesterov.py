@@ -26,6 +26,7 @@ class Nesterov:
         self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.v)
         mu = self.momentum
         for k in params:
@@ -43,6 +44,7 @@ class Nesterov:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         if not self.rate_in_velocity:
             return ("v ← μ v − g", "θ ← θ + η (μ v − g)")
         if self.new_velocity:
@@ -51,6 +53,7 @@ class Nesterov:
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         found = []
         if not self.rate_in_velocity:
             found.append("η outside the velocity")

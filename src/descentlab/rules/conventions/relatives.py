@@ -26,6 +26,7 @@ class AdaDelta:
         self.e: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.n)
         for k in params:
             if k not in self.n:
@@ -38,7 +39,7 @@ class AdaDelta:
 
 
 class AdaMax:
-    """Adam with the largest fading gradient in place of the root (Kingma and Ba 2015, Algorithm 2).
+    """Adam with the largest decayed gradient in place of the root (Kingma and Ba 2015, Algorithm 2).
 
     eps_in_max  True: ε is added to |g| inside the maximum, not to u in the division.
     """
@@ -54,6 +55,7 @@ class AdaMax:
         self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         rate = self.lr / (1 - self.beta1**self.t)
@@ -71,6 +73,7 @@ class AdaMax:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         size, root = ("|g| + ε", "u") if self.eps_in_max else ("|g|", "(u + ε)")
         return (
             "m ← β₁ m + (1 − β₁) g",
@@ -80,6 +83,7 @@ class AdaMax:
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         return ("ε inside the maximum",) if self.eps_in_max else ("ε added in the division",)
 
 
@@ -101,11 +105,13 @@ class NAdam:
         self.t = 0
 
     def mu(self, t: int) -> float:
+        """μₜ, the momentum coefficient of step t = 1, 2, …"""
         if self.schedule is None:
             return self.beta1
         return self.beta1 * (1 - 0.5 * 0.96 ** (self.schedule * t))
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         now, later = self.mu(self.t), self.mu(self.t + 1)
@@ -122,6 +128,7 @@ class NAdam:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         return (
             "m ← β₁ m + (1 − β₁) g",
             "v ← β₂ v + (1 − β₂) g²",
@@ -131,4 +138,5 @@ class NAdam:
 
     @property
     def departures(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
         return ("μₜ = β₁, no warm-up",) if self.schedule is None else ()

@@ -45,6 +45,7 @@ class RMSprop:
         self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.n)
         for k in params:
             if k not in self.n:
@@ -72,6 +73,7 @@ class RMSprop:
 
     @property
     def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
         n = self.symbol
         lines = [f"{n} ← ρ {n} + (1 − ρ) g²"]
         under = n

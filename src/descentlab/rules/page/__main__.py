@@ -17,6 +17,7 @@ GOLDEN = ROOT / "tests" / "golden"
 
 
 def main() -> int:
+    """Write both files; 0, or 2 where the recorded runs are not there."""
     if not GOLDEN.is_dir():
         print(f"no recorded runs at {GOLDEN}: run this in a checkout of the project", file=sys.stderr)
         return 2

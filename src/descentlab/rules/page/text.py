@@ -90,7 +90,7 @@ def _reading(data: dict[str, Any]) -> str:
     return f"""## How to read the tables
 
 The example: f = {example["objective"]} from ({x:g}, {y:g}), {example["steps"]} steps, the same
-hyper-parameters for every dialect. "parts" is the first step whose numbers differ by more than rounding, and
+hyperparameters for every dialect. "parts" is the first step whose numbers differ by more than rounding, and
 the largest distance of a coordinate from the paper's path in all those steps: with ε = 1e-8, with ε = 0.1,
 and with η multiplied by {changed["by"]:g} after step {changed["after"]} (ε = 1e-8 again).
 """

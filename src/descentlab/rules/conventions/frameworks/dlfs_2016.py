@@ -10,6 +10,7 @@ TITLE = "Deep Learning from Scratch (2016)"
 
 
 def Nesterov(lr: Rate = 0.01, momentum: Share = 0.9) -> NesterovForm:
+    """`common.optimizer.Nesterov`."""
     return NesterovForm(lr, momentum, new_velocity=True)
 
 

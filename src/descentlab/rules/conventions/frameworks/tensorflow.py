@@ -15,16 +15,19 @@ TITLE = "TensorFlow"
 
 
 def GradientDescentOptimizer(learning_rate: Rate) -> SGD:
+    """`tf.compat.v1.train.GradientDescentOptimizer`."""
     return SGD(learning_rate)
 
 
 def MomentumOptimizer(
     learning_rate: Rate, momentum: Share, use_nesterov: Switch = False
 ) -> Momentum | Nesterov:
+    """`tf.compat.v1.train.MomentumOptimizer`."""
     return (Nesterov if use_nesterov else Momentum)(learning_rate, momentum, rate_in_velocity=False)
 
 
 def AdagradOptimizer(learning_rate: Rate, initial_accumulator_value: Rate = 0.1) -> AdaGrad:
+    """`tf.compat.v1.train.AdagradOptimizer`."""
     return AdaGrad(learning_rate, eps=0.0, first_h=initial_accumulator_value)
 
 
@@ -35,18 +38,21 @@ def RMSPropOptimizer(
     epsilon: Rate = 1e-10,
     centered: Switch = False,
 ) -> RMSprop:
+    """`tf.compat.v1.train.RMSPropOptimizer`."""
     return RMSprop(
         learning_rate, decay, epsilon, eps_inside=True, first_n=1.0, centered=centered, momentum=momentum
     )
 
 
 def AdadeltaOptimizer(learning_rate: Rate = 0.001, rho: Share = 0.95, epsilon: Rate = 1e-8) -> AdaDelta:
+    """`tf.compat.v1.train.AdadeltaOptimizer`."""
     return AdaDelta(learning_rate, rho, epsilon)
 
 
 def AdamOptimizer(
     learning_rate: Rate = 0.001, beta1: Share = 0.9, beta2: Share = 0.999, epsilon: Rate = 1e-8
 ) -> Adam:
+    """`tf.compat.v1.train.AdamOptimizer`."""
     return Adam(learning_rate, beta1, beta2, epsilon, eps_hat=True)
 
 
@@ -57,6 +63,7 @@ def legacy_RMSprop(
     epsilon: Rate = 1e-7,
     centered: Switch = False,
 ) -> RMSprop:
+    """`tf.keras.optimizers.legacy.RMSprop`."""
     # Two code paths in one class: with momentum, ε moves under the root.
     inside = momentum > 0
     return RMSprop(learning_rate, rho, epsilon, eps_inside=inside, centered=centered, momentum=momentum)
