@@ -1,9 +1,9 @@
 """Lesson 04's functions: right ones pass however written, each likely slip loses its own criterion."""
 
 import numpy as np
-import pytest
 
 from descentlab.checks import run
+from descentlab.diagnosis.catalogue import mistake
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 
@@ -51,13 +51,6 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(("name", "answer"), RIGHT)
-def test_a_right_answer_earns_full_points(name, answer):
-    for seed in SEEDS:
-        verdict = run(name, answer, seed)
-        assert verdict.passed, verdict.cause
-
-
 def lemma_that_divides_by_zero(g):
     with np.errstate(invalid="ignore"):
         S = np.cumsum(g**2)
@@ -69,24 +62,6 @@ def lemma_with_the_old_sum(g):
     return np.sum(g[1:] ** 2 / np.sqrt(np.maximum(S[:-1], 1e-30))) / np.sqrt(S[-1])
 
 
-def steps_through_one_name(rule, gradients):
-    theta = np.zeros(gradients.shape[1])
-    params, path = {"theta": theta}, [theta.copy()]
-    for g in gradients:
-        rule.update(params, {"theta": g})
-        path.append(theta.copy())
-    return np.diff(path, axis=0)
-
-
-def steps_without_copies(rule, gradients):
-    params = {"theta": np.zeros(gradients.shape[1])}
-    path = [params["theta"]]
-    for g in gradients:
-        rule.update(params, {"theta": g})
-        path.append(params["theta"])
-    return np.diff(path, axis=0)
-
-
 WRONG = [
     ("adagrad/hindsight", lambda g, total: total * np.sum(g**2, axis=0) / np.sum(g**2), 0.0),
     ("adagrad/hindsight", lambda g, total: np.linalg.norm(g, axis=0), 0.0),
@@ -96,20 +71,14 @@ WRONG = [
     ("adagrad/lemma", lemma_with_the_old_sum, 0.0),
     ("adagrad/lemma", lambda g: 2.0, 0.0),
     ("adagrad/lemma", lambda g: np.sum(g**2 / np.sqrt(np.cumsum(g**2) + 1e-300)), 0.0),
-    ("adagrad/steps", steps_through_one_name, 2 / 3),
-    ("adagrad/steps", steps_without_copies, 1 / 3),
+    ("adagrad/steps", mistake("adagrad/one-array-watched").make(), 2 / 3),
+    ("adagrad/steps", mistake("adagrad/places-not-copied").make(), 1 / 3),
     ("adagrad/steps", lambda rule, g: -g, 0.0),
     ("adagrad/steps", lambda rule, g: np.cumsum(steps(rule, g), axis=0), 0.0),
     ("adagrad/surprise", 1.0, 0.0),
     ("adagrad/surprise", 10 / np.sqrt(101), 0.0),
     ("adagrad/surprise", float("nan"), 0.0),
 ]
-
-
-@pytest.mark.parametrize(("name", "answer", "fraction"), WRONG)
-def test_a_slip_loses_the_criterion_it_breaks(name, answer, fraction):
-    for seed in SEEDS:
-        assert run(name, answer, seed).fraction == pytest.approx(fraction)
 
 
 def test_numbers_that_differ_look_different():

@@ -76,13 +76,6 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(("name", "answer"), RIGHT)
-def test_a_right_answer_earns_full_points(name, answer):
-    for seed in SEEDS:
-        verdict = run(name, answer, seed)
-        assert verdict.passed, verdict.cause
-
-
 def numerical_forward(loss, params, h):
     at = loss(params)
     found = {}
@@ -180,13 +173,6 @@ WRONG = [
     ("gradients/backprop", wrong("b1", lambda g, n: 0 * g), 4 / 6),
     ("gradients/backprop", lambda params, x, t: backprop(params, x, t * len(x)), 0.0),
 ]
-
-
-@pytest.mark.parametrize(("name", "answer", "fraction"), WRONG)
-def test_a_slip_loses_the_criterion_it_breaks(name, answer, fraction):
-    with np.errstate(invalid="ignore"):
-        for seed in SEEDS:
-            assert run(name, answer, seed).fraction == pytest.approx(fraction), seed
 
 
 def test_parameters_that_come_back_nearly_are_not_left_as_they_were():

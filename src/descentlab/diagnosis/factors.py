@@ -128,7 +128,7 @@ def _close(have: Any, want: Any, rtol: float) -> bool:
 def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | None:
     entries = []
     for entry in mistakes(check.name):
-        wrong = dict(leaves(snapshot(entry.answer())))
+        wrong = dict(leaves(snapshot(entry.make())))
         if _same_parts(found.get("value"), wrong, max(check.rtol, agreement.RTOL)):
             entries.append(entry)
     return of_entries(entries, f"Your value is that of {joined(entries)}.") if entries else None

@@ -1,11 +1,13 @@
 """Known mistakes, one file a rule. An entry is the wrong code itself, with words about it:
 
-    @mistake("adam/no-bias-correction", "D7", what=…, why=…, gives_away=…, hint=…)
+    mistake = MistakesOf("adam/update")
+
+    @mistake("adam/no-bias-correction", what=…, why=…, gives_away=…, hint=…)
     class NoBiasCorrection(Adam): …
 
-Every module here is found by itself: adding a mistake is adding one entry in one file. The entry's numbers
-are
-made by running its code on the same probes as the answer; a test holds that each is recognised as itself.
+A wrong number, or a wrong word, is a row: `growth.value("adam/growth-rounded", 1.24, what=…, …)`. Every
+module here is found by itself: adding a mistake is adding one entry in one file. The entry's numbers are made
+by running its code on the same probes as the answer; a test holds that each is recognised as itself.
 """
 
 from __future__ import annotations
@@ -27,8 +29,6 @@ class Mistake:
 
     id: str
     """`rule/what-is-wrong`."""
-    source: str
-    """Its number in the collection of mistakes seen in the wild; empty for one added later."""
     check: str
     """The check that it is an answer to."""
     what: str
@@ -40,7 +40,7 @@ class Mistake:
     hint: str
     """A question that does not give the answer away."""
     answer: Any
-    """The wrong class or function; where it must be made anew each time, a function `make_…` that does so."""
+    """The wrong class, function or value; where a class must be made anew each time, a function `make_…`."""
     group: str = ""
     """Shared by mistakes whose numbers are equal by algebra."""
     section: str = ""
@@ -51,11 +51,14 @@ class Mistake:
 
     def make(self) -> Any:
         """The wrong answer, ready to be driven."""
-        return self.answer() if self.answer.__name__.startswith("make_") else self.answer
+        anew = getattr(self.answer, "__name__", "").startswith("make_")
+        return self.answer() if anew else self.answer
 
     @property
     def code(self) -> str:
         """The wrong code, as the page of the catalogue shows it."""
+        if not callable(self.answer):
+            return f"{self.answer:.6g}" if isinstance(self.answer, float) else repr(self.answer)
         source = textwrap.dedent(inspect.getsource(self.answer))
         return re.sub(r"\A@\w+\(.*?^\)\n", "", source, flags=re.DOTALL | re.MULTILINE).rstrip()
 
@@ -63,17 +66,24 @@ class Mistake:
 _collected: list[Mistake] = []
 
 
-def mistakes_of(check: str) -> Callable[..., Callable[[Any], Any]]:
-    """A decorator for the entries of one check."""
+class MistakesOf:
+    """The entries of one check: a decorator for wrong code, and rows of wrong values."""
 
-    def mistake(id: str, source: str = "", **words: str) -> Callable[[Any], Any]:
+    def __init__(self, check: str) -> None:
+        self.check = check
+
+    def __call__(self, id: str, **words: str) -> Callable[[Any], Any]:
+        """Keep the class or function that follows."""
+
         def keep(answer: Any) -> Any:
-            _collected.append(Mistake(id, source, check, answer=answer, **words))
+            self.value(id, answer, **words)
             return answer
 
         return keep
 
-    return mistake
+    def value(self, id: str, value: Any, **words: str) -> None:
+        """Keep a wrong value: a number or a word."""
+        _collected.append(Mistake(id, self.check, answer=value, **words))
 
 
 @cache
@@ -86,6 +96,11 @@ def catalogue() -> tuple[Mistake, ...]:
     if twice:
         raise ValueError(f"two mistakes have the id {sorted(twice)}")
     return tuple(_collected)
+
+
+def mistake(id: str) -> Mistake:
+    """The entry of that id; raises KeyError where there is none."""
+    return {entry.id: entry for entry in catalogue()}[id]
 
 
 @cache

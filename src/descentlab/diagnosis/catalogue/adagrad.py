@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-mistake = mistakes_of("adagrad/update")
-hindsight = mistakes_of("adagrad/hindsight")
-lemma = mistakes_of("adagrad/lemma")
-steps = mistakes_of("adagrad/steps")
-surprise = mistakes_of("adagrad/surprise")
+mistake = MistakesOf("adagrad/update")
+hindsight = MistakesOf("adagrad/hindsight")
+lemma = MistakesOf("adagrad/lemma")
+steps = MistakesOf("adagrad/steps")
+surprise = MistakesOf("adagrad/surprise")
 
 
 class Rule:
@@ -25,7 +25,6 @@ class Rule:
 
 @mistake(
     "adagrad/no-root",
-    "A1",
     what="AdaGrad without the square root",
     why="h is called “the sum of squares”, and the division seems to be what was asked for.",
     gives_away="The first step is η/g in place of η.",
@@ -41,7 +40,6 @@ class NoRoot(Rule):
 
 @mistake(
     "adagrad/not-squared",
-    "A2",
     what="AdaGrad that sums the gradients, not their squares",
     why="“The sum of all gradients so far”, without the square.",
     gives_away="NaN wherever the sum is negative.",
@@ -57,7 +55,6 @@ class NotSquared(Rule):
 
 @mistake(
     "adagrad/last-square-only",
-    "A3",
     what="AdaGrad without a sum: h is the last square alone",
     why="`=` for `+=`.",
     gives_away="The first call is right; every later step has the size η.",
@@ -72,7 +69,6 @@ class LastSquareOnly(Rule):
 
 @mistake(
     "adagrad/one-sum-a-call",
-    "A4",
     what="AdaGrad with one number for all arrays, started again at each call",
     why="A local `h = 0` that grows from key to key.",
     gives_away="The first array is divided by its own norm, the next by that of both.",
@@ -88,7 +84,6 @@ class OneSumACall(Rule):
 
 @mistake(
     "adagrad/one-sum-an-array",
-    "A5",
     what="AdaGrad with one sum for each array in place of one for each coordinate",
     why="`np.sum` for the word “sum”.",
     gives_away="All coordinates of an array share one rate; the scalar is right.",
@@ -103,7 +98,6 @@ class OneSumAnArray(Rule):
 
 @mistake(
     "adagrad/one-sum-for-all",
-    "A6",
     what="AdaGrad with one sum for all arrays together",
     why="“The norm of the gradient” is taken over everything.",
     gives_away="All coordinates of all arrays share one rate.",
@@ -118,7 +112,6 @@ class OneSumForAll(Rule):
 
 @mistake(
     "adagrad/divides-first",
-    "A7",
     what="AdaGrad that divides by the sum before this gradient is in it",
     why="The two lines stand in the other order.",
     gives_away="The first step is η g/ε, which is huge.",
@@ -134,7 +127,6 @@ class DividesFirst(Rule):
 
 @mistake(
     "adagrad/eps-inside",
-    "A8",
     what="AdaGrad with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
@@ -151,7 +143,6 @@ class EpsInside(Rule):
 
 @mistake(
     "adagrad/no-eps",
-    "A9",
     what="AdaGrad without ε",
     why="“A small number for stability” seems to be optional.",
     gives_away="NaN while the gradient has been zero throughout: 0/0.",
@@ -167,7 +158,6 @@ class NoEps(Rule):
 
 @mistake(
     "adagrad/is-rmsprop",
-    "A10",
     what="RMSprop with a decay of 0.9: right in another lesson",
     why="The sum was written as a moving average.",
     gives_away="The first step is √10 times the expected one.",
@@ -183,7 +173,6 @@ class IsRMSprop(Rule):
 
 @mistake(
     "adagrad/stores-the-root",
-    "A11",
     what="AdaGrad that stores the root √h in h",
     why="The root was taken in the line of h, to save writing it below.",
     gives_away="The first call is right; at the second a root and a square are added.",
@@ -199,7 +188,6 @@ class StoresTheRoot(Rule):
 
 @mistake(
     "adagrad/rate-in-the-sum",
-    "A12",
     what="AdaGrad that sums the squares of η g",
     why="The step η g was computed first and then squared.",
     gives_away="Steps are 1/η times the expected ones: the rate cancels.",
@@ -215,7 +203,6 @@ class RateInTheSum(Rule):
 
 @mistake(
     "adagrad/starts-at-one",
-    "A13",
     what="AdaGrad whose sum starts at one",
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
     gives_away="The first step is η g/√(1 + g²), small for small gradients.",
@@ -230,7 +217,6 @@ class StartsAtOne(Rule):
 
 @mistake(
     "adagrad/eps-in-the-sum",
-    "A14",
     what="AdaGrad that adds ε to h at each call",
     why="ε was put where the square is added, and so it piles up.",
     gives_away="Right with a tiny ε; with ε = 0.1 the sum holds t ε after t calls.",
@@ -246,7 +232,6 @@ class EpsInTheSum(Rule):
 
 @mistake(
     "adagrad/no-brackets",
-    "A15",
     what="AdaGrad with ε outside the division, for want of a pair of brackets",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
@@ -262,7 +247,6 @@ class NoBrackets(Rule):
 
 @mistake(
     "adagrad/mean-of-squares",
-    "A16",
     what="AdaGrad with the mean of the squares in place of their sum",
     why="“Mean square” is the name of a relative of this rule.",
     gives_away="The first call is right; call t is √t times the expected step.",
@@ -281,7 +265,6 @@ class MeanOfSquares(Rule):
 
 @mistake(
     "adagrad/sums-sizes",
-    "A17",
     what="AdaGrad that sums |g| and divides by the sum",
     why="√(g²) is |g|, but the root of a sum is not the sum of the roots.",
     gives_away="The first call is right; later steps are too small.",
@@ -297,7 +280,6 @@ class SumsSizes(Rule):
 
 @mistake(
     "adagrad/uphill",
-    "S1",
     what="AdaGrad that adds the step in place of subtracting it",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
     gives_away="Every step is −1 times the expected one.",
@@ -313,7 +295,6 @@ class Uphill(Rule):
 
 @hindsight(
     "adagrad/scales-without-the-total",
-    "",
     what="the lengths Gᵢ themselves, not scaled to the sum that is asked for",
     why="Proportional was enough for the proof.",
     gives_away="The scales do not sum to `total`.",
@@ -325,7 +306,6 @@ def scales_without_the_total(gradients, total):
 
 @hindsight(
     "adagrad/scales-times-the-total",
-    "",
     what="`total` times the lengths Gᵢ, not divided by their sum",
     why="The factor was put in and the old sum was not taken out.",
     gives_away="The scales sum to `total` times the sum of the lengths.",
@@ -337,7 +317,6 @@ def scales_times_the_total(gradients, total):
 
 @hindsight(
     "adagrad/scales-by-squares",
-    "",
     what="scales proportional to Gᵢ², without the root",
     why="Gᵢ² stands in the cost, Gᵢ in the condition for equality.",
     gives_away="The ratios of the scales are the squares of the right ones.",
@@ -349,7 +328,6 @@ def scales_by_squares(gradients, total):
 
 @hindsight(
     "adagrad/scales-by-sizes",
-    "",
     what="scales proportional to the sum of sizes |g|, not to the root of the sum of squares",
     why="Length was taken for the sum of the entries.",
     gives_away="A few percent off; rarely seen coordinates get too little.",
@@ -362,7 +340,6 @@ def scales_by_sizes(gradients, total):
 
 @hindsight(
     "adagrad/scales-inverse",
-    "",
     what="scales proportional to 1/Gᵢ",
     why="Large gradients should get small steps; but the scale divides already.",
     gives_away="The coordinate with the largest gradients gets the smallest scale.",
@@ -375,7 +352,6 @@ def scales_inverse(gradients, total):
 
 @hindsight(
     "adagrad/scales-over-the-length",
-    "",
     what="the lengths Gᵢ divided by the length of all of them together, not by their sum",
     why="“Normalise” was taken as “to length one”.",
     gives_away="The squares of the scales sum to `total`².",
@@ -393,7 +369,6 @@ def summands(g):
 
 @lemma(
     "adagrad/lemma-not-divided",
-    "",
     what="the left side of (5), not divided by √S_T",
     why="The sum was written and the ratio forgotten.",
     gives_away="Off by √S_T.",
@@ -405,7 +380,6 @@ def lemma_not_divided(g):
 
 @lemma(
     "adagrad/lemma-over-the-sum",
-    "",
     what="the left side of (5) divided by S_T, without the root",
     why="S_T was at hand.",
     gives_away="Multiply g by 10: the ratio becomes a tenth.",
@@ -418,7 +392,6 @@ def lemma_over_the_sum(g):
 
 @lemma(
     "adagrad/lemma-one-sum",
-    "",
     what="every g² divided by the root of the whole sum, not of the sum so far",
     why="`np.sum` in place of `np.cumsum`: a prophet's sum.",
     gives_away="1 for every sequence.",
@@ -430,7 +403,6 @@ def lemma_one_sum(g):
 
 @lemma(
     "adagrad/lemma-sum-before",
-    "",
     what="every g² divided by the root of the sum before it",
     why="The sum is added to after it is used.",
     gives_away="Above 2 where the sequence grows.",
@@ -447,7 +419,6 @@ def lemma_sum_before(g):
 
 @lemma(
     "adagrad/lemma-zero-over-zero",
-    "",
     what="a sum that is NaN where the first gradients are zero: 0/0",
     why="The case was not thought of.",
     gives_away="Right where the first gradient is not zero, NaN else.",
@@ -461,7 +432,6 @@ def lemma_zero_over_zero(g):
 
 @lemma(
     "adagrad/lemma-with-eps",
-    "",
     what="a denominator √S + 10⁻⁸, made so to keep away from 0/0",
     why="The rule has an ε there.",
     gives_away="Right to seven digits.",
@@ -555,7 +525,6 @@ def places(rule, gradients):
 
 @steps(
     "adagrad/places-not-moves",
-    "",
     what="the places of θ after each call, not its moves",
     why="The path was collected and returned as it is.",
     gives_away="The first row is right, the others are sums.",
@@ -567,7 +536,6 @@ def places_not_moves(rule, gradients):
 
 @steps(
     "adagrad/places-not-copied",
-    "",
     what="a list that holds the same array again and again, without copies",
     why="Appending an array appends a name of it, not its numbers.",
     gives_away="All zero for rules that change the array; right for those that make a new one.",
@@ -584,7 +552,6 @@ def places_not_copied(rule, gradients):
 
 @steps(
     "adagrad/one-array-watched",
-    "",
     what="an instrument that watches one array, and not what `params` holds after each call",
     why="The array was named before the loop and read under that name.",
     gives_away="All zero for rules that make a new array; right for those that change it in place.",
@@ -599,122 +566,91 @@ def one_array_watched(rule, gradients):
     return np.diff(path, axis=0)
 
 
-@surprise(
+surprise.value(
     "adagrad/surprise-sum-before",
+    10 / np.sqrt(100),
     what="η itself: the root taken before the 10 is in the sum",
     why="(8) was used before (7).",
     gives_away="10/√100 = 1.",
     hint="Which comes first, (7) or (8)? What is in h when the root is taken?",
 )
-def make_surprise_sum_before():
-    return 10 / np.sqrt(100)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-one-square",
+    10 / np.sqrt(101),
     what="a sum with one square of 1, not a hundred",
     why="The gradient is the same a hundred times, and so it was counted once.",
     gives_away="10/√101.",
     hint="How many squares are in h before the surprise?",
 )
-def make_surprise_one_square():
-    return 10 / np.sqrt(101)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-not-squared",
+    10 / np.sqrt(110),
     what="a sum to which 10 was added, not its square",
     why="100 is at hand already, and 10 is added to it.",
     gives_away="10/√110.",
     hint="What does (7) add to h: the gradient, or what of it?",
 )
-def make_surprise_not_squared():
-    return 10 / np.sqrt(110)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-without-root",
+    10 / 200,
     what="a step divided by h, without the root",
     why="(7) ends in a sum, and the sum was used.",
     gives_away="10/200.",
     hint="Multiply all gradients by 10. May the step, in units of η, change?",
 )
-def make_surprise_without_root():
-    return 10 / 200
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-sums-sizes",
+    10 / 110,
     what="a step divided by the sum of the sizes",
     why="100 times 1, and 10 more.",
     gives_away="10/110.",
     hint="Compare 3 + 4 with √(3² + 4²): which of them does (8) divide by?",
 )
-def make_surprise_sums_sizes():
-    return 10 / 110
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-is-steady",
+    1 / np.sqrt(200),
     what="the step of a gradient of 1, with the surprise in the sum",
     why="The numerator was forgotten.",
     gives_away="1/√200.",
     hint="Two things in (8) know of the 10. Which one does not, in yours?",
 )
-def make_surprise_is_steady():
-    return 1 / np.sqrt(200)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-no-surprise",
+    1 / np.sqrt(101),
     what="the step of one more gradient of 1",
     why="A steady slope was continued.",
     gives_away="1/√101.",
     hint="Where does the 10 enter your number?",
 )
-def make_surprise_no_surprise():
-    return 1 / np.sqrt(101)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-call-before",
+    1 / np.sqrt(100),
     what="the step before the surprise",
     why="Step 100 was taken for the one after it.",
     gives_away="1/√100.",
     hint="Where does the 10 enter your number?",
 )
-def make_surprise_call_before():
-    return 1 / np.sqrt(100)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-one-too-few",
+    10 / np.sqrt(199),
     what="a sum with 99 squares of 1",
     why="The calls were counted from zero.",
     gives_away="10/√199.",
     hint="How many gradients of 1 came before the surprise? And have you given three digits?",
 )
-def make_surprise_one_too_few():
-    return 10 / np.sqrt(199)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-turned-over",
+    np.sqrt(200) / 10,
     what="the root over the gradient, in place of the gradient over the root",
     why="Numerator and denominator changed places.",
     gives_away="√200/10.",
     hint="A larger gradient, and the same h: does your step grow?",
 )
-def make_surprise_turned_over():
-    return np.sqrt(200) / 10
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-with-a-sign",
+    -10 / np.sqrt(200),
     what="a right number with a minus",
     why="The step goes downhill.",
     gives_away="−0.707.",
     hint="Which sign does the question ask for?",
 )
-def make_surprise_with_a_sign():
-    return -10 / np.sqrt(200)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-mistake = mistakes_of("adam/update")
-steps = mistakes_of("adam/steps")
-growth = mistakes_of("adam/worst-growth")
-other_eps = mistakes_of("adam/eps-hat")
+mistake = MistakesOf("adam/update")
+steps = MistakesOf("adam/steps")
+growth = MistakesOf("adam/worst-growth")
+other_eps = MistakesOf("adam/eps-hat")
 
 
 class Rule:
@@ -37,7 +37,6 @@ class Rule:
 
 @mistake(
     "adam/stores-the-hats",
-    "D1",
     what="Adam that stores the corrected averages m̂ and v̂ back into m and v",
     why="`m = m / (1 - b1**t)` on the stored array: the hat replaces what the next call starts from.",
     gives_away="The first call is right; from the second on the averages are too large.",
@@ -51,7 +50,6 @@ class StoresTheHats(Rule):
 
 @mistake(
     "adam/stores-m-hat",
-    "D2",
     what="Adam that stores the corrected m̂ back into m",
     why="The correction is written on the stored array.",
     gives_away="The first call is right; the second step is several times too large.",
@@ -65,7 +63,6 @@ class StoresMHat(Rule):
 
 @mistake(
     "adam/clock-starts-at-zero",
-    "D3",
     what="Adam that uses t before it is raised: 1 − β⁰ is zero",
     why="`t += 1` stands at the end of the update.",
     gives_away="NaN from the first call on: 0/0.",
@@ -81,7 +78,6 @@ class ClockStartsAtZero(Rule):
 
 @mistake(
     "adam/clock-starts-at-two",
-    "D4",
     what="Adam whose t is 2 at the first call",
     why="t starts at 1 and is raised before its use, or t + 1 is used after raising it.",
     gives_away="The first step is (1 − β₁)/(1 − β₁²) · √((1 − β₂²)/(1 − β₂)) times η.",
@@ -95,7 +91,6 @@ class ClockStartsAtTwo(Rule):
 
 @mistake(
     "adam/clock-ticks-for-every-array",
-    "D5",
     what="Adam whose t is raised once for every array",
     why="`self.t += 1` is indented into the loop.",
     gives_away="The first array of the first call is right, the second has t = 2 already.",
@@ -111,7 +106,6 @@ class ClockTicksForEveryArray(Rule):
 
 @mistake(
     "adam/clock-ticks-in-gradients-order",
-    "D5",
     what="Adam whose t is raised once for every array",
     why="`self.t += 1` is indented into the loop over the gradients.",
     gives_away="The first array of the first call is right, the second has t = 2 already.",
@@ -128,7 +122,6 @@ class ClockTicksInGradientsOrder(Rule):
 
 @mistake(
     "adam/clock-stands",
-    "D6",
     what="Adam whose t stays at 1",
     why="t is set anew in each call, or `=+` was written for `+=`.",
     gives_away="The first call is right; later ones are corrected as if they were the first.",
@@ -145,7 +138,6 @@ class ClockStands(Rule):
 
 @mistake(
     "adam/no-power",
-    "D12",
     what="Adam with the correction 1 − β, without the power t",
     why="The ᵗ of the formula was read as a mark, not as a power.",
     gives_away="The first call is right; later ones are corrected as if they were the first.",
@@ -159,7 +151,6 @@ class NoPower(Rule):
 
 @mistake(
     "adam/no-correction",
-    "D7",
     what="Adam without the correction of m and v for their start at zero",
     why="RMSprop and momentum put together; the correction looks like a detail.",
     gives_away="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
@@ -172,7 +163,6 @@ class NoCorrection(Rule):
 
 @mistake(
     "adam/only-m-corrected",
-    "D8",
     what="Adam with m corrected and v not",
     why="One of the two averages was thought to be harmless.",
     gives_away="The first step is 1/√(1 − β₂) times η.",
@@ -186,7 +176,6 @@ class OnlyMCorrected(Rule):
 
 @mistake(
     "adam/v-hat-not-used",
-    "D30",
     what="Adam that computes v̂ and then divides by the root of v",
     why="The hat is missing in the last line.",
     gives_away="The first step is 1/√(1 − β₂) times η.",
@@ -204,7 +193,6 @@ class VHatNotUsed(Rule):
 
 @mistake(
     "adam/only-v-corrected",
-    "D9",
     what="Adam with v corrected and m not",
     why="One of the two averages was thought to be harmless.",
     gives_away="The first step is 1 − β₁ times η.",
@@ -217,7 +205,6 @@ class OnlyVCorrected(Rule):
 
 @mistake(
     "adam/correction-multiplied",
-    "D10",
     what="Adam that multiplies by 1 − βᵗ in place of dividing",
     why="Corrections are often factors; this one is a divisor.",
     gives_away="The first step is (1 − β₁)²/(1 − β₂) times η.",
@@ -230,7 +217,6 @@ class CorrectionMultiplied(Rule):
 
 @mistake(
     "adam/times-for-power",
-    "D11",
     what="Adam with 1 − β t in place of 1 − βᵗ",
     why="`*` for `**`.",
     gives_away="The first call is right; at the second 1 − 2 β₂ is negative, and its root NaN.",
@@ -243,7 +229,6 @@ class TimesForPower(Rule):
 
 @mistake(
     "adam/bracket-before-power",
-    "",
     what="Adam with (1 − β)ᵗ in place of 1 − βᵗ",
     why="A pair of brackets too many: at t = 1 both are 1 − β.",
     gives_away="The first call is right; the second has the factor (1 + β₁)/(1 − β₁) √((1 − β₂)/(1 + β₂)).",
@@ -256,7 +241,6 @@ class BracketBeforePower(Rule):
 
 @mistake(
     "adam/same-beta-in-corrections",
-    "D13",
     what="Adam with v corrected by β₁",
     why="One line was copied from the other.",
     gives_away="The first step is √((1 − β₁)/(1 − β₂)) times η.",
@@ -270,7 +254,6 @@ class SameBetaInCorrections(Rule):
 
 @mistake(
     "adam/divides-by-power",
-    "D14",
     what="Adam that divides by βᵗ in place of 1 − βᵗ",
     why="The 1 − of the formula was left out.",
     gives_away="The factor grows without end as t grows, where it should tend to one.",
@@ -283,7 +266,6 @@ class DividesByPower(Rule):
 
 @mistake(
     "adam/betas-exchanged",
-    "D15",
     what="Adam with β₁ and β₂ exchanged",
     why="Two numbers close to one, passed or stored in the wrong order.",
     gives_away="The first call is right; from the second on the averages have the wrong memories.",
@@ -296,7 +278,6 @@ class BetasExchanged(Rule):
 
 @mistake(
     "adam/not-squared",
-    "D16",
     what="Adam whose v averages g, not g²",
     why="The line of m was copied for v.",
     gives_away="NaN wherever the average is negative.",
@@ -310,7 +291,6 @@ class NotSquared(Rule):
 
 @mistake(
     "adam/m-leaky-sum",
-    "D17",
     what="Adam with g in place of (1 − β₁) g in m",
     why="The momentum of an earlier lesson was taken over.",
     gives_away="Every step is 1/(1 − β₁) times the expected one.",
@@ -324,7 +304,6 @@ class MLeakySum(Rule):
 
 @mistake(
     "adam/v-leaky-sum",
-    "D18",
     what="Adam with g² in place of (1 − β₂) g² in v",
     why="“Decay what was there and add the new square.”",
     gives_away="Every step is √(1 − β₂) times the expected one.",
@@ -338,7 +317,6 @@ class VLeakySum(Rule):
 
 @mistake(
     "adam/v-of-m",
-    "D19",
     what="Adam whose v averages m², not g²",
     why="m was at hand.",
     gives_away="The first step is 1/(1 − β₁) times η.",
@@ -352,7 +330,6 @@ class VOfM(Rule):
 
 @mistake(
     "adam/beta1-in-v",
-    "D20",
     what="Adam whose v fades with β₁ and is corrected by β₂",
     why="One line was copied from the other.",
     gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
@@ -366,7 +343,6 @@ class Beta1InV(Rule):
 
 @mistake(
     "adam/sum-over-the-array",
-    "D21",
     what="Adam with the sum of g² over each array in v",
     why="`np.sum` for the word “sum”, or a norm.",
     gives_away="All coordinates of an array share one v; the scalar is right.",
@@ -380,7 +356,6 @@ class SumOverTheArray(Rule):
 
 @mistake(
     "adam/mean-over-the-array",
-    "D22",
     what="Adam with the mean of g² over each array in v",
     why="“The mean square” was taken over coordinates in place of time.",
     gives_away="All coordinates of an array share one v; the scalar is right.",
@@ -394,7 +369,6 @@ class MeanOverTheArray(Rule):
 
 @mistake(
     "adam/eps-inside",
-    "D23",
     what="Adam with ε inside the root, where Algorithm 1 has it outside",
     why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
@@ -407,7 +381,6 @@ class EpsInside(Rule):
 
 @mistake(
     "adam/no-root",
-    "D24",
     what="Adam without the square root",
     why="v̂ was taken for the size of the gradient; it is the size squared.",
     gives_away="Steps shrink when gradients grow.",
@@ -420,7 +393,6 @@ class NoRoot(Rule):
 
 @mistake(
     "adam/no-brackets",
-    "D25",
     what="Adam with ε outside the division, for want of a pair of brackets",
     why="`lr * m_hat / np.sqrt(v_hat) + eps` reads like the formula and is computed otherwise.",
     gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
@@ -433,7 +405,6 @@ class NoBrackets(Rule):
 
 @mistake(
     "adam/eps-hat",
-    "D26",
     what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper; "
     "Algorithm 1 adds ε to √v̂",
     why="The paper names it as a faster order of the same arithmetic; its ε is another one.",
@@ -451,7 +422,6 @@ class EpsHat(Rule):
 
 @mistake(
     "adam/rate-without-root",
-    "D27",
     what="Adam with the rate η (1 − β₂ᵗ)/(1 − β₁ᵗ), without the root of the first factor",
     why="v̂ stands under a root, so its correction does too.",
     gives_away="The first step is √(1 − β₂) times the expected one.",
@@ -468,7 +438,6 @@ class RateWithoutRoot(Rule):
 
 @mistake(
     "adam/rate-turned-over",
-    "D28",
     what="Adam with the rate η (1 − β₁ᵗ)/√(1 − β₂ᵗ): the two corrections turned over",
     why="Which of the two belongs on top was guessed.",
     gives_away="The first step is (1 − β₁)²/(1 − β₂) times the expected one.",
@@ -485,7 +454,6 @@ class RateTurnedOver(Rule):
 
 @mistake(
     "adam/gradient-on-top",
-    "D29",
     what="Adam with the gradient itself above the bar: m̂ is not used",
     why="RMSprop with a correction; m was made and forgotten.",
     gives_away="The first call is right; the second has no memory of the direction.",
@@ -501,7 +469,6 @@ class GradientOnTop(Rule):
 
 @mistake(
     "adam/rate-compounds",
-    "D31",
     what="Adam that overwrites its rate with the corrected one at each call",
     why="`self.lr = self.lr * …`: the next call starts from the corrected rate.",
     gives_away="The rate is multiplied by a new correction at each call.",
@@ -518,7 +485,6 @@ class RateCompounds(Rule):
 
 @mistake(
     "adam/made-anew",
-    "D32",
     what="Adam whose m and v are set to zero at each call",
     why="The zero state is made inside `update`, without asking whether there is one already.",
     gives_away="The first call is right; later ones have no memory.",
@@ -532,7 +498,6 @@ class MadeAnew(Rule):
 
 @mistake(
     "adam/uphill",
-    "D33",
     what="Adam that adds the step in place of subtracting it",
     why="`+=` is the first thing that comes to mind for an update.",
     gives_away="Every step is −1 times the expected one.",
@@ -545,7 +510,6 @@ class Uphill(Rule):
 
 @mistake(
     "adam/rate-shrinks",
-    "D34",
     what="Adam with a rate that shrinks like 1/√t",
     why="The paper's proof of convergence has such a rate; its Algorithm 1 has not.",
     gives_away="The first call is right; call t is 1/√t times the expected step.",
@@ -558,7 +522,6 @@ class RateShrinks(Rule):
 
 @mistake(
     "adam/is-amsgrad",
-    "D35",
     what="AMSGrad: Adam with the largest v̂ so far",
     why="A fix from a later paper, taken over from a library.",
     gives_away="Right while v̂ grows; too small steps once it falls.",
@@ -577,7 +540,6 @@ class IsAMSGrad(Rule):
 
 @mistake(
     "adam/mixed-weights-in-v",
-    "D36",
     what="Adam with v ← β₂ v + (1 − β₁) g²",
     why="Half of a copied line was changed.",
     gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
@@ -591,7 +553,6 @@ class MixedWeightsInV(Rule):
 
 @mistake(
     "adam/caret",
-    "X13",
     what="a rule that writes βᵗ as `beta ^ t`",
     why="`^` is a power on paper and in other languages; in Python it is “exclusive or”.",
     gives_away="A TypeError at the first call.",
@@ -701,81 +662,62 @@ def steps_not_corrected(grads, lr=1.0, beta1=0.9, beta2=0.999):
 # --------------------------------------------------------------------------------------- the worst growth
 
 
-@growth(
+growth.value(
     "adam/growth-turned-over",
+    0.8 / 0.99,
     what="the factor from one call to the one before it, so that the gradient shrinks",
     why="k counts calls backwards; forwards the ratio is the other way up.",
     gives_away="0.8/0.99.",
     hint="Does a gradient with your factor grow or shrink from call to call?",
 )
-def make_growth_turned_over():
-    return 0.8 / 0.99
-
-
-@growth(
+growth.value(
     "adam/growth-less-one",
+    0.99 / 0.8 - 1,
     what="the share that is added at each call, not the factor",
     why="“Grows by 11 %” and “by the factor 1.11” are mixed up.",
     gives_away="0.99/0.8 − 1.",
     hint="One gradient times your number: is that the next gradient, or the difference between them?",
 )
-def make_growth_less_one():
-    return 0.99 / 0.8 - 1
-
-
-@growth(
+growth.value(
     "adam/growth-in-percent",
+    23.75,
     what="a percentage, not a factor",
     why="The text gives the defaults' growth in percent.",
     gives_away="23.75.",
     hint="One gradient times your number: is that the next gradient?",
 )
-def make_growth_in_percent():
-    return 23.75
-
-
-@growth(
+growth.value(
     "adam/growth-in-whole-percent",
+    24,
     what="a percentage, and a rounded one, not a factor",
     why="The text gives the defaults' growth in whole percent.",
     gives_away="24.",
     hint="One gradient times your number: is that the next gradient?",
 )
-def make_growth_in_whole_percent():
-    return 24
-
-
-@growth(
+growth.value(
     "adam/growth-rounded",
+    1.24,
     what="a factor rounded to three digits",
     why="The text's 11 % has two digits.",
     gives_away="1.24.",
     hint="How many digits does the question ask for?",
 )
-def make_growth_rounded():
-    return 1.24
-
-
-@growth(
+growth.value(
     "adam/growth-of-the-defaults",
+    0.999 / 0.9,
     what="the factor for the default decays",
     why="The number above the question was taken.",
     gives_away="0.999/0.9.",
     hint="Which β₁ and β₂ does the question name?",
 )
-def make_growth_of_the_defaults():
-    return 0.999 / 0.9
-
-
-@growth(
+growth.value(
     "adam/growth-of-the-bound",
+    0.2 / np.sqrt(0.01 * (1 - 0.64 / 0.99)),
     what="the bound (7) itself: the length of a step, not the growth of a gradient",
     why="Both are numbers with η and a worst case.",
     gives_away="0.2/√(0.01 (1 − 0.64/0.99)).",
     hint="The question asks what the gradient does from one call to the next. What does your number measure?",
 )
-def make_growth_of_the_bound():
-    return 0.2 / np.sqrt(0.01 * (1 - 0.64 / 0.99))
 
 
 # ------------------------------------------------------------------------------------- the other place of ε

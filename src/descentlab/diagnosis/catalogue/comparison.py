@@ -3,11 +3,11 @@
 import numpy as np
 
 import descentlab.rules
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-walk = mistakes_of("comparison/six-rules")
-scale = mistakes_of("comparison/scale-gap")
-turn = mistakes_of("comparison/rotation-gap")
+walk = MistakesOf("comparison/six-rules")
+scale = MistakesOf("comparison/scale-gap")
+turn = MistakesOf("comparison/rotation-gap")
 
 
 def points(rule, gradient, start, steps, kept=np.copy):
@@ -55,7 +55,6 @@ def turned(make, gradient, start, steps, Q, begin=None):
 
 @walk(
     "comparison/no-copies",
-    "",
     what="a path whose rows are all the same array: each shows the last point",
     why='`path.append(params["theta"])` keeps the array that the rule goes on changing.',
     gives_away="Every row of every path is the last point.",
@@ -68,7 +67,6 @@ def no_copies(name, hyper, gradient, start, steps):
 
 @walk(
     "comparison/start-not-copied",
-    "",
     what="a path whose first row moves along with the parameters: it shows the last point",
     why="The later points are copied; the start is put into the list as it is.",
     gives_away="The first row is the last point, the others are right.",
@@ -82,7 +80,6 @@ def start_not_copied(name, hyper, gradient, start, steps):
 
 @walk(
     "comparison/no-start",
-    "",
     what="a path without its start",
     why="Only what follows an update is kept.",
     gives_away="One row too few; the first one is the point after the first step.",
@@ -94,7 +91,6 @@ def no_start(name, hyper, gradient, start, steps):
 
 @walk(
     "comparison/start-of-whole-numbers",
-    "X4",
     what="a walk in an array of whole numbers",
     why="`np.array(start)` takes its dtype from the numbers it is given, and 3 is an integer.",
     gives_away="An exception where the start is a tuple of integers; right everywhere else.",
@@ -115,7 +111,6 @@ def start_of_whole_numbers(name, hyper, gradient, start, steps):
 
 @scale(
     "comparison/scale-last-point",
-    "",
     what="a comparison of the two last points alone",
     why="The end of a path is what one usually looks at.",
     gives_away="Smaller than expected where the paths are farthest apart before their end.",
@@ -128,7 +123,6 @@ def scale_last_point(make, gradient, start, c, steps=30):
 
 @scale(
     "comparison/scale-by-last-way",
-    "",
     what="the distance divided by how far the first path's last point lies from the start",
     why="“How far it gets” was taken for “where it ends”.",
     gives_away="Larger than expected where the path turns back.",
@@ -141,7 +135,6 @@ def scale_by_last_way(make, gradient, start, c, steps=30):
 
 @scale(
     "comparison/scale-last-by-last",
-    "",
     what="the distance of the two last points, divided by how far the last point lies from the start",
     why="Only the ends of the paths are looked at.",
     gives_away="Right where nothing turns back, wrong where the path overshoots.",
@@ -154,7 +147,6 @@ def scale_last_by_last(make, gradient, start, c, steps=30):
 
 @scale(
     "comparison/scale-not-divided",
-    "",
     what="the distance of the two paths, divided by nothing",
     why="The last half of the sentence that defines the gap was left out.",
     gives_away="The gap times the way of the first path.",
@@ -167,7 +159,6 @@ def scale_not_divided(make, gradient, start, c, steps=30):
 
 @scale(
     "comparison/scale-inside",
-    "",
     what="the gradient taken at cθ, in place of c times the gradient at θ",
     why="On a bowl both are the same.",
     gives_away="Right on every bowl, wrong where the gradient is not linear.",
@@ -180,7 +171,6 @@ def scale_inside(make, gradient, start, c, steps=30):
 
 @scale(
     "comparison/scale-one-rule",
-    "",
     what="one rule object for both paths: the second one begins with the memory of the first",
     why="`make()` is called once.",
     gives_away="A rule without a memory gets the right number, every other a wrong one.",
@@ -195,7 +185,6 @@ def scale_one_rule(make, gradient, start, c, steps=30):
 
 @scale(
     "comparison/scale-starts-at-the-end",
-    "",
     what="a second path that begins where the first one ended",
     why="`walk` changes the array `start` itself, because it made no copy of it.",
     gives_away="The second path's first point is the first path's last one.",
@@ -214,7 +203,6 @@ def scale_starts_at_the_end(make, gradient, start, c, steps=30):
 
 @turn(
     "comparison/turn-last-point",
-    "",
     what="a comparison of the two last points alone",
     why="The end of a path is what one usually looks at.",
     gives_away="Smaller than expected where the paths are farthest apart before their end.",
@@ -228,7 +216,6 @@ def turn_last_point(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-by-last-way",
-    "",
     what="the distance divided by how far the first path's last point lies from the start",
     why="“How far it gets” was taken for “where it ends”.",
     gives_away="Larger than expected where the path turns back.",
@@ -242,7 +229,6 @@ def turn_by_last_way(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-last-by-last",
-    "",
     what="the distance of the two last points, divided by how far the last point lies from the start",
     why="Only the ends of the paths are looked at.",
     gives_away="Right where nothing turns back, wrong where the path overshoots.",
@@ -256,7 +242,6 @@ def turn_last_by_last(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-start-stays",
-    "",
     what="a turned valley with a start that is not turned",
     why="The function was turned; the start belongs to the problem, too.",
     gives_away="SGD, which does not notice a turn, gets a gap that is not zero.",
@@ -269,7 +254,6 @@ def turn_start_stays(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-not-back",
-    "",
     what="a turned path that is not turned back",
     why="The two paths are compared as they come.",
     gives_away="Already the two starts are apart.",
@@ -282,7 +266,6 @@ def turn_not_back(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-back-again",
-    "",
     what="a turned path that is turned once more in place of back",
     why="The points of a path are rows: Qᵀ times a column is the row times Q.",
     gives_away="Already the two starts are apart, by twice the angle.",
@@ -295,7 +278,6 @@ def turn_back_again(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-other-way",
-    "",
     what="a valley turned by −φ: Q and Qᵀ are swapped",
     why="The minus of the matrix stands in its other corner.",
     gives_away="The gap expected of the opposite angle.",
@@ -308,7 +290,6 @@ def turn_other_way(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-gradient-swapped",
-    "",
     what="the gradient Qᵀ ∇f(Qθ): Q and Qᵀ are swapped in it, while the start is turned by Q",
     why="Which of the two comes first is easily lost on the way through the chain rule.",
     gives_away="SGD, which does not notice a turn, gets a gap that is not zero.",
@@ -321,7 +302,6 @@ def turn_gradient_swapped(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-gradient-stays",
-    "",
     what="the gradient ∇f(Qᵀθ) without the Q in front of it",
     why="The chain rule's second factor was left out.",
     gives_away="SGD, which does not notice a turn, gets a gap that is not zero.",
@@ -335,7 +315,6 @@ def turn_gradient_stays(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-one-rule",
-    "",
     what="one rule object for both paths: the second one begins with the memory of the first",
     why="`make()` is called once.",
     gives_away="A rule without a memory gets the right number, every other a wrong one.",
@@ -349,7 +328,6 @@ def turn_one_rule(make, gradient, start, angle, steps=30):
 
 @turn(
     "comparison/turn-starts-at-the-end",
-    "",
     what="a second path whose start is the turned end of the first one",
     why="`walk` changes the array `start` itself, because it made no copy of it.",
     gives_away="The second path's first point, turned back, is the first path's last one.",

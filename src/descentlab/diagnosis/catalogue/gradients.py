@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-slope = mistakes_of("gradients/slopes")
-best = mistakes_of("gradients/best-steps")
-numerical = mistakes_of("gradients/numerical")
-error = mistakes_of("gradients/relative-error")
-backprop = mistakes_of("gradients/backprop")
+slope = MistakesOf("gradients/slopes")
+best = MistakesOf("gradients/best-steps")
+numerical = MistakesOf("gradients/numerical")
+error = MistakesOf("gradients/relative-error")
+backprop = MistakesOf("gradients/backprop")
 
 
 def slopes_but(f, theta, h, **wrong):
@@ -43,7 +43,6 @@ def each_entry(params, slope_of):
 
 @slope(
     "gradients/one-sided-over-two-h",
-    "K1",
     what="a one-sided difference divided by 2h, called central",
     why="The forward quotient was copied and only its divisor was changed.",
     gives_away="The central slope is half of the forward one.",
@@ -55,7 +54,6 @@ def one_sided_over_two_h(f, theta, h):
 
 @slope(
     "gradients/central-over-h",
-    "",
     what="a central difference divided by h, not by 2h",
     why="The points were moved and the divisor was not.",
     gives_away="The central slope is about twice the slope.",
@@ -67,7 +65,6 @@ def central_over_h(f, theta, h):
 
 @slope(
     "gradients/tiny-h",
-    "K2",
     what="slopes with h = 10⁻¹⁵, whatever h is given",
     why="“As small as possible” is right on paper and wrong in sixteen digits.",
     gives_away="The slopes are small multiples of 10⁻¹⁶/h.",
@@ -80,7 +77,6 @@ def tiny_h(f, theta, h):
 
 @slope(
     "gradients/backward-for-forward",
-    "",
     what="the backward difference in place of the forward one",
     why="f(θ) − f(θ − h) is as good a slope, and another one.",
     gives_away="The forward slope is off by h f″, to the other side.",
@@ -92,7 +88,6 @@ def backward_for_forward(f, theta, h):
 
 @slope(
     "gradients/real-part",
-    "",
     what="the complex step with the real part in place of the imaginary one",
     why="`.real` is the part one is used to.",
     gives_away="The complex slope is f(θ)/h, which is huge.",
@@ -108,7 +103,6 @@ def steps(forward, central):
 
 @best(
     "gradients/equal-terms",
-    "",
     what="the distance at which the two terms of the bound are equal; it is least elsewhere",
     why="For the forward difference the two are the same, or h² was differentiated to h.",
     gives_away="Forward is right, central is the cube root of 2 too large.",
@@ -120,7 +114,6 @@ def equal_terms(f, f2, f3, r):
 
 @best(
     "gradients/half-is-lost",
-    "",
     what="the forward distance with the ½ of (5) left out of the derivative",
     why="The derivative of h/2 was taken for 1.",
     gives_away="Forward is too small by the square root of 2.",
@@ -132,7 +125,6 @@ def half_is_lost(f, f2, f3, r):
 
 @best(
     "gradients/third-is-lost",
-    "",
     what="the central distance without the factor that the derivative of h²/6 brings",
     why="The rule of thumb with |f| and |f‴| put in, in place of a derivation.",
     gives_away="Central is too small by the cube root of 3.",
@@ -144,7 +136,6 @@ def third_is_lost(f, f2, f3, r):
 
 @best(
     "gradients/two-square-roots",
-    "",
     what="the central distance with the square root of the forward one",
     why="The forward line was copied.",
     gives_away="Central is near 10⁻⁸ in double precision.",
@@ -156,7 +147,6 @@ def two_square_roots(f, f2, f3, r):
 
 @best(
     "gradients/thumb",
-    "",
     what="the rules of thumb √r and ∛r, which ask neither f nor its derivatives",
     why="They stand in every handbook.",
     gives_away="The same h for every function.",
@@ -168,7 +158,6 @@ def thumb(f, f2, f3, r):
 
 @best(
     "gradients/signs-kept",
-    "",
     what="the best distances without absolute values",
     why="f, f″ and f‴ are positive in the figure of the lesson.",
     gives_away="A negative distance, or NaN, where a derivative is negative.",
@@ -181,7 +170,6 @@ def signs_kept(f, f2, f3, r):
 
 @numerical(
     "gradients/not-put-back",
-    "K3",
     what="central differences that leave each entry where the second evaluation put it",
     why="`p += h`, `p -= 2 * h`, and the last `p += h` is missing.",
     gives_away="The first entry is right, the rest are taken at other points; params drift by h an entry.",
@@ -199,7 +187,6 @@ def not_put_back(loss, params, h):
 
 @numerical(
     "gradients/no-copy",
-    "K5",
     what="a gradient of zeros: both points are the same array",
     why="`above = params` gives the dict a second name; no copy is made, or a copy of the dict alone.",
     gives_away="Every entry is zero.",
@@ -217,7 +204,6 @@ def no_copy(loss, params, h):
 
 @numerical(
     "gradients/whole-numbers",
-    "K4",
     what="central differences kept in arrays of whole numbers",
     why="An array made with `dtype=int`, or from a list of zeros, cuts off what stands behind the point.",
     gives_away="Every entry is the slope without its decimals.",
@@ -230,7 +216,6 @@ def whole_numbers(loss, params, h):
 
 @numerical(
     "gradients/forward-only",
-    "",
     what="one-sided differences in place of central ones",
     why="One evaluation less for each entry.",
     gives_away="Every entry is off by (h/2) f″: five digits agree, not eight.",
@@ -250,7 +235,6 @@ def forward_only(loss, params, h):
 
 @numerical(
     "gradients/all-over-h",
-    "",
     what="central differences divided by h, not by 2h",
     why="The points were moved and the divisor was not.",
     gives_away="Every entry is twice the slope.",
@@ -262,7 +246,6 @@ def all_over_h(loss, params, h):
 
 @numerical(
     "gradients/half-of-it",
-    "K1",
     what="one-sided differences divided by 2h",
     why="The forward quotient was copied and only its divisor was changed.",
     gives_away="Every entry is half the slope.",
@@ -274,7 +257,6 @@ def half_of_it(loss, params, h):
 
 @error(
     "gradients/no-guard",
-    "K6",
     what="a relative error without a guard for 0 against 0",
     why="The formula has none; zero gradients are common all the same.",
     gives_away="NaN where both gradients are zero.",
@@ -287,7 +269,6 @@ def no_guard(one, other):
 
 @error(
     "gradients/absolute-error",
-    "",
     what="the absolute error, divided by nothing",
     why="“The difference” was taken for the error.",
     gives_away="The error grows with the size of the gradients.",
@@ -299,7 +280,6 @@ def absolute_error(one, other):
 
 @error(
     "gradients/sum-of-sizes",
-    "",
     what="the difference divided by |a| + |b|, as some courses do; this lesson divides by the larger one",
     why="Both are in use; the sum halves the error of nearly equal numbers.",
     gives_away="About half the expected error.",
@@ -312,7 +292,6 @@ def sum_of_sizes(one, other):
 
 @error(
     "gradients/mean-of-errors",
-    "",
     what="the mean of the entries' errors in place of the largest",
     why="A mean hides the one entry that is wrong.",
     gives_away="Smaller than the expected error wherever entries differ.",
@@ -325,7 +304,6 @@ def mean_of_errors(one, other):
 
 @error(
     "gradients/zeros-skipped",
-    "",
     what="a relative error that skips 0 against 0, and is left with nothing where all is zero",
     why="`nanmax` passes over a NaN, but not over nothing else.",
     gives_away="NaN for arrays of zeros, right everywhere else.",
@@ -339,7 +317,6 @@ def zeros_skipped(one, other):
 
 @error(
     "gradients/small-number-below",
-    "",
     what="a relative error with 10⁻⁸ added to the denominator",
     why="It spares the guard for 0 against 0, and is common in published code.",
     gives_away="Right for gradients of size one, far too small for small ones.",
@@ -351,7 +328,6 @@ def small_number_below(one, other):
 
 @error(
     "gradients/one-side-below",
-    "",
     what="the difference divided by the size of the second array alone",
     why="One of the two was taken for the truth.",
     gives_away="Another error when the two arrays change places.",
@@ -364,7 +340,6 @@ def one_side_below(one, other):
 
 @error(
     "gradients/largest-of-all-below",
-    "",
     what="the largest difference divided by the largest entry of all",
     why="The two maxima were taken before the division.",
     gives_away="Smaller than the expected error: errors of small entries vanish beside a large one.",
@@ -384,7 +359,6 @@ def gradient(params, x, t, outer_of, inner_of):
 
 @backprop(
     "gradients/sum-for-mean",
-    "K7",
     what="the gradient of the sum over the rows; the loss is their mean",
     why="The division by n stands in the loss and was forgotten in its derivative.",
     gives_away="Every entry of every key is n times the expected one.",
@@ -396,7 +370,6 @@ def sum_for_mean(params, x, t):
 
 @backprop(
     "gradients/no-slope-of-tanh",
-    "",
     what="a gradient that goes through tanh as if its slope were one",
     why="The factor 1 − a² was left out on the way back.",
     gives_away="W2 and b2 are right, W1 and b1 are not.",
@@ -408,7 +381,6 @@ def no_slope_of_tanh(params, x, t):
 
 @backprop(
     "gradients/slope-at-the-input",
-    "",
     what="a gradient with 1 − a in place of 1 − a²",
     why="The slope of tanh, written from memory.",
     gives_away="W2 and b2 are right, W1 and b1 are not.",
@@ -420,7 +392,6 @@ def slope_at_the_input(params, x, t):
 
 @backprop(
     "gradients/tanh-twice",
-    "",
     what="a gradient with 1 − tanh²(a), where a is a tanh already",
     why="The formula of the slope was applied to the output of the layer.",
     gives_away="W2 and b2 are right, W1 and b1 are too large.",
@@ -432,7 +403,6 @@ def tanh_twice(params, x, t):
 
 @backprop(
     "gradients/slope-of-the-logistic",
-    "",
     what="a gradient with a(1 − a), which is the slope of the logistic function",
     why="The two are taught side by side.",
     gives_away="W2 and b2 are right, W1 and b1 are not.",
@@ -444,7 +414,6 @@ def slope_of_the_logistic(params, x, t):
 
 @backprop(
     "gradients/mean-for-biases",
-    "",
     what="a gradient with the mean over the rows for the biases, where δ is divided by n already",
     why="A mean over rows is a habit.",
     gives_away="b1 and b2 are 1/n times the expected ones, W1 and W2 are right.",
@@ -457,7 +426,6 @@ def mean_for_biases(params, x, t):
 
 @backprop(
     "gradients/wrong-direction",
-    "",
     what="a gradient with t − z in place of z − t",
     why="“Target minus output” is the error of older texts.",
     gives_away="Every entry is −1 times the expected one.",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-mistake = mistakes_of("graves/update")
+mistake = MistakesOf("graves/update")
 
 
 class Rule:
@@ -31,7 +31,6 @@ class Rule:
 
 @mistake(
     "graves/mean-not-squared",
-    "G1",
     what="centred RMSprop with n − a in place of n − a²",
     why="“Subtract the mean” leaves out that the mean of squares needs a square.",
     gives_away="NaN wherever a > n; wrong units elsewhere.",
@@ -44,7 +43,6 @@ class MeanNotSquared(Rule):
 
 @mistake(
     "graves/old-mean",
-    "G2",
     what="centred RMSprop with the mean of gradients from before this call",
     why="The line of a stands below the line that uses it.",
     gives_away="The first step is divided by √((1 − ρ) g²), without the mean.",
@@ -61,7 +59,6 @@ class OldMean(Rule):
 
 @mistake(
     "graves/eps-outside",
-    "G3",
     what="centred RMSprop with ε outside the root",
     why="In plain RMSprop and in Adam it stands outside.",
     gives_away="Right with a tiny ε; with ε = 0.1 off by little where n − a² is large, by much elsewhere.",
@@ -74,7 +71,6 @@ class EpsOutside(Rule):
 
 @mistake(
     "graves/squares-of-differences",
-    "G4",
     what="centred RMSprop that averages (g − a)² in place of n − a²",
     why="Both are called variance; with a moving mean they are two quantities.",
     gives_away="A few per cent at every call.",
@@ -91,7 +87,6 @@ class SquaresOfDifferences(Rule):
 
 @mistake(
     "graves/centred-numerator",
-    "G5",
     what="centred RMSprop with g − a in the numerator too",
     why="“Centred” was taken to mean the gradient itself.",
     gives_away="The first step is ρ times the expected one; on a steady slope it dies out.",
@@ -108,7 +103,6 @@ class CentredNumerator(Rule):
 
 @mistake(
     "graves/not-centred",
-    "",
     what="RMSprop with momentum, not centred: a² is never subtracted",
     why="The rule of the part before, with a velocity added.",
     gives_away="The first step is √ρ times the expected one.",
@@ -121,7 +115,6 @@ class NotCentred(Rule):
 
 @mistake(
     "graves/no-momentum",
-    "",
     what="centred RMSprop without its momentum",
     why="The step was applied at once; d is not remembered.",
     gives_away="The first call is right; each later one lacks μ d.",
@@ -136,7 +129,6 @@ class NoMomentum(Rule):
 
 @mistake(
     "graves/mean-added",
-    "",
     what="centred RMSprop with n + a² in place of n − a²",
     why="A sign.",
     gives_away="The first step is √((1 − (1 − ρ))/(1 + (1 − ρ))) times the expected one.",

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 from descentlab.objectives import descend, quadratic
 
-mistake = mistakes_of("momentum/update")
-ball = mistakes_of("momentum/ball")
-matrix = mistakes_of("momentum/matrix")
-stability = mistakes_of("momentum/stability")
-tuned = mistakes_of("momentum/tuned")
+mistake = MistakesOf("momentum/update")
+ball = MistakesOf("momentum/ball")
+matrix = MistakesOf("momentum/matrix")
+stability = MistakesOf("momentum/stability")
+tuned = MistakesOf("momentum/tuned")
 
 
 class Rule:
@@ -23,7 +23,6 @@ class Rule:
 
 @mistake(
     "momentum/uphill",
-    "M1",
     what="momentum that moves uphill: the velocity takes +η g and is added",
     why="Two conventions of sign, each right in itself, were mixed.",
     gives_away="Every step is −1 times the expected one.",
@@ -39,7 +38,6 @@ class Uphill(Rule):
 
 @mistake(
     "momentum/velocity-not-stored",
-    "M2",
     what="plain gradient descent: the velocity is made and never stored",
     why="A local `v` was computed; `self.v[k]` keeps its zero.",
     gives_away="The first call is right; each later one is plain gradient descent.",
@@ -56,7 +54,6 @@ class VelocityNotStored(Rule):
 
 @mistake(
     "momentum/made-anew",
-    "M3",
     what="plain gradient descent: the velocity is set to zero at each call",
     why="The zero state is made inside `update`, without asking whether there is one already.",
     gives_away="The first call is right; each later one is plain gradient descent.",
@@ -73,7 +70,6 @@ class MadeAnew(Rule):
 
 @mistake(
     "momentum/averages",
-    "M4",
     what="momentum with an average, (1 − μ) η g, in place of the sum, η g",
     why="Half of all courses write momentum as a moving average; its terminal speed is 1 − μ times ours.",
     gives_away="Every step is 1 − μ times the expected one.",
@@ -89,7 +85,6 @@ class Averages(Rule):
 
 @mistake(
     "momentum/moves-first",
-    "M5",
     what="momentum that moves by the old velocity and updates it afterwards",
     why="The two lines stand in the other order.",
     gives_away="Nothing moves at the first call; call t makes the step expected at call t − 1.",
@@ -105,7 +100,6 @@ class MovesFirst(Rule):
 
 @mistake(
     "momentum/friction-on-all",
-    "M6",
     what="momentum with μ on the new push too: v ← μ (v − η g)",
     why="A bracket that looks tidy.",
     gives_away="Every step is μ times the expected one.",
@@ -121,7 +115,6 @@ class FrictionOnAll(Rule):
 
 @mistake(
     "momentum/rate-twice",
-    "M7",
     what="momentum with the learning rate in the velocity and in the step",
     why="Two conventions, η inside and η outside, were mixed.",
     gives_away="Every step is η times the expected one.",
@@ -137,7 +130,6 @@ class RateTwice(Rule):
 
 @mistake(
     "momentum/one-velocity",
-    "M8",
     what="momentum with one velocity for all arrays",
     why="`self.v` is one number or array where a dict is needed.",
     gives_away="Arrays of different shapes meet: NumPy refuses at the second key of the first call.",
@@ -154,7 +146,6 @@ class OneVelocity(Rule):
 
 @mistake(
     "momentum/one-summed-velocity",
-    "M8",
     what="momentum with one velocity for all arrays, of the sums of their gradients",
     why="`self.v` is one number where a dict of arrays is needed.",
     gives_away="All coordinates of an array move by the same amount.",
@@ -170,7 +161,6 @@ class OneSummedVelocity(Rule):
 
 @mistake(
     "momentum/starts-at-gradient",
-    "M9",
     what="momentum whose velocity starts at g, not at zero",
     why="“The first velocity is the first gradient”, with a sign and a rate left out.",
     gives_away="The first step is μ g − η g, uphill where μ > η.",
@@ -186,7 +176,6 @@ class StartsAtGradient(Rule):
 
 @mistake(
     "momentum/exchanged",
-    "M10",
     what="momentum with η and μ exchanged",
     why="Two numbers between 0 and 1, passed or stored in the wrong order.",
     gives_away="The first step is μ/η times the expected one.",
@@ -202,7 +191,6 @@ class Exchanged(Rule):
 
 @mistake(
     "momentum/gradient-twice",
-    "M11",
     what="momentum with the gradient step taken once more beside the velocity",
     why="The plain step was left in when the velocity was added.",
     gives_away="The first step is twice the expected one.",
@@ -218,7 +206,6 @@ class GradientTwice(Rule):
 
 @mistake(
     "momentum/remembers-one-call",
-    "M12",
     what="momentum that remembers only the last gradient, not the velocity",
     why="What is stored is the push −η g in place of the whole velocity.",
     gives_away="Two calls are right; at the third the first gradient is forgotten.",
@@ -235,7 +222,6 @@ class RemembersOneCall(Rule):
 
 @mistake(
     "momentum/shared-by-the-class",
-    "M13",
     what="a rule whose memory belongs to the class, so that all optimizers share it",
     why="`v = {}` stands under `class` in place of `__init__`.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
@@ -260,7 +246,6 @@ def make_shared_by_the_class():
 
 @mistake(
     "momentum/shared-default",
-    "X14",
     what="a rule whose memory is a default value, so that all optimizers share it",
     why="`state={}` in the signature is made once, when the class is read, not at each construction.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
@@ -283,7 +268,6 @@ def make_shared_default():
 
 @mistake(
     "momentum/shared-and-emptied",
-    "",
     what="a rule whose memory belongs to the class, and is emptied by whoever makes another optimizer",
     why="`__init__` writes `Momentum.v = {}` in place of `self.v = {}`.",
     gives_away="One optimizer after the other is right; two in turn step with each other's velocity.",
@@ -307,7 +291,6 @@ def make_shared_and_emptied():
 
 @mistake(
     "momentum/whole-numbers",
-    "M14",
     what="momentum whose velocity holds whole numbers only",
     why="The zeros were made with `dtype=int`, or as a list of zeros.",
     gives_away="Every step is a whole number; those below one are lost.",
@@ -323,7 +306,6 @@ class WholeNumbers(Rule):
 
 @mistake(
     "momentum/starts-at-parameters",
-    "M15",
     what="momentum whose velocity is the parameters' own array",
     why="`v[k] = params[k]` gives the array a second name; no copy is made, and no zeros.",
     gives_away="Each step multiplies the parameters themselves.",
@@ -340,7 +322,6 @@ class StartsAtParameters(Rule):
 
 @mistake(
     "momentum/first-push-undamped",
-    "M17",
     what="momentum whose first push is η g and whose later ones are (1 − μ) η g",
     why="A framework's dampening skips the first call; so did a book.",
     gives_away="The first call is right; each later push is 1 − μ times the expected one.",
@@ -358,7 +339,6 @@ class FirstPushUndamped(Rule):
 
 @mistake(
     "momentum/is-nesterov",
-    "M18",
     what="Nesterov's momentum: right in another lesson",
     why="μ v − η g after the update of v looks ahead.",
     gives_away="The first step is 1 + μ times the expected one, and all are Nesterov's.",
@@ -374,7 +354,6 @@ class IsNesterov(Rule):
 
 @mistake(
     "momentum/never-fades",
-    "",
     what="momentum whose velocity never fades: μ is not used",
     why="The velocity is summed up as its name says, and friction is left out.",
     gives_away="The first call is right; at the second the old velocity counts in full, not μ times.",
@@ -390,7 +369,6 @@ class NeverFades(Rule):
 
 @mistake(
     "momentum/one-array-for-all-keys",
-    "X1",
     what="momentum with one array of zeros under every key",
     why="`dict.fromkeys(params, zeros)` makes one array and gives it to all keys.",
     gives_away="Arrays of different shapes meet at the second key of the first call.",
@@ -409,7 +387,6 @@ class OneArrayForAllKeys(Rule):
 
 @mistake(
     "momentum/keeps-the-callers-array",
-    "X2",
     what="momentum that keeps the caller's own gradient array as its velocity",
     why="`self.v[k] = grads[k]` copies nothing; the caller fills the same array again for the next call.",
     gives_away="Right as long as the caller makes new arrays; gradients change, and re-used arrays go wrong.",
@@ -428,7 +405,6 @@ class KeepsTheCallersArray(Rule):
 
 @mistake(
     "momentum/state-by-position",
-    "X8",
     what="momentum whose velocities are matched by their place in the loop",
     why="A list of velocities is indexed with `enumerate(grads)`.",
     gives_away="Right until two calls list their gradients in different orders.",
@@ -444,7 +420,6 @@ class StateByPosition(Rule):
 
 @mistake(
     "momentum/wrongly-shaped-state",
-    "X5",
     what="momentum whose velocity has one number for each row",
     why="`np.zeros(len(p))` fits vectors only; a matrix needs zeros of its own shape.",
     gives_away="NumPy refuses where a (3, 2) matrix meets a vector of 3.",
@@ -461,7 +436,6 @@ class WronglyShapedState(Rule):
 
 @mistake(
     "momentum/asks-an-array",
-    "X10",
     what="a rule that asks an array whether it is there",
     why="`if not self.v[k]` works for None and fails for an array of several numbers.",
     gives_away="The first call is right; at the second Python asks which of the numbers is meant.",
@@ -479,7 +453,6 @@ class AsksAnArray(Rule):
 
 @mistake(
     "momentum/loops-over-names",
-    "X16",
     what="a rule that takes the dict's keys for its arrays",
     why="Looping over a dict, or zipping two, gives keys.",
     gives_away="A TypeError about text and numbers at the first call.",
@@ -494,7 +467,6 @@ class LoopsOverNames(Rule):
 
 @mistake(
     "momentum/few-digits",
-    "X6",
     what="momentum whose velocity is kept in float32",
     why="float32 is the habit of deep learning; NumPy's own is float64.",
     gives_away="Steps agree to seven digits and differ in the eighth.",

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-mistake = mistakes_of("nesterov/update")
-ahead = mistakes_of("nesterov/look-ahead")
-matrix = mistakes_of("nesterov/matrix")
-critical = mistakes_of("nesterov/critical")
-slip = mistakes_of("nesterov/slip")
+mistake = MistakesOf("nesterov/update")
+ahead = MistakesOf("nesterov/look-ahead")
+matrix = MistakesOf("nesterov/matrix")
+critical = MistakesOf("nesterov/critical")
+slip = MistakesOf("nesterov/slip")
 
 
 class Rule:
@@ -22,7 +22,6 @@ class Rule:
 
 @mistake(
     "nesterov/velocity-first",
-    "N1",
     what="Nesterov's momentum in one line, with the velocity updated before that line",
     why="The line with μ² needs the velocity from before this call; a well-known book had it wrong.",
     gives_away="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
@@ -39,7 +38,6 @@ class VelocityFirst(Rule):
 
 @mistake(
     "nesterov/is-momentum",
-    "N2",
     what="plain momentum, without a look ahead",
     why="The rule of the lesson before, copied and not changed.",
     gives_away="The first step is η g in place of (1 + μ) η g.",
@@ -57,7 +55,6 @@ class IsMomentum(Rule):
 
 @mistake(
     "nesterov/old-velocity-overwritten",
-    "N4",
     what="plain momentum, because the old velocity is overwritten before it is used",
     why="`v_prev = v` gives the array a second name; `v *= mu` then changes both.",
     gives_away="The first step is η g in place of (1 + μ) η g.",
@@ -77,7 +74,6 @@ class OldVelocityOverwritten(Rule):
 
 @mistake(
     "nesterov/adds-the-old",
-    "N3",
     what="Nesterov's momentum with +μ times the old velocity in place of −μ",
     why="A sign lost in the change of variables.",
     gives_away="The first call is right; the second is off by 2 μ v.",
@@ -94,7 +90,6 @@ class AddsTheOld(Rule):
 
 @mistake(
     "nesterov/never-goes-back",
-    "N5",
     what="Nesterov's momentum that never goes back from the old look-ahead point",
     why="(1 + μ) v looks complete; the look-ahead of the call before is still in θ.",
     gives_away="The first call is right; each later one is off by μ times the old velocity.",
@@ -110,7 +105,6 @@ class NeverGoesBack(Rule):
 
 @mistake(
     "nesterov/jumps-and-moves",
-    "N6",
     what="a rule that moves to the look-ahead point and then applies the whole velocity",
     why="The picture with two arrows, taken literally, with one gradient for both.",
     gives_away="The first step is η g; later μ v is counted twice.",
@@ -127,7 +121,6 @@ class JumpsAndMoves(Rule):
 
 @mistake(
     "nesterov/mu-not-squared",
-    "N7",
     what="Nesterov's momentum in one line, with μ in place of μ²",
     why="One of two factors μ got lost while expanding.",
     gives_away="The first call is right; the second is off by μ (1 − μ) v.",
@@ -143,7 +136,6 @@ class MuNotSquared(Rule):
 
 @mistake(
     "nesterov/gradient-once",
-    "N8",
     what="Nesterov's momentum in one line, with η g in place of (1 + μ) η g",
     why="The gradient enters through v and through the look-ahead; only one was kept.",
     gives_away="The first step is η g in place of (1 + μ) η g.",
@@ -159,7 +151,6 @@ class GradientOnce(Rule):
 
 @mistake(
     "nesterov/parts-against-each-other",
-    "N10",
     what="Nesterov's momentum with the gradient's sum added where it should be subtracted",
     why="A buffer of +g, used with the sign of a velocity.",
     gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
@@ -176,7 +167,6 @@ class PartsAgainstEachOther(Rule):
 
 @mistake(
     "nesterov/minus-for-plus",
-    "",
     what="Nesterov's momentum with 1 − μ in place of 1 + μ",
     why="1 − μ is the factor that one meets everywhere else.",
     gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
@@ -194,7 +184,6 @@ class MinusForPlus(Rule):
 
 @mistake(
     "nesterov/looks-with-the-old",
-    "",
     what="a rule that goes back by μ v and then moves by v alone, without a new look ahead",
     why="The ball's own move, v, was kept; the look ahead from its new place is missing.",
     gives_away="The first step is η g; each later one lacks μ v.",
@@ -409,34 +398,27 @@ def critical_divides_by_zero(lr, curvature):
         return np.float64(1 + q - 2 * np.sqrt(q)) / np.float64(1 - q)
 
 
-@slip(
+slip.value(
     "nesterov/slip-line-a",
+    "A",
     what="line A, which fetches what the last call stored",
     why="It is the first line with a velocity.",
     gives_away="The letter A.",
     hint="At the first call line A gives 0. Which v should it give there, by the table of section 3?",
 )
-def make_slip_line_a():
-    return "A"
-
-
-@slip(
+slip.value(
     "nesterov/slip-line-b",
+    "B",
     what="line B, which makes the new velocity",
     why="The velocity is changed there.",
     gives_away="The letter B.",
     hint="Put line B beside (3), factor by factor. Does it make another number than (3)?",
 )
-def make_slip_line_b():
-    return "B"
-
-
-@slip(
+slip.value(
     "nesterov/slip-line-d",
+    "D",
     what="line D, which stores a velocity for the next call",
     why="What is stored is used later.",
     gives_away="The letter D.",
     hint="The place is wrong after the first call already. Has line D done anything by then that is seen?",
 )
-def make_slip_line_d():
-    return "D"

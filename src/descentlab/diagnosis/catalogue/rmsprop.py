@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-mistake = mistakes_of("rmsprop/update")
-drift = mistakes_of("rmsprop/drift")
-spread = mistakes_of("rmsprop/spread")
-weights = mistakes_of("rmsprop/weights")
+mistake = MistakesOf("rmsprop/update")
+drift = MistakesOf("rmsprop/drift")
+spread = MistakesOf("rmsprop/spread")
+weights = MistakesOf("rmsprop/weights")
 
 
 class Rule:
@@ -28,7 +28,6 @@ class Rule:
 
 @mistake(
     "rmsprop/leaky-sum",
-    "R1",
     what="RMSprop with g² in place of (1 − ρ) g²",
     why="“Decay what was there and add the new square”: a sum that leaks, not an average.",
     gives_away="Every step is √(1 − ρ) times the expected one.",
@@ -41,7 +40,6 @@ class LeakySum(Rule):
 
 @mistake(
     "rmsprop/not-squared",
-    "R2",
     what="RMSprop that averages the gradient, not its square",
     why="The square in the name of the rule was left out of the line.",
     gives_away="NaN wherever the average is negative.",
@@ -54,7 +52,6 @@ class NotSquared(Rule):
 
 @mistake(
     "rmsprop/weights-exchanged",
-    "R3",
     what="RMSprop with ρ and 1 − ρ exchanged",
     why="Some texts call the weight of the new square the decay.",
     gives_away="The first step is √((1 − ρ)/ρ) times the expected one.",
@@ -67,7 +64,6 @@ class WeightsExchanged(Rule):
 
 @mistake(
     "rmsprop/factor-squared",
-    "R4",
     what="RMSprop with the factor 1 − ρ inside the square",
     why="`((1 - rho) * g) ** 2`: a bracket too far.",
     gives_away="Every step is 1/√(1 − ρ) times the expected one.",
@@ -80,7 +76,6 @@ class FactorSquared(Rule):
 
 @mistake(
     "rmsprop/eps-inside",
-    "R5",
     what="RMSprop with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
@@ -96,7 +91,6 @@ class EpsInside(Rule):
 
 @mistake(
     "rmsprop/bias-corrected",
-    "R6",
     what="RMSprop with h corrected for its start at zero",
     why="The correction was taken over from Adam.",
     gives_away="The first step is η in place of η/√(1 − ρ).",
@@ -115,7 +109,6 @@ class BiasCorrected(Rule):
 
 @mistake(
     "rmsprop/first-square-in-full",
-    "R7",
     what="RMSprop whose h is g² at the first call",
     why="Starting an average with the first value is common, and not what this formula says.",
     gives_away="The first step is η in place of η/√(1 − ρ).",
@@ -130,7 +123,6 @@ class FirstSquareInFull(Rule):
 
 @mistake(
     "rmsprop/no-root",
-    "R8",
     what="RMSprop without the square root",
     why="The R of RMS was left out.",
     gives_away="Steps shrink when gradients grow.",
@@ -145,7 +137,6 @@ class NoRoot(Rule):
 
 @mistake(
     "rmsprop/mean-over-the-array",
-    "R9",
     what="RMSprop with the mean of g² over each array",
     why="The M of RMS, taken over coordinates in place of time.",
     gives_away="All coordinates of an array share one rate; the scalar is right.",
@@ -158,7 +149,6 @@ class MeanOverTheArray(Rule):
 
 @mistake(
     "rmsprop/decays-the-new",
-    "R10",
     what="RMSprop with ρ on the new square too: h ← ρ (h + g²)",
     why="A bracket that looks tidy.",
     gives_away="Every step is √((1 − ρ)/ρ) times the expected one.",
@@ -171,7 +161,6 @@ class DecaysTheNew(Rule):
 
 @mistake(
     "rmsprop/starts-at-one",
-    "R11",
     what="RMSprop whose h starts at one",
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
     gives_away="First steps are about η g/√ρ, small for small gradients.",
@@ -186,7 +175,6 @@ class StartsAtOne(Rule):
 
 @mistake(
     "rmsprop/is-adagrad",
-    "",
     what="AdaGrad: right in another lesson. Its sum does not fade",
     why="The rule of the lesson before, copied and not changed.",
     gives_away="The first step is √(1 − ρ) times the expected one; ρ is not used.",
@@ -199,7 +187,6 @@ class IsAdaGrad(Rule):
 
 @mistake(
     "rmsprop/no-brackets",
-    "A15",
     what="RMSprop with ε outside the division, for want of a pair of brackets",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
@@ -214,7 +201,6 @@ class NoBrackets(Rule):
 
 @drift(
     "rmsprop/start-not-copied",
-    "",
     what="an instrument that keeps the array itself from before the last repeat, and not what it held",
     why='`before = params["theta"]` is a second name of the array, not a copy.',
     gives_away="0 for rules that change the array in place; right for those that make a new one.",
@@ -231,7 +217,6 @@ def start_not_copied(rule, cycle, repeats):
 
 @drift(
     "rmsprop/one-array-watched",
-    "",
     what="an instrument that watches one array, and not what `params` holds after each call",
     why="The array was named before the loop and read under that name.",
     gives_away="0 for rules that make a new array; right for those that change it in place.",
@@ -249,7 +234,6 @@ def one_array_watched(rule, cycle, repeats):
 
 @drift(
     "rmsprop/drift-of-all-repeats",
-    "",
     what="the way of all repeats together, not of the last",
     why="The start of the whole run was subtracted.",
     gives_away="Right for one repeat.",
@@ -274,7 +258,6 @@ def averages(gradients, decay):
 
 @spread(
     "rmsprop/spread-with-the-old-mean",
-    "",
     what="n − a² with the mean from before the call",
     why="The line of a stands below the line that uses it.",
     gives_away="The first value is n itself.",
@@ -287,7 +270,6 @@ def spread_with_the_old_mean(gradients, decay):
 
 @spread(
     "rmsprop/spread-mean-not-squared",
-    "",
     what="n − a in place of n − a²",
     why="“Less the mean” leaves out that the mean must be squared.",
     gives_away="Wrong units: the difference grows as a does.",
@@ -300,7 +282,6 @@ def spread_mean_not_squared(gradients, decay):
 
 @spread(
     "rmsprop/spread-starts-at-the-first",
-    "",
     what="averages that start at the first gradient and its square, not at zero",
     why="An average of one number is that number.",
     gives_away="The first value is 0, and all are 0 on a steady slope.",
@@ -317,7 +298,6 @@ def spread_starts_at_the_first(gradients, decay):
 
 @spread(
     "rmsprop/spread-corrected",
-    "",
     what="averages that are divided by the sum of their weights, 1 − ρᵗ",
     why="Weights that sum to one: a correction that (6) and (7) do not have.",
     gives_away="The first value is 0, and all are 0 on a steady slope.",
@@ -330,7 +310,6 @@ def spread_corrected(gradients, decay):
 
 @spread(
     "rmsprop/spread-of-differences",
-    "",
     what="an average of (g − a)² with the new mean a",
     why="Both are called variance; with a moving mean they are two quantities.",
     gives_away="The first value is (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
@@ -347,7 +326,6 @@ def spread_of_differences(gradients, decay):
 
 @weights(
     "rmsprop/weights-sum-to-one",
-    "",
     what="weights that are divided by their sum",
     why="Weights of an average should sum to one; these do not, since h starts at zero.",
     gives_away="A single call has the weight 1.",

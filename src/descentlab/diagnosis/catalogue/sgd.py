@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import mistakes_of
+from descentlab.diagnosis.catalogue import MistakesOf
 
-mistake = mistakes_of("sgd/update")
-limit = mistakes_of("sgd/largest-stable")
-worst = mistakes_of("sgd/worst-factor")
-best = mistakes_of("sgd/best-lr")
-floor = mistakes_of("sgd/noise-floor")
+mistake = MistakesOf("sgd/update")
+limit = MistakesOf("sgd/largest-stable")
+worst = MistakesOf("sgd/worst-factor")
+best = MistakesOf("sgd/best-lr")
+floor = MistakesOf("sgd/noise-floor")
 
 
 class Rule:
@@ -18,7 +18,6 @@ class Rule:
 
 @mistake(
     "sgd/uphill",
-    "S1",
     what="gradient descent that adds the step in place of subtracting it",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
     gives_away="Every step is −1 times the expected one.",
@@ -32,7 +31,6 @@ class Uphill(Rule):
 
 @mistake(
     "sgd/no-rate",
-    "S4",
     what="gradient descent without the learning rate",
     why="The gradient looks like the step itself.",
     gives_away="Every step is 1/η times the expected one.",
@@ -46,7 +44,6 @@ class NoRate(Rule):
 
 @mistake(
     "sgd/scales-the-gradients",
-    "S5",
     what="a right step by a rule that changes the caller's gradients",
     why="`grads[k] *= lr` saves a line, and writes into an array that belongs to the caller.",
     gives_away="All parameters agree; after each call the gradients are η times what was given.",
@@ -61,7 +58,6 @@ class ScalesTheGradients(Rule):
 
 @mistake(
     "sgd/mean-of-the-gradient",
-    "S6",
     what="gradient descent with the mean of each array's gradient for all its coordinates",
     why="“Average the gradient” is said of a batch; here it is taken over the coordinates.",
     gives_away="All coordinates of an array move by the same amount.",
@@ -75,7 +71,6 @@ class MeanOfTheGradient(Rule):
 
 @mistake(
     "sgd/unit-length",
-    "S7",
     what="gradient descent with the whole gradient scaled to length one",
     why="“The direction of steepest descent” suggests that only the direction counts.",
     gives_away="Every call moves the parameters by η in total, however steep it is.",
@@ -90,7 +85,6 @@ class UnitLength(Rule):
 
 @mistake(
     "sgd/first-array-only",
-    "S8",
     what="gradient descent of the first array alone",
     why="`return` is indented as if it belonged to the loop.",
     gives_away='"W" is right; "b", "s" and "U" never move.',
@@ -105,7 +99,6 @@ class FirstArrayOnly(Rule):
 
 @mistake(
     "sgd/last-array-only",
-    "",
     what="gradient descent of the last array alone",
     why="The line that steps stands after the loop, where only the last key is left.",
     gives_away='"U" is right; "W", "b" and "s" never move.',
@@ -120,7 +113,6 @@ class LastArrayOnly(Rule):
 
 @mistake(
     "sgd/divides-by-length",
-    "S9",
     what="gradient descent with each gradient divided by len(g)",
     why="Dividing by the number of examples is right where the gradient is a sum; here it is done already.",
     gives_away="Steps of a matrix are off by its number of rows, those of a vector by its length.",
@@ -134,7 +126,6 @@ class DividesByLength(Rule):
 
 @mistake(
     "sgd/pairs-by-position",
-    "S10",
     what="gradient descent that pairs parameters and gradients by their place in the two dicts",
     why="`zip(params.values(), grads.values())` works as long as both dicts list their keys in one order.",
     gives_away="Right on all probes but the one that lists the gradients in another order.",
@@ -148,7 +139,6 @@ class PairsByPosition(Rule):
 
 @mistake(
     "sgd/pairs-by-position-new-arrays",
-    "S10",
     what="gradient descent that pairs parameters and gradients by their place in the two dicts",
     why="`zip(params, grads.values())` works as long as both dicts list their keys in one order.",
     gives_away="Right on all probes but the one that lists the gradients in another order.",
@@ -163,7 +153,6 @@ class PairsByPositionNewArrays(Rule):
 
 @mistake(
     "sgd/rate-decays",
-    "S11",
     what="gradient descent whose rate shrinks by one per cent at each call",
     why="A schedule from elsewhere ended up inside the rule.",
     gives_away="Call t is 0.99ᵗ⁻¹ times the expected step.",
@@ -178,7 +167,6 @@ class RateDecays(Rule):
 
 @mistake(
     "sgd/changes-a-name",
-    "S3",
     what="a rule that changes nothing which the caller can see",
     why="`p = p - …` makes a new array and binds the loop's own name to it; the dict keeps the old one.",
     gives_away="No parameter moves on any probe.",
@@ -193,7 +181,6 @@ class ChangesAName(Rule):
 
 @mistake(
     "sgd/changes-a-copy",
-    "X18",
     what="a rule that changes nothing which the caller can see",
     why="A copy was made to be safe, and never put back.",
     gives_away="No parameter moves on any probe.",
@@ -209,7 +196,6 @@ class ChangesACopy(Rule):
 
 @mistake(
     "sgd/minus-assigned",
-    "X11",
     what="a rule that replaces the parameter by −η g",
     why="`=-` for `-=`: Python reads it as “is set to minus …”.",
     gives_away="After each call θ is −η g; its start is lost at the first.",
@@ -223,7 +209,6 @@ class MinusAssigned(Rule):
 
 @mistake(
     "sgd/flattens",
-    "X19",
     what="a right step in an array of another shape",
     why="`ravel` makes the arithmetic easy, and nobody puts the shape back.",
     gives_away='The numbers are right; the matrix "W" comes back with shape (6,).',
@@ -238,7 +223,6 @@ class Flattens(Rule):
 
 @mistake(
     "sgd/clips",
-    "X20",
     what="gradient descent with gradients cut off at ±5",
     why="A guard against exploding gradients from another project.",
     gives_away="Right while all gradients are small; the spike of 10⁴ becomes a step of 5 η.",
@@ -252,7 +236,6 @@ class Clips(Rule):
 
 @mistake(
     "sgd/rounds",
-    "X20",
     what="gradient descent with parameters rounded to four decimals",
     why="Rounding for a tidy print-out was done on the parameters themselves.",
     gives_away="All parameters after a call are multiples of 0.0001.",
@@ -266,7 +249,6 @@ class Rounds(Rule):
 
 @mistake(
     "sgd/single-precision",
-    "X6",
     what="a right step computed in float32",
     why="float32 is the habit of deep learning; NumPy's own is float64.",
     gives_away="Steps agree to seven digits and differ in the eighth.",
@@ -281,7 +263,6 @@ class SinglePrecision(Rule):
 
 @mistake(
     "sgd/takes-gradients-out",
-    "X17",
     what="a rule that takes each gradient out of the dict over which it loops",
     why="`pop` reads a value and looks like reading it; it removes it as well.",
     gives_away="A RuntimeError at the second key of the first call: the dict changed its size.",
@@ -501,71 +482,55 @@ def worst_first_and_last(lr, curvatures):
 # ------------------------------------------------------------------------------------------ the best rate
 
 
-@best(
+best.value(
     "sgd/best-at-the-limit",
+    2 / 8,
     what="the limit (3), 2/L, beyond which the path runs away",
     why="The largest stable η is taken for the best.",
     gives_away="2/8.",
     hint="At this η, what is the steepest axis' factor?",
 )
-def make_best_at_the_limit():
-    return 2 / 8
-
-
-@best(
+best.value(
     "sgd/best-of-the-bound",
+    1 / 8,
     what="the η that is best for the bound (4), 1/L",
     why="The descent lemma is best there; the bowl's slowest axis is not.",
     gives_away="1/8.",
     hint="At this η, what are the factors of the flattest and the steepest axis? Which one could still gain?",
 )
-def make_best_of_the_bound():
-    return 1 / 8
-
-
-@best(
+best.value(
     "sgd/best-of-all-three",
+    2 / (0.5 + 3 + 8),
     what="2 divided by the sum of all three curvatures",
     why="A sum of two curvatures in (5) is extended to three.",
     gives_away="2/11.5.",
     hint="Between which two axes does formula (5) strike the balance?",
 )
-def make_best_of_all_three():
-    return 2 / (0.5 + 3 + 8)
-
-
-@best(
+best.value(
     "sgd/best-wrong-pair",
+    2 / (0.5 + 3),
     what="formula (5) with the middle curvature in place of the smallest or the largest",
     why="The first two, or the last two, of the three numbers were taken.",
     gives_away="2/3.5 (or 2/11, below).",
     hint="Which axis has the factor farthest from 0 at your η?",
 )
-def make_best_wrong_pair():
-    return 2 / (0.5 + 3)
-
-
-@best(
+best.value(
     "sgd/best-wrong-pair-above",
+    2 / (3 + 8),
     what="formula (5) with the middle curvature in place of the smallest or the largest",
     why="The first two, or the last two, of the three numbers were taken.",
     gives_away="2/11.",
     hint="Which axis has the factor farthest from 0 at your η?",
     group="sgd/best-wrong-pair",
 )
-def make_best_wrong_pair_above():
-    return 2 / (3 + 8)
-
-
-@best(
+best.value(
     "sgd/best-is-a-rate",
+    7.5 / 8.5,
     what="the rate (6), not the η that reaches it",
     why="(5) and (6) stand next to each other.",
     gives_away="7.5/8.5.",
     hint="Which is asked for: how far to step, or what is left of the distance after a step?",
 )
-def make_best_is_a_rate():
-    return 7.5 / 8.5
 
 
 # ------------------------------------------------------------------------------------------- the floor
