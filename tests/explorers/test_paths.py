@@ -7,6 +7,7 @@ from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Ta
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
 from descentlab.explorers.picture import Axis, Line
+from descentlab.figures.shown import canvas
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
 
@@ -133,6 +134,21 @@ def test_a_goal_is_reached_only_by_all_steps_of_every_rule():
     assert draw(both).reached is False
 
 
+def test_a_rule_that_breaks_off_below_the_goal_has_not_reached_it():
+    class BreaksOff(Momentum):
+        calls = 0
+
+        def update(self, params, grads):
+            self.calls += 1
+            if self.calls > 25:
+                raise RuntimeError("no more")
+            super().update(params, grads)
+
+    scene = draw(paths(BreaksOff, goal=1e-4, steps=30, lr=1.3358, momentum=0.4026))
+    assert scene.reached is False
+    assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached is True
+
+
 def test_the_theory_is_said_beside_the_measurement():
     scene = draw(paths(SGD, lr=0.1, theory=lambda lr: max(1 - 0.1 * lr, abs(1 - 2 * lr))))
     assert scene.status.endswith("A step multiplies the distance by about 0.99; by 0.99 says the theory.")
@@ -185,5 +201,10 @@ def test_a_wrong_call_ends_in_one_line(call, sentence):
 
 
 def test_a_logarithmic_axis_is_written_in_powers_of_ten_as_in_the_figures():
-    assert [text for _, text in Axis("f", 1e-6, 10.0, log=True).ticks] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
+    ticks = Axis("f", 1e-6, 10.0, log=True).ticks
+    assert [text for _, text in ticks] == ["10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
+    _, figure = canvas(xlabel="", ylabel="f", title="", log="y")
+    figure.set_ylim(1e-6, 10.0)
+    write = figure.yaxis.get_major_formatter()
+    assert [write(value) for value, _ in ticks] == [text for _, text in ticks]
     assert [text for _, text in Axis("x", 0.0, 1.0).ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]

@@ -17,7 +17,7 @@ from rich.console import Console
 from autograde.errors import UsageError
 from autograde.grading.show import show_outcome
 from descentlab.checks import judging
-from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
+from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer, lesson
 
 
 def only(outcome):
@@ -81,6 +81,17 @@ def test_points_and_check_names_are_never_taken_from_a_submission(course):
     result = only(course.grade())
     assert result.score == 7.0
     assert result.flags == ("altered-cells",)
+
+
+def test_the_notebook_has_the_kernel_of_the_instructors(course):
+    def other(notebook):
+        notebook.metadata.kernelspec = {"name": "../../evil", "display_name": "Mine", "language": "sh"}
+
+    for student in (other, lambda notebook: notebook.metadata.clear()):
+        course.submit("s01", answer(student=student))
+        course.grade()
+        kept = nbformat.read(course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb", 4)
+        assert kept.metadata.kernelspec == lesson().metadata.kernelspec
 
 
 def test_a_deleted_check_is_put_back_and_judged(course):

@@ -203,9 +203,13 @@ def test_too_much_output_never_hides_an_error_or_a_result(run, flood):
 
 def test_files_are_bounded_in_size_and_number(run):
     fill = "f = open('/tmp/big', 'wb')\nwhile True: f.write(b'x' * 2**20)"
-    assert [o["ename"] for o in run(fill).cells[0].outputs] == ["OSError"]
-    many = "import os, time\nfor i in range(10**7): os.close(os.open(f'/tmp/{i}', os.O_CREAT))"
-    assert run(many).flags == ("disk",)
+    refused, size = run(fill, "import os; os.path.getsize('/tmp/big')").cells
+    assert [o["ename"] for o in refused.outputs] == ["OSError"]
+    assert "File too large" in refused.outputs[0]["evalue"]
+    assert size.outputs[0]["data"]["text/plain"] == str(Limits().disk_bytes)
+    many = "import os, time\nfor i in range({}): os.close(os.open(f'/tmp/{{i}}', os.O_CREAT))\ntime.sleep({})"
+    assert run(many.format(9_000, 1)).flags == ()
+    assert run(many.format(12_000, 15)).flags == ("disk",)
 
 
 @pytest.mark.parametrize(
