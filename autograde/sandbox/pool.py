@@ -36,10 +36,9 @@ class Pool:
     Args:
         jobs: how many boxes run at once.
         isolation: "auto" takes the strongest tier of this machine and raises `SandboxError` where there is
-        none;
-            "none" runs submissions unprotected.
+            none; "none" runs submissions unprotected.
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
-        pool.
+            pool.
         package: another folder than the installed `descentlab` to give to submissions.
         packages: distributions beside descentlab's own that submissions may import.
         withheld: folders that no submission may read, by what they are: the pool does not start where one

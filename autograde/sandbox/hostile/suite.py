@@ -38,9 +38,7 @@ HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case: one of OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "timestamp.txt"}  # what
-        grading leaves beside a notebook
-    HELD, BROKEN, ELSEWHERE, OPEN, and in a few words what was seen."""
+    """What became of a case: one of HELD, BROKEN, ELSEWHERE, OPEN, and in a few words what was seen."""
 
     case: Case
     state: str
