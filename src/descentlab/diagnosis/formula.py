@@ -28,7 +28,6 @@ PSEUDONYMS = {"p": "θ", "call": "t", "keys": "the number of arrays"}
 """How lessons print what is called otherwise here."""
 
 
-
 @dataclass(frozen=True, eq=False)
 class Formula:
     """A rule: assignments in their order, made for each array at each call."""
