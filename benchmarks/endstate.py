@@ -10,6 +10,7 @@ from pathlib import Path
 
 DATABASE = "gradebook.db"
 RANDOM_ID = re.compile(r"[0-9a-f]{32}")
+BEGINNING, SHOWN = 60, 120  # characters of a long line
 MEASURED = {"seconds"}  # columns that differ between two runs of the same
 LINKED = {
     "grades": """
@@ -44,9 +45,25 @@ def end_state(root: Path) -> list[str]:
 
 
 def differences(wanted: list[str], found: list[str]) -> list[str]:
-    """Lines that only one of two states has."""
+    """Lines that only one of two states has; of two that begin alike, from where they differ."""
     missing, odd = _without(wanted, found), _without(found, wanted)
-    return [f"- {line}" for line in missing] + [f"+ {line}" for line in odd]
+    lines = []
+    for line in missing:
+        others = [(_alike(line, other), other) for other in odd]
+        same, other = max(others, default=(0, ""))
+        if same > len(line.split(":")[0]):  # a row of that table, a file of that name
+            odd.remove(other)
+            beginning = line[:BEGINNING]
+            lines.append(f"{beginning} … - {line[same:][:SHOWN]} + {other[same:][:SHOWN]}")
+        else:
+            lines.append(f"- {line}")
+    return [*lines, *(f"+ {line}" for line in odd)]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _without(lines: list[str], others: list[str]) -> list[str]:

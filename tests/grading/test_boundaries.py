@@ -41,7 +41,8 @@ pytestmark = [pytest.mark.xdist_group("boundaries"), pytest.mark.timeout(600)]
 @pytest.fixture(scope="session")
 def tried(tmp_path_factory) -> dict:
     """What became of every kill, all commands in one process."""
-    rooms = os.pathsep.join([str(ROOT / "tests"), str(ROOT / "benchmarks")])
+    given = os.environ.get("PYTHONPATH", "")
+    rooms = os.pathsep.join([str(ROOT / "tests"), str(ROOT / "benchmarks"), given])
     program = [sys.executable, str(Path(__file__).with_name("boundaries.py")), *COMMANDS]
     folder = tmp_path_factory.mktemp("boundaries")
     environment = {**os.environ, "PYTHONPATH": rooms, "TMPDIR": str(folder)}

@@ -184,11 +184,20 @@ def test_scores_do_not_depend_on_how_many_run_at_once(course):
 
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.xdist_group("kill")
-def test_kill_9_at_three_moments_loses_nothing():
-    command = [sys.executable, str(ROOT / "benchmarks/kill.py"), "--times", "3", "--submissions", "6"]
-    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+def test_kill_9_of_any_process_that_a_run_starts_loses_nothing():
+    cells = ["isolation/probe", "parser/parser", "box start/box", "cell/zygote", "cell/worker"]
+    command = [
+        sys.executable,
+        str(ROOT / "benchmarks/kill.py"),
+        "--times",
+        "1",
+        "--submissions",
+        "2",
+        "--only",
+    ]
+    ran = subprocess.run([*command, *cells], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert ran.stdout.count("the same gradebook") == 3
+    assert ran.stdout.count(": the same end") == len(cells)
 
 
 @pytest.mark.needs("bubblewrap")
