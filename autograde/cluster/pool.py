@@ -2,80 +2,156 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from ipaddress import ip_address
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from autograde.cluster.worker import prove_on_worker, run_on_worker, versions
-from autograde.errors import UsageError
+from autograde.cluster.address import parse_address
+from autograde.cluster.messages import MOST_WORDS, Task, longest_answer, pack_task, read_answer
+from autograde.errors import CourseError, UsageError
 from autograde.roles import is_installed, remedy
-from autograde.sandbox import CellTask, Limits, RunResult
+from autograde.sandbox import CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.frames import OddFrameError
 
-CONNECT_SECONDS = 20
+CONNECT_SECONDS = 20.0
+START_SECONDS = 300.0
+CLOSE_SECONDS = 10.0
+LEAST_TIER = 2  # of machines that nobody looks at: bubblewrap
+PATIENCE = 8  # times a notebook's time: a box may be lost and the run begun anew
+SPARE_SECONDS = 120.0
+LONGEST_TEXT = 2**16  # of a frame that carries an answer
+
+
+@dataclass(frozen=True)
+class _Asked:
+    task: Task
+    future: Future[RunResult]
+    digest: bytes
 
 
 class ClusterPool:
     """Runs notebooks on a cluster's workers, each in that machine's own sandbox; a context manager.
 
     Raises:
-        UsageError: no scheduler there, an open one, no workers, or workers of other versions.
+        UsageError: an address without TLS, no scheduler there, no workers, or one that differs from the rest.
     """
 
     def __init__(
         self,
-        address: str,
+        scheduler: str,
         isolation: str,
         limits: Limits,
-        packages: tuple[str, ...] = (),
+        packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
     ) -> None:
-        require_closed(address)
+        address = parse_address(scheduler)
         if not is_installed("cluster"):
             raise UsageError(f"--scheduler needs Dask. {remedy('cluster')}")
-        from distributed import Client
-
         self._limits = limits
-        self._pool = (isolation, packages, tuple((withheld or {}).items()))
+        self._asked: dict[int, _Asked] = {}
+        self._numbers = itertools.count(1)
+        self._given_up: dict[bytes, str] = {}
+        self._lost: str | None = None
+        self._closing = False
+        self._lock = threading.Lock()
+        least = 0 if isolation == "none" or address.workers else LEAST_TIER
+        folders = {what: str(folder) for what, folder in (withheld or {}).items()}
+        boxes = {"isolation": isolation, "packages": list(packages), "withheld": folders}
+        settings = {
+            "workers": address.workers,
+            "url": address.url,
+            "connect_seconds": CONNECT_SECONDS,
+            "boxes": json.dumps(boxes),
+            "least_tier": least,
+            "limits": asdict(limits),
+        }
+        self._start(settings)
         try:
-            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise UsageError(f"no Dask scheduler answers at {address}: {error}") from error
-        try:
-            self._require_equal_workers(address)
+            ready = self._await_ready(scheduler)
         except BaseException:
-            self._client.close()
+            self._end()
             raise
-        self._executor = self._client.get_executor(pure=False, retries=1)
+        self.places, self.tier, self.address = ready["places"], ready["tier"], ready["address"]
+        self._reader = threading.Thread(target=self._read, name="autograde-cluster", daemon=True)
+        self._reader.start()
 
-    def _require_equal_workers(self, address: str) -> None:
-        found: dict[str, dict[str, str]] = self._client.run(versions)
-        if not found:
-            raise UsageError(f"the scheduler at {address} has no workers: start some with `dask worker`.")
-        here = versions()
-        odd = next((worker for worker, theirs in found.items() if theirs != here), None)
-        if odd:
-            raise UsageError(
-                f"the worker {odd} has {found[odd]}, this machine {here}: install the same versions."
+    def _start(self, settings: dict[str, Any]) -> None:
+        ours, theirs = socket.socketpair()
+        self._connection = ours
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
+        try:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "autograde.cluster.client",
+                    json.dumps(settings),
+                    str(theirs.fileno()),
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is the grader's to handle
             )
+        finally:
+            theirs.close()
 
-    @property
-    def places(self) -> int:
-        """How many notebooks the cluster runs at once."""
-        return sum(self._client.nthreads().values())
+    def _await_ready(self, scheduler: str) -> dict[str, Any]:
+        self._connection.settimeout(START_SECONDS)
+        try:
+            message, _ = self._frame(0)
+        except TimeoutError:
+            raise UsageError(f"{scheduler}: not ready after {START_SECONDS:.0f} seconds.") from None
+        except (OSError, EOFError, OddFrameError):
+            raise UsageError(f"{scheduler}: the Dask client ended: {self._said()}") from None
+        if "ready" not in message:
+            raise UsageError(f"{scheduler}: {message.get('refused')}")
+        self._connection.settimeout(None)
+        return message["ready"]
+
+    def _said(self) -> str:
+        """The last line that the process left behind."""
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:MOST_WORDS] if lines else "it said nothing"
 
     def __enter__(self) -> ClusterPool:
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        self._executor.shutdown(wait=False)
-        self._client.close()
+        self._closing = True
+        self._end()
+        self._reader.join()
+
+    def _end(self) -> None:
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(CLOSE_SECONDS)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # its session: workers started here, too
+        self.process.wait()
+        self._connection.close()
+        self._log.close()
 
     def prove(self) -> None:
-        """As `autograde.sandbox.Pool.prove`, on some worker; the boxes of others fail where they cannot."""
-        self._executor.submit(prove_on_worker, self._pool).result()
+        """As `autograde.sandbox.Pool.prove`: every worker's box has shown it when the worker was checked."""
 
     def submit_run(
         self,
@@ -84,29 +160,89 @@ class ClusterPool:
         limits: Limits | None = None,
         files: Mapping[str, bytes] | None = None,
     ) -> Future[RunResult]:
-        """As `autograde.sandbox.Pool.submit_run`, on some worker."""
-        return self._executor.submit(
-            run_on_worker, tuple(cells), seed, limits or self._limits, self._pool, files
-        )
+        """As `autograde.sandbox.Pool.submit_run`, on some worker.
 
+        Raises:
+            CourseError: the cluster is gone.
+        """
+        task = Task(tuple(cells), seed, limits or self._limits, files or {})
+        data = pack_task(task)
+        future: Future[RunResult] = Future()
+        digest = hashlib.sha256(data).digest()
+        if digest in self._given_up:
+            future.set_exception(SandboxError(self._given_up[digest]))
+            return future
+        order = {
+            "run": next(self._numbers),
+            "most": longest_answer(task),
+            "seconds": PATIENCE * task.limits.wall_seconds + SPARE_SECONDS,
+        }
+        with self._lock:
+            if self._lost:
+                raise CourseError(self._lost)
+            self._asked[order["run"]] = _Asked(task, future, digest)
+        try:
+            self._connection.sendall(frames.pack(order, data))
+        except OSError as error:
+            self._lose(str(error))
+            raise CourseError(self._lost) from error
+        return future
 
-def require_closed(address: str) -> None:
-    """Refuse an open scheduler on a network: whoever reaches its port can run programs as the grader.
+    def _read(self) -> None:
+        """Answers become results until there are no more."""
+        try:
+            while True:
+                most = max((longest_answer(asked.task) for asked in list(self._asked.values())), default=0)
+                self._take(*self._frame(max(most, self._most())))
+        except (OSError, EOFError):
+            self._lose(f"its client ended: {self._said()}" if not self._closing else "closed")
+        except OddFrameError as odd:
+            self._lose(f"its client sent {odd}")
 
-    Raises:
-        UsageError: neither TLS nor this machine alone.
-    """
-    parts = urlsplit(address if "://" in address else f"tcp://{address}")
-    if parts.scheme == "tls" or parts.scheme == "inproc" or _is_this_machine(parts.hostname or ""):
-        return
-    raise UsageError(
-        f"{address}: anyone who reaches an open scheduler can run programs as the grader. "
-        'Set up TLS (Dask\'s documentation, "TLS/SSL") and give tls://HOST:PORT.'
-    )
+    def _most(self) -> int:
+        return longest_answer(Task((), 0, self._limits, {}))
 
+    def _frame(self, most: int) -> tuple[dict[str, Any], bytes]:
+        text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, most)
+        return frames.parse(self._receive(text)), self._receive(raw)
 
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    def _receive(self, length: int) -> bytes:
+        data = bytearray()
+        while len(data) < length:
+            more = self._connection.recv(min(length - len(data), 2**20))
+            if not more:
+                raise EOFError
+            data += more
+        return bytes(data)
+
+    def _take(self, message: dict[str, Any], raw: bytes) -> None:
+        if isinstance(why := message.get("lost"), str):
+            return self._lose(why)
+        number = message.get("answer", message.get("failed"))
+        with self._lock:
+            asked = self._asked.pop(number, None) if isinstance(number, int) else None
+        if asked is None:
+            raise OddFrameError("an answer that nobody asked for")
+        if "failed" in message:
+            return self._fail(asked, str(message.get("why"))[:MOST_WORDS])
+        where = f"the worker {message.get('worker')!r:.100}"
+        try:
+            found = read_answer(raw, asked.task, self.tier)
+        except OddFrameError as odd:
+            return self._fail(asked, f"{where} answered oddly: {odd}")
+        if isinstance(found, str):
+            return self._fail(asked, f"{where}: {found}")
+        asked.future.set_result(found)
+
+    def _fail(self, asked: _Asked, why: str) -> None:
+        if "workers ended" in why:
+            self._given_up[asked.digest] = why
+        asked.future.set_exception(SandboxError(why))
+
+    def _lose(self, why: str) -> None:
+        """The cluster is gone: whoever waits is told, whoever asks again ends the run."""
+        with self._lock:
+            self._lost = self._lost or f"the cluster was lost: {why}. Run again when it is there"
+            asked, self._asked = list(self._asked.values()), {}
+        for one in asked:
+            one.future.set_exception(SandboxError(self._lost))

@@ -1,49 +1,87 @@
-"""What runs on a cluster's workers: imports nothing that the extra `cluster` does not bring."""
+"""What runs on a worker. It takes bytes and returns bytes, for errors, too."""
 
 from __future__ import annotations
 
 import atexit
+import json
+import os
 import platform
-from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-from autograde.sandbox import CellTask, Limits, Pool, RunResult
+from distributed import get_worker
+
+from autograde.cluster.messages import pack_error, pack_result, unpack_task
+from autograde.sandbox import CellTask, Limits, Pool, SandboxError
+from autograde.sandbox.inside import frames
+
+PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
+MIB = 2**20
+REFUSED = "refused: "  # begins the answer of a worker that does not fit
+
+
+def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
+    """What this worker is: versions, and the tier in which it has just run a cell within the limits.
+
+    `boxes` is the JSON object of what its sandboxes are made of: isolation, packages, withheld folders.
+    """
+    found: dict[str, Any] = {"versions": versions()}
+    try:
+        wanted = Limits(**limits)
+        if memory() < wanted.memory_bytes:
+            raise MemoryError(
+                f"it has {memory() // MIB} MiB of memory, a submission may use {wanted.memory_bytes // MIB}"
+            )
+        pool = _pool(boxes, wanted.disk_bytes, dask_worker.state.nthreads)
+        pool.submit_run([CellTask("1")], 0, wanted).result()
+        found["tier"] = pool.tier
+    except Exception as error:  # whatever the machine lacks is told, not raised
+        found["error"] = str(error)
+    return frames.pack(found)
 
 
 def versions() -> dict[str, str]:
-    """Versions that what a notebook computes may depend on."""
-    return {name: version(name) for name in ("descentlab", "numpy")} | {"python": platform.python_version()}
+    """Versions that a result may depend on."""
+    return {name: _version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
-Of = tuple[str, tuple[str, ...], tuple[tuple[str, Path], ...]]
-"""What a pool is made of: the isolation, the course's packages, withheld folders by what they are."""
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
 
 
-def prove_on_worker(of: Of) -> None:
-    """Start a box in this machine's sandbox that proves that nothing withheld can be read."""
-    _worker_pool(of).prove()
+def memory() -> int:
+    """Bytes of memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def run_on_worker(
-    cells: tuple[CellTask, ...],
-    seed: int,
-    limits: Limits,
-    of: Of,
-    files: Mapping[str, bytes] | None = None,
-) -> RunResult:
-    """Run a notebook in this machine's sandbox."""
-    return _worker_pool(of).submit_run(cells, seed, limits, files).result()
+def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
+    """Run a notebook in this machine's sandbox; a worker that joined late and differs refuses."""
+    asked = unpack_task(task)
+    try:
+        pool = _pool(boxes, asked.limits.disk_bytes, get_worker().state.nthreads)
+    except SandboxError as error:
+        return pack_error(f"{REFUSED}{error}")
+    found = {"versions": versions(), "tier": pool.tier}
+    if found != expected:
+        return pack_error(f"{REFUSED}it has {found}, the others {expected}")
+    return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, asked.files).result())
 
 
 @cache
-def _worker_pool(of: Of) -> Pool:
-    """One pool a worker, as wide as the worker."""
-    from distributed import get_worker
-
-    isolation, packages, withheld = of
-    jobs = get_worker().state.nthreads
-    pool = Pool(jobs=jobs, isolation=isolation, packages=packages, withheld=dict(withheld))
+def _pool(boxes: str, disk_bytes: int, jobs: int) -> Pool:
+    """One pool a worker and kind of boxes, as wide as the worker."""
+    asked = json.loads(boxes)
+    pool = Pool(
+        jobs=jobs,
+        isolation=asked["isolation"],
+        limits=Limits(disk_bytes=disk_bytes),
+        packages=asked["packages"],
+        withheld={what: Path(folder) for what, folder in asked["withheld"].items()},
+    )
     atexit.register(pool.close)
     return pool

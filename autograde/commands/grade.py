@@ -29,7 +29,8 @@ def grade_command(
     ] = False,
     isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
     scheduler: Annotated[
-        str | None, typer.Option(help="Run on a Dask cluster: tls://HOST:PORT.", metavar="ADDRESS")
+        str | None,
+        typer.Option(help="Workers: local:N here, or a Dask cluster at tls://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
 ) -> None:

@@ -1,0 +1,309 @@
+"""The process that speaks with Dask, for a grader that does not: `python -m autograde.cluster.client`.
+
+Whoever uses a Dask client unpickles what scheduler and workers say. So this process has neither the gradebook
+nor the secret. It is given tasks as bytes over a socket and gives back bytes, one frame each:
+
+    in    {"run": number, "most": bytes of an answer, "seconds": of patience}, the task
+    out   {"ready": {"places", "tier", "address"}}, or {"refused": why}
+          {"answer": number, "worker": where}, the worker's bytes          {"failed": number, "why": words}
+          {"lost": why}, and the end
+
+A task whose worker ended while it ran is tried again alone, so that no other is taken for the cause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import dask
+from distributed import Client, KilledWorker, LocalCluster, Security, get_worker
+from distributed.client import FutureCancelledError
+
+from autograde.cluster import worker
+from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.frames import OddFrameError
+
+TRIES = 3  # workers that a task may meet and end
+WITHOUT_WORKERS = 60.0  # seconds
+LOOK_SECONDS = 1.0
+CHECK_IN_SECONDS = 180.0
+MOST_REFUSALS = 20
+SPARE_SECONDS = 30.0
+SCHEDULER_GONE = "the scheduler does not answer any more"
+CERTIFICATES = 'See "On a cluster" in docs/grading.md for making certificates.'
+
+
+# Dask's pages need no certificate: whoever reaches them would read what runs.
+NO_PAGES = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+
+
+class RefusedError(Exception):
+    """The cluster cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the grader asks of the cluster: `workers` here or, where that is 0, the scheduler at `url`."""
+
+    workers: int
+    url: str
+    connect_seconds: float
+    boxes: str
+    least_tier: int
+    limits: dict[str, Any]
+
+
+class Turns:
+    """Tasks side by side, at most `places` of them; or one alone."""
+
+    def __init__(self, places: int) -> None:
+        self._places, self._running = places, 0
+        self._change = asyncio.Condition()
+
+    @asynccontextmanager
+    async def take(self, alone: bool) -> AsyncIterator[None]:
+        """Wait for a turn, and have it while inside."""
+        size = self._places if alone else 1
+        async with self._change:
+            await self._change.wait_for(lambda: self._running + size <= self._places)
+            self._running += size
+        try:
+            yield
+        finally:
+            async with self._change:
+                self._running -= size
+                self._change.notify_all()
+
+
+class Dispatcher:
+    """Orders in, answers out, until the grader or the scheduler is gone."""
+
+    def __init__(self, client: Client, settings: Settings, expected: dict[str, Any], places: int) -> None:
+        self._client, self._settings, self._expected = client, settings, expected
+        self._turns = Turns(places)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Run what is ordered. Raises `RefusedError` where the cluster is lost."""
+        async with asyncio.TaskGroup() as group:
+            watch = group.create_task(self._watch())
+            try:
+                while True:
+                    order, task = await read_frame(reader)
+                    group.create_task(self._run(order, task, writer))
+            except asyncio.IncompleteReadError:  # the grader has gone
+                watch.cancel()
+                raise EndedError from None
+
+    async def _watch(self) -> None:
+        missing = 0.0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._client.status != "running":
+                raise RefusedError(SCHEDULER_GONE)
+            there = await self._client.scheduler.ncores()
+            missing = 0.0 if there else missing + LOOK_SECONDS
+            if missing > WITHOUT_WORKERS:
+                raise RefusedError(f"it has had no worker for {WITHOUT_WORKERS:.0f} seconds")
+
+    async def _run(self, order: dict[str, Any], task: bytes, writer: asyncio.StreamWriter) -> None:
+        number, ended, refusals = order["run"], 0, Counter()
+        while True:
+            async with self._turns.take(alone=ended > 0):
+                try:
+                    where, answer = await self._attempt(task, order["seconds"])
+                except KilledWorker:
+                    ended += 1
+                    answer = None
+                except (FutureCancelledError, asyncio.CancelledError):
+                    return  # `_watch` says why
+                except Exception as error:
+                    return send(writer, {"failed": number, "why": f"{type(error).__name__}: {error}"[:2000]})
+            if answer is None:
+                if ended == TRIES:
+                    return send(writer, {"failed": number, "why": f"{TRIES} workers ended while they ran it"})
+            elif refused(answer) and refusals.total() < MOST_REFUSALS:
+                refusals[where] += 1
+                await self._client.retire_workers([where], close_workers=True)
+            elif len(answer) > order["most"]:
+                why = f"the worker {where} answered with {len(answer)} bytes, {order['most']} are taken"
+                return send(writer, {"failed": number, "why": why})
+            else:
+                return send(writer, {"answer": number, "worker": where}, answer)
+
+    async def _attempt(self, task: bytes, seconds: float) -> tuple[str, bytes]:
+        future = self._client.submit(
+            run_there, task, self._settings.boxes, self._expected, pure=False, retries=0
+        )
+        try:
+            found = await asyncio.wait_for(future.result(), seconds)
+        except TimeoutError:
+            await self._client.run_on_scheduler(drop_worker_of, key=future.key)
+            found = await asyncio.wait_for(future.result(), SPARE_SECONDS)  # the end of that worker
+        where, answer = found if isinstance(found, tuple) and len(found) == 2 else ("", None)
+        if not isinstance(where, str) or not isinstance(answer, bytes):
+            raise OddFrameError("a worker answered with something else than bytes")
+        return where, answer
+
+
+class EndedError(Exception):
+    """The grader closed its end."""
+
+
+def refused(answer: bytes) -> bool:
+    """Whether a worker says that it differs from the others."""
+    return worker.REFUSED.encode() in answer[:200]
+
+
+def run_there(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes]:
+    """On a worker: its address, and its answer. Nothing but these leaves it."""
+    try:
+        answer = worker.run(task, boxes, expected)
+        if not isinstance(answer, bytes):
+            raise TypeError("an answer that is no bytes")
+    except Exception as error:
+        answer = worker.pack_error(f"{type(error).__name__}: {error}")
+    return get_worker().address, answer
+
+
+def never_retry(dask_scheduler: Any) -> None:
+    """On the scheduler: a task whose worker ended comes back here instead of meeting the next one."""
+    dask_scheduler.allowed_failures = 0
+
+
+async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
+    """On the scheduler: end the worker that does not come to an end with a task."""
+    task = dask_scheduler.tasks.get(key)
+    if task is not None and task.processing_on is not None:
+        address = task.processing_on.address
+        await dask_scheduler.remove_worker(address, stimulus_id="autograde-too-long", close=True)
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Client]:
+    """A client of the scheduler, which is started here where the settings say so. Raises `RefusedError`."""
+    async with AsyncExitStack() as stack:
+        if settings.workers:
+            security = Security.temporary()
+            cluster = await stack.enter_async_context(
+                LocalCluster(
+                    n_workers=settings.workers,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    protocol="tls://",
+                    security=security,
+                    dashboard_address="127.0.0.1:0",
+                    worker_dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
+                    dashboard=False,
+                    memory_limit=0,
+                    asynchronous=True,
+                )
+            )
+            address = cluster.scheduler_address
+        else:
+            security, address = Security(require_encryption=True), settings.url
+        try:
+            client = await stack.enter_async_context(
+                Client(
+                    address,
+                    security=security,
+                    timeout=settings.connect_seconds,
+                    set_as_default=False,
+                    asynchronous=True,
+                )
+            )
+        except TypeError:
+            raise RefusedError(f"Dask's configuration names no certificates. {CERTIFICATES}") from None
+        except (OSError, ValueError) as error:
+            raise RefusedError(f"no Dask scheduler answers at {address}: {_reason(error)}") from None
+        yield client
+
+
+def _reason(error: BaseException) -> str:
+    """An error and what it came from, in one line."""
+    said = []
+    found: BaseException | None = error
+    while found is not None:
+        said.append(" ".join(str(found).split()))
+        found = found.__cause__
+    return "; ".join(dict.fromkeys(filter(None, said)))
+
+
+async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
+    """What all workers are. Raises `RefusedError`: there are none, or one differs or offers too little."""
+    answers = await asyncio.wait_for(
+        client.run(worker.check_in, settings.boxes, settings.limits, on_error="return"), CHECK_IN_SECONDS
+    )
+    if not answers:
+        raise RefusedError("the scheduler has no workers: start some with `dask worker`")
+    found = {where: _checked_in(where, answer) for where, answer in answers.items()}
+    for where, one in found.items():
+        if one["tier"] < settings.least_tier:
+            raise RefusedError(
+                f"the worker {where} offers tier {one['tier']}, asked for is {settings.least_tier} or more: "
+                "install bubblewrap there (`autograde doctor` says what it lacks)"
+            )
+    usual, _ = Counter(json.dumps(one, sort_keys=True) for one in found.values()).most_common(1)[0]
+    here = {"versions": worker.versions(), "tier": json.loads(usual)["tier"]}
+    for where, one in found.items():
+        if one != here:
+            raise RefusedError(f"the worker {where} has {one}, expected {here}: give all machines the same")
+    return here
+
+
+def _checked_in(where: str, answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, bytes) or len(answer) > 2**16:
+        raise RefusedError(f"the worker {where} cannot grade: {answer!r:.300}")
+    text, _ = frames.lengths(answer[: frames.HEADER.size], 2**16, 0)
+    found = frames.parse(answer[frames.HEADER.size : frames.HEADER.size + text])
+    if "error" in found:
+        raise RefusedError(f"the worker {where} cannot grade: {found['error']}")
+    return {"versions": found.get("versions"), "tier": found.get("tier")}
+
+
+async def read_frame(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
+    """One frame of the grader's."""
+    text, raw = frames.lengths(await reader.readexactly(frames.HEADER.size), 2**20, 2**31)
+    return frames.parse(await reader.readexactly(text)), await reader.readexactly(raw)
+
+
+def send(writer: asyncio.StreamWriter, message: dict[str, Any], raw: bytes = b"") -> None:
+    """One frame for the grader."""
+    writer.write(frames.pack(message, raw))
+
+
+async def main(settings: Settings, connection: socket.socket) -> None:
+    """Serve until one of both ends is gone."""
+    reader, writer = await asyncio.open_connection(sock=connection)
+    try:
+        async with connected(settings) as client:
+            expected = await check_workers(client, settings)
+            await client.run_on_scheduler(never_retry)
+            places = sum((await client.scheduler.ncores()).values())
+            ready = {"places": places, "tier": expected["tier"], "address": client.scheduler.address}
+            send(writer, {"ready": ready})
+            try:
+                await Dispatcher(client, settings, expected, places).serve(reader, writer)
+            except* RefusedError as lost:
+                send(writer, {"lost": str(lost.exceptions[0])})
+                await writer.drain()
+                os._exit(1)  # a client without its scheduler takes long to close
+            except* EndedError:
+                pass
+    except RefusedError as error:
+        send(writer, {"refused": str(error)})
+        await writer.drain()
+
+
+if __name__ == "__main__":
+    dask.config.set(NO_PAGES)
+    asyncio.run(main(Settings(**json.loads(sys.argv[1])), socket.socket(fileno=int(sys.argv[2]))))

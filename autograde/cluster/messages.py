@@ -1,0 +1,143 @@
+"""What travels between the grader, the process that speaks with Dask, and the workers: bytes.
+
+A task is one frame (`autograde.sandbox.inside.frames`), its files behind it; so is a result, its evidence
+behind it. What comes back is read with limits. Nothing of it is unpickled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from autograde.sandbox import CellResult, CellTask, Limits, RunResult
+from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.frames import OddFrameError
+from autograde.untrusted.outputs import OddOutputError, read_outputs
+
+SLACK = 2**20  # bytes of an answer beside outputs and evidence
+MOST_WORDS = 2_000  # characters of an error
+FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to run."""
+
+    cells: tuple[CellTask, ...]
+    seed: int
+    limits: Limits
+    files: Mapping[str, bytes]
+
+
+def pack_task(task: Task) -> bytes:
+    """A task as bytes."""
+    files = dict(task.files)
+    message = {
+        "cells": [[cell.source, cell.seed] for cell in task.cells],
+        "seed": task.seed,
+        "limits": asdict(task.limits),
+        "files": [[name, len(content)] for name, content in files.items()],
+    }
+    return frames.pack(message, b"".join(files.values()))
+
+
+def unpack_task(data: bytes) -> Task:
+    """The task that the grader sent."""
+    message, raw = _frame(data)
+    files, at = {}, 0
+    for name, length in message["files"]:
+        files[name] = raw[at : at + length]
+        at += length
+    cells = tuple(CellTask(source, seed) for source, seed in message["cells"])
+    return Task(cells, message["seed"], Limits(**message["limits"]), files)
+
+
+def pack_result(result: RunResult) -> bytes:
+    """What a run gave, as bytes."""
+    evidence = [cell.evidence for cell in result.cells]
+    message = {
+        "cells": [
+            [cell.outputs, cell.execution_count, None if cell.evidence is None else len(cell.evidence)]
+            for cell in result.cells
+        ],
+        "flags": list(result.flags),
+        "seconds": result.seconds,
+        "cpu_seconds": result.cpu_seconds,
+        "tier": result.tier,
+    }
+    return frames.pack(message, b"".join(one for one in evidence if one is not None))
+
+
+def pack_error(words: str) -> bytes:
+    """Why there is no result, as bytes."""
+    return frames.pack({"error": words[:MOST_WORDS]})
+
+
+def longest_answer(task: Task) -> int:
+    """Bytes that an honest answer to a task may have."""
+    escaped = 6  # bytes that one byte of text may take in ASCII JSON
+    return escaped * task.limits.output_bytes + (task.limits.evidence_bytes + 2**14) * len(task.cells) + SLACK
+
+
+def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:
+    """A worker's answer: the run's result, or its own words for why there is none.
+
+    Raises:
+        OddFrameError: it is neither, with what is odd about it.
+    """
+    if len(data) > longest_answer(task):
+        raise OddFrameError(f"{len(data)} bytes")
+    message, raw = _frame(data)
+    if isinstance(error := message.get("error"), str):
+        return " ".join(error.split())[:MOST_WORDS]
+    cells, flags = message.get("cells"), message.get("flags")
+    if not isinstance(cells, list) or len(cells) > len(task.cells):
+        raise OddFrameError("other cells than were asked for")
+    if not isinstance(flags, list) or not all(isinstance(flag, str) and flag in FLAGS for flag in flags):
+        raise OddFrameError("flags")
+    if message.get("tier") != tier:
+        raise OddFrameError(f"tier {message.get('tier')!r:.20} instead of {tier}")
+    results, at = [], 0
+    for cell in cells:
+        result, at = _cell(cell, raw, at)
+        results.append(result)
+    if at != len(raw):
+        raise OddFrameError("evidence of no cell")
+    return RunResult(
+        results, tuple(flags), _seconds(message.get("seconds")), _seconds(message.get("cpu_seconds")), tier
+    )
+
+
+def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
+    if not isinstance(cell, list) or len(cell) != 3:
+        raise OddFrameError("a cell")
+    said, count, length = cell
+    try:
+        outputs = read_outputs(said)
+    except OddOutputError as odd:
+        raise OddFrameError(str(odd)) from None
+    if not (count is None or (type(count) is int and 0 <= count <= 10**6)):
+        raise OddFrameError("an execution count")
+    if length is None:
+        return CellResult(outputs, None, count), at
+    if type(length) is not int or not 0 <= length <= len(raw) - at:
+        raise OddFrameError("evidence")
+    return CellResult(outputs, raw[at : at + length], count), at + length
+
+
+def _seconds(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:
+        raise OddFrameError("seconds")
+    return float(value)
+
+
+def _frame(data: bytes) -> tuple[dict[str, Any], bytes]:
+    if len(data) < frames.HEADER.size:
+        raise OddFrameError("no frame")
+    text, raw = frames.lengths(data[: frames.HEADER.size], len(data), len(data))
+    if frames.HEADER.size + text + raw != len(data):
+        raise OddFrameError("a frame of another length")
+    start = frames.HEADER.size + text
+    return frames.parse(data[frames.HEADER.size : start]), data[start:]

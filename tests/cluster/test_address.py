@@ -1,0 +1,63 @@
+"""Nothing but TLS, and nothing is connected to before that is known."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from autograde.bench.course import ASSIGNMENT, make_course
+from autograde.cluster.address import Address, parse_address
+from autograde.cluster.pool import ClusterPool
+from autograde.errors import UsageError
+from autograde.grading.classroom import Options, grade_class
+from autograde.sandbox import Limits
+
+OPEN = (
+    "tcp://10.0.0.5:8786",
+    "tcp://127.0.0.1:8786",
+    "tcp://[::1]:8786",
+    "TCP://127.0.0.1:8786",
+    "127.0.0.1:8786",
+    "localhost:8786",
+    "grader.example.org:8786",
+    "ws://example.org:1",
+    "ucx://10.0.0.5:8786",
+    "inproc://1/2/3",
+    "tls+tcp://10.0.0.5:8786",
+    "",
+)
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_a_scheduler_without_tls_is_refused_by_the_pool_itself(address):
+    with pytest.raises(UsageError, match="TLS"):
+        ClusterPool(address, "auto", Limits())
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tls://", "tls://host", "tls://:8786", "tls://host:port", "tls://host:8786/path", "tls://u:p@host:1", "tls://h:99999",
+     "local:", "local:0", "local:1000", "local:two", "local:-1", " local:2"],
+)  # fmt: skip
+def test_a_slip_in_an_address_is_one_line(address):
+    with pytest.raises(UsageError, match=r"^--scheduler [^\n]*$"):
+        parse_address(address)
+
+
+def test_tls_and_processes_here_will_do():
+    assert parse_address("tls://grader.example.org:8786") == Address(url="tls://grader.example.org:8786")
+    assert parse_address("tls://[::1]:8786").url == "tls://[::1]:8786"
+    assert parse_address("local:4") == Address(workers=4)
+
+
+@pytest.mark.parametrize("form", ["tcp://127.0.0.1:{}", "127.0.0.1:{}", "tcp://localhost:{}"])
+def test_nobody_is_connected_to_before_the_refusal(tmp_path, form):
+    make_course(tmp_path / "course", 1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = form.format(listener.getsockname()[1])
+        with pytest.raises(UsageError, match="TLS"):
+            grade_class(Options(ASSIGNMENT, tmp_path / "course", scheduler=address))
+        listener.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            listener.accept()

@@ -1,0 +1,295 @@
+"""Workers in other processes: the same scores, nothing open, and an end whatever ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import ssl
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograde.bench.course import ASSIGNMENT, make_course
+from autograde.cluster.pool import ClusterPool
+from autograde.errors import CourseError, UsageError
+from autograde.grading.classroom import Options, Watcher, grade_class
+from autograde.sandbox import CellTask, Limits, SandboxError
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+# What a worker does whose submission, or whose owner, is up to no good: loaded by Dask before it works.
+EVIL = """
+import os, time
+from autograde.cluster import worker
+
+run = getattr(worker.run, "honest", worker.run)  # a preload may be loaded twice
+
+def evil(task, boxes, expected):
+    if b"KILL" in task:
+        os.kill(os.getpid(), 9)
+    if b"GARBAGE" in task:
+        return b"\\x80\\x05garbage"
+    if b"GIGABYTES" in task:
+        return bytes(2**28)
+    if b"OBJECT" in task:
+        return Exploding()
+    if b"RAISE" in task:
+        raise Exploding("boom")
+    if b"FULL MARKS" in task:
+        return worker.pack_result(worker.unpack_task(task))
+    return run(task, boxes, expected)
+
+class Exploding(Exception):
+    def __reduce__(self):
+        return os.mkdir, (os.environ["PROOF"],)
+
+evil.honest = run
+worker.run = evil
+"""
+OTHER = """
+from autograde.cluster import worker
+
+found = worker.versions()
+worker.versions = lambda: {**found, "numpy": "0.1"}
+"""
+
+
+def printed(text: str) -> CellTask:
+    return CellTask(f"print({text!r})")
+
+
+def text_of(future) -> str:
+    return future.result(timeout=60).cells[0].outputs[0]["text"]
+
+
+def workers_of(pool: ClusterPool) -> list[psutil.Process]:
+    """The worker processes of a pool that runs here."""
+    children = psutil.Process(pool.process.pid).children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+@pytest.fixture
+def evil(tmp_path, monkeypatch):
+    """Two workers here that do what a submission says; the file that tells that something was unpickled."""
+    (tmp_path / "evil.py").write_text(EVIL)
+    monkeypatch.setenv("DASK_DISTRIBUTED__WORKER__PRELOAD", f'["{tmp_path}/evil.py"]')
+    monkeypatch.setenv("PROOF", str(tmp_path / "proof"))
+    return tmp_path / "proof"
+
+
+def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path):
+    make_course(tmp_path / "course", 4)
+    local = grade_class(Options(ASSIGNMENT, tmp_path / "course", jobs=1))
+    remote = grade_class(Options(ASSIGNMENT, tmp_path / "course", force=True, scheduler="local:2"))
+    kept = [(result.student, result.score, result.flags, result.tier) for result in local.results]
+    assert [(result.student, result.score, result.flags, result.tier) for result in remote.results] == kept
+    assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
+
+
+def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards():
+    with ClusterPool("local:2", "auto", Limits()) as pool:
+        run = pool.submit_run([CellTask("print(open('given').read())")], 0, files={"given": b"there"})
+        assert text_of(run) == "there\n"
+        assert pool.places == 2
+        family = [
+            psutil.Process(pool.process.pid),
+            *psutil.Process(pool.process.pid).children(recursive=True),
+        ]
+        doors = [one.laddr for each in family for one in each.net_connections() if one.status == "LISTEN"]
+        assert doors
+        for door in doors:
+            assert door.ip == "127.0.0.1"
+            _refuses_strangers(door.port)
+    assert not any(process.is_running() and process.status() != "zombie" for process in family)
+
+
+def _refuses_strangers(port: int) -> None:
+    """Neither plain bytes nor TLS without the run's certificate are answered; Dask's pages are not there."""
+    with socket.create_connection(("127.0.0.1", port), 5) as plain:
+        said = _answer(plain, b"GET /info/main/workers.html HTTP/1.0\r\n\r\n")
+        if said.startswith(b"HTTP/1.1 404"):
+            return
+        assert said[:1] in (b"", b"\x15")  # an alert of TLS
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", port), 5) as plain:
+        assert _answer(context.wrap_socket(plain, do_handshake_on_connect=False), b"\x00" * 64) == b""
+
+
+def _answer(connection: socket.socket, data: bytes) -> bytes:
+    connection.settimeout(5)
+    try:
+        connection.sendall(data)  # TLS shakes hands first
+        return connection.recv(100)
+    except (ConnectionError, ssl.SSLError):
+        return b""
+
+
+def test_a_stranger_with_other_certificates_runs_nothing(tmp_path, machines):
+    from distributed import Client, Security
+
+    _, address = machines.scheduler()
+    machines.worker(address)
+    with pytest.raises(OSError, match=r"(?i)ssl|certificate|timed out"):
+        Client(address, security=Security.temporary(), timeout=3, set_as_default=False)
+    with ClusterPool(address, "auto", Limits()) as pool:
+        assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
+
+
+def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil):
+    limits = Limits()
+    with ClusterPool("local:2", "auto", limits) as pool:
+        odd = {
+            name: pool.submit_run([printed(name)], 0)
+            for name in ("GARBAGE", "GIGABYTES", "OBJECT", "RAISE", "FULL MARKS")
+        }
+        honest = [pool.submit_run([printed(str(number))], 0) for number in range(4)]
+        said = {name: str(future.exception(timeout=60)) for name, future in odd.items()}
+        assert [text_of(one) for one in honest] == [f"{number}\n" for number in range(4)]
+    assert "answered oddly" in said["GARBAGE"]
+    assert "tls://127.0.0.1" in said["GARBAGE"]
+    assert "268435456 bytes" in said["GIGABYTES"]
+    assert all(isinstance(future.exception(), SandboxError) for future in odd.values())
+    assert not evil.exists()
+
+
+def test_a_submission_that_kills_every_worker_is_given_up_and_the_class_goes_on(evil):
+    with ClusterPool("local:2", "auto", Limits()) as pool:
+        killer = pool.submit_run([printed("KILL")], 0)
+        honest = [pool.submit_run([printed(str(number))], 0) for number in range(6)]
+        assert [text_of(one) for one in honest] == [f"{number}\n" for number in range(6)]
+        assert str(killer.exception(timeout=60)) == "3 workers ended while they ran it"
+        again = pool.submit_run([printed("KILL")], 0)
+        assert again.done()
+        assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
+
+
+def test_a_killed_worker_costs_nobody_anything():
+    with ClusterPool("local:2", "auto", Limits()) as pool:
+        runs = [
+            pool.submit_run([CellTask("import time; time.sleep(1); print('there')")], 0) for _ in range(3)
+        ]
+        time.sleep(0.5)
+        os.kill(workers_of(pool)[0].pid, signal.SIGKILL)
+        assert [text_of(run) for run in runs] == ["there\n"] * 3
+
+
+def test_a_killed_scheduler_ends_the_run_with_one_line_and_the_next_continues(tmp_path, machines):
+    scheduler, address = machines.scheduler()
+    machines.worker(address)
+    make_course(tmp_path / "course", 8)
+    options = Options(ASSIGNMENT, tmp_path / "course", scheduler=address)
+    outcome = grade_class(options, Watcher(done=lambda result: os.kill(scheduler.pid, signal.SIGKILL)))
+    assert outcome.exit_status == 1
+    assert "the cluster was lost: the scheduler does not answer any more" in outcome.stopped
+    assert "\n" not in outcome.stopped
+    saved = [result for result in outcome.results if result.status == "graded"]
+    assert 1 <= len(saved) < 8
+    after = grade_class(Options(ASSIGNMENT, tmp_path / "course", jobs=2))
+    assert [result.score for result in after.results] == [5.0, 0.0] * 4
+    assert sum(result.unchanged for result in after.results) >= len(saved)
+
+
+def test_a_lost_client_is_said_and_nothing_more_can_be_asked():
+    with ClusterPool("local:1", "auto", Limits()) as pool:
+        run = pool.submit_run([CellTask("import time; time.sleep(60)")], 0)
+        os.kill(pool.process.pid, signal.SIGKILL)
+        assert "the cluster was lost" in str(run.exception(timeout=60))
+        with pytest.raises(CourseError, match="the cluster was lost"):
+            pool.submit_run([printed("x")], 0)
+
+
+def test_a_worker_without_bubblewrap_is_refused_with_its_name(tmp_path, machines):
+    (tmp_path / "bin").mkdir()
+    _, address = machines.scheduler()
+    machines.worker(address, PATH=str(tmp_path / "bin"))
+    with pytest.raises(
+        UsageError, match=r"worker tls://127\.0\.0\.1:\d+ (offers tier 1|cannot grade)"
+    ) as said:
+        ClusterPool(address, "auto", Limits())
+    assert "\n" not in str(said.value)
+
+
+def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no_work(tmp_path, machines):
+    (tmp_path / "other.py").write_text(OTHER)
+    _, address = machines.scheduler()
+    machines.worker(address)
+    with ClusterPool(address, "auto", Limits()) as pool:
+        machines.worker(address, "--preload", str(tmp_path / "other.py"))
+        runs = [pool.submit_run([printed(str(number))], 0) for number in range(8)]
+        assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(8)]
+    machines.worker(address, "--preload", str(tmp_path / "other.py"))
+    with pytest.raises(UsageError, match=r"worker tls://127\.0\.0\.1:\d+ has .*'numpy': '0\.1'"):
+        ClusterPool(address, "auto", Limits())
+
+
+def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_front():
+    with pytest.raises(UsageError, match="MiB of memory"):
+        ClusterPool("local:1", "auto", Limits(memory_bytes=2**60))
+
+
+def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):
+    monkeypatch.setattr("autograde.cluster.pool.CONNECT_SECONDS", 1)
+    with pytest.raises(UsageError, match=r"no Dask scheduler answers at tls://127.0.0.1:9"):
+        ClusterPool("tls://127.0.0.1:9", "auto", Limits())
+    _, address = machines.scheduler()
+    with pytest.raises(UsageError, match="no workers"):
+        ClusterPool(address, "auto", Limits())
+    monkeypatch.delenv("DASK_CONFIG")
+    monkeypatch.setenv("HOME", "/nonexistent")
+    with pytest.raises(UsageError, match="no certificates"):
+        ClusterPool(address, "auto", Limits())
+
+
+def test_the_pages_lines_start_a_cluster_and_grade_on_it(tmp_path, machines, monkeypatch):
+    from support import ROOT
+    from typer.testing import CliRunner
+
+    from autograde.cli import app
+
+    page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+    lines = [
+        line.strip()
+        for line in page.split("## On a cluster")[1].split("## ")[0].splitlines()
+        if line[:4] == "    "
+    ]
+    _, local, made, scheduler, worker, grade = lines
+    assert local == "autograde grade 06-adam --scheduler local:4"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    words = made.replace("~", str(tmp_path)).split()
+    assert CliRunner().invoke(app, words[1:]).exit_code == 0
+    machines.certificates = Path(words[-1])
+    assert machines.certificates.stat().st_mode & 0o777 == 0o600
+    setting = "DASK_CONFIG=~/autograde-tls.yaml"
+    assert [line.split()[0] for line in (scheduler, worker, grade)] == [setting] * 3
+    port = str(_free_port())
+    words = [word.replace("8786", port) for word in scheduler.split()[3:]]
+    machines.start("scheduler", *words, awaited="Scheduler at:")
+    address = f"tls://127.0.0.1:{port}"
+    words = [word.replace("tls://HOST:8786", address).replace("4", "1") for word in worker.split()[3:]]
+    words[0] = address
+    machines.start("worker", *words, awaited="Registered to:")
+    make_course(tmp_path / "course", 2)
+    monkeypatch.setenv("DASK_CONFIG", str(machines.certificates))
+    outcome = grade_class(Options(ASSIGNMENT, tmp_path / "course", scheduler=address))
+    assert [result.score for result in outcome.results] == [5.0, 0.0]
+
+
+def test_a_file_of_certificates_is_never_overwritten(certificates):
+    from typer.testing import CliRunner
+
+    from autograde.cli import app
+
+    before = certificates.read_bytes()
+    done = CliRunner().invoke(app, ["cluster", "certificates", str(certificates)])
+    assert done.exit_code == 2
+    assert "is there already" in done.output
+    assert certificates.read_bytes() == before
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]

@@ -1,0 +1,108 @@
+"""What a worker answers is a result, or named; it never raises anything else."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograde.cluster.messages import Task, pack_error, pack_result, pack_task, read_answer, unpack_task
+from autograde.sandbox import CellResult, CellTask, Limits, RunResult
+from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.frames import OddFrameError
+
+TASK = Task(
+    (CellTask("1"), CellTask("check()", 7)), 3, Limits(output_bytes=1000), {"a/b.csv": b"\x00,1", "c": b""}
+)
+STREAM = {"output_type": "stream", "name": "stdout", "text": "né\n"}
+RESULT = RunResult(
+    [CellResult([STREAM], None, 1), CellResult([], b"\x00evidence", 2)], ("memory",), 1.5, 0.5, 2
+)
+
+
+def message_of(data: bytes) -> tuple[dict, bytes]:
+    text, _ = frames.lengths(data[: frames.HEADER.size], 10**6, 10**6)
+    end = frames.HEADER.size + text
+    return json.loads(data[frames.HEADER.size : end]), data[end:]
+
+
+def test_tasks_and_results_arrive_as_they_were_sent():
+    assert unpack_task(pack_task(TASK)) == TASK
+    assert read_answer(pack_result(RESULT), TASK, 2) == RESULT
+
+
+def test_an_error_is_its_words_in_one_line():
+    assert read_answer(pack_error("no\nroom"), TASK, 2) == "no room"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x80", pickle.dumps(RESULT), frames.pack({}), frames.pack({"cells": []})[:-1], bytes(10**7)],
+    ids=["nothing", "garbage", "pickle", "empty", "cut", "long"],
+)  # fmt: skip
+def test_what_is_no_answer_is_named(data):
+    with pytest.raises(OddFrameError):
+        read_answer(data, TASK, 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cells", None),
+        ("cells", [[[], None, None]] * 3),
+        ("cells", [[[], None]]),
+        ("cells", [[[], -1, None]]),
+        ("cells", [[[], True, None]]),
+        ("cells", [[[], None, 10**6]]),
+        ("cells", [[[], None, -1]]),
+        ("cells", [[[{"output_type": "html"}], None, None]]),
+        ("cells", [[[], None, None]]),  # evidence of no cell
+        ("flags", "memory"),
+        ("flags", ["full-marks"]),
+        ("flags", [["memory"]]),
+        ("seconds", "1"),
+        ("seconds", -1),
+        ("seconds", None),
+        ("cpu_seconds", True),
+        ("tier", 0),
+        ("tier", "2"),
+    ],
+)
+def test_a_field_that_is_odd_is_named(field, value):
+    message, raw = message_of(pack_result(RESULT))
+    with pytest.raises(OddFrameError):
+        read_answer(frames.pack(message | {field: value}, raw), TASK, 2)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=500)
+def test_no_changed_byte_raises_anything_else(data):
+    answer = bytearray(pack_result(RESULT))
+    for _ in range(data.draw(st.integers(1, 4))):
+        answer[data.draw(st.integers(0, len(answer) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(OddFrameError):
+        found = read_answer(bytes(answer), TASK, 2)
+        assert isinstance(found, (RunResult, str))
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text()
+        | st.integers(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    ),
+    st.sampled_from(["cells", "flags", "seconds", "cpu_seconds", "tier", "error"]),
+)
+@settings(deadline=None, max_examples=300)
+def test_no_value_in_any_field_raises_anything_else(value, field):  # fmt: skip
+    message, raw = message_of(pack_result(RESULT))
+    with suppress(OddFrameError):
+        assert isinstance(read_answer(frames.pack(message | {field: value}, raw), TASK, 2), (RunResult, str))
