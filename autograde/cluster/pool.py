@@ -23,7 +23,7 @@ from autograde.cluster.address import parse_address
 from autograde.cluster.messages import MOST_WORDS, Task, longest_answer, pack_task, read_answer
 from autograde.errors import CourseError, UsageError
 from autograde.roles import is_installed, remedy
-from autograde.sandbox import CellTask, Limits, RunResult, SandboxError
+from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
 
@@ -41,6 +41,16 @@ class _Asked:
     task: Task
     future: Future[RunResult]
     digest: bytes
+
+
+def _without(folders: list[str]) -> list[str]:
+    """The beginning of a command that sees neither some folders nor other processes; none without bubblewrap."""
+    if not folders or best_tier().number < LEAST_TIER:
+        return []
+    hidden = [word for folder in folders if os.path.isdir(folder) for word in ("--tmpfs", folder)]
+    rights = ["--cap-drop", "ALL", "--cap-add", "CAP_DAC_OVERRIDE"] if os.geteuid() == 0 else []
+    spaces = ["--unshare-pid", "--unshare-ipc", "--die-with-parent", *rights]
+    return ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", *hidden, *spaces, "--"]
 
 
 class ClusterPool:
@@ -79,7 +89,7 @@ class ClusterPool:
             "least_tier": least,
             "limits": asdict(limits),
         }
-        self._start(settings)
+        self._start(settings, list(folders.values()) if address.url else [])
         try:
             ready = self._await_ready(scheduler)
         except BaseException:
@@ -89,13 +99,14 @@ class ClusterPool:
         self._reader = threading.Thread(target=self._read, name="autograde-cluster", daemon=True)
         self._reader.start()
 
-    def _start(self, settings: dict[str, Any]) -> None:
+    def _start(self, settings: dict[str, Any], hidden: list[str]) -> None:
         ours, theirs = socket.socketpair()
         self._connection = ours
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         try:
             self.process = subprocess.Popen(
                 [
+                    *_without(hidden),
                     sys.executable,
                     "-m",
                     "autograde.cluster.client",

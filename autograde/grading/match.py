@@ -67,8 +67,7 @@ def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: K
     for place, claim in enumerate(claims):
         take(place, [grade_id for grade_id in holds[place] if grade_id == claim])
     for place, claim in enumerate(claims):
-        if claim not in holds[place]:  # a copy that says its name is for a person
-            take(place, holds[place] if claim else [name for name in holds[place] if name in unclaimed])
+        take(place, holds[place] if claim else [name for name in holds[place] if name in unclaimed])
     return found
 
 

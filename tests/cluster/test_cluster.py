@@ -139,6 +139,23 @@ def test_a_stranger_with_other_certificates_runs_nothing(tmp_path, machines):
         assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
 
 
+def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grader(tmp_path, machines):
+    course = tmp_path / "course"
+    make_course(course, 1)
+    _, address = machines.scheduler()
+    machines.worker(address)
+    with ClusterPool(address, "auto", Limits(), withheld={"the course": course}) as pool:
+        assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
+        children = psutil.Process(pool.process.pid).children(recursive=True)
+        (client,) = [
+            child for child in children if child.cmdline()[1:3] == ["-m", "autograde.cluster.client"]
+        ]
+        view = Path(f"/proc/{client.pid}/root")
+        assert list((view / course.relative_to("/")).iterdir()) == []
+        assert not (view / f"proc/{os.getpid()}").exists()
+    assert (course / "solutions").is_dir()
+
+
 def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil):
     limits = Limits()
     with ClusterPool("local:2", "auto", limits) as pool:

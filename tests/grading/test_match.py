@@ -246,3 +246,84 @@ def test_a_class_with_exchanged_ids_gets_the_points_of_one_without(course):
     assert scores[0] == scores[1] == [5.0, 2.0, None]
     assert scores[2] == scores[3]
     assert [result.flags for result in results] == [(), ("altered-cells",)] * 2
+
+
+def test_a_deleted_check_follows_its_answer_wherever_that_was_moved():
+    moved = submitted([CELLS[place] for place in (0, 4, 5, 1, 2, 6, 7)])  # the second exercise first
+    found, changed = restored(moved)
+    assert [name for name, *_ in found] == ["set-up", "g", "test-g", "f", "test-f", "why", "test-gg"]
+    assert changed == ["test-f"]
+
+
+def test_a_cell_of_another_type_is_turned_back_and_named():
+    notebook = submitted()
+    notebook.cells[1] = new_markdown_cell(CELLS[1].source, metadata=copy.deepcopy(CELLS[1].metadata))
+    found, changed = restored(notebook)
+    assert (found, changed) == (RIGHT, ["f"])
+    cell = notebook.cells[1]
+    assert (cell.cell_type, cell.outputs, cell.execution_count) == ("code", [], None)
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value"),
+    [(6, "grade", False), (6, "points", 30), (3, "grade", False), (3, "points", "2"), (1, "grade", True)],
+)
+def test_metadata_that_say_something_else_are_put_back_and_named(place, field, value):
+    notebook = submitted()
+    notebook.cells[place].metadata.nbgrader[field] = value
+    assert restored(notebook) == (RIGHT, [CELLS[place].metadata.nbgrader.grade_id])
+    assert notebook.cells[place].metadata.nbgrader.grade is (place != 1)
+
+
+def test_the_kernel_is_the_instructors():
+    notebook = submitted()
+    notebook.metadata = {"kernelspec": {"name": "bash"}, "title": "{{ 7 * 7 }}"}
+    restore(notebook, KEY)
+    assert notebook.metadata == {"kernelspec": {"name": "python3"}}
+
+
+def test_an_answer_that_was_left_empty_is_no_check_whose_text_is_hidden():
+    hidden = [copy.deepcopy(cell) for cell in CELLS]
+    hidden[3].source = ""
+    notebook = submitted(hidden)
+    notebook.cells[4].source = ""
+    notebook.cells.pop(3)
+    found, changed = restored(notebook, key_of(hidden))
+    assert [name for name, *_ in found] == IDS
+    assert changed == ["test-f"]
+
+
+def test_two_checks_of_one_text_under_one_id_are_both():
+    twins = [copy.deepcopy(cell) for cell in CELLS]
+    for place in (3, 5):
+        twins[place].source = "assert True"
+    notebook = submitted(twins)
+    notebook.cells[5] = copy.deepcopy(twins[3])
+    assert restored(notebook, key_of(twins)) == (shown(submitted(twins)), ["test-g"])
+
+
+def test_an_altered_check_is_put_back_where_it_stands_whatever_copies_there_are():
+    notebook = submitted()
+    notebook.cells[3].source = "2.0"
+    notebook.cells.insert(0, new_code_cell(CELLS[3].source))
+    assert restored(notebook) == (RIGHT, ["test-f"])
+    assert "nbgrader" not in notebook.cells[0].metadata
+    assert notebook.cells[4].metadata.nbgrader.grade_id == "test-f"
+
+
+def test_where_neither_ids_nor_places_tell_a_person_does():
+    notebook = submitted([CELLS[place] for place in (0, 2, 3, 1, 4, 5, 6, 7)])
+    relabel(notebook, ["set-up", "test-f", "g", "g", "test-g", "why", "test-gg"])
+    with pytest.raises(NeedsReviewError, match="g"):
+        restore(notebook, KEY)
+
+
+def test_two_answers_side_by_side_that_exchange_their_ids_are_told_apart_by_their_type():
+    cells = [*CELLS[:6], new_code_cell("h = 1", metadata=marks("h", 1, solution=True)), *CELLS[6:]]
+    names = [*IDS[:5], "why", "h", "test-gg"]
+    notebook = submitted(cells)
+    known = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    metadata = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in known}
+    for cell, name in zip(known, names, strict=True):
+        cell.metadata["nbgrader"] = copy.deepcopy(metadata[name])
+    assert restored(notebook, key_of(cells)) == (shown(submitted(cells)), ["h", "why"])

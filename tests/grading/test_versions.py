@@ -129,6 +129,11 @@ def test_nbgraders_own_command_keeps_them_too(fresh_course):
     course.directory.assignment_id = ASSIGNMENT
     GenerateAssignment(coursedir=course.directory, config=course.config).start()
     assert len(versions(fresh_course)) == 1
+    source = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    other_test(notebook)
+    nbformat.write(notebook, source)
+    course.config.SaveCells.enabled = False  # as `--no-db` does
     GenerateAssignment(coursedir=course.directory, config=course.config, no_database=True, force=True).start()
     assert len(versions(fresh_course)) == 1
 
@@ -161,3 +166,52 @@ def test_no_text_of_a_lesson_is_in_the_table(course):
     gradebook.close()
     assert rows
     assert "half(4)" not in str(rows)
+
+
+def test_who_goes_back_to_an_older_text_has_released_once_more(course):
+    release(course.root, ASSIGNMENT)
+    change(course, other_test)
+    change(course, lambda notebook: notebook.cells[4].update(source="assert half(4) == 2"))
+    first, second, third = versions(course)
+    assert first == third != second
+
+
+OWN_STEPS = """
+from nbgrader.converters import GenerateAssignment
+c = get_config()
+c.GenerateAssignment.preprocessors = list(GenerateAssignment.preprocessors.default_args[0])
+"""
+
+
+def test_a_course_with_a_list_of_steps_of_its_own_keeps_versions_too(fresh_course):
+    (fresh_course.root / "nbgrader_config.py").write_text(OWN_STEPS)
+    release(fresh_course.root, ASSIGNMENT)
+    release(fresh_course.root, ASSIGNMENT)  # which a notebook without our seal would refuse
+    assert len(versions(fresh_course)) == 1
+
+
+def test_what_nbgrader_alone_released_later_is_known_too(course):
+    release(course.root, ASSIGNMENT)
+    source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    other_test(notebook)
+    nbformat.write(notebook, source)
+    directory = Course.open(course.root).directory
+    directory.assignment_id = ASSIGNMENT
+    GenerateAssignment(coursedir=directory, force=True).start()  # nothing of our configuration
+    assert len(versions(course)) == 1
+    course.submit("old")
+    course.submit("new", answer(student=other_test))
+    assert flags(course) == {"new": (), "old": ()}
+
+
+def test_a_step_that_fails_later_stops_no_course_whose_versions_are_kept(course):
+    release(course.root, ASSIGNMENT)
+    (course.root / "nbgrader_config.py").write_text(
+        "from nbgrader.preprocessors import ClearMarkScheme\nc = get_config()\n"
+        "class Fails(ClearMarkScheme):\n    def preprocess(self, nb, resources):\n        1 / 0\n"
+        "c.GenerateAssignment.preprocessors.append(Fails)\n"
+    )
+    course.submit("s01")
+    course.submit("s02", answer(student=lambda notebook: notebook.cells[4].update(source="2.0")))
+    assert flags(course) == {"s01": (), "s02": ("altered-cells",)}
