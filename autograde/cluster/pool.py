@@ -44,7 +44,7 @@ class _Asked:
 
 
 def _without(folders: list[str]) -> list[str]:
-    """The beginning of a command that sees neither some folders nor other processes; none without bubblewrap."""
+    """What starts a command that sees neither some folders nor other processes; needs bubblewrap."""
     if not folders or best_tier().number < LEAST_TIER:
         return []
     hidden = [word for folder in folders if os.path.isdir(folder) for word in ("--tmpfs", folder)]
