@@ -1,7 +1,7 @@
 """`python benchmarks/rules.py [SIZE ...]`: what one step of each rule costs.
 
 CPU time and peak extra memory of one step on one array of 10³, 10⁵ and 10⁷ numbers (or SIZE). A step first
-checks its input, half a microsecond an array that counts only where arrays are small.
+checks its input, a few microseconds an array that count only where arrays are small.
 """
 
 from __future__ import annotations

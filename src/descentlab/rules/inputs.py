@@ -40,32 +40,6 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
     further gradients do no harm. `memory` is a rule's state, which must still fit its parameter.
     Raises TypeError for a wrong kind of thing, ValueError for a missing gradient, a wrong shape or rate.
     """
-    try:
-        # The usual case, made cheap: the whole step of a small array takes a microsecond.
-        for key, param in params.items():
-            grad, shape = grads[key], param.shape
-            if grad.shape != shape or (key in memory and memory[key].shape != shape):
-                break
-            if param.dtype is not grad.dtype or param.dtype.kind != "f" or not param.flags.writeable:
-                break
-        else:
-            if 0.0 <= lr < math.inf:
-                return
-    except (AttributeError, LookupError, TypeError):
-        pass
-    _refuse(lr, params, grads, memory)
-
-
-def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
-    """Give each parameter that a state does not know yet an array of zeros, of its shape and dtype."""
-    for state in states:
-        for key, param in params.items():
-            if key not in state:
-                state[key] = np.zeros_like(param)
-
-
-def _refuse(lr: float, params: Arrays, grads: Arrays, memory: Arrays) -> None:
-    """Say what is wrong. Returns for what is unusual and right: plain Python floats as parameters."""
     not_negative("lr", lr)
     for name, value in (("params", params), ("grads", grads)):
         if not isinstance(value, Mapping):
@@ -85,6 +59,14 @@ def _refuse(lr: float, params: Arrays, grads: Arrays, memory: Arrays) -> None:
                 f"params[{key!r}] has shape {shape} now, but had {np.shape(memory[key])} in earlier steps: "
                 "parameters that changed need a new rule"
             )
+
+
+def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
+    """Give each parameter that a state does not know yet an array of zeros, of its shape and dtype."""
+    for state in states:
+        for key, param in params.items():
+            if key not in state:
+                state[key] = np.zeros_like(param)
 
 
 def _floats(name: str, key: str, value: object) -> None:
