@@ -6,13 +6,18 @@ which lacks what they need.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from nbgrader import coursedir
+from nbgrader.apps import api
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograde.lessons.release import SOURCE, settings
+from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
 # What a course's folder holds as nbgrader_config.py.
 TEMPLATE = '''\
@@ -41,6 +46,7 @@ def configure(config: Config, root: Path) -> None:
     config.CourseDirectory.ignore = [*config.CourseDirectory.ignore, BESIDE]
     grade_in_the_sandbox(config)
     clean_students_pages(config)
+    read_timestamps(config)
 
 
 def grade_in_the_sandbox(config: Config) -> None:
@@ -64,3 +70,23 @@ def clean_students_pages(config: Config) -> None:
         "markdown2html": f"{CLEAN}.clean_markdown",
         "highlight_code": f"{CLEAN}.clean_code",
     }
+
+
+def read_timestamps(config: Config) -> None:
+    """Let nbgrader and formgrader read when something was handed in as `autograde grade` does.
+
+    Their own reader opens any path that a submission's timestamp.txt names. It cannot be configured, so it is
+    replaced where they call it. An odd time counts as none.
+    """
+
+    def read(text: str) -> datetime | None:
+        with suppress(OddTimestampError):
+            return read_timestamp(text.encode("utf-8", "replace"), exchange_zone(config))
+        return None
+
+    coursedir.parse_utc = api.parse_utc = read
+
+
+def exchange_zone(config: Config) -> tzinfo:
+    """The zone in which nbgrader's exchange writes its times, `c.Exchange.timezone`."""
+    return named_zone(str(config.get("Exchange", {}).get("timezone", "UTC"))) or UTC

@@ -6,7 +6,6 @@ import difflib
 import logging
 import os
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -15,7 +14,6 @@ from traitlets.config import Config
 from autograde.errors import UsageError
 from autograde.lessons.release import LessonError, course_settings, notebooks_below
 from autograde.untrusted.names import is_student
-from autograde.untrusted.timestamp import named_zone
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -62,11 +60,6 @@ class Course:
     def private(self) -> Path:
         """The folder of what students never get: the secret, the lock."""
         return self.root / PRIVATE
-
-    @property
-    def exchange_zone(self) -> tzinfo:
-        """The zone in which nbgrader's exchange writes its times, `c.Exchange.timezone`."""
-        return named_zone(str(self.config.get("Exchange", {}).get("timezone", "UTC"))) or UTC
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """The folder of a step ("submitted", "autograded", "feedback", "source") for a student."""

@@ -180,7 +180,7 @@ def _timestamp(folder: int, names: list[str], work: Work, home: tzinfo = UTC) ->
     except (NeedsReviewError, OddTimestampError):
         work.flag(
             "odd-timestamp",
-            "timestamp.txt is no time like 2026-11-12 14:00:00 UTC: no late penalty was computed, and "
-            "formgrader cannot list the submissions until it is mended or removed",
+            "timestamp.txt is no time like 2026-11-12 14:00:00 UTC: no late penalty was computed; mend or "
+            "remove it (without this project's configuration formgrader cannot list submissions until then)",
         )
         return None

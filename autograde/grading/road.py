@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 
+from autograde.configuration import exchange_zone
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
@@ -94,7 +95,7 @@ class Road:
         yield from self._saved()
 
     def _start(self, submission: Submission) -> _Running:
-        work = read_within_limits(submission, self._key, self._parser, self._course.exchange_zone)
+        work = read_within_limits(submission, self._key, self._parser, exchange_zone(self._course.config))
         work.released = self._released
         self._sanitizer.sanitize(work)
         return _Running(work, self._run(work))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+from datetime import datetime
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
@@ -34,6 +37,21 @@ def nbgrader_autograde(course):
     found = Course.open(course.root)
     found.directory.assignment_id = ASSIGNMENT
     Autograde(coursedir=found.directory, config=found.config, force=True).start()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_nbgrader_and_formgrader_open_no_path_that_a_timestamp_names(course, tmp_path):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    trap = tmp_path / "trap"
+    os.mkfifo(trap)  # who opens it waits for ever
+    (course.submit("s01").parent / "timestamp.txt").write_text(f"2026-11-01 10:00:00 {trap}")
+    (course.submit("s02").parent / "timestamp.txt").write_text("2026-11-01 10:00:00 UTC")
+    nbgrader_autograde(course)
+    found = Course.open(course.root)
+    formgrader = NbGraderAPI(found.directory, config=found.config)
+    assert formgrader.get_submitted_timestamp(ASSIGNMENT, "s01") is None
+    assert formgrader.get_submitted_timestamp(ASSIGNMENT, "s02") == datetime(2026, 11, 1, 10)
+    assert {student for student, _ in scores(course)} == {"s01", "s02"}
 
 
 @pytest.mark.needs("bubblewrap")

@@ -456,6 +456,16 @@ def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(cours
         assert not any(criterion["passed"] for criterion in verdict["criteria"])
 
 
+def test_what_was_made_of_a_submission_goes_when_a_broken_one_takes_its_place(course):
+    course.submit("s01")
+    course.grade()
+    folder = course.root / "autograded/s01" / ASSIGNMENT
+    assert (folder / "adam.ipynb").exists()
+    course.submit("s01", b"{")
+    assert only(course.grade()).status == "needs-review"
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
 def test_an_odd_timestamp_is_graded_and_says_what_formgrader_makes_of_it(course):
     (course.submit("s01").parent / "timestamp.txt").write_text("yesterday-ish")
     result = only(course.grade())
