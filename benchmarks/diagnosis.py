@@ -26,7 +26,7 @@ from blind_collection import blind_set  # noqa: E402
 from valid_variants import VARIANTS  # noqa: E402
 
 from descentlab.checks import judge, record, run  # noqa: E402
-from descentlab.diagnosis.catalogue import catalogue  # noqa: E402
+from descentlab.exercises.catalogue import catalogue  # noqa: E402
 
 RIGHT = [(check, answer) for check, answers in VARIANTS.items() for answer in answers]
 

@@ -23,7 +23,7 @@ import nbformat
 
 from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.bench.run import measure
-from descentlab.checks.lessons import find
+from descentlab.exercises import find
 
 SRC = Path(__file__).resolve().parents[1] / "src"
 CHECK = "adam/update"

@@ -65,7 +65,7 @@ def progress() -> None:
 
 def lines() -> list[Line]:
     """Every check of the course, by lesson, with the best score so far."""
-    from descentlab.checks.lessons import all_checks
+    from descentlab.exercises import all_checks
 
     best = _read(folder() / FILE)
     found = [

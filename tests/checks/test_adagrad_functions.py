@@ -3,7 +3,7 @@
 import numpy as np
 
 from descentlab.checks import run
-from descentlab.diagnosis.catalogue import mistake
+from descentlab.exercises.catalogue import mistake
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 

@@ -5,7 +5,7 @@ import pytest
 
 from descentlab import rules
 from descentlab.checks import run
-from descentlab.checks.lessons.comparison import CHECKS
+from descentlab.exercises.comparison.checks import CHECKS
 
 ALL, LAST = slice(None), slice(-1, None)
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)

@@ -12,9 +12,9 @@ import descentlab.rules
 from descentlab.checks import judge, judging, record
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.judging import display
-from descentlab.checks.lessons import all_checks, find
 from descentlab.checks.recording import wire
 from descentlab.checks.spec import RuleCheck, ValueCheck
+from descentlab.exercises import all_checks, find
 from descentlab.rules import SGD
 
 AS_SENT = json.loads(record("sgd/update", SGD, 3))

@@ -5,9 +5,9 @@ import pytest
 
 import descentlab.rules
 from descentlab.checks.comparing.reference import probes_of, reference_runs
-from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.drive import drive_own
 from descentlab.checks.spec import RuleCheck
+from descentlab.exercises import all_checks
 
 RULES = [check for check in all_checks().values() if isinstance(check, RuleCheck)]
 

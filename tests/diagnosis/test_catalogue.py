@@ -3,8 +3,8 @@
 import pytest
 
 from descentlab.checks import run
-from descentlab.checks.lessons import all_checks
-from descentlab.diagnosis.catalogue import catalogue
+from descentlab.exercises import all_checks
+from descentlab.exercises.catalogue import catalogue
 
 ENTRIES = catalogue()
 SEEDS = (0, 7)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from descentlab.checks.comparing.reference import reference_runs
-from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import edits
@@ -16,6 +15,7 @@ from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import formulas, line_text, names
 from descentlab.diagnosis.rewriting import ADMITS, CONDITIONS, LETTERS, RANGES, Row, filled
 from descentlab.diagnosis.search import Target
+from descentlab.exercises import all_checks
 
 TABLES = {
     name: table

@@ -5,7 +5,6 @@ import pytest
 
 from descentlab.checks import run
 from descentlab.checks.comparing.reference import reference_runs
-from descentlab.checks.lessons import all_checks
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.board import COLUMNS, Board
@@ -19,6 +18,7 @@ from descentlab.diagnosis.edit_sets import (
 )
 from descentlab.diagnosis.formula import formulas, line_text
 from descentlab.diagnosis.search import Target, one_edit, two_edits
+from descentlab.exercises import all_checks
 from descentlab.rules import Adam
 
 RULES = {check.rule: check for check in all_checks().values() if isinstance(check, RuleCheck)}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
-from descentlab.checks.lessons import all_checks
 from descentlab.checks.spec import RuleCheck
+from descentlab.exercises import all_checks
 
 
 def whole(mass, friction, h):

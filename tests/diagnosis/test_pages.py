@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from descentlab.checks.judging.pages import pages
-from descentlab.diagnosis.catalogue import catalogue
+from descentlab.exercises.catalogue import catalogue
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "mistakes"
 COMMAND = "out of date: run `python -m descentlab.checks.judging.pages`"

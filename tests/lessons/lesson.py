@@ -17,9 +17,9 @@ from support import ROOT
 
 from autograde.lessons.build import lesson_texts
 from autograde.lessons.points import check_cells
+from autograde.sandbox.staging import ALLOWED
 
 RUNNER = Path(__file__).with_name("runner.py")
-HIDDEN_ROOMS = ("rules", "diagnosis", "checks/judging")
 SEED = 20260117
 
 
@@ -96,9 +96,10 @@ def run(notebook: Path, folder: Path, seed: str = "", package: Path | None = Non
 
 def without_hidden_rooms(folder: Path) -> Path:
     """A copy of the package as the grader's sandbox has it: no rules, no diagnosis, no judging."""
-    shutil.copytree(ROOT / "src", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for room in HIDDEN_ROOMS:
-        shutil.rmtree(folder / "descentlab" / room)
+    for room, names in ALLOWED.items():
+        (folder / "descentlab" / room).mkdir(parents=True)
+        for name in names.split():
+            shutil.copy(ROOT / "src/descentlab" / room / name, folder / "descentlab" / room)
     return folder
 
 

@@ -15,8 +15,8 @@ from support import ROOT
 
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.judging import judge
-from descentlab.checks.lessons import find
 from descentlab.checks.spec import ValueCheck
+from descentlab.exercises import find
 
 GIVEN = {  # numbers of three digits or more that describe a set-up or are worked by hand: no findings
     "02-momentum": {"301"},  # a path's shape

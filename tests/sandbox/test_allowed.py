@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from importlib.metadata import PathDistribution
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from support import ROOT
@@ -17,7 +17,7 @@ from autograde.sandbox.allowed import Allowed, _Layout, allowed
 from autograde.sandbox.distributions import entries, imported, needed
 from autograde.sandbox.inside.landlock import _entries
 from autograde.sandbox.inside.proof import Proof
-from autograde.sandbox.staging import ALLOWED, WITHHELD, Stage
+from autograde.sandbox.staging import ALLOWED, WITHHELD, WITHHELD_FILES, Stage
 
 PACKAGE = ROOT / "src/descentlab"
 # Of the package, but nothing that a lesson uses.
@@ -36,7 +36,21 @@ def test_every_file_of_descentlab_is_allowed_or_withheld():
         if path.is_file() and "__pycache__" not in path.parts
     }
     rooms = tuple(f"{room}/" for room in WITHHELD)
-    assert {file for file in files if not file.startswith(rooms)} == listed() | NOT_USED
+    withheld = {file for file in files if file.startswith(rooms) or _matches(file, WITHHELD_FILES)}
+    assert not withheld & listed()
+    assert files - withheld == listed() | NOT_USED
+
+
+def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withheld():
+    exercises = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("exercises/*/*.py")]
+    assert len(exercises) > 25
+    for file in exercises:
+        given = Path(file).name in ("__init__.py", "checks.py")
+        assert (file in listed()) == given == (not _matches(file, WITHHELD_FILES)), file
+
+
+def _matches(file: str, patterns: tuple[str, ...]) -> bool:
+    return any(PurePath(file).match(pattern) for pattern in patterns)
 
 
 def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):

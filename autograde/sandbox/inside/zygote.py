@@ -321,8 +321,8 @@ def _draw() -> None:
 
 def _record() -> None:
     """Every check's problems, as for an answer that is not there: what is loaded at the first use is then."""
-    from descentlab.checks.lessons import all_checks
     from descentlab.checks.recording import record
+    from descentlab.exercises import all_checks
 
     for name in all_checks():
         record(name, None, seed=0)

@@ -15,10 +15,10 @@ from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.recording.drive import call_own, snapshot
 from descentlab.checks.recording.probes import function_probes
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
-from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known import joined, of_entries
+from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.registry import SYMBOLS
 
 Run = Mapping[str, Any]

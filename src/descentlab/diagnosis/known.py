@@ -11,9 +11,9 @@ from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import copies, drive_own
 from descentlab.diagnosis.board import flat
-from descentlab.diagnosis.catalogue import Mistake, mistakes
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.search import Target
+from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.rules.conventions import NAMED, Named
 
 Run = Mapping[str, Any]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.comparing import references
-from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
+from descentlab.exercises import find, modules
 
 
 @lru_cache(maxsize=16)
@@ -94,9 +91,13 @@ def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _references() -> dict[str, Any]:
+    """The expected result of each function or value check: a function of a probe's `data`, {} for a value.
+
+    That is not the signature asked of students, so that none of them is an answer.
+    """
     found: dict[str, Any] = {}
-    for module in iter_modules(references.__path__):
-        found |= import_module(f"{references.__name__}.{module.name}").REFERENCES
+    for module in modules("reference"):
+        found |= module.REFERENCES
     return found
 
 

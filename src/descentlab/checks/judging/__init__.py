@@ -18,10 +18,10 @@ from descentlab.checks.comparing.reference import probes_of, reference_runs
 from descentlab.checks.judging.display import mimebundle, picture_output
 from descentlab.checks.judging.pictures import paths_of
 from descentlab.checks.judging.verdict import Verdict
-from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import Explanation, explain
+from descentlab.exercises import find
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 

@@ -17,11 +17,11 @@ from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import error_text
 from descentlab.checks.judging.display import table_row
-from descentlab.checks.lessons import find
 from descentlab.checks.recording import drive, wire
 from descentlab.checks.recording import record as record_evidence
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.exercises import find
 
 Table = list[list[str]]
 

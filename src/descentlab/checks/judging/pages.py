@@ -14,17 +14,17 @@ import numpy as np
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.judging import judge
-from descentlab.checks.lessons import find
 from descentlab.checks.recording import record, wire
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.catalogue import Mistake, catalogue
+from descentlab.exercises import find
+from descentlab.exercises.catalogue import Mistake, catalogue
 
 INTRODUCTION = """# Known mistakes
 
 Wrong answers that learners give, one page a check. When an answer's numbers are exactly those of an entry,
 on every probe and to rounding, the verdict names it. Each entry is the wrong code itself, in
-`src/descentlab/diagnosis/catalogue/`: these pages are made from it by `make pages`.
+`src/descentlab/exercises/<lesson>/mistakes.py`: these pages are made from it by `make pages`.
 
 **To add a mistake,** add one entry to one file there and run the command. A test runs every entry and expects
 its own name, and no other.
@@ -36,7 +36,7 @@ verdict then says precisely what differs first.
 | check | entries |
 |---|---|
 """
-HEAD = """<!-- Made from src/descentlab/diagnosis/catalogue by `make pages`. -->
+HEAD = """<!-- Made from src/descentlab/exercises by `make pages`. -->
 
 # Known mistakes: `{check}`
 """

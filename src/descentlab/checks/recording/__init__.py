@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from descentlab.checks.lessons import find
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import drive_function, drive_rule, drive_value
 from descentlab.checks.recording.probes import function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.exercises import find
 
 __all__ = ["record"]
 

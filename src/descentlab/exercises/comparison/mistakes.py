@@ -3,7 +3,7 @@
 import numpy as np
 
 import descentlab.rules
-from descentlab.diagnosis.catalogue import MistakesOf
+from descentlab.exercises.catalogue import MistakesOf
 
 walk = MistakesOf("comparison/six-rules")
 scale = MistakesOf("comparison/scale-gap")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import MistakesOf
+from descentlab.exercises.catalogue import MistakesOf
 from descentlab.objectives import descend, quadratic
 
 mistake = MistakesOf("momentum/update")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.lessons.comparison import Creep, steepening
+from descentlab.exercises.comparison.checks import Creep, steepening
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 

@@ -1,4 +1,4 @@
-"""Known mistakes, one file a rule. An entry is the wrong code itself, with words about it:
+"""Known mistakes, collected from the lessons' folders. An entry is the wrong code itself, and words about it:
 
     mistake = MistakesOf("adam/update")
 
@@ -6,8 +6,8 @@
     class NoBiasCorrection(Adam): …
 
 A wrong number, or a wrong word, is a row: `growth.value("adam/growth-rounded", 1.24, what=…, …)`. Every
-module here is found by itself: adding a mistake is adding one entry in one file. The entry's numbers are made
-by running its code on the same probes as the answer; a test holds that each is recognised as itself.
+module of a lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made by
+running its code on the same probes as the answer; a test holds that each is recognised as itself.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
+
+from descentlab.exercises import modules
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ class MistakesOf:
 @cache
 def catalogue() -> tuple[Mistake, ...]:
     """All entries, file by file."""
-    for module in sorted(iter_modules(__path__), key=lambda m: m.name):
-        import_module(f"{__name__}.{module.name}")
+    for _ in modules("mistakes"):
+        pass  # importing one collects its entries
     ids = [m.id for m in _collected]
     twice = {i for i in ids if ids.count(i) > 1}
     if twice:

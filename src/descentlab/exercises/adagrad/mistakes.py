@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.diagnosis.catalogue import MistakesOf
+from descentlab.exercises.catalogue import MistakesOf
 
 mistake = MistakesOf("adagrad/update")
 hindsight = MistakesOf("adagrad/hindsight")

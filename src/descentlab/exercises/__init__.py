@@ -1,0 +1,53 @@
+"""The exercises, a folder a lesson, split by who may see them:
+
+    checks.py     what is asked: problems, criteria, tolerances. Goes into the grader's sandbox.
+    reference.py  what is expected of functions and values. Never there.
+    mistakes.py   known wrong answers, with words about each (see `catalogue`). Never there.
+
+Every folder here is found by itself. A rule's own reference is its class in `descentlab.rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from descentlab.checks.spec import Check, UnknownCheckError
+
+
+def modules(kind: str) -> Iterator[ModuleType]:
+    """Every lesson's modules whose names begin so, such as "reference"; a lesson need not have one."""
+    for lesson in sorted(found.name for found in iter_modules(__path__) if found.ispkg):
+        package = import_module(f"{__name__}.{lesson}")
+        for found in iter_modules(package.__path__):
+            if found.name.startswith(kind):
+                yield import_module(f"{package.__name__}.{found.name}")
+
+
+@cache
+def all_checks() -> dict[str, Check]:
+    """Every check of the course by its name, in the order of the lessons' files."""
+    found: dict[str, Check] = {}
+    for module in modules("checks"):
+        for check in module.CHECKS:
+            if check.name in found:
+                raise ValueError(f"two checks are named {check.name!r}")
+            found[check.name] = check
+    return found
+
+
+def find(name: str) -> Check:
+    """The check of that name.
+
+    Raises UnknownCheckError, naming the nearest one.
+    """
+    checks = all_checks()
+    if name in checks:
+        return checks[name]
+    near = get_close_matches(str(name), checks, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(checks)}"
+    raise UnknownCheckError(f"no check is named {name!r}; {hint}")

@@ -1,0 +1,1 @@
+"""The exercises of lesson 04-adagrad: what is asked, what is expected, known mistakes."""

@@ -1,0 +1,1 @@
+"""The exercises of lesson 06-adam: what is asked, what is expected, known mistakes."""

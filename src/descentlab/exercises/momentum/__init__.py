@@ -1,0 +1,1 @@
+"""The exercises of lesson 02-momentum: what is asked, what is expected, known mistakes."""

@@ -1,0 +1,1 @@
+"""The exercises of lesson 01-sgd: what is asked, what is expected, known mistakes."""
