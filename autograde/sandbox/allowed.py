@@ -27,6 +27,7 @@ SHARE = ("fonts", "fontconfig", "zoneinfo", "terminfo", "locale", "matplotlib")
 # Of the standard library: others' packages, packages to install, what only Python's authors need.
 NOT_STANDARD = ("site-packages", "dist-packages", "ensurepip", "test", "idlelib")
 SHARED_LIBRARY = re.compile(r".+\.so(\.\d+)*")
+MOST_SINGLY = 200  # each costs a mount: some systems have all their libraries in one folder
 MOST_LINKS = 40  # on the way to one file, as for the kernel
 
 
@@ -126,7 +127,7 @@ class _Layout:
         self.shown[real] = tuple(name for name in but if _stands_in(real, name))
 
     def add_some(self, folder: Path, wanted: Callable[[Path], bool]) -> None:
-        """Show the entries that are `wanted`: singly, or all but the others if these are fewer."""
+        """Show the entries that are `wanted`, singly, or where there are too many all but the others."""
         real = self.follow(folder)
         if real is None or not real.is_dir():
             return
@@ -134,7 +135,7 @@ class _Layout:
         for entry in sorted(real.iterdir()):
             (kept if wanted(entry) else others).append(entry)
         hidden = [entry.name for entry in others if _stands_in(real, entry.name)]
-        if len(hidden) < len(kept):
+        if len(kept) > MOST_SINGLY:
             self.add(real, hidden)
         else:
             for entry in kept:

@@ -181,6 +181,8 @@ class Box:
             raise SandboxError(f"the sandbox started with the layers {self.layers}, not {wanted}")
         if ready.get("exposed"):
             raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
+        if self.tier and ready.get("exposed") != []:
+            raise SandboxError("the sandbox did not look through what submissions can read")
         if ready.get("missing"):
             raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
 

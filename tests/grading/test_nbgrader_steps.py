@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from pathlib import Path
 
+import numpy
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
@@ -76,6 +78,17 @@ def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
     assert ours["s04", "check-adam-update"] < 5.0
     kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
     assert kept["checks"]["check-adam-update"]["evidence"]
+
+
+@pytest.mark.needs("bubblewrap")
+def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, caplog):
+    exchange = Path(numpy.__file__).parent / "exchange"
+    (course.root / "nbgrader_config.py").write_text(f"{CONFIG}\nc.Exchange.root = {str(exchange)!r}\n")
+    course.submit("s01")
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert set(scores(course).values()) == {None}
+    assert f"the exchange, {exchange}, lies in {exchange.parent}" in caplog.text
 
 
 @pytest.mark.needs("bubblewrap")

@@ -33,7 +33,7 @@ def put_project(site: Path) -> None:
     (about / "RECORD").write_text("".join(f"{path},,\n" for path in files))
 
 
-def put_package(site: Path, name: str, **files: str) -> Path:
+def put_package(site: Path, name: str, requires: str = "numpy", **files: str) -> Path:
     """A small distribution; returns its package's folder."""
     folder = site / name
     folder.mkdir(parents=True)
@@ -41,7 +41,9 @@ def put_package(site: Path, name: str, **files: str) -> Path:
         (folder / f"{file}.py").write_text(text)
     about = site / f"{name}-1.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+    (about / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\nRequires-Dist: {requires}\n"
+    )
     (about / "RECORD").write_text("".join(f"{name}/{path.name},,\n" for path in folder.iterdir()))
     return folder
 

@@ -13,7 +13,7 @@ import pytest
 from support import ROOT
 
 from autograde.sandbox import SandboxError, withheld
-from autograde.sandbox.allowed import Allowed, _Layout, allowed
+from autograde.sandbox.allowed import MOST_SINGLY, Allowed, _Layout, allowed
 from autograde.sandbox.distributions import entries, imported, needed
 from autograde.sandbox.inside.landlock import _entries
 from autograde.sandbox.inside.proof import Proof
@@ -241,3 +241,16 @@ def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tm
 def test_the_search_gives_up_with_a_finding_where_there_is_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr("autograde.sandbox.inside.proof.MOST_SECONDS", -1)
     assert "not looked through" in search(tmp_path)[0][1]
+
+
+def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp_path):
+    for number in range(MOST_SINGLY + 1):
+        (tmp_path / f"lib{number}.so.1").touch()
+    (tmp_path / "python3.11").mkdir()
+    (tmp_path / "python3").symlink_to("python3.11")
+    found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
+    assert found.shown == {tmp_path: ("python3.11",)}
+    (tmp_path / "lib0.so.1").unlink()
+    found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
+    assert len(found.shown) == MOST_SINGLY
+    assert all(path.name.startswith("lib") for path in found.shown)

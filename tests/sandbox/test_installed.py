@@ -158,7 +158,8 @@ def with_extra(tmp_path: Path) -> Environment:
     """An installation with a distribution of the course's own."""
     environment = Environment.venv(tmp_path / "environment").use(ELSEWHERE)
     put_project(environment.site)
-    put_package(environment.site, "extra", tool="def f():\n    return 'extra is there'\n")
+    tool = "def f():\n    return 'extra is there'\n"
+    put_package(environment.site, "extra", "descentlab", tool=tool)  # whose own files that does not open
     put_package(environment.site, "other", tool="")
     return environment
 

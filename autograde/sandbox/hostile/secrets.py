@@ -122,7 +122,28 @@ OTHERS_FILES = (
 """)
     + "\n"
 )
+# Under every name of every folder in reach: another installation, an alias, a copy.
+WITHHELD_SOURCES = cell("""
+    import re
+    wanted = re.compile(r'(descentlab/(rules|diagnosis|checks/(judging|comparing))|autograde)/.*[.]pyc?$')
+    tops = ['/', *sys.path, sys.prefix, sys.base_prefix, sys.prefix + '/lib64', '/usr/local', '/opt']
+    for top in dict.fromkeys(tops):
+        for folder, folders, files in os.walk(top or '.'):
+            folders[:] = [name for name in folders if os.path.join(folder, name) not in ('/proc', '/sys', '/dev')]
+            for name in files:
+                path = os.path.join(folder, name)
+                if wanted.search(path):
+                    try:
+                        text = open(path, 'rb').read()
+                    except OSError:
+                        continue
+                    if b'not there while grading' not in text:
+                        breach(path)
+""")
 CASES: tuple[Case, ...] = (
+    Attack(
+        66, "references, judge and grader, wherever they are installed", _tries(WITHHELD_SOURCES), from_tier=1
+    ),
     Attack(
         66,
         "gradebook, solutions, keys, other people's files, the metadata service",
