@@ -109,7 +109,10 @@ class Dispatcher:
             await asyncio.sleep(LOOK_SECONDS)
             if self._client.status != "running":
                 raise RefusedError(SCHEDULER_GONE)
-            there = await self._client.scheduler.ncores()
+            try:
+                there = await asyncio.wait_for(self._client.scheduler.ncores(), SPARE_SECONDS)
+            except (OSError, TimeoutError):
+                raise RefusedError(SCHEDULER_GONE) from None
             missing = 0.0 if there else missing + LOOK_SECONDS
             if missing > WITHOUT_WORKERS:
                 raise RefusedError(f"it has had no worker for {WITHOUT_WORKERS:.0f} seconds")
@@ -123,8 +126,9 @@ class Dispatcher:
                 except KilledWorker:
                     ended += 1
                     answer = None
-                except (FutureCancelledError, asyncio.CancelledError):
-                    return  # `_watch` says why
+                except FutureCancelledError:
+                    await asyncio.sleep(SPARE_SECONDS)  # where the scheduler is gone `_watch` says so first
+                    return send(writer, {"failed": number, "why": "its run was cancelled"})
                 except Exception as error:
                     return send(writer, {"failed": number, "why": f"{type(error).__name__}: {error}"[:2000]})
             if answer is None:
@@ -147,7 +151,10 @@ class Dispatcher:
             found = await asyncio.wait_for(future.result(), seconds)
         except TimeoutError:
             await self._client.run_on_scheduler(drop_worker_of, key=future.key)
-            found = await asyncio.wait_for(future.result(), SPARE_SECONDS)  # the end of that worker
+            await asyncio.wait({asyncio.ensure_future(future.result())}, timeout=SPARE_SECONDS)
+            if not future.done():
+                raise TimeoutError(f"no answer in {seconds:.0f} seconds") from None
+            found = await future.result()  # as a rule that its worker ended
         where, answer = found if isinstance(found, tuple) and len(found) == 2 else ("", None)
         if not isinstance(where, str) or not isinstance(answer, bytes):
             raise OddFrameError("a worker answered with something else than bytes")

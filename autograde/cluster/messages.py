@@ -16,6 +16,8 @@ from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
 from autograde.untrusted.outputs import OddOutputError, read_outputs
 
+ESCAPED = 6  # bytes that one byte of text may take in ASCII JSON
+OF_A_CELL = 2**14  # bytes that it may need beside its outputs' text
 SLACK = 2**20  # bytes of an answer beside outputs and evidence
 MOST_WORDS = 2_000  # characters of an error
 FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
@@ -77,8 +79,9 @@ def pack_error(words: str) -> bytes:
 
 def longest_answer(task: Task) -> int:
     """Bytes that an honest answer to a task may have."""
-    escaped = 6  # bytes that one byte of text may take in ASCII JSON
-    return escaped * task.limits.output_bytes + (task.limits.evidence_bytes + 2**14) * len(task.cells) + SLACK
+    outputs = ESCAPED * task.limits.output_bytes + OF_A_CELL * len(task.cells)
+    checks = sum(cell.seed is not None for cell in task.cells)
+    return outputs + task.limits.evidence_bytes * checks + SLACK
 
 
 def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:

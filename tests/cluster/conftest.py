@@ -72,10 +72,25 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[str]:
+    """The address of a scheduler with one worker, for tests that leave both as they are."""
+    found = Machines(tmp_path_factory.mktemp("joined"), certificates)
+    _, address = found.scheduler()
+    found.worker(address)
+    yield address
+    found.end()
+
+
 @pytest.fixture
-def machines(tmp_path: Path, certificates: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
-    """An empty room for machines; this process and its children have the certificates."""
+def trusted(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process and its children have the certificates."""
     monkeypatch.setenv("DASK_CONFIG", str(certificates))
+
+
+@pytest.fixture
+def machines(tmp_path: Path, certificates: Path, trusted: None) -> Iterator[Machines]:
+    """An empty room for machines."""
     found = Machines(tmp_path, certificates)
     yield found
     found.end()

@@ -128,23 +128,21 @@ def _answer(connection: socket.socket, data: bytes) -> bytes:
         return b""
 
 
-def test_a_stranger_with_other_certificates_runs_nothing(tmp_path, machines):
+@pytest.mark.usefixtures("trusted")
+def test_a_stranger_with_other_certificates_runs_nothing(joined):
     from distributed import Client, Security
 
-    _, address = machines.scheduler()
-    machines.worker(address)
     with pytest.raises(OSError, match=r"(?i)ssl|certificate|timed out"):
-        Client(address, security=Security.temporary(), timeout=3, set_as_default=False)
-    with ClusterPool(address, "auto", Limits()) as pool:
+        Client(joined, security=Security.temporary(), timeout=3, set_as_default=False)
+    with ClusterPool(joined, "auto", Limits()) as pool:
         assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
 
 
-def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grader(tmp_path, machines):
+@pytest.mark.usefixtures("trusted")
+def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grader(tmp_path, joined):
     course = tmp_path / "course"
     make_course(course, 1)
-    _, address = machines.scheduler()
-    machines.worker(address)
-    with ClusterPool(address, "auto", Limits(), withheld={"the course": course}) as pool:
+    with ClusterPool(joined, "auto", Limits(), withheld={"the course": course}) as pool:
         assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
         children = psutil.Process(pool.process.pid).children(recursive=True)
         (client,) = [
@@ -192,6 +190,16 @@ def test_a_killed_worker_costs_nobody_anything():
         time.sleep(0.5)
         os.kill(workers_of(pool)[0].pid, signal.SIGKILL)
         assert [text_of(run) for run in runs] == ["there\n"] * 3
+
+
+def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch):
+    monkeypatch.setattr("autograde.cluster.pool.PATIENCE", 0)
+    monkeypatch.setattr("autograde.cluster.pool.SPARE_SECONDS", 10.0)
+    with ClusterPool("local:2", "auto", Limits()) as pool:
+        hanging = workers_of(pool)[0]
+        hanging.suspend()
+        runs = [pool.submit_run([printed(str(number))], 0) for number in range(4)]
+        assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(4)]
 
 
 def test_a_killed_scheduler_ends_the_run_with_one_line_and_the_next_continues(tmp_path, machines):

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograde.cluster.messages import Task, pack_error, pack_result, pack_task, read_answer, unpack_task
+from autograde.cluster.messages import (
+    Task,
+    longest_answer,
+    pack_error,
+    pack_result,
+    pack_task,
+    read_answer,
+    unpack_task,
+)
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
@@ -47,6 +55,20 @@ def test_an_error_is_its_words_in_one_line():
 def test_what_is_no_answer_is_named(data):
     with pytest.raises(OddFrameError):
         read_answer(data, TASK, 2)
+
+
+def test_an_answer_longer_than_an_honest_one_is_not_looked_at():
+    with pytest.raises(OddFrameError, match="bytes"):
+        read_answer(pack_error("") + bytes(longest_answer(TASK)), TASK, 2)
+    with pytest.raises(OddFrameError, match="bytes"):
+        read_answer(frames.pack({"error": "x" * longest_answer(TASK)}), TASK, 2)
+
+
+def test_an_answer_as_long_as_the_limits_let_it_be_is_taken():
+    full = {"output_type": "stream", "name": "stdout", "text": "\x00" * TASK.limits.output_bytes}
+    cells = [CellResult([full], bytes(TASK.limits.evidence_bytes), 1), CellResult([], None, 2)]
+    result = RunResult(cells, (), 1.0, 1.0, 2)
+    assert read_answer(pack_result(result), TASK, 2) == result
 
 
 @pytest.mark.parametrize(
