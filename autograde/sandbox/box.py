@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.cgroup import Group, NoGroupError
@@ -34,7 +35,8 @@ SWEEP_SECONDS = 20.0
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
 CONTROL_LIMIT = 2**16
 KILLED = f"signal {signal.SIGKILL.value}"
-FIRST_TO_GO = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'  # where the machine's memory is short
+FIRST, SECOND = 1000, 800  # of the processes that the kernel ends where memory is short
+FIRST_TO_GO = f'echo {SECOND} > /proc/self/oom_score_adj; exec "$@"'
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 
 
@@ -43,6 +45,15 @@ def _group() -> Group:
         return Group.create()
     except NoGroupError as error:
         raise SandboxError(f"no control group for the sandbox: {error}") from None
+
+
+def _oom_standing(bubblewrap: int) -> TextIO | None:
+    """Where the place of a box's first process is written; None where this user may not."""
+    try:
+        [first] = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
+        return open(f"/proc/{first}/oom_score_adj", "w")
+    except (OSError, ValueError):
+        return None
 
 
 class BoxLostError(SandboxError):
@@ -61,6 +72,7 @@ class Box:
     """
 
     def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool = True) -> None:
+        self._standing: TextIO | None = None
         self.stage, self.tier, self.figures = stage, tier, figures
         self.clean, self.killed = True, False
         self.identity: int | None = None
@@ -179,6 +191,7 @@ class Box:
         wanted = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
         if self.layers != wanted:
             raise SandboxError(f"the sandbox started with the layers {self.layers}, not {wanted}")
+        self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
         if ready.get("exposed"):
             raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
         if self.tier and ready.get("exposed") != []:
@@ -197,6 +210,7 @@ class Box:
         started = time.monotonic()
         if self.group:
             self._limit_group(limits)
+        self._stand(FIRST)
         ours, theirs = socket.socketpair()
         with contextlib.closing(ours):
             try:
@@ -218,6 +232,14 @@ class Box:
             self.group.limit(limits.processes, memory)
         except OSError as error:
             raise BoxLostError(f"the sandbox's control group took no limits: {error}") from None
+
+    def _stand(self, place: int) -> None:
+        """Where the kernel, short of memory, looks for what to end: what is forked inherits the place."""
+        if self._standing:
+            with contextlib.suppress(OSError):
+                self._standing.seek(0)
+                self._standing.write(str(place))
+                self._standing.flush()
 
     def kernel_stops(self) -> dict[str, int]:
         """How often the kernel has held the control group's limits, by flag, since the box began."""
@@ -275,6 +297,7 @@ class Box:
         answer = self._report()
         if "used" not in answer:
             return self._checked(answer)
+        self._stand(SECOND)  # the submission has been forked
         try:
             return OwnTime(*map(float, answer["used"]))
         except (TypeError, ValueError):
@@ -309,6 +332,8 @@ class Box:
         self.control.close()
         self.process.wait()
         self._log.close()
+        if self._standing:
+            self._standing.close()
         if self.group:
             self.group.remove()
         if self._scratch:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from autograde.sandbox import CellTask, Pool
+from autograde.sandbox.box import Box
+from autograde.sandbox.limits import MIB
 from sandbox.pools import EVERY, pool_of
 
 
@@ -32,3 +38,166 @@ REFUSED = {
 def test_memory_of_no_process_is_refused(pool, what):
     [cell] = pool.submit_run([CellTask(REFUSED[what])], 0).result().cells
     assert cell.outputs[-1]["ename"] == "PermissionError"
+
+
+SIX = """
+import os, socket, time
+held = []
+for i in range(6):
+    if i == 5 or os.fork() == 0:
+"""
+SOCKETS = (
+    SIX
+    + """
+        try:
+            while True:
+                a, b = socket.socketpair()
+                held += [a, b]
+                for end in (a, b):
+                    end.setblocking(False)
+                    try:
+                        while True: end.send(bytes(65536))
+                    except BlockingIOError: pass
+        except OSError: pass
+        time.sleep(20)
+"""
+)
+# Sockets that no process has any more: on their way in others.
+SENT = """
+import array, os, socket, time
+held = []
+for i in range(MANY):
+    a, b = socket.socketpair()
+    full, other = socket.socketpair()
+    full.setblocking(False)
+    try:
+        while True: full.send(bytes(65536))
+    except BlockingIOError: pass
+    rights = array.array("i", [full.fileno(), other.fileno()])
+    a.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+    full.close(), other.close(), a.close()
+    held.append(b)
+time.sleep(20)
+"""
+LOCKS = """
+import fcntl, os, tempfile, time
+files = [tempfile.TemporaryFile() for i in range(20)]
+for file in files:
+    os.ftruncate(file.fileno(), 10_000)
+    for place in range(0, 4_000, 2):
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+time.sleep(20)
+"""
+
+
+def stopped_for_memory(pool: Pool, source: str, memory_bytes: int) -> None:
+    limits = pool.limits.within(memory_bytes=memory_bytes)
+    cells = [CellTask("print('first')"), CellTask(source), CellTask("1")]
+    result = pool.submit_run(cells, 0, limits).result()
+    assert result.flags == ("memory",)
+    assert result.cells[0].outputs[0]["text"] == "first\n"
+    assert "memory" in result.cells[1].outputs[-1]["evalue"]
+    assert result.cells[2].outputs == []
+    assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+
+
+def test_memory_in_sockets_is_the_submissions(pool):
+    stopped_for_memory(pool, SOCKETS, 128 * MIB)
+
+
+def test_memory_in_sockets_that_were_sent_away_is_bounded(pool):
+    """Counted where a box has its own network namespace; nowhere more than a few."""
+    if pool.tier > 1:
+        stopped_for_memory(pool, SENT.replace("MANY", "60"), 64 * MIB)
+    [cell] = pool.submit_run([CellTask(SENT.replace("MANY", "120"))], 0).result().cells
+    assert "Too many references" in cell.outputs[-1]["evalue"]
+
+
+def test_memory_in_locks_is_the_submissions(pool):
+    assert pool.submit_run([CellTask(LOCKS)], 0).result().flags == ("memory",)
+
+
+def test_sockets_and_locks_as_a_notebook_may_have_them_are_not_counted_against_it(pool):
+    few = SOCKETS.replace("while True:\n                a,", "for i in range(4):\n                a,", 1)
+    few = few.replace("time.sleep(20)", "time.sleep(0.5)")
+    sqlite = "import sqlite3; d = sqlite3.connect('d'); d.execute('create table t (x)'); d.commit()"
+    assert pool.submit_run([CellTask(few), CellTask(sqlite)], 0).result().flags == ()
+
+
+TERMINALS = """
+import os, time
+held = []
+for i in range(10):
+    if os.fork() == 0:
+        try:
+            while True: held.append(os.openpty())
+        except OSError: pass
+        time.sleep(20)
+time.sleep(20)
+"""
+
+
+def test_terminals_are_bounded(pool):
+    """Where there are any: the machine has a few thousand for all its containers and users."""
+    one = "import os\nheld = os.openpty()"
+    if pool.tier == 1:
+        [cell] = pool.submit_run([CellTask(one)], 0).result().cells
+        assert cell.outputs[0]["ename"] == "PermissionError"
+    else:
+        result = pool.submit_run([CellTask(one), CellTask(TERMINALS)], 0).result()
+        assert (result.cells[0].outputs, result.flags) == ([], ("processes",))
+
+
+def test_descriptors_are_few(pool):
+    source = "import os\nheld = []\nwhile len(held) < 200: held.append(os.open('/dev/null', 0))"
+    [cell] = pool.submit_run([CellTask(source)], 0).result().cells
+    assert "Too many open files" in cell.outputs[-1]["evalue"]
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_box_that_the_kernel_ends_for_want_of_memory_is_the_submissions_doing(monkeypatch):
+    """Whatever process of it the kernel takes: the first one, too."""
+    kills = [0]
+    monkeypatch.setattr(Box, "kernel_stops", lambda box: {"memory": kills[0]})
+    with pool_of(2) as pool:
+        cells = [CellTask("print('first')"), CellTask("import time; time.sleep(60)"), CellTask("1")]
+        future = pool.submit_run(cells, 0, pool.limits.within(cell_seconds=60))
+        box = wait_for(lambda: next(iter(pool._boxes), None))
+        pid = box.process.pid
+        submission = wait_for(lambda: children(children(pid)[0]))
+        assert submission
+        time.sleep(1)
+        kills[0] = 1
+        os.kill(children(pid)[0], signal.SIGKILL)
+        result = future.result()
+        assert result.flags == ("memory",)
+        assert result.cells[0].outputs[0]["text"] == "first\n"
+        assert "memory" in result.cells[1].outputs[-1]["evalue"]
+        assert pool.submit_run([CellTask("print(1)")], 0).result().flags == ()
+
+
+def wait_for(what):
+    """What `what` gives, once it gives something."""
+    while not (found := what()):
+        time.sleep(0.02)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.skipif(os.geteuid() != 0, reason="not run: only root may write where the kernel looks first")
+def test_short_of_memory_the_kernel_ends_a_submission_before_the_process_that_watches_it():
+    with pool_of(2) as pool:
+        future = pool.submit_run([CellTask("import time; time.sleep(3)")], 0)
+        box = wait_for(lambda: next(iter(pool._boxes), None))
+        [first] = wait_for(lambda: children(box.process.pid))
+        [fork] = wait_for(lambda: children(first) if not future.done() else [0])
+        wait_for(lambda: standing(fork) > standing(first))
+        assert future.result().flags == ()
+
+
+def standing(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/oom_score_adj").read_text())

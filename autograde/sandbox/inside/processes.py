@@ -23,6 +23,7 @@ class Use:
     runnable: int = 0  # threads that compute or wait for a processor
     resident_bytes: int = 0
     cpu_seconds: float = 0.0
+    processes: tuple[int, ...] = ()
 
 
 def _stat(pid: int | str) -> list[bytes] | None:
@@ -137,12 +138,13 @@ class Processes:
     def use(self, others: list[int]) -> Use:
         """Threads, resident memory and CPU time of those that are the submission's, and of its dead."""
         threads, runnable, pages, ticks = 0, 0, 0, 0
-        for pid, stat in self.living(others).items():
+        living = self.living(others)
+        for pid, stat in living.items():
             threads += max(1, int(stat[17]))
             runnable += self.waiting.look(pid, stat)
             pages += int(stat[21])
             ticks += sum(map(int, stat[11:15]))
-        return Use(threads, runnable, pages * PAGE, self.reaped_cpu + ticks / TICK)
+        return Use(threads, runnable, pages * PAGE, self.reaped_cpu + ticks / TICK, tuple(living))
 
     def greedy(self, use: Use) -> bool:
         """Whether the submission has kept too many threads busy, up to this look."""

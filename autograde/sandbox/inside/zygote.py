@@ -30,7 +30,8 @@ import traceback
 from pathlib import Path
 
 from . import frames, landlock, proof, seccomp
-from .processes import Processes
+from .hidden import MOST_LOCKS, MOST_TERMINALS, Hidden, HiddenUse
+from .processes import Processes, Use
 from .traces import Places, open_files, own_descriptors, standing, system_v_objects
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
@@ -91,6 +92,7 @@ class Zygote:
         self.control.close()
         if self.landlock:
             self.landlock.restrict_self()
+            drop_capabilities(ctypes.CDLL(None, use_errno=True))
             seccomp.install(alone_with=os.getpid())
 
     def _make_work(self) -> None:
@@ -162,6 +164,7 @@ class Zygote:
         self.places = Places(self.settings["folders"], self.alone)
         self.address_space = _address_space()
         self.start = standing()
+        self.hidden = Hidden(self.alone)
         self._refuse_shared_files()
         gc.collect()
         gc.freeze()
@@ -258,11 +261,11 @@ class Zygote:
             return "processes"
         use = self.processes.use(others)
         self.used = use.cpu_seconds
+        hidden = self.hidden.use(use.processes)
         size, entries = self.places.use()
-        if use.threads > limits["processes"]:
+        if use.threads > limits["processes"] or hidden.terminals > MOST_TERMINALS:
             return "processes"
-        memory = limits["memory_bytes"]
-        if use.resident_bytes > memory and self.processes.holds_more_than(memory, limits["processes"]):
+        if self._too_much_memory(use, hidden, limits):
             return "memory"
         if use.cpu_seconds > limits["cpu_seconds"]:
             return "cpu"
@@ -272,19 +275,24 @@ class Zygote:
             return "disk"
         return None
 
+    def _too_much_memory(self, use: Use, hidden: HiddenUse, limits: dict) -> bool:
+        most = limits["memory_bytes"] - hidden.socket_bytes
+        if most < 0 or hidden.locks > MOST_LOCKS:
+            return True
+        return use.resident_bytes > most and self.processes.holds_more_than(most, limits["processes"])
+
     def _become_submission(self, descriptor: int, limits: dict) -> None:
         """In the fork: drop what belongs to the grader, take on limits, run the cells. Never returns."""
         try:
             self.control.close()
-            if self.alone:  # its use of memory can then be read exactly; nobody else is there to look
+            if self.alone or self.landlock:  # its use can then be read exactly; nobody else can look
                 ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
             os.setsid()
             os.nice(NICER)
             own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
             _set_limits(limits, self.address_space, self.alone)
-            if self.landlock:
-                self.landlock.restrict_self()
-                seccomp.install(alone_with=os.getpid())
+            _go_first()
+            self._confine()
             import random
 
             import numpy as np
@@ -299,6 +307,12 @@ class Zygote:
                 traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(1)
+
+
+def _go_first() -> None:
+    """Where the machine's memory is short: before the process that watches, where this may be written."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _ending(status: int) -> str:
@@ -335,10 +349,14 @@ def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
     os.setgroups([])
     os.setresgid(number, number, number)
     os.setresuid(number, number, number)
-    # Capabilities that programs could inherit; the bounding set no longer matters with no_new_privs.
+    drop_capabilities(libc)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
+
+
+def drop_capabilities(libc: ctypes.CDLL) -> None:
+    """For good, with no_new_privs: with them some of the kernel's limits do not bind."""
     if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
         raise OSError(ctypes.get_errno(), "capset")
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
 
 
 def _set_limits(limits: dict, address_space: int, alone: bool) -> None:
@@ -346,7 +364,7 @@ def _set_limits(limits: dict, address_space: int, alone: bool) -> None:
         resource.RLIMIT_AS: address_space + limits["memory_bytes"] + HEADROOM,
         resource.RLIMIT_CPU: int(limits["cpu_seconds"]) + 1,
         resource.RLIMIT_FSIZE: limits["disk_bytes"],
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: 128,
         resource.RLIMIT_CORE: 1,  # the value that also keeps the machine's crash handler away
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_MEMLOCK: 2**16,
