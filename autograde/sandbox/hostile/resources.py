@@ -104,16 +104,26 @@ CASES: tuple[Case, ...] = (
         "CPU time in many processes",
         cell("""
             import os
-            for i in range(12):
-                try: os.fork()
-                except OSError: break
+            for i in range(2): os.fork()
             while True: pass
         """),
         "timeout",
-        "processes",
-        "memory",
         cpu_seconds=2,
         cell_seconds=20,
+    ),
+    _stops(
+        84,
+        "sixty busy processes, each in a session of its own",
+        cell("""
+            import os, time
+            for i in range(60):
+                if os.fork() == 0:
+                    os.setsid()
+                    while True: pass
+            time.sleep(60)
+        """),
+        "processes",
+        cell_seconds=60,
     ),
     _stops(85, "sleeping", "import time; time.sleep(999)", "timeout"),
     _stops(86, "a power that ignores interrupts", "10**10**8", "timeout", "memory"),
@@ -169,6 +179,57 @@ CASES: tuple[Case, ...] = (
         "memory",
         "timeout",
         "died",
+    ),
+    _stops(
+        87,
+        "memory in the buffers of sockets, from many processes",
+        cell("""
+            import os, socket, time
+            held = []
+            for i in range(6):
+                if i == 5 or os.fork() == 0:
+                    try:
+                        while True:
+                            a, b = socket.socketpair(); held += [a, b]; a.setblocking(False)
+                            try:
+                                while True: a.send(bytes(65536))
+                            except BlockingIOError: pass
+                    except OSError: time.sleep(20)
+        """),
+        "memory",
+        memory_bytes=128 * MIB,
+        cell_seconds=20,
+    ),
+    Attack(
+        87,
+        "memory that no process seems to have",
+        (
+            PRELUDE
+            + cell("""
+            import fcntl, mmap, socket
+            a, b = socket.socketpair()
+            refused('a larger buffer', a.setsockopt, socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)
+            refused('a larger buffer', a.setsockopt, socket.SOL_SOCKET, socket.SO_RCVBUF, 2**22)
+            refused('a larger pipe', fcntl.fcntl, os.pipe()[0], 1031, 2**20)
+            refused('a mapping that outlives its pages', mmap.mmap, -1, 2**20)
+            refused('the same by its device', open, '/dev/zero', 'r+b')
+        """),
+        ),
+        from_tier=1,
+    ),
+    _stops(
+        87,
+        "locks on the bytes of files",
+        cell("""
+            import fcntl, os, tempfile, time
+            files = [tempfile.TemporaryFile() for i in range(20)]
+            for file in files:
+                os.ftruncate(file.fileno(), 10_000)
+                for place in range(0, 4_000, 2): fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+            time.sleep(20)
+        """),
+        "memory",
+        cell_seconds=20,
     ),
     _stops(
         88,
@@ -230,6 +291,25 @@ CASES: tuple[Case, ...] = (
             held = []
             while True: held.append(os.open('/dev/null', 0))
         """),
+    ),
+    Attack(
+        91,
+        "terminals, of which the machine has a few thousand",
+        (
+            cell("""
+            import os, time
+            held = []
+            for i in range(10):
+                if os.fork() == 0:
+                    try:
+                        while True: held.append(os.openpty())
+                    except OSError: time.sleep(20)
+            time.sleep(20)
+        """),
+        ),
+        flags=frozenset({"processes"}),
+        stopped=True,
+        from_tier=2,
     ),
     _bears(
         92,

@@ -21,6 +21,7 @@ from autograde.sandbox.hostile.case import (
     Trial,
 )
 from autograde.sandbox.hostile.classroom import HONEST, NOTEBOOK, POINTS, active_content, classroom
+from autograde.sandbox.patience import CLOCK
 
 CASES: tuple[Case, ...] = tuple(
     sorted(
@@ -162,7 +163,7 @@ def _score(case: Attack, result: RunResult) -> str | None:
 
 
 def _time(limits: Limits, cells: int, seconds: float) -> str | None:
-    bound = min(limits.wall_seconds, limits.cell_seconds * cells) + SWEEP
+    bound = min(limits.wall_seconds, CLOCK * limits.cell_seconds * cells) + SWEEP
     return f"took {seconds:.0f} s, more than {bound:.0f}" if seconds > bound else None
 
 
