@@ -121,6 +121,8 @@ ARGUMENTS = [
     ("ioctl", (0, 0x5401), None),  # TCGETS
     ("fcntl", (3, 1024), errno.EPERM),  # F_SETLEASE
     ("fcntl", (3, 1026), errno.EPERM),  # F_NOTIFY
+    ("fcntl", (3, 37), errno.EPERM),  # F_OFD_SETLK
+    ("fcntl", (3, 38), errno.EPERM),  # F_OFD_SETLKW
     ("fcntl", (3, 1031), errno.EPERM),  # F_SETPIPE_SZ
     ("fcntl", (3, 6), None),  # F_SETLK
     ("fadvise64", (3, 0, 0, 4), 0),  # POSIX_FADV_DONTNEED

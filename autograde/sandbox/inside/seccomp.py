@@ -88,6 +88,7 @@ NEWEST = 462  # mseal; calls above it are unknown to this filter
 NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*: user pid net ipc uts cgroup mount time
 TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD = 0x5412, 0x541C, 0x541D, 0x5423
 F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1026, 1031
+F_OFD_SETLK, F_OFD_SETLKW = 37, 38  # locks that /proc/locks shows to nobody as theirs
 AF_UNIX, SOL_SOCKET = 1, 1
 BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and the two that go beyond the machine's maximum
 MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x40000
@@ -241,7 +242,8 @@ def _arguments(code: Code, column: int) -> None:
         code.put(JUMP_SET, MAP_ANONYMOUS, no=allowed)
         code.put(JUMP_SET, MAP_SHARED, yes=refused)
     code.refuse_values(IOCTL[column], 1, (TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD), errno.EPERM)
-    code.refuse_values(FCNTL[column], 1, (F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ), errno.EPERM)
+    commands = (F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_OFD_SETLK, F_OFD_SETLKW)
+    code.refuse_values(FCNTL[column], 1, commands, errno.EPERM)
     code.refuse_values(FADVISE[column], 3, (DONTNEED,), 0)
 
 
