@@ -464,6 +464,9 @@ def test_what_was_made_of_a_submission_goes_when_a_broken_one_takes_its_place(co
     course.submit("s01", b"{")
     assert only(course.grade()).status == "needs-review"
     assert [path for path in folder.rglob("*") if path.is_file()] == []
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        [notebook] = gradebook.find_submission(ASSIGNMENT, "s01").notebooks
+        assert {(grade.auto_score, grade.needs_manual_grade) for grade in notebook.grades} == {(None, True)}
 
 
 def test_an_odd_timestamp_is_graded_and_says_what_formgrader_makes_of_it(course):
