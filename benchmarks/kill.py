@@ -4,7 +4,7 @@
     python benchmarks/kill.py --times 10 --busy 4   # with four busy loops beside
     python benchmarks/kill.py --only cell/worker isolation/probe
 
-The moment is drawn within the phase, the entry among all of the phase's. What differs in the end is printed:
+The moment is drawn from the time that the run spends in the phase. What differs in the end is printed:
 rows of the gradebook, files of the course, what lies in the temporary folder, processes that live on. The
 course has no gradebook before. (`tests/grading/boundaries.py` kills between any two lasting effects.)
 """
@@ -177,7 +177,7 @@ def _try_one(
     drawn: random.Random,
 ) -> tuple[str, str]:
     for attempt in range(TRIES):
-        entry = drawn.randrange(len(seconds))
+        (entry,) = drawn.choices(range(len(seconds)), weights=seconds)  # any moment of the phase alike
         kill = Kill(phase, role, entry, drawn.uniform(0, seconds[entry]) / 2**attempt)
         killed, status, found = course.disturbed(command, kill)
         if killed:

@@ -27,7 +27,7 @@ PHASES = {
     "isolation": "autograde.sandbox.pool.best_tier",
     "parser": "autograde.grading.parser.Parser.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
-    "cell": "autograde.sandbox.box._Run._run_cell",
+    "cell": "autograde.sandbox.conversation.Conversation._run_cell",
     "judge": "autograde.grading.road.judge",
     "save": "autograde.grading.save.Saver.save",
     "commit": "autograde.grading.gradebook._commit",
