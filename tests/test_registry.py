@@ -50,7 +50,7 @@ def test_no_other_table_lists_the_rules():
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in (*SOURCE.rglob("*.py"), *(ROOT / "autograde").rglob("*.py"))
-        if "lessons" not in path.parts
+        if "exercises" not in path.parts
         for line in tables(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []
