@@ -76,7 +76,7 @@ class Board:
 
     @cached_property
     def hyper(self) -> dict[str, np.ndarray]:
-        """Each hyper-parameter, one number a row."""
+        """Each hyperparameter, one number a row."""
         return {name: np.array([[p.hyper[name]] for p in self.probes]) for name in self.probes[0].hyper}
 
     @cached_property

@@ -173,7 +173,7 @@ def _everywhere_alone(formula: Formula) -> Iterator[Edit]:
 
 
 def _whole_lines(formula: Formula) -> Iterator[Edit]:
-    """What becomes of whole lines: two exchanged, one hyper-parameter for another, another last step."""
+    """What becomes of whole lines: two exchanged, one hyperparameter for another, another last step."""
     yield from _states_exchanged(formula)
     for number, line in enumerate(formula.lines):
         yield from _in_one_line(formula, number, line)
