@@ -18,6 +18,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -200,6 +201,7 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
     async with AsyncExitStack() as stack:
         if settings.workers:
             security = Security.temporary()
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograde-cluster-"))
             cluster = await stack.enter_async_context(
                 LocalCluster(
                     n_workers=settings.workers,
@@ -212,6 +214,7 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
                     scheduler_kwargs={"dashboard": False},
                     dashboard=False,
                     memory_limit=0,
+                    local_directory=folder,  # Dask's own is one for all users of this machine
                     asynchronous=True,
                 )
             )

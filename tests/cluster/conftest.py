@@ -51,9 +51,12 @@ class Machines:
         log = (self.folder / f"scheduler-{len(self.started) - 1}.log").read_text()
         return process, next(word for word in log.split() if word.startswith("tls://"))
 
-    def worker(self, address: str, *words: str, **environment: str) -> subprocess.Popen:
-        """A worker of one thread, without a nanny."""
-        words = (address, "--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder), *words)
+    def worker(
+        self, address: str, *words: str, threads: int = 1, nanny: bool = False, **environment: str
+    ) -> subprocess.Popen:
+        """A worker; its nanny would start it again."""
+        words = (address, "--nthreads", str(threads), "--local-directory", str(self.folder), *words)
+        words = (*words, "--nanny" if nanny else "--no-nanny")
         return self.start("worker", *words, awaited="Registered to:", **environment)
 
     def end(self) -> None:
