@@ -33,6 +33,12 @@ def milder(monkeypatch):
     return begin
 
 
+def contents(course):
+    """Every file of what was graded, by its path."""
+    root = course.root / "autograded"
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
 def test_rejudging_under_the_same_rubric_changes_nothing(course):
     course.submit("s01", answer(WRONG))
     before = course.grade().results
@@ -60,8 +66,10 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     page.parent.mkdir(parents=True)
     page.write_text("returned")
     milder()
+    files = contents(course)
     outcome = course.grade(pool=NoRun, rejudge=True)
     assert outcome.held == ["s01"]
+    assert contents(course) == files
     assert outcome.exit_status == 1
     assert (outcome.results[0].was, outcome.results[0].score) == (before.score, 7.0)
     assert course.scores(pool=NoSandbox) == {"s01": before.score}

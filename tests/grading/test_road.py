@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 from dataclasses import replace
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -441,6 +442,16 @@ def test_late_penalties_come_from_nbgraders_plugin(course):
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
     assert only(course.grade(force=True)).score == 0.0
+
+
+def test_a_time_in_the_gradebook_stays_where_the_files_have_none(course):
+    """As with nbgrader's own command: an instructor may have entered it."""
+    (course.submit("s01").parent / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC")
+    course.grade()
+    (course.submit("s01").parent / "timestamp.txt").unlink()
+    course.grade(force=True)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        assert gradebook.find_submission(ASSIGNMENT, "s01").timestamp == datetime(2030, 1, 2)
 
 
 def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(course):

@@ -112,6 +112,17 @@ def test_a_cell_without_a_right_id_is_an_ordinary_one(grade_id):
     assert with_claims(grade_id=grade_id, grade=True) is None
 
 
+def test_of_tags_only_the_one_that_is_acted_on_is_kept():
+    for tags, kept in (
+        (["a", 7, "skip-execution"], ["skip-execution"]),
+        (["a"], None),
+        ("skip-execution", None),
+    ):
+        cell = {"cell_type": "code", "source": "", "metadata": {"tags": tags}}
+        [read] = parse(written({"nbformat": 4, "cells": [cell]}), LIMITS)["cells"]
+        assert read["metadata"].get("tags") == kept
+
+
 def test_a_megabyte_of_metadata_is_a_kilobyte_to_the_grader():
     notebook = json.loads(BYTES)
     notebook["cells"][1]["metadata"]["nbgrader"]["x"] = [{}] * 330_000
