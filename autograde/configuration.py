@@ -16,7 +16,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from autograde.lessons.release import SOURCE, settings
+from autograde.assignments.settings import SOURCE, settings
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
 # What a course's folder holds as nbgrader_config.py.

@@ -31,7 +31,7 @@ PHASES = {
     "judge": "autograde.grading.road.judge",
     "save": "autograde.grading.save.Saver.save",
     "commit": "autograde.grading.gradebook._commit",
-    "conversion": "autograde.lessons.release._convert",
+    "conversion": "autograde.grading.register.convert",
     "placing": "autograde.lessons.release._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim

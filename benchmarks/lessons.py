@@ -31,8 +31,8 @@ import nbformat
 from cells import costs
 from meter import Used, read, seconds_a_copied_page, with_meter
 
+from autograde.assignments.settings import SOURCE
 from autograde.bench.run import Measured, measure
-from autograde.lessons.release import SOURCE
 
 
 @dataclass

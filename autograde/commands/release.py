@@ -25,7 +25,8 @@ def release_command(
 
     Example:  autograde release 06-adam
     """
-    from autograde.lessons.release import LessonError, assignments, release
+    from autograde.assignments.settings import LessonError, assignments
+    from autograde.lessons.release import release
 
     if bool(assignment) == everything:
         _stop("name one assignment, or say --all (autograde release --help shows both)")

@@ -21,7 +21,8 @@ from autograde.demo.cases import CASES, Case
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.lessons.release import SOURCE, notebooks_in, release, without_leftovers
+from autograde.assignments.settings import SOURCE, notebooks_in, without_leftovers
+from autograde.lessons.release import release
 
 LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"

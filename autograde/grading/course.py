@@ -11,8 +11,8 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograde.assignments.settings import LessonError, course_settings, notebooks_below
 from autograde.errors import UsageError
-from autograde.lessons.release import LessonError, course_settings, notebooks_below
 from autograde.untrusted.names import is_student
 
 CONFIG_FILE = "nbgrader_config.py"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
+from autograde.assignments.settings import notebooks_in
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.key import AnswerKey
-from autograde.lessons.release import notebooks_in
 from autograde.sandbox import Limits
 
 MOST_BYTES = 16 * 2**20  # of all files together

@@ -1,7 +1,8 @@
 """The answer key, and beside each of its notebooks what students were handed out of it.
 
-A release keeps its versions (`autograde.lessons.versions`). What the gradebook holds now counts as one more:
-the course's own release steps make of it what they would hand out, hidden tests and mark schemes taken out.
+A release keeps its versions (`autograde.assignments.versions`). What the gradebook holds now counts as one
+more: the course's own release steps make of it what they would hand out, hidden tests and mark schemes taken
+out.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 from traitlets.utils.importstring import import_item
 
+from autograde.assignments.settings import Seal
+from autograde.assignments.versions import RememberRelease, Version, read_versions, released_cells
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey, KeyNotebook, read_key
 from autograde.grading.steps import apply_steps, make_steps
-from autograde.lessons.release import Seal
-from autograde.lessons.versions import RememberRelease, Version, read_versions, released_cells
 
 OURS = (Seal, RememberRelease)
 

@@ -14,9 +14,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Assignment, Notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 
+from autograde.assignments.versions import Version
 from autograde.errors import UsageError
 from autograde.grading.gradebook import SharedGradebook
-from autograde.lessons.versions import Version
 
 
 @dataclass(frozen=True)

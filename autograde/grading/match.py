@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 
 from nbformat import NotebookNode
 
+from autograde.assignments.versions import source_digest
 from autograde.errors import NeedsReviewError
 from autograde.grading.key import KeyNotebook
-from autograde.lessons.versions import source_digest
 
 BLANK = frozenset(
     source_digest(NotebookNode(source=text)) for text in ("", "\n")

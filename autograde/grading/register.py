@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbgrader.api import MissingEntry
 
+from autograde.assignments.convert import as_lesson_error, convert, require_sound
+from autograde.assignments.settings import SOURCE, LessonError, notebooks_in
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.handout import read_handed_out
 from autograde.grading.key import AnswerKey
-from autograde.lessons.release import LessonError, register
+from autograde.grading.lock import SCRATCH
+from autograde.scratch import scratch_folder
 
 
 def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
@@ -30,3 +35,18 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
     except LessonError as error:
         raise UsageError(f"{assignment!r} cannot be registered: {error}") from error
     return read_handed_out(course, gradebook, assignment), True
+
+
+def register(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
+    """Makes the assignment known to the gradebook without writing what students get. Raises LessonError."""
+    for path in notebooks_in(course.root / SOURCE / assignment):
+        require_sound(path)
+    with as_lesson_error(), scratch_folder(course.private, SCRATCH) as scratch:
+        convert_and_register(course, gradebook, assignment, scratch)
+
+
+def convert_and_register(course: Course, gradebook: SharedGradebook, assignment: str, scratch: Path) -> Path:
+    """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all."""
+    # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
+    with gradebook.transaction(), gradebook.lent():
+        return convert(course.root, course.config, assignment, scratch)

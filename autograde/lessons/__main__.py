@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from autograde.assignments.settings import LessonError
 from autograde.lessons.build import build, drift, lesson_texts
-from autograde.lessons.release import LessonError
 
 
 def main() -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograde.lessons.release import SOURCE, LessonError, release, untouched, without_leftovers
+from autograde.assignments.settings import SOURCE, LessonError, untouched, without_leftovers
+from autograde.lessons.release import release
 from autograde.lessons.text import json_of, notebook_of, text_of
 
 COMMAND = "make notebooks"

@@ -14,11 +14,11 @@ from email.parser import BytesParser
 from importlib.metadata import version
 from pathlib import Path, PurePath, PurePosixPath
 
+from autograde.assignments.settings import SOURCE
 from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
-from autograde.lessons.release import SOURCE
 
 NAME, FACTS = "descentlab", "PKG-INFO"
 MOST_BYTES = 256 * 2**20

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from autograde.grading.classroom import Options, Outcome, grade_class
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.lessons.release import register
+from autograde.grading.register import register
 from autograde.sandbox import CellResult, CellTask, RunResult
 from descentlab.checks.recording import channel
 

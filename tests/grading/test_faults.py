@@ -17,6 +17,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from support import ROOT
 
+from autograde.assignments.settings import LessonError
 from autograde.errors import CourseError, UsageError
 from autograde.files import put
 from autograde.grading import gradebook, products, road
@@ -25,7 +26,7 @@ from autograde.grading.judge import judge
 from autograde.grading.lock import only_grader
 from autograde.grading.reading import graded_assignment
 from autograde.grading.scores import read_scores
-from autograde.lessons.release import LessonError, release
+from autograde.lessons.release import release
 from autograde.sandbox import SandboxError
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 

@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograde.assignments.versions import ReleasedCell, source_digest
 from autograde.errors import NeedsReviewError
 from autograde.grading.key import KeyCell, KeyNotebook
 from autograde.grading.sanitize import restore
-from autograde.lessons.versions import ReleasedCell, source_digest
 from grading.small_course import WRONG, answer, marks
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.

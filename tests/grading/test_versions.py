@@ -9,10 +9,10 @@ import pytest
 from nbgrader.converters import GenerateAssignment
 from sqlalchemy import inspect, select
 
+from autograde.assignments.versions import TABLE, read_versions
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
 from autograde.lessons.release import release
-from autograde.lessons.versions import TABLE, read_versions
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
 from grading.test_nbgrader_steps import CONFIG
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import nbformat
 from support import ROOT
 
+from autograde.assignments.points import check_cells
 from autograde.lessons.build import lesson_texts
-from autograde.lessons.points import check_cells
 from autograde.sandbox.staging import ALLOWED
 
 RUNNER = Path(__file__).with_name("runner.py")

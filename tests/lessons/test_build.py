@@ -11,9 +11,10 @@ import nbformat
 import pytest
 from support import ROOT
 
+from autograde.assignments.points import MisprintedPointsError, require_equal_points
+from autograde.assignments.settings import LessonError, untouched
 from autograde.lessons.build import build, drift, lesson_texts
-from autograde.lessons.points import MisprintedPointsError, require_equal_points
-from autograde.lessons.release import LessonError, release, untouched
+from autograde.lessons.release import release
 from autograde.lessons.text import notebook_of, text_of
 
 LESSONS = lesson_texts(ROOT)

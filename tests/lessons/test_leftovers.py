@@ -9,11 +9,12 @@ from nbgrader.converters import GenerateAssignment
 from support import ROOT
 from typer.testing import CliRunner
 
+from autograde.assignments.settings import assignments
 from autograde.cli import app
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
 from autograde.lessons.build import build, drift
-from autograde.lessons.release import assignments, release
+from autograde.lessons.release import release
 
 LESSON = "01-sgd"
 LEFT = (

@@ -1,0 +1,99 @@
+"""nbgrader's own conversion of an assignment's notebooks: for students, for the gradebook, or for both."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+from nbconvert.preprocessors import Preprocessor
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.utils.importstring import import_item
+
+from autograde.assignments.points import MisprintedPointsError, require_equal_points
+from autograde.assignments.settings import LAST, SOURCE, WRITERS, LessonError
+from autograde.errors import MachineError, UsageError
+
+NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
+RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
+
+
+def convert(root: Path, own: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
+    """Makes what students get of the assignment in `scratch`; returns its folder there.
+
+    Args:
+        own: the course's settings.
+        register: whether the gradebook learns of it.
+
+    Raises LessonError: nbgrader's own refusal.
+    """
+    config = deepcopy(own)
+    config.GenerateAssignment.no_database = not register
+    config.GenerateAssignment.preprocessors = _steps(config.GenerateAssignment.preprocessors, register)
+    config.CourseDirectory.root = str(root.resolve())
+    config.CourseDirectory.assignment_id = assignment
+    config.CourseDirectory.release_directory = str(scratch.resolve())
+    config.GenerateAssignment.force = True
+    complaints = _Complaints()
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    converter.log = complaints.log
+    try:
+        converter.start()
+    except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
+        reason = complaints.first() or str(problem)
+        raise LessonError(f"{root / SOURCE / assignment}: {reason}") from None
+    return scratch / assignment
+
+
+@contextmanager
+def as_lesson_error() -> Iterator[None]:
+    """What the machine or the course refuses, as LessonError."""
+    try:
+        yield
+    except OSError as problem:
+        raise LessonError(f"{problem.filename or 'the release'}: {problem.strerror}") from None
+    except (UsageError, MachineError) as problem:
+        raise LessonError(str(problem)) from None
+
+
+def require_sound(path: Path) -> None:
+    """Raise LessonError where a notebook cannot be read, or a cell's points are not its metadata's."""
+    try:
+        require_equal_points(nbformat.read(path, as_version=4))
+    except MisprintedPointsError as problem:
+        raise LessonError(f"{path}: {problem}") from None
+    except Exception as problem:
+        raise LessonError(f"{path} is not a notebook that can be read ({type(problem).__name__})") from None
+
+
+def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:
+    """The steps of a release as the course has them, ours last; where no gradebook is touched, no writers."""
+    steps = [import_item(step) if isinstance(step, str) else step for step in configured]
+    steps = [step for step in steps if step not in LAST] + LAST
+    return steps if register else [step for step in steps if not issubclass(step, WRITERS)]
+
+
+class _Complaints(logging.Handler):
+    """Keeps nbgrader's error lines instead of printing them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+        self.log = logging.Logger("descentlab.release", logging.WARNING)
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = record.getMessage().strip().splitlines()
+        raised = [line for line in lines if RAISED.match(line)]
+        self.lines.append(raised[-1] if raised and lines[0].startswith("Traceback") else lines[0])
+
+    def first(self) -> str:
+        said = [line for line in self.lines if not line.startswith(NO_REASON)]
+        return next(iter(said or self.lines), "")

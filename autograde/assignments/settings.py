@@ -1,0 +1,156 @@
+"""A course's assignments: where their notebooks lie, and the settings with which they are released.
+
+`settings()` is what a course's `nbgrader_config.py` loads too: formgrader's Generate button makes the same
+file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import preprocessors
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Dict, Unicode
+from traitlets.config import Config
+
+from autograde.assignments.versions import RememberRelease
+
+SOURCE, RELEASE = "solutions", "notebooks"
+STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
+_MARK = "# descentlab: stub"
+# What editors and file managers leave beside the files that a person opened; it may hold solutions.
+LEFT_BY_EDITORS = (
+    ".virtual_documents",
+    "*~",
+    ".*~",
+    ".*.sw?",
+    "*.swp",
+    "#*#",
+    ".#*",
+    "*.bak",
+    "*.orig",
+    ".DS_Store",
+    "._*",
+    ".~*",
+)
+
+
+class LessonError(Exception):
+    """A lesson or a course folder that cannot be released; the text says what, where and what to do."""
+
+
+class ClearSolutions(preprocessors.ClearSolutions):
+    """A stub inside a function raises NotImplementedError; one at the top level keeps the line above it.
+
+    A course that sets `c.ClearSolutions.code_stub` gets its own.
+    """
+
+    code_stub = Dict({**preprocessors.ClearSolutions.code_stub.default_args[0], "python": _MARK}).tag(
+        config=True
+    )
+    text_stub = Unicode("*Your answer here.*").tag(config=True)
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.cell_type == "code":
+            inside = re.compile(rf"^([ \t]+){re.escape(_MARK)}$", re.MULTILINE)
+            cell.source = inside.sub(rf"\1{STUB}", cell.source).replace(_MARK, ANSWER)
+        return cell, resources
+
+
+class Seal(NbGraderPreprocessor):
+    """Writes down what was released, so that a notebook somebody worked in is never overwritten."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata["descentlab"] = {"released": digest(nb)}
+        return nb, resources
+
+
+LAST = [Seal, RememberRelease]  # after whatever steps a course adds
+WRITERS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
+
+
+def digest(notebook: NotebookNode) -> str:
+    """SHA-256 (hex) of what a person can change: kinds, sources and outputs of the cells, in order."""
+    parts = [(cell.cell_type, cell.source, bool(cell.get("outputs"))) for cell in notebook.cells]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def untouched(path: Path) -> bool:
+    """Whether the notebook at `path` is still exactly what was released."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        return notebook.metadata.get("descentlab", {}).get("released") == digest(notebook)
+    except Exception:  # whatever it is, it is not what was released
+        return False
+
+
+def settings(source: Path | None = None) -> Config:
+    """nbgrader's settings for a course laid out like this one.
+
+    `source` is the folder of solutions: its lessons' texts hold the solutions too, so their names are
+    added to what nbgrader leaves out of a release.
+    """
+    config = Config()
+    config.CourseDirectory.source_directory = SOURCE
+    config.CourseDirectory.release_directory = RELEASE
+    config.CourseDirectory.ignore = [
+        *CourseDirectory.ignore.default_args[0],
+        *LEFT_BY_EDITORS,
+        *lesson_texts(source),
+    ]
+    config.GenerateAssignment.preprocessors = [
+        ClearSolutions if step is preprocessors.ClearSolutions else step
+        for step in GenerateAssignment.preprocessors.default_args[0]
+    ] + LAST
+    return config
+
+
+def lesson_texts(source: Path | None) -> list[str]:
+    """Names of the texts that stand beside a notebook of the same name in `source`'s folders."""
+    found = notebooks_below(source) if source else ()
+    return sorted({f"{path.stem}.md" for path in found})
+
+
+def notebooks_below(source: Path) -> list[Path]:
+    """The notebooks of all assignments in a source folder, in order; no hidden folder is an assignment."""
+    return [path for folder in sorted(source.glob("[!.]*/")) for path in notebooks_in(folder)]
+
+
+def without_leftovers(folder: str, names: list[str]) -> set[str]:
+    """For `shutil.copytree`: what JupyterLab and editors left there."""
+    return shutil.ignore_patterns(*CourseDirectory.ignore.default_args[0], *LEFT_BY_EDITORS)(folder, names)
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """An assignment's notebooks, in order; hidden files are none."""
+    return sorted(folder.glob("[!.]*.ipynb"))
+
+
+def assignments(course: Path) -> list[str]:
+    """The names of the assignments a course can release, in order."""
+    return sorted({path.parent.name for path in notebooks_below(course / SOURCE)})
+
+
+def course_settings(course: Path) -> Config:
+    """`settings()` for the course, then what its own nbgrader_config.py says.
+
+    Raises LessonError: that file cannot be read.
+    """
+    config = settings(course / SOURCE)
+    own = course / "nbgrader_config.py"
+    if own.exists():
+        from traitlets.config import PyFileConfigLoader
+
+        try:
+            config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
+        except (Exception, SystemExit) as problem:  # whatever the file does
+            raise LessonError(f"{own}: cannot be read as a configuration: {problem!r}") from problem
+    return config
