@@ -21,6 +21,8 @@ from typing import Any
 
 import psutil
 
+from autograde.untrusted import notebook
+
 PHASES = {
     "gradebook": "autograde.grading.classroom.open_gradebook",
     "registration": "autograde.grading.classroom.answer_key",
@@ -117,7 +119,7 @@ def _role(process: psutil.Process) -> str | None:
     words = " ".join(process.cmdline())
     if not words or process.status() == psutil.STATUS_ZOMBIE:
         return None
-    if "parsing.py" in words:
+    if notebook.__file__ in words:
         return "parser"
     if "inside.zygote" not in words:
         return "probe"  # of the isolation, or the helper that makes an identity
