@@ -246,15 +246,17 @@ def test_a_folder_without_room_for_the_sandbox_is_one_short_reason(monkeypatch):
     assert len(str(caught.value)) < 300
 
 
-def test_a_file_that_could_not_be_put_leaves_no_scratch_and_is_named(tmp_path, monkeypatch):
+def test_a_file_that_could_not_be_put_leaves_the_old_one_no_scratch_and_is_named(tmp_path, monkeypatch):
     def full(_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    (tmp_path / "scores.csv").write_bytes(b"before")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as caught:
         put(tmp_path / "scores.csv", b"s01")
     assert caught.value.filename == str(tmp_path / "scores.csv")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
+    assert (tmp_path / "scores.csv").read_bytes() == b"before"
 
 
 def test_a_gradebook_of_another_version_is_said_in_one_line(course):

@@ -1,4 +1,4 @@
-"""The autograded notebook is the file that nbformat would write."""
+"""The autograded notebook is the file that nbformat would write; what a kill left is moved on or removed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import copy
 import json
 
 import nbformat.v4
+import pytest
 from nbformat import from_dict
 
-from autograde.grading.products import _Shared
+from autograde.grading.products import _Shared, read_products, remove_products, settle_products
 
 METADATA = {"trusted": True, "tags": [], "deep": {"b": [1, {"c": None}], "a": 2.5}, "empty": {}}
 BUNDLE = {
@@ -43,3 +44,52 @@ def test_a_notebook_is_written_as_nbformat_writes_it_and_stays_as_it_is():
     notebook = from_dict(copy.deepcopy(fields))
     assert nbformat.v4.writes(_Shared(notebook)) == nbformat.v4.writes(from_dict(fields))
     assert json.dumps(notebook) == json.dumps(fields)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A submission's files in their places, and others of the same names that wait in `next`."""
+    (tmp_path / ".autograde" / "next").mkdir(parents=True)
+    for name, place in (("hw.ipynb", tmp_path), ("hw.json", tmp_path / ".autograde")):
+        (place / name).write_text("old")
+        (tmp_path / ".autograde" / "next" / name).write_text("new")
+    return tmp_path
+
+
+def words(folder):
+    """The word for the old files, and for the new ones."""
+    old = read_products(folder, ["hw"])
+    for name, place in (("hw.ipynb", folder), ("hw.json", folder / ".autograde")):
+        (place / name).write_text("new")
+    new = read_products(folder, ["hw"])
+    for name, place in (("hw.ipynb", folder), ("hw.json", folder / ".autograde")):
+        (place / name).write_text("old")
+    return old, new
+
+
+@pytest.mark.parametrize("moved", [None, "hw.ipynb", "hw.json"])
+def test_files_whose_row_is_committed_are_moved_on(folder, moved):
+    _, new = words(folder)
+    if moved:
+        place = folder if moved.endswith(".ipynb") else folder / ".autograde"
+        (folder / ".autograde" / "next" / moved).replace(place / moved)
+    assert settle_products(folder, ["hw"], new)
+    assert read_products(folder, ["hw"]) == new
+    assert not (folder / ".autograde" / "next").exists()
+
+
+def test_files_whose_row_was_never_committed_go(folder):
+    old, _ = words(folder)
+    assert settle_products(folder, ["hw"], old)
+    assert read_products(folder, ["hw"]) == old
+    assert not (folder / ".autograde" / "next").exists()
+
+
+def test_files_that_fit_no_row_are_neither_believed_nor_kept(folder):
+    assert not settle_products(folder, ["hw"], "another")
+    assert not (folder / ".autograde" / "next").exists()
+
+
+def test_where_a_person_has_to_look_no_file_waits(folder):
+    remove_products(folder)
+    assert [path.name for path in folder.rglob("*")] == [".autograde"]
