@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from importlib.metadata import PathDistribution
 from pathlib import Path, PurePath
@@ -186,14 +187,9 @@ def test_under_landlock_a_link_beside_what_is_hidden_opens_nothing(tmp_path):
 def test_no_box_shows_a_default_exchange_or_other_people_s_folders():
     from nbgrader.exchange.default.exchange import Exchange
 
-    for path in (
-        Exchange.root.default_value,
-        "/usr/local/share/x",
-        "/home/x",
-        "/srv/x",
-        "/root/x",
-        sys.prefix,
-    ):
+    for path in ("/usr/local/share/x", "/usr/share/x", "/home/x", "/srv/x", "/root/x", "/opt/x", "/var/x"):
+        assert allowed().holds(Path(path)) is None
+    for path in (Exchange.root.default_value, sys.prefix, f"{sys.prefix}/share", f"{sys.base_prefix}/lib/x"):
         assert allowed().holds(Path(path)) is None
 
 
@@ -236,6 +232,56 @@ def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tm
     assert not {
         name for name in names if name.startswith(("autograde/sandbox/inside", "descentlab/checks/les"))
     }
+
+
+def test_the_search_tries_each_withheld_path_itself_and_a_folder_counts_only_if_it_is_the_one(tmp_path):
+    """Where nothing can be listed a path that is known may open all the same."""
+    empty, course = tmp_path / "empty", tmp_path / "course"
+    course.mkdir()
+    found = course.stat()
+    paths = {str(PACKAGE / "rules/adam.py"): "a rule", str(course): "the course", str(tmp_path): "another"}
+    folders = [[found.st_dev, found.st_ino, "the course"]]
+    assert search(empty, paths=paths, folders=folders) == [
+        (str(PACKAGE / "rules/adam.py"), "a rule"),
+        (str(course), "the course"),
+    ]
+
+
+def test_packages_that_lie_where_students_write_are_refused_and_an_environment_in_the_course_is_not(tmp_path):
+    shown = Allowed({tmp_path / "course/environment/numpy": ()})
+    withheld.require_apart(shown, {"the course": tmp_path / "course"})
+    with pytest.raises(
+        SandboxError, match=r"the submissions, .*, holds .*numpy, which every submission is given"
+    ):
+        withheld.require_apart(shown, {"the submissions": tmp_path / "course"})
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_folder_that_is_mounted_at_two_places_is_shown_once(tmp_path):
+    for name in ("first/numpy", "second"):
+        (tmp_path / name).mkdir(parents=True)
+    source = "import sys; from pathlib import Path; from autograde.sandbox.allowed import _Layout\n"
+    source += (
+        "layout = _Layout(); [layout.add(Path(name)) for name in sys.argv[1:]]; found = layout.settled(())\n"
+    )
+    source += "print(*found.shown, dict(found.links))"
+    first, second = str(tmp_path / "first"), str(tmp_path / "second")
+    words = [
+        "bwrap",
+        "--dev-bind",
+        "/",
+        "/",
+        "--bind",
+        first,
+        second,
+        sys.executable,
+        "-c",
+        source,
+        first,
+        second,
+    ]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == f"{first} {{{Path(second)!r}: {first!r}}}\n", done.stderr
 
 
 def test_the_search_gives_up_with_a_finding_where_there_is_too_much(tmp_path, monkeypatch):

@@ -20,11 +20,18 @@ pytestmark = pytest.mark.needs("bubblewrap")
 # Everything in reach is looked at: by name, and by words that stand in withheld files only.
 HUNT = """
 import os, sys
-seen = set()
+seen, looked = set(), set()
 tops = ["/", sys.prefix, sys.base_prefix, sys.prefix + "/lib64", *sys.path, *LISTED]
 for top in tops:
     for folder, folders, files in os.walk(top or "."):
         folders[:] = [name for name in folders if os.path.join(folder, name) not in ("/proc", "/dev", "/sys")]
+        one = os.stat(folder)
+        if (one.st_dev, one.st_ino) in looked:
+            folders.clear()
+            continue
+        looked.add((one.st_dev, one.st_ino))
+        if not os.path.abspath(folder).startswith("/tmp") and os.access(folder, os.W_OK):
+            print("WRITABLE", folder)
         if folder.endswith(("/autograde/grading", "/rules/conventions", "share/nbgrader/exchange")):
             print("THERE", folder)
         for name in files:
@@ -40,7 +47,7 @@ for path in sorted(seen):
         continue
     if text:
         print("READ", path)
-print("looked", len(tops))
+print("looked", len(looked) > 100)
 """
 REFERENCE = """
 import importlib.util, os, sys
@@ -80,8 +87,9 @@ def hunt(*places: Path) -> list[str]:
 
 def assert_nothing_withheld(said: str, tier: int = 0) -> None:
     assert "READ" not in said
-    assert "THERE" not in said or tier == 1  # where names can be seen
-    assert "looked" in said
+    assert tier == 1 or "THERE" not in said  # names can be seen in tier 1, and modes are the machine's
+    assert tier == 1 or "WRITABLE" not in said
+    assert "looked True" in said
     assert "drawn" in said
     assert "3.14159" in said
 
@@ -113,7 +121,7 @@ def test_a_second_installation_beside_the_packages_is_not_there(tmp_path):
     put_project(theirs.site)
     ours = Environment.venv(tmp_path / "ours").use(theirs.site)
     put_project(ours.site)
-    for tier, said in ours.in_boxes(hunt(theirs.site, ours.site), EACH_TIER).items():
+    for tier, said in ours.in_boxes(hunt(theirs.site, ours.site), (0, 1)).items():
         assert_nothing_withheld(said, tier)
 
 
@@ -132,9 +140,9 @@ def test_a_virtual_environment_inside_conda_that_uses_conda_s_packages(conda):
     (exchange / "SECRET").write_text("a classmate's")
     inner = Environment.venv(conda.root / "envs/inner", str(conda.python), "--system-site-packages")
     put_project(inner.site)
-    for tier, said in inner.in_boxes(hunt(conda.site, inner.site, exchange), EACH_TIER).items():
+    for tier, said in inner.in_boxes(hunt(conda.site, inner.site, exchange), (0, 1)).items():
         assert_nothing_withheld(said, tier)
-    assert_nothing_withheld(conda.in_boxes(hunt(conda.site, exchange))[0])
+    assert_nothing_withheld(conda.in_boxes(hunt(conda.site, exchange), (2,))[2])
 
 
 def test_a_python_below_tmp_is_refused_in_one_line(tmp_path):
