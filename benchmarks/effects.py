@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Pool
@@ -65,10 +67,9 @@ def strike(place: int, below: Path, torn: bool = False) -> None:
 class _Watcher:
     def __init__(self, seen: Callable[[Effect], None], below: Path) -> None:
         self._seen, self._below = seen, f"{below}/"
-        self._written = False  # since the database's last commit
         self._busy = False
         sys.addaudithook(self._event)
-        listen(Pool, "connect", lambda connection, _: connection.set_trace_callback(self._statement))
+        listen(Pool, "connect", lambda opened, _: opened.set_trace_callback(partial(self._statement, opened)))
 
     def _event(self, event: str, arguments: tuple) -> None:
         if self._busy:
@@ -78,16 +79,14 @@ class _Watcher:
         elif event in FILES and not (event == "os.mkdir" and _in_vain(arguments[0])):
             self._tell(event, arguments[1] if event == "os.rename" else arguments[0])
 
-    def _statement(self, statement: str) -> None:
+    def _statement(self, connection: sqlite3.Connection, statement: str) -> None:
         words = statement.split()
         verb = words[0].upper()
-        if verb not in WRITES or (verb == "ROLLBACK" and not self._written):
+        if verb not in WRITES:
             return
-        ends = verb in ("COMMIT", "ROLLBACK")
-        if self._written and not ends:  # one place within a transaction is as good as another
-            return
-        self._written = not ends
-        self._tell(verb, " ".join(words[1:3]), database=True)
+        # One place within a transaction is as good as another; outside one each statement lasts.
+        if connection.in_transaction == (verb in ("COMMIT", "ROLLBACK")):
+            self._tell(verb, " ".join(words[1:3]), database=True)
 
     def _tell(self, what: str, target: object, database: bool = False) -> None:
         if not database:

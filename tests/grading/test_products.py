@@ -9,7 +9,15 @@ import nbformat.v4
 import pytest
 from nbformat import from_dict
 
-from autograde.grading.products import _Shared, read_products, remove_products, settle_products
+from autograde.grading.course import Submission
+from autograde.grading.products import (
+    _Shared,
+    read_products,
+    remove_products,
+    settle_products,
+    stage_products,
+)
+from autograde.grading.work import Work
 
 METADATA = {"trusted": True, "tags": [], "deep": {"b": [1, {"c": None}], "a": 2.5}, "empty": {}}
 BUNDLE = {
@@ -88,6 +96,12 @@ def test_files_whose_row_was_never_committed_go(folder):
 def test_files_that_fit_no_row_are_neither_believed_nor_kept(folder):
     assert not settle_products(folder, ["hw"], "another")
     assert not (folder / ".autograde" / "next").exists()
+
+
+def test_what_waits_is_replaced_whole_by_what_is_written_next(folder):
+    (folder / ".autograde" / "next" / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC\n")
+    stage_products(Work(Submission("s01", "hw", folder)), folder, 0o444)
+    assert list((folder / ".autograde" / "next").iterdir()) == []
 
 
 def test_where_a_person_has_to_look_no_file_waits(folder):
