@@ -9,10 +9,10 @@ from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import edits
-from descentlab.diagnosis.board import COLUMNS, Board
 from descentlab.diagnosis.edit_sets import changes, single_edits
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import formulas, line_text, names
+from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.rewriting import ADMITS, CONDITIONS, LETTERS, RANGES, Row, filled
 from descentlab.diagnosis.search import Target
 from descentlab.exercises import all_checks
@@ -57,11 +57,11 @@ def made():
     """Every form, and what every single edit of it does."""
     found = []
     for check in CHECKS:
-        board = Board(rule_probes(check, 0))
-        right = Target(board, board.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
+        table = ProbeTable(rule_probes(check, 0))
+        right = Target(table, table.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
         for form in formulas(check.rule):
             for edit in single_edits(form):
-                found.append((board, right, form, edit))
+                found.append((table, right, form, edit))
     return found
 
 
@@ -128,9 +128,9 @@ def test_a_row_for_lines_makes_other_numbers_in_some_rule(table, made):
     for row in TABLES[table]:
         starts = re.compile("".join(re.escape(text) + (".+" if expr else "") for text, expr, _ in row.said))
         ours = [
-            (board, right, form, edit)
-            for board, right, form, edit in made
+            (table, right, form, edit)
+            for table, right, form, edit in made
             if edit.kind == row.kind and starts.match(edit.words)
         ]
         assert ours, row
-        assert any(not right.matches(board.follow(form, edit)) for board, right, form, edit in ours), row
+        assert any(not right.matches(table.follow(form, edit)) for table, right, form, edit in ours), row

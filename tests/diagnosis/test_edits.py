@@ -7,7 +7,6 @@ from descentlab.checks import run
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.board import COLUMNS, Board
 from descentlab.diagnosis.edit_sets import (
     Edit,
     changes,
@@ -17,6 +16,7 @@ from descentlab.diagnosis.edit_sets import (
     single_edits,
 )
 from descentlab.diagnosis.formula import formulas, line_text
+from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.search import Target, one_edit, two_edits
 from descentlab.exercises import all_checks
 from descentlab.rules import Adam
@@ -27,8 +27,8 @@ RIGHT = Edit("nothing changed", "")
 
 
 def case(rule, seed=0):
-    board = Board(rule_probes(RULES[rule], seed))
-    return board, board.path(reference_runs(RULES[rule].name, seed))
+    table = ProbeTable(rule_probes(RULES[rule], seed))
+    return table, table.path(reference_runs(RULES[rule].name, seed))
 
 
 def test_a_formula_is_that_of_the_source():
@@ -41,47 +41,47 @@ def test_a_formula_is_that_of_the_source():
 @pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: getattr(x, "rule", x))
 def test_every_form_gives_the_numbers_of_the_reference(rule, form):
     for seed in (0, 1, 2):
-        board, path = case(rule, seed)
-        assert Target(board, path, np.ones(COLUMNS, bool)).matches(board.follow(form, RIGHT))
+        table, path = case(rule, seed)
+        assert Target(table, path, np.ones(COLUMNS, bool)).matches(table.follow(form, RIGHT))
 
 
 @pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: getattr(x, "rule", x))
 def test_every_edit_runs_and_has_words(rule, form):
-    board, _ = case(rule)
+    table, _ = case(rule)
     for edit in single_edits(form):
         assert edit.words
         assert "(name" not in edit.words
         try:
-            path = list(board.follow(form, edit))
+            path = list(table.follow(form, edit))
         except KeyError:
             continue  # a line moved above the one that makes what it needs
-        assert path[-1].shape == (len(board.probes), COLUMNS)
+        assert path[-1].shape == (len(table.probes), COLUMNS)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if len(formulas(rule)) > 1])
 def test_two_changes_of_all_lines_give_the_same_numbers_in_every_form(rule):
-    board, _ = case(rule)
+    table, _ = case(rule)
     first, *others = formulas(rule)
     expected = {edit.words: edit for edit in edits_everywhere_twice(first, by_form=False)}
     for form in others:
         edits = edits_everywhere_twice(form, by_form=False)
         assert len(edits) > 100
         for edit in edits[::9]:
-            path = np.stack(list(board.follow(first, expected[edit.words])))
-            target = Target(board, path, np.ones(COLUMNS, bool))
-            assert target.matches(board.follow(form, edit)), edit.words
+            path = np.stack(list(table.follow(first, expected[edit.words])))
+            target = Target(table, path, np.ones(COLUMNS, bool))
+            assert target.matches(table.follow(form, edit)), edit.words
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_single_edit_is_found_from_its_numbers_alone(rule):
-    board, right = case(rule)
+    table, right = case(rule)
     for form in formulas(rule):
         for edit in single_edits(form)[::7]:
             try:
-                path = np.stack(list(board.follow(form, edit)))
+                path = np.stack(list(table.follow(form, edit)))
             except KeyError:
                 continue
-            target = Target(board, path, np.ones(COLUMNS, bool))
+            target = Target(table, path, np.ones(COLUMNS, bool))
             if not target.tells_enough or np.allclose(path, right, rtol=1e-7, equal_nan=True):
                 continue
             assert one_edit(target, rule) is not None, edit.words
@@ -89,10 +89,10 @@ def test_a_single_edit_is_found_from_its_numbers_alone(rule):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_numbers_from_nowhere_are_given_no_name(rule):
-    board, path = case(rule)
+    table, path = case(rule)
     rng = np.random.default_rng(3)
     strange = path + rng.normal(size=path.shape)
-    target = Target(board, strange, np.ones(COLUMNS, bool))
+    target = Target(table, strange, np.ones(COLUMNS, bool))
     assert one_edit(target, rule) is None
     assert two_edits(target, rule) is None
 

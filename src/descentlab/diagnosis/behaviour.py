@@ -11,15 +11,15 @@ from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
-from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 
 Run = Mapping[str, Any]
 
 
-def changed_gradients(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
+def changed_gradients(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None:
     """Gradients that are not the caller's any more after a call."""
-    probe = next(p for p in board.probes if p.name == "main")
+    probe = next(p for p in table.probes if p.name == "main")
     calls = zip(wire.calls_of(runs.get("main")), probe.gradients, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
@@ -47,9 +47,9 @@ def _times(found: np.ndarray, given: np.ndarray) -> str:
     return "another array than before" if ratio is None else f"{ratio:.4g} times what it was"
 
 
-def strangers(board: Board, path: np.ndarray) -> Explanation | None:
+def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
     """Two optimizers that got the same gradients and yet moved differently."""
-    first, second = path[:, board.row("main")], path[:, board.row("second instance")]
+    first, second = path[:, table.row("main")], path[:, table.row("second instance")]
     if np.array_equal(first, second, equal_nan=True) or np.isnan(second).all() or np.isnan(first).all():
         return None
     return Explanation(
@@ -63,9 +63,9 @@ def strangers(board: Board, path: np.ndarray) -> Explanation | None:
     )
 
 
-def still(board: Board, path: np.ndarray, runs: Mapping[str, Run]) -> Explanation | None:
+def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, Run]) -> Explanation | None:
     """No parameter ever moves."""
-    if not np.array_equal(path, np.broadcast_to(board.start, path.shape)):
+    if not np.array_equal(path, np.broadcast_to(table.start, path.shape)):
         return None
     returned = runs.get("main", {}).get("returned")
     if returned == "dict":
@@ -86,14 +86,14 @@ def still(board: Board, path: np.ndarray, runs: Mapping[str, Run]) -> Explanatio
     )
 
 
-def odd_arrays(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
+def odd_arrays(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None:
     """Parameters that come back as something else than they were given."""
     calls = wire.calls_of(runs.get("main"))
     first = calls[0] if calls else None
     params = first.get("params") if isinstance(first, Mapping) else None
     if not isinstance(params, Mapping):
         return None
-    for key, given in board.probes[0].start.items():
+    for key, given in table.probes[0].start.items():
         found = params.get(key)
         name = f'after call 1, params["{key}"]'
         if key not in params:
@@ -127,9 +127,9 @@ def odd_arrays(board: Board, runs: Mapping[str, Run]) -> Explanation | None:
     return None
 
 
-def moving_keys(board: Board, path: np.ndarray) -> np.ndarray:
+def moving_keys(table: ProbeTable, path: np.ndarray) -> np.ndarray:
     """Which arrays move at all, one truth value a key."""
-    moved = (path != board.start).any(axis=(0, 1))
+    moved = (path != table.start).any(axis=(0, 1))
     return np.array([moved[k == KEY_OF].any() for k in range(len(KEYS))])
 
 
@@ -155,9 +155,9 @@ def _listed(keys: list[str]) -> str:
     return ", ".join(f'"{key}"' for key in keys)
 
 
-def only_other_order(board: Board, agrees: np.ndarray) -> Explanation | None:
+def only_other_order(table: ProbeTable, agrees: np.ndarray) -> Explanation | None:
     """Right on every probe but the one with another key order and re-used buffers."""
-    row = board.row("other order")
+    row = table.row("other order")
     if agrees[row] or not np.delete(agrees, row).all():
         return None
     return Explanation(
@@ -172,7 +172,7 @@ def only_other_order(board: Board, agrees: np.ndarray) -> Explanation | None:
 
 
 def only_elsewhere(difference: Difference, probe: RuleProbe) -> Explanation:
-    """Right on all probes of the board, and wrong on one of fewer arrays and more calls."""
+    """Right on all probes of the table, and wrong on one of fewer arrays and more calls."""
     call = difference.call or 1
     if call == 1:
         return Explanation(

@@ -15,13 +15,13 @@ from descentlab.checks.comparing.words import place_of
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.spec import Check, RuleCheck
-from descentlab.diagnosis import behaviour, factors
-from descentlab.diagnosis.board import COLUMNS, KEY_OF, Board
+from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.known import decided, joined, known_mistakes, named_convention, of_entries
+from descentlab.diagnosis.known_mistakes import decided, joined, known_mistakes, named_convention, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, Target, one_edit, two_edits
 from descentlab.registry import RULES
 
@@ -29,28 +29,30 @@ Run = Mapping[str, Any]
 
 
 def explain(
-    check: Check, mine: Mapping[str, Run], theirs: Mapping[str, Run], seed: int
+    check: Check, actual: Mapping[str, Run], expected: Mapping[str, Run], seed: int
 ) -> Explanation | None:
     """Why an answer that did not pass has the numbers it has; None where no name can honestly be given.
 
-    `mine` and `theirs` are the answer's and the reference's runs by the probe's name.
+    `actual` and `expected` are the answer's and the reference's runs by the probe's name.
     """
     if not isinstance(check, RuleCheck):
-        return factors.explain(check, mine, theirs, seed)
-    board = Board(probes_of(check.name, seed))
+        return functions.explain(check, actual, expected, seed)
+    table = ProbeTable(probes_of(check.name, seed))
     with np.errstate(all="ignore"):
-        return Case(check, board, mine, theirs).explain()
+        return Case(check, table, actual, expected).explain()
 
 
 class Case:
     """One wrong answer to a rule's check."""
 
-    def __init__(self, check: RuleCheck, board: Board, mine: Mapping[str, Run], theirs: Mapping[str, Run]):
-        self.check, self.board, self.mine, self.theirs = check, board, mine, theirs
-        self.path, self.expected = board.path(mine), board.path(theirs)
+    def __init__(
+        self, check: RuleCheck, table: ProbeTable, actual: Mapping[str, Run], expected: Mapping[str, Run]
+    ):
+        self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
+        self.actual, self.expected = table.path(actual), table.path(expected)
         self.title = RULES[check.rule].title
-        self.every = Target(board, self.path, np.ones(COLUMNS, bool))
-        self.near = board.near(self.path, self.expected)
+        self.every = Target(table, self.actual, np.ones(COLUMNS, bool))
+        self.near = table.near(self.actual, self.expected)
         self.agrees = self.near.all(axis=(0, 2))
 
     def explain(self) -> Explanation | None:
@@ -60,47 +62,47 @@ class Case:
             return (
                 self._elsewhere()
                 or self._catalogue()
-                or behaviour.odd_arrays(self.board, self.mine)
-                or behaviour.changed_gradients(self.board, self.mine)
+                or behaviour.odd_arrays(self.table, self.actual_runs)
+                or behaviour.changed_gradients(self.table, self.actual_runs)
             )
         return (
-            behaviour.still(self.board, self.path, self.mine)
-            or behaviour.strangers(self.board, self.path)
+            behaviour.still(self.table, self.actual, self.actual_runs)
+            or behaviour.strangers(self.table, self.actual)
             or self._catalogue()
-            or behaviour.odd_arrays(self.board, self.mine)
+            or behaviour.odd_arrays(self.table, self.actual_runs)
             or self._error()
-            or behaviour.only_other_order(self.board, self.agrees)
+            or behaviour.only_other_order(self.table, self.agrees)
             or self._digits()
             or self._skipped()
             or self._convention()
             or self._edits(self.every)
-            or behaviour.changed_gradients(self.board, self.mine)
-            or pattern(self.board, self.path, self.expected)
-            or where_to_look(self.board, self.path, self.expected)
+            or behaviour.changed_gradients(self.table, self.actual_runs)
+            or pattern(self.table, self.actual, self.expected)
+            or where_to_look(self.table, self.actual, self.expected)
         )
 
     def _elsewhere(self) -> Explanation | None:
-        """What is wrong on the probes that are not on the board."""
-        for probe in self.board.others:
-            run = self.mine.get(probe.name, {})
+        """What is wrong on the probes that are not in the table."""
+        for probe in self.table.others:
+            run = self.actual_runs.get(probe.name, {})
             if isinstance(run.get("error"), Mapping):
                 listed = ", ".join(f'"{key}"' for key in probe.start)
                 keys = f"The arrays of this run are {listed} alone. Which keys does your line count on?"
                 return self._error_of(probe, {"not-yet-there": keys})
-            difference = rule_difference(probe, run, self.theirs[probe.name])
+            difference = rule_difference(probe, run, self.expected_runs[probe.name])
             if difference is not None:
                 return behaviour.only_elsewhere(difference, probe)
         return None
 
     def _catalogue(self) -> Explanation | None:
-        entries = known_mistakes(self.every, self.mine, self.check.name)
+        entries = known_mistakes(self.every, self.actual_runs, self.check.name)
         if not entries:
             return None
         equal = len(entries)
-        entries = decided(entries, self.every, self.mine) if equal > 1 else entries
+        entries = decided(entries, self.every, self.actual_runs) if equal > 1 else entries
         first, alone = entries[0], len(entries) == 1
         start = "Your numbers are those of"
-        if not np.isfinite(self.path[:, self.board.row("main")]).any():
+        if not np.isfinite(self.actual[:, self.table.row("main")]).any():
             start = "Every number of yours is NaN from the first call on. A known way there:"
         named = named_convention(self.every, self.check.rule)
         convention = f" They are also a framework's convention: {named.sentence}." if named else ""
@@ -120,13 +122,13 @@ class Case:
         )
 
     def _error(self) -> Explanation | None:
-        for probe in self.board.probes:
-            if isinstance(self.mine.get(probe.name, {}).get("error"), Mapping):
+        for probe in self.table.probes:
+            if isinstance(self.actual_runs.get(probe.name, {}).get("error"), Mapping):
                 return self._error_of(probe)
         return None
 
     def _error_of(self, probe: RuleProbe, hints: Mapping[str, str] = NO_HINTS) -> Explanation | None:
-        run = self.mine[probe.name]
+        run = self.actual_runs[probe.name]
         error = run["error"]
         called = None if error.get("line") else explain_call(error)
         call = len(wire.calls_of(run)) + 1
@@ -134,10 +136,10 @@ class Case:
 
     def _digits(self) -> Explanation | None:
         """Right to six digits and wrong in the ninth."""
-        moved = np.abs(self.expected - self.board.start).max(axis=0, keepdims=True)
+        moved = np.abs(self.expected - self.table.start).max(axis=0, keepdims=True)
         with np.errstate(all="ignore"):
-            allowed = agreement.SIX_DIGITS * (moved + np.abs(self.board.start))
-            near = agreement.within(self.path, self.expected, allowed)
+            allowed = agreement.SIX_DIGITS * (moved + np.abs(self.table.start))
+            near = agreement.within(self.actual, self.expected, allowed)
         if not near.all():
             return None
         kinds = {a.dtype.name for a in self._arrays() if a.dtype != np.float64}
@@ -153,18 +155,18 @@ class Case:
 
     def _arrays(self) -> list[np.ndarray]:
         """The arrays after the first call of the first probe."""
-        calls = self.mine["main"]["calls"]
+        calls = self.actual_runs["main"]["calls"]
         return [a for a in calls[0]["params"].values() if isinstance(a, np.ndarray)]
 
     def _skipped(self) -> Explanation | None:
-        moving = behaviour.moving_keys(self.board, self.path)
+        moving = behaviour.moving_keys(self.table, self.actual)
         if moving.all() or not moving.any():
             return None
         skipped = behaviour.skipped_keys(moving)
         columns = moving[KEY_OF]
         if self.near[:, :, columns].all():
             return skipped
-        rest = self._edits(Target(self.board, self.path, columns))
+        rest = self._edits(Target(self.table, self.actual, columns))
         if rest is None:
             return skipped
         cause = f"{skipped.cause}; {rest.cause.replace('Your numbers', 'the numbers of what moves', 1)}"
@@ -184,7 +186,7 @@ class Case:
             f"{self.check.name.split('/')[0]}/edit/{_slug(found.words)}",
             f"Your numbers are those of {self.title}{found.form} with {found.words}.",
             HINTS[found.edits[0].kind],
-            f"{count} of the formula gives all {self.path.size} numbers on {len(self.board.probes)} probes "
+            f"{count} of the formula gives all {self.actual.size} numbers on {len(self.table.probes)} probes "
             f"to rounding",
         )
 

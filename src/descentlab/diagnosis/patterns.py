@@ -6,8 +6,8 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.agreement import SIX_DIGITS
-from descentlab.diagnosis.board import KEY_OF, KEYS, Board
 from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 
 WHERE = {
     "quiet start": "first gradients of zero",
@@ -19,12 +19,12 @@ WHERE = {
 }
 
 
-def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
+def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
     """What can be said of the steps as a whole; None where nothing stands out."""
-    ratios = step_ratios(board, path, expected)
+    ratios = step_ratios(table, path, expected)
     if ratios is None:
         return None
-    by_call = ratios[:, board.row("main")]
+    by_call = ratios[:, table.row("main")]
     least, most = np.nanmin(ratios, axis=1), np.nanmax(ratios, axis=1)
     size = np.nanmax(np.abs(ratios))
     if most.max() - least.min() <= SIX_DIGITS * size:
@@ -54,12 +54,12 @@ def pattern(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation
     )
 
 
-def where_to_look(board: Board, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
+def where_to_look(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
     """What agrees, where nothing can be named: the difference must be in what is left."""
-    near = board.near(path, expected)
-    rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(board.probes)}
+    near = table.near(path, expected)
+    rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(table.probes)}
     wrong = {name for name, right in rows.items() if not right}
-    main = near[:, board.row("main")]
+    main = near[:, table.row("main")]
     keys = {key for n, key in enumerate(KEYS) if main[:, n == KEY_OF].all()}
     if wrong <= {"large eps", "small gradients"}:
         hint = "Everything agrees while ε is tiny. Where does ε enter?"
@@ -80,26 +80,26 @@ def where_to_look(board: Board, path: np.ndarray, expected: np.ndarray) -> Expla
         calls = int(np.argmin(main.all(axis=1)))
         what = "first call is" if calls == 1 else f"first {calls} calls are"
         hint = f"The {what} right. Which value does the next one start from?"
-    elif _same_direction(board, path, expected):
+    elif _same_direction(table, path, expected):
         hint = "All your first steps point the right way; their size is another. What are they divided by?"
     else:
         return None
     return Explanation("", "", hint, f"wrong on the probes {', '.join(sorted(wrong))}")
 
 
-def _same_direction(board: Board, path: np.ndarray, expected: np.ndarray) -> bool:
-    row = board.row("main")
-    step, wanted = path[0, row] - board.start[row], expected[0, row] - board.start[row]
+def _same_direction(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> bool:
+    row = table.row("main")
+    step, wanted = path[0, row] - table.start[row], expected[0, row] - table.start[row]
     return bool((np.sign(step) == np.sign(wanted)).all())
 
 
-def step_ratios(board: Board, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:
+def step_ratios(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:
     """Steps over expected steps, one number for each call and probe; None where coordinates disagree.
 
     NaN where nothing should move and nothing does: (calls, probes).
     """
-    step = np.diff(np.concatenate([board.start[None], path]), axis=0)
-    wanted = np.diff(np.concatenate([board.start[None], expected]), axis=0)
+    step = np.diff(np.concatenate([table.start[None], path]), axis=0)
+    wanted = np.diff(np.concatenate([table.start[None], expected]), axis=0)
     if not np.isfinite(step).all() or (step[wanted == 0] != 0).any():
         return None
     ratios = np.where(wanted == 0, np.nan, step / np.where(wanted == 0, 1.0, wanted))

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.comparing import agreement
-from descentlab.diagnosis.board import KEY_OF, Board, Value, scalar
 from descentlab.diagnosis.edit_sets import (
     Edit,
     edits_everywhere_twice,
@@ -25,6 +24,7 @@ from descentlab.diagnosis.edit_sets import (
     single_edits,
 )
 from descentlab.diagnosis.formula import Formula, formulas, line_text
+from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats
 
 MAX_PAIRS = 50_000
 # With fewer finite numbers than this one mistake cannot be told from another.
@@ -54,20 +54,20 @@ class Found:
 class Target:
     """The answer's numbers, where they can be compared."""
 
-    board: Board
+    table: ProbeTable
     path: np.ndarray
     """(calls, rows, columns)."""
     columns: np.ndarray
     """Which columns count: an answer that skips arrays is compared on the others."""
 
     def __post_init__(self) -> None:
-        self.tolerance = self.board.tolerance(self.path)
+        self.tolerance = self.table.tolerance(self.path)
         self.finite = np.isfinite(self.path)
 
     @property
     def tells_enough(self) -> bool:
         """Whether there are numbers enough to tell one mistake from another."""
-        return int((self.finite & self.columns & (self.path != self.board.start)).sum()) >= ENOUGH
+        return int((self.finite & self.columns & (self.path != self.table.start)).sum()) >= ENOUGH
 
     def agrees(self, call: int, params: np.ndarray) -> bool:
         """Whether the parameters after this call are the answer's, on all probes."""
@@ -87,48 +87,48 @@ class Target:
 def one_edit(target: Target, rule: str) -> Found | None:
     """The likeliest single edit with the answer's numbers."""
     for formula in formulas(rule):
-        lane = Lane(target, formula)
-        for plan in _alone(formula):
-            if lane.agrees(plan) and target.matches(target.board.follow(formula, plan.edit)):
-                return Found(formula, (plan.edit,))
+        first_look = FirstLook(target, formula)
+        for ready in _alone(formula):
+            if first_look.agrees(ready) and target.matches(target.table.follow(formula, ready.edit)):
+                return Found(formula, (ready.edit,))
     return None
 
 
 def two_edits(target: Target, rule: str) -> Found | None:
     """The likeliest pair of edits with the answer's numbers."""
-    if not Lane(target, formulas(rule)[0]).usable:
+    if not FirstLook(target, formulas(rule)[0]).usable:
         return None
     left = MAX_PAIRS
     for formula in formulas(rule):
-        lane = Lane(target, formula)
+        first_look = FirstLook(target, formula)
         for one, other in _pairs(formula):
             left -= 1
             if left < 0:
                 return None
-            if lane.agrees(one, other):
+            if first_look.agrees(one, other):
                 edit = one.edit if other is None else one.edit.with_other(other.edit)
-                if edit and target.matches(target.board.follow(formula, edit)):
+                if edit and target.matches(target.table.follow(formula, edit)):
                     return Found(formula, (edit,))
     return None
 
 
-def _pairs(formula: Formula) -> Iterator[tuple[Plan, Plan | None]]:
-    """Pairs of edits, the likelier ones first; a plan alone where it holds two edits already."""
-    common = [plan for plan in _alone(formula) if not plan.edit.rare]
-    rare = [plan for plan in _alone(formula) if plan.edit.rare]
+def _pairs(formula: Formula) -> Iterator[tuple[ReadyEdit, ReadyEdit | None]]:
+    """Pairs of edits, the likelier ones first; a ready alone where it holds two edits already."""
+    common = [ready for ready in _alone(formula) if not ready.edit.rare]
+    rare = [ready for ready in _alone(formula) if ready.edit.rare]
     for one, other in combinations(common, 2):
         if not one.touches & other.touches:
             yield one, other
-    for plan in _twice(formula):
-        yield plan, None
+    for ready in _twice(formula):
+        yield ready, None
     for one, other in product(common, rare):
         if not one.touches & other.touches:
             yield one, other
 
 
 @dataclass(slots=True, eq=False)
-class Plan:
-    """An edit made ready to run on the lane."""
+class ReadyEdit:
+    """An edit made ready to run on the first look."""
 
     edit: Edit
     touches: int
@@ -138,44 +138,44 @@ class Plan:
 
 
 @cache
-def _alone(formula: Formula) -> tuple[Plan, ...]:
+def _alone(formula: Formula) -> tuple[ReadyEdit, ...]:
     edits = single_edits(formula)
-    scalar.at_once(expr for _, expr in formula.lines)
-    scalar.at_once(expr for edit in edits for _, expr in edit.lines.values())
-    return _planned(formula, edits)
+    for_floats.at_once(expr for _, expr in formula.lines)
+    for_floats.at_once(expr for edit in edits for _, expr in edit.lines.values())
+    return _made_ready(formula, edits)
 
 
 @cache
-def _twice(formula: Formula) -> tuple[Plan, ...]:
+def _twice(formula: Formula) -> tuple[ReadyEdit, ...]:
     """Two edits of one line, and edits after one of all lines: what pairs of separate edits cannot give."""
     of_lines = [edit for n in range(len(formula.lines)) for edit in edits_of_one_line(formula, n)]
     everywhere = edits_everywhere_twice(formula, by_form=True)
     if formula is formulas(formula.rule)[0]:
         everywhere = edits_everywhere_twice(formula, by_form=False) + everywhere
-    return _planned(formula, [*of_lines, *everywhere, *edits_of_edited(formula)])
+    return _made_ready(formula, [*of_lines, *everywhere, *edits_of_edited(formula)])
 
 
-def _planned(formula: Formula, edits: Sequence[Edit]) -> tuple[Plan, ...]:
+def _made_ready(formula: Formula, edits: Sequence[Edit]) -> tuple[ReadyEdit, ...]:
     return tuple(
-        Plan(
+        ReadyEdit(
             edit,
             sum(1 << n for n in edit.lines)
             | (bool(edit.order) << 200)
             | (bool(edit.start) << 201)
             | (bool(edit.forgets) << 202),
-            tuple((n, (target, scalar(expr))) for n, (target, expr) in edit.lines.items()),
-            tuple((state, scalar(expr)) for state, expr in edit.start.items()),
+            tuple((n, (target, for_floats(expr))) for n, (target, expr) in edit.lines.items()),
+            tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
         )
         for edit in edits
     )
 
 
-class Lane:
+class FirstLook:
     """One coordinate of the first probe, run with Python's floats: the cheap first look at an edit."""
 
     def __init__(self, target: Target, formula: Formula):
-        board = target.board
-        row = board.row("main")
+        table = target.table
+        row = table.row("main")
         # Up to the first number that is none; the table compares what comes after.
         usable = np.cumprod(target.finite[:, row], axis=0).sum(axis=0) * target.columns
         columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
@@ -187,21 +187,21 @@ class Lane:
         column = int(singles[0] if singles else columns[0])
         self.path = target.path[: usable[column], row, column].tolist()
         self.tolerance = target.tolerance[:, row, column].tolist()
-        self.base = {name: float(values[row, 0]) for name, values in board.hyper.items()}
-        self.base |= {"p": float(board.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
+        self.base = {name: float(values[row, 0]) for name, values in table.hyper.items()}
+        self.base |= {"p": float(table.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
         self.base |= dict.fromkeys((*formula.states, "carried"), 0.0)
-        gradients = board.gradients[:, row, column].tolist()
-        norms = np.sqrt((board.gradients[:, row] ** 2).sum(axis=1)).tolist()
-        places = board.places[:, row, column].tolist()
+        gradients = table.gradients[:, row, column].tolist()
+        norms = np.sqrt((table.gradients[:, row] ** 2).sum(axis=1)).tolist()
+        places = table.places[:, row, column].tolist()
         self.calls = [
             {"g": g, "g@": gradients[c - 1] if c else 0.0, "call": float(c + 1), "first": c == 0}
             | {"all_norm": norms[c], "place": places[c]}
             for c, g in enumerate(gradients[: len(self.path)])
         ]
         self.states = [(state, f"{state}@") for state in formula.states]
-        self.lines = [(target, scalar(expr)) for target, expr in formula.lines]
+        self.lines = [(target, for_floats(expr)) for target, expr in formula.lines]
 
-    def agrees(self, one: Plan, other: Plan | None = None) -> bool:
+    def agrees(self, one: ReadyEdit, other: ReadyEdit | None = None) -> bool:
         """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
         if not self.usable:
             return True

@@ -51,34 +51,34 @@ def why(name: str, answer: Any) -> Why:
     evidence = wire.unpack(record_evidence(name, answer, 0))
     if evidence["state"] != "answered":
         return Why(f"{name}: not answered yet")
-    mine = {run["probe"]: run for run in evidence["runs"]}
-    theirs = reference_runs(name, 0)
+    actual = {run["probe"]: run for run in evidence["runs"]}
+    reference = reference_runs(name, 0)
     with np.errstate(all="ignore"):
         if isinstance(check, RuleCheck):
-            return _why_rule(check, answer, mine, theirs)
+            return _why_rule(check, answer, actual, reference)
         if isinstance(check, FunctionCheck):
-            return _why_function(check, mine, theirs)
+            return _why_function(check, actual, reference)
     return Why(f"{name}: a single value has nothing more to show; the lesson says how to compute it")
 
 
-def _why_rule(check: RuleCheck, answer: Any, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Why:
+def _why_rule(check: RuleCheck, answer: Any, actual: Mapping[str, Any], reference: Mapping[str, Any]) -> Why:
     for probe in rule_probes(check, 0):
-        difference = rule_difference(probe, mine.get(probe.name), theirs[probe.name])
+        difference = rule_difference(probe, actual.get(probe.name), reference[probe.name])
         if difference is not None:
             return _rule_report(
-                check, answer, probe, mine.get(probe.name, {}), theirs[probe.name], difference
+                check, answer, probe, actual.get(probe.name, {}), reference[probe.name], difference
             )
     return Why(f"{check.name}: all steps agree on every probe")
 
 
 def _rule_report(
-    check: RuleCheck, answer: Any, probe: RuleProbe, mine: Any, theirs: Any, difference: Difference
+    check: RuleCheck, answer: Any, probe: RuleProbe, actual: Any, reference: Any, difference: Difference
 ) -> Why:
     report = Why(f"{check.name}, probe {probe.name!r}: first difference at {difference.message}")
     numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
-    report.parts += [f"Constructor: {numbers}", _steps(probe, mine, theirs)]
-    if isinstance(mine.get("error"), Mapping):
-        report.parts.append(error_text(mine["error"]))
+    report.parts += [f"Constructor: {numbers}", _steps(probe, actual, reference)]
+    if isinstance(actual.get("error"), Mapping):
+        report.parts.append(error_text(actual["error"]))
     if difference.key in probe.start:
         index = difference.index or (0,) * probe.start[difference.key].ndim
         where = f'"{difference.key}"{list(index) if index else ""}'
@@ -88,36 +88,42 @@ def _rule_report(
     return report
 
 
-def _steps(probe: RuleProbe, mine: Any, theirs: Any) -> Table:
+def _steps(probe: RuleProbe, actual: Any, reference: Any) -> Table:
     """A row for each call, a column for each array: agreement, or your step and the expected one."""
     table = [["call", *(f'"{key}"' for key in probe.start)]]
-    calls = mine.get("calls") or []
+    calls = actual.get("calls") or []
     before = probe.start
-    tolerance = {key: agreement.of_an_array(theirs["path"][key], start) for key, start in before.items()}
+    tolerance = {key: agreement.of_an_array(reference["path"][key], start) for key, start in before.items()}
     yours_before: Mapping[str, Any] = probe.start
-    for number, expected in enumerate(theirs["calls"], start=1):
+    for number, expected in enumerate(reference["calls"], start=1):
         found = calls[number - 1]["params"] if number <= len(calls) else {}
         row = [str(number)]
-        for key, want in expected["params"].items():
-            row.append(_cell(yours_before.get(key), found.get(key), before[key], want, tolerance[key]))
+        for key, expected_array in expected["params"].items():
+            row.append(
+                _cell(yours_before.get(key), found.get(key), before[key], expected_array, tolerance[key])
+            )
         table.append(row)
         before, yours_before = expected["params"], found
     return table
 
 
-def _cell(yours_before: Any, have: Any, before: np.ndarray, want: np.ndarray, tolerance: float) -> str:
-    if not isinstance(have, np.ndarray) or have.shape != want.shape or have.dtype.kind != "f":
-        return "✗ " + ("not there" if have is None else f"{type(have).__name__} {getattr(have, 'shape', '')}")
-    near = agreement.within(have, want, tolerance)
+def _cell(
+    yours_before: Any, actual: Any, before: np.ndarray, expected_array: np.ndarray, tolerance: float
+) -> str:
+    if not isinstance(actual, np.ndarray) or actual.shape != expected_array.shape or actual.dtype.kind != "f":
+        return "✗ " + (
+            "not there" if actual is None else f"{type(actual).__name__} {getattr(actual, 'shape', '')}"
+        )
+    near = agreement.within(actual, expected_array, tolerance)
     if near.all():
         return "✓"
     index = tuple(int(i) for i in np.argwhere(~near)[0])
     place = f"{list(index)} " if index else ""
-    step = have[index] - (yours_before[index] if _same_shape(yours_before, have) else np.nan)
-    wanted = want[index] - before[index]
-    if agreement.within(step, wanted, agreement.RTOL * abs(wanted)):
+    step = actual[index] - (yours_before[index] if _same_shape(yours_before, actual) else np.nan)
+    expected_step = expected_array[index] - before[index]
+    if agreement.within(step, expected_step, agreement.RTOL * abs(expected_step)):
         return "(step right, off from before)"
-    return f"✗ {place}step {step:.5g}, expected {wanted:.5g}"
+    return f"✗ {place}step {step:.5g}, expected {expected_step:.5g}"
 
 
 def _same_shape(one: Any, other: np.ndarray) -> bool:
@@ -127,15 +133,15 @@ def _same_shape(one: Any, other: np.ndarray) -> bool:
 def _memories(probe: RuleProbe, rule: Any, answer: Any, key: str, index: tuple[int, ...]) -> Table:
     """A row for each call: the gradient, the reference's state and the answer's, for one coordinate."""
     expected, yours = _states(rule, probe, key, index), _states(answer, probe, key, index)
-    theirs = list(dict.fromkeys(name for state in expected for name in state))
+    reference = list(dict.fromkeys(name for state in expected for name in state))
     own = list(dict.fromkeys(name for state in yours for name in state))
     hyper = set(probe.hyper)
-    theirs = [name for name in theirs if name not in hyper]
+    reference = [name for name in reference if name not in hyper]
     own = [name for name in own if any(s.get(name) not in probe.hyper.values() for s in yours)]
-    table = [["call", "gradient", *(f"expected {n}" for n in theirs), *(f"your self.{n}" for n in own)]]
+    table = [["call", "gradient", *(f"expected {n}" for n in reference), *(f"your self.{n}" for n in own)]]
     for call, gradients in enumerate(probe.gradients):
         row = [str(call + 1), f"{gradients[key][index]:.6g}"]
-        row += [_shown(expected[call].get(n)) if call < len(expected) else "" for n in theirs]
+        row += [_shown(expected[call].get(n)) if call < len(expected) else "" for n in reference]
         row += [_shown(yours[call].get(n)) if call < len(yours) else "" for n in own]
         table.append(row)
     return table
@@ -172,11 +178,11 @@ def _at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
         return None
 
 
-def _why_function(check: FunctionCheck, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Why:
+def _why_function(check: FunctionCheck, actual: Mapping[str, Any], reference: Mapping[str, Any]) -> Why:
     report = Why(f"{check.name}: every probe")
     table = [["probe", "first difference"]]
     for probe in function_probes(check, 0):
-        difference = value_difference(check, mine.get(probe.name), theirs[probe.name], probe)
+        difference = value_difference(check, actual.get(probe.name), reference[probe.name], probe)
         table.append([probe.name, "✓" if difference is None else difference.message])
     report.parts.append(table)
     return report

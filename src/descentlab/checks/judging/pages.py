@@ -90,11 +90,11 @@ def _measured(entry: Mistake) -> str:
     check = find(entry.check)
     if not isinstance(check, RuleCheck):
         return earns
-    mine = {run["probe"]: run for run in wire.unpack(evidence)["runs"]}
-    theirs = reference_runs(entry.check, 0)
+    actual = {run["probe"]: run for run in wire.unpack(evidence)["runs"]}
+    expected = reference_runs(entry.check, 0)
     with np.errstate(all="ignore"):
         for probe in rule_probes(check, 0):
-            difference = rule_difference(probe, mine[probe.name], theirs[probe.name])
+            difference = rule_difference(probe, actual[probe.name], expected[probe.name])
             if difference is not None:
                 return f"First seen in call {difference.call} of probe “{probe.name}”. {earns}"
     return earns

@@ -16,15 +16,15 @@ VISIBLE = 0.01
 
 
 def paths_of(
-    probes: tuple[RuleProbe, ...], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+    probes: tuple[RuleProbe, ...], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
 ) -> Paths | None:
     """The two coordinates of one array in which the paths part, on the first probe where one sees it."""
     for probe in probes:
         for key, start in probe.start.items():
             if start.size < 2:
                 continue
-            yours = _path(start, mine.get(probe.name), key)
-            expected = _path(start, theirs[probe.name], key)
+            yours = _path(start, actual_runs.get(probe.name), key)
+            expected = _path(start, expected_runs[probe.name], key)
             if yours is None or yours.shape != expected.shape or not np.isfinite(yours).all():
                 continue
             found = _parting(probe.name, key, yours, expected)

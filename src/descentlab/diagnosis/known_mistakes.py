@@ -10,8 +10,8 @@ import numpy as np
 from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.drive import copies, drive_own
-from descentlab.diagnosis.board import flat
 from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.probe_table import flat
 from descentlab.diagnosis.search import Target
 from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.rules.conventions import NAMED, Named
@@ -37,7 +37,7 @@ def decided(entries: list[Mistake], target: Target, runs: Mapping[str, Run]) -> 
     alike = [
         entry
         for entry in entries
-        if drive_own(entry.make(), target.board.probes[:1])[0].get("memory") == memory
+        if drive_own(entry.make(), target.table.probes[:1])[0].get("memory") == memory
     ]
     return alike or entries
 
@@ -53,16 +53,16 @@ def named_convention(target: Target, rule: str) -> Named | None:
 
 
 def _path(target: Target, rule: Callable[..., Any]) -> np.ndarray | None:
-    driven = drive_own(rule, target.board.probes)
+    driven = drive_own(rule, target.table.probes)
     if any("error" in run for run in driven):
         return None
-    return target.board.path({run["probe"]: run for run in driven})
+    return target.table.path({run["probe"]: run for run in driven})
 
 
 def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
     """Whether the first two calls of the first probe agree: most entries end here."""
-    board = target.board
-    probe, row = board.probes[0], 0
+    table = target.table
+    probe, row = table.probes[0], 0
     params = copies(probe.start)
     try:
         made = rule(**probe.hyper)
@@ -79,23 +79,23 @@ def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
 
 
 def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
-    for row, probe in enumerate(target.board.probes):
+    for row, probe in enumerate(target.table.probes):
         (driven,) = drive_own(rule, [probe])
         if not _same_run(target, row, runs.get(probe.name), driven):
             return False
     return True
 
 
-def _same_run(target: Target, row: int, mine: Run | None, theirs: Run) -> bool:
-    if mine is None or _error(mine) != _error(theirs):
+def _same_run(target: Target, row: int, actual: Run | None, known: Run) -> bool:
+    if actual is None or _error(actual) != _error(known):
         return False
-    calls = wire.calls_of(mine)
-    if len(calls) != len(theirs["calls"]):
+    calls = wire.calls_of(actual)
+    if len(calls) != len(known["calls"]):
         return False
     return all(
         _same_arrays(a.get("params"), b["params"], target.tolerance[c, row])
         and _same_arrays(a.get("grads"), b["grads"], None)
-        for c, (a, b) in enumerate(zip(calls, theirs["calls"], strict=True))
+        for c, (a, b) in enumerate(zip(calls, known["calls"], strict=True))
         if isinstance(a, Mapping)
     )
 
@@ -105,12 +105,12 @@ def _error(run: Run) -> Any:
     return error.get("type") if isinstance(error, Mapping) else None
 
 
-def _same_arrays(mine: Any, theirs: Mapping[str, Any], tolerance: Any) -> bool:
-    if not isinstance(mine, Mapping) or mine.keys() != theirs.keys():
+def _same_arrays(actual: Any, known: Mapping[str, Any], tolerance: Any) -> bool:
+    if not isinstance(actual, Mapping) or actual.keys() != known.keys():
         return False
-    if any(not _alike(mine[key], theirs[key]) for key in theirs):
+    if any(not _alike(actual[key], known[key]) for key in known):
         return False
-    a, b = flat(mine), flat(theirs)
+    a, b = flat(actual), flat(known)
     if a is None or b is None:
         return True
     if tolerance is None:
@@ -118,11 +118,11 @@ def _same_arrays(mine: Any, theirs: Mapping[str, Any], tolerance: Any) -> bool:
     return bool(agreement.same(a, b, tolerance).all())
 
 
-def _alike(mine: Any, theirs: Any) -> bool:
+def _alike(actual: Any, known: Any) -> bool:
     """Both arrays of one kind and shape, or both something that is no array."""
-    if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
-        return mine.shape == theirs.shape and mine.dtype.kind == theirs.dtype.kind
-    return type(mine) is type(theirs)
+    if isinstance(actual, np.ndarray) and isinstance(known, np.ndarray):
+        return actual.shape == known.shape and actual.dtype.kind == known.dtype.kind
+    return type(actual) is type(known)
 
 
 def joined(entries: Sequence[Mistake]) -> str:

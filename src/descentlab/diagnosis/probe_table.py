@@ -46,7 +46,7 @@ def flat(arrays: Any) -> np.ndarray | None:
 
 
 @dataclass(frozen=True)
-class Board:
+class ProbeTable:
     """The probes of one check and seed that have all arrays, and as many calls each: one table."""
 
     given: tuple[RuleProbe, ...]
@@ -112,7 +112,7 @@ class Board:
 
     def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
         """The parameters after each call of the edited formula: (rows, columns) at a time."""
-        lines = [(target, table(expr)) for target, expr in _lines(formula, edit)]
+        lines = [(target, for_arrays(expr)) for target, expr in _lines(formula, edit)]
         env: dict[str, Any] = {
             **self.hyper,
             "p": self.start,
@@ -120,7 +120,7 @@ class Board:
             "position": KEY_OF * 1.0,
         }
         zero = np.zeros_like(self.start)
-        starts = {s: table(e) for s, e in edit.start.items()}
+        starts = {s: for_arrays(e) for s, e in edit.start.items()}
         for state in (*formula.states, "carried"):
             env[state] = zero
         with np.errstate(all="ignore"):
@@ -266,5 +266,5 @@ def _source(expr: Expr) -> str:
     return f"{kind}({', '.join(parts)})"
 
 
-scalar = Compiler(SCALAR)
-table = Compiler(TABLE)
+for_floats = Compiler(SCALAR)
+for_arrays = Compiler(TABLE)

@@ -17,7 +17,7 @@ from descentlab.checks.recording.probes import function_probes
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.known import joined, of_entries
+from descentlab.diagnosis.known_mistakes import joined, of_entries
 from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.registry import SYMBOLS
 
@@ -34,31 +34,31 @@ EXACT = 1e-5
 
 
 def explain(
-    check: Check, mine: Mapping[str, Run], theirs: Mapping[str, Run], seed: int
+    check: Check, runs: Mapping[str, Run], expected_runs: Mapping[str, Run], seed: int
 ) -> Explanation | None:
     """Why a function's or a value's numbers are what they are."""
-    found = {name: dict(leaves(run.get("result"))) for name, run in mine.items()}
-    wanted = {name: dict(leaves(run["result"])) for name, run in theirs.items()}
+    actual = {name: dict(leaves(run.get("result"))) for name, run in runs.items()}
+    expected = {name: dict(leaves(run["result"])) for name, run in expected_runs.items()}
     if isinstance(check, ValueCheck):
-        return _known_value(check, found, wanted) or _value(check, found, wanted)
+        return _known_value(check, actual, expected) or _value(check, actual, expected)
     return (
-        _error(mine)
-        or _nothing(mine)
-        or _known(check, mine, found, wanted, seed)
-        or _related(check, found, wanted, seed)
+        _error(runs)
+        or _nothing(runs)
+        or _known(check, runs, actual, expected, seed)
+        or _related(check, actual, expected, seed)
     )
 
 
-def _error(mine: Mapping[str, Run]) -> Explanation | None:
-    for name, run in mine.items():
+def _error(runs: Mapping[str, Run]) -> Explanation | None:
+    for name, run in runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
             return explain_error(error, name, IN_FUNCTIONS)
     return None
 
 
-def _nothing(mine: Mapping[str, Run]) -> Explanation | None:
-    results = [run.get("result") for run in mine.values()]
+def _nothing(runs: Mapping[str, Run]) -> Explanation | None:
+    results = [run.get("result") for run in runs.values()]
     if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
         return None
     return Explanation(
@@ -73,63 +73,62 @@ def _nothing(mine: Mapping[str, Run]) -> Explanation | None:
 
 
 def _known(
-    check: FunctionCheck, mine: Mapping[str, Run], found: Results, wanted: Results, seed: int
+    check: FunctionCheck, runs: Mapping[str, Run], actual: Results, expected: Results, seed: int
 ) -> Explanation | None:
     # Where the answer is wrong first: most entries end there.
     probes = sorted(
         function_probes(check, seed),
-        key=lambda probe: _same_parts(found.get(probe.name), wanted[probe.name], check.rtol),
+        key=lambda probe: _same_parts(actual.get(probe.name), expected[probe.name], check.rtol),
     )
     entries = [
-        entry for entry in mistakes(check.name) if _does_the_same(entry, probes, mine, found, check.rtol)
+        entry for entry in mistakes(check.name) if _does_the_same(entry, probes, runs, actual, check.rtol)
     ]
     return of_entries(entries, f"Your numbers are those of {joined(entries)}.") if entries else None
 
 
 def _does_the_same(
-    entry: Mistake, probes: list[FunctionProbe], mine: Mapping[str, Run], found: Results, rtol: float
+    entry: Mistake, probes: list[FunctionProbe], runs: Mapping[str, Run], actual: Results, rtol: float
 ) -> bool:
     function = entry.make()
     # One probe at a time: most entries end at the first.
     for probe in probes:
         name = probe.name
         run = call_own(function, probe)
-        if "error" in run or not _same_parts(found.get(name), dict(leaves(run.get("result"))), rtol):
+        if "error" in run or not _same_parts(actual.get(name), dict(leaves(run.get("result"))), rtol):
             return False
-        if not _same_arguments(mine[name].get("args"), run.get("args")):
+        if not _same_arguments(runs[name].get("args"), run.get("args")):
             return False
     return True
 
 
-def _same_parts(mine: Mapping[str, Any] | None, theirs: Mapping[str, Any], rtol: float) -> bool:
-    same = mine is not None and mine.keys() == theirs.keys()
-    return same and all(_close(mine[path], theirs[path], rtol) for path in theirs)
+def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], rtol: float) -> bool:
+    same = actual is not None and actual.keys() == expected.keys()
+    return same and all(_close(actual[path], expected[path], rtol) for path in expected)
 
 
-def _same_arguments(mine: Any, theirs: Any) -> bool:
+def _same_arguments(actual: Any, expected: Any) -> bool:
     """Arguments changed, or left, alike; how much is a matter of rounding."""
-    a, b = dict(leaves(mine)), dict(leaves(theirs))
-    return a.keys() == b.keys() and all(_close(a[path], b[path], agreement.RTOL) for path in b)
+    return _same_parts(dict(leaves(actual)), dict(leaves(expected)), agreement.RTOL)
 
 
-def _close(have: Any, want: Any, rtol: float) -> bool:
-    if isinstance(have, str) and isinstance(want, str):
-        return same_word(have, want)
-    if not isinstance(have, np.ndarray) or not isinstance(want, np.ndarray):
-        return type(have) is type(want) and not isinstance(want, np.ndarray)
-    if have.shape != want.shape or have.dtype.kind not in "fiub" or want.dtype.kind not in "fiub":
+def _close(actual: Any, expected: Any, rtol: float) -> bool:
+    if isinstance(actual, str) and isinstance(expected, str):
+        return same_word(actual, expected)
+    if not isinstance(actual, np.ndarray) or not isinstance(expected, np.ndarray):
+        return type(actual) is type(expected) and not isinstance(expected, np.ndarray)
+    if actual.shape != expected.shape or actual.dtype.kind not in "fiub" or expected.dtype.kind not in "fiub":
         return False
-    if have.ndim and have.dtype.kind != want.dtype.kind:
+    if actual.ndim and actual.dtype.kind != expected.dtype.kind:
         return False
-    have, want = have.astype(float), want.astype(float)
-    return bool(agreement.same(have, want, agreement.relative(want, rtol)).all())
+    actual, expected = actual.astype(float), expected.astype(float)
+    return bool(agreement.same(actual, expected, agreement.relative(expected, rtol)).all())
 
 
-def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | None:
+def _known_value(check: ValueCheck, actual: Results, expected: Results) -> Explanation | None:
     entries = []
     for entry in mistakes(check.name):
         wrong = dict(leaves(snapshot(entry.make())))
-        if _same_parts(found.get("value"), wrong, max(check.rtol, agreement.RTOL)):
+        if _same_parts(actual.get("value"), wrong, max(check.rtol, agreement.RTOL)):
             entries.append(entry)
     return of_entries(entries, f"Your value is that of {joined(entries)}.") if entries else None
 
@@ -137,39 +136,44 @@ def _known_value(check: ValueCheck, found: Results, wanted: Results) -> Explanat
 # ------------------------------------------------------------------------------------------- relations
 
 
-def _related(check: FunctionCheck, found: Results, wanted: Results, seed: int) -> Explanation | None:
+def _related(check: FunctionCheck, actual: Results, expected: Results, seed: int) -> Explanation | None:
     """One relation between an answer's part and the expected one: on every probe, or wherever it is wrong."""
-    if found.keys() != wanted.keys():
+    if actual.keys() != expected.keys():
         return None
     problems = {probe.name: dict(_numbers(probe.data)) for probe in function_probes(check, seed)}
-    found, wanted = _split(found), _split(wanted)
-    paths = next(iter(wanted.values())).keys()
+    actual, expected = _split(actual), _split(expected)
+    paths = next(iter(expected.values())).keys()
     for path in paths:
         pairs = [
-            (found[name].get(path), wanted[name].get(path), problems[name] | {"": name}) for name in wanted
+            (actual[name].get(path), expected[name].get(path), problems[name] | {"": name})
+            for name in expected
         ]
         wrong = [pair for pair in pairs if not _close(pair[0], pair[1], check.rtol)]
-        if not wrong or not all(_comparable(have, want) for have, want, _ in wrong):
+        if not wrong or not all(_comparable(actual, expected) for actual, expected, _ in wrong):
             continue
-        found_it = _relation(check, wanted, path, pairs)
-        if found_it is not None:
-            return _relation_found(check, path, *found_it, everywhere=True)
-        found_it = _relation(check, wanted, path, wrong)
-        if found_it is not None:
-            return _relation_found(check, path, *found_it, everywhere=False)
+        relation = _relation(check, expected, path, pairs)
+        if relation is not None:
+            return _relation_found(check, path, *relation, everywhere=True)
+        relation = _relation(check, expected, path, wrong)
+        if relation is not None:
+            return _relation_found(check, path, *relation, everywhere=False)
     return None
 
 
-def _relation(check: FunctionCheck, wanted: Results, path: str, pairs: list[Pair]) -> tuple[str, str] | None:
+def _relation(
+    check: FunctionCheck, expected: Results, path: str, pairs: list[Pair]
+) -> tuple[str, str] | None:
     """The words and the hint of the first relation that holds for all pairs."""
-    if not all(isinstance(have, np.ndarray) and isinstance(want, np.ndarray) for have, want, _ in pairs):
+    if not all(
+        isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray) for actual, expected, _ in pairs
+    ):
         return None
-    count = sum(have.size for have, _, _ in pairs)
-    for words, hint, relation in _relations(wanted, path, [data for _, _, data in pairs]):
+    count = sum(actual.size for actual, _, _ in pairs)
+    for words, hint, relation in _relations(expected, path, [data for _, _, data in pairs]):
         loose = check.rtol > EXACT and not words.endswith(("half", "twice", "minus"))
         if loose or (count < 2 and words not in ("half", "twice", "minus")):
             continue
-        if all(_holds(have, want, data, relation, check.rtol) for have, want, data in pairs):
+        if all(_holds(actual, expected, data, relation, check.rtol) for actual, expected, data in pairs):
             return words, hint
     return None
 
@@ -185,24 +189,26 @@ def _split(results: Results) -> Results:
     return split
 
 
-def _comparable(have: Any, want: Any) -> bool:
+def _comparable(actual: Any, expected: Any) -> bool:
     return (
-        isinstance(have, np.ndarray)
-        and isinstance(want, np.ndarray)
-        and have.dtype.kind in "fiu"
-        and want.dtype.kind in "fiu"
-        and bool(np.isfinite(have).all())
-        and bool(np.any(want))
+        isinstance(actual, np.ndarray)
+        and isinstance(expected, np.ndarray)
+        and actual.dtype.kind in "fiu"
+        and expected.dtype.kind in "fiu"
+        and bool(np.isfinite(actual).all())
+        and bool(np.any(expected))
     )
 
 
-def _holds(have: np.ndarray, want: np.ndarray, data: Mapping[str, Any], relation: Any, rtol: float) -> bool:
+def _holds(
+    actual: np.ndarray, expected: np.ndarray, data: Mapping[str, Any], relation: Any, rtol: float
+) -> bool:
     with np.errstate(all="ignore"):
         try:
-            expected = np.asarray(relation(want, data), float)
+            related = np.asarray(relation(expected, data), float)
         except (LookupError, ValueError, TypeError, ArithmeticError):
             return False
-    return expected.shape == have.shape and _close(have, expected, max(rtol, agreement.HANDED_ON))
+    return related.shape == actual.shape and _close(actual, related, max(rtol, agreement.HANDED_ON))
 
 
 def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -214,7 +220,7 @@ def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
             yield f"len({key})", float(len(value))
 
 
-def _relations(wanted: Results, path: str, problems: list[Mapping[str, float]]) -> Iterator[Relation]:
+def _relations(expected: Results, path: str, problems: list[Mapping[str, float]]) -> Iterator[Relation]:
     yield "minus", "Follow the signs from the first line to the last.", lambda w, d: -w
     yield "half", FACTOR, lambda w, d: w / 2
     yield "twice", FACTOR, lambda w, d: 2 * w
@@ -233,10 +239,10 @@ def _relations(wanted: Results, path: str, problems: list[Mapping[str, float]]) 
     yield "the absolute value of", "Which sign is lost on the way?", lambda w, d: np.abs(w)
     yield "the transpose of", "Print the shapes: rows of what, columns of what?", lambda w, d: w.T
     yield "the reverse of", "In which order are the entries asked for?", lambda w, d: w[::-1]
-    for other in next(iter(wanted.values())):
+    for other in next(iter(expected.values())):
         if other != path:
             words = f"the expected {other}, not"
-            yield words, "Which number belongs in which place?", lambda w, d, o=other: wanted[d[""]][o]
+            yield words, "Which number belongs in which place?", lambda w, d, o=other: expected[d[""]][o]
 
 
 def _factors(name: str) -> tuple[tuple[str, Callable[[float], float]], ...]:
@@ -272,13 +278,17 @@ def _relation_found(check: FunctionCheck, path: str, words: str, hint: str, ever
     )
 
 
-def _value(check: ValueCheck, found: Results, wanted: Results) -> Explanation | None:
+def _value(check: ValueCheck, actual: Results, expected: Results) -> Explanation | None:
     """A value's relation, in words that do not give the value away."""
-    have, want = found.get("value", {}).get(""), wanted["value"].get("")
-    if not isinstance(want, np.ndarray) or not _comparable(have, want) or have.shape != want.shape:
+    actual, expected = actual.get("value", {}).get(""), expected["value"].get("")
+    if (
+        not isinstance(expected, np.ndarray)
+        or not _comparable(actual, expected)
+        or actual.shape != expected.shape
+    ):
         return None
     with np.errstate(all="ignore"):
-        ratios = np.ravel(have.astype(float) / want)
+        ratios = np.ravel(actual.astype(float) / expected)
     ratio = agreement.common_value(ratios, EXACT)
     if ratio is None:
         return None
