@@ -19,6 +19,7 @@ from support import ROOT
 
 from autograde.assignments.settings import LessonError
 from autograde.errors import CourseError, UsageError
+from autograde.feedback.write import write_feedback
 from autograde.files import put
 from autograde.grading import gradebook, products, road
 from autograde.grading.course import Course
@@ -244,6 +245,20 @@ def test_a_folder_without_room_for_the_sandbox_is_one_short_reason(monkeypatch):
     assert "TMPDIR" in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
     assert len(str(caught.value)) < 300
+
+
+def test_no_page_is_made_of_files_whose_saving_was_broken_off(course):
+    course.submit("s01")
+    course.grade()
+    (course.root / "autograded/s01" / ASSIGNMENT / ".autograde/next").mkdir()
+    with (
+        pytest.raises(CourseError, match=r"autograde grade.*run it again"),
+        graded_assignment(course.root, ASSIGNMENT) as (found, gradebook, key),
+    ):
+        list(write_feedback(found, gradebook, key))
+    assert course.grade().results[0].unchanged
+    with graded_assignment(course.root, ASSIGNMENT) as (found, gradebook, key):
+        assert len(list(write_feedback(found, gradebook, key))) == 1
 
 
 def test_a_file_that_could_not_be_put_leaves_the_old_one_no_scratch_and_is_named(tmp_path, monkeypatch):
