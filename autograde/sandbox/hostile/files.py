@@ -234,5 +234,6 @@ CASES: tuple[Case, ...] = (
               "tests/grading/test_road.py::test_a_submission_replaced_while_graded_is_noticed"),
     Elsewhere(131, "two graders at once", "tests/grading/test_road.py::test_two_graders_do_not_work_on_one_course"),
     Elsewhere(132, "the grader ended at any point",
-              "tests/grading/test_faults.py::test_kill_9_at_three_moments_loses_nothing"),
+              "tests/grading/test_boundaries.py::"
+              "test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again"),
 )  # fmt: skip
