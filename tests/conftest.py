@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from roles import installed
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -41,6 +42,14 @@ NEEDS = {
         lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "no Chromium for the browser tests",
         "sudo apt-get install chromium",
+    ),
+    "python": Need(
+        lambda: installed.python() is not None,
+        "no Python 3.11 or newer, with venv, that an ordinary user can start",
+        "sudo apt-get install python3-venv",
+    ),
+    "packages": Need(
+        installed.packages_can_be_installed, "pip gets no packages", "connect this machine to a package index"
     ),
 }
 

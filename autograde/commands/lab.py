@@ -37,7 +37,7 @@ def lab_command(
     Example:  autograde lab
     """
     from autograde.lab.lessons import MINE
-    from autograde.lab.server import environment, jupyter, run
+    from autograde.lab.server import environment, jupyter, run, trust
     from autograde.stopping import stopping
 
     with stopping("lab"):
@@ -46,13 +46,16 @@ def lab_command(
             root = (course_dir or Path()).resolve()
         else:
             root = Path(MINE).resolve()
-            _copy(course_dir, root)
+        variables = environment(root, student=not teacher)
+        if not teacher:
+            trust(_copy(course_dir, root), variables)
         if start:
             command = jupyter("notebook" if notebook else "jupyterlab", root, port, browser)
-            raise typer.Exit(run(command, root, environment(root, student=not teacher)))
+            raise typer.Exit(run(command, root, variables))
 
 
-def _copy(course: Path | None, mine: Path) -> None:
+def _copy(course: Path | None, mine: Path) -> list[Path]:
+    """The notebooks that are new in `mine`."""
     from autograde.lab.lessons import copy_lessons, lessons_of, unreadable
 
     added = copy_lessons(lessons_of(course), mine)
@@ -66,3 +69,4 @@ def _copy(course: Path | None, mine: Path) -> None:
             "move it away, and the next run copies it again",
             err=True,
         )
+    return [path for path in added if path.suffix == ".ipynb"]

@@ -2,5 +2,5 @@
 
 `lessons`   copies of the released lessons that are the student's own
 `server`    the command that starts JupyterLab
-`student/`  Jupyter's configuration for it: which of nbgrader's tools a student does not see
+`student/`  Jupyter's configuration for it: what a student does not see, what the server does not say
 """

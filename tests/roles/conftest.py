@@ -1,0 +1,75 @@
+"""One wheel and sdist a worker of pytest, one environment a role."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from roles.installed import Role, clone, python
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a release is made of, and the clone that it was built in."""
+
+    wheel: Path
+    sdist: Path
+    clone: Path
+
+
+@pytest.fixture(scope="session")
+def built() -> Iterator[Built]:
+    """Where an ordinary user can read: pytest's own folders are their owner's alone."""
+    with tempfile.TemporaryDirectory(prefix="descentlab-built-") as folder:
+        place = Path(folder)
+        place.chmod(0o755)
+        source = clone(place / "clone")
+        words = [sys.executable, "-m", "hatchling", "build", "-d", place / "dist"]
+        done = subprocess.run(words, cwd=source, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        (wheel,), (sdist,) = (place / "dist").glob("*.whl"), (place / "dist").glob("*.tar.gz")
+        yield Built(wheel, sdist, source)
+
+
+def _role(name: str, built: Built) -> Iterator[Role]:
+    role = Role(name, Path(tempfile.mkdtemp(prefix=f"descentlab-{name}-")))
+    try:
+        role.base.chmod(0o755)
+        subprocess.run([python(), "-m", "venv", role.base / "venv"], check=True, capture_output=True)
+        role.install(f"pip install '{built.wheel.name}[{name}]'", cwd=built.wheel.parent)
+        role.home.mkdir()
+        role.own(role.home)
+        yield role
+    finally:
+        subprocess.run(["rm", "-rf", "--", role.base], check=True)  # sooner than shutil.rmtree
+
+
+@pytest.fixture(scope="session")
+def student(built: Built) -> Iterator[Role]:
+    yield from _role("lab", built)
+
+
+@pytest.fixture(scope="session")
+def teacher(built: Built) -> Iterator[Role]:
+    yield from _role("grader", built)
+
+
+@pytest.fixture(scope="session")
+def worker(built: Built) -> Iterator[Role]:
+    yield from _role("cluster", built)
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """An empty folder below the home of the role that the test names as this fixture's parameter."""
+    role = request.getfixturevalue(request.param)
+    place = Path(tempfile.mkdtemp(prefix="Kurs ä-", dir=role.home))
+    yield role.own(place)
+    shutil.rmtree(place, ignore_errors=True)

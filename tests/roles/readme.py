@@ -1,0 +1,43 @@
+"""README's lines that people type, and who types each in these tests, word for word.
+
+A line is what is indented by four spaces, up to its comment, and what stands between backticks and begins
+with `pip`, `autograde` or `make`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from support import ROOT
+
+TYPED = re.compile(r"^    (\S.*?)(?:\s+#.*)?$|`((?:pip|autograde|make) [^`]+)`", re.MULTILINE)
+
+STUDENT_INSTALLS = ("pip install '.[lab]'", "pip install 'descentlab-0.1.0-py3-none-any.whl[lab]'")
+STUDENT_WAITS = ("autograde lab",)  # typed with --no-start, and once as it is, with its server looked at
+TEACHER_INSTALLS = ("pip install '.[grader]'",)
+NEW_COURSE = "autograde new course adam-2026 --solutions descentlab-0.1.0.tar.gz"
+RELEASE = "autograde release --all"
+TEACHER = (
+    "autograde grade 06-adam",
+    "autograde explain 06-adam s05",
+    "autograde feedback 06-adam",
+    "autograde report 06-adam",
+    'autograde export 06-adam --format canvas --template theirs.csv --column "HW6 (1234)"',
+    "autograde doctor",
+)
+TEACHER_WAITS = ("autograde lab --teacher",)
+# What other tests do, or what does these tests.
+ELSEWHERE = {
+    "make demo": "tests/demo: the environment of `make`, then `autograde demo`",
+    "make test": "runs these tests",
+    "make notebooks": "tests/lessons/test_build.py",
+    "make pages": "tests/rules, tests/diagnosis and tests/test_imports.py: the pages are what it makes",
+    "make lock": "tests/test_repository.py looks at what it made",
+    "autograde selftest --hostile": "tests/sandbox/test_hostile.py: the same suite",
+}
+
+
+def lines() -> set[str]:
+    """Every line that README tells people to type."""
+    found = TYPED.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    return {indented or inline for indented, inline in found}

@@ -1,0 +1,103 @@
+"""A teacher: the extra `grader` from the wheel, as an ordinary user: README's lines, outside any clone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from roles import readme
+
+pytestmark = [
+    pytest.mark.xdist_group("teacher"),
+    pytest.mark.needs("python"),
+    pytest.mark.needs("packages"),
+    pytest.mark.needs("bubblewrap"),
+]
+ASSIGNMENT, NOTEBOOK = "06-adam", "adam.ipynb"
+RIGHT, UNTOUCHED = "s05", "s06"
+SAID_ANYWAY = "Formgrader config is not serializable"  # by its page for debugging
+
+
+@pytest.fixture(scope="module")
+def course(teacher, built) -> Path:
+    """A folder as README makes it, two submissions handed in."""
+    teacher.own(Path(shutil.copy(built.sdist, teacher.home)))
+    teacher.good(readme.NEW_COURSE)
+    folder = teacher.home / readme.NEW_COURSE.split()[3]
+    teacher.good(readme.RELEASE, cwd=folder)
+    for student, origin in ((RIGHT, "solutions"), (UNTOUCHED, "notebooks")):
+        place = folder / "submitted" / student / ASSIGNMENT
+        place.mkdir(parents=True)
+        shutil.copy(folder / origin / ASSIGNMENT / NOTEBOOK, place)
+    (folder / "theirs.csv").write_text(
+        f"Student,ID,SIS User ID,SIS Login ID,Section,HW6 (1234)\n"
+        f"Points Possible,,,,,20\nRight,1,{RIGHT},{RIGHT},A,\nNone,2,{UNTOUCHED},{UNTOUCHED},A,\n"
+    )
+    teacher.own(folder)
+    return folder
+
+
+def test_the_course_is_that_of_the_sdist(course):
+    names = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.ipynb"))
+    assert sorted(path.parent.name for path in (course / "notebooks").glob("*/*.ipynb")) == names
+    for path in (ROOT / "notebooks").glob("*/*.ipynb"):
+        assert (course / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def graded(course, teacher) -> list[dict]:
+    teacher.good(readme.TEACHER[0] + " --json results.json", cwd=course)
+    return json.loads((course / "results.json").read_text())
+
+
+def test_the_right_answers_earn_all_and_the_stubs_nothing(graded):
+    found = {result["student"]: result for result in graded}
+    checks = [cell for cell in found[RIGHT]["cells"] if cell["check"]]
+    assert all(cell["score"] == cell["max_score"] for cell in checks)
+    assert found[UNTOUCHED]["score"] == 0
+    assert [(r["status"], r["flags"], r["tier"] >= 2) for r in graded] == [("graded", [], True)] * 2
+
+
+def test_formgrader_opens_in_silence_and_a_person_grades_the_answers_in_words(course, graded, teacher):
+    words = [*readme.TEACHER_WAITS[0].split(), "--no-browser", "--port", "0"]
+    with teacher.opened(*words, cwd=course) as lab:
+        assert lab.page("formgrader")[0] == 200
+        handed_in = json.loads(lab.page(f"formgrader/api/submitted_notebooks/{ASSIGNMENT}/adam")[1])
+        assert {one["student"] for one in handed_in} == {RIGHT, UNTOUCHED}
+        for one in handed_in:
+            grades = json.loads(lab.page("formgrader/api/grades", submission_id=one["id"])[1])
+            for grade in grades:
+                if grade["needs_manual_grade"]:
+                    lab.put(f"formgrader/api/grade/{grade['id']}", {"manual_score": grade["max_score"]})
+        assert [line for line in lab.complaints() if not line.endswith(SAID_ANYWAY)] == []
+    said = teacher.good(readme.TEACHER[1], cwd=course)
+    assert "20 of 20" in said
+
+
+@pytest.mark.parametrize("line", readme.TEACHER[1:])
+def test_readmes_line_does_what_it_says(course, graded, teacher, line):
+    said = teacher.good(line, cwd=course)
+    made = {
+        "feedback": [f"feedback/{student}/{ASSIGNMENT}/adam.html" for student in (RIGHT, UNTOUCHED)],
+        "report": [f"report-{ASSIGNMENT}.html"],
+        "export": [f"{ASSIGNMENT}-canvas.csv"],
+    }
+    for name in made.get(line.split()[1], []):
+        assert (course / name).is_file(), said
+
+
+def test_a_teacher_needs_the_cluster_only_for_a_scheduler(course, graded, teacher):
+    done = teacher.run("autograde grade 06-adam --force --scheduler tls://127.0.0.1:9", cwd=course)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith(".whl[cluster]'"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_readmes_install_line_works_in_a_clone(built, teacher):
+    for line in readme.TEACHER_INSTALLS:
+        teacher.install(line, cwd=built.clone)
+    assert "Isolation tier" in teacher.good("autograde doctor")

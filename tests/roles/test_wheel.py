@@ -1,0 +1,73 @@
+"""What the two files of a release hold."""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+import pytest
+from support import ROOT
+
+from roles.installed import clone
+
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
+def names_in(built) -> set[str]:
+    return set(zipfile.ZipFile(built.wheel).namelist())
+
+
+def test_the_wheel_carries_the_released_notebooks_as_they_are(built):
+    wheel = zipfile.ZipFile(built.wheel)
+    released = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+    assert len(released) == 8
+    for path in released:
+        name = f"autograde/shipped/notebooks/{path.parent.name}/{path.name}"
+        assert wheel.read(name) == path.read_bytes()
+
+
+def test_no_solution_is_in_the_wheel(built):
+    wheel = zipfile.ZipFile(built.wheel)
+    assert [name for name in wheel.namelist() if "solutions/" in name] == []
+    notebooks = [name for name in wheel.namelist() if name.endswith((".ipynb", ".md"))]
+    marked = [name for name in notebooks if b"BEGIN SOLUTION" in wheel.read(name)]
+    assert marked == []
+
+
+def test_every_module_and_data_file_of_the_packages_is_in_the_wheel(built):
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "src", "autograde"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    wanted = {name.removeprefix("src/") for name in listed if (ROOT / name).is_file()}
+    assert wanted - names_in(built) == set()
+
+
+def test_the_sdist_carries_the_solutions_and_makes_the_same_wheel(built, tmp_path):
+    with tarfile.open(built.sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    for path in sorted((ROOT / "solutions").glob("*/*.*")):
+        assert (source / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
+    words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist"]
+    subprocess.run(words, cwd=source, check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    assert wheel.read_bytes() == built.wheel.read_bytes()
+
+
+def test_what_a_person_works_with_is_in_neither(built, tmp_path):
+    """A clone in which a course runs, and whose notebooks were opened."""
+    worked_in = clone(tmp_path / "clone")
+    for name in ("my-course/mine.ipynb", "gradebook.db", "submitted/a/x.ipynb", ".autograde/secret"):
+        (worked_in / name).parent.mkdir(parents=True, exist_ok=True)
+        (worked_in / name).write_text("private")
+    for folder in ("notebooks", "solutions"):
+        opened = worked_in / folder / "01-sgd" / ".ipynb_checkpoints" / "sgd-checkpoint.ipynb"
+        opened.parent.mkdir(parents=True)
+        opened.write_text("private")
+    words = [sys.executable, "-m", "hatchling", "build", "-d", tmp_path / "dist"]
+    subprocess.run(words, cwd=worked_in, check=True, capture_output=True)
+    (wheel,), (sdist,) = (tmp_path / "dist").glob("*.whl"), (tmp_path / "dist").glob("*.tar.gz")
+    assert set(zipfile.ZipFile(wheel).namelist()) == names_in(built)
+    with tarfile.open(sdist) as made, tarfile.open(built.sdist) as clean:
+        assert set(made.getnames()) == set(clean.getnames())
