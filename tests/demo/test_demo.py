@@ -7,16 +7,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from support import ROOT, kernels_in
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from support import ROOT, kernels_in
 
 from autograde.demo import build as demo
 from autograde.demo.cases import CASES
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, Outcome, grade_class
-
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 
@@ -37,7 +36,8 @@ def outcomes(demo_course: Path) -> dict[str, Outcome]:
 
 def changed_checks(case, lesson: str) -> bool:
     """Whether the case has anything of its own in that lesson."""
-    return bool(case.first or case.file or case.untouched or any(lesson[3:] in grade_id for grade_id in case.cells))
+    own = any(lesson[3:] in grade_id for grade_id in case.cells)
+    return bool(case.first or case.file or case.untouched or own)
 
 
 @pytest.mark.parametrize("lesson", demo.LESSONS)

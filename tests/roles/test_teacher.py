@@ -97,6 +97,12 @@ def test_a_teacher_needs_the_cluster_only_for_a_scheduler(course, graded, teache
     assert "Traceback" not in done.stderr
 
 
+def test_a_home_that_cannot_be_written_is_not_needed(course, graded, teacher, monkeypatch):
+    monkeypatch.setitem(teacher.environment, "HOME", "/proc/none")
+    said = teacher.good(f"{readme.TEACHER[0]} --force --student {UNTOUCHED}", cwd=course)
+    assert UNTOUCHED in said
+
+
 def test_readmes_install_line_works_in_a_clone(built, teacher):
     for line in readme.TEACHER_INSTALLS:
         teacher.install(line, cwd=built.clone)
