@@ -1,6 +1,8 @@
 """The repository keeps the promises of its own files."""
 
 import re
+import subprocess
+import sys
 import tomllib
 
 import yaml
@@ -43,6 +45,15 @@ def test_the_lock_holds_every_direct_dependency():
 
 def test_a_new_course_is_configured_as_the_clone_is():
     assert (ROOT / "nbgrader_config.py").read_text() == TEMPLATE
+
+
+def test_tests_of_one_group_share_a_worker(tmp_path):
+    """Otherwise each worker makes what a group's tests share."""
+    marks = "@pytest.mark.xdist_group('one')\n@pytest.mark.parametrize('x', range(4))\n"
+    (tmp_path / "test_group.py").write_text(f"import pytest\n{marks}def test(x): pass")
+    words = ["pytest", "-n", "2", "--dist", "loadgroup", "-v", "test_group.py"]
+    done = subprocess.run([sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True)
+    assert len(set(re.findall(r"^\[(gw\d)\].*PASSED", done.stdout, re.MULTILINE))) == 1, done.stdout
 
 
 def test_contributing_says_first_which_file_to_edit():

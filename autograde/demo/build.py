@@ -16,12 +16,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import autograde
+from autograde.assignments.settings import SOURCE, notebooks_in, without_leftovers
 from autograde.configuration import TEMPLATE
 from autograde.demo.cases import CASES, Case
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.assignments.settings import SOURCE, notebooks_in, without_leftovers
 from autograde.lessons.release import release
 
 LESSONS = ("01-sgd", "06-adam")

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -186,6 +186,8 @@ class Opened:
                 return answer.status, answer.read().decode()
         except HTTPError as refused:
             return refused.code, ""
+        except URLError as error:
+            raise AssertionError(f"{self.address}/{path}: {error}. The server said: {self.read()}") from error
 
     def put(self, path: str, fields: dict) -> None:
         """Send what a page would send."""
