@@ -180,14 +180,18 @@ class Opened:
         return self.file.read_text(encoding="utf-8", errors="replace")
 
     def page(self, path: str, **query: str) -> tuple[int, str]:
-        """Status and text of a page."""
-        try:
-            with urlopen(self._asked(path, **query), timeout=START_SECONDS) as answer:
-                return answer.status, answer.read().decode()
-        except HTTPError as refused:
-            return refused.code, ""
-        except URLError as error:
-            raise AssertionError(f"{self.address}/{path}: {error}. The server said: {self.read()}") from error
+        """Status and text of a page; a server that does not listen yet is waited for."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                with urlopen(self._asked(path, **query), timeout=START_SECONDS) as answer:
+                    return answer.status, answer.read().decode()
+            except HTTPError as refused:
+                return refused.code, ""
+            except URLError as error:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError(f"{path}: {error}. The server said: {self.read()}") from error
+                time.sleep(0.2)
 
     def put(self, path: str, fields: dict) -> None:
         """Send what a page would send."""
