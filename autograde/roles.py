@@ -27,7 +27,7 @@ def needs(*extras: str) -> type[TyperCommand]:
     class Needing(TyperCommand):
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if set(ctx.help_option_names).isdisjoint(args):
-                require(str(self.name), *extras)
+                require(ctx.command_path.partition(" ")[2], *extras)
             return super().parse_args(ctx, args)
 
     return Needing

@@ -30,7 +30,8 @@ def test_every_command_names_its_extra_in_one_line_even_where_arguments_are_miss
     done = CliRunner().invoke(app, command.split())
     assert done.exit_code == 2
     (line,) = done.output.strip().splitlines()
-    assert line.endswith(("[grader]'", "[lab]'"))
+    assert line.startswith(f"autograde {command}: ")
+    assert line.endswith(("[grader]'", "[lab]'", "[cluster]'"))
 
 
 @pytest.mark.parametrize("command", commands())
