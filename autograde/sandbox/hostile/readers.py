@@ -183,7 +183,7 @@ CASES: tuple[Case, ...] = (
     Elsewhere(
         135,
         "a cluster's open ports",
-        "tests/cluster/test_pool.py::test_an_open_scheduler_on_a_network_is_refused",
+        "tests/cluster/test_address.py::test_a_scheduler_without_tls_is_refused_by_the_pool_itself",
     ),
     Trial(136, "objects in place of plain data from a worker", _odd_replies),
     NotCovered(137, "other versions on another node", "the tier stands with each grade; versions do not yet"),
