@@ -39,6 +39,7 @@ REFUSED = {
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "io_setup": (206, 0),
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semctl": (66, 191),
+    "semop": (65, 193), "semtimedop": (220, 192), "msgsnd": (69, 189), "msgrcv": (70, 188),
     "msgget": (68, 186), "msgctl": (71, 187), "mq_open": (240, 180), "mq_unlink": (241, 181),
     "flock": (73, 32), "move_pages": (279, 239), "migrate_pages": (256, 238), "mbind": (237, 235),
 }  # fmt: skip
@@ -119,6 +120,12 @@ ARGUMENTS = [
     ("ioctl", (0, 0x541D), errno.EPERM),  # TIOCCONS
     ("ioctl", (0, 0x5423), errno.EPERM),  # TIOCSETD
     ("ioctl", (0, 0x5401), None),  # TCGETS
+    ("ioctl", (3, 0x8901), errno.EPERM),  # FIOSETOWN
+    ("ioctl", (3, 0x8902), errno.EPERM),  # SIOCSPGRP
+    ("fcntl", (3, 8), errno.EPERM),  # F_SETOWN
+    ("fcntl", (3, 10), errno.EPERM),  # F_SETSIG
+    ("fcntl", (3, 15), errno.EPERM),  # F_SETOWN_EX
+    ("fcntl", (3, 4, 0x2000), None),  # F_SETFL, O_ASYNC
     ("fcntl", (3, 1024), errno.EPERM),  # F_SETLEASE
     ("fcntl", (3, 1026), errno.EPERM),  # F_NOTIFY
     ("fcntl", (3, 37), errno.EPERM),  # F_OFD_SETLK
@@ -213,6 +220,24 @@ def test_without_namespaces_signals_reach_the_caller_alone(machine):
     for number in numbers(SIGNALS, machine).values():
         given = [answered(code, machine, number, (pid, 9)) for pid in (0, 4321, 1, 2**32 - 1, 4322)]
         assert given == [None, None, *[errno.EPERM] * 3]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_without_namespaces_a_file_is_emptied_only_by_who_opens_it_to_write(machine):
+    """Landlock's first two versions let who may read a file empty it."""
+    shared, own = seccomp.program(machine, 4321), seccomp.program(machine)
+    emptying, creating = 0o1000, 0o100
+    for name, number in numbers({"open": (2, None), "openat": (257, 56)}, machine).items():
+        for mode in range(4):
+            for more in (0, creating, 0o2000000):
+                arguments = (*[0] * (1 if name == "open" else 2), emptying | mode | more)
+                wanted = None if mode in (1, 2) else errno.EPERM
+                assert answered(shared, machine, number, arguments) == wanted, (name, mode, more)
+                assert answered(own, machine, number, arguments) is None
+                without = (*arguments[:-1], mode | more)
+                assert answered(shared, machine, number, without) is None
+    assert answered(shared, machine, 437) == errno.ENOSYS  # openat2, whose flags a filter cannot see
+    assert answered(own, machine, 437) is None
 
 
 @pytest.mark.parametrize("machine", MACHINES)
