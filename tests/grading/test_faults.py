@@ -29,6 +29,7 @@ from autograde.grading.reading import graded_assignment
 from autograde.grading.scores import read_scores
 from autograde.lessons.release import release
 from autograde.sandbox import SandboxError
+from autograde.scratch import scratch_folder
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 
 
@@ -245,6 +246,23 @@ def test_a_folder_without_room_for_the_sandbox_is_one_short_reason(monkeypatch):
     assert "TMPDIR" in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
     assert len(str(caught.value)) < 300
+
+
+def test_what_a_killed_writer_left_goes_and_what_another_writes_stays(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for writer in (ended.pid, os.getppid()):
+        (tmp_path / f".scores.csv.{writer}").touch()
+    put(tmp_path / "scores.csv", b"s01")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"scores.csv", f".scores.csv.{os.getppid()}"}
+
+
+def test_a_scratch_folder_goes_when_nobody_holds_it_any_more(tmp_path):
+    (tmp_path / "scratch-killed").mkdir()
+    with scratch_folder(tmp_path, "scratch-") as first, scratch_folder(tmp_path, "scratch-") as second:
+        assert set(tmp_path.iterdir()) == {first, second}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_page_is_made_of_files_whose_saving_was_broken_off(course):

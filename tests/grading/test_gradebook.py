@@ -7,6 +7,7 @@ import os
 import pkgutil
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 import nbgrader.preprocessors
@@ -155,6 +156,19 @@ def test_what_follows_a_commit_comes_after_it_and_only_then(course, gradebook, b
         write("s03", end=lambda: raised(ValueError))
     assert seen == [["s01"]]
     assert students(course) == ["s01"]
+
+
+def test_the_next_transaction_begins_when_the_commit_behind_has_ended(gradebook):
+    ended = []
+
+    def slow():
+        time.sleep(0.2)
+        ended.append(True)
+
+    with gradebook.transaction(behind=True, then=slow):
+        gradebook.add_student("s01")
+    with gradebook.transaction():
+        assert ended
 
 
 def test_transactions_do_not_stand_in_each_other(gradebook):
