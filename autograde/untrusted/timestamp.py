@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-MOST_BYTES = 1_000
+MOST_BYTES = 1_000  # of the file: beyond them it is not read
 FORM = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?",
     re.ASCII,
@@ -31,7 +31,7 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
     Raises OddTimestampError for anything else.
     """
     try:
-        found = FORM.fullmatch(data.decode("utf-8-sig").strip()) if len(data) <= MOST_BYTES else None
+        found = FORM.fullmatch(data.decode("utf-8-sig").strip())
         if found is None:
             raise OddTimestampError("not the form of a time")
         day, clock, zone = found.groups()

@@ -113,6 +113,14 @@ def test_formulas_lose_what_links_styles_or_renames(tex, clean):
     assert cleaned.count("before") == cleaned.count("after") == 1
 
 
+def test_a_comment_hides_no_formula():
+    assert "∖href{x}" in clean_html(r"$\<!-- -->href{x}{y}$")
+
+
+def test_a_link_tells_nobody_where_it_was_read():
+    assert 'rel="noopener noreferrer nofollow"' in clean_html('<a href="https://example.org">x</a>')
+
+
 @pytest.mark.parametrize("tex", HARMLESS_TEX)
 def test_other_formulas_stay_as_they_are(tex):
     assert tex.replace("&", "&amp;") in clean_markdown(f"${tex}$")

@@ -18,7 +18,7 @@ from rich.console import Console
 from autograde.errors import UsageError
 from autograde.grading.show import show_outcome
 from descentlab.checks import judging
-from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer, lesson
+from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
 
 
 def only(outcome):
@@ -50,6 +50,15 @@ def test_a_wrong_answer_gets_less_and_its_mistake_is_kept(course):
     assert result.score < 7.0
     kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
     assert kept["checks"]["check-adam-update"]["verdict"]["cause"]
+
+
+def test_the_table_names_the_first_criterion_that_fails(course):
+    odd_at_a_spike = RIGHT.replace(
+        "g in grads.items():", "g in grads.items():\n            g = np.where(abs(g) > 77, 3.3, g)"
+    )
+    course.submit("s01", answer(odd_at_a_spike))
+    (cell,) = [cell for cell in only(course.grade()).cells if cell.check]
+    assert cell.fails == "any key order, its own memory for each optimizer"
 
 
 def test_the_gradebook_is_nbgraders_own(course):
