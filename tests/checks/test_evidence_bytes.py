@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import descentlab.rules
@@ -311,7 +311,7 @@ PLACES = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.sampled_from(PLACES), junk=JUNK, numbers=ANY_NUMBERS)
 def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(place, junk, numbers):
     tree, path = place

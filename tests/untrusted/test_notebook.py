@@ -7,15 +7,15 @@ from contextlib import suppress
 
 import pytest
 from grading.small_course import answer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbformat.validator import validate
 
 from autograde.untrusted.notebook import CLAIMS, OddNotebookError, ReadLimits, parse
-from untrusted.conftest import of_strangers
-from untrusted.junk import ANY_VALUE, cut_or_changed, mutants
+from untrusted.junk import ANY_VALUE, cut_or_changed, mutants, thousands
+from untrusted.watching import watched
 
 LIMITS = ReadLimits()
 
@@ -52,17 +52,17 @@ ANY_BYTES = (
 )
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thousands
 @given(data=ANY_BYTES)
-def test_any_bytes_are_a_valid_notebook_or_odd_and_open_nothing(opened, data):
+def test_any_bytes_are_a_valid_notebook_or_odd_and_open_nothing(data):
     notebook = None
-    with suppress(OddNotebookError):
+    with watched() as opened, suppress(OddNotebookError):
         notebook = parse(data, LIMITS)
     if notebook:
         validate(from_dict(notebook))
         json.dumps(notebook, ensure_ascii=False, allow_nan=False).encode("utf-8")
         assert all(cell["metadata"].keys() <= {"nbgrader", "tags"} for cell in notebook["cells"])
-    assert of_strangers(opened) == []
+    assert opened == []
 
 
 def with_claims(**claims):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from nbformat import from_dict
 from nbformat.validator import validate
 
 from autograde.untrusted.outputs import OddOutputError, read_outputs, read_reply
-from untrusted.conftest import of_strangers
-from untrusted.junk import mutants
+from untrusted.junk import mutants, thousands
+from untrusted.watching import watched
+
+
+def nested(levels):
+    """An object that holds an object, so many times."""
+    return {} if not levels else {"a": nested(levels - 1)}
+
 
 ERROR = {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["a"]}
 SHOWN = {"output_type": "display_data", "data": {}, "metadata": {}}
@@ -40,6 +47,9 @@ REFUSED = (
     {**SHOWN, "metadata": {"a": float("inf")}},
     {**RESULT, "execution_count": True},
     {**RESULT, "execution_count": -1},
+    {**RESULT, "execution_count": 10**6 + 1},
+    {**ERROR, "traceback": [""] * 20_001},
+    {**SHOWN, "metadata": nested(17)},
 )
 
 
@@ -70,15 +80,42 @@ REPLY = {
 }
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ODD_REPLIES = {
+    "outputs that are none": {"outputs": {}},
+    "too many outputs": {"outputs": [ERROR] * 10_001},
+    "too many earlier cells": {"earlier": {str(number): [] for number in range(10_001)}},
+    "an earlier cell that is no number": {"earlier": {"-1": []}},
+    "an earlier cell of many digits": {"earlier": {"1" * 7: []}},
+    "earlier cells in a list": {"earlier": []},
+}
+
+
+@pytest.mark.parametrize("odd", ODD_REPLIES.values(), ids=ODD_REPLIES)
+def test_an_odd_reply_is_refused(odd):
+    read_reply(REPLY)
+    with pytest.raises(OddOutputError):
+        read_reply(REPLY | odd)
+
+
+@pytest.mark.parametrize("said", [1, "true", [1], None, False])
+def test_evidence_is_announced_by_true_and_by_nothing_else(said):
+    assert read_reply(REPLY | {"evidence": True}).evidence
+    assert not read_reply(REPLY | {"evidence": said}).evidence
+    assert not read_reply(REPLY | {"cut": said}).cut
+
+
+def test_data_may_be_nested_sixteen_deep():
+    assert read_outputs([{**SHOWN, "metadata": nested(16)}])
+
+
+@thousands
 @given(message=mutants(REPLY))
-def test_any_reply_is_outputs_of_the_schema_or_odd_and_opens_nothing(opened, message):
-    try:
+def test_any_reply_is_outputs_of_the_schema_or_odd_and_opens_nothing(message):
+    reply = None
+    with watched() as opened, suppress(OddOutputError):
         reply = read_reply(message)
-    except OddOutputError:
-        pass
-    else:
+    if reply:
         for output in [*reply.outputs, *(output for some in reply.earlier.values() for output in some)]:
             validate(from_dict(output), ref=output["output_type"], version=4, version_minor=5)
         json.dumps(reply, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    assert of_strangers(opened) == []
+    assert opened == []

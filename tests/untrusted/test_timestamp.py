@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from nbgrader.exchange import ExchangeSubmit
 from nbgrader.utils import parse_utc
 
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
-from untrusted.conftest import of_strangers
-from untrusted.junk import ANY_TEXT, cut_or_changed
+from untrusted.junk import ANY_TEXT, cut_or_changed, thousands
+from untrusted.watching import watched
 
 FORMAT = ExchangeSubmit.timestamp_format.default_value
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Tokyo", "America/Sao_Paulo")
@@ -89,19 +90,26 @@ ODD = {
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
-def test_anything_else_is_refused_and_nothing_is_opened(text, opened):
-    with pytest.raises(OddTimestampError):
+def test_anything_else_is_refused_and_nothing_is_opened(text):
+    with watched() as opened, pytest.raises(OddTimestampError):
         read_timestamp(text.encode())
-    assert of_strangers(opened) == []
+    assert opened == []
 
 
-def test_a_path_that_exists_is_not_opened_either(tmp_path, opened):
+def test_a_path_that_exists_is_not_opened_either(tmp_path):
     trap = tmp_path / "trap"
     trap.write_bytes(b"TZif2" + bytes(200))
-    opened.clear()
-    with pytest.raises(OddTimestampError):
+    with watched() as opened, pytest.raises(OddTimestampError):
         read_timestamp(f"2026-11-01 10:00:00 {trap}".encode())
-    assert of_strangers(opened) == []
+    assert opened == []
+
+
+def test_the_watch_sees_what_nbgraders_reader_opens(tmp_path):
+    trap = tmp_path / "trap"
+    trap.write_bytes(b"TZif2" + bytes(200))
+    with watched() as opened, suppress(ValueError):
+        parse_utc(f"2026-11-01 10:00:00 {trap}")
+    assert opened == [str(trap)]
 
 
 def test_a_zone_is_asked_for_by_its_full_name():
@@ -115,13 +123,10 @@ MUTATED = st.sampled_from(AS_NBGRADER_READS).flatmap(lambda text: cut_or_changed
 WITH_A_WORD = ANY_TEXT.map(lambda word: f"2026-11-01 10:00:00 {word}".encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thousands
 @given(data=MUTATED | WITH_A_WORD | TIMES.map(str.encode) | st.binary(max_size=30))
 @example(data=b"2026-11-01 10:00:00 UTC\xff")
-def test_any_bytes_are_a_time_or_odd_and_open_nothing(opened, data):
-    try:
-        when = read_timestamp(data)
-        assert when.tzinfo is None
-    except OddTimestampError:
-        pass
-    assert of_strangers(opened) == []
+def test_any_bytes_are_a_time_or_odd_and_open_nothing(data):
+    with watched() as opened, suppress(OddTimestampError):
+        assert read_timestamp(data).tzinfo is None
+    assert opened == []
