@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograde.bench.course import ASSIGNMENT, make_course, register
 from autograde.grading.classroom import Options, Watcher, grade_class
-from autograde.grading.work import Outcome, Result
+from autograde.grading.results import Outcome, Result
 
 PARTS = 10
 

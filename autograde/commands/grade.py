@@ -45,7 +45,7 @@ def grade_command(
     """
     from autograde.files import put_where_asked
     from autograde.grading.classroom import Options, grade_class
-    from autograde.grading.show import Progress, show_outcome
+    from autograde.grading.terminal import Progress, show_outcome
     from autograde.sandbox import SandboxError
     from autograde.stopping import stop, stopping
 

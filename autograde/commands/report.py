@@ -27,8 +27,8 @@ def report_command(
     Example:  autograde report 06-adam --out adam.html
     """
     from autograde.files import put_where_asked
-    from autograde.grading.reading import graded_assignment
-    from autograde.grading.show import points
+    from autograde.grading.graded import graded_assignment
+    from autograde.grading.terminal import points
     from autograde.report.gather import gather
     from autograde.report.page import render
     from autograde.stopping import stopping

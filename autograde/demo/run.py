@@ -13,9 +13,9 @@ from autograde.demo.build import build
 from autograde.demo.cases import Case
 from autograde.feedback.write import write_feedback
 from autograde.grading.classroom import Options, grade_class
-from autograde.grading.reading import graded_assignment
-from autograde.grading.show import Progress, colour_of, happenings, points, safe
-from autograde.grading.work import FAILED, Outcome, Result
+from autograde.grading.graded import graded_assignment
+from autograde.grading.results import FAILED, Outcome, Result
+from autograde.grading.terminal import Progress, colour_of, happenings, points, safe
 
 
 def run_demo(folder: Path, students: int, seed: int) -> int:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
 from autograde.grading.record import read_records
+from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import GRADED, Result
 
 
 @dataclass(frozen=True)

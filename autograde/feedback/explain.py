@@ -10,12 +10,12 @@ from autograde.errors import CourseError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
+from autograde.grading.messages import WORDS
 from autograde.grading.products import BESIDE
 from autograde.grading.record import read_records
+from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.show import points, safe
-from autograde.grading.words import WORDS
-from autograde.grading.work import GRADED, CellScore
+from autograde.grading.terminal import points, safe
 
 
 def explanation(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ from autograde.feedback.clean import (
 )
 from autograde.grading.key import KeyNotebook
 from autograde.grading.run import grade_id_of
-from autograde.grading.show import points
+from autograde.grading.terminal import points
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside

@@ -25,11 +25,11 @@ from autograde.files import put
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
+from autograde.grading.messages import SENTENCES
 from autograde.grading.products import BESIDE, is_unsettled
 from autograde.grading.record import Record, read_records
+from autograde.grading.results import GRADED
 from autograde.grading.scores import Scores, read_scores, result_of
-from autograde.grading.words import SENTENCES
-from autograde.grading.work import GRADED
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""From a submitted notebook to a row in nbgrader's gradebook. `road.py` lists the steps, one file each."""
+"""From a submitted notebook to a row in nbgrader's gradebook: `pipeline.py` lists the steps, a file each."""

@@ -1,4 +1,4 @@
-"""A whole class graded: opens the course, registers what is new, runs the road, and ends in results."""
+"""A whole class graded: opens the course, registers what is new, runs the pipeline, and ends in results."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 
 from autograde.errors import CourseError
 from autograde.grading import record
+from autograde.grading.access import packages_of, withheld_of
+from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.course import Course
-from autograde.grading.given import given_files, may_draw, released
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
-from autograde.grading.parser import Parser
-from autograde.grading.readable import packages_of, withheld_of
+from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.pipeline import Pipeline, sort_out
 from autograde.grading.register import answer_key
 from autograde.grading.rejudge import rejudge
-from autograde.grading.road import Road, sort_out
+from autograde.grading.results import Outcome, Result
 from autograde.grading.run import Sandbox
 from autograde.grading.secret import course_secret
-from autograde.grading.work import Outcome, Result
 from autograde.sandbox import Limits, Pool
 
 GARBAGE = 20_000  # objects made before the newest are looked through, a few megabytes
@@ -131,7 +131,7 @@ def _grade(
     submissions = course.submissions(options.assignment, list(options.students))
     if options.rejudge:
         return rejudge(course, gradebook, key, submissions, options.force)
-    files = given_files(course, options.assignment, limits)
+    files = assignment_files(course, options.assignment, limits)
     run_with = released(key, files)
     found = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
@@ -143,13 +143,13 @@ def _grade(
         try:
             with (
                 _pool(course, options, limits, make_pool, len(found.todo)) as (pool, places),
-                Parser() as parser,
+                NotebookReader() as reader,
                 _settled_memory(),
             ):
-                parser.start()
+                reader.start()
                 pool.prove()
-                road = Road(course, gradebook, key, parser, pool, secret, files, run_with)
-                for result in road.grade(found.todo, at_once=2 * places):
+                pipeline = Pipeline(course, gradebook, key, reader, pool, secret, files, run_with)
+                for result in pipeline.grade(found.todo, at_once=2 * places):
                     was = found.returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     watcher.done(result)

@@ -20,7 +20,7 @@ from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey, KeyNotebook, read_key
-from autograde.grading.steps import apply_steps, make_steps
+from autograde.grading.preprocessors import apply_steps, make_steps
 
 OURS = (Seal, RememberRelease)
 

@@ -18,7 +18,7 @@ from nbformat.v4 import new_output
 from autograde.errors import MachineError
 from autograde.grading.key import KeyCell
 from autograde.grading.run import grade_id_of
-from autograde.grading.work import Sheet, Work
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from descentlab import checks
 from descentlab.checks.judging import display
 
@@ -26,46 +26,46 @@ REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats
 
 
-def judge(work: Work) -> None:
+def judge(run: SubmissionRun) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
 
     Raises:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
-    for sheet in work.sheets:
-        for cell in sheet.notebook.cells:
-            right = sheet.key.cells.get(grade_id_of(cell))
+    for notebook_run in run.notebook_runs:
+        for cell in notebook_run.notebook.cells:
+            right = notebook_run.key.cells.get(grade_id_of(cell))
             if right is None or right.points is None or right.manual or cell.cell_type != "code":
                 continue
             if right.check:
-                _judge_check(work, sheet, cell, right)
+                _judge_check(run, notebook_run, cell, right)
             else:
-                _fail_closed(work, cell, right.points)
+                _fail_closed(run, cell, right.points)
 
 
-def _judge_check(work: Work, sheet: Sheet, cell: NotebookNode, right: KeyCell) -> None:
-    evidence = sheet.evidence.get(right.grade_id)
+def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
+    evidence = notebook_run.evidence.get(right.grade_id)
     try:
-        verdict = checks.judge(right.check, evidence, sheet.seeds[right.grade_id])
-        if verdict.status == "no-evidence" and (stopped := _error_above(sheet, cell)):
+        verdict = checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
+        if verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
             verdict = replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {stopped}")
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except Exception as error:
         raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
-    sheet.verdicts[right.grade_id] = verdict
+    notebook_run.verdicts[right.grade_id] = verdict
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence"):
-        work.flag(verdict.status)
+        run.flag(verdict.status)
 
 
-def _error_above(sheet: Sheet, check: NotebookNode) -> str:
+def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error.
 
     The check's own outputs are not asked: the verdict replaces them, and a rejudging would not find them.
     """
-    cells = [cell for cell in sheet.notebook.cells if cell.cell_type == "code"]
+    cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
     place = next(at for at, cell in enumerate(cells) if cell is check)
-    if not place or grade_id_of(cells[place - 1]) in sheet.seeds:
+    if not place or grade_id_of(cells[place - 1]) in notebook_run.seeds:
         return ""
     for output in cells[place - 1].outputs:
         if output.output_type == "error":
@@ -74,7 +74,7 @@ def _error_above(sheet: Sheet, check: NotebookNode) -> str:
     return ""
 
 
-def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:
+def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
     """Where nbgrader would give full points for nothing, or for an odd score, an error stands instead."""
     if any(output.output_type == "error" and output.ename == REFUSED for output in cell.outputs):
         return
@@ -86,7 +86,7 @@ def _fail_closed(work: Work, cell: NotebookNode, points: float) -> None:
             reason = reason or _odd_score(output.data.get("text/plain"), points)
             break
     if reason:
-        work.flag("odd-score" if cell.execution_count is not None else "not-run")
+        run.flag("odd-score" if cell.execution_count is not None else "not-run")
         cell.outputs = [
             *cell.outputs,
             new_output("error", ename=REFUSED, evalue=reason, traceback=[f"{REFUSED}: {reason}"]),

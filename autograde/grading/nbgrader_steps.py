@@ -1,4 +1,4 @@
-"""The same road for nbgrader's own `nbgrader autograde` and formgrader's button.
+"""The same pipeline for nbgrader's own `nbgrader autograde` and formgrader's button.
 
     ReadWithinLimits   in place of nbgrader's reading: the same limits, in a process of its own
     RestoreCells       before nbgrader's sanitize steps: our rules for changed, copied and deleted cells
@@ -23,26 +23,26 @@ from traitlets import Enum
 from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading import record
+from autograde.grading.access import packages_of, withheld_of
+from autograde.grading.assignment_files import assignment_files
 from autograde.grading.course import Course, Submission
-from autograde.grading.given import given_files
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.handout import read_handed_out
 from autograde.grading.judge import judge
 from autograde.grading.key import KeyNotebook
 from autograde.grading.limits import limits_of
-from autograde.grading.parser import Parser
+from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.preprocessors import PipelineStep
 from autograde.grading.products import BESIDE, evidence_of
 from autograde.grading.read import read_notebook
-from autograde.grading.readable import packages_of, withheld_of
 from autograde.grading.run import run_in_sandbox, take_results
 from autograde.grading.sanitize import restore
 from autograde.grading.secret import course_secret
-from autograde.grading.steps import RoadStep
-from autograde.grading.work import Sheet, Work
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool
 
 
-class _CourseStep(RoadStep):
+class _CourseStep(PipelineStep):
     """A step that finds its course and answer key through the converter it runs in."""
 
     def course(self) -> Course:
@@ -74,7 +74,7 @@ class ReadWithinLimits(NotebookExporter):
             return super().from_filename(filename, resources, **kw)
         path = Path(filename)
         submission = Submission(path.parent.parent.name, path.parent.name, path.parent)
-        return self.from_notebook_node(read_notebook(submission, path.name, _parser()), resources, **kw)
+        return self.from_notebook_node(read_notebook(submission, path.name, _reader()), resources, **kw)
 
 
 class RestoreCells(_CourseStep):
@@ -97,19 +97,19 @@ class SandboxedRun(_CourseStep):
         key = self.key_of(course, resources)
         folder = course.folder("submitted", names["student"], names["assignment"])
         submitted = (folder / f"{key.name}.ipynb").read_bytes()
-        work = Work(Submission(names["student"], names["assignment"], folder))
-        work.sheets.append(Sheet(key, hashlib.sha256(submitted).hexdigest(), nb))
+        run = SubmissionRun(Submission(names["student"], names["assignment"], folder))
+        run.notebook_runs.append(NotebookRun(key, hashlib.sha256(submitted).hexdigest(), nb))
         limits = limits_of(self.config, names["assignment"])
         packages, withheld = packages_of(course, names["assignment"]), withheld_of(course)
         pool = _pool(self.isolation, limits, packages, tuple(withheld.items()))
-        files = given_files(course, names["assignment"], limits)
+        files = assignment_files(course, names["assignment"], limits)
         secret = course_secret(course, self.graded_before)
-        take_results(work, run_in_sandbox(work, pool, secret, files))
-        judge(work)
-        for flag in work.flags:
+        take_results(run, run_in_sandbox(run, pool, secret, files))
+        judge(run)
+        for flag in run.flags:
             self.log.warning("%s: %s", names["student"], flag)
         beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE
-        put(beside / f"{key.name}.json", evidence_of(work, work.sheets[0]))
+        put(beside / f"{key.name}.json", evidence_of(run, run.notebook_runs[0]))
         return nb, resources
 
 
@@ -124,7 +124,7 @@ def _pool(
 
 
 @cache
-def _parser() -> Parser:
-    parser = Parser()
-    atexit.register(parser.close)
-    return parser
+def _reader() -> NotebookReader:
+    reader = NotebookReader()
+    atexit.register(reader.close)
+    return reader

@@ -30,13 +30,13 @@ from nbformat import NotebookNode
 
 from autograde.configuration import BESIDE
 from autograde.errors import CourseError
-from autograde.grading.work import Sheet, Work, digest_of
+from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
 
 NEXT = "next"
 VERSION = 1
 
 
-def stage_products(work: Work, folder: Path, mode: int) -> str:
+def stage_products(run: SubmissionRun, folder: Path, mode: int) -> str:
     """Write every notebook and its evidence into `next`, in place of what was left there.
 
     Returns:
@@ -50,13 +50,14 @@ def stage_products(work: Work, folder: Path, mode: int) -> str:
         _remove_staged(folder)
         staged.mkdir(parents=True)
         made = {}
-        for sheet in work.sheets:
-            evidence = evidence_of(work, sheet)
-            notebook = (nbformat.v4.writes(_Shared(sheet.notebook)) + "\n").encode("utf-8", "replace")
-            made[f"{sheet.key.name}.json"] = _write(staged / f"{sheet.key.name}.json", evidence, mode)
-            made[f"{sheet.key.name}.ipynb"] = _write(staged / f"{sheet.key.name}.ipynb", notebook, mode)
-        if work.timestamp is not None:
-            _write(staged / "timestamp.txt", f"{work.timestamp} UTC\n".encode(), mode)
+        for notebook_run in run.notebook_runs:
+            evidence = evidence_of(run, notebook_run)
+            notebook = (nbformat.v4.writes(_Shared(notebook_run.notebook)) + "\n").encode("utf-8", "replace")
+            name = notebook_run.key.name
+            made[f"{name}.json"] = _write(staged / f"{name}.json", evidence, mode)
+            made[f"{name}.ipynb"] = _write(staged / f"{name}.ipynb", notebook, mode)
+        if run.timestamp is not None:
+            _write(staged / "timestamp.txt", f"{run.timestamp} UTC\n".encode(), mode)
         return digest_of(made)
 
 
@@ -162,26 +163,26 @@ def remove_products(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def evidence_of(work: Work, sheet: Sheet) -> bytes:
+def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     kept = {
         "version": VERSION,
-        "student": work.submission.student,
-        "assignment": work.submission.assignment,
-        "notebook": sheet.key.name,
-        "submitted": sheet.digest,
-        "flags": work.flags,
-        "tier": work.tier,
+        "student": run.submission.student,
+        "assignment": run.submission.assignment,
+        "notebook": notebook_run.key.name,
+        "submitted": notebook_run.digest,
+        "flags": run.flags,
+        "tier": run.tier,
         "made_with": made_with(),
         "checks": {
             grade_id: {
-                "check": sheet.key.cells[grade_id].check,
-                "points": sheet.key.cells[grade_id].points,
+                "check": notebook_run.key.cells[grade_id].check,
+                "points": notebook_run.key.cells[grade_id].points,
                 "seed": seed,
-                "evidence": _encoded(sheet.evidence.get(grade_id)),
-                "verdict": asdict(sheet.verdicts[grade_id]),
+                "evidence": _encoded(notebook_run.evidence.get(grade_id)),
+                "verdict": asdict(notebook_run.verdicts[grade_id]),
             }
-            for grade_id, seed in sheet.seeds.items()
+            for grade_id, seed in notebook_run.seeds.items()
         },
     }
     return json.dumps(kept).encode()

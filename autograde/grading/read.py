@@ -1,8 +1,8 @@
 """Step 1, `read_within_limits`: a submission's notebooks as data, whatever the files are.
 
 Files are opened without following links, only regular ones, and never beyond the limits. Their bytes are read
-in a process of their own (`parser.py`): what comes out is a notebook built anew from the few fields that
-grading needs.
+in a process of their own (`notebook_reader.py`): what comes out is a notebook built anew from the few fields
+that grading needs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.course import Submission
 from autograde.grading.key import AnswerKey
-from autograde.grading.parser import Parser
-from autograde.grading.work import Sheet, Work
+from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.untrusted.names import quoted
 from autograde.untrusted.notebook import ReadLimits
 from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
@@ -41,14 +41,16 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 }
 
 
-def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser, home: tzinfo) -> Work:
+def read_within_limits(
+    submission: Submission, key: AnswerKey, reader: NotebookReader, home: tzinfo
+) -> SubmissionRun:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
     Raises:
         NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
         MachineError: the machine cannot read now.
     """
-    work, limits = Work(submission), parser.limits
+    run, limits = SubmissionRun(submission), reader.limits
     with _opened(submission) as folder:
         names = _names(folder, limits)
         for name, notebook in key.notebooks.items():
@@ -56,25 +58,26 @@ def read_within_limits(submission: Submission, key: AnswerKey, parser: Parser, h
             if file not in names:
                 raise NeedsReviewError("missing-notebook", _missing(file, names))
             data = _read(folder, file, limits)
-            work.sheets.append(Sheet(notebook, hashlib.sha256(data).hexdigest(), parser.parse(data, file)))
-        work.timestamp = _timestamp(folder, names, work, home)
+            digest = hashlib.sha256(data).hexdigest()
+            run.notebook_runs.append(NotebookRun(notebook, digest, reader.parse(data, file)))
+        run.timestamp = _timestamp(folder, names, run, home)
     used = {TIMESTAMP, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""
         named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
-        work.notes.append(f"files of the submission that were not used: {named}{more}")
-    return work
+        run.notes.append(f"files of the submission that were not used: {named}{more}")
+    return run
 
 
-def read_notebook(submission: Submission, file: str, parser: Parser) -> NotebookNode:
+def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> NotebookNode:
     """One notebook of a submission.
 
     Raises:
         NeedsReviewError: `malformed`, with the reason.
     """
     with _opened(submission) as folder:
-        return parser.parse(_read(folder, file, parser.limits), file)
+        return reader.parse(_read(folder, file, reader.limits), file)
 
 
 def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS) -> dict[str, str]:
@@ -171,14 +174,14 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
     return data
 
 
-def _timestamp(folder: int, names: list[str], work: Work, home: tzinfo = UTC) -> datetime | None:
+def _timestamp(folder: int, names: list[str], run: SubmissionRun, home: tzinfo = UTC) -> datetime | None:
     """When the collector says it was submitted; an odd file is named and costs nothing."""
     if TIMESTAMP not in names:
         return None
     try:
         return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
     except (NeedsReviewError, OddTimestampError):
-        work.flag(
+        run.flag(
             "odd-timestamp",
             "timestamp.txt is no time like 2026-11-12 14:00:00 UTC: no late penalty was computed; mend or "
             "remove it (without this project's configuration formgrader cannot list submissions until then)",

@@ -19,10 +19,11 @@ from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey, KeyNotebook
 from autograde.grading.products import BESIDE, settle_products
 from autograde.grading.record import Record, read_records
+from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import FAILED, GRADED, Outcome, Result, Sheet, Work, parts_of
+from autograde.grading.submission_run import NotebookRun, SubmissionRun, parts_of
 
 OF_EVIDENCE = ("no-evidence", "odd-evidence")
 
@@ -39,10 +40,10 @@ def rejudge(
             continue
         before = _result(gradebook, record, key)
         try:
-            work = kept_work(course, key, submission, record)
-            judge(work)
+            run = kept_run(course, key, submission, record)
+            judge(run)
             hold = course.is_returned(submission) and not force
-            after = saver.save(work, keep=not hold)
+            after = saver.save(run, keep=not hold)
         except MachineError as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
@@ -54,7 +55,7 @@ def rejudge(
     return outcome
 
 
-def kept_work(course: Course, key: AnswerKey, submission: Submission, record: Record) -> Work:
+def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Record) -> SubmissionRun:
     """A graded submission as it was just before it was judged.
 
     Raises:
@@ -64,29 +65,29 @@ def kept_work(course: Course, key: AnswerKey, submission: Submission, record: Re
     if not settle_products(folder, list(key.notebooks), record.products):
         raise MachineError("its autograded files were changed: grade it again with --force")
     _, released = parts_of(record.digest)
-    work = Work(submission, released, seconds=record.seconds, tier=record.tier)
-    work.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
-    work.notes = list(record.notes)
+    run = SubmissionRun(submission, released, seconds=record.seconds, tier=record.tier)
+    run.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
+    run.notes = list(record.notes)
     for name, notebook in key.notebooks.items():
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         kept = json.loads((folder / BESIDE / f"{name}.json").read_text(encoding="utf-8"))
-        work.sheets.append(_sheet(notebook, ran, kept))
-    return work
+        run.notebook_runs.append(_notebook_run(notebook, ran, kept))
+    return run
 
 
-def _sheet(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict) -> Sheet:
+def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict) -> NotebookRun:
     restore(ran, notebook)
-    sheet = Sheet(notebook, kept["submitted"], ran)
+    notebook_run = NotebookRun(notebook, kept["submitted"], ran)
     for grade_id, check in kept["checks"].items():
-        sheet.seeds[grade_id] = check["seed"]
+        notebook_run.seeds[grade_id] = check["seed"]
         evidence = check["evidence"]
-        sheet.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
-    missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(sheet.seeds)
+        notebook_run.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
+    missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(notebook_run.seeds)
     if missing:
         raise MachineError(
             f"no evidence of {', '.join(sorted(missing))} was kept: grade it again with --force"
         )
-    return sheet
+    return notebook_run
 
 
 def _result(gradebook: SharedGradebook, record: Record, key: AnswerKey) -> Result:

@@ -14,7 +14,7 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.errors import MachineError
 from autograde.grading.secret import seed_of
-from autograde.grading.work import Sheet, Work
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
 
 SKIP = "skip-execution"
@@ -33,7 +33,7 @@ class Sandbox(Protocol):
 
 
 def run_in_sandbox(
-    work: Work, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes]
+    run: SubmissionRun, sandbox: Sandbox, secret: bytes, files: Mapping[str, bytes]
 ) -> list[Future[RunResult]]:
     """Hand every notebook of a submission to the sandbox, with the files that belong to the assignment.
 
@@ -41,45 +41,45 @@ def run_in_sandbox(
         One future for each notebook, in order.
     """
     futures = []
-    for sheet in work.sheets:
-        sheet.seeds = {
-            cell.grade_id: _seed(work, sheet, cell.grade_id, secret)
-            for cell in sheet.key.cells.values()
+    for notebook_run in run.notebook_runs:
+        notebook_run.seeds = {
+            cell.grade_id: _seed(run, notebook_run, cell.grade_id, secret)
+            for cell in notebook_run.key.cells.values()
             if cell.check
         }
-        cells = cells_to_run(sheet.notebook)
-        tasks = [CellTask(cell.source, sheet.seeds.get(grade_id_of(cell))) for cell in cells]
-        futures.append(sandbox.submit_run(tasks, _seed(work, sheet, "", secret), files=files))
+        cells = cells_to_run(notebook_run.notebook)
+        tasks = [CellTask(cell.source, notebook_run.seeds.get(grade_id_of(cell))) for cell in cells]
+        futures.append(sandbox.submit_run(tasks, _seed(run, notebook_run, "", secret), files=files))
     return futures
 
 
-def take_results(work: Work, futures: list[Future[RunResult]]) -> None:
+def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
     """Put what the runs gave into the notebooks.
 
     Raises:
         MachineError: the sandbox failed.
     """
-    for sheet, future in zip(work.sheets, futures, strict=True):
+    for notebook_run, future in zip(run.notebook_runs, futures, strict=True):
         try:
             result = future.result()
         except Exception as error:
             raise MachineError(f"the sandbox failed: {error}") from error
-        _take(work, sheet, result)
+        _take(run, notebook_run, result)
 
 
-def _take(work: Work, sheet: Sheet, result: RunResult) -> None:
-    cells = cells_to_run(sheet.notebook)
+def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
+    cells = cells_to_run(notebook_run.notebook)
     for place, cell in enumerate(cells):
         given = result.cells[place] if place < len(result.cells) else CellResult([], None, None)
         cell.outputs = from_dict(given.outputs)
         cell.execution_count = given.execution_count
-        if grade_id_of(cell) in sheet.seeds:
-            sheet.evidence[grade_id_of(cell)] = given.evidence
+        if grade_id_of(cell) in notebook_run.seeds:
+            notebook_run.evidence[grade_id_of(cell)] = given.evidence
     for flag in result.flags:
-        work.flag(flag)
-    work.seconds += result.seconds
-    work.cpu_seconds += result.cpu_seconds
-    work.tier = result.tier if work.tier is None else min(work.tier, result.tier)
+        run.flag(flag)
+    run.seconds += result.seconds
+    run.cpu_seconds += result.cpu_seconds
+    run.tier = result.tier if run.tier is None else min(run.tier, result.tier)
 
 
 def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
@@ -98,7 +98,7 @@ def grade_id_of(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _seed(work: Work, sheet: Sheet, grade_id: str, secret: bytes) -> int:
-    submission = work.submission
-    where = f"{sheet.key.name}/{grade_id}"
-    return seed_of(secret, submission.student, submission.assignment, where, sheet.digest)
+def _seed(run: SubmissionRun, notebook_run: NotebookRun, grade_id: str, secret: bytes) -> int:
+    submission = run.submission
+    where = f"{notebook_run.key.name}/{grade_id}"
+    return seed_of(secret, submission.student, submission.assignment, where, notebook_run.digest)

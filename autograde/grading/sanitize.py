@@ -25,8 +25,8 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import KeyCell, KeyNotebook
 from autograde.grading.match import match
-from autograde.grading.steps import apply_steps, make_steps, resources_of
-from autograde.grading.work import Work
+from autograde.grading.preprocessors import apply_steps, make_steps, resources_of
+from autograde.grading.submission_run import SubmissionRun
 
 
 class Sanitizer:
@@ -37,21 +37,21 @@ class Sanitizer:
         converter = Autograde(course.directory, config=course.config)
         self._steps = make_steps(course, converter.sanitize_preprocessors)
 
-    def sanitize(self, work: Work) -> None:
+    def sanitize(self, run: SubmissionRun) -> None:
         """Restore every notebook of a submission.
 
         Raises:
             NeedsReviewError: `duplicate-ids`.
         """
-        for sheet in work.sheets:
-            changed = restore(sheet.notebook, sheet.key)
+        for notebook_run in run.notebook_runs:
+            changed = restore(notebook_run.notebook, notebook_run.key)
             if changed:
-                work.flag("altered-cells", f"put back as released: {', '.join(changed)}")
+                run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
             if self._steps:
                 self._gradebook.settle()
-                resources = resources_of(self._course, work.submission, sheet.key.name)
+                resources = resources_of(self._course, run.submission, notebook_run.key.name)
                 with self._gradebook.lent():
-                    sheet.notebook = apply_steps(self._steps, sheet.notebook, resources)
+                    notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
 
 
 def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:

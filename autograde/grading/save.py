@@ -17,12 +17,13 @@ from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
+from autograde.grading.preprocessors import apply_steps, make_steps, resources_of
 from autograde.grading.products import place_products, remove_products, stage_products
 from autograde.grading.read import digests
 from autograde.grading.record import Record, write_record
+from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.steps import apply_steps, make_steps, resources_of
-from autograde.grading.work import GRADED, REVIEW, Result, Work, digest_of
+from autograde.grading.submission_run import SubmissionRun, digest_of
 
 
 class Saver:
@@ -34,7 +35,7 @@ class Saver:
         self._steps = make_steps(course, converter.autograde_preprocessors)
         self._mode = 0o664 if course.directory.groupshared else 0o444
 
-    def save(self, work: Work, keep: bool = True, behind: bool = False) -> Result:
+    def save(self, run: SubmissionRun, keep: bool = True, behind: bool = False) -> Result:
         """Write a graded submission; with `keep=False` only say what the result would be.
 
         With `behind=True` it is saved when the gradebook's `settle` has returned.
@@ -43,28 +44,28 @@ class Saver:
             MachineError: it was replaced meanwhile, or nbgrader's steps fail.
             CourseError: the gradebook or the disk refuses.
         """
-        submission = work.submission
+        submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
         place = partial(place_products, folder)
         with self._gradebook.transaction(keep, behind, then=place), self._gradebook.lent():
-            self._submit(submission, timestamp=work.timestamp)
-            for sheet in work.sheets:
-                resources = resources_of(self._course, submission, sheet.key.name)
-                sheet.notebook = apply_steps(self._steps, sheet.notebook, resources)
-            _refuse_replaced(work, self._key)
+            self._submit(submission, timestamp=run.timestamp)
+            for notebook_run in run.notebook_runs:
+                resources = resources_of(self._course, submission, notebook_run.key.name)
+                notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+            _refuse_replaced(run, self._key)
             record = Record(
                 assignment=submission.assignment,
                 student=submission.student,
-                digest=work.digest,
-                products=stage_products(work, folder, self._mode) if keep else "",
+                digest=run.digest,
+                products=stage_products(run, folder, self._mode) if keep else "",
                 status=GRADED,
-                flags=tuple(work.flags),
-                notes=tuple(work.notes),
-                cells=_verdicts(work),
-                seconds=work.seconds,
-                tier=work.tier,
+                flags=tuple(run.flags),
+                notes=tuple(run.notes),
+                cells=_verdicts(run),
+                seconds=run.seconds,
+                tier=run.tier,
             )
-            return replace(self._write(record), cpu_seconds=work.cpu_seconds)
+            return replace(self._write(record), cpu_seconds=run.cpu_seconds)
 
     def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Result:
         """Write that a person has to look: no automatic score, what a person gave stays.
@@ -108,25 +109,25 @@ class Saver:
         return result_of(record, scores[record.student], self._key)
 
 
-def _refuse_replaced(work: Work, key: AnswerKey) -> None:
+def _refuse_replaced(run: SubmissionRun, key: AnswerKey) -> None:
     try:
-        unchanged = digest_of(digests(work.submission, key)) == work.submitted
+        unchanged = digest_of(digests(run.submission, key)) == run.submitted
     except NeedsReviewError:
         unchanged = False
     if not unchanged:
         raise MachineError("it was replaced while it was graded")
 
 
-def _verdicts(work: Work) -> dict[str, dict[str, Any]]:
+def _verdicts(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     """What the table and the report say of each check, by "notebook/grade_id"."""
     return {
-        f"{sheet.key.name}/{grade_id}": {
-            "check": sheet.key.cells[grade_id].check,
+        f"{notebook_run.key.name}/{grade_id}": {
+            "check": notebook_run.key.cells[grade_id].check,
             "misconception": verdict.misconception,
             "cause": verdict.cause,
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if not criterion.passed],
         }
-        for sheet in work.sheets
-        for grade_id, verdict in sheet.verdicts.items()
+        for notebook_run in run.notebook_runs
+        for grade_id, verdict in notebook_run.verdicts.items()
     }

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, select
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey
 from autograde.grading.record import Record
-from autograde.grading.work import GRADED, CellScore, Result
+from autograde.grading.results import GRADED, CellScore, Result
 
 
 @dataclass

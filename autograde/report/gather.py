@@ -9,8 +9,8 @@ from statistics import mean, median
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
 from autograde.grading.record import Record, read_records
+from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import GRADED, Result
 
 BINS = 10
 

@@ -7,9 +7,9 @@ from importlib.resources import files
 from jinja2 import Environment
 from markupsafe import Markup
 
-from autograde.grading.show import points
-from autograde.grading.words import WORDS
-from autograde.grading.work import GRADED, Result
+from autograde.grading.messages import WORDS
+from autograde.grading.results import GRADED, Result
+from autograde.grading.terminal import points
 from autograde.report.gather import Report
 
 STYLE = """

@@ -7,7 +7,7 @@ what.
 from autograde.sandbox.distributions import imported
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.pool import Pool
-from autograde.sandbox.results import CellResult, CellTask, RunResult, SandboxError
+from autograde.sandbox.protocol import CellResult, CellTask, RunResult, SandboxError
 from autograde.sandbox.tiers import Tier, best_tier
 
 __all__ = [

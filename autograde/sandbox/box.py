@@ -25,7 +25,7 @@ from autograde.sandbox.conversation import Conversation
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.patience import OwnTime
-from autograde.sandbox.results import CellTask, RunResult, SandboxError
+from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
 from autograde.sandbox.withheld import refusal
 

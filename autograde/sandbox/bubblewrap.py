@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from autograde.sandbox.allowed import Allowed
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 
 INSIDE = "/box"  # where the staged files lie
 ALWAYS = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, Limits
 from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
-from autograde.sandbox.results import CellResult, CellTask, RunResult
+from autograde.sandbox.protocol import CellResult, CellTask, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from packaging.markers import UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 
 NAMES = ("descentlab", "autograde", "descentlab_server")
 OWN = "descentlab"  # its modules come from the staged files, of its distribution only the requirements count

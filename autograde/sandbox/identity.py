@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.trial import AGAIN, TRIES, UndecidedError, ended_from_outside
 
 INSIDE = 65534

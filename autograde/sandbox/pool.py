@@ -10,7 +10,7 @@ from typing import Any
 
 from autograde.sandbox.box import Box, BoxLostError
 from autograde.sandbox.limits import Limits
-from autograde.sandbox.results import CellTask, RunResult, SandboxError
+from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.sandbox.turns import Turns

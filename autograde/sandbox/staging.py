@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograde.sandbox.allowed import allowed
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.withheld import require_apart, to_look_for
 
 PREFIX = "autograde-stage-"

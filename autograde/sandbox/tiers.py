@@ -17,7 +17,7 @@ from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.allowed import allowed
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
 from autograde.sandbox.inside import landlock, seccomp
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.trial import UndecidedError, try_program
 
 NAMES = {

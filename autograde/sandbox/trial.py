@@ -11,7 +11,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 
 TRIES = 3
 SECONDS = 30

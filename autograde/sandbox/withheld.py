@@ -14,7 +14,7 @@ from pathlib import Path
 
 import autograde
 from autograde.sandbox.allowed import Allowed
-from autograde.sandbox.results import SandboxError
+from autograde.sandbox.protocol import SandboxError
 
 LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
 NAMES = ("descentlab", "autograde")  # of folders that stand nowhere but among the staged files

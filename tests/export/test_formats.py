@@ -12,7 +12,7 @@ from autograde.errors import UsageError
 from autograde.export.formats import formats
 from autograde.export.rows import Row
 from autograde.export.table import Template, guarded, number
-from autograde.grading.work import CellScore, Result
+from autograde.grading.results import CellScore, Result
 
 
 def row(student: str, score: float | None = 7.5, **fields) -> Row:

@@ -21,11 +21,11 @@ from autograde.assignments.settings import LessonError
 from autograde.errors import CourseError, UsageError
 from autograde.feedback.write import write_feedback
 from autograde.files import put
-from autograde.grading import gradebook, products, road
+from autograde.grading import gradebook, pipeline, products
 from autograde.grading.course import Course
+from autograde.grading.graded import graded_assignment
 from autograde.grading.judge import judge
 from autograde.grading.lock import only_grader
-from autograde.grading.reading import graded_assignment
 from autograde.grading.scores import read_scores
 from autograde.lessons.release import release
 from autograde.sandbox import SandboxError
@@ -121,13 +121,13 @@ def test_an_interrupt_keeps_and_shows_what_was_being_saved(course, monkeypatch):
         course.submit(f"s{number}")
     judged = []
 
-    def interrupted(work):
-        judged.append(work)
+    def interrupted(run):
+        judged.append(run)
         if len(judged) == 2:
             raise KeyboardInterrupt
-        judge(work)
+        judge(run)
 
-    monkeypatch.setattr(road, "judge", interrupted)
+    monkeypatch.setattr(pipeline, "judge", interrupted)
     outcome = course.grade()
     assert outcome.stopped == "interrupted"
     assert [result.student for result in outcome.results] == ["s0"]

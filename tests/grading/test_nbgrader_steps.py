@@ -1,4 +1,4 @@
-"""`nbgrader autograde` and formgrader's button, with our configuration, go the same road."""
+"""`nbgrader autograde` and formgrader's button, with our configuration, take the same steps."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from autograde.grading.products import (
     settle_products,
     stage_products,
 )
-from autograde.grading.work import Work
+from autograde.grading.submission_run import SubmissionRun
 
 METADATA = {"trusted": True, "tags": [], "deep": {"b": [1, {"c": None}], "a": 2.5}, "empty": {}}
 BUNDLE = {
@@ -100,7 +100,7 @@ def test_files_that_fit_no_row_are_neither_believed_nor_kept(folder):
 
 def test_what_waits_is_replaced_whole_by_what_is_written_next(folder):
     (folder / ".autograde" / "next" / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC\n")
-    stage_products(Work(Submission("s01", "hw", folder)), folder, 0o444)
+    stage_products(SubmissionRun(Submission("s01", "hw", folder)), folder, 0o444)
     assert list((folder / ".autograde" / "next").iterdir()) == []
 
 

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading.classroom import Outcome as Graded
-from autograde.grading.show import show_outcome
-from autograde.grading.work import Result
+from autograde.grading.results import Result
+from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
 from autograde.sandbox.hostile import classroom, files, forging, readers, resources, secrets, suite, tricks
 from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Elsewhere, NotCovered, Submission

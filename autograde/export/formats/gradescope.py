@@ -9,7 +9,7 @@ from typing import Any
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template
-from autograde.grading.words import SENTENCES
+from autograde.grading.messages import SENTENCES
 
 NAME = "gradescope"
 

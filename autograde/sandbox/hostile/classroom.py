@@ -84,7 +84,7 @@ class Classroom:
     def pages(self) -> dict[str, str]:
         """The feedback pages by student."""
         from autograde.feedback.write import write_feedback
-        from autograde.grading.reading import graded_assignment
+        from autograde.grading.graded import graded_assignment
 
         with graded_assignment(self.root, ASSIGNMENT) as (course, gradebook, key):
             return {

@@ -231,8 +231,8 @@ CASES: tuple[Case, ...] = (
     Submission(126, "a student's id that is an option", _beside(lambda folder: None), LEFT_OUT, student="--force"),
     Submission(126, "a student's id with a line break", _beside(lambda folder: None), LEFT_OUT, student="x\ny"),
     Elsewhere(130, "replaced while it is graded",
-              "tests/grading/test_road.py::test_a_submission_replaced_while_graded_is_noticed"),
-    Elsewhere(131, "two graders at once", "tests/grading/test_road.py::test_two_graders_do_not_work_on_one_course"),
+              "tests/grading/test_pipeline.py::test_a_submission_replaced_while_graded_is_noticed"),
+    Elsewhere(131, "two graders at once", "tests/grading/test_pipeline.py::test_two_graders_do_not_work_on_one_course"),
     Elsewhere(132, "the grader ended at any point",
               "tests/grading/test_boundaries.py::"
               "test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again"),

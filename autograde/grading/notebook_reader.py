@@ -27,7 +27,7 @@ class _LostError(Exception):
     """The process ended, or no longer answers as it should."""
 
 
-class Parser:
+class NotebookReader:
     """Reads notebooks in a process of its own, started at the first; a context manager.
 
     The process ends with the grader, however that ends: it reads the end of its input.
@@ -37,7 +37,7 @@ class Parser:
         self.limits = limits or ReadLimits()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Parser:
+    def __enter__(self) -> NotebookReader:
         return self
 
     def __exit__(self, *exception: Any) -> None:

@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograde.errors import UsageError
-from autograde.grading.show import show_outcome
+from autograde.grading.terminal import show_outcome
 from descentlab.checks import judging
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
 

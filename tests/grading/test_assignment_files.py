@@ -7,17 +7,17 @@ import pytest
 from rich.console import Console
 
 from autograde.errors import UsageError
+from autograde.grading.assignment_files import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.classroom import Options, grade_class
 from autograde.grading.course import Course
-from autograde.grading.given import MOST_BYTES, given_files, may_draw
-from autograde.grading.show import Progress
+from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
 from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde, scores
 
 
 def given(course) -> dict[str, bytes]:
-    return given_files(Course.open(course.root), ASSIGNMENT, Limits())
+    return assignment_files(Course.open(course.root), ASSIGNMENT, Limits())
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def _release(course, source, notebook):
 
 
 @pytest.mark.needs("bubblewrap")
-def test_a_notebook_that_reads_them_gets_its_points_on_both_roads(course, release):
+def test_a_notebook_that_reads_them_gets_its_points_in_both_pipelines(course, release):
     from autograde.sandbox import Pool
 
     (release / "data").mkdir()

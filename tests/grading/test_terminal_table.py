@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograde.grading.show import show_outcome
-from autograde.grading.work import Outcome, Result
+from autograde.grading.results import Outcome, Result
+from autograde.grading.terminal import show_outcome
 
 NAMES = ("alice", "a" * 128, "李" * 64, "maria.gonzalez-smith@uni.example")
 REASON = "adam.ipynb is not JSON: Expecting value at line 1"

@@ -1,4 +1,4 @@
-"""How a submission is graded: the road, and a class on it.
+"""How a submission is graded: the pipeline, and a class in it.
 
 read_within_limits   read.py       files → a notebook, within limits
 sanitize             sanitize.py   cells as the instructor has them
@@ -19,15 +19,16 @@ from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge
 from autograde.grading.key import AnswerKey
-from autograde.grading.parser import Parser
+from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.products import settle_products
 from autograde.grading.read import digests, read_within_limits
 from autograde.grading.record import Record, read_records
+from autograde.grading.results import FAILED, GRADED, Result
 from autograde.grading.run import Sandbox, run_in_sandbox, take_results
 from autograde.grading.sanitize import Sanitizer
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.work import FAILED, GRADED, Result, Work, digest_of, graded_with, parts_of
+from autograde.grading.submission_run import SubmissionRun, digest_of, graded_with, parts_of
 from autograde.sandbox import RunResult
 
 TRIES = 2  # a sandbox that fails once may work the next time
@@ -36,7 +37,7 @@ AT_A_TIME = 500  # what is known of so many submissions is in memory at once
 
 @dataclass
 class _Running:
-    work: Work
+    run: SubmissionRun
     futures: list[Future[RunResult]]
     tries: int = 1
 
@@ -45,7 +46,7 @@ class _Running:
         return all(future.done() for future in self.futures)
 
 
-class Road:
+class Pipeline:
     """Everything a run of the grader needs, made once: call `grade`."""
 
     def __init__(
@@ -53,13 +54,13 @@ class Road:
         course: Course,
         gradebook: SharedGradebook,
         key: AnswerKey,
-        parser: Parser,
+        reader: NotebookReader,
         sandbox: Sandbox,
         secret: bytes,
         files: Mapping[str, bytes],
         released: str,
     ) -> None:
-        self._parser = parser
+        self._reader = reader
         self._course, self._gradebook, self._key = course, gradebook, key
         self._sandbox, self._secret, self._files = sandbox, secret, files
         self._released = released
@@ -95,13 +96,13 @@ class Road:
         yield from self._saved()
 
     def _start(self, submission: Submission) -> _Running:
-        work = read_within_limits(submission, self._key, self._parser, exchange_zone(self._course.config))
-        work.released = self._released
-        self._sanitizer.sanitize(work)
-        return _Running(work, self._run(work))
+        run = read_within_limits(submission, self._key, self._reader, exchange_zone(self._course.config))
+        run.released = self._released
+        self._sanitizer.sanitize(run)
+        return _Running(run, self._run(run))
 
-    def _run(self, work: Work) -> list[Future[RunResult]]:
-        return run_in_sandbox(work, self._sandbox, self._secret, self._files)
+    def _run(self, run: SubmissionRun) -> list[Future[RunResult]]:
+        return run_in_sandbox(run, self._sandbox, self._secret, self._files)
 
     def _settle(self, running: list[_Running]) -> Iterator[Result]:
         """Finish every submission whose runs are done, after waiting for one."""
@@ -111,24 +112,24 @@ class Road:
         for one in [one for one in running if one.done]:
             running.remove(one)
             try:
-                take_results(one.work, one.futures)
+                take_results(one.run, one.futures)
             except MachineError as error:
                 if one.tries < TRIES:
-                    running.append(_Running(one.work, self._run(one.work), one.tries + 1))
+                    running.append(_Running(one.run, self._run(one.run), one.tries + 1))
                 else:
-                    yield self._failed(one.work.submission, error)
+                    yield self._failed(one.run.submission, error)
                 continue
-            yield from self._finish(one.work)
+            yield from self._finish(one.run)
 
-    def _finish(self, work: Work) -> Iterator[Result]:
+    def _finish(self, run: SubmissionRun) -> Iterator[Result]:
         try:
-            judge(work)
+            judge(run)
             yield from self._saved()
-            self._saving = self._saver.save(work, behind=True)
+            self._saving = self._saver.save(run, behind=True)
         except CourseError:
             raise
         except Exception as error:
-            yield self._failed(work.submission, error)
+            yield self._failed(run.submission, error)
 
     def _saved(self) -> Iterator[Result]:
         """The result whose commit went on while the next submission was judged, once that has ended."""

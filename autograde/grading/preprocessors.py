@@ -21,13 +21,13 @@ from traitlets.utils.importstring import import_item
 from autograde.grading.course import Course, Submission, log
 
 
-class RoadStep(NbGraderPreprocessor):
+class PipelineStep(NbGraderPreprocessor):
     """A step that `autograde grade` takes by itself and leaves out of nbgrader's lists."""
 
 
 # They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.
 NEEDLESS = (
-    RoadStep,
+    PipelineStep,
     Execute,
     ClearOutput,
     DeduplicateIds,

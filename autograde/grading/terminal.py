@@ -15,8 +15,8 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from autograde.grading.classroom import Watcher
-from autograde.grading.words import WORDS
-from autograde.grading.work import FAILED, GRADED, Outcome, Result
+from autograde.grading.messages import WORDS
+from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.sandbox.tiers import NAMES
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal

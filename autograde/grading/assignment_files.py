@@ -20,7 +20,7 @@ MOST_BYTES = 16 * 2**20  # of all files together
 DRAWS = re.compile(rb"plot|pylab|figure|explorers|widget")
 
 
-def given_files(course: Course, assignment: str, limits: Limits) -> dict[str, bytes]:
+def assignment_files(course: Course, assignment: str, limits: Limits) -> dict[str, bytes]:
     """The files of an assignment's release, notebooks aside: path within the folder, content.
 
     They come from the release and not from the source folder, so that nothing is in the sandbox that students

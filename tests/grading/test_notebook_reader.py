@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading import parser as parser_of_notebooks
-from autograde.grading.parser import Parser
+from autograde.grading import notebook_reader
+from autograde.grading.notebook_reader import NotebookReader
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import ReadLimits
 from grading.small_course import answer
@@ -25,49 +25,49 @@ NOTEBOOK = json.dumps(answer()).encode()
 
 
 @pytest.fixture
-def parser() -> Iterator[Parser]:
-    with Parser() as made:
+def reader() -> Iterator[NotebookReader]:
+    with NotebookReader() as made:
         yield made
 
 
-def pid(parser: Parser) -> int:
-    parser.parse(NOTEBOOK, "adam.ipynb")
-    return parser._process.pid
+def pid(reader: NotebookReader) -> int:
+    reader.parse(NOTEBOOK, "adam.ipynb")
+    return reader._process.pid
 
 
-def test_a_notebook_comes_back_as_it_would_in_this_process(parser):
-    assert parser.parse(NOTEBOOK, "adam.ipynb") == notebook.parse(NOTEBOOK, ReadLimits())
+def test_a_notebook_comes_back_as_it_would_in_this_process(reader):
+    assert reader.parse(NOTEBOOK, "adam.ipynb") == notebook.parse(NOTEBOOK, ReadLimits())
 
 
 @pytest.mark.parametrize("source", ["é𝄞\x00\u2028", "x" * 999_999, "\ud800"])
-def test_every_text_comes_back(parser, source):
+def test_every_text_comes_back(reader, source):
     document = {"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {}, "source": source}]}
-    [cell] = parser.parse(json.dumps(document).encode(), "a.ipynb").cells
+    [cell] = reader.parse(json.dumps(document).encode(), "a.ipynb").cells
     assert cell.source == source.replace("\ud800", "?")
 
 
-def test_one_process_reads_a_whole_class(parser):
-    assert len({pid(parser) for _ in range(3)}) == 1
+def test_one_process_reads_a_whole_class(reader):
+    assert len({pid(reader) for _ in range(3)}) == 1
 
 
-def test_what_is_odd_is_said_and_the_process_goes_on(parser):
-    before = pid(parser)
+def test_what_is_odd_is_said_and_the_process_goes_on(reader):
+    before = pid(reader)
     with pytest.raises(NeedsReviewError, match=r"a\.ipynb is not JSON"):
-        parser.parse(b"{", "a.ipynb")
-    assert pid(parser) == before
+        reader.parse(b"{", "a.ipynb")
+    assert pid(reader) == before
 
 
-def test_a_process_that_was_ended_is_started_again(parser):
-    os.kill(pid(parser), signal.SIGKILL)
-    assert len(parser.parse(NOTEBOOK, "adam.ipynb").cells) == 6
+def test_a_process_that_was_ended_is_started_again(reader):
+    os.kill(pid(reader), signal.SIGKILL)
+    assert len(reader.parse(NOTEBOOK, "adam.ipynb").cells) == 6
 
 
 def test_a_notebook_that_takes_too_much_memory_needs_a_person():
     many = json.dumps({"nbformat": 4, "cells": [], "metadata": [[i] for i in range(200_000)]}).encode()
-    with Parser(replace(ReadLimits(), memory_bytes=32 * 2**20)) as parser:
+    with NotebookReader(replace(ReadLimits(), memory_bytes=32 * 2**20)) as reader:
         with pytest.raises(NeedsReviewError, match=r"a\.ipynb cannot be read with .* 32 MiB"):
-            parser.parse(many, "a.ipynb")
-        assert len(parser.parse(NOTEBOOK, "adam.ipynb").cells) == 6
+            reader.parse(many, "a.ipynb")
+        assert len(reader.parse(NOTEBOOK, "adam.ipynb").cells) == 6
 
 
 def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
@@ -75,25 +75,25 @@ def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
     text = Path(notebook.__file__).read_text()
     endless.write_text(text.replace("    _measure(data, limits)", "    while len(data) > 50: pass", 1))
     monkeypatch.setattr(notebook, "__file__", str(endless))
-    monkeypatch.setattr(parser_of_notebooks, "ANSWER_SECONDS", 3_600.0)  # the processor time has to end it
+    monkeypatch.setattr(notebook_reader, "ANSWER_SECONDS", 3_600.0)  # the processor time has to end it
     words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
-    with Parser(replace(ReadLimits(), cpu_seconds=1)) as parser, words:
-        parser.parse(NOTEBOOK, "a.ipynb")
+    with NotebookReader(replace(ReadLimits(), cpu_seconds=1)) as reader, words:
+        reader.parse(NOTEBOOK, "a.ipynb")
 
 
 @pytest.mark.parametrize(
     "reply", [b"{}", b"[" * 10**5, b'{"notebook": {"nbformat": 4, "cells": [7]}}', b"\xff", b'{"odd": {}}']
 )
-def test_what_the_process_says_is_not_believed(parser, reply, monkeypatch):
-    monkeypatch.setattr(parser, "_ask", lambda data: reply)
+def test_what_the_process_says_is_not_believed(reader, reply, monkeypatch):
+    monkeypatch.setattr(reader, "_ask", lambda data: reply)
     with pytest.raises(NeedsReviewError):
-        parser.parse(NOTEBOOK, "a.ipynb")
+        reader.parse(NOTEBOOK, "a.ipynb")
 
 
 def test_a_process_that_cannot_be_started_is_the_machines_fault(tmp_path, monkeypatch):
     monkeypatch.setattr(notebook, "__file__", str(tmp_path / "not-there.py"))
     with pytest.raises(MachineError, match="could not be started"):
-        Parser().parse(NOTEBOOK, "a.ipynb")
+        NotebookReader().parse(NOTEBOOK, "a.ipynb")
 
 
 def test_the_process_may_open_nothing_and_start_nothing(tmp_path):
@@ -116,7 +116,7 @@ def test_the_process_ends_with_a_grader_that_is_killed():
         [
             sys.executable,
             "-c",
-            "from autograde.grading.parser import Parser; p = Parser(); p._start();"
+            "from autograde.grading.notebook_reader import NotebookReader; p = NotebookReader(); p._start();"
             "print(p._process.pid, flush=True); input()",
         ],
         stdin=subprocess.PIPE,

@@ -1,0 +1,72 @@
+"""A submission in the pipeline: what each step adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograde.grading.course import Submission
+from autograde.grading.key import KeyNotebook
+
+
+@dataclass
+class NotebookRun:
+    """One notebook of a submission."""
+
+    key: KeyNotebook
+    digest: str  # SHA-256 of the submitted file, hex
+    notebook: NotebookNode
+    seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
+    evidence: dict[str, bytes | None] = field(default_factory=dict)
+    verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
+
+
+@dataclass
+class SubmissionRun:
+    """A submission and what is known of it so far; `released` is one word for what it is run with."""
+
+    submission: Submission
+    released: str = ""
+    notebook_runs: list[NotebookRun] = field(default_factory=list)
+    timestamp: datetime | None = None
+    flags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    tier: int | None = None
+
+    def flag(self, flag: str, note: str | None = None) -> None:
+        """Remember something the table must name; a sentence may say more."""
+        if flag not in self.flags:
+            self.flags.append(flag)
+        if note and note not in self.notes:
+            self.notes.append(note)
+
+    @property
+    def submitted(self) -> str:
+        """What was submitted, as one word: the notebooks' names and digests."""
+        return digest_of({notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs})
+
+    @property
+    def digest(self) -> str:
+        """What was graded: what was submitted, and what it was run with."""
+        return graded_with(self.submitted, self.released)
+
+
+def digest_of(notebooks: dict[str, str]) -> str:
+    """One word for several notebooks' digests, whatever their order."""
+    return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
+
+
+def graded_with(submitted: str, released: str) -> str:
+    """What was graded, as one word; `released` stands behind the last space."""
+    return f"{submitted} {released}"
+
+
+def parts_of(graded: str) -> tuple[str, str]:
+    """What was submitted and what it was run with, from the word that `graded_with` made."""
+    submitted, _, released = graded.rpartition(" ")
+    return submitted, released
