@@ -27,7 +27,7 @@ DRAG_SECONDS = 2.0
 EXPLORERS = {
     "paths": ("explore([SGD, Momentum], bowl, steps=200)", "Momentum: μ"),
     "stability": ("explore_stability(Momentum, radius, (0.1, 2.0), lr=1.0, steps=200)", "η and μ"),
-    "running means": ("explore_bias(Adam, '1*60')", "decay β₂"),
+    "moving averages": ("explore_bias(Adam, '1*60')", "decay β₂"),
     "noise": ("explore_noise(SGD, theory=floor, steps=200)", "learning rate η"),
     "rotation": ("explore_rotation([SGD, AdaGrad], angle=45, steps=200)", "angle in degrees"),
     "distance h": ("explore_gradient_check(slopes, unkind, unkind_slope)", "the point θ"),

