@@ -117,6 +117,55 @@ def test_memory_in_locks_is_the_submissions(pool):
     assert pool.submit_run([CellTask(LOCKS)], 0).result().flags == ("memory",)
 
 
+# Each file is watched under many numbers, by many instances: their product, in one process.
+WATCHES = """
+import os, select, time
+watchers, files = [select.epoll() for _ in range(20)], os.pipe()
+for file in files:
+    for number in range(90, 120):
+        os.dup2(file, number)
+        for watcher in watchers: watcher.register(number, select.EPOLLIN)
+        os.close(number)
+"""
+
+
+def test_watches_of_epoll_are_the_submissions(pool):
+    """The kernel has so many for all processes of a user: a neighbour's notebook ends without them."""
+    more = "import os\nfor _ in range(40):\n    if os.fork() == 0: break\n" + WATCHES + "time.sleep(20)"
+    stopped_for_memory(pool, more, pool.limits.memory_bytes)
+    assert pool.submit_run([CellTask(WATCHES)], 0).result().flags == ()
+
+
+NAMELESS = """
+import os, time
+held = []
+for number in range(20):
+    file = FILE
+    file.write(bytes(4 * 2**20)); file.flush(); held.append(file)
+"""
+REMOVED = NAMELESS.replace("FILE", "open('f', 'w+b'); os.unlink('f')")
+
+
+@pytest.mark.parametrize("file", ["open('f', 'wb'); os.unlink('f')", "open(os.open('.', 0o20200002), 'wb')"])
+def test_files_without_a_name_are_the_submissions(pool, file):
+    """In tier 1 they lie on the machine's own disk; in the others in a file system that has a size."""
+    result = pool.submit_run([CellTask(NAMELESS.replace("FILE", file) + "time.sleep(20)")], 0).result()
+    if pool.tier == 1:
+        assert result.flags == ("disk",)
+    else:
+        assert "No space left" in result.cells[0].outputs[-1]["evalue"]
+
+
+def test_mapped_files_without_a_name_are_few(pool):
+    if pool.tier > 1:
+        return  # of a file system that has a size
+    mapped = "import mmap\nheld = [mmap.mmap(file.fileno(), 4096) for file in held]\ntime.sleep({})"
+    source = REMOVED.replace("4 * 2**20", "4096") + mapped
+    assert pool.submit_run([CellTask(source.format(20))], 0).result().flags == ("disk",)
+    few = source.replace("range(20)", "range(3)").format(0.5)
+    assert pool.submit_run([CellTask(few)], 0).result().flags == ()
+
+
 def test_sockets_and_locks_as_a_notebook_may_have_them_are_not_counted_against_it(pool):
     few = SOCKETS.replace("while True:\n                a,", "for i in range(4):\n                a,", 1)
     few = few.replace("time.sleep(20)", "time.sleep(0.5)")

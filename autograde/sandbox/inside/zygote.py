@@ -30,7 +30,7 @@ import traceback
 from pathlib import Path
 
 from . import frames, landlock, proof, seccomp
-from .hidden import MOST_LOCKS, MOST_TERMINALS, Hidden, HiddenUse
+from .hidden import MOST_LOCKS, MOST_MAPPED, MOST_TERMINALS, MOST_WATCHES, Hidden, HiddenUse
 from .processes import Processes, Use
 from .traces import Places, open_files, own_descriptors, standing, system_v_objects
 
@@ -164,7 +164,7 @@ class Zygote:
         self.places = Places(self.settings["folders"], self.alone)
         self.address_space = _address_space()
         self.start = standing()
-        self.hidden = Hidden(self.alone)
+        self.hidden = Hidden(self.alone, self.settings["folders"][0])
         self._refuse_shared_files()
         gc.collect()
         gc.freeze()
@@ -271,13 +271,14 @@ class Zygote:
             return "cpu"
         if self.processes.greedy(use):
             return "busy"
-        if size > limits["disk_bytes"] or entries > limits["files"]:
+        size += hidden.nameless_bytes
+        if size > limits["disk_bytes"] or entries > limits["files"] or hidden.nameless_mapped > MOST_MAPPED:
             return "disk"
         return None
 
     def _too_much_memory(self, use: Use, hidden: HiddenUse, limits: dict) -> bool:
         most = limits["memory_bytes"] - hidden.socket_bytes
-        if most < 0 or hidden.locks > MOST_LOCKS:
+        if most < 0 or hidden.locks > MOST_LOCKS or hidden.watches > MOST_WATCHES:
             return True
         return use.resident_bytes > most and self.processes.holds_more_than(most, limits["processes"])
 
