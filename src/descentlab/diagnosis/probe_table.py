@@ -223,7 +223,7 @@ class Compiler:
         return found
 
     def at_once(self, exprs: Iterable[Expr]) -> None:
-        """Make each of these one piece of Python: dearer to make, twice as quick to run."""
+        """Make each of these one piece of Python: it costs more to make and runs twice as fast."""
         new = [e for e in dict.fromkeys(exprs) if e not in self.parts]
         # Made here, from the reference's own tree: nothing of a student's is ever compiled.
         code = compile(

@@ -72,9 +72,9 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
         small = tuple(scaled(g, 1e-9) for g in gradients)
         # ε near the size of the gradients, inside or outside the root; from zero, so that no digit is lost.
         near = tiny | {"eps": 1e-8}
-        nought = scaled(start, 0.0)
+        zeros = scaled(start, 0.0)
         probes.append(RuleProbe("large eps", large, start, gradients))
-        probes.append(RuleProbe("small gradients", near, nought, small))
+        probes.append(RuleProbe("small gradients", near, zeros, small))
     if check.remembers:
         few = {key: start[key] for key in MANY_KEYS}
         long = tuple({key: gradients[call % CALLS][key] for key in MANY_KEYS} for call in range(MANY_CALLS))

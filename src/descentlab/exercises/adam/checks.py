@@ -8,7 +8,7 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 
 def memories(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Running means whose weights are asked for: at the first call, early, late."""
+    """Exponential moving averages whose weights are asked for: at the first call, early, late."""
     found = []
     for name, t in (("t = 1", 1), ("t = 5", 5), ("t = 40", 40)):
         beta = float(rng.uniform(0.7, 0.97))

@@ -311,7 +311,7 @@ def spread_corrected(gradients, decay):
 @spread(
     "rmsprop/spread-of-differences",
     what="an average of (g − a)² with the new mean a",
-    why="Both are called variance; with a moving mean they are two quantities.",
+    why="Both are called variance; with a moving average they are two quantities.",
     gives_away="The first value is (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
     hint="Expand the square: is it the same quantity?",
 )

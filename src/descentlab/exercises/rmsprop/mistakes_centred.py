@@ -72,7 +72,7 @@ class EpsOutside(Rule):
 @mistake(
     "graves/squares-of-differences",
     what="centred RMSprop that averages (g − a)² in place of n − a²",
-    why="Both are called variance; with a moving mean they are two quantities.",
+    why="Both are called variance; with a moving average they are two quantities.",
     gives_away="A few per cent at every call.",
     hint="Expand the square: is it the same quantity?",
 )
