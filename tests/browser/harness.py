@@ -133,12 +133,7 @@ class Lab:
         notebook = Notebook(page)
         page.on("console", lambda message: notebook.console.append((message.type, message.text)))
         page.on("pageerror", lambda error: notebook.console.append(("error", str(error))))
-        # A request that comes while the kernel still connects is answered with this question, at any time.
-        page.add_locator_handler(
-            page.locator(".jp-Dialog", has_text="Select Kernel"),
-            lambda dialog: dialog.locator("button.jp-mod-accept").first.click(),
-            no_wait_after=True,
-        )
+        accept_the_kernel(page)
         # A workspace of its own: the tabs of earlier pages stay away.
         tree = f"lab/workspaces/{uuid4().hex}/tree" if self.application == "lab" else "notebooks"
         page.goto(f"{self.url}{tree}/{path}?token={TOKEN}")
@@ -215,6 +210,15 @@ class Notebook:
     def close(self) -> None:
         """Close the page and its context."""
         self.page.context.close()
+
+
+def accept_the_kernel(page: Page) -> None:
+    """A request that comes while the kernel still connects is answered with this question, at any time."""
+    page.add_locator_handler(
+        page.locator(".jp-Dialog", has_text="Select Kernel"),
+        lambda dialog: dialog.locator("button.jp-mod-accept").first.click(),
+        no_wait_after=True,
+    )
 
 
 def picture(explorer: Locator) -> str:

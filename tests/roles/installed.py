@@ -176,6 +176,13 @@ class Opened:
         self.address, self.token = found.groups()
         return self
 
+    def says(self, words: str) -> None:
+        """Wait until the server's log has these words."""
+        deadline = time.monotonic() + START_SECONDS
+        while words not in self.read():
+            assert time.monotonic() < deadline, self.read()[-3000:]
+            time.sleep(0.1)
+
     def read(self) -> str:
         return self.file.read_text(encoding="utf-8", errors="replace")
 

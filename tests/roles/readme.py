@@ -22,7 +22,7 @@ TEACHER = (
     "autograde explain 06-adam s05",
     "autograde feedback 06-adam",
     "autograde report 06-adam",
-    'autograde export 06-adam --format canvas --template theirs.csv --column "HW6 (1234)"',
+    'autograde export 06-adam --format canvas --template canvas.csv --column "HW6 (1234)"',
     "autograde doctor",
 )
 TEACHER_WAITS = ("autograde lab --teacher",)

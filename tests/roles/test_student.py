@@ -193,12 +193,13 @@ def _commands(text: str) -> set[str]:
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize("application", ["lab", "tree"])
 def test_in_a_browser_no_tool_of_the_teachers_is_seen_and_the_log_stays_silent(student, folder, application):
-    from browser.harness import browser
+    from browser.harness import accept_the_kernel, browser
     from playwright.sync_api import expect
 
     words = ["autograde", "lab", "--no-browser", "--port", "0"]
     with student.opened(*words, cwd=folder) as lab, browser() as web:
         page = web.new_page(viewport={"width": 1400, "height": 900})
+        accept_the_kernel(page)
         page.goto(f"{lab.address}/{application}?token={lab.token}")
         page.get_by_text("06-adam").first.wait_for(timeout=60_000)
         names = page.locator(".jp-DirListing-itemText").all_inner_texts()
@@ -207,6 +208,7 @@ def test_in_a_browser_no_tool_of_the_teachers_is_seen_and_the_log_stays_silent(s
         page.locator(".lm-MenuBar-item", has_text="View").first.click()
         seen += page.locator(".lm-Menu").first.inner_text()
         page.goto(f"{lab.address}/{OPENS[application]}/01-sgd/sgd.ipynb?token={lab.token}")
+        lab.says("Connecting to kernel")
         kernel = page.locator(".jp-Notebook-ExecutionIndicator, .jp-Toolbar-kernelStatus").first
         expect(kernel).to_have_attribute("data-status", "idle", timeout=60_000)
         _run_first_cell(page)

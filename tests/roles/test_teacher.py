@@ -33,7 +33,7 @@ def course(teacher, built) -> Path:
         place = folder / "submitted" / student / ASSIGNMENT
         place.mkdir(parents=True)
         shutil.copy(folder / origin / ASSIGNMENT / NOTEBOOK, place)
-    (folder / "theirs.csv").write_text(
+    (folder / "canvas.csv").write_text(
         f"Student,ID,SIS User ID,SIS Login ID,Section,HW6 (1234)\n"
         f"Points Possible,,,,,20\nRight,1,{RIGHT},{RIGHT},A,\nNone,2,{UNTOUCHED},{UNTOUCHED},A,\n"
     )
