@@ -41,7 +41,6 @@ LEFT: dict[str, dict[str, int]] = {
     "theirs": {
         "autograde/cluster": 1,
         "autograde/export": 1,
-        "autograde/new": 1,
         "autograde/sandbox": 1,
         "solutions/07-comparison/comparison.md": 1,
     },
@@ -61,14 +60,11 @@ LEFT: dict[str, dict[str, int]] = {
         "src/descentlab/rules": 1,
     },
     "mine": {
-        "autograde/commands": 1,
-        "autograde/lab": 3,
+        "autograde/lab": 1,
         "autograde/sandbox": 1,
         "solutions/00-gradients/gradients.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,
         "solutions/07-comparison/comparison.md": 1,
-        "src/descentlab/diagnosis": 1,
-        "src/descentlab/exercises/gradients": 1,
     },
     "yours": {
         "solutions/07-comparison/comparison.md": 1,

@@ -54,18 +54,18 @@ def lab_command(
             raise typer.Exit(run(command, root, variables))
 
 
-def _copy(course: Path | None, mine: Path) -> list[Path]:
-    """The notebooks that are new in `mine`."""
+def _copy(course: Path | None, copies: Path) -> list[Path]:
+    """The notebooks that are new in `copies`."""
     from autograde.lab.lessons import copy_lessons, lessons_of, unreadable
 
-    added = copy_lessons(lessons_of(course), mine)
+    added = copy_lessons(lessons_of(course), copies)
     for path in added:
-        typer.echo(f"copied {path.relative_to(mine.parent)}")
+        typer.echo(f"copied {path.relative_to(copies.parent)}")
     if not added:
-        typer.echo(f"{mine.name}: nothing new, everything in it is as you left it")
-    for path in unreadable(mine):
+        typer.echo(f"{copies.name}: nothing new, everything in it is as you left it")
+    for path in unreadable(copies):
         typer.echo(
-            f"{path.relative_to(mine.parent)} is not a notebook, or half of one: "
+            f"{path.relative_to(copies.parent)} is not a notebook, or half of one: "
             "move it away, and the next run copies it again",
             err=True,
         )

@@ -25,36 +25,36 @@ def lessons_of(course: Path | None) -> Path:
     return course / RELEASED
 
 
-def copy_lessons(released: Path, mine: Path) -> list[Path]:
-    """Copy every file below `released` that `mine` does not have yet; each copy is whole or not there.
+def copy_lessons(released: Path, copies: Path) -> list[Path]:
+    """Copy every file below `released` that `copies` does not have yet; each copy is whole or not there.
 
     Returns:
         The new files.
 
     Raises:
-        UsageError: `mine`, or a lesson's folder in it, is a file.
+        UsageError: `copies`, or a lesson's folder in it, is a file.
         OSError: it cannot be written.
     """
     added = []
     for source in sorted(released.rglob("*")):
         parts = source.relative_to(released).parts
-        target = mine.joinpath(*parts)
+        target = copies.joinpath(*parts)
         if not source.is_file() or any(part.startswith(".") for part in parts) or target.exists():
             continue
-        _require_folders(target, mine)
+        _require_folders(target, copies)
         put(target, source.read_bytes())
         added.append(target)
     return added
 
 
-def unreadable(mine: Path) -> list[Path]:
+def unreadable(copies: Path) -> list[Path]:
     """Notebooks of the lessons' folders that cannot be read, as an interrupted copy by other means leaves."""
-    return [path for path in sorted(mine.glob("*/*.ipynb")) if not _is_notebook(path)]
+    return [path for path in sorted(copies.glob("*/*.ipynb")) if not _is_notebook(path)]
 
 
-def _require_folders(target: Path, mine: Path) -> None:
-    for folder in (mine, *reversed(target.relative_to(mine).parents[:-1])):
-        place = mine / folder
+def _require_folders(target: Path, copies: Path) -> None:
+    for folder in (copies, *reversed(target.relative_to(copies).parents[:-1])):
+        place = copies / folder
         if place.exists() and not place.is_dir():
             raise UsageError(f"{place} is a file, and lessons go into a folder of that name. Move it away.")
 

@@ -33,7 +33,7 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
     return command if browser else [*command, "--no-browser"]
 
 
-def environment(mine: Path, student: bool) -> dict[str, str]:
+def environment(copies: Path, student: bool) -> dict[str, str]:
     """This process's, with the student's configuration first; a home that cannot be written is not used."""
     found = dict(os.environ)
     if student:
@@ -41,7 +41,7 @@ def environment(mine: Path, student: bool) -> dict[str, str]:
         found["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(STUDENT), before]))
     if not os.access(os.path.expanduser("~"), os.W_OK):
         for name in PLACES_AT_HOME:
-            found.setdefault(name, str(mine / ".settings" / name.lower()))
+            found.setdefault(name, str(copies / ".settings" / name.lower()))
     return found
 
 

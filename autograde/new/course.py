@@ -113,8 +113,10 @@ def _require_this_version(source: Path, facts: bytes) -> None:
     if found["Name"] != NAME:
         raise UsageError(f"{source} is not {NAME}'s: {SDIST}.")
     if found["Version"] != version(NAME):
-        theirs, ours = found["Version"], version(NAME)
-        raise UsageError(f"{source} is {NAME} {theirs}, installed is {ours}: take the same version of both.")
+        shipped, installed = found["Version"], version(NAME)
+        raise UsageError(
+            f"{source} is {NAME} {shipped}, installed is {installed}: take the same version of both."
+        )
 
 
 def _bounded(files: Iterator[File], source: Path) -> Iterator[File]:

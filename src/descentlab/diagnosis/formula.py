@@ -158,10 +158,10 @@ def text(expr: Expr, level: int = 0) -> str:
     if kind not in LEVEL:
         function = "sum" if kind == "total" else kind.replace("_", " ")
         return f"{function}({', '.join(text(child) for child in expr[1:])})"
-    mine = LEVEL[kind]
+    own = LEVEL[kind]
     sign = {"-": " − ", "+": " + ", "*": " ", "/": " / ", "**": "^"}[kind]
-    words = text(expr[1], mine) + sign + text(expr[2], mine + (kind != "+"))
-    return f"({words})" if mine < level else words
+    words = text(expr[1], own) + sign + text(expr[2], own + (kind != "+"))
+    return f"({words})" if own < level else words
 
 
 def _symbol(name: str) -> str:

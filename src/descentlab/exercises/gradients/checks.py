@@ -69,15 +69,15 @@ def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 def _error_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    mine = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
-    near = _apart(mine, 1e-3 * rng.uniform(-1, 1, 6))
+    arrays = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
+    near = _apart(arrays, 1e-3 * rng.uniform(-1, 1, 6))
     # So small that a 1e-12 added to the denominator is seen.
-    small, small_too = 1e-7 * mine, 1e-7 * _apart(mine, 0.3 * rng.uniform(0.2, 1, 6))
-    idle, idle_too = np.append(mine[0], 0.0), np.append(near[0], 0.0)
+    small, small_too = 1e-7 * arrays, 1e-7 * _apart(arrays, 0.3 * rng.uniform(0.2, 1, 6))
+    idle, idle_too = np.append(arrays[0], 0.0), np.append(near[0], 0.0)
     pairs = {
-        "two arrays": (mine, near),
+        "two arrays": (arrays, near),
         # Once the second array is the larger one, and once the first: neither is always the divisor.
-        "arrays of very different size": (1e-4 * mine, near),
+        "arrays of very different size": (1e-4 * arrays, near),
         "small gradients": (small_too, small),
         "an entry that is zero in both": (idle, idle_too),
         "zeros only": (np.zeros((2, 3)), np.zeros((2, 3))),
