@@ -60,7 +60,6 @@ LEFT: dict[str, dict[str, int]] = {
         "src/descentlab/rules": 1,
     },
     "mine": {
-        "autograde/lab": 1,
         "autograde/sandbox": 1,
         "solutions/00-gradients/gradients.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,

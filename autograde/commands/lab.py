@@ -36,7 +36,7 @@ def lab_command(
 
     Example:  autograde lab
     """
-    from autograde.lab.lessons import MINE
+    from autograde.lab.lessons import COPIES
     from autograde.lab.server import environment, jupyter, run, trust
     from autograde.stopping import stopping
 
@@ -45,7 +45,7 @@ def lab_command(
             require("lab --teacher", "grader")
             root = (course_dir or Path()).resolve()
         else:
-            root = Path(MINE).resolve()
+            root = Path(COPIES).resolve()
         variables = environment(root, student=not teacher)
         if not teacher:
             trust(_copy(course_dir, root), variables)

@@ -9,7 +9,7 @@ from autograde.errors import UsageError
 from autograde.files import put
 from autograde.shipped import released_lessons
 
-MINE, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
+COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 
 
 def lessons_of(course: Path | None) -> Path:
