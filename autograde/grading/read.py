@@ -162,10 +162,11 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
         if error.errno == errno.ELOOP:
             raise _malformed(file, "is a link, not a file") from error
         raise _unreadable(file, error) from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise _malformed(file, "is not a regular file")
     with os.fdopen(descriptor, "rb") as opened:
-        status = os.fstat(opened.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise _malformed(file, "is not a regular file")
         data = opened.read(limits.bytes + 1) if status.st_size <= limits.bytes else b""
     if status.st_size > limits.bytes or len(data) > limits.bytes:
         raise _malformed(file, f"is larger than {limits.bytes // 1_000_000} MB")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
 from autograde.errors import UsageError
+from autograde.export import table as tables
 from autograde.export.formats import formats
 from autograde.export.rows import Row
 from autograde.export.table import Template, guarded, number
@@ -115,7 +117,8 @@ WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
     ],
 )
 @pytest.mark.parametrize(
-    ("most", "other"), [("10", []), ("10,00", []), ("20.00", ["20.00"]), ("(read only)", [])]
+    ("most", "other"),
+    [("10", []), ("10,00", []), ("20.00", ["20.00"]), ("20,00", ["20,00"]), ("(read only)", [])],
 )
 def test_a_template_with_another_maximum_is_noticed(tmp_path, form, column, text, most, other):
     most = f'"{most}"' if "," in most and form != "blackboard" else most
@@ -196,3 +199,38 @@ def test_text_that_is_no_formula_stays_as_it_is():
     assert guarded("Ada Byron") == "Ada Byron"
     assert guarded("=1") == "'=1"
     assert guarded("a\nb\x1b[31m") == "a b[31m"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "|", "%"])
+def test_no_start_of_a_formula_is_left_unguarded(start):
+    assert guarded(f"{start}1") == f"'{start}1"
+
+
+def test_blank_and_short_lines_of_a_template_are_no_strangers(tmp_path):
+    text = "SIS Login ID,Student,H (1)\n,,\n , ,\nada\n"
+    exported = formats()["canvas"].export([row("ada")], template(tmp_path, text), "H (1)")
+    assert exported.not_in_gradebook == []
+    assert table(exported)[1:] == [["", "", ""], [" ", " ", ""], ["ada", "", "7.5"]]
+
+
+def test_a_template_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "LARGEST", 10)
+    with pytest.raises(UsageError, match="larger than"):
+        template(tmp_path, "a,b,c,d,e,f\n")
+
+
+def test_moodles_own_table_names_only_whom_it_has_a_final_score_of():
+    rows = [row("ada"), row("bob", pending=1), row("eve", None, status="needs-review")]
+    assert [line[0] for line in table(formats()["moodle"].export(rows, None, None))] == ["username", "ada"]
+
+
+@pytest.mark.parametrize("column", [None, "", "HW1", "HW1 |x"])
+def test_blackboard_refuses_a_column_without_its_number(column):
+    with pytest.raises(UsageError, match="with the number"):
+        formats()["blackboard"].export([row("ada")], None, column)
+
+
+def test_the_plain_table_says_what_was_taken_off_for_lateness():
+    late = replace(row("ada"), result=replace(row("ada").result, penalty=2.5))
+    header, line = table(formats()["csv"].export([late], None, None))
+    assert line[header.index("late_penalty")] == "2.5"

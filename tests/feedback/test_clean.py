@@ -18,6 +18,8 @@ from traitlets.config import Config
 from autograde.configuration import clean_students_pages
 from autograde.feedback.clean import (
     LONGEST_HTML,
+    LONGEST_MARKDOWN,
+    CleanOutputs,
     alt_of,
     clean_data,
     clean_html,
@@ -169,6 +171,7 @@ SLOW = {
     "HTML in HTML": ("text/html", "<div>" * 90_000),
     "HTML with ends of tags that never began": ("text/html", "<div></p></x>" * 30_000),
     "long Markdown": ("text/markdown", "*a **b " * 500_000),
+    "Markdown of some length": ("text/markdown", "*a* " * 6_000),
     "formulas that never end": ("text/markdown", r"\begin{a}" * 2_000),
 }
 
@@ -178,6 +181,26 @@ def test_what_would_take_minutes_to_read_is_shown_as_it_was_written(mime, value)
     shown = clean_data({mime: value})["text/html"]
     assert shown.startswith("<pre>")
     assert len(shown) > 10_000
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_is_shown_as_it_was_written_does_not_act_either(attack):
+    for shown in (clean_html(attack + "x" * LONGEST_HTML), clean_markdown(attack + "x " * LONGEST_MARKDOWN)):
+        assert shown.startswith("<pre>")
+        assert "<" not in shown.removeprefix("<pre>").removesuffix("</pre>")
+        assert "\\href" not in shown
+
+
+def test_of_an_output_only_cleaned_parts_and_a_pictures_words_are_left():
+    metadata = {"image/png": {"alt": "a line", "width": '1" onerror="x'}, "collapsed": True}
+    drawn = new_output("display_data", {"image/png": PNG, "text/html": "<form>x"}, metadata=metadata)
+    plain = new_output("display_data", {"text/plain": "x"}, metadata={"isolated": True})
+    cell = new_code_cell("", outputs=[drawn, plain])
+    cell["attachments"] = {"a.svg": {"image/svg+xml": "PHN2Zy8+"}}
+    cleaned, _ = CleanOutputs().preprocess_cell(cell, {}, 0)
+    assert [output.metadata for output in cleaned.outputs] == [{"image/png": {"alt": "a line"}}, {}]
+    assert cleaned.outputs[0].data == {"image/png": PNG, "text/html": "x"}
+    assert "attachments" not in cleaned
 
 
 def test_tables_and_lists_of_any_length_are_shown_as_such():
@@ -251,7 +274,9 @@ def hostile_notebook() -> nbformat.NotebookNode:
     return new_notebook(
         cells=[
             *(new_markdown_cell(f"# {attack}\n\n{attack}") for attack in ATTACKS),
-            new_raw_cell(f"<script>{OWN}</script>", metadata={"format": "text/html"}),
+            new_raw_cell(
+                f"<script>{OWN}</script>", metadata={"format": "text/html", "raw_mimetype": "text/html"}
+            ),
             new_code_cell(f"'''<script>{OWN}</script>'''", outputs=outputs, metadata=answer),
         ]
     )
@@ -289,14 +314,15 @@ def formgrader_page() -> str:
 def owned(html: str, tmp_path: Path) -> bool:
     """Whether a script of the page could run in a real browser."""
     page = tmp_path / "page.html"
-    page.write_text(html)
+    before, end, after = html.rpartition("</body>")
+    page.write_text(f"{before}<p>the end of the page</p>{end}{after}")
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--dump-dom"]
     dom = subprocess.run(
         [browser, *flags, f"--user-data-dir={tmp_path / 'profile'}", page.as_uri()],
         capture_output=True, text=True, timeout=120,
     ).stdout  # fmt: skip
-    assert "</html>" in dom
+    assert "the end of the page" in dom  # it did not lead elsewhere meanwhile
     return "data-owned" in dom.split("<head", 1)[0]
 
 

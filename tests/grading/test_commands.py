@@ -135,3 +135,14 @@ def test_a_known_assignment_that_the_gradebook_has_not_met_is_not_called_unknown
     done = run("explain", ASSIGNMENT, "s01", "--course-dir", course.root)
     assert done.exit_code == 2
     assert "is graded yet" in done.stderr
+
+
+def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, run, tmp_path):
+    course.submit("s01")
+    course.submit("zo\u00eb", "{")
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    done = run("export", ASSIGNMENT, *folder, "--format", "moodle", "--out", tmp_path / "m.csv")
+    assert done.exit_code == 1
+    assert "not final yet, left empty: s01, zo\\xeb" in done.stderr
+    assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0

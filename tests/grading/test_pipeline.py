@@ -238,7 +238,25 @@ def test_a_missing_notebook_names_the_one_that_is_there(course):
     assert "Adam (1).ipynb" in result.notes[0]
 
 
-@pytest.mark.parametrize("kind", ["link", "fifo", "folder", "huge"])
+def test_of_several_notebooks_the_one_with_nearly_the_name_is_named(course):
+    path = course.submit("s01")
+    for name in ("a1.ipynb", "a2.ipynb", "a3.ipynb", "ＡDAM.ipynb"):
+        (path.parent / name).write_text("{}")
+    path.unlink()
+    assert only(course.grade()).notes == (
+        "adam.ipynb is not there; found 'ＡDAM.ipynb'. Rename it if it is the one",
+    )
+
+
+IRREGULAR = {
+    "link": "is a link, not a file",
+    "fifo": "is not a regular file",
+    "folder": "is not a regular file",
+    "huge": "is larger than 20 MB",
+}
+
+
+@pytest.mark.parametrize("kind", IRREGULAR)
 def test_only_regular_files_within_limits_are_read(course, kind, tmp_path):
     path = course.submit("s01")
     path.unlink()
@@ -255,6 +273,23 @@ def test_only_regular_files_within_limits_are_read(course, kind, tmp_path):
             sparse.truncate(2**40)
     result = only(course.grade())
     assert (result.status, result.flags) == ("needs-review", ("malformed",))
+    assert result.notes[0] == f"adam.ipynb {IRREGULAR[kind]}"
+
+
+def test_a_folder_of_very_many_files_needs_a_person(course):
+    folder = course.submit("s01").parent
+    for number in range(1_000):
+        (folder / f"{number}.txt").touch()
+    result = only(course.grade())
+    assert (result.flags, result.notes) == (("malformed",), ("the folder holds more than 1000 files",))
+
+
+def test_files_that_are_not_used_are_named_and_hidden_ones_are_not(course):
+    folder = course.submit("s01").parent
+    for name in (".hidden", "notes\x1b[2J.txt", "data.csv", *"abcdef"):
+        (folder / name).touch()
+    [note] = only(course.grade()).notes
+    assert note == ("files of the submission that were not used: 'a', 'b', 'c', 'd', 'data.csv', …")
 
 
 @pytest.mark.parametrize("linked", [ASSIGNMENT, "s01"])
@@ -494,3 +529,30 @@ def test_an_odd_timestamp_is_graded_and_says_what_formgrader_makes_of_it(course)
     result = only(course.grade())
     assert (result.score, result.flags) == (7.0, ("odd-timestamp",))
     assert "formgrader cannot list" in result.notes[0]
+
+
+@pytest.mark.parametrize("kind", ["empty", "long", "fifo", "link", "folder"])
+def test_a_timestamp_that_is_no_small_file_is_odd_and_the_rest_is_graded(course, kind, tmp_path):
+    path = course.submit("s01").parent / "timestamp.txt"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "link":
+        (tmp_path / "time").write_text("2026-11-12 14:00:00 UTC")
+        path.symlink_to(tmp_path / "time")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.write_text("" if kind == "empty" else "2026-11-12 14:00:00 UTC" + " " * 1_000)
+    result = only(course.grade())
+    assert (result.status, result.score, result.flags) == ("graded", 7.0, ("odd-timestamp",))
+
+
+def test_a_time_is_read_in_the_zone_of_the_courses_exchange(course):
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.Exchange.timezone = 'Europe/Berlin'\n"
+    )
+    (course.submit("s01").parent / "timestamp.txt").write_text("2026-07-12 14:00:00.123456 CEST\n")
+    assert only(course.grade()).flags == ()
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        submitted = gradebook.find_submission(ASSIGNMENT, "s01").timestamp
+    assert submitted == datetime(2026, 7, 12, 12, 0, 0, 123456)
