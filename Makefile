@@ -1,5 +1,6 @@
 # make demo       a class of submissions, graded, from a fresh clone
 # make test       every test this machine can run, then a table of what was not run
+# make hostile    the whole hostile suite from the built wheel, in each isolation tier: before a release
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make pages      rebuild docs/conventions.md, docs/mistakes/ and docs/imports.md from the code
@@ -9,7 +10,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test lab notebooks pages screenshots lint lock clean
+.PHONY: demo test hostile lab notebooks pages screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -27,6 +28,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+hostile: $(STAMP)
+	@$(BIN)/python -m pytest -q -s tests/roles/hostile_suite.py
 
 lab: $(STAMP)
 	@$(BIN)/autograde lab
