@@ -12,11 +12,13 @@ from datetime import datetime
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograde.errors import UsageError
 from autograde.grading.terminal import show_outcome
+from autograde.sandbox import CellResult
 from descentlab.checks import judging
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
 
@@ -146,6 +148,39 @@ def test_an_odd_score_of_a_test_cell_earns_nothing(fresh_course):
     assert [(result.score, result.flags) for result in results] == [(5.0, ("odd-score",))] * len(odd)
     assert (fine.score, fine.flags) == (6.5, ())
     assert fine.cells[1].self_reported
+
+
+class Shows(NoSandbox):
+    """The ordinary test cell shows two values, as a notebook that shows every expression does."""
+
+    values = ("2", "full marks")
+
+    def _run(self, cell, names, place):
+        if "assert half" not in cell.source:
+            return super()._run(cell, names, place)
+        shown = [new_output("execute_result", {"text/plain": value}) for value in self.values]
+        return CellResult(shown, None, place)
+
+
+def test_the_first_value_of_a_test_cell_is_its_score_as_for_nbgrader(course):
+    course.submit("s01")
+    result = only(course.grade(pool=Shows))
+    assert (result.score, result.flags) == (7.0, ())
+    other = type("Other", (Shows,), {"values": ("full marks", "2")})
+    result = only(course.grade(pool=other, force=True))
+    assert (result.score, result.flags) == (5.0, ("odd-score",))
+
+
+def test_code_that_a_person_grades_is_left_to_that_person(fresh_course):
+    path = fresh_course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    for notebook, write in (
+        (lesson(), lambda made: nbformat.write(made, path)),
+        (answer(), lambda made: fresh_course.submit("s01", made)),
+    ):
+        notebook.cells[5] = new_code_cell("'words'", id="e", metadata=notebook.cells[5].metadata)
+        write(notebook)
+    result = only(fresh_course.grade())
+    assert (result.score, result.flags, result.pending_manual) == (7.0, (), 1)
 
 
 class Forger(NoSandbox):
@@ -509,6 +544,20 @@ def test_a_check_that_was_not_reached_names_the_error_of_the_cell_above_it(cours
         (verdict,) = [check["verdict"] for check in kept["checks"].values()]
         assert "the cell above it ended in SyntaxError: expected ':'" in verdict["cause"]
         assert not any(criterion["passed"] for criterion in verdict["criteria"])
+
+
+def test_a_verdict_repeats_of_an_error_no_more_than_a_line_or_two(course):
+    course.submit(
+        "s01",
+        answer(
+            student=lambda notebook: notebook.cells[1].update(source=f"raise ValueError({'x' * 9_000!r})")
+        ),
+    )
+    course.grade()
+    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
+    (verdict,) = [check["verdict"] for check in kept["checks"].values()]
+    assert "ended in" in verdict["cause"]
+    assert len(verdict["cause"]) < 400
 
 
 def test_what_was_made_of_a_submission_goes_when_a_broken_one_takes_its_place(course):
