@@ -30,7 +30,7 @@ PHASES = {
     "parser": "autograde.grading.notebook_reader.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
     "cell": "autograde.sandbox.conversation.Conversation._run_cell",
-    "judge": "autograde.grading.pipeline.judge",
+    "judge": "autograde.grading.pipeline.judge_submission",
     "save": "autograde.grading.save.Saver.save",
     "commit": "autograde.grading.gradebook._commit",
     "conversion": "autograde.grading.register.convert",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograde.configuration import exchange_zone
 from autograde.errors import CourseError
 from autograde.grading import record
 from autograde.grading.access import packages_of, withheld_of
@@ -18,12 +19,15 @@ from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gra
 from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.pipeline import Pipeline, sort_out
+from autograde.grading.pipeline import Pipeline, Tools
 from autograde.grading.register import answer_key
 from autograde.grading.rejudge import rejudge
 from autograde.grading.results import Outcome, Result
 from autograde.grading.run import Sandbox
+from autograde.grading.sanitize import Sanitizer
+from autograde.grading.save import Saver
 from autograde.grading.secret import course_secret
+from autograde.grading.selection import sort_out
 from autograde.sandbox import Limits, Pool
 
 GARBAGE = 20_000  # objects made before the newest are looked through, a few megabytes
@@ -148,7 +152,17 @@ def _grade(
             ):
                 reader.start()
                 pool.prove()
-                pipeline = Pipeline(course, gradebook, key, reader, pool, secret, files, run_with)
+                tools = Tools(
+                    sandbox=pool,
+                    secret=secret,
+                    files=files,
+                    key=key,
+                    reader=reader,
+                    home=exchange_zone(course.config),
+                    sanitizer=Sanitizer(course, gradebook),
+                    saver=Saver(course, gradebook, key),
+                )
+                pipeline = Pipeline(tools, gradebook, run_with)
                 for result in pipeline.grade(found.todo, at_once=2 * places):
                     was = found.returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))

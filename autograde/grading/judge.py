@@ -1,4 +1,4 @@
-"""Step 4, `judge`: from evidence to points, in the trusted parent.
+"""The step `judge`: from evidence to points, in the trusted parent.
 
 The check's name and points come from the answer key, the seed from the course's secret. A check cell's
 outputs are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they
@@ -25,7 +25,7 @@ REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats
 
 
-def judge(run: SubmissionRun) -> None:
+def judge_submission(run: SubmissionRun) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
 
     Raises:

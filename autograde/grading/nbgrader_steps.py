@@ -1,8 +1,10 @@
 """The same pipeline for nbgrader's own `nbgrader autograde` and formgrader's button.
 
-    ReadWithinLimits   in place of nbgrader's reading: the same limits, in a process of its own
-    RestoreCells       before nbgrader's sanitize steps: our rules for changed, copied and deleted cells
-    SandboxedRun       in place of nbgrader's Execute: run in the sandbox, judge outside it
+    ReadWithinLimits   in place of nbgrader's reading: `read`, of one notebook
+    RestoreCells       before nbgrader's sanitize steps: `restore`
+    SandboxedRun       in place of nbgrader's Execute: `start` to `judge`
+
+`sanitize` and `save` are nbgrader's own there.
 
 Every submission is its own run of the grader here.
 """
@@ -28,15 +30,13 @@ from autograde.grading.assignment_files import assignment_files
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.handout import read_handed_out
-from autograde.grading.judge import judge
 from autograde.grading.key import KeyNotebook
 from autograde.grading.limits import limits_of
 from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.pipeline import SandboxTools, judge, restore, start, steps_between
 from autograde.grading.preprocessors import PipelineStep
 from autograde.grading.products import BESIDE, evidence_of
 from autograde.grading.read import read_notebook
-from autograde.grading.run import run_in_sandbox, take_results
-from autograde.grading.sanitize import restore
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool
@@ -49,6 +49,12 @@ class _CourseStep(PipelineStep):
         """The course whose converter runs this step."""
         directory = self.parent.parent.coursedir
         return Course(Path(directory.root), self.config, directory)
+
+    def submission_of(self, course: Course, resources: dict[str, Any]) -> Submission:
+        """The submission that the notebook at hand belongs to."""
+        names = resources["nbgrader"]
+        folder = course.folder("submitted", names["student"], names["assignment"])
+        return Submission(names["student"], names["assignment"], folder)
 
     def key_of(self, course: Course, resources: dict[str, Any]) -> KeyNotebook:
         """The answer key of the notebook at hand; `graded_before` says whether the secret is in use."""
@@ -80,32 +86,38 @@ class ReadWithinLimits(NotebookExporter):
 class RestoreCells(_CourseStep):
     """Cells as the instructor has them; two cells with one id stop the submission."""
 
+    steps = steps_between(restore, restore)
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        changed = restore(nb, self.key_of(self.course(), resources))
-        if changed:
-            self.log.warning("put back as released: %s", ", ".join(changed))
+        course = self.course()
+        run = SubmissionRun(self.submission_of(course, resources))
+        run.notebook_runs.append(NotebookRun(self.key_of(course, resources), "", nb))
+        for step in self.steps:
+            step(run, None)
+        for note in run.notes:
+            self.log.warning("%s", note)
         return nb, resources
 
 
 class SandboxedRun(_CourseStep):
     """Runs the notebook in the sandbox and puts verdicts in the checks' cells."""
 
+    steps = steps_between(start, judge)
     isolation = Enum(("auto", "none"), "auto", help="none: run submissions unprotected").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         course, names = self.course(), resources["nbgrader"]
         key = self.key_of(course, resources)
-        folder = course.folder("submitted", names["student"], names["assignment"])
-        submitted = (folder / f"{key.name}.ipynb").read_bytes()
-        run = SubmissionRun(Submission(names["student"], names["assignment"], folder))
+        run = SubmissionRun(self.submission_of(course, resources))
+        submitted = (run.submission.folder / f"{key.name}.ipynb").read_bytes()
         run.notebook_runs.append(NotebookRun(key, hashlib.sha256(submitted).hexdigest(), nb))
         limits = limits_of(self.config, names["assignment"])
         packages, withheld = packages_of(course, names["assignment"]), withheld_of(course)
         pool = _pool(self.isolation, limits, packages, tuple(withheld.items()))
         files = assignment_files(course, names["assignment"], limits)
-        secret = course_secret(course, self.graded_before)
-        take_results(run, run_in_sandbox(run, pool, secret, files))
-        judge(run)
+        tools = SandboxTools(pool, course_secret(course, self.graded_before), files)
+        for step in self.steps:
+            step(run, tools)
         for flag in run.flags:
             self.log.warning("%s: %s", names["student"], flag)
         beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE

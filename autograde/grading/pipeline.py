@@ -1,71 +1,105 @@
-"""How a submission is graded: the pipeline, and a class in it.
+"""How a submission is graded: `STEPS`, in order, and a class that goes through them.
 
-read_within_limits   read.py       files → a notebook, within limits
-sanitize             sanitize.py   cells as the instructor has them
-run_in_sandbox       run.py        cells → outputs and evidence
-judge                judge.py      evidence → verdicts, points
-save                 save.py       grades, files and our row, at once
+nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_steps.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass
+from datetime import tzinfo
 
-from autograde.configuration import exchange_zone
 from autograde.errors import CourseError, MachineError, NeedsReviewError
-from autograde.grading.course import Course, Submission
+from autograde.grading.course import Submission
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.judge import judge
+from autograde.grading.judge import judge_submission
 from autograde.grading.key import AnswerKey
 from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.products import settle_products
-from autograde.grading.read import digests, read_within_limits
-from autograde.grading.record import Record, read_records
-from autograde.grading.results import FAILED, GRADED, Result
+from autograde.grading.read import read_within_limits
+from autograde.grading.results import FAILED, Result
 from autograde.grading.run import Sandbox, run_in_sandbox, take_results
-from autograde.grading.sanitize import Sanitizer
+from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
-from autograde.grading.scores import read_scores, result_of
-from autograde.grading.submission_run import SubmissionRun, digest_of, graded_with, parts_of
-from autograde.sandbox import RunResult
+from autograde.grading.selection import fingerprint
+from autograde.grading.submission_run import SubmissionRun, graded_with
 
 TRIES = 2  # a sandbox that fails once may work the next time
-AT_A_TIME = 500  # what is known of so many submissions is in memory at once
 
 
-@dataclass
-class _Running:
-    run: SubmissionRun
-    futures: list[Future[RunResult]]
-    tries: int = 1
+@dataclass(frozen=True)
+class SandboxTools:
+    """What running a submission needs: all that nbgrader's converters, which read and save, need here."""
 
-    @property
-    def done(self) -> bool:
-        return all(future.done() for future in self.futures)
+    sandbox: Sandbox
+    secret: bytes
+    files: Mapping[str, bytes]  # of the assignment: path within its folder, content
+
+
+@dataclass(frozen=True)
+class Tools(SandboxTools):
+    """What all steps need, made once a class; `home` is the zone in which the course's exchange writes."""
+
+    key: AnswerKey
+    reader: NotebookReader
+    home: tzinfo
+    sanitizer: Sanitizer
+    saver: Saver
+
+
+def read(run: SubmissionRun, tools: Tools) -> None:
+    """Files → notebooks, within limits (`read.py`)."""
+    read_within_limits(run, tools.key, tools.reader, tools.home)
+
+
+def restore(run: SubmissionRun, tools: object = None) -> None:
+    """Cells as the instructor has them (`sanitize.py`)."""
+    restore_submission(run)
+
+
+def sanitize(run: SubmissionRun, tools: Tools) -> None:
+    """What a course adds to nbgrader's steps of that name."""
+    tools.sanitizer.sanitize(run)
+
+
+def start(run: SubmissionRun, tools: SandboxTools) -> None:
+    """Cells into the sandbox (`run.py`)."""
+    run.futures = run_in_sandbox(run, tools.sandbox, tools.secret, tools.files)
+
+
+def collect(run: SubmissionRun, tools: object = None) -> None:
+    """Outputs and evidence out of the sandbox, when it is done (`run.py`)."""
+    take_results(run, run.futures)
+
+
+def judge(run: SubmissionRun, tools: object = None) -> None:
+    """Evidence → verdicts, points (`judge.py`)."""
+    judge_submission(run)
+
+
+def save(run: SubmissionRun, tools: Tools) -> None:
+    """Grades, files and our row, at once (`save.py`)."""
+    run.result = tools.saver.save(run, behind=True)
+
+
+Step = Callable[[SubmissionRun, Tools], None]
+STEPS: tuple[Step, ...] = (read, restore, sanitize, start, collect, judge, save)
+
+
+def steps_between(first: Step, last: Step) -> tuple[Step, ...]:
+    """The steps from one to another, both included."""
+    return STEPS[STEPS.index(first) : STEPS.index(last) + 1]
 
 
 class Pipeline:
-    """Everything a run of the grader needs, made once: call `grade`."""
+    """A class on its way through the steps: call `grade`.
 
-    def __init__(
-        self,
-        course: Course,
-        gradebook: SharedGradebook,
-        key: AnswerKey,
-        reader: NotebookReader,
-        sandbox: Sandbox,
-        secret: bytes,
-        files: Mapping[str, bytes],
-        released: str,
-    ) -> None:
-        self._reader = reader
-        self._course, self._gradebook, self._key = course, gradebook, key
-        self._sandbox, self._secret, self._files = sandbox, secret, files
-        self._released = released
-        self._sanitizer = Sanitizer(course, gradebook)
-        self._saver = Saver(course, gradebook, key)
+    Many submissions are under way at once: it waits where the sandbox is not done (before `collect`) and
+    where the one before is not on the disk (before `save`), and goes on with others meanwhile.
+    """
+
+    def __init__(self, tools: Tools, gradebook: SharedGradebook, released: str) -> None:
+        self._tools, self._gradebook, self._released = tools, gradebook, released
         self._saving: Result | None = None
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
@@ -74,11 +108,13 @@ class Pipeline:
         Raises:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
-        running: list[_Running] = []
+        running: list[SubmissionRun] = []
         try:
             for submission in submissions:
+                run = SubmissionRun(submission, self._released)
                 try:
-                    running.append(self._start(submission))
+                    self._take(steps_between(read, start), run)
+                    running.append(run)
                 except NeedsReviewError as reason:
                     yield from self._saved()
                     yield self._review(submission, reason)
@@ -95,37 +131,35 @@ class Pipeline:
             raise
         yield from self._saved()
 
-    def _start(self, submission: Submission) -> _Running:
-        run = read_within_limits(submission, self._key, self._reader, exchange_zone(self._course.config))
-        run.released = self._released
-        self._sanitizer.sanitize(run)
-        return _Running(run, self._run(run))
+    def _take(self, steps: tuple[Step, ...], run: SubmissionRun) -> None:
+        for step in steps:
+            step(run, self._tools)
 
-    def _run(self, run: SubmissionRun) -> list[Future[RunResult]]:
-        return run_in_sandbox(run, self._sandbox, self._secret, self._files)
-
-    def _settle(self, running: list[_Running]) -> Iterator[Result]:
+    def _settle(self, running: list[SubmissionRun]) -> Iterator[Result]:
         """Finish every submission whose runs are done, after waiting for one."""
-        if not any(one.done for one in running):
+        if not any(run.done for run in running):
             yield from self._saved()
-        wait([_unfinished(one) for one in running], return_when=FIRST_COMPLETED)
-        for one in [one for one in running if one.done]:
-            running.remove(one)
+        wait([run.unfinished for run in running], return_when=FIRST_COMPLETED)
+        for run in [run for run in running if run.done]:
+            running.remove(run)
             try:
-                take_results(one.run, one.futures)
+                self._take((collect,), run)
             except MachineError as error:
-                if one.tries < TRIES:
-                    running.append(_Running(one.run, self._run(one.run), one.tries + 1))
+                if run.tries < TRIES:
+                    run.tries += 1
+                    self._take((start,), run)
+                    running.append(run)
                 else:
-                    yield self._failed(one.run.submission, error)
+                    yield self._failed(run.submission, error)
                 continue
-            yield from self._finish(one.run)
+            yield from self._finish(run)
 
     def _finish(self, run: SubmissionRun) -> Iterator[Result]:
         try:
-            judge(run)
+            self._take((judge,), run)
             yield from self._saved()
-            self._saving = self._saver.save(run, behind=True)
+            self._take((save,), run)
+            self._saving = run.result
         except CourseError:
             raise
         except Exception as error:
@@ -139,8 +173,8 @@ class Pipeline:
             yield result
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
-        digest = graded_with(fingerprint(submission, self._key), self._released)
-        return self._saver.save_review(submission, digest, reason)
+        digest = graded_with(fingerprint(submission, self._tools.key), self._released)
+        return self._tools.saver.save_review(submission, digest, reason)
 
     def _failed(self, submission: Submission, error: Exception) -> Result:
         what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
@@ -148,76 +182,6 @@ class Pipeline:
             student=submission.student,
             assignment=submission.assignment,
             status=FAILED,
-            max_score=self._key.max_score,
+            max_score=self._tools.key.max_score,
             notes=(what,),
         )
-
-
-def _unfinished(one: _Running) -> Future[RunResult]:
-    return next((future for future in one.futures if not future.done()), one.futures[-1])
-
-
-def fingerprint(submission: Submission, key: AnswerKey) -> str:
-    """What a submission holds, as one word: the same as long as nothing changes."""
-    try:
-        return digest_of(digests(submission, key))
-    except NeedsReviewError as reason:
-        return f"{reason.flag}: {reason.sentence}"
-
-
-@dataclass
-class Sorted:
-    """Which submissions have to be graded, and the results of those that are as they were.
-
-    Of the first, `returned` has the scores on pages that students have; `released_anew` counts those where
-    only what they are run with has changed.
-    """
-
-    todo: list[Submission] = field(default_factory=list)
-    unchanged: list[Result] = field(default_factory=list)
-    returned: dict[str, float | None] = field(default_factory=dict)
-    released_anew: int = 0
-
-
-def sort_out(
-    course: Course,
-    gradebook: SharedGradebook,
-    key: AnswerKey,
-    submissions: list[Submission],
-    released: str,
-    force: bool,
-) -> Sorted:
-    """Compare submissions, and the word for what they are run with, with what the grader remembers."""
-    found = Sorted()
-    for first in range(0, len(submissions), AT_A_TIME):
-        some = submissions[first : first + AT_A_TIME]
-        students = [submission.student for submission in some]
-        records = read_records(gradebook, key.assignment, students)
-        scores = read_scores(gradebook, key.assignment, students)
-        for submission in some:
-            record = records.get(submission.student)
-            if record is None:
-                found.todo.append(submission)
-                continue
-            try:
-                submitted = fingerprint(submission, key)
-            except MachineError:  # said of this submission when its turn comes
-                found.todo.append(submission)
-                continue
-            result = result_of(record, scores[submission.student], key, unchanged=True)
-            if not force and _holds(course, key, submission, record, graded_with(submitted, released)):
-                found.unchanged.append(result)
-                continue
-            found.todo.append(submission)
-            was_submitted, was_released = parts_of(record.digest)
-            found.released_anew += was_submitted == submitted and was_released != released
-            if course.is_returned(submission):
-                found.returned[submission.student] = result.score
-    return found
-
-
-def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record, digest: str) -> bool:
-    if record.digest != digest:
-        return False
-    folder = course.folder("autograded", submission.student, submission.assignment)
-    return record.status != GRADED or settle_products(folder, list(key.notebooks), record.products)

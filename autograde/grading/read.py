@@ -1,4 +1,4 @@
-"""Step 1, `read_within_limits`: a submission's notebooks as data, whatever the files are.
+"""The step `read`: a submission's notebooks as data, whatever the files are.
 
 Files are opened without following links, only regular ones, and never beyond the limits. Their bytes are read
 in a process of their own (`notebook_reader.py`): what comes out is a notebook built anew from the few fields
@@ -41,17 +41,15 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 }
 
 
-def read_within_limits(
-    submission: Submission, key: AnswerKey, reader: NotebookReader, home: tzinfo
-) -> SubmissionRun:
+def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReader, home: tzinfo) -> None:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
     Raises:
         NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
         MachineError: the machine cannot read now.
     """
-    run, limits = SubmissionRun(submission), reader.limits
-    with _opened(submission) as folder:
+    limits = reader.limits
+    with _opened(run.submission) as folder:
         names = _names(folder, limits)
         for name, notebook in key.notebooks.items():
             file = f"{name}.ipynb"
@@ -67,7 +65,6 @@ def read_within_limits(
         more = ", …" if len(others) > MOST_NAMED else ""
         named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
         run.notes.append(f"files of the submission that were not used: {named}{more}")
-    return run
 
 
 def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> NotebookNode:

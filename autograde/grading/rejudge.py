@@ -15,7 +15,7 @@ import nbformat
 from autograde.errors import MachineError
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.judge import judge
+from autograde.grading.judge import judge_submission
 from autograde.grading.key import AnswerKey, KeyNotebook
 from autograde.grading.products import BESIDE, settle_products
 from autograde.grading.record import Record, read_records
@@ -41,7 +41,7 @@ def rejudge(
         before = _result(gradebook, record, key)
         try:
             run = kept_run(course, key, submission, record)
-            judge(run)
+            judge_submission(run)
             hold = course.is_returned(submission) and not force
             after = saver.save(run, keep=not hold)
         except MachineError as error:

@@ -1,4 +1,4 @@
-"""Step 2, `sanitize`: cells, ids, types, points and locked sources as the instructor has them.
+"""The steps `restore` and `sanitize`: cells, ids, types, points, locked sources as the instructor has them.
 
 One rule for each thing that can happen to a cell:
 
@@ -30,7 +30,7 @@ from autograde.grading.submission_run import SubmissionRun
 
 
 class Sanitizer:
-    """nbgrader's sanitize steps, made once a run."""
+    """What a course adds to nbgrader's sanitize steps, made once a run."""
 
     def __init__(self, course: Course, gradebook: SharedGradebook) -> None:
         self._course, self._gradebook = course, gradebook
@@ -38,20 +38,26 @@ class Sanitizer:
         self._steps = make_steps(course, converter.sanitize_preprocessors)
 
     def sanitize(self, run: SubmissionRun) -> None:
-        """Restore every notebook of a submission.
-
-        Raises:
-            NeedsReviewError: `duplicate-ids`.
-        """
+        """Take them for every notebook of a submission."""
+        if not self._steps:
+            return
         for notebook_run in run.notebook_runs:
-            changed = restore(notebook_run.notebook, notebook_run.key)
-            if changed:
-                run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
-            if self._steps:
-                self._gradebook.settle()
-                resources = resources_of(self._course, run.submission, notebook_run.key.name)
-                with self._gradebook.lent():
-                    notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+            self._gradebook.settle()
+            resources = resources_of(self._course, run.submission, notebook_run.key.name)
+            with self._gradebook.lent():
+                notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+
+
+def restore_submission(run: SubmissionRun) -> None:
+    """Restore every notebook of a submission.
+
+    Raises:
+        NeedsReviewError: `duplicate-ids`.
+    """
+    for notebook_run in run.notebook_runs:
+        changed = restore(notebook_run.notebook, notebook_run.key)
+        if changed:
+            run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
 
 
 def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:

@@ -1,4 +1,4 @@
-"""Step 5, `save`: grades, late penalties, the autograded notebook and our own row, all at once or not at all.
+"""The step `save`: grades, late penalties, autograded notebook and our own row, all at once or not at all.
 
 nbgrader's own steps write the grades (they keep what a person gave). Files wait beside their places until the
 commit (see `products`); a kill before it leaves all as it was, one after it leaves files for the next run to

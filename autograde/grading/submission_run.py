@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from nbformat import NotebookNode
 
 from autograde.grading.course import Submission
 from autograde.grading.key import KeyNotebook
+from autograde.grading.results import Result
+from autograde.sandbox import RunResult
 
 
 @dataclass
@@ -37,6 +40,19 @@ class SubmissionRun:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     tier: int | None = None
+    futures: list[Future[RunResult]] = field(default_factory=list)  # one for each notebook in the sandbox
+    tries: int = 1
+    result: Result | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether the sandbox has run every notebook."""
+        return all(future.done() for future in self.futures)
+
+    @property
+    def unfinished(self) -> Future[RunResult]:
+        """A future to wait for: the last one where all are done."""
+        return next((future for future in self.futures if not future.done()), self.futures[-1])
 
     def flag(self, flag: str, note: str | None = None) -> None:
         """Remember something the table must name; a sentence may say more."""

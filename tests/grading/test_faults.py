@@ -24,7 +24,7 @@ from autograde.files import put
 from autograde.grading import gradebook, pipeline, products
 from autograde.grading.course import Course
 from autograde.grading.graded import graded_assignment
-from autograde.grading.judge import judge
+from autograde.grading.judge import judge_submission
 from autograde.grading.lock import only_grader
 from autograde.grading.scores import read_scores
 from autograde.lessons.release import release
@@ -125,9 +125,9 @@ def test_an_interrupt_keeps_and_shows_what_was_being_saved(course, monkeypatch):
         judged.append(run)
         if len(judged) == 2:
             raise KeyboardInterrupt
-        judge(run)
+        judge_submission(run)
 
-    monkeypatch.setattr(pipeline, "judge", interrupted)
+    monkeypatch.setattr(pipeline, "judge_submission", interrupted)
     outcome = course.grade()
     assert outcome.stopped == "interrupted"
     assert [result.student for result in outcome.results] == ["s0"]

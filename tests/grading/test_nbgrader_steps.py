@@ -15,6 +15,8 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograde.grading.course import Course
+from autograde.grading.nbgrader_steps import RestoreCells, SandboxedRun
+from autograde.grading.pipeline import STEPS, sanitize, save
 from grading.small_course import ASSIGNMENT, WRONG, answer
 
 CONFIG = """
@@ -39,6 +41,12 @@ def nbgrader_autograde(course):
     found = Course.open(course.root)
     found.directory.assignment_id = ASSIGNMENT
     Autograde(coursedir=found.directory, config=found.config, force=True).start()
+
+
+def test_nbgraders_converter_takes_the_steps_of_ours_in_their_order():
+    """It reads a file, sanitizes and saves by itself."""
+    ours = [*RestoreCells.steps, sanitize, *SandboxedRun.steps, save]
+    assert ours == list(STEPS[1:])
 
 
 @pytest.mark.needs("bubblewrap")

@@ -17,6 +17,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograde.errors import UsageError
+from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult
 from descentlab.checks import judging
@@ -26,6 +27,15 @@ from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, le
 def only(outcome):
     assert len(outcome.results) == 1
     return outcome.results[0]
+
+
+def test_a_submission_takes_every_step_once_in_order(course, monkeypatch):
+    taken = []
+    take = Pipeline._take
+    monkeypatch.setattr(Pipeline, "_take", lambda *given: (taken.extend(given[1]), take(*given)))
+    course.submit("s01")
+    course.grade()
+    assert taken == list(STEPS)
 
 
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):

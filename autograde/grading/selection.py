@@ -1,0 +1,84 @@
+"""Which submissions have to be graded: those that are not as the grader remembers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograde.errors import MachineError, NeedsReviewError
+from autograde.grading.course import Course, Submission
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.key import AnswerKey
+from autograde.grading.products import settle_products
+from autograde.grading.read import digests
+from autograde.grading.record import Record, read_records
+from autograde.grading.results import GRADED, Result
+from autograde.grading.scores import read_scores, result_of
+from autograde.grading.submission_run import digest_of, graded_with, parts_of
+
+AT_A_TIME = 500  # what is known of so many submissions is in memory at once
+
+
+def fingerprint(submission: Submission, key: AnswerKey) -> str:
+    """What a submission holds, as one word: the same as long as nothing changes."""
+    try:
+        return digest_of(digests(submission, key))
+    except NeedsReviewError as reason:
+        return f"{reason.flag}: {reason.sentence}"
+
+
+@dataclass
+class Sorted:
+    """Which submissions have to be graded, and the results of those that are as they were.
+
+    Of the first, `returned` has the scores on pages that students have; `released_anew` counts those where
+    only what they are run with has changed.
+    """
+
+    todo: list[Submission] = field(default_factory=list)
+    unchanged: list[Result] = field(default_factory=list)
+    returned: dict[str, float | None] = field(default_factory=dict)
+    released_anew: int = 0
+
+
+def sort_out(
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    submissions: list[Submission],
+    released: str,
+    force: bool,
+) -> Sorted:
+    """Compare submissions, and the word for what they are run with, with what the grader remembers."""
+    found = Sorted()
+    for first in range(0, len(submissions), AT_A_TIME):
+        some = submissions[first : first + AT_A_TIME]
+        students = [submission.student for submission in some]
+        records = read_records(gradebook, key.assignment, students)
+        scores = read_scores(gradebook, key.assignment, students)
+        for submission in some:
+            record = records.get(submission.student)
+            if record is None:
+                found.todo.append(submission)
+                continue
+            try:
+                submitted = fingerprint(submission, key)
+            except MachineError:  # said of this submission when its turn comes
+                found.todo.append(submission)
+                continue
+            result = result_of(record, scores[submission.student], key, unchanged=True)
+            if not force and _holds(course, key, submission, record, graded_with(submitted, released)):
+                found.unchanged.append(result)
+                continue
+            found.todo.append(submission)
+            was_submitted, was_released = parts_of(record.digest)
+            found.released_anew += was_submitted == submitted and was_released != released
+            if course.is_returned(submission):
+                found.returned[submission.student] = result.score
+    return found
+
+
+def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record, digest: str) -> bool:
+    if record.digest != digest:
+        return False
+    folder = course.folder("autograded", submission.student, submission.assignment)
+    return record.status != GRADED or settle_products(folder, list(key.notebooks), record.products)
