@@ -63,13 +63,13 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
         first = Criterion("the first step", 1, ("main",), calls=1)
     else:
         first = Criterion("the step", 3, ("main", "quiet start"))
-    found = [first]
+    criteria = [first]
     if remembers:
         probes = ("main", "quiet start", "many calls")
-        found.append(Criterion("every step: what is remembered", 2 - has_eps, probes))
+        criteria.append(Criterion("every step: what is remembered", 2 - has_eps, probes))
     if has_eps:
-        found.append(Criterion("where ε stands", 1, ("large eps", "small gradients")))
-    found.append(
+        criteria.append(Criterion("where ε stands", 1, ("large eps", "small gradients")))
+    criteria.append(
         Criterion(
             "any key order, its own memory for each optimizer",
             1,
@@ -77,10 +77,10 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
             needs=(first.name,),
         )
     )
-    found.append(
+    criteria.append(
         Criterion("gradients left as they were", 1, ("main",), looks_at="grads", needs=(first.name,))
     )
-    return tuple(found)
+    return tuple(criteria)
 
 
 @dataclass(frozen=True)

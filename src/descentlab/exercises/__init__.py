@@ -21,23 +21,23 @@ from descentlab.checks.spec import Check, UnknownCheckError
 
 def modules(kind: str) -> Iterator[ModuleType]:
     """Every lesson's modules whose names begin so, such as "reference"; a lesson need not have one."""
-    for lesson in sorted(found.name for found in iter_modules(__path__) if found.ispkg):
+    for lesson in sorted(item.name for item in iter_modules(__path__) if item.ispkg):
         package = import_module(f"{__name__}.{lesson}")
-        for found in iter_modules(package.__path__):
-            if found.name.startswith(kind):
-                yield import_module(f"{package.__name__}.{found.name}")
+        for item in iter_modules(package.__path__):
+            if item.name.startswith(kind):
+                yield import_module(f"{package.__name__}.{item.name}")
 
 
 @cache
 def all_checks() -> dict[str, Check]:
     """Every check of the course by its name, in the order of the lessons' files."""
-    found: dict[str, Check] = {}
+    checks: dict[str, Check] = {}
     for module in modules("checks"):
         for check in module.CHECKS:
-            if check.name in found:
+            if check.name in checks:
                 raise ValueError(f"two checks are named {check.name!r}")
-            found[check.name] = check
-    return found
+            checks[check.name] = check
+    return checks
 
 
 def find(name: str) -> Check:

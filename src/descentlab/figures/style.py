@@ -21,17 +21,17 @@ THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.
 
 def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     """matplotlib's keywords for each line, in order: its rule's look, or one that is still free."""
-    found, used = [], []
+    lines, used = [], []
     spare, colors = cycle(SPARE), cycle(OTHERS)
     for label in labels:
         rule = RULES.get(max((name for name in RULES if label.startswith(name)), key=len, default=""))
         if label.startswith("theory"):
-            found.append(dict(THEORY))
+            lines.append(dict(THEORY))
         elif rule and rule not in used:
-            found.append({"color": rule.color, "linestyle": rule.dash, "marker": rule.marker})
+            lines.append({"color": rule.color, "linestyle": rule.dash, "marker": rule.marker})
             used.append(rule)
         else:
             dash, marker = next(spare)
             color, alpha = (rule.color, 0.6) if rule else (next(colors), 1.0)
-            found.append({"color": color, "linestyle": dash, "marker": marker, "alpha": alpha})
-    return found
+            lines.append({"color": color, "linestyle": dash, "marker": marker, "alpha": alpha})
+    return lines

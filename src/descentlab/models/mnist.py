@@ -75,8 +75,8 @@ def _read_array(path: Path, file) -> np.ndarray:
     count = math.prod(shape)
     numbers = file.read(min(count, LARGEST) + 1)  # one more, to notice what should not be there
     if len(numbers) != count:
-        found = "more" if len(numbers) > count else f"{len(numbers)}"
-        raise IdxError(f"{path}: its header promises {count} bytes for shape {shape}, the file holds {found}")
+        held = "more" if len(numbers) > count else f"{len(numbers)}"
+        raise IdxError(f"{path}: its header promises {count} bytes for shape {shape}, the file holds {held}")
     return np.frombuffer(numbers, np.uint8).reshape(shape)
 
 

@@ -108,8 +108,8 @@ def _plain(name: str) -> str:
 
 def _listed(wrong: str, there: Iterable[str]) -> str:
     nearest = {known.lower(): known for known in there}
-    (found,) = get_close_matches(wrong.lower(), nearest, n=1, cutoff=0.0)
-    return f"There are {', '.join(there)}; the nearest is {nearest[found]!r}"
+    (close,) = get_close_matches(wrong.lower(), nearest, n=1, cutoff=0.0)
+    return f"There are {', '.join(there)}; the nearest is {nearest[close]!r}"
 
 
 def _spelling(wrong: str, there: Iterable[str]) -> str:
@@ -117,5 +117,5 @@ def _spelling(wrong: str, there: Iterable[str]) -> str:
         for known in there:
             if wrong in group and known in group:
                 return f"you may mean {known!r}"
-    (found,) = get_close_matches(wrong, list(there), n=1, cutoff=0.0)
-    return f"the nearest is {found!r}"
+    (close,) = get_close_matches(wrong, list(there), n=1, cutoff=0.0)
+    return f"the nearest is {close!r}"

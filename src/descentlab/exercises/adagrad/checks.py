@@ -35,13 +35,13 @@ def _lemma_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def _steps_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    found = []
+    probes = []
     for name, in_place in (("a rule that changes the array", True), ("a rule that makes a new array", False)):
         gradients = _gradients(rng, 7, (1.0, 3.0, 0.2))
         rate = float(rng.uniform(0.1, 0.4))
         data = {"gradients": gradients, "rate": rate}
-        found.append(FunctionProbe(name, (CountingRule(rate, in_place), gradients), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (CountingRule(rate, in_place), gradients), data))
+    return tuple(probes)
 
 
 CHECKS = (

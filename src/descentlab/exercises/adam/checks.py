@@ -9,11 +9,11 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 
 def memories(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Exponential moving averages whose weights are asked for: at the first call, early, late."""
-    found = []
+    probes = []
     for name, t in (("t = 1", 1), ("t = 5", 5), ("t = 40", 40)):
         beta = float(rng.uniform(0.7, 0.97))
-        found.append(FunctionProbe(name, (beta, t), {"beta": beta, "t": t}))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (beta, t), {"beta": beta, "t": t}))
+    return tuple(probes)
 
 
 def sequences(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
@@ -23,21 +23,21 @@ def sequences(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     mixed = np.append(tiny, rng.normal(size=27) * 10.0 ** rng.integers(-3, 4, size=27))
     # The zero at the end tells a step from a running sum of steps.
     lone = np.concatenate((np.zeros(40), rng.uniform(0.5, 2.0, 1), np.zeros(1)))
-    found = []
+    probes = []
     for name, grads in (("gradients of every size", mixed), ("one gradient after silence", lone)):
         lr, beta1, beta2 = rng.uniform((0.05, 0.8, 0.95), (0.5, 0.9, 0.999)).tolist()
         data = {"grads": grads, "lr": lr, "beta1": beta1, "beta2": beta2}
-        found.append(FunctionProbe(name, (grads, lr, beta1, beta2), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (grads, lr, beta1, beta2), data))
+    return tuple(probes)
 
 
 def orders(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Values of ε, β₂ and t for which the other order of operations is to be made equal."""
-    found = []
+    probes = []
     for name, t in (("first call", 1), ("a later call", int(rng.integers(5, 60)))):
         eps, beta2 = float(10 ** rng.uniform(-8, -1)), float(rng.uniform(0.9, 0.999))
-        found.append(FunctionProbe(name, (eps, beta2, t), {"eps": eps, "beta2": beta2, "t": t}))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (eps, beta2, t), {"eps": eps, "beta2": beta2, "t": t}))
+    return tuple(probes)
 
 
 CHECKS = (

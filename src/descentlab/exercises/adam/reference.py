@@ -21,12 +21,12 @@ def weights(problem: Mapping[str, Any]) -> np.ndarray:
 def steps(problem: Mapping[str, Any]) -> np.ndarray:
     """What the reference adds to a parameter at each call."""
     rule = Adam(problem["lr"], problem["beta1"], problem["beta2"], TINY)
-    found = []
+    moved = []
     for g in problem["grads"]:
         params = {"x": np.zeros(1)}
         rule.update(params, {"x": np.array([g])})
-        found.append(params["x"][0])
-    return np.array(found)
+        moved.append(params["x"][0])
+    return np.array(moved)
 
 
 def worst_growth(_: Mapping[str, Any]) -> float:

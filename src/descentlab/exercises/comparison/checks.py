@@ -55,9 +55,9 @@ def rules_by_name(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
     That one takes SGD: a slip in another rule's memory then fails no row but its own.
     """
-    found = [_walk(rng, name, name, rng.normal(size=3)) for name in HYPER]
+    walks = [_walk(rng, name, name, rng.normal(size=3)) for name in HYPER]
     whole = tuple(int(x) for x in rng.integers(1, 9, 3))
-    return (*found, _walk(rng, WHOLE_NUMBERS, "SGD", whole))
+    return (*walks, _walk(rng, WHOLE_NUMBERS, "SGD", whole))
 
 
 def _walk(rng: np.random.Generator, probe: str, name: str, start: Any) -> FunctionProbe:

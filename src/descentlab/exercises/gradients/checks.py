@@ -29,25 +29,25 @@ def bend(weight: Arrays, centre: Arrays) -> Callable[[Arrays], float]:
 
 
 def _slopes_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    found = []
+    probes = []
     for name, h in (("h = 0.01", 1e-2), ("h = 0.001", 1e-3)):
         a, b, c, theta = rng.uniform((0.5, 0.5, 0.2, 0.3), (1.5, 1.5, 0.8, 1.2)).tolist()
         data = {"a": a, "b": b, "c": c, "theta": theta, "h": h}
-        found.append(FunctionProbe(name, (wave(a, b, c), theta, h), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (wave(a, b, c), theta, h), data))
+    return tuple(probes)
 
 
 def _best_steps_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    found = []
+    probes = []
     for name, r, sign in (("double precision", 2.0**-52, 1.0), ("single precision", 2.0**-23, -1.0)):
         f, f2, f3 = rng.uniform((0.5, 2.0, 5.0), (2.0, 9.0, 40.0)).tolist()
         data = {"f": f, "f2": sign * f2, "f3": sign * f3, "r": r}
-        found.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(probes)
 
 
 def _numerical_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    found = []
+    probes = []
     for name, shapes in (
         ("a vector", {"b": (12,)}),
         ("a matrix, a vector and a scalar", {"W": (3, 2), "b": (2,), "s": ()}),
@@ -56,8 +56,8 @@ def _numerical_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         centre = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
         params = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
         data = {"weight": weight, "centre": centre, "params": params}
-        found.append(FunctionProbe(name, (bend(weight, centre), params, H), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (bend(weight, centre), params, H), data))
+    return tuple(probes)
 
 
 def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -86,7 +86,7 @@ def _error_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def _backprop_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    found = []
+    probes = []
     for name, (rows, inputs, hidden, outputs) in (("a net", (5, 3, 4, 2)), ("another net", (8, 2, 5, 1))):
         params = {
             "W1": rng.normal(size=(inputs, hidden)) * 0.7,
@@ -95,8 +95,8 @@ def _backprop_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
             "b2": rng.normal(size=outputs),
         }
         x, t = rng.normal(size=(rows, inputs)), rng.normal(size=(rows, outputs))
-        found.append(FunctionProbe(name, (params, x, t), {"params": params, "x": x, "t": t}))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (params, x, t), {"params": params, "x": x, "t": t}))
+    return tuple(probes)
 
 
 CHECKS = (

@@ -50,16 +50,16 @@ def _relative_error(data: Data) -> float:
 def _backprop(data: Data) -> dict[str, np.ndarray]:
     """The gradient of Σ (z − t)² / (2n) for z = tanh(x W1 + b1) W2 + b2, row by row and summed."""
     params, x, t = data["params"], data["x"], data["t"]
-    found = {key: np.zeros_like(value) for key, value in params.items()}
+    grads = {key: np.zeros_like(value) for key, value in params.items()}
     for row, aim in zip(x, t, strict=True):
         a = np.tanh(row @ params["W1"] + params["b1"])
         outer = (a @ params["W2"] + params["b2"] - aim) / len(x)
         inner = (params["W2"] @ outer) * (1 - a * a)
-        found["b2"] += outer
-        found["W2"] += np.outer(a, outer)
-        found["b1"] += inner
-        found["W1"] += np.outer(row, inner)
-    return found
+        grads["b2"] += outer
+        grads["W2"] += np.outer(a, outer)
+        grads["b1"] += inner
+        grads["W1"] += np.outer(row, inner)
+    return grads
 
 
 REFERENCES = {

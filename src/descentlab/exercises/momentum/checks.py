@@ -42,12 +42,12 @@ def _maker(strength: float, share: float, kind: type[LastTwo] = LastTwo) -> Call
 
 def balls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Balls to be turned into η and μ; the last one rolls without friction."""
-    found = []
+    with_friction = []
     for number in (1, 2, 3):
         mass, friction, h = rng.uniform((0.5, 0.3, 0.1), (4.0, 3.0, 0.5)).tolist()
-        found.append(_ball(f"ball {number}", mass, friction, h))
+        with_friction.append(_ball(f"ball {number}", mass, friction, h))
     mass, h = rng.uniform((0.5, 0.1), (4.0, 0.5)).tolist()
-    return (*found, _ball("no friction", mass, 0.0, h))
+    return (*with_friction, _ball("no friction", mass, 0.0, h))
 
 
 def _ball(name: str, mass: float, friction: float, h: float) -> FunctionProbe:
@@ -56,40 +56,40 @@ def _ball(name: str, mass: float, friction: float, h: float) -> FunctionProbe:
 
 def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """η, μ and a curvature, whose step is one matrix; the first has no memory."""
-    found = []
+    probes = []
     for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
         momentum = float(rng.uniform(lowest, highest))
         lr, curvature = rng.uniform((0.05, 0.5), (0.5, 3.0)).tolist()
         data = {"lr": lr, "momentum": momentum, "curvature": curvature}
-        found.append(FunctionProbe(name, (lr, momentum, curvature), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (lr, momentum, curvature), data))
+    return tuple(probes)
 
 
 def rules_to_measure(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Rules whose largest stable η is to be measured, without and with a memory, and two that end oddly."""
-    found = []
+    probes = []
     for name, share in (("a rule without memory", 0.0), ("a rule with memory", float(rng.uniform(0.1, 0.2)))):
         for size, steepest in (("flat", 0.8), ("steep", 8.0)):
             strength, curvature = rng.uniform((0.5, steepest / 2), (0.9, steepest)).tolist()
             data = {"strength": strength, "share": share, "curvature": curvature}
-            found.append(FunctionProbe(f"{name}, {size}", (_maker(strength, share), curvature), data))
+            probes.append(FunctionProbe(f"{name}, {size}", (_maker(strength, share), curvature), data))
     strength, curvature, fast = rng.uniform((0.5, 0.5, 2.8), (0.9, 8.0, 3.2)).tolist()
     data = {"strength": strength, "share": 0.0, "curvature": curvature}
-    found.append(FunctionProbe("a rule that starts late", (_maker(strength, 0.0, Late), curvature), data))
+    probes.append(FunctionProbe("a rule that starts late", (_maker(strength, 0.0, Late), curvature), data))
     # So strong that 300 steps at η = 5/λ pass 1e308: the path ends in NaN.
     data = {"strength": fast, "share": 0.0, "curvature": curvature}
-    found.append(FunctionProbe("a rule that explodes fast", (_maker(fast, 0.0), curvature), data))
-    return tuple(found)
+    probes.append(FunctionProbe("a rule that explodes fast", (_maker(fast, 0.0), curvature), data))
+    return tuple(probes)
 
 
 def valleys(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """The smallest and the largest curvature of a round bowl and of two valleys."""
     round_bowl = float(rng.uniform(0.5, 3.0))
-    found = [("round bowl", round_bowl, round_bowl)]
+    ends = [("round bowl", round_bowl, round_bowl)]
     for number, longest in ((1, 30.0), (2, 3000.0)):
         flattest = float(rng.uniform(0.01, 0.5))
-        found.append((f"valley {number}", flattest, flattest * float(rng.uniform(longest / 10, longest))))
-    return tuple(FunctionProbe(name, (a, b), {"flattest": a, "steepest": b}) for name, a, b in found)
+        ends.append((f"valley {number}", flattest, flattest * float(rng.uniform(longest / 10, longest))))
+    return tuple(FunctionProbe(name, (a, b), {"flattest": a, "steepest": b}) for name, a, b in ends)
 
 
 CHECKS = (

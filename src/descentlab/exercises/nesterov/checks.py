@@ -36,24 +36,24 @@ def _slope(
 
 def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """η, μ and a curvature, whose step is one matrix; the first has no memory."""
-    found = []
+    probes = []
     for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
         momentum = float(rng.uniform(lowest, highest))
         lr, curvature = rng.uniform((0.05, 0.5), (0.2, 3.0)).tolist()
         data = {"lr": lr, "momentum": momentum, "curvature": curvature}
-        found.append(FunctionProbe(name, (lr, momentum, curvature), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (lr, momentum, curvature), data))
+    return tuple(probes)
 
 
 def short_steps(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """η and a curvature with ηλ below 1; in the last, ηλ is exactly 1."""
-    found = []
+    probes = []
     for name, low, high in (("ηλ small", 0.005, 0.1), ("ηλ middling", 0.2, 0.8), ("ηλ = 1", 1.0, 1.0)):
         # A power of two, so that ηλ = 1 is exact.
         lr = float(rng.choice([0.125, 0.25, 0.5]))
         curvature = float(rng.uniform(low, high)) / lr
-        found.append(FunctionProbe(name, (lr, curvature), {"lr": lr, "curvature": curvature}))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (lr, curvature), {"lr": lr, "curvature": curvature}))
+    return tuple(probes)
 
 
 CHECKS = (

@@ -24,13 +24,13 @@ def _drift_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         "several repeats": (True, 4, -1),
         "a rule that makes a new array": (False, 3, 1),
     }
-    found = []
+    probes = []
     for name, (in_place, repeats, sign) in problems.items():
         cycle = -sign * rng.uniform(0.1, 2.0, size=5) * np.array([1, -0.2, 1, -0.2, 1])
         rate = float(rng.uniform(0.1, 0.4))
         data = {"cycle": cycle, "rate": rate, "repeats": repeats}
-        found.append(FunctionProbe(name, (CountingRule(rate, in_place), cycle.tolist(), repeats), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (CountingRule(rate, in_place), cycle.tolist(), repeats), data))
+    return tuple(probes)
 
 
 def _spread_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:

@@ -12,11 +12,11 @@ Data = Mapping[str, Any]
 
 def _weights(data: Data) -> np.ndarray:
     """What a single 1 at call k leaves behind in the average after all calls."""
-    found = np.zeros(data["calls"])
+    left = np.zeros(data["calls"])
     for call in range(data["calls"]):
-        found *= data["decay"]
-        found[call] = 1 - data["decay"]
-    return found
+        left *= data["decay"]
+        left[call] = 1 - data["decay"]
+    return left
 
 
 def _drift(data: Data) -> float:
@@ -28,11 +28,11 @@ def _drift(data: Data) -> float:
 
 def _spread(data: Data) -> np.ndarray:
     """v ← ρ (v + (1 − ρ)(g − a)²) with the old mean a: equal to n − a², without cancellation."""
-    rho, v, a, found = data["decay"], 0.0, 0.0, []
+    rho, v, a, variances = data["decay"], 0.0, 0.0, []
     for g in data["gradients"]:
         v, a = rho * (v + (1 - rho) * (g - a) ** 2), a + (1 - rho) * (g - a)
-        found.append(v)
-    return np.array(found)
+        variances.append(v)
+    return np.array(variances)
 
 
 REFERENCES = {

@@ -32,7 +32,7 @@ def _bowl(
 
 def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Learning rates below and above the best one, and one that is not stable."""
-    found = []
+    probes = []
     for name, lowest, highest in (
         ("a small η", 0.1, 0.6),
         ("an η above the best", 1.2, 1.6),
@@ -41,19 +41,19 @@ def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         # Neither end of the array holds an extreme: nothing is said about their order.
         curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[[1, 3, 0, 2]]
         lr = float(rng.uniform(lowest, highest) * 2 / (curvatures.min() + curvatures.max()))
-        found.append(FunctionProbe(name, (lr, curvatures), {"lr": lr, "curvatures": curvatures}))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (lr, curvatures), {"lr": lr, "curvatures": curvatures}))
+    return tuple(probes)
 
 
 def noises(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Noise given step by step, for several runs at once; curvatures other than one."""
-    found = []
+    probes = []
     for name, shape in (("one run", (60, 1)), ("eight runs", (40, 8))):
         lr, curvature = rng.uniform((0.05, 0.5), (0.3, 2.0)).tolist()
         noise = rng.normal(size=shape)
         data = {"lr": lr, "curvature": curvature, "noise": noise}
-        found.append(FunctionProbe(name, (lr, curvature, noise), data))
-    return tuple(found)
+        probes.append(FunctionProbe(name, (lr, curvature, noise), data))
+    return tuple(probes)
 
 
 CHECKS = (

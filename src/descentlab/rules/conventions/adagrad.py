@@ -56,13 +56,13 @@ class AdaGrad:
     @property
     def departures(self) -> tuple[str, ...]:
         """What separates it from the paper, in a few words each; empty: nothing."""
-        found = []
+        named = []
         if self.eps_inside:
-            found.append("ε inside the root")
+            named.append("ε inside the root")
         elif not self.eps:
-            found.append("no ε")
+            named.append("no ε")
         if self.first_h:
-            found.append(f"h starts at {self.first_h:g}")
+            named.append(f"h starts at {self.first_h:g}")
         if self.lr_decay:
-            found.append("a decaying rate")
-        return tuple(found)
+            named.append("a decaying rate")
+        return tuple(named)

@@ -79,12 +79,12 @@ class Adam:
     @property
     def departures(self) -> tuple[str, ...]:
         """What separates it from the paper, in a few words each; empty: nothing."""
-        found = ["ε beside the raw root (ε̂)"] if self.eps_hat else []
+        named = ["ε beside the raw root (ε̂)"] if self.eps_hat else []
         if self.maximum_of == "v̂":
-            found.append("the maximum of the corrected v")
+            named.append("the maximum of the corrected v")
         elif self.maximum_of:
-            found.append("the maximum of the raw v")
-        return tuple(found)
+            named.append("the maximum of the raw v")
+        return tuple(named)
 
 
 class AdamW(Adam):

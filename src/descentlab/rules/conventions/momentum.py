@@ -58,11 +58,11 @@ class Momentum:
     @property
     def departures(self) -> tuple[str, ...]:
         """What separates it from the paper, in a few words each; empty: nothing."""
-        found = []
+        named = []
         if not self.rate_in_velocity:
-            found.append("η outside the velocity")
+            named.append("η outside the velocity")
         if self.dampening and self.dampening == self.momentum and self.damp_first:
-            found.append("the velocity is an average, g enters with 1 − μ (τ = μ)")
+            named.append("the velocity is an average, g enters with 1 − μ (τ = μ)")
         elif self.dampening:
-            found.append("dampening τ" + ("" if self.damp_first else ", but v = −g at the first step"))
-        return tuple(found)
+            named.append("dampening τ" + ("" if self.damp_first else ", but v = −g at the first step"))
+        return tuple(named)

@@ -54,9 +54,9 @@ class Nesterov:
     @property
     def departures(self) -> tuple[str, ...]:
         """What separates it from the paper, in a few words each; empty: nothing."""
-        found = []
+        named = []
         if not self.rate_in_velocity:
-            found.append("η outside the velocity")
+            named.append("η outside the velocity")
         if self.new_velocity:
-            found.append("the new velocity in place of the old: not Nesterov's step")
-        return tuple(found)
+            named.append("the new velocity in place of the old: not Nesterov's step")
+        return tuple(named)

@@ -95,13 +95,13 @@ class RMSprop:
     def departures(self) -> tuple[str, ...]:
         """Where it leaves Hinton's form (ε outside), or Graves' (centred, ε inside, η in the velocity)."""
         graves = self.centered
-        found = []
+        named = []
         if self.eps_inside != graves:
-            found.append("ε outside the root" if graves else "ε inside the root")
+            named.append("ε outside the root" if graves else "ε inside the root")
         if self.first_n:
-            found.append(f"{self.symbol} starts at {self.first_n:g}")
+            named.append(f"{self.symbol} starts at {self.first_n:g}")
         if self.momentum and not self.rate_in_velocity:
-            found.append("η outside the velocity")
+            named.append("η outside the velocity")
         if self.nesterov:
-            found.append("Nesterov's look-ahead")
-        return tuple(found)
+            named.append("Nesterov's look-ahead")
+        return tuple(named)

@@ -157,18 +157,18 @@ def _rounded(path: np.ndarray) -> list[list[float]]:
 
 def _recorded(file: Path) -> dict[str, Any]:
     """What the framework itself did on the test bed with its defaults, some steps of each rule."""
-    found = {}
+    runs = {}
     for case in json.loads(file.read_text(encoding="utf-8"))["cases"]:
         if case["task"] == "quad" and case["setting"] == "default":
             iterates = dict(zip(case["at"], case["iterates"], strict=True))
             steps = [t for t in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200) if t in iterates]
-            found[case["rule"]] = {
+            runs[case["rule"]] = {
                 "call": case["call"],
                 "hyper": case["hyper"],
                 "at": steps,
                 "iterates": [iterates[t] for t in steps],
             }
-    return found
+    return runs
 
 
 def _overview() -> dict[str, dict[str, list[str]]]:
