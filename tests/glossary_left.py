@@ -55,9 +55,7 @@ LEFT: dict[str, dict[str, int]] = {
         "autograde/sandbox/inside": 1,
         "autograde/untrusted": 1,
         "benchmarks": 4,
-        "src/descentlab/diagnosis": 1,
         "src/descentlab/explorers": 2,
-        "src/descentlab/rules": 1,
     },
     "mine": {
         "autograde/sandbox": 1,

@@ -89,8 +89,8 @@ def where_to_look(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> 
 
 def _same_direction(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> bool:
     row = table.row("main")
-    step, wanted = path[0, row] - table.start[row], expected[0, row] - table.start[row]
-    return bool((np.sign(step) == np.sign(wanted)).all())
+    step, expected_step = path[0, row] - table.start[row], expected[0, row] - table.start[row]
+    return bool((np.sign(step) == np.sign(expected_step)).all())
 
 
 def step_ratios(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:
@@ -99,10 +99,10 @@ def step_ratios(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> np
     NaN where nothing should move and nothing does: (calls, probes).
     """
     step = np.diff(np.concatenate([table.start[None], path]), axis=0)
-    wanted = np.diff(np.concatenate([table.start[None], expected]), axis=0)
-    if not np.isfinite(step).all() or (step[wanted == 0] != 0).any():
+    expected_step = np.diff(np.concatenate([table.start[None], expected]), axis=0)
+    if not np.isfinite(step).all() or (step[expected_step == 0] != 0).any():
         return None
-    ratios = np.where(wanted == 0, np.nan, step / np.where(wanted == 0, 1.0, wanted))
+    ratios = np.where(expected_step == 0, np.nan, step / np.where(expected_step == 0, 1.0, expected_step))
     found = np.full(ratios.shape[:2], np.nan)
     for call, row in np.argwhere(~np.isnan(ratios).all(axis=2)):
         here = ratios[call, row][~np.isnan(ratios[call, row])]

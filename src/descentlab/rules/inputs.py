@@ -15,21 +15,21 @@ NOTHING: Arrays = MappingProxyType({})
 
 def not_negative(name: str, value: float) -> float:
     """`value` as a float, a finite number ≥ 0 (a learning rate, an ε); ValueError or TypeError otherwise."""
-    return _number(name, value, below=math.inf, wanted="a finite number, 0 or more")
+    return _number(name, value, below=math.inf, allowed="a finite number, 0 or more")
 
 
 def fraction(name: str, value: float) -> float:
     """`value` as a float in [0, 1) (a momentum, a decay, a β); ValueError or TypeError otherwise."""
-    return _number(name, value, below=1.0, wanted="at least 0 and below 1")
+    return _number(name, value, below=1.0, allowed="at least 0 and below 1")
 
 
-def _number(name: str, value: float, below: float, wanted: str) -> float:
+def _number(name: str, value: float, below: float, allowed: str) -> float:
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value[()]
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be one number, {wanted}; got {value!r:.60}")
+        raise TypeError(f"{name} must be one number, {allowed}; got {value!r:.60}")
     if not 0.0 <= value < below:
-        raise ValueError(f"{name} must be {wanted}; got {value!r}")
+        raise ValueError(f"{name} must be {allowed}; got {value!r}")
     return float(value)
 
 
