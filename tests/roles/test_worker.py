@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from roles import readme
 
 pytestmark = [
     pytest.mark.xdist_group("worker"),
@@ -15,6 +20,7 @@ pytestmark = [
     pytest.mark.parametrize("folder", ["worker"], indirect=True),
 ]
 START_SECONDS = 60
+ASSIGNMENT = "06-adam"
 ASK = """
 import json
 from distributed import Client
@@ -31,16 +37,26 @@ with Client(scheduler_file="scheduler.json", timeout=60) as client:
 """
 
 
-def test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox(worker, folder):
-    (folder / "ask.py").write_text(ASK)
-    worker.own(folder)
+@pytest.fixture
+def address(worker, folder, monkeypatch) -> Iterator[str]:
+    """Of a scheduler that one worker has joined, both started by what the docs say, with certificates."""
+    certificates = folder / "autograde-tls.yaml"
+    worker.good("autograde", "cluster", "certificates", certificates)
+    monkeypatch.setitem(worker.environment, "DASK_CONFIG", str(certificates))
     loopback = ("--host", "127.0.0.1", "--no-dashboard")
     command = ["dask", "scheduler", *loopback, "--port", "0", "--scheduler-file", "scheduler.json"]
     with worker.started(*command, cwd=folder):
         wait_for(folder / "scheduler.json")
-        join = ["dask", "worker", "--scheduler-file", "scheduler.json", *loopback, "--nthreads", "1"]
-        with worker.started(*join, "--no-nanny", cwd=folder):
-            said, tier = json.loads(worker.good("python", "ask.py", cwd=folder))
+        found = json.loads((folder / "scheduler.json").read_text())["address"]
+        with worker.started("dask", "worker", found, *loopback, "--nthreads", "1", cwd=folder):
+            yield found
+
+
+def test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox(worker, folder, address):
+    (folder / "ask.py").write_text(ASK)
+    worker.own(folder)
+    said, tier = json.loads(worker.good("python", "ask.py", cwd=folder))
+    assert address.startswith("tls://")
     assert said == ["42\n"]
     assert tier >= 2
 
@@ -61,6 +77,23 @@ def test_another_roles_command_names_its_extra(worker, folder, command, extra):
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.endswith(f".whl[{extra}]'")
+
+
+def test_a_teacher_with_both_extras_grades_on_it(worker, folder, built, address):
+    """The last of the file: from here on the environment holds the teacher's extra, too."""
+    worker.install(f"pip install '{built.wheel.name}[grader,cluster]'", cwd=built.wheel.parent)
+    worker.own(Path(shutil.copy(built.sdist, folder)))
+    worker.good(readme.NEW_COURSE, cwd=folder)
+    course = folder / readme.NEW_COURSE.split()[3]
+    place = course / "submitted" / "s05" / ASSIGNMENT
+    place.mkdir(parents=True)
+    shutil.copy(course / "solutions" / ASSIGNMENT / "adam.ipynb", place)
+    worker.own(course)
+    where = ("--scheduler", address, "--json", "results.json")
+    worker.good("autograde", "grade", ASSIGNMENT, *where, cwd=course)
+    (result,) = json.loads((course / "results.json").read_text())
+    assert (result["status"], result["flags"]) == ("graded", [])
+    assert all(cell["score"] == cell["max_score"] for cell in result["cells"] if cell["check"])
 
 
 def wait_for(path) -> None:
