@@ -8,8 +8,10 @@ from glob import escape
 from pathlib import Path
 
 
-def put(path: Path, data: bytes, mode: int = 0o644) -> None:
+def put(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file beside its place and move it there; what a killed process left beside it goes.
+
+    Who may read it is `mode`'s to say, or this user's umask's: grades are written with it, too.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
@@ -19,11 +21,13 @@ def put(path: Path, data: bytes, mode: int = 0o644) -> None:
     try:
         _remove_left_behind(path)
         fresh.unlink(missing_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        usual = 0o666 if mode is None else mode
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())  # or a power cut may leave the new name with nothing in it
-        fresh.chmod(mode)  # whatever this user's umask is
+        if mode is not None:
+            fresh.chmod(mode)  # whatever this user's umask is
         os.replace(fresh, path)
     except BaseException as error:
         with suppress(OSError):

@@ -21,7 +21,8 @@ from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
 
 NAME, FACTS = "descentlab", "PKG-INFO"
-MOST_BYTES = 256 * 2**20
+MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
+PRIVATE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
 SDIST = f"the sdist is {NAME}-VERSION.tar.gz"
 UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 File = tuple[PurePath, bytes]
@@ -47,7 +48,7 @@ def make_course(folder: Path, source: Path) -> list[str]:
     if not names:
         raise UsageError(f"no assignment in {source}: expected {SOURCE}/NAME/NAME.ipynb in it.")
     made_here = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(PRIVATE, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         Course.open(folder)  # refuses a path that nbgrader could not use
@@ -96,16 +97,23 @@ def _of_archive(archive: tarfile.TarFile, source: Path) -> Iterator[File]:
     for member in archive:
         path = PurePosixPath(member.name)
         if len(path.parts) == 2 and path.name == FACTS and member.isreg():
-            facts = archive.extractfile(member).read()
+            facts = _content(archive, member, source)
         if len(path.parts) < 3 or path.parts[1] != SOURCE or member.isdir():
             continue
-        if not member.isreg() or ".." in path.parts or path.is_absolute():
+        if not member.isreg() or ".." in path.parts or path.is_absolute() or "\0" in member.name:
             odd = f"{member.name!r}, which is no plain file in {SOURCE}/"
             raise UsageError(f"{source} holds {odd}: it was tampered with, do not use it.")
         relative = PurePosixPath(*path.parts[2:])
         if not _is_left_over(relative):
-            yield relative, archive.extractfile(member).read()
+            yield relative, _content(archive, member, source)
     _require_this_version(source, facts)
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Path) -> bytes:
+    """A member's bytes, of which few in the archive may make very many."""
+    if member.size > MOST_BYTES:
+        raise _too_much(source)
+    return archive.extractfile(member).read()
 
 
 def _require_this_version(source: Path, facts: bytes) -> None:
@@ -121,11 +129,16 @@ def _require_this_version(source: Path, facts: bytes) -> None:
 
 def _bounded(files: Iterator[File], source: Path) -> Iterator[File]:
     total = 0
-    for path, data in files:
+    for count, (path, data) in enumerate(files, 1):
         total += len(data)
-        if total > MOST_BYTES:
-            raise UsageError(f"{source} holds more than {MOST_BYTES >> 20} MiB: is it the right place?")
+        if total > MOST_BYTES or count > MOST_FILES:
+            raise _too_much(source)
         yield path, data
+
+
+def _too_much(source: Path) -> UsageError:
+    most = f"{MOST_BYTES >> 20} MiB or {MOST_FILES} files"
+    return UsageError(f"{source} holds more than {most}: is it the right place?")
 
 
 def _is_left_over(path: PurePath) -> bool:

@@ -108,6 +108,38 @@ def test_more_than_a_course_can_hold_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("autograde.new.course.MOST_BYTES", 2**20)
     files = FILES | {"solutions/01-sgd/zeros.bin": bytes(2**21)}
     assert "more than 1 MiB" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", files))
+    monkeypatch.setattr("autograde.new.course.MOST_FILES", 2)
+    files = FILES | {"solutions/01-sgd/data.csv": b""}
+    assert "2 files" in refused(tmp_path / "course", sdist(tmp_path / "many.tar.gz", files))
+
+
+@pytest.mark.parametrize("name", ["PKG-INFO", "solutions/01-sgd/zeros.bin"])
+def test_a_file_that_says_it_is_larger_is_not_read(tmp_path, monkeypatch, name):
+    """A megabyte of an archive can be a gigabyte of zeros."""
+    monkeypatch.setattr("autograde.new.course.MOST_BYTES", 2**20)
+    source, read = sdist(tmp_path / "s.tar.gz", FILES | {name: bytes(2**21)}), tarfile.TarFile.extractfile
+
+    def bounded(archive, member):
+        assert member.size <= 2**20
+        return read(archive, member)
+
+    monkeypatch.setattr(tarfile.TarFile, "extractfile", bounded)
+    assert "more than 1 MiB" in refused(tmp_path / "course", source)
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path):
+    odd = tarfile.TarInfo("descentlab-x/solutions/01-sgd/x")
+    odd.pax_headers = {"path": "descentlab-x/solutions/01-sgd/a\0b"}
+    assert "no plain file" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", odd=[odd]))
+
+
+def test_a_new_course_is_not_for_the_machines_other_users(tmp_path):
+    """Its solutions would be theirs to read, and soon their classmates' work."""
+    assert new(tmp_path / "a" / "course", sdist(tmp_path / "s.tar.gz")).exit_code == 0
+    assert (tmp_path / "a" / "course").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "made").mkdir(mode=0o750)
+    assert new(tmp_path / "made", tmp_path / "s.tar.gz").exit_code == 0
+    assert (tmp_path / "made").stat().st_mode & 0o777 == 0o750  # whoever made it has chosen
 
 
 def test_nothing_is_overwritten(tmp_path):

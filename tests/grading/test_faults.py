@@ -248,6 +248,20 @@ def test_a_folder_without_room_for_the_sandbox_is_one_short_reason(monkeypatch):
     assert len(str(caught.value)) < 300
 
 
+def test_who_may_read_what_is_written_is_the_umasks_to_say(tmp_path):
+    """Grades are written with it."""
+    before = os.umask(0o077)
+    try:
+        put(tmp_path / "scores.csv", b"s01")
+        put(tmp_path / "public", b"", 0o644)
+        os.umask(0o027)
+        put(tmp_path / "group.csv", b"s01")
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"scores.csv": 0o600, "public": 0o644, "group.csv": 0o640}
+
+
 def test_what_a_killed_writer_left_goes_and_what_another_writes_stays(tmp_path):
     ended = subprocess.Popen(["true"])
     ended.wait()
