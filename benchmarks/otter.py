@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 
 from autograde.bench.course import ASSIGNMENT, make_course
-from autograde.bench.run import measure
+from autograde.bench.measure import measure
 from descentlab.exercises import find
 
 SRC = Path(__file__).resolve().parents[1] / "src"

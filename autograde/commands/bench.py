@@ -26,7 +26,7 @@ def bench_command(
 
     Example:  autograde bench --against stock
     """
-    from autograde.bench.run import measure
+    from autograde.bench.measure import measure
     from autograde.stopping import stop, stopping
 
     if against not in (None, "stock"):

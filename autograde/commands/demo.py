@@ -26,7 +26,7 @@ def demo_command(
 
     Example:  autograde demo --dir demo
     """
-    from autograde.demo.run import run_demo
+    from autograde.demo.walkthrough import run_demo
     from autograde.sandbox import SandboxError
     from autograde.stopping import stop, stopping
 

@@ -44,7 +44,7 @@ def export_command(
 
     Exit status: 0 everybody is in it; 1 somebody is missing or not final, and named; 2 nothing was written.
     """
-    from autograde.export.run import export
+    from autograde.export.write_scores import export
     from autograde.stopping import stopping
 
     with stopping("export"):

@@ -29,8 +29,8 @@ def report_command(
     from autograde.files import put_where_asked
     from autograde.grading.graded import graded_assignment
     from autograde.grading.terminal import points
+    from autograde.report.class_page import render
     from autograde.report.gather import gather
-    from autograde.report.page import render
     from autograde.stopping import stopping
 
     with stopping("report"), graded_assignment(course_dir, assignment) as (course, gradebook, key):

@@ -8,9 +8,9 @@ from typing import Any
 
 from autograde.errors import CourseError
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import WORDS
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
-from autograde.grading.messages import WORDS
 from autograde.grading.products import BESIDE
 from autograde.grading.record import read_records
 from autograde.grading.results import GRADED, CellScore

@@ -20,12 +20,12 @@ from nbgrader.api import (
 from sqlalchemy import select
 
 from autograde.errors import CourseError
-from autograde.feedback.page import Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import SENTENCES
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
-from autograde.grading.messages import SENTENCES
 from autograde.grading.products import BESIDE, is_unsettled
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED

@@ -90,7 +90,7 @@ def _pool(
         "withheld": withheld_of(course),
     }
     if options.scheduler:
-        from autograde.cluster.pool import ClusterPool
+        from autograde.cluster.cluster_pool import ClusterPool
 
         with ClusterPool(options.scheduler, options.isolation, limits, **of_course) as cluster:
             yield cluster, cluster.places

@@ -15,7 +15,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from autograde.grading.classroom import Watcher
-from autograde.grading.messages import WORDS
+from autograde.grading.flag_messages import WORDS
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.sandbox.tiers import NAMES
 

@@ -8,7 +8,7 @@ import pytest
 
 from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.cluster.address import Address, parse_address
-from autograde.cluster.pool import ClusterPool
+from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, grade_class
 from autograde.sandbox import Limits

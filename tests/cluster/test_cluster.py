@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from autograde.bench.course import ASSIGNMENT, make_course
-from autograde.cluster.pool import ClusterPool
+from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
 from autograde.grading.classroom import Options, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
@@ -205,8 +205,8 @@ def test_a_killed_worker_costs_nobody_anything():
 
 
 def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch):
-    monkeypatch.setattr("autograde.cluster.pool.PATIENCE", 0)
-    monkeypatch.setattr("autograde.cluster.pool.SPARE_SECONDS", 10.0)
+    monkeypatch.setattr("autograde.cluster.cluster_pool.PATIENCE", 0)
+    monkeypatch.setattr("autograde.cluster.cluster_pool.SPARE_SECONDS", 10.0)
     with ClusterPool("local:2", "auto", Limits()) as pool:
         hanging = workers_of(pool)[0]
         hanging.suspend()
@@ -270,7 +270,7 @@ def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_f
 
 
 def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):
-    monkeypatch.setattr("autograde.cluster.pool.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("autograde.cluster.cluster_pool.CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tls://127.0.0.1:9"):
         ClusterPool("tls://127.0.0.1:9", "auto", Limits())
     _, address = machines.scheduler()

@@ -11,7 +11,7 @@ from support import kernels_in
 from traitlets.config import Config
 
 from autograde.configuration import clean_students_pages
-from autograde.feedback.page import cells_of
+from autograde.feedback.student_page import cells_of
 from autograde.grading.key import KeyNotebook
 
 CODE = """from descentlab.explorers import explore

@@ -25,7 +25,15 @@ from autograde.feedback.clean import (
     clean_html,
     clean_markdown,
 )
-from autograde.feedback.page import LONGEST_NOTEBOOK, Mark, Page, answer_of, cells_of, render, verdict_of
+from autograde.feedback.student_page import (
+    LONGEST_NOTEBOOK,
+    Mark,
+    Page,
+    answer_of,
+    cells_of,
+    render,
+    verdict_of,
+)
 from autograde.grading.key import KeyCell, KeyNotebook
 
 OWN = "document.documentElement.setAttribute('data-owned','1')"
@@ -212,7 +220,7 @@ def test_tables_and_lists_of_any_length_are_shown_as_such():
 def test_lines_of_spaces_do_not_keep_a_reader_waiting(monkeypatch):
     """The highlighter looks from each such line to the end of them all."""
     seen = []
-    monkeypatch.setattr("autograde.feedback.page.highlight", lambda code, *_: seen.append(code) or "")
+    monkeypatch.setattr("autograde.feedback.student_page.highlight", lambda code, *_: seen.append(code) or "")
     notebook = new_notebook(cells=[new_code_cell("x = 1\n" + " \t\n" * 100 + "  y = 2")])
     list(cells_of(notebook, KeyNotebook("hw", {}, {})))
     assert seen == ["x = 1\n" + "\n" * 100 + "  y = 2"]

@@ -13,8 +13,8 @@ from untrusted.junk import places, replaced
 
 from autograde.feedback.write import write_feedback
 from autograde.grading.graded import graded_assignment
+from autograde.report.class_page import render
 from autograde.report.gather import gather
-from autograde.report.page import render
 from autograde.sandbox import CellResult, RunResult
 from autograde.untrusted.outputs import OddOutputError, read_reply
 from descentlab.checks import record

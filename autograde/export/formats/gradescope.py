@@ -9,7 +9,7 @@ from typing import Any
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template
-from autograde.grading.messages import SENTENCES
+from autograde.grading.flag_messages import SENTENCES
 
 NAME = "gradescope"
 

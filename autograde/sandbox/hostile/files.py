@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograde.sandbox.hostile.attacked_class import NOTEBOOK, POINTS
 from autograde.sandbox.hostile.case import LEFT_OUT, Case, Elsewhere, NotCovered, Submission
-from autograde.sandbox.hostile.classroom import NOTEBOOK, POINTS
 
 MALFORMED = frozenset({"malformed"})
 FULL = POINTS

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograde.sandbox.hostile.attacked_class import NOTEBOOK, POINTS
 from autograde.sandbox.hostile.case import RIGHT, Case, Elsewhere, NotCovered, Submission, Trial, cell
-from autograde.sandbox.hostile.classroom import NOTEBOOK, POINTS
 
 HTML = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:alert(1)'>x</a>",

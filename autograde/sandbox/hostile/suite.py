@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from autograde.sandbox import CellTask, Limits, Pool, RunResult
 from autograde.sandbox.hostile import files, forging, readers, resources, secrets, tricks
+from autograde.sandbox.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
 from autograde.sandbox.hostile.case import (
     CHECK,
     LEFT_OUT,
@@ -20,7 +21,6 @@ from autograde.sandbox.hostile.case import (
     Submission,
     Trial,
 )
-from autograde.sandbox.hostile.classroom import HONEST, NOTEBOOK, POINTS, active_content, classroom
 from autograde.sandbox.patience import CLOCK
 
 CASES: tuple[Case, ...] = tuple(

@@ -7,7 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment
 from markupsafe import Markup
 
-from autograde.grading.messages import WORDS
+from autograde.grading.flag_messages import WORDS
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import points
 from autograde.report.gather import Report
