@@ -11,6 +11,7 @@ import pytest
 
 from autograde.errors import UsageError
 from autograde.export import table as tables
+from autograde.export import write_scores
 from autograde.export.formats import formats
 from autograde.export.rows import Row
 from autograde.export.table import Template, guarded, number
@@ -234,3 +235,9 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
     late = replace(row("ada"), result=replace(row("ada").result, penalty=2.5))
     header, line = table(formats()["csv"].export([late], None, None))
     assert line[header.index("late_penalty")] == "2.5"
+
+
+def test_a_format_of_one_column_takes_one_assignment_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(write_scores, "graded_assignments", lambda course_dir: ["hw1", "hw2"])
+    with pytest.raises(UsageError, match="moodle takes one assignment at a time: autograde export hw1"):
+        write_scores.export(tmp_path, None, "moodle", None, None, None)
