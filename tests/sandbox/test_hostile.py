@@ -18,7 +18,16 @@ from autograde.grading.classroom import Outcome as Graded
 from autograde.grading.results import Result
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
-from autograde.sandbox.hostile import classroom, files, forging, readers, resources, secrets, suite, tricks
+from autograde.sandbox.hostile import (
+    attacked_class,
+    files,
+    forging,
+    readers,
+    resources,
+    secrets,
+    suite,
+    tricks,
+)
 from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Elsewhere, NotCovered, Submission
 
 GROUPS = {
@@ -107,13 +116,13 @@ def test_without_isolation_the_machine_is_seen():
     ],
 )
 def test_success_would_be_seen_by_active_content(page: str):
-    assert classroom.active_content(f"<html><body>{page}</body></html>")
+    assert attacked_class.active_content(f"<html><body>{page}</body></html>")
 
 
 def test_a_page_without_active_content_is_left_alone():
     head = "<meta charset='utf-8'><style>p{}</style>"
     page = f"<html><head>{head}</head><body><img src='data:image/png;base64,AA'>"
-    assert classroom.active_content(page) == []
+    assert attacked_class.active_content(page) == []
 
 
 def test_success_would_be_seen_by_a_status_or_points():
@@ -173,7 +182,7 @@ def test_no_script_of_a_submission_runs_in_a_real_browser(tmp_path: Path):
         f"from IPython.display import HTML, display\ndisplay({mimes!r}, raw=True)\nHTML({''.join(active)!r})"
     )
     cases = [Submission(121, "", readers._page(shown, "\n\n".join(active)), "graded", 5.0)]
-    with classroom.classroom() as course:
+    with attacked_class.classroom() as course:
         [student] = course.hand_in(cases)
         course.grade()
         page = tmp_path / "page.html"
