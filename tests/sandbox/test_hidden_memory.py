@@ -156,6 +156,18 @@ def test_files_without_a_name_are_the_submissions(pool, file):
         assert "No space left" in result.cells[0].outputs[-1]["evalue"]
 
 
+@pytest.mark.parametrize(("name", "depth"), [("d", 3000), ("d" * 250, 20)])
+def test_folders_that_cannot_be_looked_through_are_the_submissions(pool, name, depth):
+    """Where a box has no file system of its own they are walked through: what lies below would be unseen."""
+    source = (
+        f"import os, time\nfor _ in range({depth}): os.mkdir('{name}'); os.chdir('{name}')\ntime.sleep(3)"
+    )
+    result = pool.submit_run([CellTask("print('first')"), CellTask(source)], 0).result()
+    assert result.flags == (("disk",) if pool.tier == 1 else ())
+    assert result.cells[0].outputs[0]["text"] == "first\n"
+    assert pool.submit_run([CellTask("1")], 0).result().flags == ()
+
+
 def test_mapped_files_without_a_name_are_few(pool):
     if pool.tier > 1:
         return  # of a file system that has a size

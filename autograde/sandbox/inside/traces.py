@@ -63,17 +63,25 @@ def _file_system_use(folder: str) -> tuple[int, int]:
 
 
 def _folder_use(folder: str) -> tuple[int, int]:
-    """The same, added up; stops soon after too many entries."""
+    """The same, added up; too many entries where there are, or where some of them cannot be looked at."""
     size = entries = 0
-    for where, folders, files in os.walk(folder):
-        entries += len(folders) + len(files)
-        for name in files:
-            try:
-                size += os.lstat(os.path.join(where, name)).st_blocks * 512
-            except OSError:  # removed meanwhile
-                continue
-        if entries > FEW:
-            break
+    unseen: list[OSError] = []  # too deep for a path, or closed
+    try:
+        for where, folders, files in os.walk(folder, onerror=unseen.append):
+            entries += len(folders) + len(files)
+            for name in files:
+                try:
+                    size += os.lstat(os.path.join(where, name)).st_blocks * 512
+                except FileNotFoundError:  # removed meanwhile
+                    continue
+                except OSError as error:
+                    unseen.append(error)
+            if entries > FEW:
+                break
+    except RecursionError:
+        return size, FEW + 1
+    if any(not isinstance(error, FileNotFoundError | NotADirectoryError) for error in unseen):
+        return size, FEW + 1
     return size, entries
 
 
