@@ -184,7 +184,11 @@ def test_every_minor_version_is_read_and_cells_get_ids(minor):
     validate(from_dict(notebook))
 
 
-@pytest.mark.parametrize("written_as", [b"\xef\xbb\xbf" + BYTES, json.dumps(NOTEBOOK, indent=1).encode()])
+@pytest.mark.parametrize(
+    "written_as",
+    [b"\xef\xbb\xbf" + BYTES, json.dumps(NOTEBOOK, indent=1).encode()],
+    ids=["a mark", "white space"],  # the bytes hold a random id: pytest-xdist wants the same names everywhere
+)
 def test_a_byte_order_mark_and_white_space_change_nothing(written_as):
     assert parse(written_as, LIMITS) == parse(BYTES, LIMITS)
     assert parse(written_as.replace(b"\n", b"\r\n"), LIMITS) == parse(BYTES, LIMITS)
