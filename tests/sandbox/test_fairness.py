@@ -58,7 +58,7 @@ def test_honest_classmates_keep_exactly_their_grades_beside_two_greedy_submissio
         if who == "honest":
             assert (result.flags, result.cells) == ((), alone.cells)
         else:
-            assert result.flags in (("processes",), ("timeout",))
+            assert set(result.flags) in ({"processes"}, {"timeout"}, {"processes", "timeout"})
 
 
 @pytest.mark.parametrize("tier", BOXED)

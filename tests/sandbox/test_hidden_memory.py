@@ -178,6 +178,21 @@ def test_mapped_files_without_a_name_are_few(pool):
     assert pool.submit_run([CellTask(few)], 0).result().flags == ()
 
 
+ENDED = """
+import os, time
+for i in range(40):
+    if os.fork() == 0: os._exit(0)
+time.sleep(1.5)
+print("all there")
+"""
+
+
+def test_processes_that_ended_and_were_not_waited_for_hide_nothing(pool):
+    """The kernel shows what they have opened to nobody, as of those that hide it."""
+    result = pool.submit_run([CellTask(ENDED)], 0).result()
+    assert (result.flags, result.cells[0].outputs[0]["text"]) == ((), "all there\n")
+
+
 def test_sockets_and_locks_as_a_notebook_may_have_them_are_not_counted_against_it(pool):
     few = SOCKETS.replace("while True:\n                a,", "for i in range(4):\n                a,", 1)
     few = few.replace("time.sleep(20)", "time.sleep(0.5)")

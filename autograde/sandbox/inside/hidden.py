@@ -103,17 +103,27 @@ def _sockets() -> int:
 
 
 def _opened(pid: int) -> dict[str, str] | None:
-    """What a process has opened: a descriptor's place in /proc → what it leads to. None where it hides it."""
+    """What a process has opened: a descriptor's place in /proc → what it leads to. None where it hides it.
+
+    The kernel refuses this for a process that has ended and waits for its parent, too: that holds nothing.
+    """
     folder, found = f"/proc/{pid}/fd", {}
     try:
         for name in os.listdir(folder):
             with contextlib.suppress(OSError):
                 found[f"{folder}/{name}"] = os.readlink(f"{folder}/{name}")
     except PermissionError:
-        return None
-    except OSError:  # it has ended
+        return {} if _has_ended(pid) else None
+    except OSError:  # nobody waits for it
         pass
     return found
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process has no memory left, which none can give up while it runs."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm", "rb") as file:
+        return file.read().startswith(b"0 ")
+    return True
 
 
 def _watches(pid: int, opened: dict[str, str] | None) -> int:
