@@ -19,6 +19,7 @@ pytestmark = [
 ]
 ASSIGNMENT, NOTEBOOK = "06-adam", "adam.ipynb"
 RIGHT, UNTOUCHED = "s05", "s06"
+HELD_WHEN_INSTALLED = (66, 84, 87)  # withheld and other people's files, busy processes, memory that hides
 SAID_ANYWAY = "Formgrader config is not serializable"  # by its page for debugging
 
 
@@ -101,6 +102,12 @@ def test_a_home_that_cannot_be_written_is_not_needed(course, graded, teacher, mo
     monkeypatch.setitem(teacher.environment, "HOME", "/proc/none")
     said = teacher.good(f"{readme.TEACHER[0]} --force --student {UNTOUCHED}", cwd=course)
     assert UNTOUCHED in said
+
+
+def test_nothing_withheld_is_read_and_nobody_starves_in_an_installation(course, teacher):
+    """What an editable clone could not show; `make hostile` tries the whole suite from the wheel."""
+    numbers = [word for number in HELD_WHEN_INSTALLED for word in ("--only", number)]
+    assert "BROKEN" not in teacher.good("autograde", "selftest", *numbers, cwd=course)
 
 
 def test_readmes_install_line_works_in_a_clone(built, teacher):
