@@ -1,0 +1,58 @@
+"""Sentences that people read: English templates with named placeholders, said in the language in use.
+
+    say("{array} has the shape {actual}; expected is {expected}.", array="W", actual="(2,)", expected="(3,)")
+
+A template is one literal string, so that a translator's tool finds it, and a whole sentence, so that
+another language may order its words otherwise. Tables of sentences mark theirs with `template` and say
+them where they are shown. Ids and evidence are for machines and never come from here.
+
+A language is a gettext catalogue, `languages/<code>/LC_MESSAGES/descentlab.mo`: docs/add-a-language.md.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+from pathlib import Path
+
+DOMAIN = "descentlab"
+LANGUAGES = Path(__file__).parent / "languages"
+LANGUAGE_VARIABLE = "DESCENTLAB_LANGUAGE"
+
+
+def say(template: str, /, **values: object) -> str:
+    """The sentence in the language in use, each `{name}` replaced by its value.
+
+    A template without values is said as it stands: code and formulas in it may hold braces.
+
+    Raises:
+        KeyError: the template names a value that is not there.
+    """
+    sentence = _catalogue(_language()).gettext(template)
+    return sentence.format_map(values) if values else sentence
+
+
+def say_count(one: str, many: str, count: int, /, **values: object) -> str:
+    """`one` or `many`, by the language's own rule for `count`, which both may name as `{count}`.
+
+    Raises:
+        KeyError: the template names a value that is not there.
+    """
+    sentence = _catalogue(_language()).ngettext(one, many, count)
+    return sentence.format_map({"count": count, **values})
+
+
+def template(text: str) -> str:
+    """Marks a literal in a table as a template; `say` is called where it is shown."""
+    return text
+
+
+def _language() -> str:
+    return os.environ.get(LANGUAGE_VARIABLE, "en")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """A language's catalogue; English stands in the code, and whatever lacks a catalogue is English."""
+    return gettext.translation(DOMAIN, LANGUAGES, [language], fallback=True)
