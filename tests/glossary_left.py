@@ -65,7 +65,6 @@ LEFT: dict[str, dict[str, int]] = {
     },
     "yours": {
         "solutions/07-comparison/comparison.md": 1,
-        "src/descentlab/checks/judging": 4,
     },
     "dialect": {
         "solutions/07-comparison/comparison.md": 1,
@@ -87,7 +86,6 @@ LEFT: dict[str, dict[str, int]] = {
         "autograde/sandbox": 1,
         "autograde/sandbox/inside": 1,
         "src/descentlab/checks/comparing": 3,
-        "src/descentlab/checks/judging": 1,
         "src/descentlab/diagnosis": 4,
         "src/descentlab/explorers": 2,
         "src/descentlab/rules": 1,
@@ -116,7 +114,6 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/07-comparison/comparison.md": 1,
         "src/descentlab": 1,
         "src/descentlab/checks/comparing": 2,
-        "src/descentlab/checks/judging": 4,
         "src/descentlab/checks/recording": 3,
         "src/descentlab/diagnosis": 11,
         "src/descentlab/exercises/adagrad": 1,

@@ -7,6 +7,7 @@ from typing import Any
 from descentlab.checks.recording import channel, record
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.progress import note
+from descentlab.sentences import say
 
 ABSENT_WHEN_GRADED = (
     "descentlab.rules",
@@ -40,10 +41,10 @@ def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
 def _hand_over(name: str, answer: Any) -> None:
     seed = channel.armed_seed()
     if seed is None:
-        print(f"{name}: not graded here")
+        print(say("{check}: not graded here", check=name))
         return
     channel.put(record(name, answer, seed))
-    print(f"{name}: recorded")
+    print(say("{check}: recorded", check=name))
 
 
 def _show(name: str, answer: Any, points: float) -> Score:
@@ -54,13 +55,11 @@ def _show(name: str, answer: Any, points: float) -> Score:
     verdict = judge(name, record(name, answer, 0), 0, local=True)
     if _is_the_reference(answer):
         verdict = verdict.with_note(
-            "This is the reference itself. It is not there when your work is graded: use your own class."
+            say("This is the reference itself. It is not there when your work is graded: use your own class.")
         )
     if verdict.misconception and not verdict.passed and isinstance(answer, type):
-        verdict = verdict.with_note(
-            f"Every call, and what is remembered: from descentlab import why; "
-            f'why("{name}", {answer.__name__})'
-        )
+        line = f'from descentlab import why; why("{name}", {answer.__name__})'
+        verdict = verdict.with_note(say("Every call, and what is remembered: {line}", line=line))
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)
     drawn = picture_output(verdict)
@@ -81,7 +80,7 @@ def why(name: str, answer: Any) -> Any:
     For your own eyes: `why("adam/update", Adam)` in a cell of its own costs and earns nothing.
     """
     if channel.is_grading():
-        print(f"{name}: not shown while grading")
+        print(say("{check}: not shown while grading", check=name))
         return None
     try:
         from descentlab.checks.judging.differences import why as explain_why

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.sentences import say
+
 
 @dataclass(frozen=True)
 class Criterion:
     """One idea of an answer, judged apart and worth a share of the points."""
 
     name: str
-    """What the student reads in the table."""
+    """Its id, and a template: what the student reads in the table."""
     weight: float = 1.0
     """Its share, relative to the other criteria of the check."""
     probes: tuple[str, ...] = ()
@@ -88,7 +90,7 @@ class FunctionProbe:
     """One call of the student's function."""
 
     name: str
-    """What the student reads where the numbers differ."""
+    """Its id, and a template: what the student reads where the numbers differ."""
     args: tuple[Any, ...]
     """The positional arguments: numbers, arrays, dicts of arrays, functions."""
     data: Mapping[str, Any]
@@ -100,8 +102,8 @@ class FunctionProbe:
         if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
             self.data.values()
         ):
-            return self.name
-        return f"{self.name} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
+            return say(self.name)
+        return f"{say(self.name)} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
 
 
 @dataclass(frozen=True)

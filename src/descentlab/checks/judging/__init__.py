@@ -22,6 +22,7 @@ from descentlab.checks.recording import wire
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import Explanation, explain
 from descentlab.exercises import find
+from descentlab.sentences import say
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
@@ -42,20 +43,20 @@ def judge(name: str, evidence: bytes | None, seed: int, *, local: bool = False) 
 
 def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Verdict:
     if evidence is None:
-        return Verdict.without_answer(check, "no-evidence", "the check was not run to its end")
+        return Verdict.without_answer(check, "no-evidence", say("the check was not run to its end"))
     try:
-        found = wire.evidence_of(evidence, check.name)
+        recorded = wire.evidence_of(evidence, check.name)
     except wire.OddEvidenceError as error:
-        return Verdict.without_answer(check, "odd-evidence", f"the evidence cannot be used: {error}")
-    if found["state"] == "unanswered":
+        reason = say("the evidence cannot be used: {reason}", reason=error)
+        return Verdict.without_answer(check, "odd-evidence", reason)
+    if recorded["state"] == "unanswered":
         return Verdict.without_answer(check, "unanswered", _how_to_answer(local))
-    if found["state"] == "too-large":
-        return Verdict.without_answer(
-            check, "odd-evidence", "the answer returns far more numbers than asked for"
-        )
-    if found["state"] == "not-callable":
-        return Verdict.without_answer(check, "answered", _not_callable(check, found.get("given")))
-    return _compared(check, found, seed)
+    if recorded["state"] == "too-large":
+        reason = say("the answer returns far more numbers than asked for")
+        return Verdict.without_answer(check, "odd-evidence", reason)
+    if recorded["state"] == "not-callable":
+        return Verdict.without_answer(check, "answered", _not_callable(check, recorded.get("given")))
+    return _compared(check, recorded, seed)
 
 
 def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
@@ -70,7 +71,7 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
         raise
     except Exception as error:
         _of_an_answer(check, {"runs": [*reference_runs(check.name, seed).values()]}, seed)
-        reason = f"the evidence cannot be compared ({type(error).__name__})"
+        reason = say("the evidence cannot be compared ({error})", error=type(error).__name__)
         return Verdict.without_answer(check, "odd-evidence", reason)
 
 
@@ -88,34 +89,43 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     if isinstance(check, RuleCheck):
         verdict = replace(verdict, paths=paths_of(probes_of(check.name, seed), actual, expected))
     try:
-        found = explain(check, actual, expected, seed)
+        explanation = explain(check, actual, expected, seed)
     except Exception as error:
         # The score stands without an explanation; what went wrong here is for whoever keeps the code.
         return verdict.with_note(
-            f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
+            say(
+                "The mistake could not be looked for ({error}); your score is not affected.",
+                error=type(error).__name__,
+            )
         )
-    return verdict if found is None else _explained(verdict, found)
+    return verdict if explanation is None else _explained(verdict, explanation)
 
 
-def _explained(verdict: Verdict, found: Explanation) -> Verdict:
+def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
     return replace(
         verdict,
-        cause=found.cause[:1].upper() + found.cause[1:] or verdict.cause,
-        hint=found.hint,
-        misconception=found.id or None,
-        evidence=found.evidence,
-        section=found.section or verdict.section,
+        cause=explanation.cause[:1].upper() + explanation.cause[1:] or verdict.cause,
+        hint=explanation.hint,
+        misconception=explanation.id or None,
+        evidence=explanation.evidence,
+        section=explanation.section or verdict.section,
     )
 
 
-def _not_callable(check: Check, given: Any) -> str:
-    given = given if isinstance(given, str) else "something else"
+def _not_callable(check: Check, type_name: Any) -> str:
+    type_name = type_name if isinstance(type_name, str) else "?"
     if isinstance(check, RuleCheck):
-        return f"this check takes your class itself, by its name alone; it got an object of type {given}"
-    return f"this check takes your function itself, without calling it; it got an object of type {given}"
+        return say(
+            "this check takes your class itself, by its name alone; it got an object of type {type}",
+            type=type_name,
+        )
+    return say(
+        "this check takes your function itself, without calling it; it got an object of type {type}",
+        type=type_name,
+    )
 
 
 def _how_to_answer(local: bool) -> str:
     if local:
-        return "not answered yet: fill in the cell above, run it, then run this one again"
-    return "not answered"
+        return say("not answered yet: fill in the cell above, run it, then run this one again")
+    return say("not answered")

@@ -22,6 +22,7 @@ from descentlab.checks.recording import record as record_evidence
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import find
+from descentlab.sentences import say
 
 Table = list[list[str]]
 
@@ -50,7 +51,7 @@ def why(name: str, answer: Any) -> Why:
     check = find(name)
     evidence = wire.unpack(record_evidence(name, answer, 0))
     if evidence["state"] != "answered":
-        return Why(f"{name}: not answered yet")
+        return Why(say("{check}: not answered yet", check=name))
     actual = {run["probe"]: run for run in evidence["runs"]}
     reference = reference_runs(name, 0)
     with np.errstate(all="ignore"):
@@ -58,7 +59,9 @@ def why(name: str, answer: Any) -> Why:
             return _why_rule(check, answer, actual, reference)
         if isinstance(check, FunctionCheck):
             return _why_function(check, actual, reference)
-    return Why(f"{name}: a single value has nothing more to show; the lesson says how to compute it")
+    return Why(
+        say("{check}: a single value has nothing more to show; the lesson says how to compute it", check=name)
+    )
 
 
 def _why_rule(check: RuleCheck, answer: Any, actual: Mapping[str, Any], reference: Mapping[str, Any]) -> Why:
@@ -68,62 +71,73 @@ def _why_rule(check: RuleCheck, answer: Any, actual: Mapping[str, Any], referenc
             return _rule_report(
                 check, answer, probe, actual.get(probe.name, {}), reference[probe.name], difference
             )
-    return Why(f"{check.name}: all steps agree on every probe")
+    return Why(say("{check}: all steps agree on every probe", check=check.name))
 
 
 def _rule_report(
     check: RuleCheck, answer: Any, probe: RuleProbe, actual: Any, reference: Any, difference: Difference
 ) -> Why:
-    report = Why(f"{check.name}, probe {probe.name!r}: first difference at {difference.message}")
+    title = say(
+        "{check}, probe {probe}: first difference at {difference}",
+        check=check.name,
+        probe=repr(say(probe.name)),
+        difference=difference.message,
+    )
+    report = Why(title)
     numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
-    report.parts += [f"Constructor: {numbers}", _steps(probe, actual, reference)]
+    report.parts += [say("Constructor: {arguments}", arguments=numbers), _steps(probe, actual, reference)]
     if isinstance(actual.get("error"), Mapping):
         report.parts.append(error_text(actual["error"]))
     if difference.key in probe.start:
         index = difference.index or (0,) * probe.start[difference.key].ndim
         where = f'"{difference.key}"{list(index) if index else ""}'
         rule = getattr(descentlab.rules, check.rule)
-        report.parts.append(f"What is remembered for {where} after each call:")
+        report.parts.append(say("What is remembered for {where} after each call:", where=where))
         report.parts.append(_memories(probe, rule, answer, difference.key, index))
     return report
 
 
 def _steps(probe: RuleProbe, actual: Any, reference: Any) -> Table:
     """A row for each call, a column for each array: agreement, or your step and the expected one."""
-    table = [["call", *(f'"{key}"' for key in probe.start)]]
+    table = [[say("call"), *(f'"{key}"' for key in probe.start)]]
     calls = actual.get("calls") or []
     before = probe.start
     tolerance = {key: agreement.of_an_array(reference["path"][key], start) for key, start in before.items()}
-    yours_before: Mapping[str, Any] = probe.start
+    actual_before: Mapping[str, Any] = probe.start
     for number, expected in enumerate(reference["calls"], start=1):
-        found = calls[number - 1]["params"] if number <= len(calls) else {}
+        params = calls[number - 1]["params"] if number <= len(calls) else {}
         row = [str(number)]
         for key, expected_array in expected["params"].items():
             row.append(
-                _cell(yours_before.get(key), found.get(key), before[key], expected_array, tolerance[key])
+                _cell(actual_before.get(key), params.get(key), before[key], expected_array, tolerance[key])
             )
         table.append(row)
-        before, yours_before = expected["params"], found
+        before, actual_before = expected["params"], params
     return table
 
 
 def _cell(
-    yours_before: Any, actual: Any, before: np.ndarray, expected_array: np.ndarray, tolerance: float
+    actual_before: Any, actual: Any, before: np.ndarray, expected_array: np.ndarray, tolerance: float
 ) -> str:
+    if actual is None:
+        return say("✗ not there")
     if not isinstance(actual, np.ndarray) or actual.shape != expected_array.shape or actual.dtype.kind != "f":
-        return "✗ " + (
-            "not there" if actual is None else f"{type(actual).__name__} {getattr(actual, 'shape', '')}"
-        )
+        return f"✗ {type(actual).__name__} {getattr(actual, 'shape', '')}"
     near = agreement.within(actual, expected_array, tolerance)
     if near.all():
         return "✓"
     index = tuple(int(i) for i in np.argwhere(~near)[0])
     place = f"{list(index)} " if index else ""
-    step = actual[index] - (yours_before[index] if _same_shape(yours_before, actual) else np.nan)
+    step = actual[index] - (actual_before[index] if _same_shape(actual_before, actual) else np.nan)
     expected_step = expected_array[index] - before[index]
     if agreement.within(step, expected_step, agreement.RTOL * abs(expected_step)):
-        return "(step right, off from before)"
-    return f"✗ {place}step {step:.5g}, expected {expected_step:.5g}"
+        return say("(step right, off from before)")
+    return say(
+        "✗ {place}step {actual}, expected {expected}",
+        place=place,
+        actual=f"{step:.5g}",
+        expected=f"{expected_step:.5g}",
+    )
 
 
 def _same_shape(one: Any, other: np.ndarray) -> bool:
@@ -132,17 +146,19 @@ def _same_shape(one: Any, other: np.ndarray) -> bool:
 
 def _memories(probe: RuleProbe, rule: Any, answer: Any, key: str, index: tuple[int, ...]) -> Table:
     """A row for each call: the gradient, the reference's state and the answer's, for one coordinate."""
-    expected, yours = _states(rule, probe, key, index), _states(answer, probe, key, index)
+    expected, actual = _states(rule, probe, key, index), _states(answer, probe, key, index)
     reference = list(dict.fromkeys(name for state in expected for name in state))
-    own = list(dict.fromkeys(name for state in yours for name in state))
+    own = list(dict.fromkeys(name for state in actual for name in state))
     hyper = set(probe.hyper)
     reference = [name for name in reference if name not in hyper]
-    own = [name for name in own if any(s.get(name) not in probe.hyper.values() for s in yours)]
-    table = [["call", "gradient", *(f"expected {n}" for n in reference), *(f"your self.{n}" for n in own)]]
+    own = [name for name in own if any(s.get(name) not in probe.hyper.values() for s in actual)]
+    table = [[say("call"), say("gradient")]]
+    table[0] += [say("expected {state}", state=name) for name in reference]
+    table[0] += [say("your {state}", state=f"self.{name}") for name in own]
     for call, gradients in enumerate(probe.gradients):
         row = [str(call + 1), f"{gradients[key][index]:.6g}"]
         row += [_shown(expected[call].get(n)) if call < len(expected) else "" for n in reference]
-        row += [_shown(yours[call].get(n)) if call < len(yours) else "" for n in own]
+        row += [_shown(actual[call].get(n)) if call < len(actual) else "" for n in own]
         table.append(row)
     return table
 
@@ -153,7 +169,7 @@ def _shown(value: float | None) -> str:
 
 def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> list[dict[str, float]]:
     """The numbers among an optimizer's attributes after each call; arrays and dicts at one coordinate."""
-    found = []
+    states = []
     with drive.captured():
         try:
             rule = answer(**probe.hyper)
@@ -161,11 +177,11 @@ def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> 
             for gradients in probe.gradients:
                 rule.update(params, drive.copies(gradients))
                 state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
-                found.append({name: value for name, value in state.items() if value is not None})
+                states.append({name: value for name, value in state.items() if value is not None})
         except Exception:
             # The verdict has said so; the calls before are shown.
             pass
-    return found
+    return states
 
 
 def _at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
@@ -179,11 +195,11 @@ def _at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
 
 
 def _why_function(check: FunctionCheck, actual: Mapping[str, Any], reference: Mapping[str, Any]) -> Why:
-    report = Why(f"{check.name}: every probe")
-    table = [["probe", "first difference"]]
+    report = Why(say("{check}: every probe", check=check.name))
+    table = [[say("probe"), say("first difference")]]
     for probe in function_probes(check, 0):
         difference = value_difference(check, actual.get(probe.name), reference[probe.name], probe)
-        table.append([probe.name, "✓" if difference is None else difference.message])
+        table.append([say(probe.name), "✓" if difference is None else difference.message])
     report.parts.append(table)
     return report
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from descentlab.checks.judging.pictures import picture
 from descentlab.checks.judging.verdict import Verdict
+from descentlab.sentences import say
 
 LEFT = 'style="text-align: left"'
 
@@ -48,8 +49,14 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
 def headline(verdict: Verdict, points: float) -> str:
     """The check, what it earned and how many criteria pass."""
     passed = sum(c.passed for c in verdict.criteria)
-    count = f"{passed} of {len(verdict.criteria)} criteria"
-    return f"{verdict.check}: {verdict.points(points):g} of {points:g} points ({count})"
+    return say(
+        "{check}: {earned} of {points} points ({passed} of {count} criteria)",
+        check=verdict.check,
+        earned=f"{verdict.points(points):g}",
+        points=f"{points:g}",
+        passed=passed,
+        count=len(verdict.criteria),
+    )
 
 
 def as_text(verdict: Verdict, points: float) -> str:
@@ -60,17 +67,25 @@ def as_text(verdict: Verdict, points: float) -> str:
     elif verdict.cause:
         lines.append(verdict.cause)
     if verdict.hint:
-        lines.append(f"Hint: {verdict.hint}")
+        lines.append(_hint(verdict))
     if verdict.status == "answered" and not verdict.passed:
         lines += [
-            _text_row(c.passed, c.name, c.message if c.message != verdict.cause else "")
+            _text_row(c.passed, say(c.name), c.message if c.message != verdict.cause else "")
             for c in verdict.criteria
         ]
-        lines.append(f"Read again: {verdict.section}")
+        lines.append(_read_again(verdict))
     lines += verdict.notes
     if verdict.printed:
-        lines += ["Your code printed or warned:", verdict.printed.rstrip()]
+        lines += [say("Your code printed or warned:"), verdict.printed.rstrip()]
     return "\n".join(lines)
+
+
+def _hint(verdict: Verdict) -> str:
+    return say("Hint: {hint}", hint=verdict.hint)
+
+
+def _read_again(verdict: Verdict) -> str:
+    return say("Read again: {section}", section=say(verdict.section))
 
 
 def _text_row(passed: bool, name: str, message: str) -> str:
@@ -83,17 +98,18 @@ def as_html(verdict: Verdict, points: float) -> str:
     if not verdict.passed and verdict.cause:
         parts.append(f"<p>{escape(verdict.cause)}</p>")
     if verdict.hint:
-        parts.append(f"<p>Hint: {escape(verdict.hint)}</p>")
+        parts.append(f"<p>{escape(_hint(verdict))}</p>")
     if verdict.status == "answered" and not verdict.passed:
         rows = "".join(
-            _html_row(c.passed, c.name, c.message if c.message != verdict.cause else "see above")
+            _html_row(c.passed, say(c.name), c.message if c.message != verdict.cause else say("see above"))
             for c in verdict.criteria
         )
         parts.append(f"<table><tbody>{rows}</tbody></table>")
-        parts.append(f"<p>Read again: {escape(verdict.section)}</p>")
+        parts.append(f"<p>{escape(_read_again(verdict))}</p>")
     parts += [f"<p>{escape(note)}</p>" for note in verdict.notes]
     if verdict.printed:
-        parts.append(f"<p>Your code printed or warned:</p><pre>{escape(verdict.printed.rstrip())}</pre>")
+        printed = escape(verdict.printed.rstrip())
+        parts.append(f"<p>{escape(say('Your code printed or warned:'))}</p><pre>{printed}</pre>")
     return "".join(parts)
 
 

@@ -52,14 +52,14 @@ An entry's class is derived from this one, unless it says otherwise:
 def pages() -> dict[str, str]:
     """The text of each page by its file name."""
     checks = list(dict.fromkeys(entry.check for entry in catalogue()))
-    found = {}
+    texts = {}
     rows = []
     for check in checks:
         entries = [entry for entry in catalogue() if entry.check == check]
         name = f"{check.replace('/', '-')}.md"
-        found[name] = _page(check, entries)
+        texts[name] = _page(check, entries)
         rows.append(f"| [`{check}`]({name}) | {len(entries)} |")
-    return {"README.md": INTRODUCTION + "\n".join(rows) + "\n", **found}
+    return {"README.md": INTRODUCTION + "\n".join(rows) + "\n", **texts}
 
 
 def _page(check: str, entries: list[Mistake]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from descentlab.checks.judging.verdict import Paths
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
+from descentlab.sentences import say, say_count
 
 # Paths closer together than this share of the picture look like one.
 VISIBLE = 0.01
@@ -23,13 +24,13 @@ def paths_of(
         for key, start in probe.start.items():
             if start.size < 2:
                 continue
-            yours = _path(start, actual_runs.get(probe.name), key)
+            actual = _path(start, actual_runs.get(probe.name), key)
             expected = _path(start, expected_runs[probe.name], key)
-            if yours is None or yours.shape != expected.shape or not np.isfinite(yours).all():
+            if actual is None or actual.shape != expected.shape or not np.isfinite(actual).all():
                 continue
-            found = _parting(probe.name, key, yours, expected)
-            if found is not None:
-                return found
+            paths = _parting(probe.name, key, actual, expected)
+            if paths is not None:
+                return paths
     return None
 
 
@@ -38,16 +39,16 @@ def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
     rows = [start.ravel()]
     for call in wire.calls_of(run):
         params = call.get("params") if isinstance(call, Mapping) else None
-        found = params.get(key) if isinstance(params, Mapping) else None
-        if not isinstance(found, np.ndarray) or found.shape != start.shape or found.dtype.kind != "f":
+        array = params.get(key) if isinstance(params, Mapping) else None
+        if not isinstance(array, np.ndarray) or array.shape != start.shape or array.dtype.kind != "f":
             return None
-        rows.append(found.ravel())
+        rows.append(array.ravel())
     return np.array(rows, dtype=float)
 
 
-def _parting(probe: str, key: str, yours: np.ndarray, expected: np.ndarray) -> Paths | None:
-    apart = np.abs(yours - expected).max(axis=0)
-    extent = np.ptp(np.concatenate([yours, expected]), axis=0)
+def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> Paths | None:
+    apart = np.abs(actual - expected).max(axis=0)
+    extent = np.ptp(np.concatenate([actual, expected]), axis=0)
     with np.errstate(all="ignore"):
         share = np.where(extent > 0, apart / extent, 0.0)
     first, second = np.argsort(-share, kind="stable")[:2].tolist()
@@ -58,7 +59,7 @@ def _parting(probe: str, key: str, yours: np.ndarray, expected: np.ndarray) -> P
         probe,
         key,
         (first, second),
-        tuple(map(tuple, yours[:, columns].tolist())),
+        tuple(map(tuple, actual[:, columns].tolist())),
         tuple(map(tuple, expected[:, columns].tolist())),
     )
 
@@ -72,15 +73,14 @@ def picture(paths: Paths) -> tuple[bytes, str]:
 
     fig = Figure(figsize=(4.2, 2.9), layout="constrained")
     ax = fig.add_subplot()
-    expected, yours = np.array(paths.expected), np.array(paths.yours)
-    ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label="expected")
-    ax.plot(*yours.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label="yours")
-    ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label="start")
-    names = [f'"{paths.key}", entry {index + 1}' for index in paths.entries]
+    expected, actual = np.array(paths.expected), np.array(paths.actual)
+    ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label=say("expected"))
+    ax.plot(*actual.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label=say("yours"))
+    ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label=say("start"))
+    names = [say('"{key}", entry {number}', key=paths.key, number=index + 1) for index in paths.entries]
     ax.set_xlabel(names[0])
     ax.set_ylabel(names[1])
-    where = "the same gradients" if paths.probe == "main" else f"probe “{paths.probe}”"
-    ax.set_title(f"{len(yours) - 1} calls, {where}", loc="left", fontsize=10)
+    ax.set_title(_title(paths), loc="left", fontsize=10)
     ax.grid(True, color="#dddddd", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
@@ -88,11 +88,27 @@ def picture(paths: Paths) -> tuple[bytes, str]:
     return as_png(fig, 100), in_words(paths)
 
 
+def _title(paths: Paths) -> str:
+    calls = len(paths.actual) - 1
+    if paths.probe == "main":
+        return say_count("{count} call, the same gradients", "{count} calls, the same gradients", calls)
+    return say_count(
+        "{count} call, probe “{probe}”", "{count} calls, probe “{probe}”", calls, probe=say(paths.probe)
+    )
+
+
 def in_words(paths: Paths) -> str:
     """What the picture shows, for those who cannot see it."""
-    end, aim = paths.yours[-1], paths.expected[-1]
-    return (
-        f"Two paths of two entries of {paths.key!r} over {len(paths.yours) - 1} calls from the same start, "
-        f"({paths.yours[0][0]:.3g}, {paths.yours[0][1]:.3g}): yours ends at ({end[0]:.3g}, {end[1]:.3g}), "
-        f"the expected one at ({aim[0]:.3g}, {aim[1]:.3g})."
+    return say(
+        "Two paths of two entries of {key} over {calls} calls from the same start, {start}: yours ends at "
+        "{actual}, the expected one at {expected}.",
+        key=repr(paths.key),
+        calls=len(paths.actual) - 1,
+        start=_point(paths.actual[0]),
+        actual=_point(paths.actual[-1]),
+        expected=_point(paths.expected[-1]),
     )
+
+
+def _point(point: tuple[float, float]) -> str:
+    return f"({point[0]:.3g}, {point[1]:.3g})"

@@ -16,7 +16,7 @@ class Paths:
     key: str
     entries: tuple[int, int]
     """The places of the two coordinates in the flattened array."""
-    yours: tuple[tuple[float, float], ...]
+    actual: tuple[tuple[float, float], ...]
     expected: tuple[tuple[float, float], ...]
 
 
