@@ -8,9 +8,9 @@ from typing import Any
 
 from autograde.errors import CourseError
 from autograde.grading.course import Course
-from autograde.grading.flag_messages import WORDS
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
+from autograde.grading.messages import words_of
 from autograde.grading.products import BESIDE
 from autograde.grading.record import read_records
 from autograde.grading.results import GRADED, CellScore
@@ -29,7 +29,7 @@ def explanation(course: Course, gradebook: SharedGradebook, key: AnswerKey, stud
     result = result_of(record, scores, key)
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
-        yield f"  {WORDS.get(flag, safe(flag))}"
+        yield f"  {safe(words_of(flag))}"
     for note in result.notes:
         yield f"  {safe(note)}"
     if scores.penalty:

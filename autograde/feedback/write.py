@@ -23,9 +23,9 @@ from autograde.errors import CourseError
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.course import Course
-from autograde.grading.flag_messages import SENTENCES
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
+from autograde.grading.messages import sentences_of
 from autograde.grading.products import BESIDE, is_unsettled
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED
@@ -91,7 +91,7 @@ def _page(
         "max_score": result.max_score,
         "penalty": scores.penalty,
         "pending": result.pending_manual,
-        "notes": tuple(SENTENCES[flag] for flag in record.flags if flag in SENTENCES),
+        "notes": sentences_of(record.flags),
         "marks": marks,
         "cells": list(cells_of(ran, notebook)),
     }

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from nbformat import NotebookNode
 
 from autograde.assignments.versions import source_digest
-from autograde.errors import NeedsReviewError
 from autograde.grading.key import KeyNotebook
+from autograde.grading.messages import NeedsReviewError, note
 
 BLANK = frozenset(
     source_digest(NotebookNode(source=text)) for text in ("", "\n")
@@ -44,9 +44,7 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
     if by_place is None:
         taken = Counter(claimed) + Counter(set(claimed) & set(found.values()))
         twice = sorted(grade_id for grade_id, count in taken.items() if count > 1)
-        raise NeedsReviewError(
-            "duplicate-ids", f"more than one cell is {', '.join(twice)}: delete all but one"
-        )
+        raise NeedsReviewError("duplicate-ids", note("twice", cells=", ".join(twice)))
     return found | dict(zip(rest, by_place, strict=True))
 
 

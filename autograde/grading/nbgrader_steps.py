@@ -95,7 +95,7 @@ class RestoreCells(_CourseStep):
         for step in self.steps:
             step(run, None)
         for note in run.notes:
-            self.log.warning("%s", note)
+            self.log.warning("%s", note.said())
         return nb, resources
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.errors import MachineError, NeedsReviewError
+from autograde.errors import MachineError
+from autograde.grading.messages import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
+LONGEST_VALUE = 500
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
 
 
@@ -61,23 +63,25 @@ class NotebookReader:
         """
         for _ in range(TRIES):
             try:
-                return self._notebook(self._ask(data))
-            except OddNotebookError as odd:
-                raise NeedsReviewError("malformed", f"{file} {odd}") from odd
+                return self._notebook(self._ask(data), file)
             except _LostError:
                 self.close()
-        limits = f"{self.limits.cpu_seconds} seconds or {self.limits.memory_bytes // 2**20} MiB"
-        raise NeedsReviewError("malformed", f"{file} cannot be read with {limits}")
+        mebibytes = self.limits.memory_bytes // 2**20
+        reason = note("costly", file=file, seconds=self.limits.cpu_seconds, mebibytes=mebibytes)
+        raise NeedsReviewError("malformed", reason)
 
-    def _notebook(self, answer: bytes) -> NotebookNode:
+    def _notebook(self, answer: bytes, file: str) -> NotebookNode:
         """Not believed either: what the process says is built anew."""
         try:
             said = json.loads(answer.decode("utf-8", "surrogatepass"))
-            if "odd" in said:
-                raise OddNotebookError(str(said["odd"])[:500])
-            return from_dict(notebook.rebuild(said["notebook"], self.limits))
+            if "odd" not in said:
+                return from_dict(notebook.rebuild(said["notebook"], self.limits))
+            reason = _odd(said["odd"], said["values"], file)
+        except OddNotebookError as odd:
+            reason = _odd(odd.reason, odd.values, file)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise _LostError from error
+        raise NeedsReviewError("malformed", reason)
 
     def _ask(self, data: bytes) -> bytes:
         process = self._process or self._start()
@@ -136,3 +140,10 @@ class NotebookReader:
             process.stdin.close()
         process.stdout.close()
         process.wait()
+
+
+def _odd(reason: Any, values: Any, file: str) -> Note:
+    """What the process says is odd: one of the sentences about notebooks, no value longer than a line."""
+    name = f"{OF_NOTEBOOK}{reason}"
+    named = {field: str(values[field])[:LONGEST_VALUE] for field in fields_of(name) if field != "file"}
+    return Note(name, {"file": file, **named})

@@ -10,11 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from autograde.errors import CourseError, MachineError, NeedsReviewError
+from autograde.errors import CourseError, MachineError
 from autograde.grading.course import Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
 from autograde.grading.key import AnswerKey
+from autograde.grading.messages import NeedsReviewError
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.read import read_within_limits
 from autograde.grading.results import FAILED, Result

@@ -17,9 +17,10 @@ from datetime import UTC, datetime, tzinfo
 
 from nbformat import NotebookNode
 
-from autograde.errors import MachineError, NeedsReviewError
+from autograde.errors import MachineError
 from autograde.grading.course import Submission
 from autograde.grading.key import AnswerKey
+from autograde.grading.messages import NeedsReviewError, Note, note
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.untrusted.names import quoted
@@ -64,7 +65,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""
         named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
-        run.notes.append(f"files of the submission that were not used: {named}{more}")
+        run.notes.append(note("not-used", files=named + more))
 
 
 def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> NotebookNode:
@@ -90,15 +91,14 @@ def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS)
         return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", limits)).hexdigest() for name in found}
 
 
-def _malformed(file: str, reason: str) -> NeedsReviewError:
-    return NeedsReviewError("malformed", f"{file} {reason}")
+def _malformed(name: str, /, **values: str | int) -> NeedsReviewError:
+    return NeedsReviewError("malformed", note(name, **values))
 
 
-def _unreadable(what: str, error: OSError) -> NeedsReviewError | MachineError:
-    reason = f"cannot be read: {error.strerror}"
+def _unreadable(reason: Note, error: OSError) -> NeedsReviewError | MachineError:
     if error.errno in OF_THE_FILE:
-        return _malformed(what, reason)
-    return MachineError(f"{what} {reason}")
+        return NeedsReviewError("malformed", reason)
+    return MachineError(reason.said())
 
 
 @contextmanager
@@ -113,7 +113,8 @@ def _opened(submission: Submission):
             descriptors.append(_open_folder(part, flags | os.O_NOFOLLOW, descriptors[-1]))
         yield descriptors[-1]
     except OSError as error:
-        raise _unreadable(f"the folder {submission.folder.name}", error) from error
+        reason = note("folder-unreadable", name=submission.folder.name, reason=error.strerror)
+        raise _unreadable(reason, error) from error
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
@@ -124,8 +125,7 @@ def _open_folder(name: str, flags: int, parent: int) -> int:
         return os.open(name, flags, dir_fd=parent)
     except OSError as error:
         if error.errno in (errno.ENOTDIR, errno.ELOOP):
-            what = "is a file or a link: put the notebook into a folder of that name"
-            raise _malformed(name, what) from error
+            raise _malformed("no-folder", name=name) from error
         raise
 
 
@@ -135,17 +135,16 @@ def _names(folder: int, limits: ReadLimits) -> list[str]:
         for entry in entries:
             names.append(entry.name)
             if len(names) > limits.files:
-                raise NeedsReviewError("malformed", f"the folder holds more than {limits.files} files")
+                raise _malformed("many-files", most=limits.files)
     return names
 
 
-def _missing(file: str, names: list[str]) -> str:
+def _missing(file: str, names: list[str]) -> Note:
     notebooks = sorted(name for name in names if name.lower().rstrip(". ").endswith(".ipynb"))
     if not notebooks:
-        return f"{file} is not there and no other notebook is"
+        return note("missing", file=file)
     alike = [name for name in notebooks if _folded(name) == _folded(file)]
-    found = ", ".join(quoted(name) for name in (alike or notebooks)[:3])
-    return f"{file} is not there; found {found}. Rename it if it is the one"
+    return note("renamed", file=file, others=", ".join(quoted(name) for name in (alike or notebooks)[:3]))
 
 
 def _folded(name: str) -> str:
@@ -157,18 +156,18 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise _malformed(file, "is a link, not a file") from error
-        raise _unreadable(file, error) from error
+            raise _malformed("link", file=file) from error
+        raise _unreadable(note("unreadable", file=file, reason=error.strerror), error) from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise _malformed(file, "is not a regular file")
+        raise _malformed("irregular", file=file)
     with os.fdopen(descriptor, "rb") as opened:
         data = opened.read(limits.bytes + 1) if status.st_size <= limits.bytes else b""
     if status.st_size > limits.bytes or len(data) > limits.bytes:
-        raise _malformed(file, f"is larger than {limits.bytes // 1_000_000} MB")
+        raise _malformed("large", file=file, megabytes=limits.bytes // 1_000_000)
     if not data.strip():
-        raise _malformed(file, "is empty")
+        raise _malformed("empty", file=file)
     return data
 
 
@@ -179,9 +178,5 @@ def _timestamp(folder: int, names: list[str], run: SubmissionRun, home: tzinfo =
     try:
         return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
     except (NeedsReviewError, OddTimestampError):
-        run.flag(
-            "odd-timestamp",
-            "timestamp.txt is no time like 2026-11-12 14:00:00 UTC: no late penalty was computed; mend or "
-            "remove it (without this project's configuration formgrader cannot list submissions until then)",
-        )
+        run.flag("odd-timestamp", note("odd-timestamp"))
         return None

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.messages import Note
 
 TABLE = Table(
     "autograde_submission",
@@ -58,7 +59,7 @@ class Record:
     products: str
     status: str
     flags: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     cells: dict[str, dict[str, Any]]
     seconds: float
     tier: int | None
@@ -87,7 +88,7 @@ def write_record(gradebook: SharedGradebook, record: Record) -> None:
     row = {
         **vars(record),
         "flags": json.dumps(record.flags),
-        "notes": json.dumps(record.notes),
+        "notes": json.dumps([vars(note) for note in record.notes]),
         "cells": json.dumps(record.cells),
     }
     gradebook.db.execute(REMEMBER, row)
@@ -104,7 +105,11 @@ def _record(row: Any) -> Record:
         **{
             **fields,
             "flags": tuple(json.loads(fields["flags"])),
-            "notes": tuple(json.loads(fields["notes"])),
+            "notes": tuple(map(_note, json.loads(fields["notes"]))),
             "cells": json.loads(fields["cells"]),
         }
     )
+
+
+def _note(kept: dict[str, Any] | str) -> Note:
+    return Note("earlier", {"text": kept}) if isinstance(kept, str) else Note(**kept)

@@ -25,6 +25,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import KeyCell, KeyNotebook
 from autograde.grading.match import match
+from autograde.grading.messages import note
 from autograde.grading.preprocessors import apply_steps, make_steps, resources_of
 from autograde.grading.submission_run import SubmissionRun
 
@@ -57,7 +58,7 @@ def restore_submission(run: SubmissionRun) -> None:
     for notebook_run in run.notebook_runs:
         changed = restore(notebook_run.notebook, notebook_run.key)
         if changed:
-            run.flag("altered-cells", f"put back as released: {', '.join(changed)}")
+            run.flag("altered-cells", note("put-back", cells=", ".join(changed)))
 
 
 def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:

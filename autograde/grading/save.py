@@ -13,10 +13,11 @@ from typing import Any
 
 from nbgrader.converters import Autograde
 
-from autograde.errors import MachineError, NeedsReviewError
+from autograde.errors import MachineError
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
+from autograde.grading.messages import NeedsReviewError
 from autograde.grading.preprocessors import apply_steps, make_steps, resources_of
 from autograde.grading.products import place_products, remove_products, stage_products
 from autograde.grading.read import digests
@@ -87,7 +88,7 @@ class Saver:
                     products="",
                     status=REVIEW,
                     flags=(reason.flag,),
-                    notes=(reason.sentence,),
+                    notes=(reason.note,),
                     cells={},
                     seconds=0.0,
                     tier=None,
@@ -124,7 +125,6 @@ def _verdicts(run: SubmissionRun) -> dict[str, dict[str, Any]]:
         f"{notebook_run.key.name}/{grade_id}": {
             "check": notebook_run.key.cells[grade_id].check,
             "misconception": verdict.misconception,
-            "cause": verdict.cause,
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if not criterion.passed],
         }

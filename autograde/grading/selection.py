@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
-from autograde.errors import MachineError, NeedsReviewError
+from autograde.errors import MachineError
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.key import AnswerKey
+from autograde.grading.messages import NeedsReviewError
 from autograde.grading.products import settle_products
 from autograde.grading.read import digests
 from autograde.grading.record import Record, read_records
@@ -23,7 +25,7 @@ def fingerprint(submission: Submission, key: AnswerKey) -> str:
     try:
         return digest_of(digests(submission, key))
     except NeedsReviewError as reason:
-        return f"{reason.flag}: {reason.sentence}"
+        return f"{reason.flag}: {json.dumps(vars(reason.note))}"
 
 
 @dataclass

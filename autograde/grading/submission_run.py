@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from autograde.grading.course import Submission
 from autograde.grading.key import KeyNotebook
+from autograde.grading.messages import Note
 from autograde.grading.results import Result
 from autograde.sandbox import RunResult
 
@@ -36,7 +37,7 @@ class SubmissionRun:
     notebook_runs: list[NotebookRun] = field(default_factory=list)
     timestamp: datetime | None = None
     flags: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     tier: int | None = None
@@ -54,8 +55,8 @@ class SubmissionRun:
         """A future to wait for: the last one where all are done."""
         return next((future for future in self.futures if not future.done()), self.futures[-1])
 
-    def flag(self, flag: str, note: str | None = None) -> None:
-        """Remember something the table must name; a sentence may say more."""
+    def flag(self, flag: str, note: Note | None = None) -> None:
+        """Remember something the table must name; a note may say more."""
         if flag not in self.flags:
             self.flags.append(flag)
         if note and note not in self.notes:

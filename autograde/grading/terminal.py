@@ -15,7 +15,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from autograde.grading.classroom import Watcher
-from autograde.grading.flag_messages import WORDS
+from autograde.grading.messages import words_of
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.sandbox.tiers import NAMES
 
@@ -185,7 +185,7 @@ def what_happened(result: Result) -> str:
 
 def happenings(result: Result) -> list[str]:
     """The parts of that line."""
-    words = [WORDS.get(flag, flag) for flag in result.flags]
+    words = [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and result.penalty:
         words.append(f"{points(result.penalty)} points off for handing in late")

@@ -7,7 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment
 from markupsafe import Markup
 
-from autograde.grading.flag_messages import WORDS
+from autograde.grading.messages import words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import points
 from autograde.report.gather import Report
@@ -34,7 +34,7 @@ def render(report: Report) -> str:
 
 
 def _happened(result: Result) -> str:
-    words = [WORDS.get(flag, flag) for flag in result.flags]
+    words = map(words_of, result.flags)
     return "; ".join([*words, *(result.notes if result.status != GRADED else ())])
 
 

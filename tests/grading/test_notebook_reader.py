@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from autograde.errors import MachineError, NeedsReviewError
+from autograde.errors import MachineError
 from autograde.grading import notebook_reader
+from autograde.grading.messages import NeedsReviewError
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import ReadLimits
@@ -82,7 +83,17 @@ def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "reply", [b"{}", b"[" * 10**5, b'{"notebook": {"nbformat": 4, "cells": [7]}}', b"\xff", b'{"odd": {}}']
+    "reply",
+    [
+        b"{}",
+        b"[" * 10**5,
+        b'{"notebook": {"nbformat": 4, "cells": [7]}}',
+        b"\xff",
+        b'{"odd": {}}',
+        b'{"odd": "no such reason", "values": {}}',
+        b'{"odd": "deep", "values": {}}',
+        b'{"odd": "deep", "values": [1]}',
+    ],
 )
 def test_what_the_process_says_is_not_believed(reader, reply, monkeypatch):
     monkeypatch.setattr(reader, "_ask", lambda data: reply)
@@ -138,3 +149,10 @@ def alive(process: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_value_the_process_says_is_no_longer_than_a_line(reader, monkeypatch):
+    reply = json.dumps({"odd": "constant", "values": {"literal": "x" * 10**5, "file": "other.ipynb"}})
+    monkeypatch.setattr(reader, "_ask", lambda data: reply.encode())
+    with pytest.raises(NeedsReviewError, match=r"a\.ipynb is not JSON: it holds x{500}$"):
+        reader.parse(NOTEBOOK, "a.ipynb")

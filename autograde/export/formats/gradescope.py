@@ -9,7 +9,7 @@ from typing import Any
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template
-from autograde.grading.flag_messages import SENTENCES
+from autograde.grading.messages import sentences_of
 
 NAME = "gradescope"
 
@@ -50,7 +50,7 @@ def results(row: Row) -> dict[str, Any]:
             }
             test["output"] = "" if passed else cell.fails
         tests.append(test)
-    said = [SENTENCES[flag] for flag in row.result.flags if flag in SENTENCES]
+    said = [*sentences_of(row.result.flags)]
     return {
         "score": row.result.score,
         "execution_time": round(row.result.seconds, 3),
