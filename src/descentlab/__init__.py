@@ -1,7 +1,8 @@
 """descentlab: what the lessons share.
 
 `check` is the one line under every graded stub, `why` shows an answer's numbers call by call, `claim` puts a
-measured number beside the theory's, `progress` lists which checks pass in this copy of the course.
+measured number beside the theory's, `predict` keeps a guess until `reveal` says what it is, `progress` lists
+which checks pass in this copy of the course.
 
 The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the
 rules, so that lessons also run where they are not installed.
@@ -10,8 +11,9 @@ rules, so that lessons also run where they are not installed.
 from descentlab import unanswered
 from descentlab.checks import check, why
 from descentlab.claims import claim
+from descentlab.predictions import predict, reveal
 from descentlab.progress import progress
 
-__all__ = ["check", "claim", "progress", "why"]
+__all__ = ["check", "claim", "predict", "progress", "reveal", "why"]
 
 unanswered.install()

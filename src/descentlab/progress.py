@@ -1,18 +1,16 @@
 """Which checks pass in this copy of the course: kept in a file beside the lessons, on no server.
 
-The file is `.descentlab/progress.json` in the folder that holds the lessons' folders. It holds each check's
-best score so far. It is a note for the reader: grading neither reads nor writes it.
+The file is `.descentlab/progress.json` (see `beside`) and holds each check's best score so far. How guesses
+fared: `descentlab.predictions.guesses`.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
-FILE = Path(".descentlab") / "progress.json"
+from descentlab.beside import folder, read_json, write_json
+
+FILE = "progress.json"
 
 
 @dataclass(frozen=True)
@@ -32,20 +30,10 @@ class Line:
 
 def note(check: str, earned: float, points: float) -> None:
     """Writes down a score, if it is the best so far. Where nothing can be written, nothing happens."""
-    if os.environ.get("NBGRADER_EXECUTION"):  # somebody grades or validates a copy that is not the reader's
-        return
-    path = folder() / FILE
-    best = _read(path)
+    best = _best()
     if best.get(check, [-1.0])[0] >= earned:
         return
-    best[check] = [float(earned), float(points)]
-    scratch = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        scratch.write_text(json.dumps(best, indent=1), encoding="utf-8")
-        scratch.replace(path)
-    except OSError:
-        return
+    write_json(FILE, best | {check: [float(earned), float(points)]})
 
 
 def progress() -> None:
@@ -67,18 +55,12 @@ def lines() -> list[Line]:
     """Every check of the course, by lesson, with the best score so far."""
     from descentlab.exercises import all_checks
 
-    best = _read(folder() / FILE)
+    best = _best()
     found = [
         Line(check.section.partition(",")[0], name, *best.get(name, (None, None)))
         for name, check in all_checks().items()
     ]
     return sorted(found, key=lambda line: line.lesson)
-
-
-def folder() -> Path:
-    """The folder that holds the lessons: above the current one where that is a lesson's own."""
-    here = Path.cwd()
-    return here.parent if re.fullmatch(r"\d\d-\w+", here.name) else here
 
 
 def _said(line: Line) -> str:
@@ -87,10 +69,10 @@ def _said(line: Line) -> str:
     return "✓ passes" if line.passed else f"{line.earned:g} of {line.points:g} points"
 
 
-def _read(path: Path) -> dict[str, list[float]]:
-    """What was written down; nothing where the file is missing or not ours."""
+def _best() -> dict[str, list[float]]:
+    """What was written down; nothing where the file is not ours."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): [float(earned), float(points)] for name, (earned, points) in found.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        rows = read_json(FILE).items()
+        return {name: [float(earned), float(points)] for name, (earned, points) in rows}
+    except (ValueError, TypeError):
         return {}

@@ -5,8 +5,11 @@ import json
 import pytest
 
 from descentlab import check, progress
+from descentlab.beside import FOLDER, folder
 from descentlab.checks.recording import channel
-from descentlab.progress import FILE, folder, lines, note
+from descentlab.progress import lines, note
+
+FILE = FOLDER / "progress.json"
 
 
 class SGD:

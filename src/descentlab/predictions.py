@@ -1,0 +1,195 @@
+"""A guess before a figure, and what became of it.
+
+    predict("momentum/arrival", "After how many steps does momentum arrive?", guess=...)
+    predict("momentum/first", "Which arrives first?", choices=["SGD", "momentum"], guess=...)
+
+The student puts an answer in place of `...`. Where the lesson knows the number, it says so:
+
+    reveal("momentum/arrival", steps_to(bowl, path))
+    reveal("momentum/first", "momentum")
+
+Neither ever raises: without a guess, or with one that makes no sense, a line says so and the lesson goes on.
+The first guess that is revealed is kept for `guesses`; a later one, made with the answer in sight, is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from descentlab.beside import read_json, write_json
+from descentlab.sentences import say
+
+FILE = "guesses.json"
+LONGEST = 60
+"""Characters of a guess or an answer that a line repeats."""
+
+
+@dataclass
+class Prediction:
+    """A question that was asked in this kernel, and what is known of it so far."""
+
+    name: str
+    question: str
+    choices: tuple[str, ...] = ()
+    guess: float | str | None = None
+    actual: str = ""
+    """As it was revealed; empty before."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How a guess fared, as the file beside the lessons keeps it."""
+
+    name: str
+    """`lesson/what`, as in the call of `predict`."""
+    said: str
+    actual: str
+    close: bool
+    """The right choice, or a number near enough."""
+
+
+@dataclass
+class _Kernel:
+    asked: dict[str, Prediction] = field(default_factory=dict)
+
+
+_kernel = _Kernel()
+
+
+def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] = ()) -> None:
+    """Ask; keep the guess for `reveal`.
+
+    Args:
+        name: `lesson/what`, the same in `reveal`.
+        question: one sentence, shown again with the answer.
+        guess: one finite number, or one of `choices` (its beginning is enough); `...` for none yet.
+        choices: the answers to choose from; empty for a number.
+    """
+    prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
+    prediction.guess = _understood(guess, prediction.choices)
+    _kernel.asked[prediction.name] = prediction
+    if prediction.guess is not None:
+        print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
+    elif guess is ... or guess is None:
+        print(_invitation(prediction))
+    elif prediction.choices:
+        print(say("○ {given} is not among the choices. {ask}", given=_shown(guess), ask=_ask(prediction)))
+    else:
+        print(say("○ {given} is not one finite number. {ask}", given=_shown(guess), ask=_ask(prediction)))
+
+
+def reveal(name: str, actual: Any, close: float = 0.1) -> None:
+    """Say what was guessed and what it is.
+
+    Args:
+        name: as in `predict`.
+        actual: the number, or the right choice.
+        close: how far a guess may lie from the number, relative to it (absolute where it is zero).
+    """
+    prediction = _kernel.asked.get(str(name), Prediction(str(name), str(name)))
+    prediction.actual = _shown(actual)
+    if prediction.guess is None:
+        sentence = "○ {question} It is {actual}. You made no guess."
+        print(say(sentence, question=prediction.question, actual=prediction.actual))
+        return
+    near = _is_close(prediction.guess, actual, close)
+    _note(prediction, near)
+    sentence = "● {question} You said {guess}, it is {actual}: {how}"
+    how = _how(prediction.guess, actual, near)
+    said = {"guess": _shown(prediction.guess), "actual": prediction.actual, "how": how}
+    print(say(sentence, question=prediction.question, **said))
+
+
+def guesses() -> list[Guess]:
+    """How the first guesses of this copy of the course fared, in the order in which they were made."""
+    rows = read_json(FILE).items()
+    return [
+        Guess(name, str(row["said"]), str(row["actual"]), row["close"] is True)
+        for name, row in rows
+        if isinstance(row, dict) and row.keys() >= {"said", "actual", "close"}
+    ]
+
+
+def asked() -> list[Prediction]:
+    """The questions asked in this kernel, in order, with the answers revealed so far."""
+    return list(_kernel.asked.values())
+
+
+def _note(prediction: Prediction, near: bool) -> None:
+    notes = read_json(FILE)
+    if prediction.name not in notes:
+        row = {"said": _shown(prediction.guess), "actual": prediction.actual, "close": near}
+        write_json(FILE, notes | {prediction.name: row})
+
+
+def _invitation(prediction: Prediction) -> str:
+    sentence = "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
+    return say(sentence, question=prediction.question, ask=_ask(prediction)).rstrip()
+
+
+def _ask(prediction: Prediction) -> str:
+    if prediction.choices:
+        listed = ", ".join(f'"{choice}"' for choice in prediction.choices)
+        return say("Choose one of {choices}.", choices=listed)
+    return say("A guess is one number.")
+
+
+def _how(guess: float | str, actual: Any, near: bool) -> str:
+    """The end of the line: how near the guess came."""
+    number = _number(actual)
+    if near:
+        return say("right.") if isinstance(guess, str) else say("close.")
+    if isinstance(guess, str) or number is None or not guess or not 0 < number / guess < math.inf:
+        return say("a surprise?")
+    times = number / guess
+    if times > 1:
+        return say("{times} times as much.", times=f"{times:.3g}")
+    return say("{times} times less.", times=f"{1 / times:.3g}")
+
+
+def _is_close(guess: float | str, actual: Any, close: float) -> bool:
+    if isinstance(guess, str):
+        return _plain(guess) == _plain(_shown(actual))
+    number = _number(actual)
+    return number is not None and abs(guess - number) <= close * (abs(number) or 1.0)
+
+
+def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
+    """The guess as a number, or as the choice that it is or begins; None where it is neither."""
+    if not choices:
+        return _number(guess)
+    said = _plain(guess) if isinstance(guess, str) else ""
+    exact = [choice for choice in choices if _plain(choice) == said]
+    begun = [choice for choice in choices if said and _plain(choice).startswith(said)]
+    return exact[0] if exact else begun[0] if len(begun) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, also one in quotes or in an array without axes; None for anything else."""
+    try:
+        if isinstance(value, bool) or np.ndim(value):
+            return None
+        number = float(value)
+    except Exception:  # whatever a student's object raises when it is asked
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shown(value: Any) -> str:
+    """A number to four digits, a text as it is, at most `LONGEST` characters; never raises."""
+    try:
+        number = None if isinstance(value, str) else _number(value)
+        text = f"{number:.4g}" if number is not None else value if isinstance(value, str) else repr(value)
+    except Exception:
+        text = type(value).__name__
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

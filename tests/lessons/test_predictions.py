@@ -1,0 +1,157 @@
+"""A guess before a figure: kept, revealed, never in the way."""
+
+import json
+
+import numpy as np
+import pytest
+
+from descentlab import predict, predictions, reveal
+from descentlab.beside import FOLDER
+from descentlab.checks.recording import channel
+from descentlab.predictions import FILE, Guess, guesses
+
+ARRIVAL = ("momentum/arrival", "How many steps?")
+FIRST = ("momentum/first", "Which arrives first?")
+CHOICES = ["SGD at 0.95", "SGD at 0.1", "momentum"]
+
+
+@pytest.fixture(autouse=True)
+def copy(tmp_path, monkeypatch):
+    """A copy of the course and a new kernel; the current folder is a lesson's."""
+    (tmp_path / "02-momentum").mkdir()
+    monkeypatch.chdir(tmp_path / "02-momentum")
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.setattr(predictions, "_kernel", predictions._Kernel())
+    return tmp_path
+
+
+def said(capsys):
+    text = capsys.readouterr().out
+    assert text.endswith("\n")
+    assert text.count("\n") == 1
+    return text.strip()
+
+
+@pytest.mark.parametrize(
+    ("guess", "actual", "end"),
+    [
+        (80, 82, "You said 80, it is 82: close."),
+        (30, 82, "You said 30, it is 82: 2.73 times as much."),
+        (np.float64(30), np.array(15), "You said 30, it is 15: 2 times less."),
+        ("30", 300.0, "You said 30, it is 300: 10 times as much."),
+        (-1, 2, "You said -1, it is 2: a surprise?"),
+        (0, 2, "You said 0, it is 2: a surprise?"),
+        (0.05, 0, "You said 0.05, it is 0: close."),
+        (1, float("nan"), "You said 1, it is nan: a surprise?"),
+        (1e-300, 1e300, "You said 1e-300, it is 1e+300: a surprise?"),
+    ],
+)
+def test_a_number_is_kept_and_revealed_beside_the_answer(capsys, guess, actual, end):
+    predict(*ARRIVAL, guess=guess)
+    assert said(capsys).startswith("● You say")
+    reveal("momentum/arrival", actual)
+    assert said(capsys) == f"● How many steps? {end}"
+
+
+@pytest.mark.parametrize(
+    ("guess", "end"),
+    [
+        ("momentum", "You said momentum, it is momentum: right."),
+        (" MOMENTUM ", "You said momentum, it is momentum: right."),
+        ("mom", "You said momentum, it is momentum: right."),
+        ("SGD at 0.1", "You said SGD at 0.1, it is momentum: a surprise?"),
+    ],
+)
+def test_a_choice_is_its_text_or_the_beginning_of_one(capsys, guess, end):
+    predict(*FIRST, choices=CHOICES, guess=guess)
+    capsys.readouterr()
+    reveal("momentum/first", "momentum")
+    assert said(capsys) == f"● Which arrives first? {end}"
+
+
+def test_without_a_guess_a_line_invites_one_and_the_answer_comes_all_the_same(capsys):
+    predict(*FIRST, choices=CHOICES, guess=...)
+    invited = said(capsys)
+    assert invited.startswith("○ Which arrives first? Put your guess in place of ...")
+    assert '"SGD at 0.95", "SGD at 0.1", "momentum"' in invited
+    reveal("momentum/first", "momentum")
+    assert said(capsys) == "○ Which arrives first? It is momentum. You made no guess."
+    assert guesses() == []
+
+
+class Unfriendly:
+    def __repr__(self):
+        raise RuntimeError
+
+    __float__ = __repr__
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        *(None, True, float("nan"), float("inf"), 1j, [1, 2], np.ones(3), "many", "9" * 10**6, 10**400),
+        *(10**5000, {}, Unfriendly(), int, lambda: 1),
+    ],
+    ids=lambda guess: type(guess).__name__,
+)
+@pytest.mark.parametrize("choices", [(), CHOICES], ids=["number", "choice"])
+def test_a_guess_that_makes_no_sense_is_one_short_line_and_no_guess(capsys, guess, choices):
+    predict(*FIRST, choices=choices, guess=guess)
+    line = said(capsys)
+    assert line.startswith("○ ")
+    assert len(line) < 300
+    reveal("momentum/first", guess)
+    assert "You made no guess" in said(capsys)
+
+
+def test_an_ambiguous_beginning_is_no_guess(capsys):
+    predict(*FIRST, choices=CHOICES, guess="SGD")
+    assert said(capsys).startswith("○ SGD is not among the choices.")
+
+
+def test_an_answer_whose_question_was_not_run_is_said_by_its_name(capsys):
+    reveal("momentum/arrival", 82)
+    assert said(capsys) == "○ momentum/arrival It is 82. You made no guess."
+
+
+def test_a_cell_that_runs_again_takes_the_new_guess_and_the_first_revealed_one_is_remembered(capsys):
+    predict(*ARRIVAL, guess=10)
+    predict(*ARRIVAL, guess=30)
+    reveal("momentum/arrival", 82)
+    predict(*ARRIVAL, guess=82)
+    reveal("momentum/arrival", 82)
+    assert capsys.readouterr().out.strip().endswith("You said 82, it is 82: close.")
+    assert guesses() == [Guess("momentum/arrival", "30", "82", close=False)]
+
+
+def test_the_questions_of_a_kernel_are_known_with_their_answers(capsys):
+    predict(*ARRIVAL)
+    predict(*FIRST, choices=CHOICES)
+    reveal("momentum/arrival", 82)
+    assert [(p.question, p.actual) for p in predictions.asked()] == [
+        ("How many steps?", "82"),
+        ("Which arrives first?", ""),
+    ]
+
+
+def test_grading_writes_nothing_and_says_the_same(copy, capsys, monkeypatch):
+    monkeypatch.setattr(channel, "is_grading", lambda: True)
+    predict(*ARRIVAL, guess=80)
+    reveal("momentum/arrival", 82)
+    monkeypatch.undo()
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.chdir(copy / "02-momentum")
+    reveal("momentum/arrival", 82)
+    assert "You said 80" in capsys.readouterr().out
+    assert not (copy / FOLDER).exists()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"a": {"said": 1}}', "\0"])
+def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
+    (copy / FOLDER).mkdir()
+    (copy / FOLDER / FILE).write_text(content)
+    assert guesses() == []
+    predict(*ARRIVAL, guess=80)
+    reveal("momentum/arrival", 82)
+    assert guesses() == [Guess("momentum/arrival", "80", "82", close=True)]
+    assert json.loads((copy / FOLDER / FILE).read_text())["momentum/arrival"]["close"] is True
