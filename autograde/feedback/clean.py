@@ -50,6 +50,7 @@ LONGEST_CODE = 20_000
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that end by themselves, where the next begins or at once.
 ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
+WIDEST = 2000
 NOT_SHOWN = "[an output of the kind {kind} is not shown here]"
 
 
@@ -165,6 +166,13 @@ def alt_of(output: NotebookNode) -> str:
         if isinstance(place, dict) and isinstance(place.get("alt"), str):
             return place["alt"]
     return ""
+
+
+def width_of(output: NotebookNode, mime: str) -> int | None:
+    """How wide a picture is to be shown, in a page's pixels, where its maker said so."""
+    metadata = output.get("metadata", {}).get(mime)
+    width = metadata.get("width") if isinstance(metadata, dict) else None
+    return width if type(width) is int and 0 < width <= WIDEST else None
 
 
 def _picture(mime: str, value: Any) -> str | None:

@@ -26,6 +26,7 @@ from autograde.feedback.clean import (
     clean_data,
     clean_html,
     clean_markdown,
+    width_of,
     without_trailing_space,
 )
 from autograde.grading.key import KeyNotebook
@@ -161,7 +162,10 @@ def _output(output: NotebookNode) -> Markup:
     for mime in PICTURES:
         if mime in data:
             words = alt_of(output) or "a picture without a description"
-            return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, Markup(data[mime]), words)
+            width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
+            return Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(
+                mime, Markup(data[mime]), words, width
+            )
     if "text/html" in data:
         return Markup('<div class="html">{}</div>').format(Markup(clean_html(data["text/html"])))
     return _text(data.get("text/plain", ""))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,10 +10,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from descentlab.explorers.picture import Arrow, Dots, Line, Mark, Panel, Words
+from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
-from descentlab.figures.shown import dress
+from descentlab.figures.shown import PIXELS_PER_INCH, dress
 
-DPI = 100
 SIZE = (3.9, 3.1)
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
 # not found, it is said what to do.
@@ -26,7 +24,7 @@ PAGE = """<style>
   content: "To move this picture, run its cell again."; font-size: 14px }}
 </style>
 <div data-explorer="{id}" style="overflow: hidden; animation: explorer-late 1.5s step-end">
-<img alt="{alt}" src="data:image/png;base64,{data}" /></div>"""
+{picture}</div>"""
 
 
 def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
@@ -47,12 +45,13 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
         _draw_plain(ax, panel, [mark for mark in panel.still if _is_plain(mark)])
         for mark in (*(mark for mark in panel.still if not _is_plain(mark)), *moving):
             _draw(ax, panel, mark)
-    return as_png(fig, DPI)
+    return as_png(fig, DENSITY * PIXELS_PER_INCH)
 
 
 def page(image: bytes, alt: str, explorer: str) -> str:
     """The PNG as HTML, marked with the id of the explorer that may take its place."""
-    return PAGE.format(id=explorer, alt=html.escape(alt), data=base64.b64encode(image).decode())
+    width = int.from_bytes(image[16:20], "big") // DENSITY  # where every PNG says it
+    return PAGE.format(id=explorer, picture=embedded(image, alt, width))
 
 
 def _is_plain(mark: Mark) -> bool:

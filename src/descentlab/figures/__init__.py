@@ -13,8 +13,8 @@
 A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that rule's colour; the second of the
 same rule gets another dash and marker. A label that begins with `theory` is a grey dotted line.
 
-`title` says what was found, with the measured number in it. Every figure is shown at once as a PNG with a
-text alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.
+`title` says what was found, with the measured number in it. Every figure is shown at once with a text
+alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.
 """
 
 from descentlab.figures.pictures import contours, curves, loss_curves, trajectories

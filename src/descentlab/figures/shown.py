@@ -1,4 +1,4 @@
-"""A figure to draw on, and how it reaches the page: a PNG with a text alternative."""
+"""A figure to draw on, and how it reaches the page: a picture with a text alternative."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter, NullLocator
 
+from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
 
-DPI = 110
+PIXELS_PER_INCH = 100
+"""On the page."""
 CHARACTERS_PER_INCH = 10.5
 TICK_CHARACTER = 0.088  # inches, at font size 10
 NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks …
@@ -114,12 +116,14 @@ def wrapped(text: str, width: float) -> str:
 
 
 def show(fig: Figure, alt: str) -> None:
-    """Shows the figure as a PNG; `alt` says in words what it shows."""
+    """Shows the figure; `alt` says in words what it shows. Raises ValueError where it says nothing."""
     if not alt.strip():
         raise ValueError("a figure needs a text alternative: show(fig, alt='what it shows, in words')")
-    width = round(fig.get_figwidth() * 100)
+    width = round(fig.get_figwidth() * PIXELS_PER_INCH)
+    image = as_png(fig, DENSITY * PIXELS_PER_INCH)
     display(
-        {"image/png": as_png(fig, DPI), "text/plain": alt},
+        # Exports to PDF and the like take the PNG.
+        {"text/html": embedded(image, alt, width), "image/png": image, "text/plain": alt},
         metadata={"image/png": {"alt": alt, "width": width}},
         raw=True,
     )

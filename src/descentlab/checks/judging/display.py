@@ -38,10 +38,10 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
     """A small picture of the answer's path and the expected one, where there is something to see."""
     if verdict.paths is None:
         return None
-    image, alt = picture(verdict.paths)
+    image, alt, page = picture(verdict.paths)
     return {
         "output_type": "display_data",
-        "data": {"image/png": base64.b64encode(image).decode(), "text/plain": alt},
+        "data": {"text/html": page, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
         "metadata": {"image/png": {"alt": alt}},
     }
 

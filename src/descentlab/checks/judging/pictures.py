@@ -64,12 +64,14 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     )
 
 
-def picture(paths: Paths) -> tuple[bytes, str]:
-    """The paths as a PNG, and in words."""
+def picture(paths: Paths) -> tuple[bytes, str, str]:
+    """The paths as a PNG, in words, and as HTML that holds both."""
     # Drawing takes longer than judging: only where someone looks.
     from matplotlib.figure import Figure
 
+    from descentlab.figures.page import DENSITY, embedded
     from descentlab.figures.png import as_png
+    from descentlab.figures.shown import PIXELS_PER_INCH
 
     fig = Figure(figsize=(4.2, 2.9), layout="constrained")
     ax = fig.add_subplot()
@@ -85,7 +87,8 @@ def picture(paths: Paths) -> tuple[bytes, str]:
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(fontsize=8, frameon=False)
-    return as_png(fig, 100), in_words(paths)
+    image, words = as_png(fig, DENSITY * PIXELS_PER_INCH), in_words(paths)
+    return image, words, embedded(image, words, round(fig.get_figwidth() * PIXELS_PER_INCH))
 
 
 def _title(paths: Paths) -> str:

@@ -208,9 +208,7 @@ class _Reader:
             return _restore_table(value, self.restore(value["table"], depth + 1))
         if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
             raise OddEvidenceError("a note of an unknown form")
-        return {
-            _text(key, MAX_NAME, "a name"): self.restore(item, depth + 1) for key, item in value.items()
-        }
+        return {_text(key, MAX_NAME, "a name"): self.restore(item, depth + 1) for key, item in value.items()}
 
 
 def _text(text: str, most: int, what: str) -> str:

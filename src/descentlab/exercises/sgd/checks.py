@@ -71,9 +71,7 @@ CHECKS = (
         rtol=0.02,
         section="01-sgd, how far is too far",
         criteria=(
-            Criterion(
-                "bowls along the axes", 1, ("a bowl along the axes", "a steeper bowl along the axes")
-            ),
+            Criterion("bowls along the axes", 1, ("a bowl along the axes", "a steeper bowl along the axes")),
             Criterion("turned bowls", 1, ("a turned bowl", "a bowl in three dimensions")),
         ),
     ),

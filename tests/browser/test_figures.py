@@ -1,0 +1,103 @@
+"""Figures as readers meet them: named, sharp, quiet on a dark page; in both applications and in exports."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook
+from PIL import Image
+from playwright.sync_api import Browser, Locator, expect
+from support import ROOT
+from traitlets.config import Config
+
+from autograde.configuration import clean_students_pages
+from autograde.feedback.student_page import cells_of
+from autograde.grading.key import KeyNotebook
+from browser.harness import Lab, server
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+CELL = """import numpy as np
+from descentlab import figures
+path = np.array([[-7.0, 2.0], [-3.0, -1.0], [-1.0, 0.2]])
+from descentlab.objectives import bowl
+figures.trajectories(bowl, {"SGD": path}, title="SGD arrives in 2 steps")"""
+WORDS = (
+    "SGD arrives in 2 steps. Paths over the contours of x²/20 + y²: "
+    "SGD goes from (-7, 2) to (-1, 0.2) in 2 steps."
+)
+DARK = "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root: Path = tmp_path_factory.mktemp("figures") / "root"
+    root.mkdir()
+    notebook = new_notebook(cells=[new_code_cell(CELL)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, root / "figure.ipynb")
+    return root
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def application(root: Path, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    with server(root, request.param) as running:
+        yield running
+
+
+def is_named_and_sharp(picture: Locator) -> None:
+    expect(picture).to_have_count(1)
+    expect(picture).to_have_attribute("alt", WORDS)
+    real, shown = picture.evaluate("img => [img.naturalWidth, img.getBoundingClientRect().width]")
+    assert real >= 2 * shown > 0
+
+
+def lightness(picture: Locator) -> float:
+    """The mean of the corner's colour as it is painted, 0 black and 1 white."""
+    painted = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"), float)
+    return float(painted[2:6, 2:6].mean()) / 255
+
+
+def test_a_figure_is_named_and_sharp_and_quiet_on_a_dark_page(application: Lab, chromium: Browser) -> None:
+    notebook = application.open(chromium, "figure.ipynb")
+    notebook.run_all()
+    picture = notebook.page.locator(".jp-OutputArea-output img")
+    is_named_and_sharp(picture)
+    assert lightness(picture) > 0.97
+    notebook.page.evaluate(DARK)
+    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    notebook.page.wait_for_timeout(500)
+    assert 0.05 < lightness(picture) < 0.2
+    notebook.page.emulate_media(media="print")
+    assert picture.evaluate("img => getComputedStyle(img).filter") == "none"
+    notebook.close()
+
+
+def executed() -> nbformat.NotebookNode:
+    return NotebookClient(new_notebook(cells=[new_code_cell(CELL)]), kernel_name="python3").execute()
+
+
+def test_a_figure_is_named_in_exports_and_in_feedback(chromium: Browser) -> None:
+    notebook = executed()
+    cleaned = Config()
+    clean_students_pages(cleaned)
+    pages = [HTMLExporter(config=config).from_notebook_node(notebook)[0] for config in (Config(), cleaned)]
+    pages.append("".join(cells_of(notebook, KeyNotebook("n", {}, {}))))
+    for html in pages:
+        page = chromium.new_context(java_script_enabled=False).new_page()
+        page.set_content(html, wait_until="commit")
+        is_named_and_sharp(page.locator("img").last)
+        page.context.close()
+
+
+def test_every_picture_of_the_solved_lessons_is_made_by_what_these_tests_look_at() -> None:
+    for lesson in sorted((ROOT / "solutions").glob("*/*.md")):
+        text = lesson.read_text(encoding="utf-8")
+        assert "pyplot" not in text, lesson
+        assert "IPython.display" not in text, lesson
