@@ -18,9 +18,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograde.bench.course import ASSIGNMENT, make_course, register
 from autograde.grading.classroom import Options, grade_class
 from autograde.grading.results import Outcome
+from autograde_bench.course import ASSIGNMENT, make_course, register
 
 CELL_SECONDS = 3
 CONFIG = f"c = get_config()\nc.Execute.timeout = {CELL_SECONDS}\n"

@@ -29,9 +29,9 @@ from pathlib import Path
 import psutil
 from endstate import differences, end_state
 
-from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.grading.course import Course
 from autograde.grading.secret import course_secret
+from autograde_bench.course import ASSIGNMENT, make_course
 
 ROLES = {
     "gradebook": ["grader"],

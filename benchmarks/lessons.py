@@ -32,7 +32,7 @@ from cells import costs
 from meter import Used, read, seconds_a_copied_page, with_meter
 
 from autograde.assignments.settings import SOURCE
-from autograde.bench.measure import Measured, measure
+from autograde_bench.measure import Measured, measure
 
 
 @dataclass

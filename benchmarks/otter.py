@@ -21,8 +21,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograde.bench.course import ASSIGNMENT, make_course
-from autograde.bench.measure import measure
+from autograde_bench.course import ASSIGNMENT, make_course
+from autograde_bench.measure import measure
 from descentlab.exercises import find
 
 SRC = Path(__file__).resolve().parents[1] / "src"

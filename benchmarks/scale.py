@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograde.bench.course import ASSIGNMENT, make_course, register
 from autograde.grading.classroom import Options, Watcher, grade_class
 from autograde.grading.results import Outcome, Result
+from autograde_bench.course import ASSIGNMENT, make_course, register
 
 PARTS = 10
 

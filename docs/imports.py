@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import grimp
 
 PAGE = Path(__file__).with_name("imports.md")
-PACKAGES = ("descentlab", "autograde", "descentlab_server")
-APART = ("descentlab.checks.", "autograde.sandbox.hostile")
+SETTINGS = tomllib.loads((PAGE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+LINTER = SETTINGS["tool"]["importlinter"]
+PACKAGES = LINTER["root_packages"]
+(STANDS_APART,) = (c for c in LINTER["contracts"] if c["name"].startswith("what few need stands apart"))
+APART = STANDS_APART["forbidden_modules"]
+"""Packages that few need: each one room."""
+ON_CALL = [tuple(line.split(" -> ")) for line in STANDS_APART["ignore_imports"]]
+"""The core's lines that reach them, inside functions."""
+DEEPER = "descentlab.checks."
 """What stands two folders deep and is a room of its own."""
 HEAD = """<!-- Made from the code by `make pages`. -->
 
@@ -17,6 +25,11 @@ HEAD = """<!-- Made from the code by `make pages`. -->
 
 A room is a folder, or a file beside the folders. A room imports only rooms of lower levels. {circles}
 `make lint` holds the contracts in `pyproject.toml`, which say what must stay so.
+
+Packages that few need stand apart, each one room. The core reaches them by these lines alone, run on call and
+not in the table:
+
+{on_call}
 
 | level | room | imports |
 |---|---|---|
@@ -27,12 +40,16 @@ Graph = Mapping[str, frozenset[str]]
 
 def room_of(module: str) -> str:
     """The room in which a module stands."""
-    return ".".join(module.split(".")[: 3 if module.startswith(APART) else 2])
+    parts = module.split(".")
+    deep = 1 if parts[0] in APART else 3 if module.startswith(DEEPER) else 2
+    return ".".join(parts[:deep])
 
 
 def rooms() -> Graph:
-    """The rooms that each room imports, those inside functions included."""
+    """The rooms that each room imports, inside functions too, but for the lines to what stands apart."""
     modules = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
+    for importer, imported in ON_CALL:
+        modules.remove_import(importer=importer, imported=imported)
     found: dict[str, set[str]] = {}
     for module in modules.modules:
         imported = {room_of(other) for other in modules.find_modules_directly_imported_by(module)}
@@ -79,7 +96,8 @@ def page(graph: Graph) -> str:
         for room in sorted(graph, key=lambda room: (-level[room], room))
     ]
     said = f"These import each other still: {'; '.join(found)}." if found else "There is no circle."
-    return HEAD.format(circles=said) + "\n".join(rows) + "\n"
+    on_call = "\n".join(f"- `{importer}` → `{imported}`" for importer, imported in ON_CALL)
+    return HEAD.format(circles=said, on_call=on_call) + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/02-momentum/momentum.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,
         "solutions/06-adam/adam.md": 1,
-        "src/descentlab/rules/conventions/frameworks": 1,
+        "src/descentlab_variants/frameworks": 1,
     },
     "swing": {
         "docs/mistakes/momentum-stability.md": 1,
@@ -51,7 +51,6 @@ LEFT: dict[str, dict[str, int]] = {
         "autograde/grading": 3,
         "autograde/lessons": 1,
         "autograde/sandbox": 6,
-        "autograde/sandbox/hostile": 1,
         "autograde/sandbox/inside": 1,
         "autograde/untrusted": 1,
         "benchmarks": 4,
@@ -66,20 +65,6 @@ LEFT: dict[str, dict[str, int]] = {
     "yours": {
         "solutions/07-comparison/comparison.md": 1,
     },
-    "dialect": {
-        "solutions/07-comparison/comparison.md": 1,
-        "src/descentlab/models": 4,
-        "src/descentlab/rules/page": 5,
-    },
-    "relatives": {
-        "src/descentlab/rules/conventions": 1,
-        "src/descentlab/rules/page": 4,
-    },
-    "departure": {
-        "src/descentlab/models": 1,
-        "src/descentlab/rules/conventions": 7,
-        "src/descentlab/rules/page": 2,
-    },
     "given": {
         "autograde/cluster": 1,
         "autograde/grading": 3,
@@ -88,14 +73,11 @@ LEFT: dict[str, dict[str, int]] = {
         "src/descentlab/checks/comparing": 3,
         "src/descentlab/diagnosis": 4,
         "src/descentlab/explorers": 2,
-        "src/descentlab/rules": 1,
     },
     "found": {
         "autograde": 2,
         "autograde/assignments": 2,
-        "autograde/bench": 1,
         "autograde/cluster": 3,
-        "autograde/demo": 1,
         "autograde/export": 1,
         "autograde/export/formats": 1,
         "autograde/feedback": 2,
@@ -104,7 +86,6 @@ LEFT: dict[str, dict[str, int]] = {
         "autograde/lessons": 3,
         "autograde/new": 1,
         "autograde/sandbox": 6,
-        "autograde/sandbox/hostile": 1,
         "autograde/sandbox/inside": 6,
         "autograde/untrusted": 2,
         "benchmarks": 4,

@@ -26,8 +26,8 @@ def bench_command(
 
     Example:  autograde bench --against stock
     """
-    from autograde.bench.measure import measure
     from autograde.stopping import stop, stopping
+    from autograde_bench.measure import measure
 
     if against not in (None, "stock"):
         stop("bench", f"--against {against}: only stock is known.")

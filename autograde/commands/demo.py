@@ -26,9 +26,9 @@ def demo_command(
 
     Example:  autograde demo --dir demo
     """
-    from autograde.demo.walkthrough import run_demo
     from autograde.sandbox import SandboxError
     from autograde.stopping import stop, stopping
+    from autograde_demo.walkthrough import run_demo
 
     with stopping("demo"):
         try:

@@ -37,8 +37,8 @@ def selftest_command(
 
     from autograde.files import put_where_asked
     from autograde.sandbox import SandboxError, best_tier
-    from autograde.sandbox.hostile.suite import CASES, Suite
     from autograde.stopping import stop, stopping
+    from autograde_hostile.suite import CASES, Suite
 
     wanted = set(only or ()) or (None if hostile else set(QUICK))
     cases = tuple(case for case in CASES if wanted is None or case.number in wanted)

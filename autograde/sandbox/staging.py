@@ -43,12 +43,15 @@ ALLOWED = {
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py rotation.py "
     "running.py stability.py static.py widget.py widget.css widget.js",
     "figures": "__init__.py legend.py pictures.py png.py shown.py style.py",
-    "models": "__init__.py convolution.py data.py dialects.py losses.py mnist.py net.py points.py "
+    "models": "__init__.py convolution.py data.py losses.py mnist.py net.py points.py "
     "recorded.py training.py",
-    "models/data": "dialects.json digits.csv.gz pytorch_adam.npz",
+    "models/data": "digits.csv.gz pytorch_adam.npz",
     "objectives": "__init__.py bowl.py chain.py descent.py kinked.py noise.py objective.py quadratic.py "
     "rosenbrock.py saddle.py",
 }
+# The same of the package beside it: what a lesson shows of frameworks' variants, and no rule.
+VARIANTS = "descentlab_variants"
+ALLOWED_OF_VARIANTS = "__init__.py data.py variants.json"
 # Where a module of one line says that it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 # What is withheld of folders of which the rest is given.
@@ -107,6 +110,11 @@ class Stage:
             (copy / folder).mkdir(parents=True)
             for name in names.split():
                 shutil.copy(package / folder / name, copy / folder)
+        variants = package.with_name(VARIANTS)
+        if variants.is_dir():
+            (site / VARIANTS).mkdir()
+            for name in ALLOWED_OF_VARIANTS.split():
+                shutil.copy(variants / name, site / VARIANTS)
         for room in WITHHELD:
             (copy / room).mkdir()
             dotted = "descentlab." + room.replace("/", ".")

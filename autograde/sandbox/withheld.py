@@ -17,7 +17,8 @@ from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.protocol import SandboxError
 
 LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
-NAMES = ("descentlab", "autograde")  # of folders that stand nowhere but among the staged files
+APART = ("descentlab_variants", "autograde_hostile", "autograde_demo", "autograde_bench")  # beside descentlab
+NAMES = ("descentlab", "autograde", *APART)  # of folders that stand nowhere but among the staged files
 MOVE = "Move one of the two."
 
 
@@ -55,7 +56,7 @@ def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> byt
     given = {_digest(path) for path in [*staged.rglob("*.py"), *(own / "sandbox/inside").glob("*.py")]}
     digests: dict[int, dict[str, str]] = {}
     paths = {}
-    for top in (package, own):
+    for top in (package, own, *(package.with_name(name) for name in APART)):
         for path in sorted(top.rglob("*.py")):
             size, digest = path.stat().st_size, _digest(path)
             if size >= LEAST_BYTES and digest not in given:

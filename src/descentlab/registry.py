@@ -46,7 +46,7 @@ class Rule:
     marker: str
     """A marker of matplotlib, no other rule's."""
     example: Mapping[str, float]
-    """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps: docs/conventions.md."""
+    """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps: docs/variants.md."""
     recorded: tuple[str, ...] = ()
     """Its names in the frameworks' recorded runs, tests/golden."""
     recorded_variants: tuple[str, ...] = ()

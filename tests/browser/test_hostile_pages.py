@@ -20,9 +20,9 @@ from playwright.sync_api import Browser, Page
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.sandbox.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
-from autograde.sandbox.hostile.case import Submission
-from autograde.sandbox.hostile.readers import ESCAPES, HTML, MIMES
+from autograde_hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
+from autograde_hostile.case import Submission
+from autograde_hostile.readers import ESCAPES, HTML, MIMES
 from browser.harness import TOKEN, Lab, server
 
 pytestmark = [

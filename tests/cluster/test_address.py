@@ -6,12 +6,12 @@ import socket
 
 import pytest
 
-from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.cluster.address import Address, parse_address
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, grade_class
 from autograde.sandbox import Limits
+from autograde_bench.course import ASSIGNMENT, make_course
 
 OPEN = (
     "tcp://10.0.0.5:8786",

@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
 from autograde.grading.classroom import Options, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
+from autograde_bench.course import ASSIGNMENT, make_course
 
 pytestmark = pytest.mark.needs("bubblewrap")
 

@@ -12,10 +12,10 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from support import ROOT, kernels_in
 
-from autograde.demo import build as demo
-from autograde.demo.cases import CASES
 from autograde.errors import UsageError
 from autograde.grading.classroom import Options, Outcome, grade_class
+from autograde_demo import build as demo
+from autograde_demo.cases import CASES
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 

@@ -17,7 +17,7 @@ from support import ROOT
 
 from autograde.assignments.points import check_cells
 from autograde.lessons.build import lesson_texts
-from autograde.sandbox.staging import ALLOWED
+from autograde.sandbox.staging import ALLOWED, ALLOWED_OF_VARIANTS, VARIANTS
 
 RUNNER = Path(__file__).with_name("runner.py")
 SEED = 20260117
@@ -100,6 +100,9 @@ def without_hidden_rooms(folder: Path) -> Path:
         (folder / "descentlab" / room).mkdir(parents=True)
         for name in names.split():
             shutil.copy(ROOT / "src/descentlab" / room / name, folder / "descentlab" / room)
+    (folder / VARIANTS).mkdir()
+    for name in ALLOWED_OF_VARIANTS.split():
+        shutil.copy(ROOT / "src" / VARIANTS / name, folder / VARIANTS)
     return folder
 
 

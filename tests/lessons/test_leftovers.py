@@ -82,7 +82,7 @@ def test_build_does_not_see_it(course):
 
 
 def test_the_demo_is_made_in_spite_of_it(course, tmp_path, monkeypatch):
-    from autograde.demo import build as demo
+    from autograde_demo import build as demo
 
     shutil.copytree(ROOT / "solutions" / "06-adam", course / "solutions" / "06-adam")
     monkeypatch.chdir(course)

@@ -1,4 +1,4 @@
-"""What is printed is what is computed: equations in the plain rules, `formula` of the conventions."""
+"""What is printed is what is computed: equations in the plain rules, `formula` of the variants."""
 
 import inspect
 import re
@@ -13,9 +13,10 @@ from descentlab import rules
 from descentlab.diagnosis.formula import formulas as formulas_of
 from descentlab.diagnosis.formula import line_text
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
-from descentlab.rules.conventions import NAMED
-from descentlab.rules.conventions.frameworks import FRAMEWORKS
-from descentlab.rules.lookup import find, like
+from descentlab.rules import like
+from descentlab_variants.frameworks import FRAMEWORKS
+from descentlab_variants.lookup import find
+from descentlab_variants.table import VARIANTS
 
 PLAIN = [getattr(rules, name) for name in RULES]
 GREEK = {"dampening": "τ", "weight_decay": "w", "lr_decay": "c"}
@@ -123,22 +124,22 @@ RECORDED = [(framework, rule) for framework, home in FRAMEWORKS.items() for rule
 
 
 @pytest.mark.parametrize(("framework", "rule"), RECORDED)
-def test_a_conventions_formula_is_what_it_computes(framework, rule):
+def test_a_variants_formula_is_what_it_computes(framework, rule):
     made = like(
         framework, rule, **({"learning_rate": 0.01} if "learning_rate" in asked(framework, rule) else {})
     )
     assert same_path(made, made.formula)
 
 
-def test_a_formula_of_another_convention_is_told_apart():
+def test_a_formula_of_another_variant_is_told_apart():
     assert not same_path(like("keras", "Adam", epsilon=0.1), like("torch", "Adam").formula)
     assert not same_path(like("torch", "RMSprop", eps=0.1), like("keras", "RMSprop").formula)
 
 
-@pytest.mark.parametrize("named", NAMED, ids=lambda n: n.id)
-def test_each_named_convention_prints_its_formula(named):
-    plain = getattr(rules, named.rule)()
-    made = named.factory(**{name: value for name, value in vars(plain).items() if name in GREEK})
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda n: n.id)
+def test_each_variant_prints_its_formula(variant):
+    plain = getattr(rules, variant.rule)()
+    made = variant.factory(**{name: value for name, value in vars(plain).items() if name in GREEK})
     assert same_path(made, made.formula)
     assert all(len(line) < 90 for line in made.formula)
 

@@ -1,4 +1,4 @@
-"""The plain rules give the numbers of the frameworks that share their convention."""
+"""The plain rules give the numbers of the frameworks that compute them so."""
 
 import golden_runs
 import numpy as np
@@ -6,23 +6,23 @@ import pytest
 
 from descentlab import rules
 from descentlab.registry import RULES as ROWS
-from descentlab.rules.conventions import NAMED
-from descentlab.rules.conventions.frameworks import FRAMEWORKS
-from descentlab.rules.lookup import find
+from descentlab_variants.frameworks import FRAMEWORKS
+from descentlab_variants.lookup import find
+from descentlab_variants.table import VARIANTS
 
 RULES = [getattr(rules, name) for name in ROWS]
 
 
 def shared():
-    """Where a framework has the rule as it is here, or in a convention that is equal at a constant rate."""
+    """Where a framework has the rule as it is here, or in a variant that is equal at a constant rate."""
     for row in ROWS.values():
         for framework, home in FRAMEWORKS.items():
             for recorded in set(row.recorded) & set(home.RULES):
                 make, chosen = find(framework, recorded)
                 required = {"learning_rate": 0.01} if framework in ("optax", "tensorflow", "lasagne") else {}
-                if not make(**(required | chosen)).departures:
+                if not make(**(required | chosen)).differences:
                     yield row.name, framework, recorded
-    yield from ((n.rule, *example) for n in NAMED if n.same_at_constant_rate for example in n.examples)
+    yield from ((n.rule, *example) for n in VARIANTS if n.same_at_constant_rate for example in n.examples)
 
 
 SHARED = list(shared())
@@ -30,7 +30,7 @@ OFF = {"lr_decay": 0.0, "initial_accumulator_value": 0.0, "dampening": 0.0}
 
 
 @pytest.mark.parametrize(("name", "framework", "recorded"), SHARED)
-def test_a_plain_rule_gives_the_iterates_of_a_framework_with_its_convention(name, framework, recorded):
+def test_a_plain_rule_gives_the_iterates_of_a_framework_that_computes_it_so(name, framework, recorded):
     compared = 0
     for case in golden_runs.cases(framework, recorded):
         hyper = golden_runs.course_hyper(name, case["hyper"], OFF)

@@ -16,7 +16,7 @@ from support import ROOT
 
 ELSEWHERE = Path(numpy.__file__).parents[1]  # the packages of the environment that runs the tests
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
-PROJECT = ("src/descentlab", "src/descentlab_server", "autograde")
+PROJECT = (*(f"src/{path.name}" for path in sorted((ROOT / "src").iterdir()) if path.is_dir()), "autograde")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "site-packages", "test", "idlelib", "ensurepip", "lib2to3")
 
 
@@ -106,7 +106,7 @@ class Environment:
 IN_BOXES = """
 import json
 from autograde.sandbox import CellTask, Limits, Pool, Tier, best_tier, identity, pool as pool_module
-from autograde.sandbox.hostile.suite import printed
+from autograde_hostile.suite import printed
 said, needed = {{}}, identity.needed
 for tier in {tiers}:
     identity.needed = (lambda: False) if tier == 2 else needed  # as for a grader who is not root

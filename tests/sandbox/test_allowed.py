@@ -18,7 +18,15 @@ from autograde.sandbox.allowed import MOST_SINGLY, Allowed, _Layout, allowed
 from autograde.sandbox.distributions import entries, imported, needed
 from autograde.sandbox.inside.landlock import _entries
 from autograde.sandbox.inside.proof import Proof
-from autograde.sandbox.staging import ALLOWED, WITHHELD, WITHHELD_FILES, Stage
+from autograde.sandbox.staging import (
+    ALLOWED,
+    ALLOWED_OF_VARIANTS,
+    VARIANTS,
+    WITHHELD,
+    WITHHELD_FILES,
+    Stage,
+)
+from descentlab.registry import RULES
 
 PACKAGE = ROOT / "src/descentlab"
 # Of the package, but nothing that a lesson uses.
@@ -68,6 +76,36 @@ def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
     finally:
         stage.close()
     assert files == listed() | {f"{room}/__init__.py" for room in WITHHELD}
+
+
+def test_of_frameworks_variants_a_box_holds_what_lessons_show_and_no_rule():
+    stage = Stage()
+    try:
+        staged = stage.folder / "site" / VARIANTS
+        assert {path.name for path in staged.iterdir()} - {"__pycache__"} == set(ALLOWED_OF_VARIANTS.split())
+        looked_for = json.loads(withheld.to_look_for(PACKAGE, stage.folder / "site", {}))
+        code = "import descentlab_variants; print(len(descentlab_variants.variants()))"
+        path = {"PYTHONPATH": str(stage.folder / "site")}
+        done = subprocess.run([sys.executable, "-c", code], env=path, cwd=stage.folder, capture_output=True)
+        assert (int(done.stdout), done.stderr) == (len(RULES), b"")
+    finally:
+        stage.close()
+    names = {name for known in looked_for["digests"].values() for name in known.values()}
+    kept = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src" / VARIANTS).rglob("*.py")}
+    assert {name for name in names if name.startswith(VARIANTS)} == kept - {
+        f"{VARIANTS}/__init__.py",
+        f"{VARIANTS}/data.py",
+    }
+    assert {"autograde_demo/cases.py", "autograde_hostile/suite.py"} <= names
+
+
+def test_a_package_without_frameworks_variants_is_staged_all_the_same(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "descentlab")
+    stage = Stage(tmp_path / "descentlab")
+    try:
+        assert not (stage.folder / "site" / VARIANTS).exists()
+    finally:
+        stage.close()
 
 
 def test_distributions_are_what_runs_cells_and_what_descentlab_requires():

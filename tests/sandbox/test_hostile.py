@@ -18,7 +18,7 @@ from autograde.grading.classroom import Outcome as Graded
 from autograde.grading.results import Result
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
-from autograde.sandbox.hostile import (
+from autograde_hostile import (
     attacked_class,
     files,
     forging,
@@ -28,7 +28,7 @@ from autograde.sandbox.hostile import (
     suite,
     tricks,
 )
-from autograde.sandbox.hostile.case import CHECK, PRELUDE, RIGHT, Attack, Elsewhere, NotCovered, Submission
+from autograde_hostile.case import CHECK, PRELUDE, RIGHT, Attack, Elsewhere, NotCovered, Submission
 
 GROUPS = {
     "forging": forging.CASES,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograde.bench.course import ASSIGNMENT, make_course
 from autograde.sandbox import tiers
+from autograde_bench.course import ASSIGNMENT, make_course
 from sandbox.installations import ELSEWHERE, Environment, put_package, put_project
 
 pytestmark = pytest.mark.needs("bubblewrap")
@@ -32,7 +32,7 @@ for top in tops:
         looked.add((one.st_dev, one.st_ino))
         if not os.path.abspath(folder).startswith("/tmp") and os.access(folder, os.W_OK):
             print("WRITABLE", folder)
-        if folder.endswith(("/autograde/grading", "/rules/conventions", "share/nbgrader/exchange")):
+        if folder.endswith(("/autograde/grading", "_variants/frameworks", "share/nbgrader/exchange")):
             print("THERE", folder)
         for name in files:
             path = os.path.join(folder, name)

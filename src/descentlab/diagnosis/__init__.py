@@ -2,7 +2,7 @@
 
     explain(check, actual, expected, seed)    an `Explanation`, or None where no name can honestly be given
 
-Order: what was seen while recording (behaviour), the catalogue of known mistakes, frameworks' conventions,
+Order: what was seen while recording (behaviour), the catalogue of known mistakes, frameworks' variants,
 one edit of the rule's own formula, two edits. A name is given only where all probes match to rounding.
 """
 

@@ -19,7 +19,7 @@ from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.known_mistakes import decided, joined, known_mistakes, named_convention, of_entries
+from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, Target, one_edit, two_edits
@@ -74,7 +74,7 @@ class Case:
             or behaviour.only_other_order(self.table, self.agrees)
             or self._digits()
             or self._skipped()
-            or self._convention()
+            or self._variant()
             or self._edits(self.every)
             or behaviour.changed_gradients(self.table, self.actual_runs)
             or pattern(self.table, self.actual, self.expected)
@@ -104,21 +104,21 @@ class Case:
         start = "Your numbers are those of"
         if not np.isfinite(self.actual[:, self.table.row("main")]).any():
             start = "Every number of yours is NaN from the first call on. A known way there:"
-        named = named_convention(self.every, self.check.rule)
-        convention = f" They are also a framework's convention: {named.sentence}." if named else ""
+        variant = framework_variant(self.every, self.check.rule)
+        also = f" They are also a framework's variant: {variant.sentence}." if variant else ""
         id = first.id if alone and equal > 1 else first.group or first.id
-        return of_entries(entries, f"{start} {joined(entries)}.{convention}", id)
+        return of_entries(entries, f"{start} {joined(entries)}.{also}", id)
 
-    def _convention(self) -> Explanation | None:
-        named = named_convention(self.every, self.check.rule) if self.every.tells_enough else None
-        if named is None:
+    def _variant(self) -> Explanation | None:
+        variant = framework_variant(self.every, self.check.rule) if self.every.tells_enough else None
+        if variant is None:
             return None
-        what = "a relative of this rule" if named.relative else "another convention than this lesson's"
+        what = "a related rule" if variant.related else "a framework's variant of this rule"
         return Explanation(
-            f"convention/{named.id}",
-            f"Your numbers are those of {what}: {named.sentence}.",
+            f"convention/{variant.id}",
+            f"Your numbers are those of {what}: {variant.sentence}.",
             "Nothing is wrong with your reasoning. Put your formula beside the lesson's: where do they part?",
-            f"all numbers are those of {named.id}",
+            f"all numbers are those of {variant.id}",
         )
 
     def _error(self) -> Explanation | None:

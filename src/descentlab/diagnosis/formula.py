@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import descentlab.rules
+from descentlab.diagnosis.equal_forms import EQUAL_FORMS
 from descentlab.registry import HYPERPARAMETERS, SYMBOLS
-from descentlab.rules.conventions.forms import EQUAL_FORMS
 
 Expr = tuple
 ONE = ("number", 1)

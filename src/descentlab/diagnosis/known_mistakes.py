@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,11 @@ from descentlab.checks.recording.drive import copies, drive_own
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import flat
 from descentlab.diagnosis.search import Target
+from descentlab.diagnosis.variants import variants_of
 from descentlab.exercises.catalogue import Mistake, mistakes
-from descentlab.rules.conventions import NAMED, Named
+
+if TYPE_CHECKING:
+    from descentlab_variants.table import Variant
 
 Run = Mapping[str, Any]
 
@@ -42,13 +45,13 @@ def decided(entries: list[Mistake], target: Target, runs: Mapping[str, Run]) -> 
     return alike or entries
 
 
-def named_convention(target: Target, rule: str) -> Named | None:
-    """The framework's convention that the answer follows, where it gives other numbers than the lesson's."""
-    for named in NAMED:
-        if named.rule == rule and not named.same_at_constant_rate and _starts_alike(target, named.factory):
-            path = _path(target, named.factory)
+def framework_variant(target: Target, rule: str) -> Variant | None:
+    """The framework's variant of the rule that the answer is, where its numbers are not the lesson's."""
+    for variant in variants_of(rule):
+        if _starts_alike(target, variant.factory):
+            path = _path(target, variant.factory)
             if path is not None and target.matches(path):
-                return named
+                return variant
     return None
 
 

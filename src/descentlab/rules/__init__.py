@@ -2,16 +2,36 @@
 
 A rule is an object with `update(params, grads)`: dicts of float arrays, `params` changed in place.
 `descentlab.registry` says which rules there are: `rules.Adam` is the class Adam of the file adam.py.
-`like(framework, name)` gives a rule with a framework's own conventions, names and defaults.
+`like(framework, name)` gives a rule with a framework's own numbers, names and defaults.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from descentlab.registry import RULES
 
-from .lookup import like
+if TYPE_CHECKING:
+    from descentlab_variants.lookup import Rule
 
 for _name in RULES:
     globals()[_name] = getattr(import_module(f"{__name__}.{_name.lower()}"), _name)
+
+
+def like(framework: str, name: str, **hyper: Any) -> Rule:
+    """A rule with `framework`'s numbers: `like("torch", "Adam", lr=1e-3, betas=(0.9, 0.999))`.
+
+    `name` is the framework's own ("RMSPropOptimizer", "keras.optimizers.SGD") or the course's ("momentum",
+    "RMSpropGraves"), upper or lower case. `hyper` are the framework's own arguments, with its defaults. The
+    rule's iterates equal the framework's to rounding; its rate is the attribute `lr`, which may be changed
+    between two updates with the framework's own effect.
+    Raises ValueError for an unknown framework or rule, or a value that cannot be right; TypeError for an
+    unknown or missing hyperparameter. Each says what there is. See docs/variants.md.
+    """
+    from descentlab_variants.lookup import build
+
+    return build(framework, name, hyper)
+
 
 __all__ = [*RULES, "like"]

@@ -1,0 +1,151 @@
+"""Adam and, one small step away, AMSGrad, AdamW and Adam with L2, with the choices of frameworks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative
+
+
+class Adam:
+    """θ ← θ − η m̂ / (√v̂ + ε), and its variants.
+
+    eps_hat     True: ε stands beside the root of the raw v, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√v + ε).
+                That is the formula above with ε / √(1 − β₂ᵗ) in place of ε: at first an ε some 32 times
+                larger, for β₂ = 0.999. Kingma and Ba name it ε̂ below their Algorithm 1.
+    maximum_of  "v" or "v̂": AMSGrad, which divides by the largest v (v̂) so far.
+    """
+
+    def __init__(
+        self,
+        lr: float,
+        beta1: float,
+        beta2: float,
+        eps: float,
+        *,
+        eps_hat: bool = False,
+        maximum_of: str | None = None,
+    ):
+        self.lr = not_negative("lr", lr)
+        self.beta1 = fraction("beta1", beta1)
+        self.beta2 = fraction("beta2", beta2)
+        self.eps = not_negative("eps", eps)
+        self.eps_hat = eps_hat
+        self.maximum_of = maximum_of
+        self.m: dict[str, np.ndarray] = {}
+        self.v: dict[str, np.ndarray] = {}
+        self.u: dict[str, np.ndarray] = {}
+        self.t = 0
+
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
+        check_step(self.lr, params, grads, self.m)
+        self.t += 1
+        c1 = 1 - self.beta1**self.t
+        c2 = 1 - self.beta2**self.t
+        eps = self.eps / np.sqrt(c2) if self.eps_hat else self.eps
+        for k in params:
+            if k not in self.m:
+                self.m[k] = np.zeros_like(params[k])
+                self.v[k] = np.zeros_like(params[k])
+                self.u[k] = np.zeros_like(params[k])
+            self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
+            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * grads[k] * grads[k]
+            v_hat = self.v[k] / c2
+            if self.maximum_of == "v":
+                self.u[k] = np.maximum(self.u[k], self.v[k])
+                v_hat = self.u[k] / c2
+            elif self.maximum_of == "v̂":
+                self.u[k] = np.maximum(self.u[k], v_hat)
+                v_hat = self.u[k]
+            params[k] -= self.lr * (self.m[k] / c1) / (np.sqrt(v_hat) + eps)
+
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
+        lines = ["m ← β₁ m + (1 − β₁) g", "v ← β₂ v + (1 − β₂) g²"]
+        root = "v"
+        if self.maximum_of:
+            what = "v" if self.maximum_of == "v" else "v / (1 − β₂ᵗ)"
+            lines.append(f"u ← max(u, {what})")
+            root = "u"
+        if self.eps_hat:
+            lines.append(f"θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√{root} + ε)")
+        else:
+            under = "u" if self.maximum_of == "v̂" else f"({root} / (1 − β₂ᵗ))"
+            lines.append(f"θ ← θ − η m / (1 − β₁ᵗ) / (√{under} + ε)")
+        return tuple(lines)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
+        differences = ["ε beside the raw root (ε̂)"] if self.eps_hat else []
+        if self.maximum_of == "v̂":
+            differences.append("the maximum of the corrected v")
+        elif self.maximum_of:
+            differences.append("the maximum of the raw v")
+        return tuple(differences)
+
+
+class AdamW(Adam):
+    """Adam beside which θ decays: θ ← θ − η w θ, or θ ← θ − w θ where the decay is not times the rate."""
+
+    def __init__(
+        self,
+        lr: float,
+        beta1: float,
+        beta2: float,
+        eps: float,
+        *,
+        weight_decay: float,
+        times_rate: bool = True,
+        eps_hat: bool = False,
+    ):
+        super().__init__(lr, beta1, beta2, eps, eps_hat=eps_hat)
+        self.weight_decay = not_negative("weight_decay", weight_decay)
+        self.times_rate = times_rate
+
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
+        check_step(self.lr, params, grads, self.m)
+        rate = self.lr if self.times_rate else 1.0
+        for k in params:
+            params[k] -= rate * self.weight_decay * params[k]
+        super().update(params, grads)
+
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
+        return ("θ ← θ − η w θ" if self.times_rate else "θ ← θ − w θ", *super().formula)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
+        return super().differences + (() if self.times_rate else ("the decay is not times η",))
+
+
+class AdamL2(Adam):
+    """Adam with the gradient of ½ w |θ|² added to g before everything else."""
+
+    def __init__(
+        self,
+        lr: float,
+        beta1: float,
+        beta2: float,
+        eps: float,
+        *,
+        weight_decay: float,
+        maximum_of: str | None = None,
+    ):
+        super().__init__(lr, beta1, beta2, eps, maximum_of=maximum_of)
+        self.weight_decay = not_negative("weight_decay", weight_decay)
+
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
+        check_step(self.lr, params, grads, self.m)
+        super().update(params, {k: grads[k] + self.weight_decay * params[k] for k in params})
+
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
+        return ("g ← g + w θ", *super().formula)

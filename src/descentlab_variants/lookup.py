@@ -1,0 +1,113 @@
+"""Behind `like("keras", "Adam")`: a rule that gives a framework's numbers, with its names and defaults."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from types import ModuleType
+from typing import Any, Protocol, get_type_hints
+
+import numpy as np
+
+from descentlab.registry import RULES
+from descentlab.rules.inputs import Arrays
+
+from .frameworks import FRAMEWORKS
+
+
+class Rule(Protocol):
+    """What every rule is: something with `update`, whose rate may be changed between two steps."""
+
+    lr: float
+
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not."""
+
+
+# Hyperparameters that mean the same, to suggest the right spelling.
+SAME_MEANING = (
+    ("lr", "learning_rate", "step_size", "alpha", "eta"),
+    ("momentum", "mass", "mu"),
+    ("decay", "rho", "alpha", "gamma", "decay_rate"),
+    ("beta1", "b1", "beta_1", "betas"),
+    ("beta2", "b2", "beta_2", "betas"),
+    ("eps", "epsilon"),
+    ("weight_decay", "weight_decay_rate"),
+    ("nesterov", "use_nesterov"),
+    ("eps_inside_sqrt", "eps_in_sqrt"),
+)
+
+
+def build(framework: str, name: str, hyper: Mapping[str, Any]) -> Rule:
+    """What `descentlab.rules.like` gives; raises ValueError or TypeError as that says."""
+    make, chosen = find(framework, name)
+    what = f"{framework}'s {make.__name__}"
+    parameters = inspect.signature(make).parameters
+    hints = get_type_hints(make, include_extras=True)
+    for argument in hyper:
+        if argument not in parameters:
+            nearest = _spelling(argument, parameters)
+            raise TypeError(f"{what} has no {argument!r}. It takes {signature(make)}; {nearest}")
+    arguments = {**chosen, **hyper}
+    missing = [p.name for p in parameters.values() if p.default is p.empty and p.name not in arguments]
+    if missing:
+        raise TypeError(f"{what} has no default for {missing[0]!r}, give one. It takes {signature(make)}")
+    for argument, value in arguments.items():
+        (check,) = hints[argument].__metadata__
+        arguments[argument] = check(f"{what}: {argument}", value)
+    return make(**arguments)
+
+
+def find(framework: str, name: str) -> tuple[Callable[..., Rule], dict[str, Any]]:
+    """The framework's function for a rule and the arguments that choose it; ValueError if there is none."""
+    if str(framework) not in FRAMEWORKS:
+        raise ValueError(f"no framework {framework!r}. {_listed(str(framework), FRAMEWORKS)}")
+    home = FRAMEWORKS[framework]
+    known = {_plain(rule): chosen for rule, chosen in home.RULES.items()}
+    known |= {_plain(own.__name__): (own, {}) for own, _ in home.RULES.values()}
+    for own, _ in home.RULES.values():
+        known.setdefault(_plain(own.__name__).removesuffix("optimizer"), (own, {}))
+    for row in RULES.values():
+        for recorded in (*row.recorded, *row.recorded_variants):
+            if recorded in home.RULES:
+                known.setdefault(_plain(row.name), home.RULES[recorded])
+    # "tf.keras.optimizers.legacy.RMSprop" is known by its last two words, "keras.optimizers.SGD" by its last.
+    words = str(name).split(".")
+    for tried in (".".join(words[-2:]), words[-1]):
+        if _plain(tried) in known:
+            return known[_plain(tried)]
+    raise ValueError(f"{framework} has no rule {name!r} here. {_listed(str(name), names(home))}")
+
+
+def names(home: ModuleType) -> list[str]:
+    """What a framework's rules are called, its own names first."""
+    own = [make.__name__ for make, _ in home.RULES.values()]
+    taken = {_plain(name) for name in own}
+    return list(dict.fromkeys(own + [rule for rule in home.RULES if _plain(rule) not in taken]))
+
+
+def signature(make: Callable[..., Rule]) -> str:
+    """The framework's arguments and defaults, as one writes them: "lr=0.001, momentum=0.0"."""
+    parameters = inspect.signature(make).parameters.values()
+    return ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _listed(wrong: str, there: Iterable[str]) -> str:
+    nearest = {known.lower(): known for known in there}
+    (close,) = get_close_matches(wrong.lower(), nearest, n=1, cutoff=0.0)
+    return f"There are {', '.join(there)}; the nearest is {nearest[close]!r}"
+
+
+def _spelling(wrong: str, there: Iterable[str]) -> str:
+    for group in SAME_MEANING:
+        for known in there:
+            if wrong in group and known in group:
+                return f"you may mean {known!r}"
+    (close,) = get_close_matches(wrong, list(there), n=1, cutoff=0.0)
+    return f"the nearest is {close!r}"

@@ -1,0 +1,68 @@
+"""Momentum, with the two choices in which frameworks differ."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative
+
+
+class Momentum:
+    """v ← μ v − η g;  θ ← θ + v, and its variants.
+
+    rate_in_velocity  False: v collects gradients and η multiplies the whole velocity, so that a changed
+                      rate takes effect at once. The same numbers while η is constant.
+    dampening         τ: the gradient enters the velocity as (1 − τ) g.
+    damp_first        False: the first gradient enters whole, as in torch.
+    """
+
+    def __init__(
+        self,
+        lr: float,
+        momentum: float,
+        *,
+        rate_in_velocity: bool = True,
+        dampening: float = 0.0,
+        damp_first: bool = True,
+    ):
+        self.lr = not_negative("lr", lr)
+        self.momentum = fraction("momentum", momentum)
+        self.rate_in_velocity = rate_in_velocity
+        self.dampening = dampening
+        self.damp_first = damp_first
+        self.v: dict[str, np.ndarray] = {}
+
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
+        check_step(self.lr, params, grads, self.v)
+        for k in params:
+            push = (1 - self.dampening) * grads[k]
+            if k not in self.v:
+                self.v[k] = np.zeros_like(params[k])
+                push = push if self.damp_first else grads[k]
+            if self.rate_in_velocity:
+                self.v[k] = self.momentum * self.v[k] - self.lr * push
+                params[k] += self.v[k]
+            else:
+                self.v[k] = self.momentum * self.v[k] - push
+                params[k] += self.lr * self.v[k]
+
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
+        push = "(1 − τ) g" if self.dampening else "g"
+        if self.rate_in_velocity:
+            return (f"v ← μ v − η {push}", "θ ← θ + v")
+        return (f"v ← μ v − {push}", "θ ← θ + η v")
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
+        differences = []
+        if not self.rate_in_velocity:
+            differences.append("η outside the velocity")
+        if self.dampening and self.dampening == self.momentum and self.damp_first:
+            differences.append("the velocity is an average, g enters with 1 − μ (τ = μ)")
+        elif self.dampening:
+            differences.append("dampening τ" + ("" if self.damp_first else ", but v = −g at the first step"))
+        return tuple(differences)

@@ -1,0 +1,62 @@
+"""Nesterov's momentum, with the two choices in which frameworks differ."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative
+
+
+class Nesterov:
+    """v ← μ v − η g;  θ ← θ + μ v − η g, where θ is the look-ahead point, and its variants.
+
+    rate_in_velocity  False: v collects gradients and η multiplies the whole step, so that a changed rate
+                      takes effect at once. The same numbers while η is constant.
+    new_velocity      True: the velocity after its update stands where the one before it belongs, so that g
+                      enters with (1 + μ + μ²) η in place of (1 + μ) η.
+    """
+
+    def __init__(
+        self, lr: float, momentum: float, *, rate_in_velocity: bool = True, new_velocity: bool = False
+    ):
+        self.lr = not_negative("lr", lr)
+        self.momentum = fraction("momentum", momentum)
+        self.rate_in_velocity = rate_in_velocity
+        self.new_velocity = new_velocity
+        self.v: dict[str, np.ndarray] = {}
+
+    def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
+        """One step, as the plain rule's `update`; what is chosen differs."""
+        check_step(self.lr, params, grads, self.v)
+        mu = self.momentum
+        for k in params:
+            if k not in self.v:
+                self.v[k] = np.zeros_like(params[k])
+            if not self.rate_in_velocity:
+                self.v[k] = mu * self.v[k] - grads[k]
+                params[k] += self.lr * (mu * self.v[k] - grads[k])
+                continue
+            self.v[k] = mu * self.v[k] - self.lr * grads[k]
+            if self.new_velocity:
+                params[k] += mu * mu * self.v[k] - (1 + mu) * self.lr * grads[k]
+            else:
+                params[k] += mu * self.v[k] - self.lr * grads[k]
+
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """The lines of the update as chosen, in order."""
+        if not self.rate_in_velocity:
+            return ("v ← μ v − g", "θ ← θ + η (μ v − g)")
+        if self.new_velocity:
+            return ("v ← μ v − η g", "θ ← θ + μ² v − (1 + μ) η g")
+        return ("v ← μ v − η g", "θ ← θ + μ v − η g")
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What separates it from the paper, in a few words each; empty: nothing."""
+        differences = []
+        if not self.rate_in_velocity:
+            differences.append("η outside the velocity")
+        if self.new_velocity:
+            differences.append("the new velocity in place of the old: not Nesterov's step")
+        return tuple(differences)

@@ -1,0 +1,12 @@
+"""Gradient descent, which is the same everywhere."""
+
+from __future__ import annotations
+
+from descentlab.rules import sgd as plain
+
+
+class SGD(plain.SGD):
+    """The plain rule: no framework departs from it."""
+
+    formula = ("θ ← θ − η g",)
+    differences: tuple[str, ...] = ()
