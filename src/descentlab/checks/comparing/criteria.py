@@ -11,6 +11,7 @@ from descentlab.checks.comparing.functions import changed_argument, value_differ
 from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.spec import Check, Criterion, RuleCheck
+from descentlab.sentences import say
 
 Run = Mapping[str, Any]
 Differ = Callable[[Criterion, str], Difference | None]
@@ -61,7 +62,7 @@ def _failure(
     """Why a criterion does not pass; None where it does."""
     missing = [name for name in criterion.needs if name not in passed_before]
     if missing:
-        return f"counts once this passes: {missing[0]}"
+        return say("counts once this passes: {criterion}", criterion=say(missing[0]))
     # A lesson need not know which probes a rule without ε has.
     for name in [name for name in criterion.probes if name in expected] or list(expected):
         difference = differ(criterion, name)

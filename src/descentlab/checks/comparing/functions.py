@@ -12,6 +12,7 @@ from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import at, error_text, kind_of, told_apart
 from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, ValueCheck, same_word
+from descentlab.sentences import say
 
 Run = Mapping[str, Any]
 
@@ -36,35 +37,41 @@ def value_difference(
     part: str = "",
 ) -> Difference | None:
     """The first place where a function's result on a probe, or its `part`, or a value is not as expected."""
-    name = probe.label if probe else "value"
+    name = probe.label if probe else say("value")
     if actual is None:
-        return Difference(name, f"{name}: nothing was recorded")
+        return Difference(name, say("{probe}: nothing was recorded", probe=name))
     if actual.get("error") is not None or "result" not in actual:
         error = actual.get("error")
-        return Difference(name, f"{name}: {error_text(error if isinstance(error, Mapping) else {})}")
+        text = error_text(error if isinstance(error, Mapping) else {})
+        return Difference(name, say("{place}: {error}", place=name, error=text))
     actual_leaves, expected_leaves = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
     for path, leaf in expected_leaves.items():
         if part and not path.startswith(f'["{part}"]'):
             continue
-        message = _leaf_difference(actual_leaves.get(path), leaf, check)
-        if message:
-            return Difference(name, f"{name}{path}: {message}", key=path or None)
+        difference = _leaf_difference(actual_leaves.get(path), leaf, check)
+        if difference:
+            message = say("{place}: {difference}", place=f"{name}{path}", difference=difference)
+            return Difference(name, message, key=path or None)
     extra = [path for path in actual_leaves if path not in expected_leaves]
     if extra and not part:
-        return Difference(name, f"{name}{extra[0]}: nothing of that name is asked for", key=extra[0])
+        message = say("{place}: nothing of that name is asked for", place=f"{name}{extra[0]}")
+        return Difference(name, message, key=extra[0])
     return None
 
 
-def changed_argument(name: str, actual: Run | None, given: Sequence[Any]) -> Difference | None:
+def changed_argument(name: str, actual: Run | None, args: Sequence[Any]) -> Difference | None:
     """The first array among a function's arguments that the call did not leave as it was, to the last bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):
-        return Difference(name, f"{name}: the function did not come to its end")
+        return Difference(name, say("{probe}: the function did not come to its end", probe=say(name)))
     after = dict(leaves(kept))
-    for path, before in leaves([snapshot(value) for value in given if not callable(value)]):
+    for path, before in leaves([snapshot(value) for value in args if not callable(value)]):
         left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before)
         if isinstance(before, np.ndarray) and not left:
-            return Difference(name, f"{name}: your function left its argument{path[3:]} changed", key=path)
+            message = say(
+                "{probe}: your function left its argument{place} changed", probe=say(name), place=path[3:]
+            )
+            return Difference(name, message, key=path)
     return None
 
 
@@ -72,13 +79,13 @@ def _leaf_difference(actual: Any, expected: Any, check: FunctionCheck | ValueChe
     """What is wrong with one number, array or word; empty where nothing is."""
     if isinstance(expected, str):
         right = isinstance(actual, str) and same_word(actual, expected)
-        return "" if right else f"{kind_of(actual)} is not the answer"
+        return "" if right else say("{actual} is not the answer", actual=kind_of(actual))
     if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
-        return f"{kind_of(actual)}, expected {_asked(expected)}"
+        return _not_asked(actual, expected)
     if actual.shape != expected.shape:
-        return f"shape {actual.shape}, expected {expected.shape}"
+        return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
     if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
-        return f"{kind_of(actual)}, expected {_asked(expected)}"
+        return _not_asked(actual, expected)
     # Adding zero makes 0 of −0.
     actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
     tolerance = agreement.relative(expected, check.rtol, check.atol)
@@ -95,25 +102,46 @@ def _array_difference(
         return "; ".join(_part_difference(*part) for part in named if part[-1].any())
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     if isinstance(check, ValueCheck):
-        return f"yours{at(index)} {actual[index]:.6g} is not the answer"
-    texts = told_apart(actual[index], expected[index])
-    off = _coarse(actual[index], expected[index], check.rtol)
-    return f"yours{at(index)} {texts[0]}, expected {texts[1]}{off}"
+        return say("yours{place} {actual} is not the answer", place=at(index), actual=f"{actual[index]:.6g}")
+    return _number_difference(actual[index], expected[index], at(index), check.rtol)
 
 
 def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     texts = told_apart(actual[index], expected[index])
-    return f"your {name}{at(index)} {texts[0]}, expected {texts[1]}"
+    return say(
+        "your {part} {actual}, expected {expected}",
+        part=f"{say(name)}{at(index)}",
+        actual=texts[0],
+        expected=texts[1],
+    )
 
 
-def _coarse(actual: float, expected: float, rtol: float) -> str:
-    """For a measurement that is not far off: how far, and what is allowed."""
+def _number_difference(actual: float, expected: float, place: str, rtol: float) -> str:
+    """Both numbers; of a measurement that is not far off also how far, and what is allowed."""
+    texts = told_apart(actual, expected)
     off = abs(actual / expected - 1) if expected else np.inf
-    return f": {off:.1%} off, and {rtol:.0%} is allowed" if rtol >= 0.001 and off < 0.2 else ""
+    if rtol < 0.001 or off >= 0.2:
+        return say(
+            "yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1]
+        )
+    return say(
+        "yours{place} {actual}, expected {expected}: {off} off, and {allowed} is allowed",
+        place=place,
+        actual=texts[0],
+        expected=texts[1],
+        off=f"{off:.1%}",
+        allowed=f"{rtol:.0%}",
+    )
+
+
+def _not_asked(actual: Any, expected: np.ndarray) -> str:
+    return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_asked(expected))
 
 
 def _asked(expected: np.ndarray) -> str:
     if expected.dtype.kind == "b":
-        return "True or False"
-    return "a number" if expected.shape == () else f"an array of shape {expected.shape}"
+        return say("True or False")
+    if expected.shape == ():
+        return say("a number")
+    return say("an array of shape {shape}", shape=expected.shape)

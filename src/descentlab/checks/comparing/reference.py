@@ -73,7 +73,7 @@ class _Calls(wire.Table):
 
     def make(self) -> list[dict[str, Any]]:
         pairs = zip(super().make(), self._gradients, strict=True)
-        return [state | {"grads": given} for state, given in pairs]
+        return [state | {"grads": gradients} for state, gradients in pairs]
 
 
 def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:
@@ -95,10 +95,10 @@ def _references() -> dict[str, Any]:
 
     That is not the signature asked of students, so that none of them is an answer.
     """
-    found: dict[str, Any] = {}
+    references: dict[str, Any] = {}
     for module in modules("reference"):
-        found |= module.REFERENCES
-    return found
+        references |= module.REFERENCES
+    return references
 
 
 def _reference_of(name: str) -> Any:

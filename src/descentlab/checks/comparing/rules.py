@@ -12,6 +12,7 @@ from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import at, kind_of, place_of, rule_error_text, told_apart
 from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
+from descentlab.sentences import say
 
 Run = Mapping[str, Any]
 Arrays = Mapping[str, Any]
@@ -22,7 +23,8 @@ def rule_difference(
 ) -> Difference | None:
     """The first place where a rule's run leaves the reference's; None where it agrees to rounding."""
     if actual is None:
-        return Difference(probe.name, f"probe {probe.name!r}: nothing was recorded")
+        message = say("probe {probe}: nothing was recorded", probe=repr(say(probe.name)))
+        return Difference(probe.name, message)
     recorded = wire.calls_of(actual)
     before: Arrays = probe.start
     tolerance = {key: agreement.of_an_array(expected["path"][key], start) for key, start in before.items()}
@@ -74,9 +76,8 @@ def _call_difference(
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
             ratio = _common_ratio(before, actual, expected)
-            message = f"{name}{at(index)}: {_moves(before[key][index], actual[key][index], array[index])}"
-            if ratio:
-                message += f"; {ratio:.4g} times the expected step, everywhere in this call"
+            place = f"{name}{at(index)}"
+            message = _moves(place, before[key][index], actual[key][index], array[index], ratio)
             return Difference(probe.name, message, call, key, index, ratio)
     return None
 
@@ -84,46 +85,81 @@ def _call_difference(
 def _odd_array(actual: Any, expected: np.ndarray, name: str) -> str:
     """What is wrong with an array whose numbers cannot be compared; empty where they can."""
     if actual is None:
-        return f"{name} is missing"
+        return say("{place} is missing", place=name)
     if not isinstance(actual, np.ndarray):
-        return f"{name} is {kind_of(actual)}, not an array"
+        return say("{place} is {actual}, not an array", place=name, actual=kind_of(actual))
     if actual.shape != expected.shape:
-        return f"{name}: shape {actual.shape}, expected {expected.shape}"
+        return say(
+            "{place}: shape {actual}, expected {expected}",
+            place=name,
+            actual=actual.shape,
+            expected=expected.shape,
+        )
     if actual.dtype != expected.dtype:
-        return f"{name}: dtype {actual.dtype}, expected {expected.dtype}"
+        return say(
+            "{place}: dtype {actual}, expected {expected}",
+            place=name,
+            actual=actual.dtype,
+            expected=expected.dtype,
+        )
     return ""
 
 
-def _moves(before: float, actual: float, expected: float) -> str:
+def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:
+    """The step made beside the expected one; `ratio`: where it is the same in the whole call."""
     if not np.isfinite(actual):
-        return f"yours {actual}, expected a step of {expected - before:.6g}"
+        return say(
+            "{place}: yours {actual}, expected a step of {expected}",
+            place=place,
+            actual=actual,
+            expected=f"{expected - before:.6g}",
+        )
     if actual == before:
-        return f"yours did not move, expected a step of {expected - before:.6g}"
+        return say(
+            "{place}: yours did not move, expected a step of {expected}",
+            place=place,
+            expected=f"{expected - before:.6g}",
+        )
     step, expected_step = told_apart(actual - before, expected - before)
-    return f"your step {step}, expected {expected_step}"
+    if not ratio:
+        return say(
+            "{place}: your step {actual}, expected {expected}",
+            place=place,
+            actual=step,
+            expected=expected_step,
+        )
+    return say(
+        "{place}: your step {actual}, expected {expected}; {ratio} times the expected step, everywhere in "
+        "this call",
+        place=place,
+        actual=step,
+        expected=expected_step,
+        ratio=f"{ratio:.4g}",
+    )
 
 
 def _common_ratio(before: Arrays, actual: Arrays, expected: Arrays) -> float | None:
     """The answer's step over the expected one, if it is the same for every coordinate of the call."""
     ratios = []
     for key, array in expected.items():
-        found = actual.get(key)
-        if not isinstance(found, np.ndarray) or found.shape != array.shape or found.dtype.kind != "f":
+        after = actual.get(key)
+        if not isinstance(after, np.ndarray) or after.shape != array.shape or after.dtype.kind != "f":
             return None
         step = array - before[key]
         moving = step != 0
         with np.errstate(all="ignore"):
-            ratios.append(np.ravel((found - before[key])[moving] / step[moving]))
+            ratios.append(np.ravel((after - before[key])[moving] / step[moving]))
     flat = np.concatenate(ratios) if ratios else np.array([])
     return agreement.common_value(flat) if flat.size > 1 else None
 
 
 def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference | None:
-    for key, given in probe.gradients[call - 1].items():
+    for key, gradient in probe.gradients[call - 1].items():
         after = actual.get(key)
-        if isinstance(after, np.ndarray) and after.shape == given.shape and np.array_equal(after, given):
+        same_shape = isinstance(after, np.ndarray) and after.shape == gradient.shape
+        if same_shape and np.array_equal(after, gradient):
             continue
-        message = f'call {call}: the caller\'s gradient "{key}" was changed'
+        message = say('call {call}: the caller\'s gradient "{key}" was changed', call=call, key=key)
         return Difference(probe.name, message, call, key)
     return None
 
@@ -131,4 +167,5 @@ def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference
 def _ended_early(probe: RuleProbe, actual: Run, call: int) -> Difference:
     error = actual.get("error")
     error = error if isinstance(error, Mapping) else {}
-    return Difference(probe.name, f"{place_of(probe, call)}: {rule_error_text(error, probe)}", call)
+    message = say("{place}: {error}", place=place_of(probe, call), error=rule_error_text(error, probe))
+    return Difference(probe.name, message, call)

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.probes import RuleProbe
+from descentlab.sentences import say
 
 
 def place_of(probe: RuleProbe, call: int) -> str:
     """A call in words, and the probe where it is not the main one."""
-    return f"call {call}" if probe.name == "main" else f"call {call} (probe {probe.name!r})"
+    if probe.name == "main":
+        return say("call {call}", call=call)
+    return say("call {call} (probe {probe})", call=call, probe=repr(say(probe.name)))
 
 
 def told_apart(actual: float, expected: float) -> tuple[str, str]:
@@ -30,37 +33,47 @@ def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
     if error.get("line") or error.get("function") or error.get("type") not in ("TypeError", "AttributeError"):
         return text
     if error.get("during") == "making":
-        arguments = ", ".join(probe.hyper)
-        return f"your __init__ does not take the arguments {arguments}: {text}"
+        return say(
+            "your __init__ does not take the arguments {arguments}: {error}",
+            arguments=", ".join(probe.hyper),
+            error=text,
+        )
     if error["type"] == "AttributeError":
-        return f"your class needs a method update(self, params, grads): {text}"
-    return f"`update` is called as rule.update(params, grads), so define update(self, params, grads): {text}"
+        return say("your class needs a method update(self, params, grads): {error}", error=text)
+    return say(
+        "`update` is called as rule.update(params, grads), so define update(self, params, grads): {error}",
+        error=text,
+    )
 
 
 def error_text(error: Mapping[str, Any]) -> str:
     """An exception of the student's code in one line, with the line it happened in."""
     if not error:
-        return "no numbers were recorded"
-    if error.get("type") == "endless":
-        line = error.get("line")
-        where = f", in your line `{line}`" if line else ""
-        return f"your code did not finish: {error.get('message', '')}{where}"
-    text = f"{error.get('type', 'error')}: {error.get('message', '')}"
+        return say("no numbers were recorded")
     line = error.get("line")
-    return f"{text}, in your line `{line}`" if line else text
+    if error.get("type") == "endless":
+        text = say(
+            "your code did not finish: stopped after {seconds} seconds of computing",
+            seconds=error.get("seconds", "?"),
+        )
+    else:
+        text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))
+    return say("{error}, in your line `{line}`", error=text, line=line) if line else text
 
 
 def kind_of(value: Any) -> str:
     """What an answer is, where it is not what was asked for."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, str):
         return repr(value[:40])
     if isinstance(value, np.ndarray):
-        return f"a {value.dtype} array of shape {value.shape}" if value.shape else f"{value.item()!r}"
+        if not value.shape:
+            return repr(value.item())
+        return say("a {dtype} array of shape {shape}", dtype=value.dtype, shape=value.shape)
     if isinstance(value, Mapping) and "odd" in value:
-        return f"a {str(value['odd'])[:40]}"
-    return f"a {type(value).__name__}"
+        return say("a {type}", type=str(value["odd"])[:40])
+    return say("a {type}", type=type(value).__name__)
 
 
 def at(index: tuple[int, ...]) -> str:

@@ -11,7 +11,7 @@ import linecache
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -86,10 +86,9 @@ def _drive(
                     if runs[-1].get("error", {}).get("type") == "NotImplementedError":
                         return {"state": "unanswered", "runs": [], "error": runs[-1]["error"]}
         except OutOfPatienceError as error:
-            runs[-1]["error"] = describe(error.__cause__ or error) | {
-                "type": "endless",
-                "message": str(error),
-            }
+            described = describe(error.__cause__ or error)
+            described.pop("message", None)
+            runs[-1]["error"] = described | {"type": "endless", "seconds": f"{error.seconds:g}"}
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
@@ -179,7 +178,7 @@ def snapshot(value: Any) -> Any:
         return _snapshot_dict(value)
     if type(value) in (list, tuple):
         if len(value) > MAX_ELEMENTS:
-            return {"odd": f"{type(value).__name__} of {len(value)}"}
+            return {"odd": f"{type(value).__name__}[{len(value)}]"}
         numbers = _as_array(value)
         return numbers if numbers is not None else [snapshot(item) for item in value[:MAX_KEYS]]
     if type(value) is str:
@@ -197,14 +196,14 @@ def _as_array(value: Any) -> np.ndarray | None:
     if type(value) not in NUMBERS and not _is_numpy_scalar(value):
         return None
     try:
-        found = np.array(value, copy=True)
+        array = np.array(value, copy=True)
     except (ValueError, OverflowError, TypeError):
         return None
-    if not found.dtype.isnative:
-        found = found.astype(found.dtype.newbyteorder("="))
-    if found.dtype not in DTYPES or found.size > MAX_ELEMENTS:
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if array.dtype not in DTYPES or array.size > MAX_ELEMENTS:
         return None
-    return found
+    return array
 
 
 def _is_numpy_scalar(value: Any) -> bool:
@@ -212,31 +211,29 @@ def _is_numpy_scalar(value: Any) -> bool:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """Type, message and the student's own line of an exception: the last frame that is not ours."""
-    found: dict[str, Any] = {"type": type(error).__name__[:MAX_TEXT], "message": _text_of(error)}
+    """Type, message and the student's own line of an exception: the last frame that is not ours.
+
+    Python's own words, never ours; an empty message where the exception cannot be printed.
+    """
+    described: dict[str, Any] = {"type": type(error).__name__[:MAX_TEXT], "message": ""}
+    with suppress(BaseException):
+        described["message"] = str(error)[:MAX_TEXT]
     frame = _last_frame_of_the_student(error.__traceback__)
     if frame is not None:
         code = frame.tb_frame.f_code
-        found["line"] = linecache.getline(code.co_filename, frame.tb_lineno).strip()[:MAX_TEXT]
-        found["function"] = code.co_name[:MAX_TEXT]
-    return found
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return str(error)[:MAX_TEXT]
-    except BaseException:
-        return "an error that cannot be printed"
+        described["line"] = linecache.getline(code.co_filename, frame.tb_lineno).strip()[:MAX_TEXT]
+        described["function"] = code.co_name[:MAX_TEXT]
+    return described
 
 
 def _last_frame_of_the_student(tb: TracebackType | None) -> TracebackType | None:
-    found = None
+    last = None
     while tb is not None:
         filename = tb.tb_frame.f_code.co_filename
         if not filename.startswith(OURS) and "site-packages" not in filename:
-            found = tb
+            last = tb
         tb = tb.tb_next
-    return found
+    return last
 
 
 @contextmanager

@@ -9,13 +9,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from descentlab.sentences import say
+
 SECONDS = 5.0  # of computing: on a busy machine an honest answer takes longer by the clock
 WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 
 
 class OutOfPatienceError(Exception):
-    """The student's code took longer than it may."""
+    """The student's code took longer than it may.
+
+    Args:
+        seconds: of computing, that it was allowed.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(say("stopped after {seconds} seconds of computing", seconds=f"{seconds:g}"))
+        self.seconds = seconds
 
 
 @contextmanager
@@ -56,7 +66,7 @@ def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[N
     except KeyboardInterrupt as interrupted:
         # A person's own interrupt is theirs; only ours becomes a sentence.
         if fired.is_set():
-            raise OutOfPatienceError(f"stopped after {seconds:g} seconds of computing") from interrupted
+            raise OutOfPatienceError(seconds) from interrupted
         raise
     finally:
         ended.set()

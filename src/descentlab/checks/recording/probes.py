@@ -84,11 +84,11 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
 
 def draw(rng: np.random.Generator, scale: float) -> Arrays:
     """Gaussian arrays, kept away from zero so that no ratio of theirs is a matter of rounding."""
-    found = {}
+    arrays = {}
     for key, shape in SHAPES.items():
         drawn = rng.normal(size=shape)
-        found[key] = np.asarray(scale * np.sign(drawn) * np.maximum(np.abs(drawn), 0.1))
-    return found
+        arrays[key] = np.asarray(scale * np.sign(drawn) * np.maximum(np.abs(drawn), 0.1))
+    return arrays
 
 
 def scaled(arrays: Arrays, factor: float) -> Arrays:

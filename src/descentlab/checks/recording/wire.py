@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.sentences import say
+
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 2_000
@@ -64,7 +66,7 @@ def table(records: list[dict[str, dict[str, np.ndarray]]]) -> Any:
             return records
         columns[name] = {key: column([group[key] for group in groups]) for key in groups[0]}
     whole = columns and all(
-        group and all(found is not None for found in group.values()) for group in columns.values()
+        group and all(array is not None for array in group.values()) for group in columns.values()
     )
     return {"rows": len(records), "table": columns} if whole else records
 
@@ -132,18 +134,18 @@ def evidence_of(data: bytes, check: str) -> dict[str, Any]:
 
     Raises OddEvidenceError for any other bytes.
     """
-    found = unpack(data)
-    runs = found.get("runs")
+    evidence = unpack(data)
+    runs = evidence.get("runs")
     well_formed = (
-        _is_word(found.get("check"), (check,))
-        and _is_word(found.get("state"), _STATES)
+        _is_word(evidence.get("check"), (check,))
+        and _is_word(evidence.get("state"), _STATES)
         and isinstance(runs, list)
         and all(map(_is_run, runs))
         and len({run["probe"] for run in runs}) == len(runs)
     )
     if not well_formed:
-        raise OddEvidenceError("fields are missing, or it is of another check")
-    return found
+        raise OddEvidenceError(say("fields are missing, or it is of another check"))
+    return evidence
 
 
 def _is_word(value: Any, words: Sequence[str]) -> bool:
@@ -168,17 +170,18 @@ def unpack(data: bytes) -> dict[str, Any]:
     Raises OddEvidenceError for anything that `pack` does not write.
     """
     if not isinstance(data, bytes) or len(data) > MAX_BYTES:
-        raise OddEvidenceError("more than 1 MiB, or not bytes")
+        raise OddEvidenceError(say("more than 1 MiB, or not bytes"))
     try:
         tree = json.loads(data.decode("utf-8"))
-        found = _Reader().restore(tree, 0)
+        evidence = _Reader().restore(tree, 0)
     except OddEvidenceError:
         raise
     except (ValueError, RecursionError, TypeError, OverflowError) as error:
-        raise OddEvidenceError(f"not the format of evidence ({type(error).__name__})") from None
-    if not isinstance(found, dict):
-        raise OddEvidenceError("not an object")
-    return found
+        message = say("not the format of evidence ({error})", error=type(error).__name__)
+        raise OddEvidenceError(message) from None
+    if not isinstance(evidence, dict):
+        raise OddEvidenceError(say("not an object"))
+    return evidence
 
 
 class _Reader:
@@ -190,15 +193,15 @@ class _Reader:
     def restore(self, value: Any, depth: int) -> Any:
         self.left -= 1
         if depth > MAX_DEPTH:
-            raise OddEvidenceError("nested too deeply")
+            raise OddEvidenceError(say("nested too deeply"))
         if self.left < 0:
-            raise OddEvidenceError("far more values than an answer has")
+            raise OddEvidenceError(say("far more values than an answer has"))
         if isinstance(value, dict):
             return self._restore_object(value, depth)
         if isinstance(value, list):
             return [self.restore(item, depth + 1) for item in value]
         if isinstance(value, str):
-            return _text(value, MAX_TEXT, "a text")
+            return _text(value, MAX_TEXT)
         return value
 
     def _restore_object(self, value: dict[str, Any], depth: int) -> Any:
@@ -207,28 +210,28 @@ class _Reader:
         if "table" in value:
             return _restore_table(value, self.restore(value["table"], depth + 1))
         if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
-            raise OddEvidenceError("a note of an unknown form")
-        return {_text(key, MAX_NAME, "a name"): self.restore(item, depth + 1) for key, item in value.items()}
+            raise OddEvidenceError(say("a note of an unknown form"))
+        return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
 
 
-def _text(text: str, most: int, what: str) -> str:
+def _text(text: str, most: int) -> str:
     """A text of bounded length, without lone surrogates, which no file could hold."""
     if len(text) > most:
-        raise OddEvidenceError(f"{what} that is too long")
+        raise OddEvidenceError(say("a text of more than {count} characters", count=most))
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _restore_array(value: dict[str, Any]) -> np.ndarray:
     kinds = _KINDS.get(value["dtype"]) if value.keys() == _FIELDS else None
     if kinds is None:
-        raise OddEvidenceError("an array of an unknown kind")
+        raise OddEvidenceError(say("an array of an unknown kind"))
     shape = value["shape"]
     if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 8:
-        raise OddEvidenceError("an array of an unknown shape")
+        raise OddEvidenceError(say("an array of an unknown shape"))
     raw = binascii.a2b_base64(value["base64"], strict_mode=True)
     little, native = kinds
     if prod(shape) * native.itemsize != len(raw):
-        raise OddEvidenceError("an array whose bytes do not fill its shape")
+        raise OddEvidenceError(say("an array whose bytes do not fill its shape"))
     return np.frombuffer(raw, little).astype(native).reshape(shape)
 
 
@@ -243,7 +246,7 @@ def _restore_table(value: dict[str, Any], columns: Any) -> Table:
         and all(_is_column(array, count) for group in columns.values() for array in group.values())
     )
     if not well_formed:
-        raise OddEvidenceError("a table of an unknown form")
+        raise OddEvidenceError(say("a table of an unknown form"))
     return Table(columns, count)
 
 
