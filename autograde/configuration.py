@@ -41,7 +41,7 @@ c = get_config()  # noqa: F821 — given by whoever loads this file
 configure(c, Path(__file__).resolve().parent)
 '''
 BESIDE = ".autograde"  # the folder of evidence beside an autograded notebook
-STEPS, CLEAN = "autograde.grading.nbgrader_steps", "autograde.feedback.clean"
+STEPS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
 
 
 def configure(config: Config, root: Path) -> None:

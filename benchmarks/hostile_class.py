@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograde.grading.classroom import Options, grade_class
+from autograde.grading.grade_class import Options, grade_class
 from autograde.grading.results import Outcome
 from autograde_bench.course import ASSIGNMENT, make_course, register
 

@@ -24,8 +24,8 @@ import psutil
 from autograde.untrusted import notebook
 
 PHASES = {
-    "gradebook": "autograde.grading.classroom.open_gradebook",
-    "registration": "autograde.grading.classroom.answer_key",
+    "gradebook": "autograde.grading.grade_class.open_gradebook",
+    "registration": "autograde.grading.grade_class.answer_key",
     "isolation": "autograde.sandbox.pool.best_tier",
     "parser": "autograde.grading.notebook_reader.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
@@ -33,7 +33,7 @@ PHASES = {
     "judge": "autograde.grading.pipeline.judge_submission",
     "save": "autograde.grading.save.Saver.save",
     "commit": "autograde.grading.gradebook._commit",
-    "conversion": "autograde.grading.register.convert",
+    "conversion": "autograde.grading.register_assignment.convert",
     "placing": "autograde.lessons.release._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograde.grading.classroom import Options, Watcher, grade_class
+from autograde.grading.grade_class import Options, Watcher, grade_class
 from autograde.grading.results import Outcome, Result
 from autograde_bench.course import ASSIGNMENT, make_course, register
 

@@ -98,8 +98,8 @@ def _prove(course_dir: Path | None) -> int:
 
     packages, withheld = (), {}
     if course_dir is not None:
-        from autograde.grading.access import packages_of, withheld_of
         from autograde.grading.course import Course
+        from autograde.grading.sandbox_access import packages_of, withheld_of
 
         course = Course.open(course_dir)
         packages = packages_of(course, *course.source_assignments())

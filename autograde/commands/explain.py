@@ -27,7 +27,7 @@ def explain_command(
     from rich.console import Console
 
     from autograde.feedback.explain import explanation
-    from autograde.grading.graded import graded_assignment
+    from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
 
     with (

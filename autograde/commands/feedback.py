@@ -27,7 +27,7 @@ def feedback_command(
     from rich.progress import track
 
     from autograde.feedback.write import write_feedback
-    from autograde.grading.graded import graded_assignment
+    from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):

@@ -44,7 +44,7 @@ def grade_command(
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
     from autograde.files import put_where_asked
-    from autograde.grading.classroom import Options, grade_class
+    from autograde.grading.grade_class import Options, grade_class
     from autograde.grading.terminal import Progress, show_outcome
     from autograde.sandbox import SandboxError
     from autograde.stopping import stop, stopping

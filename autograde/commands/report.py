@@ -27,7 +27,7 @@ def report_command(
     Example:  autograde report 06-adam --out adam.html
     """
     from autograde.files import put_where_asked
-    from autograde.grading.graded import graded_assignment
+    from autograde.grading.graded_assignments import graded_assignment
     from autograde.grading.terminal import points
     from autograde.report.class_page import render
     from autograde.report.gather import gather

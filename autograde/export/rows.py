@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from nbgrader.api import Assignment, Student, SubmittedAssignment
 from sqlalchemy import select
 
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey
 from autograde.grading.record import read_records
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of

@@ -11,7 +11,7 @@ from autograde.export.formats import formats
 from autograde.export.rows import Row, read_rows
 from autograde.export.table import Exported, Template, number
 from autograde.files import put, put_where_asked
-from autograde.grading.graded import graded_assignment, graded_assignments
+from autograde.grading.graded_assignments import graded_assignment, graded_assignments
 
 SHOWN = 10
 WITH_OPEN_SCORES = ("csv", "gradescope")

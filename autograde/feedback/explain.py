@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograde.errors import CourseError
+from autograde.grading.answer_key import AnswerKey
+from autograde.grading.autograded_files import BESIDE
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey
 from autograde.grading.messages import words_of
-from autograde.grading.products import BESIDE
 from autograde.grading.record import read_records
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_scores, result_of

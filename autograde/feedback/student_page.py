@@ -29,8 +29,8 @@ from autograde.feedback.clean import (
     width_of,
     without_trailing_space,
 )
-from autograde.grading.key import KeyNotebook
-from autograde.grading.run import grade_id_of
+from autograde.grading.answer_key import KeyNotebook
+from autograde.grading.run_cells import grade_id_of
 from autograde.grading.terminal import points
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows

@@ -22,11 +22,11 @@ from sqlalchemy import select
 from autograde.errors import CourseError
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
+from autograde.grading.answer_key import AnswerKey, KeyCell, KeyNotebook
+from autograde.grading.autograded_files import BESIDE, is_unsettled
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
-from autograde.grading.key import AnswerKey, KeyCell, KeyNotebook
 from autograde.grading.messages import sentences_of
-from autograde.grading.products import BESIDE, is_unsettled
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED
 from autograde.grading.scores import Scores, read_scores, result_of

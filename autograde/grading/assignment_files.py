@@ -12,8 +12,8 @@ from nbgrader.utils import find_all_files
 
 from autograde.assignments.settings import notebooks_in
 from autograde.errors import UsageError
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
-from autograde.grading.key import AnswerKey
 from autograde.sandbox import Limits
 
 MOST_BYTES = 16 * 2**20  # of all files together

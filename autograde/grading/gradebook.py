@@ -53,7 +53,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.errors import CourseError, UsageError
 from autograde.grading.course import Course
-from autograde.grading.tables import make_tables
+from autograde.grading.nbgrader_tables import make_tables
 
 # A student's rows are looked up by these columns: without an index each look goes through the whole class.
 INDEXES = (

@@ -15,8 +15,8 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograde.errors import MachineError
-from autograde.grading.key import KeyCell
-from autograde.grading.run import grade_id_of
+from autograde.grading.answer_key import KeyCell
+from autograde.grading.run_cells import grade_id_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from descentlab import checks
 from descentlab.checks.judging import display

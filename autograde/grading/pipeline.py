@@ -1,6 +1,6 @@
 """How a submission is graded: `STEPS`, in order, and a class that goes through them.
 
-nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_steps.py`.
+nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_converters.py`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from autograde.errors import CourseError, MachineError
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.key import AnswerKey
 from autograde.grading.messages import NeedsReviewError
 from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.read import read_within_limits
+from autograde.grading.read_submission import read_within_limits
 from autograde.grading.results import FAILED, Result
-from autograde.grading.run import Sandbox, run_in_sandbox, take_results
+from autograde.grading.run_cells import Sandbox, run_in_sandbox, take_results
 from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
 from autograde.grading.selection import fingerprint
@@ -49,7 +49,7 @@ class Tools(SandboxTools):
 
 
 def read(run: SubmissionRun, tools: Tools) -> None:
-    """Files → notebooks, within limits (`read.py`)."""
+    """Files → notebooks, within limits (`read_submission.py`)."""
     read_within_limits(run, tools.key, tools.reader, tools.home)
 
 
@@ -64,12 +64,12 @@ def sanitize(run: SubmissionRun, tools: Tools) -> None:
 
 
 def start(run: SubmissionRun, tools: SandboxTools) -> None:
-    """Cells into the sandbox (`run.py`)."""
+    """Cells into the sandbox (`run_cells.py`)."""
     run.futures = run_in_sandbox(run, tools.sandbox, tools.secret, tools.files)
 
 
 def collect(run: SubmissionRun, tools: object = None) -> None:
-    """Outputs and evidence out of the sandbox, when it is done (`run.py`)."""
+    """Outputs and evidence out of the sandbox, when it is done (`run_cells.py`)."""
     take_results(run, run.futures)
 
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 import nbformat
 
 from autograde.errors import MachineError
+from autograde.grading.answer_key import AnswerKey, KeyNotebook
+from autograde.grading.autograded_files import BESIDE, settle_autograded
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.key import AnswerKey, KeyNotebook
-from autograde.grading.products import BESIDE, settle_products
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.grading.sanitize import restore
@@ -62,7 +62,7 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Rec
         MachineError: its files are not those that were graded.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    if not settle_products(folder, list(key.notebooks), record.products):
+    if not settle_autograded(folder, list(key.notebooks), record.products):
         raise MachineError("its autograded files were changed: grade it again with --force")
     _, released = parts_of(record.digest)
     run = SubmissionRun(submission, released, seconds=record.seconds, tier=record.tier)

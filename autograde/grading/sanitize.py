@@ -4,7 +4,7 @@ One rule for each thing that can happen to a cell:
 
     a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
     two cells with one id                  a person must say which counts: needs-review, `duplicate-ids`
-    ids exchanged between cells            each gets its own back (`match.py`); flag `altered-cells`
+    ids exchanged between cells            each gets its own back (`match_cells.py`); flag `altered-cells`
     a graded or locked cell changed        is put back as it was: source, type, points; flag `altered-cells`
     a graded cell or locked code deleted   is put back at its place; flag `altered-cells`
     cells moved                            run in the student's order
@@ -21,12 +21,12 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
+from autograde.grading.answer_key import KeyCell, KeyNotebook
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import KeyCell, KeyNotebook
-from autograde.grading.match import match
+from autograde.grading.match_cells import match
 from autograde.grading.messages import note
-from autograde.grading.preprocessors import apply_steps, make_steps, resources_of
+from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, resources_of
 from autograde.grading.submission_run import SubmissionRun
 
 

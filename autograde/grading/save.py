@@ -1,8 +1,8 @@
 """The step `save`: grades, late penalties, autograded notebook and our own row, all at once or not at all.
 
 nbgrader's own steps write the grades (they keep what a person gave). Files wait beside their places until the
-commit (see `products`); a kill before it leaves all as it was, one after it leaves files for the next run to
-move.
+commit (see `autograded_files`); a kill before it leaves all as it was, one after it leaves files for the next
+run to move.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 from nbgrader.converters import Autograde
 
 from autograde.errors import MachineError
+from autograde.grading.answer_key import AnswerKey
+from autograde.grading.autograded_files import place_autograded, remove_autograded, stage_autograded
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey
 from autograde.grading.messages import NeedsReviewError
-from autograde.grading.preprocessors import apply_steps, make_steps, resources_of
-from autograde.grading.products import place_products, remove_products, stage_products
-from autograde.grading.read import digests
+from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, resources_of
+from autograde.grading.read_submission import digests
 from autograde.grading.record import Record, write_record
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
@@ -47,7 +47,7 @@ class Saver:
         """
         submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
-        place = partial(place_products, folder)
+        place = partial(place_autograded, folder)
         with self._gradebook.transaction(keep, behind, then=place), self._gradebook.lent():
             self._submit(submission, timestamp=run.timestamp)
             for notebook_run in run.notebook_runs:
@@ -58,7 +58,7 @@ class Saver:
                 assignment=submission.assignment,
                 student=submission.student,
                 digest=run.digest,
-                products=stage_products(run, folder, self._mode) if keep else "",
+                products=stage_autograded(run, folder, self._mode) if keep else "",
                 status=GRADED,
                 flags=tuple(run.flags),
                 notes=tuple(run.notes),
@@ -79,7 +79,7 @@ class Saver:
             for notebook in submitted.notebooks:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = None, True
-            remove_products(self._course.folder("autograded", submission.student, submission.assignment))
+            remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
             return self._write(
                 Record(
                     assignment=submission.assignment,

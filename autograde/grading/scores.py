@@ -17,8 +17,8 @@ from nbgrader.api import (
 )
 from sqlalchemy import bindparam, select
 
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
-from autograde.grading.key import AnswerKey
 from autograde.grading.record import Record
 from autograde.grading.results import GRADED, CellScore, Result
 

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, field
 
 from autograde.errors import MachineError
+from autograde.grading.answer_key import AnswerKey
+from autograde.grading.autograded_files import settle_autograded
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey
 from autograde.grading.messages import NeedsReviewError
-from autograde.grading.products import settle_products
-from autograde.grading.read import digests
+from autograde.grading.read_submission import digests
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of
@@ -83,4 +83,4 @@ def _holds(course: Course, key: AnswerKey, submission: Submission, record: Recor
     if record.digest != digest:
         return False
     folder = course.folder("autograded", submission.student, submission.assignment)
-    return record.status != GRADED or settle_products(folder, list(key.notebooks), record.products)
+    return record.status != GRADED or settle_autograded(folder, list(key.notebooks), record.products)

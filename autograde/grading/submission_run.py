@@ -9,8 +9,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.course import Submission
-from autograde.grading.key import KeyNotebook
 from autograde.grading.messages import Note
 from autograde.grading.results import Result
 from autograde.sandbox import RunResult

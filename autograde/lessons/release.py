@@ -20,7 +20,7 @@ from autograde.assignments.settings import (
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, open_gradebook
 from autograde.grading.lock import only_grader
-from autograde.grading.register import convert_and_register
+from autograde.grading.register_assignment import convert_and_register
 from autograde.scratch import scratch_folder
 
 

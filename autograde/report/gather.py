@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import mean, median
 
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of

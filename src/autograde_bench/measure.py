@@ -19,8 +19,8 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograde.grading.classroom import Options, Watcher, grade_class
 from autograde.grading.course import log
+from autograde.grading.grade_class import Options, Watcher, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course, register
 
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h

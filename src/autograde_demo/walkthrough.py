@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from autograde.feedback.write import write_feedback
-from autograde.grading.classroom import Options, grade_class
-from autograde.grading.graded import graded_assignment
+from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.results import FAILED, Outcome, Result
 from autograde.grading.terminal import Progress, colour_of, happenings, points, safe
 from autograde_demo.build import build

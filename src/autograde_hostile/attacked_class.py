@@ -74,7 +74,7 @@ class Classroom:
 
     def grade(self) -> dict:
         """Results by student."""
-        from autograde.grading.classroom import Options, grade_class
+        from autograde.grading.grade_class import Options, grade_class
 
         outcome = grade_class(Options(ASSIGNMENT, self.root, jobs=2))
         if outcome.stopped:
@@ -84,7 +84,7 @@ class Classroom:
     def pages(self) -> dict[str, str]:
         """The feedback pages by student."""
         from autograde.feedback.write import write_feedback
-        from autograde.grading.graded import graded_assignment
+        from autograde.grading.graded_assignments import graded_assignment
 
         with graded_assignment(self.root, ASSIGNMENT) as (course, gradebook, key):
             return {

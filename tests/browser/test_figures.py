@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from autograde.configuration import clean_students_pages
 from autograde.feedback.student_page import cells_of
-from autograde.grading.key import KeyNotebook
+from autograde.grading.answer_key import KeyNotebook
 from browser.harness import Lab, server
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]

@@ -9,7 +9,7 @@ import pytest
 from autograde.cluster.address import Address, parse_address
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
-from autograde.grading.classroom import Options, grade_class
+from autograde.grading.grade_class import Options, grade_class
 from autograde.sandbox import Limits
 from autograde_bench.course import ASSIGNMENT, make_course
 

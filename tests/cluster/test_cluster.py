@@ -14,7 +14,7 @@ import pytest
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
-from autograde.grading.classroom import Options, Watcher, grade_class
+from autograde.grading.grade_class import Options, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
 from autograde_bench.course import ASSIGNMENT, make_course
 

@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from support import ROOT, kernels_in
 
 from autograde.errors import UsageError
-from autograde.grading.classroom import Options, Outcome, grade_class
+from autograde.grading.grade_class import Options, Outcome, grade_class
 from autograde_demo import build as demo
 from autograde_demo.cases import CASES
 

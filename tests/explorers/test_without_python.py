@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from autograde.configuration import clean_students_pages
 from autograde.feedback.student_page import cells_of
-from autograde.grading.key import KeyNotebook
+from autograde.grading.answer_key import KeyNotebook
 
 CODE = """from descentlab.explorers import explore
 from descentlab.objectives import bowl

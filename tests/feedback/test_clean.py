@@ -34,7 +34,7 @@ from autograde.feedback.student_page import (
     render,
     verdict_of,
 )
-from autograde.grading.key import KeyCell, KeyNotebook
+from autograde.grading.answer_key import KeyCell, KeyNotebook
 
 OWN = "document.documentElement.setAttribute('data-owned','1')"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 20).decode()

@@ -29,7 +29,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading import judge as judging
-from autograde.grading.classroom import Options, grade_class
+from autograde.grading.grade_class import Options, grade_class
 from descentlab import checks
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, NoSandbox, answer
 

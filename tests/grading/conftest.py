@@ -9,7 +9,7 @@ import pytest
 
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.grading.register import answer_key
+from autograde.grading.register_assignment import answer_key
 from grading.small_course import ASSIGNMENT, CourseFolder
 
 

@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell
 from nbgrader.exchange.default.exchange import Exchange
 
 from autograde.errors import UsageError
-from autograde.grading.access import packages_of, withheld_of
 from autograde.grading.course import Course
+from autograde.grading.sandbox_access import packages_of, withheld_of
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox
 
 

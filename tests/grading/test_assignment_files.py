@@ -8,8 +8,8 @@ from rich.console import Console
 
 from autograde.errors import UsageError
 from autograde.grading.assignment_files import MOST_BYTES, assignment_files, may_draw
-from autograde.grading.classroom import Options, grade_class
 from autograde.grading.course import Course
+from autograde.grading.grade_class import Options, grade_class
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits
 from grading.small_course import ASSIGNMENT, NoSandbox, answer

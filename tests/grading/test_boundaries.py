@@ -17,7 +17,7 @@ from support import ROOT
 # Each command, and some of what it must have been killed before.
 COMMANDS = {
     "grade": [
-        "COMMIT  (grading/tables.py",
+        "COMMIT  (grading/nbgrader_tables.py",
         "secret",
         "scratch-",
         "next/adam.ipynb",
@@ -28,7 +28,11 @@ COMMANDS = {
     "grade what was handed in again": ["os.remove adam.ipynb", "os.rename adam.json", "COMMIT"],
     "grade --force": ["next/adam.json", "os.rename adam.json", "COMMIT"],
     "grade --rejudge": ["next/adam.json", "os.rename adam.json", "COMMIT"],
-    "release": ["COMMIT  (grading/tables.py", "COMMIT  (grading/gradebook.py", "os.rename adam.ipynb"],
+    "release": [
+        "COMMIT  (grading/nbgrader_tables.py",
+        "COMMIT  (grading/gradebook.py",
+        "os.rename adam.ipynb",
+    ],
     "release again": ["COMMIT", "os.rename adam.ipynb"],
     "feedback": ["os.rename adam.html"],
     "feedback again": ["os.rename adam.html"],

@@ -9,14 +9,14 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading import classroom
+from autograde.grading import grade_class
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
 @pytest.fixture
 def run(monkeypatch):
     """Types a command; cells run in this process."""
-    monkeypatch.setattr(classroom.grade_class, "__defaults__", (None, NoSandbox))
+    monkeypatch.setattr(grade_class.grade_class, "__defaults__", (None, NoSandbox))
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
 
 

@@ -21,9 +21,9 @@ from autograde.assignments.settings import LessonError
 from autograde.errors import CourseError, UsageError
 from autograde.feedback.write import write_feedback
 from autograde.files import put
-from autograde.grading import gradebook, pipeline, products
+from autograde.grading import autograded_files, gradebook, pipeline
 from autograde.grading.course import Course
-from autograde.grading.graded import graded_assignment
+from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.judge import judge_submission
 from autograde.grading.lock import only_grader
 from autograde.grading.scores import read_scores
@@ -36,7 +36,7 @@ from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
 def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     for number in range(3):
         course.submit(f"s{number}")
-    write, written = products._write, []
+    write, written = autograded_files._write, []
 
     def full(path, data, mode):
         written.append(path)
@@ -44,12 +44,12 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
             raise OSError(28, "No space left on device", str(path))
         return write(path, data, mode)
 
-    monkeypatch.setattr(products, "_write", full)
+    monkeypatch.setattr(autograded_files, "_write", full)
     outcome = course.grade()
     assert "No space left" in outcome.stopped
     assert outcome.exit_status == 1
     assert [result.student for result in outcome.results] == ["s0"]
-    monkeypatch.setattr(products, "_write", write)
+    monkeypatch.setattr(autograded_files, "_write", write)
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
 
@@ -172,7 +172,7 @@ def test_a_sandbox_that_fails_once_is_tried_again(course):
 
 
 def test_scores_do_not_depend_on_how_many_run_at_once(course):
-    from autograde.grading.classroom import Options, grade_class
+    from autograde.grading.grade_class import Options, grade_class
 
     for number in range(5):
         course.submit(f"s{number}", answer(half=f"return x / {number + 1}"))

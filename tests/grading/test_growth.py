@@ -12,7 +12,7 @@ from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from autograde.grading.classroom import Options, Watcher, grade_class
+from autograde.grading.grade_class import Options, Watcher, grade_class
 from autograde.grading.gradebook import INDEXES
 from grading.small_course import ASSIGNMENT, NoSandbox
 

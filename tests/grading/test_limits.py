@@ -6,7 +6,7 @@ import pytest
 from traitlets.config import Config
 
 from autograde.errors import UsageError
-from autograde.grading.limits import limits_of
+from autograde.grading.configured_limits import limits_of
 from autograde.sandbox import Limits
 
 

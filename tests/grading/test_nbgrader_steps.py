@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograde.grading.course import Course
-from autograde.grading.nbgrader_steps import RestoreCells, SandboxedRun
+from autograde.grading.nbgrader_converters import RestoreCells, SandboxedRun
 from autograde.grading.pipeline import STEPS, sanitize, save
 from grading.small_course import ASSIGNMENT, WRONG, answer
 

@@ -484,7 +484,7 @@ def test_two_graders_do_not_work_on_one_course(course):
 
 
 def test_unknown_names_are_said_in_one_line(course):
-    from autograde.grading.classroom import Options, grade_class
+    from autograde.grading.grade_class import Options, grade_class
 
     course.submit("s01")
     with pytest.raises(UsageError, match="Did you mean '06-adam'"):

@@ -9,14 +9,14 @@ import nbformat.v4
 import pytest
 from nbformat import from_dict
 
-from autograde.grading.course import Submission
-from autograde.grading.products import (
+from autograde.grading.autograded_files import (
     _Shared,
-    read_products,
-    remove_products,
-    settle_products,
-    stage_products,
+    read_autograded,
+    remove_autograded,
+    settle_autograded,
+    stage_autograded,
 )
+from autograde.grading.course import Submission
 from autograde.grading.submission_run import SubmissionRun
 
 METADATA = {"trusted": True, "tags": [], "deep": {"b": [1, {"c": None}], "a": 2.5}, "empty": {}}
@@ -66,10 +66,10 @@ def folder(tmp_path):
 
 def words(folder):
     """The word for the old files, and for the new ones."""
-    old = read_products(folder, ["hw"])
+    old = read_autograded(folder, ["hw"])
     for name, place in (("hw.ipynb", folder), ("hw.json", folder / ".autograde")):
         (place / name).write_text("new")
-    new = read_products(folder, ["hw"])
+    new = read_autograded(folder, ["hw"])
     for name, place in (("hw.ipynb", folder), ("hw.json", folder / ".autograde")):
         (place / name).write_text("old")
     return old, new
@@ -81,29 +81,29 @@ def test_files_whose_row_is_committed_are_moved_on(folder, moved):
     if moved:
         place = folder if moved.endswith(".ipynb") else folder / ".autograde"
         (folder / ".autograde" / "next" / moved).replace(place / moved)
-    assert settle_products(folder, ["hw"], new)
-    assert read_products(folder, ["hw"]) == new
+    assert settle_autograded(folder, ["hw"], new)
+    assert read_autograded(folder, ["hw"]) == new
     assert not (folder / ".autograde" / "next").exists()
 
 
 def test_files_whose_row_was_never_committed_go(folder):
     old, _ = words(folder)
-    assert settle_products(folder, ["hw"], old)
-    assert read_products(folder, ["hw"]) == old
+    assert settle_autograded(folder, ["hw"], old)
+    assert read_autograded(folder, ["hw"]) == old
     assert not (folder / ".autograde" / "next").exists()
 
 
 def test_files_that_fit_no_row_are_neither_believed_nor_kept(folder):
-    assert not settle_products(folder, ["hw"], "another")
+    assert not settle_autograded(folder, ["hw"], "another")
     assert not (folder / ".autograde" / "next").exists()
 
 
 def test_what_waits_is_replaced_whole_by_what_is_written_next(folder):
     (folder / ".autograde" / "next" / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC\n")
-    stage_products(SubmissionRun(Submission("s01", "hw", folder)), folder, 0o444)
+    stage_autograded(SubmissionRun(Submission("s01", "hw", folder)), folder, 0o444)
     assert list((folder / ".autograde" / "next").iterdir()) == []
 
 
 def test_where_a_person_has_to_look_no_file_waits(folder):
-    remove_products(folder)
+    remove_autograded(folder)
     assert [path.name for path in folder.rglob("*")] == [".autograde"]

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from autograde.errors import UsageError
-from autograde.grading.classroom import Options, grade_class
+from autograde.grading.grade_class import Options, grade_class
 from autograde.lessons.release import release
 from grading import stock_course
 from grading.small_course import NoSandbox

@@ -12,7 +12,7 @@ import pytest
 from untrusted.junk import places, replaced
 
 from autograde.feedback.write import write_feedback
-from autograde.grading.graded import graded_assignment
+from autograde.grading.graded_assignments import graded_assignment
 from autograde.report.class_page import render
 from autograde.report.gather import gather
 from autograde.sandbox import CellResult, RunResult

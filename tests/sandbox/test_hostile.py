@@ -14,7 +14,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading.classroom import Outcome as Graded
+from autograde.grading.grade_class import Outcome as Graded
 from autograde.grading.results import Result
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool

@@ -5,7 +5,7 @@ autograded/STUDENT/ASSIGNMENT/.autograde/NOTEBOOK.json     seeds, evidence, verd
 autograded/STUDENT/ASSIGNMENT/.autograde/next/             files whose row is not committed yet
 
 The row in the gradebook decides. Files are written into `next`, the row is committed, the files are moved to
-their places. Where a kill broke that off, `settle_products` goes on: it moves what the row speaks of and
+their places. Where a kill broke that off, `settle_autograded` goes on: it moves what the row speaks of and
 removes the rest.
 """
 
@@ -36,11 +36,11 @@ NEXT = "next"
 VERSION = 1
 
 
-def stage_products(run: SubmissionRun, folder: Path, mode: int) -> str:
+def stage_autograded(run: SubmissionRun, folder: Path, mode: int) -> str:
     """Write every notebook and its evidence into `next`, in place of what was left there.
 
     Returns:
-        One word for the files' contents, as `read_products` gives it once they are in place.
+        One word for the files' contents, as `read_autograded` gives it once they are in place.
 
     Raises:
         CourseError: the disk is full or cannot be written.
@@ -61,7 +61,7 @@ def stage_products(run: SubmissionRun, folder: Path, mode: int) -> str:
         return digest_of(made)
 
 
-def place_products(folder: Path) -> None:
+def place_autograded(folder: Path) -> None:
     """Move the files of `next` into their places: their row is committed.
 
     Raises:
@@ -73,7 +73,7 @@ def place_products(folder: Path) -> None:
         (folder / BESIDE / NEXT).rmdir()
 
 
-def settle_products(folder: Path, notebooks: list[str], committed: str) -> bool:
+def settle_autograded(folder: Path, notebooks: list[str], committed: str) -> bool:
     """Go on where a run was broken off; returns whether the files are those of which the row speaks.
 
     Only for who holds the course's lock: `next` may be another grader's work otherwise.
@@ -84,11 +84,11 @@ def settle_products(folder: Path, notebooks: list[str], committed: str) -> bool:
     if is_unsettled(folder):
         staged = {name: _digest(path) for name, path in _products(folder, notebooks, staged=True).items()}
         if digest_of(staged) == committed:
-            place_products(folder)
+            place_autograded(folder)
         else:
             with _disk(folder):
                 _remove_staged(folder)
-    return read_products(folder, notebooks) == committed
+    return read_autograded(folder, notebooks) == committed
 
 
 def is_unsettled(folder: Path) -> bool:
@@ -146,12 +146,12 @@ def _own_data(output: NotebookNode) -> NotebookNode:
     return NotebookNode(output, data=NotebookNode(output.data)) if "data" in output else NotebookNode(output)
 
 
-def read_products(folder: Path, notebooks: list[str]) -> str:
+def read_autograded(folder: Path, notebooks: list[str]) -> str:
     """One word for the files as they lie there now; a missing file has the digest ''."""
     return digest_of({name: _digest(path) for name, path in _products(folder, notebooks).items()})
 
 
-def remove_products(folder: Path) -> None:
+def remove_autograded(folder: Path) -> None:
     """Take away what an earlier grading left: a person has to look at the submission itself now.
 
     Raises:

@@ -25,18 +25,18 @@ from traitlets import Enum
 from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading import record
-from autograde.grading.access import packages_of, withheld_of
+from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.assignment_files import assignment_files
+from autograde.grading.autograded_files import BESIDE, evidence_of
+from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import open_gradebook
-from autograde.grading.handout import read_handed_out
-from autograde.grading.key import KeyNotebook
-from autograde.grading.limits import limits_of
+from autograde.grading.nbgrader_preprocessors import PipelineStep
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.pipeline import SandboxTools, judge, restore, start, steps_between
-from autograde.grading.preprocessors import PipelineStep
-from autograde.grading.products import BESIDE, evidence_of
-from autograde.grading.read import read_notebook
+from autograde.grading.read_submission import read_notebook
+from autograde.grading.released_versions import read_handed_out
+from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool

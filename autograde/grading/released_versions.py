@@ -17,10 +17,10 @@ from traitlets.utils.importstring import import_item
 from autograde.assignments.settings import Seal
 from autograde.assignments.versions import RememberRelease, Version, read_versions, released_cells
 from autograde.errors import UsageError
+from autograde.grading.answer_key import AnswerKey, KeyNotebook, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.key import AnswerKey, KeyNotebook, read_key
-from autograde.grading.preprocessors import apply_steps, make_steps
+from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps
 
 OURS = (Seal, RememberRelease)
 

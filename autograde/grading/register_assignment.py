@@ -9,11 +9,11 @@ from nbgrader.api import MissingEntry
 from autograde.assignments.convert import as_lesson_error, convert, require_sound
 from autograde.assignments.settings import SOURCE, LessonError, notebooks_in
 from autograde.errors import UsageError
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.handout import read_handed_out
-from autograde.grading.key import AnswerKey
 from autograde.grading.lock import SCRATCH
+from autograde.grading.released_versions import read_handed_out
 from autograde.scratch import scratch_folder
 
 

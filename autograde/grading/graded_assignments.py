@@ -10,9 +10,9 @@ from nbgrader.api import MissingEntry
 
 from autograde.errors import UsageError
 from autograde.grading import record
+from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
-from autograde.grading.key import AnswerKey, read_key
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from nbformat import NotebookNode
 
 from autograde.assignments.versions import source_digest
-from autograde.grading.key import KeyNotebook
+from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.messages import NeedsReviewError, note
 
 BLANK = frozenset(

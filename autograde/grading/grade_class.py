@@ -12,18 +12,18 @@ from pathlib import Path
 from autograde.configuration import exchange_zone
 from autograde.errors import CourseError
 from autograde.grading import record
-from autograde.grading.access import packages_of, withheld_of
 from autograde.grading.assignment_files import assignment_files, may_draw, released
+from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
-from autograde.grading.limits import limits_of
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.pipeline import Pipeline, Tools
-from autograde.grading.register import answer_key
+from autograde.grading.register_assignment import answer_key
 from autograde.grading.rejudge import rejudge
 from autograde.grading.results import Outcome, Result
-from autograde.grading.run import Sandbox
+from autograde.grading.run_cells import Sandbox
+from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.sanitize import Sanitizer
 from autograde.grading.save import Saver
 from autograde.grading.secret import course_secret
