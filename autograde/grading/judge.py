@@ -16,10 +16,14 @@ from nbformat.v4 import new_output
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import KeyCell
+from autograde.grading.borrowed import borrowed_rules
 from autograde.grading.run_cells import grade_id_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from descentlab import checks
-from descentlab.checks.judging import display
+from descentlab.borrowing import says_borrowed
+from descentlab.checks.judging import Verdict, display
+from descentlab.checks.spec import RuleCheck
+from descentlab.exercises import find
 
 REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats
@@ -32,21 +36,31 @@ def judge_submission(run: SubmissionRun) -> None:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
     for notebook_run in run.notebook_runs:
+        borrowed = borrowed_rules(notebook_run.notebook)
         for cell in notebook_run.notebook.cells:
             right = notebook_run.key.cells.get(grade_id_of(cell))
             if right is None or right.points is None or right.manual or cell.cell_type != "code":
                 continue
             if right.check:
-                _judge_check(run, notebook_run, cell, right)
+                _judge_check(run, notebook_run, cell, right, borrowed)
             else:
                 _fail_closed(run, cell, right.points)
 
 
-def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
+def _judge_check(
+    run: SubmissionRun,
+    notebook_run: NotebookRun,
+    cell: NotebookNode,
+    right: KeyCell,
+    borrowed: frozenset[str],
+) -> None:
     evidence = notebook_run.evidence.get(right.grade_id)
     try:
         verdict = checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
-        if verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
+        check = find(right.check)
+        if isinstance(check, RuleCheck) and check.rule in borrowed:
+            verdict = Verdict.without_answer(check, "borrowed", says_borrowed())
+        elif verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
             verdict = replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {stopped}")
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except Exception as error:

@@ -112,6 +112,8 @@ def _fails(verdict: dict) -> str:
     """What is wrong with an answer, in few words: the mistake's name, else the first idea that fails."""
     if verdict.get("status") == "unanswered":
         return "not answered"
+    if verdict.get("status") == "borrowed":
+        return "borrowed"
     if verdict.get("misconception"):
         return verdict["misconception"]
     return verdict["failed"][0] if verdict.get("status") == "answered" and verdict["failed"] else ""

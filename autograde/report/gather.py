@@ -11,6 +11,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of
+from descentlab.borrowing import says_borrowed
 
 BINS = 10
 
@@ -104,9 +105,13 @@ def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:
         row.part += 0 < share < 1
         row.none += share <= 0
         if share < 1 and verdict:
-            row.mistakes[cell.misconception or UNNAMED.get(verdict["status"], "no known mistake")] += 1
+            row.mistakes[cell.misconception or _unnamed(verdict["status"])] += 1
             if verdict["status"] == "answered":
                 row.criteria.update(verdict["failed"])
+
+
+def _unnamed(status: str) -> str:
+    return says_borrowed() if status == "borrowed" else UNNAMED.get(status, "no known mistake")
 
 
 UNNAMED = {

@@ -1,4 +1,4 @@
-"""A cell that meets a stub nobody has filled in ends in one sentence instead of a stack.
+"""A cell that meets a stub nobody has filled in, or a class that is not lent, ends in one sentence.
 
 So does a later cell that needs a name which such a cell was to make. The cell still fails, in JupyterLab
 as in nbclient and nbgrader: only what is shown is short.
@@ -11,6 +11,8 @@ import linecache
 import sys
 from types import TracebackType
 
+from descentlab.borrowing import NotLentError
+
 STUB = "raise NotImplementedError  # your code here"
 
 
@@ -22,7 +24,7 @@ def install() -> None:
 
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((NotImplementedError, NameError), _Handler())
+        shell.set_custom_exc((NotImplementedError, NameError, NotLentError), _Handler())
 
 
 class _Handler:
@@ -32,12 +34,19 @@ class _Handler:
         self.owed: dict[str, str] = {}
 
     def __call__(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
-        stub = stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
+        stub = self._missing(error, tb)
         if stub is None:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
         self.owed |= dict.fromkeys(names_made_by(shell.user_ns.get("In", [""])[-1]), stub)
-        shell._showtraceback(kind, error, [sentence(stub)])
+        said = str(error) if isinstance(error, NotLentError) else sentence(stub)
+        shell._showtraceback(kind, error, [said])
+
+    def _missing(self, error: Exception, tb: TracebackType | None) -> str | None:
+        """What the student has yet to write; None where that is not why the cell stopped."""
+        if isinstance(error, NotLentError):
+            return error.rule
+        return stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
 
 
 def stub_of(tb: TracebackType | None) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from descentlab import borrowing
 from descentlab.checks.recording import channel, record
 from descentlab.checks.spec import UnknownCheckError
+from descentlab.exercises import find
 from descentlab.progress import note
 from descentlab.sentences import say
 
@@ -52,7 +54,9 @@ def _show(name: str, answer: Any, points: float) -> Score:
 
     from descentlab.checks.judging import judge, mimebundle, picture_output
 
-    verdict = judge(name, record(name, answer, 0), 0, local=True)
+    with borrowing.in_check():
+        evidence = record(name, answer, 0)
+    verdict = borrowing.after_check(find(name), judge(name, evidence, 0, local=True))
     if _is_the_reference(answer):
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")

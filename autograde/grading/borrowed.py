@@ -1,0 +1,57 @@
+"""Which rules a submission borrows, read from its source: those rules' checks give no points.
+
+Read in the trusted process, where the source cannot answer back. What is written so that nobody can read it
+(`exec`, pieces of a string) is not looked for: in the sandbox a borrowed class does nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from nbformat import NotebookNode
+
+from descentlab.borrowing import rule_named
+
+NAME = "borrow"
+OF_IPYTHON = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
+IN_MAGIC = re.compile(rf"^[ \t]*%.*?\b{NAME}\(\s*[\"'](\w+)[\"']", re.MULTILINE)
+
+
+def borrowed_rules(notebook: NotebookNode) -> frozenset[str]:
+    """The rules, by the registry's names, that a notebook's code cells borrow by name."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and NAME in cell.source]
+    nodes = [node for source in sources for node in _nodes(source)]
+    called = {NAME, *(alias for node in nodes for alias in _other_names(node))}
+    words = [_borrowed(node, called) for node in nodes if isinstance(node, ast.Call)]
+    words += [word for source in sources for word in IN_MAGIC.findall(source)]
+    return frozenset(filter(None, map(rule_named, words)))
+
+
+def _nodes(source: str) -> list[ast.AST]:
+    """A cell's syntax, IPython's own lines left out; nothing of a cell that is no Python and so never ran."""
+    try:
+        return list(ast.walk(ast.parse(OF_IPYTHON.sub("pass", source))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _other_names(node: ast.AST) -> list[str]:
+    """What a node calls `borrow` from now on: an import under another name, or an assignment."""
+    if isinstance(node, ast.ImportFrom):
+        return [alias.asname for alias in node.names if alias.name == NAME and alias.asname]
+    if isinstance(node, ast.Assign) and _last_name(node.value) == NAME:
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _borrowed(call: ast.Call, called: set[str]) -> str | None:
+    """The word that a call of `borrow` is given, where it is written out."""
+    if _last_name(call.func) not in called:
+        return None
+    words = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "rule")]
+    return words[0].value if words and isinstance(words[0], ast.Constant) else None
+
+
+def _last_name(node: ast.AST) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)

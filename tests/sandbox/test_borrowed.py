@@ -1,0 +1,46 @@
+"""The box of a notebook that borrows a rule holds nothing of the rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograde.sandbox import CellTask
+from descentlab.borrowing import says_used
+from sandbox.pools import EVERY, pool_of
+
+WALK = """
+import gc, sys
+from pathlib import Path
+import descentlab
+
+folder = Path(descentlab.__file__).parent / "rules"
+files = [path for path in folder.rglob("*.py") if "raise ModuleNotFoundError" not in path.read_text()]
+modules = [name for name in sys.modules if name.startswith("descentlab.rules")]
+things = [thing for thing in gc.get_objects() if type(thing) in (type, type(lambda: 0))]
+things = [thing for thing in things if str(thing.__module__).startswith("descentlab.rules")]
+print(files, modules, things, len(list(folder.rglob("*.py"))), Adam.__mro__[1:])
+"""
+
+
+@pytest.fixture(params=EVERY)
+def pool(request):
+    with pool_of(request.param) as made:
+        yield made
+
+
+def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(pool):
+    cells = [
+        'from descentlab import borrow\nAdam = borrow("adam")',
+        WALK,
+        "Adam(lr=0.1)",
+        'from descentlab.borrowing import _on_loan\n_on_loan("Adam")',
+        'from descentlab.checks.recording import channel\nchannel._grading = False\nborrow("adam")(lr=0.1)',
+    ]
+    results = pool.submit_run([CellTask(cell) for cell in cells], 1).result(timeout=120).cells
+    outputs = [result.outputs for result in results]
+    assert outputs[0] == []
+    assert outputs[1][0].get("text", "").strip() == "[] [] [] 1 (<class 'object'>,)", outputs[1]
+    (error,) = outputs[2]
+    assert (error["ename"], error["traceback"]) == ("NotLentError", [says_used("Adam")])
+    assert outputs[3][-1]["ename"] == "ImportError"
+    assert outputs[4][-1]["ename"] == "NotLentError"
