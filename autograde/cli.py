@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in sorted(iter_modules(commands.__path__), key=lambda found: found.name):
+for module in sorted(iter_modules(commands.__path__), key=lambda command: command.name):
     import_module(f"{commands.__name__}.{module.name}").register(app)
 
 

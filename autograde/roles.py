@@ -49,7 +49,7 @@ def is_installed(extra: str) -> bool:
     except PackageNotFoundError:  # run from its source, by somebody who knows what is there
         return True
     asked = filter(None, map(REQUIREMENT.match, required))
-    return all(_has(found["name"]) for found in asked if found["extra"] == extra)
+    return all(_has(requirement["name"]) for requirement in asked if requirement["extra"] == extra)
 
 
 def remedy(extra: str) -> str:

@@ -117,7 +117,7 @@ def _show(console: Console, tier: Tier) -> None:
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
     table = Table("layer", "", "seen", "what to do", title=f"Isolation tier {tier.number}: {tier.name}")
     for layer in layers:
-        table.add_row(layer.name, "works" if layer.works else "no", layer.seen, layer.remedy)
+        table.add_row(layer.name, "works" if layer.usable else "no", layer.seen, layer.remedy)
     console.print(table)
     if tier.number < 3:
         console.print(f"Not higher because: {tier.reason}", markup=False)

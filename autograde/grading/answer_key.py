@@ -108,8 +108,8 @@ def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:
         MissingEntry: the gradebook does not know the assignment.
         UsageError: it has no notebook.
     """
-    found: Assignment = gradebook.find_assignment(assignment)
-    notebooks = {notebook.name: _read_notebook(notebook) for notebook in found.notebooks}
+    registered: Assignment = gradebook.find_assignment(assignment)
+    notebooks = {notebook.name: _read_notebook(notebook) for notebook in registered.notebooks}
     gradebook.db.expunge_all()
     if not notebooks:
         raise UsageError(f"{assignment!r} has no notebook in the gradebook. Release it again.")

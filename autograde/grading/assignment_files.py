@@ -54,5 +54,5 @@ def released(key: AnswerKey, files: Mapping[str, bytes]) -> str:
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
     ]
-    given = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())]
-    return hashlib.sha256(json.dumps([cells, given]).encode()).hexdigest()
+    beside = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())]
+    return hashlib.sha256(json.dumps([cells, beside]).encode()).hexdigest()

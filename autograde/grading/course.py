@@ -81,19 +81,19 @@ class Course:
             UsageError: no submission at all, or an asked-for student without one.
         """
         students = list(dict.fromkeys(students or []))
-        found = [
+        submissions = [
             Submission(student, assignment, folder)
             for student in students or self._students()
             if is_student(student) and _is_there(folder := self.folder("submitted", student, assignment))
         ]
-        missing = sorted(set(students) - {submission.student for submission in found})
+        missing = sorted(set(students) - {submission.student for submission in submissions})
         if missing:
             where = self.folder("submitted", missing[0] if is_student(missing[0]) else "ID", assignment)
             raise UsageError(f"no submission by {', '.join(map(repr, missing))}: {where} is not there.")
-        if not found:
+        if not submissions:
             where = self.folder("submitted", "ID", assignment)
             raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
-        return found
+        return submissions
 
     def is_returned(self, submission: Submission) -> bool:
         """Whether a student has a feedback page for a submission."""

@@ -137,16 +137,16 @@ def _grade(
         return rejudge(course, gradebook, key, submissions, options.force)
     files = assignment_files(course, options.assignment, limits)
     run_with = released(key, files)
-    found = sort_out(course, gradebook, key, submissions, run_with, options.force)
+    sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
-    outcome = Outcome(found.unchanged, registered=registered, forced=options.force)
-    outcome.released_anew = found.released_anew
+    outcome = Outcome(sorted_out.unchanged, registered=registered, forced=options.force)
+    outcome.released_anew = sorted_out.released_anew
     outcome.ignored = [] if options.students else course.odd_folders()
-    watcher.begin(len(found.todo), len(found.unchanged), outcome)
-    if found.todo:
+    watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
+    if sorted_out.todo:
         try:
             with (
-                _pool(course, options, limits, make_pool, len(found.todo)) as (pool, places),
+                _pool(course, options, limits, make_pool, len(sorted_out.todo)) as (pool, places),
                 NotebookReader() as reader,
                 _settled_memory(),
             ):
@@ -163,8 +163,8 @@ def _grade(
                     saver=Saver(course, gradebook, key),
                 )
                 pipeline = Pipeline(tools, gradebook, run_with)
-                for result in pipeline.grade(found.todo, at_once=2 * places):
-                    was = found.returned.get(result.student)
+                for result in pipeline.grade(sorted_out.todo, at_once=2 * places):
+                    was = sorted_out.returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     watcher.done(result)
         except KeyboardInterrupt:

@@ -156,20 +156,20 @@ class SharedGradebook(Gradebook):
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
         """As nbgrader's."""
         made = self._loaded.get((SubmittedAssignment, assignment, student))
-        for found in made.notebooks if made else ():
-            if found.name == notebook:
-                return found
+        for submitted in made.notebooks if made else ():
+            if submitted.name == notebook:
+                return submitted
         return super().find_submission_notebook(notebook, assignment, student)
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """As nbgrader's, from one query for the whole submission."""
-        found = self._of_submission(Grade, assignment, student).get((notebook, grade_cell))
-        return found or super().find_grade(grade_cell, notebook, assignment, student)
+        grade = self._of_submission(Grade, assignment, student).get((notebook, grade_cell))
+        return grade or super().find_grade(grade_cell, notebook, assignment, student)
 
     def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
         """As nbgrader's, from one query for the whole submission."""
-        found = self._of_submission(Comment, assignment, student).get((notebook, solution_cell))
-        return found or super().find_comment(solution_cell, notebook, assignment, student)
+        comment = self._of_submission(Comment, assignment, student).get((notebook, solution_cell))
+        return comment or super().find_comment(solution_cell, notebook, assignment, student)
 
     def _of_submission(
         self, kind: type[Grade] | type[Comment], assignment: str, student: str
@@ -180,7 +180,7 @@ class SharedGradebook(Gradebook):
                 Assignment.name == assignment, SubmittedAssignment.student_id == student
             )
             rows = self.db.execute(query)
-            self._loaded[place] = {(notebook, cell): found for notebook, cell, found in rows}
+            self._loaded[place] = {(notebook, cell): row for notebook, cell, row in rows}
         return self._loaded[place]
 
     def close(self) -> None:

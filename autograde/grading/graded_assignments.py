@@ -38,7 +38,7 @@ def graded_assignment(
             except MissingEntry:
                 if assignment in course.source_assignments():
                     raise _nothing_graded(assignment) from None
-                known = sorted(found.name for found in gradebook.assignments)
+                known = sorted(assignment.name for assignment in gradebook.assignments)
                 raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
             records = record.read_records(gradebook, assignment)
             if not records:
@@ -64,15 +64,15 @@ def graded_assignments(course_dir: Path) -> list[str]:
         UsageError: no course there, or nothing is graded in it.
     """
     course = Course.open(course_dir)
-    found: list[str] = []
+    graded: list[str] = []
     if has_gradebook(course):
         gradebook = open_gradebook(course)
         try:
             record.prepare(gradebook)
             names = sorted(assignment.name for assignment in gradebook.assignments)
-            found = [name for name in names if record.read_records(gradebook, name)]
+            graded = [name for name in names if record.read_records(gradebook, name)]
         finally:
             gradebook.close()
-    if not found:
+    if not graded:
         raise UsageError(f"nothing is graded yet in {course.root}: autograde grade ASSIGNMENT")
-    return found
+    return graded

@@ -29,44 +29,44 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
     Raises:
         NeedsReviewError: `duplicate-ids`: a person must say which cell counts.
     """
-    found = _by_text(cells, claims, key)
-    rest = [place for place, claim in enumerate(claims) if claim is not None and place not in found]
-    free = [grade_id for grade_id in key.cells if grade_id not in found.values()]
+    matched = _by_text(cells, claims, key)
+    rest = [place for place, claim in enumerate(claims) if claim is not None and place not in matched]
+    free = [grade_id for grade_id in key.cells if grade_id not in matched.values()]
     claimed = [claims[place] for place in rest]
-    by_place = _by_place(cells, found, rest, free, key)
+    by_place = _by_place(cells, matched, rest, free, key)
     if by_place is None:  # locked cells may be missing
         written = [grade_id for grade_id in free if not key.cells[grade_id].locked]
-        by_place = _by_place(cells, found, rest, written, key)
+        by_place = _by_place(cells, matched, rest, written, key)
     if sorted(claimed) == sorted(set(claimed) & set(free)):
-        agree = by_place is None or _groups(found, rest, claimed) == _groups(found, rest, by_place)
+        agree = by_place is None or _groups(matched, rest, claimed) == _groups(matched, rest, by_place)
         if agree and (by_place is None or _types_fit(cells, rest, claimed, key)):
             by_place = claimed
     if by_place is None:
-        taken = Counter(claimed) + Counter(set(claimed) & set(found.values()))
+        taken = Counter(claimed) + Counter(set(claimed) & set(matched.values()))
         twice = sorted(grade_id for grade_id, count in taken.items() if count > 1)
         raise NeedsReviewError("duplicate-ids", note("twice", cells=", ".join(twice)))
-    return found | dict(zip(rest, by_place, strict=True))
+    return matched | dict(zip(rest, by_place, strict=True))
 
 
 def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
     """Cells that hold a locked cell's text: those with the right id first, those without any id last."""
     texts = _locked_texts(key)
     holds = [texts.get((cell.cell_type, source_digest(cell)), ()) for cell in cells]
-    found: dict[int, str] = {}
+    matched: dict[int, str] = {}
     free = set(key.cells)
     unclaimed = free - set(claims)
 
-    def take(place: int, wanted: Iterable[str]) -> None:
-        for grade_id in wanted:
-            if place not in found and grade_id in free:
-                found[place] = grade_id
+    def take(place: int, grade_ids: Iterable[str]) -> None:
+        for grade_id in grade_ids:
+            if place not in matched and grade_id in free:
+                matched[place] = grade_id
                 free.remove(grade_id)
 
     for place, claim in enumerate(claims):
         take(place, [grade_id for grade_id in holds[place] if grade_id == claim])
     for place, claim in enumerate(claims):
         take(place, holds[place] if claim else [name for name in holds[place] if name in unclaimed])
-    return found
+    return matched
 
 
 def _locked_texts(key: KeyNotebook) -> dict[tuple[str, str], list[str]]:
@@ -83,19 +83,19 @@ def _locked_texts(key: KeyNotebook) -> dict[tuple[str, str], list[str]]:
 
 
 def _by_place(
-    cells: Sequence[NotebookNode], found: dict[int, str], rest: list[int], free: list[str], key: KeyNotebook
+    cells: Sequence[NotebookNode], matched: dict[int, str], rest: list[int], free: list[str], key: KeyNotebook
 ) -> list[str] | None:
     """The free ids for the rest of the cells, in order; None where they do not fit between the locked ones.
 
     They do where as many cells stand between two locked ones as there were, of the same types.
     """
     order = list(key.cells)
-    anchors = [order.index(found[place]) for place in sorted(found)]
+    anchors = [order.index(matched[place]) for place in sorted(matched)]
     if anchors != sorted(anchors):
         return None
-    gaps = [sum(place > anchor for anchor in found) for place in rest]
-    wanted = [sum(order.index(grade_id) > anchor for anchor in anchors) for grade_id in free]
-    return free if gaps == wanted and _types_fit(cells, rest, free, key) else None
+    gaps = [sum(place > anchor for anchor in matched) for place in rest]
+    gaps_of_free = [sum(order.index(grade_id) > anchor for anchor in anchors) for grade_id in free]
+    return free if gaps == gaps_of_free and _types_fit(cells, rest, free, key) else None
 
 
 def _types_fit(
@@ -105,7 +105,7 @@ def _types_fit(
     return all(cells[place].cell_type == key.cells[grade_id].cell_type for place, grade_id in pairs)
 
 
-def _groups(found: dict[int, str], places: list[int], grade_ids: list[str]) -> list[tuple[int, str]]:
+def _groups(matched: dict[int, str], places: list[int], grade_ids: list[str]) -> list[tuple[int, str]]:
     """Which ids stand between which locked cells, their order there aside."""
     pairs = zip(places, grade_ids, strict=True)
-    return sorted((sum(place > anchor for anchor in found), grade_id) for place, grade_id in pairs)
+    return sorted((sum(place > anchor for anchor in matched), grade_id) for place, grade_id in pairs)

@@ -37,9 +37,9 @@ NEEDLESS = (
 )
 
 
-def make_steps(course: Course, wanted: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
+def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
     """Instances of preprocessor classes (or their dotted names), configured, without needless ones."""
-    classes = [import_item(step) if isinstance(step, str) else step for step in wanted]
+    classes = [import_item(step) if isinstance(step, str) else step for step in configured]
     steps = [step(config=course.config, log=log) for step in classes if not issubclass(step, NEEDLESS)]
     return [step for step in steps if step.enabled]
 

@@ -45,10 +45,10 @@ def _has_version(connection: Connection) -> bool:
 
 def _of_this_version(connection: Connection) -> bool:
     """Whether every table of nbgrader's that is there has the columns that it has today."""
-    found = inspect(connection)
+    tables = inspect(connection)
     for table in Base.metadata.sorted_tables:
-        if found.has_table(table.name):
-            there = {column["name"] for column in found.get_columns(table.name)}
+        if tables.has_table(table.name):
+            there = {column["name"] for column in tables.get_columns(table.name)}
             if not there.issuperset(column.name for column in table.columns):
                 return False
     return True

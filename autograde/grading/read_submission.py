@@ -87,8 +87,8 @@ def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS)
     """
     with _opened(submission) as folder:
         names = _names(folder, limits)
-        found = [name for name in key.notebooks if f"{name}.ipynb" in names]
-        return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", limits)).hexdigest() for name in found}
+        present = [name for name in key.notebooks if f"{name}.ipynb" in names]
+        return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", limits)).hexdigest() for name in present}
 
 
 def _malformed(name: str, /, **values: str | int) -> NeedsReviewError:

@@ -70,11 +70,11 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
     cells = cells_to_run(notebook_run.notebook)
     for place, cell in enumerate(cells):
-        given = result.cells[place] if place < len(result.cells) else CellResult([], None, None)
-        cell.outputs = from_dict(given.outputs)
-        cell.execution_count = given.execution_count
+        ran = result.cells[place] if place < len(result.cells) else CellResult([], None, None)
+        cell.outputs = from_dict(ran.outputs)
+        cell.execution_count = ran.execution_count
         if grade_id_of(cell) in notebook_run.seeds:
-            notebook_run.evidence[grade_id_of(cell)] = given.evidence
+            notebook_run.evidence[grade_id_of(cell)] = ran.evidence
     for flag in result.flags:
         run.flag(flag)
     run.seconds += result.seconds

@@ -54,7 +54,7 @@ def _source_code(path: Path) -> str:
 
 def _imports(source: str) -> set[str]:
     """The first names of what a source imports, or seems to: one too many lets submissions import it, too."""
-    found = set()
+    imported_names = set()
     for one, several in IMPORT.findall(source):
-        found |= {one} if one else {re.match(r"\w*", name.strip())[0] for name in several.split(",")}
-    return found - {""}
+        imported_names |= {one} if one else {re.match(r"\w*", name.strip())[0] for name in several.split(",")}
+    return imported_names - {""}

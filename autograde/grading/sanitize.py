@@ -75,15 +75,15 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     claimed = [fields if isinstance(fields, dict) else {} for fields in metadata]
     known = [fields.get("grade_id") for fields in claimed]
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
-    found = match(notebook.cells, claims, key)
+    matched = match(notebook.cells, claims, key)
     changed = []
-    for place, grade_id in sorted(found.items()):
+    for place, grade_id in sorted(matched.items()):
         cell = notebook.cells[place]
         if claims[place] != grade_id or not _as_handed_out(cell, claimed[place], grade_id, key):
             changed.append(grade_id)
         _put_back(cell, key.cells[grade_id])
     changed += _put_missing_back(
-        notebook, {grade_id: notebook.cells[at] for at, grade_id in found.items()}, key
+        notebook, {grade_id: notebook.cells[at] for at, grade_id in matched.items()}, key
     )
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return changed
@@ -146,7 +146,7 @@ def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: l
 
 def _new_id(notebook: NotebookNode, grade_id: str) -> str:
     ids = {cell.get("id") for cell in notebook.cells}
-    wanted = f"restored-{grade_id}"[:60]
-    while wanted in ids:
-        wanted += "-"
-    return wanted
+    new_id = f"restored-{grade_id}"[:60]
+    while new_id in ids:
+        new_id += "-"
+    return new_id

@@ -63,8 +63,8 @@ def read_scores(
         asked["students"] = list(students)
         grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
     for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades, asked):
-        given = auto if manual is None else manual
-        scores[who].cells[notebook, grade_id] = None if given is None else given + (extra or 0.0)
+        score = auto if manual is None else manual
+        scores[who].cells[notebook, grade_id] = None if score is None else score + (extra or 0.0)
     for who, penalty in gradebook.db.execute(penalties, asked):
         scores[who].penalty += penalty or 0.0
     return scores

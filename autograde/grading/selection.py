@@ -51,7 +51,7 @@ def sort_out(
     force: bool,
 ) -> Sorted:
     """Compare submissions, and the word for what they are run with, with what the grader remembers."""
-    found = Sorted()
+    sorted_out = Sorted()
     for first in range(0, len(submissions), AT_A_TIME):
         some = submissions[first : first + AT_A_TIME]
         students = [submission.student for submission in some]
@@ -60,23 +60,23 @@ def sort_out(
         for submission in some:
             record = records.get(submission.student)
             if record is None:
-                found.todo.append(submission)
+                sorted_out.todo.append(submission)
                 continue
             try:
                 submitted = fingerprint(submission, key)
             except MachineError:  # said of this submission when its turn comes
-                found.todo.append(submission)
+                sorted_out.todo.append(submission)
                 continue
             result = result_of(record, scores[submission.student], key, unchanged=True)
             if not force and _holds(course, key, submission, record, graded_with(submitted, released)):
-                found.unchanged.append(result)
+                sorted_out.unchanged.append(result)
                 continue
-            found.todo.append(submission)
+            sorted_out.todo.append(submission)
             was_submitted, was_released = parts_of(record.digest)
-            found.released_anew += was_submitted == submitted and was_released != released
+            sorted_out.released_anew += was_submitted == submitted and was_released != released
             if course.is_returned(submission):
-                found.returned[submission.student] = result.score
-    return found
+                sorted_out.returned[submission.student] = result.score
+    return sorted_out
 
 
 def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record, digest: str) -> bool:

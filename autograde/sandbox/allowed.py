@@ -78,16 +78,16 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
     layout.add(standard, NOT_STANDARD)
     layout.add(Path(sysconfig.get_config_var("DESTSHARED") or standard))
     sites = {}
-    for found in needed(packages):
-        folder, names = entries(found)
+    for distribution in needed(packages):
+        folder, names = entries(distribution)
         sites[folder] = None
         for name in names:
             layout.add(folder / name)
     for folder in sites:
         layout.follow(folder)
     order = {os.path.realpath(folder): place for place, folder in reversed([*enumerate(sys.path)])}
-    found = sorted(sites, key=lambda folder: order.get(os.path.realpath(folder), len(order)))
-    return layout.settled(tuple(found))
+    in_order = sorted(sites, key=lambda folder: order.get(os.path.realpath(folder), len(order)))
+    return layout.settled(tuple(in_order))
 
 
 def _is_library(entry: Path) -> bool:
@@ -119,21 +119,21 @@ class _Layout:
         if real is None or real in self.shown:
             return
         if real.is_dir():
-            found = real.stat()
-            first = self._folders.setdefault((found.st_dev, found.st_ino), real)
+            status = real.stat()
+            first = self._folders.setdefault((status.st_dev, status.st_ino), real)
             if first != real:  # one folder mounted at two places
                 self.links[real] = str(first)
                 return
         self.shown[real] = tuple(name for name in but if _stands_in(real, name))
 
-    def add_some(self, folder: Path, wanted: Callable[[Path], bool]) -> None:
-        """Show the entries that are `wanted`, singly, or where there are too many all but the others."""
+    def add_some(self, folder: Path, shows: Callable[[Path], bool]) -> None:
+        """Show the entries that `shows` names, singly, or where there are too many all but the others."""
         real = self.follow(folder)
         if real is None or not real.is_dir():
             return
         kept, others = [], []
         for entry in sorted(real.iterdir()):
-            (kept if wanted(entry) else others).append(entry)
+            (kept if shows(entry) else others).append(entry)
         hidden = [entry.name for entry in others if _stands_in(real, entry.name)]
         if len(kept) > MOST_SINGLY:
             self.add(real, hidden)

@@ -79,19 +79,19 @@ class Box:
         self._proof: int | None = None
         self._scratch: str | None = None
         self.group = _group() if tier == 3 else None
-        ours, theirs = socket.socketpair()
+        ours, far_end = socket.socketpair()
         self.control = ours
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
             self._proof = stage.to_look_for() if tier else None
-            words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *self._command(theirs.fileno(), limits)]
+            words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *self._command(far_end.fileno(), limits)]
             if self.group:
                 self._limit_group(limits)
                 words = self.group.joining(words)
             self.process = subprocess.Popen(
                 words,
-                pass_fds=[theirs.fileno(), *self._handed_over()],
+                pass_fds=[far_end.fileno(), *self._handed_over()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
@@ -105,7 +105,7 @@ class Box:
                 self.group.remove()
             raise SandboxError(f"the sandbox could not be started: {error}") from error
         finally:
-            theirs.close()
+            far_end.close()
             for descriptor in self._handed_over():
                 os.close(descriptor)
         try:
@@ -149,7 +149,7 @@ class Box:
             "control": control,
             "stage": stage,
             "folders": folders,
-            "work": f"{folders[0]}/work",
+            "cwd": f"{folders[0]}/work",
             "own_namespace": self.tier >= 2,
             "become": None if self.identity is None else [self.identity, identity.INSIDE],
             "seccomp": self.tier >= 1,
@@ -188,9 +188,9 @@ class Box:
         if ready.get("ready") is not True:
             raise SandboxError(f"the sandbox did not start: {str(ready.get('error'))[-2000:]}")
         self.layers = ready.get("layers")
-        wanted = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
-        if self.layers != wanted:
-            raise SandboxError(f"the sandbox started with the layers {self.layers}, not {wanted}")
+        expected = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
+        if self.layers != expected:
+            raise SandboxError(f"the sandbox started with the layers {self.layers}, not {expected}")
         self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
         if ready.get("exposed"):
             raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
@@ -211,12 +211,12 @@ class Box:
         if self.group:
             self._limit_group(limits)
         self._stand(FIRST)
-        ours, theirs = socket.socketpair()
+        ours, far_end = socket.socketpair()
         with contextlib.closing(ours):
             try:
-                self._order_run(theirs, seed, limits)
+                self._order_run(far_end, seed, limits)
             finally:
-                theirs.close()
+                far_end.close()
             run = Conversation(self, ours, limits, started)
             try:
                 run.go(cells, files)

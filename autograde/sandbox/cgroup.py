@@ -138,8 +138,8 @@ def _parents() -> tuple[int, dict[str, Path]]:
         for controller in controllers.split(","):
             own[controller] = path
     if all(controller in own for controller in CONTROLLERS):
-        found = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
-        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in found}
+        mounted = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
+        return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in mounted}
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
         raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
     folder = ROOT / own[""].lstrip("/")
@@ -154,7 +154,7 @@ def _delegated(folder: Path) -> Path:
     missing = [controller for controller in CONTROLLERS if controller not in offered]
     if missing:
         raise NoGroupError(f"{folder} is not given the controllers {' '.join(missing)}; try: {DELEGATE}")
-    wanted = " ".join(f"+{controller}" for controller in CONTROLLERS)
+    switch_on = " ".join(f"+{controller}" for controller in CONTROLLERS)
     try:
         if not set(CONTROLLERS) <= set((folder / "cgroup.subtree_control").read_text().split()):
             if folder != ROOT:  # a group that has members of its own cannot divide
@@ -163,7 +163,7 @@ def _delegated(folder: Path) -> Path:
                 for pid in (folder / "cgroup.procs").read_text().split():
                     with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
                         (leaf / "cgroup.procs").write_text(pid)
-            (folder / "cgroup.subtree_control").write_text(wanted)
+            (folder / "cgroup.subtree_control").write_text(switch_on)
     except OSError as error:
         raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
     if SHARE in offered:

@@ -116,9 +116,9 @@ class Conversation:
         for other, outputs in reply.earlier.items():
             self.results[other] = replace(self.results[other], outputs=self._with_notice(other, outputs))
         # Evidence is asked for with a seed, and in time, or it is none.
-        wanted = reply.evidence and task.seed is not None and number not in self.interrupted
+        asked_for = reply.evidence and task.seed is not None and number not in self.interrupted
         outputs = self._with_notice(number, reply.outputs)
-        self.results.append(CellResult(outputs, evidence if wanted else None, reply.execution_count))
+        self.results.append(CellResult(outputs, evidence if asked_for else None, reply.execution_count))
         if reply.cut:
             self._flag("output-limit")
 
@@ -145,8 +145,8 @@ class Conversation:
         while len(self.ahead) < size:
             missing = min(size - len(self.ahead), 2**20)
             self.ahead += self._receive(max(AHEAD, missing), patience)
-        with memoryview(self.ahead)[:size] as wanted:
-            data = bytes(wanted)
+        with memoryview(self.ahead)[:size] as frame:
+            data = bytes(frame)
         del self.ahead[:size]
         return data
 
@@ -221,9 +221,9 @@ class Conversation:
         Either may be the only one: a notebook can be over before the processes it started are counted.
         """
         stops = self.box.kernel_stops()
-        found = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
+        met = [flag for flag, count in stops.items() if count > self.stops_before[flag]]
         seen = REASONS.get(self.report["ended"])
-        return [*found, seen] if seen else found
+        return [*met, seen] if seen else met
 
     def lost_to_memory(self) -> bool:
         """Whether the box was lost as the kernel ended processes for want of memory: then the run is over."""
@@ -243,10 +243,10 @@ class Conversation:
         if flag not in self.flags:
             self.flags.append(flag)
 
-    def result(self, wanted: int) -> RunResult:
+    def result(self, asked: int) -> RunResult:
         """The run as far as it came."""
-        cells = self.results[:wanted]
-        cells += [CellResult()] * (wanted - len(cells))
+        cells = self.results[:asked]
+        cells += [CellResult()] * (asked - len(cells))
         return RunResult(
             cells,
             tuple(self.flags),

@@ -37,18 +37,18 @@ def needed(packages: Sequence[str] = ()) -> list[Distribution]:
     todo = [(name, _installed(name), frozenset()) for name in NEEDED]
     own = _requirements(_installed(OWN), frozenset())
     todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
-    todo += [(found.name, found, frozenset()) for name in packages for found in named(name)]
+    todo += [(one.name, one, frozenset()) for name in packages for one in named(name)]
     done: dict[tuple[str, frozenset[str]], Distribution] = {}
     while todo:
-        name, found, extras = todo.pop()
+        name, one, extras = todo.pop()
         key = (canonicalize_name(name), extras)
         if key in done or key[0] == OWN:
             continue
-        done[key] = found
-        for line in _requirements(found, extras):
+        done[key] = one
+        for line in _requirements(one, extras):
             with suppress(PackageNotFoundError):  # it did without; who cannot is named when it is imported
                 todo.append((line.name, distribution(line.name), frozenset(line.extras)))
-    return list({name: found for (name, _), found in done.items()}.values())
+    return list({name: one for (name, _), one in done.items()}.values())
 
 
 def named(name: str) -> list[Distribution]:
@@ -58,20 +58,20 @@ def named(name: str) -> list[Distribution]:
         SandboxError: nothing of that name is installed, or descentlab itself.
     """
     try:
-        found = [distribution(name)]
+        meant = [distribution(name)]
     except (PackageNotFoundError, ValueError):
-        found = [distribution(other) for other in dict.fromkeys(packages_distributions().get(name, []))]
-    if not found:
+        meant = [distribution(other) for other in dict.fromkeys(packages_distributions().get(name, []))]
+    if not meant:
         raise SandboxError(
             f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
             "install it there, or take it off the list."
         )
-    if any(canonicalize_name(one.name) == OWN for one in found):
+    if any(canonicalize_name(one.name) == OWN for one in meant):
         raise SandboxError(
             f"c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its allowed "
             "modules without being asked. Take it off the list."
         )
-    return found
+    return meant
 
 
 def imported(names: Iterable[str]) -> list[str]:
@@ -80,32 +80,32 @@ def imported(names: Iterable[str]) -> list[str]:
     if not left:
         return []
     known = packages_distributions()  # reads what every installed distribution says of itself
-    found = {canonicalize_name(name) for top in left for name in known.get(top, [])}
-    return sorted(found - {OWN})
+    distributions = {canonicalize_name(name) for top in left for name in known.get(top, [])}
+    return sorted(distributions - {OWN})
 
 
 @cache
 def provided() -> set[str]:
     """What every notebook can import, without looking into other distributions."""
-    names = [name for found in needed() for name in entries(found)[1]]
+    names = [name for dist in needed() for name in entries(dist)[1]]
     return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
 
 
-def entries(found: Distribution) -> tuple[Path, list[str]]:
+def entries(dist: Distribution) -> tuple[Path, list[str]]:
     """The site folder of a distribution and the names in it, folders or files, that are its own.
 
     Raises:
         SandboxError: it lies in an archive, or nothing says which files it has.
     """
-    site = Path(str(found.locate_file("")))
+    site = Path(str(dist.locate_file("")))
     if not site.is_dir():
         raise SandboxError(
-            f"{found.name} lies in {site}, which is no folder, so that no submission could read it: "
+            f"{dist.name} lies in {site}, which is no folder, so that no submission could read it: "
             f"install it again with pip."
         )
-    names = _tops(_listed(found))
+    names = _tops(_listed(dist))
     if not any(map(_imported, names)):
-        return _by_its_name(found, site)
+        return _by_its_name(dist, site)
     return site, sorted(name for name in names if (site / name).exists())
 
 
@@ -116,9 +116,9 @@ def _installed(name: str) -> Distribution:
         raise SandboxError(f"the package {name} is not installed for {sys.executable}") from None
 
 
-def _requirements(found: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
+def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
     """What a distribution requires on this machine, with the extras it was asked for."""
-    for text in found.requires or []:
+    for text in dist.requires or []:
         try:
             line = Requirement(text)
             if line.marker is None or any(line.marker.evaluate({"extra": one}) for one in ("", *extras)):
@@ -127,15 +127,15 @@ def _requirements(found: Distribution, extras: frozenset[str]) -> Iterable[Requi
             continue
 
 
-def _listed(found: Distribution) -> list[str]:
+def _listed(dist: Distribution) -> list[str]:
     """The files of a distribution as its installer wrote them down, relative to the site folder."""
-    record = found.read_text("RECORD")
+    record = dist.read_text("RECORD")
     if record:
         return [row[0] for row in csv.reader(record.splitlines()) if row]
-    installed = found.read_text("installed-files.txt")  # setuptools, relative to a folder of the site folder
+    installed = dist.read_text("installed-files.txt")  # setuptools, relative to a folder of the site folder
     if installed:
         return [line.removeprefix("../") for line in installed.splitlines()]
-    tops = (found.read_text("top_level.txt") or "").split()
+    tops = (dist.read_text("top_level.txt") or "").split()
     return [f"{name}/__init__.py" for name in tops] + [f"{name}.py" for name in tops]
 
 
@@ -146,15 +146,15 @@ def _tops(files: list[str]) -> set[str]:
     """
     packages = {file.rpartition("/")[0] for file in files if file.rpartition("/")[2].startswith("__init__.")}
     whole: dict[str, str | None] = {}
-    found = set()
+    tops = set()
     for file in files:
         if file.startswith(("/", "../", "__editable__")) or file.endswith(NOT_IMPORTED):
             continue
         folder = file.rpartition("/")[0]
         if folder not in whole:
             whole[folder] = _own_folder(folder, packages)
-        found.add(whole[folder] or file)
-    return found
+        tops.add(whole[folder] or file)
+    return tops
 
 
 def _own_folder(folder: str, packages: set[str]) -> str | None:
@@ -168,16 +168,16 @@ def _imported(name: str) -> bool:
     return not name.endswith((".dist-info", ".egg-info"))
 
 
-def _by_its_name(found: Distribution, site: Path) -> tuple[Path, list[str]]:
+def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
     """Where nothing is listed (a system's package, an editable one): the import package of the same name."""
-    wanted = canonicalize_name(found.name).replace("-", "_")
-    beside = [path.name for path in site.iterdir() if path.stem.lower() == wanted and _imported(path.name)]
+    package = canonicalize_name(dist.name).replace("-", "_")
+    beside = [path.name for path in site.iterdir() if path.stem.lower() == package and _imported(path.name)]
     if beside:
         return site, sorted(beside)
-    spec = importlib.util.find_spec(wanted)
+    spec = importlib.util.find_spec(package)
     if spec is None or not spec.origin or not Path(spec.origin).is_file():
         raise SandboxError(
-            f"which files {found.name} has is not said in {site}: install it again with pip, "
+            f"which files {dist.name} has is not said in {site}: install it again with pip, "
             "so that submissions can be given it and nothing else."
         )
     origin = Path(spec.origin)

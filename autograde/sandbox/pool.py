@@ -64,7 +64,7 @@ class Pool:
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
-        self._mine = threading.local()
+        self._of_thread = threading.local()
         self._lock = threading.Lock()
         self._boxes: set[Box] = set()
         self._turns = Turns()
@@ -158,20 +158,20 @@ class Pool:
     def _box(self) -> Box:
         """This thread's box, started where there is none. A box lives no longer than the thread that made
         it."""
-        box = getattr(self._mine, "box", None)
+        box = getattr(self._of_thread, "box", None)
         if box is None:
             if self._closing:
                 raise SandboxError("the pool is closed")
             box = Box(self._stage, self.tier, self.limits, self._figures)
             with self._lock:
                 self._boxes.add(box)
-            self._mine.box = box
+            self._of_thread.box = box
             if self._closing:  # while the box started: nobody will run anything in it
                 box.kill()
         return box
 
     def _drop(self, box: Box) -> None:
-        self._mine.box = None
+        self._of_thread.box = None
         with self._lock:
             self._boxes.discard(box)
         box.close()

@@ -62,10 +62,10 @@ IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 def package_folder(name: str) -> Path:
     """Where an import package lies; raises `SandboxError` where it is not installed."""
-    found = importlib.util.find_spec(name)
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
         raise SandboxError(f"the package {name} is not installed for {sys.executable}")
-    return Path(next(iter(found.submodule_search_locations)))
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 class Stage:
@@ -173,12 +173,12 @@ def _made_font_lists() -> list[Path]:
     """Where Matplotlib itself looks; to ask it costs a fifth of a second."""
     import matplotlib
 
-    found = _font_lists(matplotlib.get_cachedir())
-    if not found:
+    lists = _font_lists(matplotlib.get_cachedir())
+    if not lists:
         import matplotlib.font_manager  # makes the list
 
-        found = _font_lists(matplotlib.get_cachedir())
-    return found
+        lists = _font_lists(matplotlib.get_cachedir())
+    return lists
 
 
 def remove_tree(root: Path | str) -> None:

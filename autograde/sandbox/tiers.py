@@ -42,7 +42,7 @@ class Layer:
     """One layer, tried on this machine: does it work, what was seen, what to do where it does not."""
 
     name: str
-    works: bool
+    usable: bool
     seen: str
     remedy: str = ""
 
@@ -166,12 +166,12 @@ def best_tier() -> Tier:
     if sys.platform != "linux":
         return Tier(0, NAMES[0], f"the grader needs Linux, not {sys.platform}; on Windows use WSL 2")
     boxed, filtered = try_bubblewrap(), try_seccomp()
-    if boxed.works and filtered.works:
+    if boxed.usable and filtered.usable:
         grouped = try_cgroup()
-        if grouped.works:
+        if grouped.usable:
             return Tier(3, NAMES[3], "everything that autograde can use works here")
         return Tier(2, NAMES[2], f"cgroup: {grouped.seen}")
-    failed = boxed if not boxed.works else filtered
-    if filtered.works and try_landlock().works:
+    failed = boxed if not boxed.usable else filtered
+    if filtered.usable and try_landlock().usable:
         return Tier(1, NAMES[1], f"{failed.name}: {failed.seen}; {failed.remedy}")
     return Tier(0, NAMES[0], f"{failed.name}: {failed.seen}; {failed.remedy}")

@@ -53,32 +53,32 @@ def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> byt
         staged: the part of it that submissions are given.
     """
     own = Path(autograde.__file__).parent
-    given = {_digest(path) for path in [*staged.rglob("*.py"), *(own / "sandbox/inside").glob("*.py")]}
+    in_box = {_digest(path) for path in [*staged.rglob("*.py"), *(own / "sandbox/inside").glob("*.py")]}
     digests: dict[int, dict[str, str]] = {}
     paths = {}
     for top in (package, own, *(package.with_name(name) for name in APART)):
         for path in sorted(top.rglob("*.py")):
             size, digest = path.stat().st_size, _digest(path)
-            if size >= LEAST_BYTES and digest not in given:
+            if size >= LEAST_BYTES and digest not in in_box:
                 digests.setdefault(size, {})[digest] = f"{top.name}/{path.relative_to(top).as_posix()}"
                 paths[str(path)] = f"{top.name}/{path.relative_to(top).as_posix()}"
     identities = []
     for what, folder in folders.items():
         paths[str(folder)] = what
         if folder.is_dir():
-            found = folder.stat()
-            identities.append([found.st_dev, found.st_ino, what])
-    wanted = {"digests": digests, "folders": identities, "names": NAMES, "paths": paths}
-    return json.dumps(wanted).encode()
+            status = folder.stat()
+            identities.append([status.st_dev, status.st_ino, what])
+    sought = {"digests": digests, "folders": identities, "names": NAMES, "paths": paths}
+    return json.dumps(sought).encode()
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def refusal(found: Iterable[tuple[str, str]]) -> ExposedError:
+def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
     """The line for what a box's proof has found: (path, what it is) pairs."""
-    (path, what), *others = found
+    (path, what), *others = exposed
     more = f", and {len(others)} more" if others else ""
     return ExposedError(
         f"a submission could read {path} ({what}){more}: nothing was run. Move it out of the environment "

@@ -101,8 +101,8 @@ def _measure(data: bytes, limits: ReadLimits) -> None:
     if re.search(rb"[0-9.eE+-]{%d}" % limits.number_digits, bare):
         raise OddNotebookError("long-number", most=limits.number_digits)
     depth = 0
-    for found in re.finditer(rb"[\[{\]}]", bare):
-        depth += 1 if found.group() in b"[{" else -1
+    for bracket in re.finditer(rb"[\[{\]}]", bare):
+        depth += 1 if bracket.group() in b"[{" else -1
         if depth > limits.depth:
             raise OddNotebookError("deep", most=limits.depth)
 
@@ -171,13 +171,13 @@ def _source(source: Any) -> str | None:
     return source.encode("utf-8", "replace").decode() if isinstance(source, str) else None
 
 
-def _cell_id(wanted: Any, place: int, ids: set[str]) -> str:
-    if not (isinstance(wanted, str) and CELL_ID.fullmatch(wanted) and wanted not in ids):
-        wanted = f"cell-{place:04d}"
-        while wanted in ids:
-            wanted += "-"
-    ids.add(wanted)
-    return wanted
+def _cell_id(cell_id: Any, place: int, ids: set[str]) -> str:
+    if not (isinstance(cell_id, str) and CELL_ID.fullmatch(cell_id) and cell_id not in ids):
+        cell_id = f"cell-{place:04d}"
+        while cell_id in ids:
+            cell_id += "-"
+    ids.add(cell_id)
+    return cell_id
 
 
 def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -31,10 +31,10 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
     Raises OddTimestampError for anything else.
     """
     try:
-        found = FORM.fullmatch(data.decode("utf-8-sig").strip())
-        if found is None:
+        parts = FORM.fullmatch(data.decode("utf-8-sig").strip())
+        if parts is None:
             raise OddTimestampError("not the form of a time")
-        day, clock, zone = found.groups()
+        day, clock, zone = parts.groups()
         local = datetime.fromisoformat(f"{day}T{clock or '00:00'}")
         return _placed(local, zone or "UTC", home).astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:

@@ -16,7 +16,7 @@ def pool_of(tier: int, jobs: int = 1, limits: Limits = LIMITS) -> Pool:
     """A pool whose boxes are of this tier; where the machine has not got it, the test is not run."""
     if tier == 3 and best_tier().number < 3:
         pytest.skip(f"not run: no control group for tests in tier 3: {best_tier().reason}")
-    if tier == 1 and not tiers.try_landlock().works:
+    if tier == 1 and not tiers.try_landlock().usable:
         pytest.skip("not run: this kernel has no Landlock: boot a kernel from 5.13 with lsm=landlock,…")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(pool_module, "best_tier", lambda: Tier(tier, tiers.NAMES[tier], "for a test"))

@@ -233,7 +233,7 @@ def test_no_box_shows_a_default_exchange_or_other_people_s_folders():
 
 def search(tmp_path: Path, **wanted) -> list[tuple[str, str]]:
     nothing = {"digests": {}, "folders": [], "names": [], "paths": {}}
-    return list(Proof(nothing | wanted, "/box").found([str(tmp_path)]))
+    return list(Proof(nothing | wanted, "/box").exposed([str(tmp_path)]))
 
 
 def test_the_search_finds_a_folder_by_its_identity_a_file_by_its_content_and_archives(tmp_path):

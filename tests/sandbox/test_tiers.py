@@ -83,7 +83,7 @@ def test_with_a_control_group_processes_that_were_refused_are_named_though_none_
 @pytest.mark.needs("bubblewrap")
 def test_a_grader_that_is_not_root_boxes_with_its_own_identity(monkeypatch):
     monkeypatch.setattr(identity, "needed", lambda: False)
-    assert tiers.try_bubblewrap().works
+    assert tiers.try_bubblewrap().usable
     with pool_of(2) as pool:
         result = pool.submit_run([CellTask("import os; print(os.getuid(), os.getgroups())")], 0).result()
     assert (result.flags, result.cells[0].outputs[0]["text"]) == ((), "65534 []\n")
@@ -165,7 +165,7 @@ def test_the_filter_is_the_one_the_kernel_knows(tmp_path):
             code = seccomp.program(machine, process)
             assert len(code) % 8 == 0
             assert len(code) // 8 <= 4096
-    assert tiers.try_seccomp().works or os.uname().machine not in seccomp.ARCHITECTURES
+    assert tiers.try_seccomp().usable or os.uname().machine not in seccomp.ARCHITECTURES
 
 
 def test_without_bubblewrap_the_reason_and_the_line_to_type_are_said(bwrap, monkeypatch):
@@ -188,12 +188,12 @@ def test_denied_user_namespaces_are_told_apart_from_a_missing_program(bwrap, mon
 
 def test_a_bubblewrap_that_does_nothing_is_not_believed(bwrap):
     bwrap("exit 0")
-    assert not tiers.try_bubblewrap().works
+    assert not tiers.try_bubblewrap().usable
 
 
 def test_landlock_is_the_tier_where_namespaces_are_denied(bwrap):
     bwrap("echo 'bwrap: No permissions to create new namespace' >&2; exit 1")
-    expected = 1 if tiers.try_landlock().works else 0
+    expected = 1 if tiers.try_landlock().usable else 0
     assert best_tier().number == expected
     assert "namespace" in best_tier().reason
 

@@ -89,7 +89,7 @@ def test_a_layer_whose_trial_is_always_killed_is_neither_there_nor_missing(layer
 
     monkeypatch.setattr(trial, "subprocess", Instead(run=killed))
     if layer == "the control group" and not _has_group():
-        assert not TRIALS[layer]().works
+        assert not TRIALS[layer]().usable
         return
     with pytest.raises(trial.UndecidedError, match=rf"{layer} was killed, 3 times.*run the command again"):
         TRIALS[layer]()

@@ -77,8 +77,8 @@ class Hidden:
             for path, target in (files or {}).items():
                 if target.startswith(self.folder) and target.endswith(NAMELESS):
                     with contextlib.suppress(OSError):
-                        found = os.stat(path)
-                        sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+                        status = os.stat(path)
+                        sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
         return sum(sizes.values())
 
     def _nameless_mapped(self, pid: int) -> set[bytes]:
@@ -107,16 +107,16 @@ def _opened(pid: int) -> dict[str, str] | None:
 
     The kernel refuses this for a process that has ended and waits for its parent, too: that holds nothing.
     """
-    folder, found = f"/proc/{pid}/fd", {}
+    folder, opened = f"/proc/{pid}/fd", {}
     try:
         for name in os.listdir(folder):
             with contextlib.suppress(OSError):
-                found[f"{folder}/{name}"] = os.readlink(f"{folder}/{name}")
+                opened[f"{folder}/{name}"] = os.readlink(f"{folder}/{name}")
     except PermissionError:
         return {} if _has_ended(pid) else None
     except OSError:  # nobody waits for it
         pass
-    return found
+    return opened
 
 
 def _has_ended(pid: int) -> bool:
@@ -147,10 +147,10 @@ def _terminals() -> int:
 
 def _locks() -> dict[int, int]:
     """Process → how many parts of files it has locked, of this process namespace."""
-    found: dict[int, int] = {}
+    locks: dict[int, int] = {}
     with contextlib.suppress(OSError), open("/proc/locks", "rb") as file:
         for line in file.read(LOCKS_READ).splitlines():
             words = line.split()
             if len(words) > 4 and words[1] == b"POSIX" and words[4].isdigit():
-                found[int(words[4])] = found.get(int(words[4]), 0) + 1
-    return found
+                locks[int(words[4])] = locks.get(int(words[4]), 0) + 1
+    return locks

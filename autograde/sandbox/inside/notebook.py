@@ -205,13 +205,13 @@ class AnsweredOnce:
         """Keep the answer to the first question for the second, and for no other."""
         self.kept = []
 
-    def __call__(self, *given: Any, **named: Any) -> Any:
+    def __call__(self, *values: Any, **named: Any) -> Any:
         kept, self.kept = self.kept, None
-        if kept and kept[0][0] == (given, named):
+        if kept and kept[0][0] == (values, named):
             return kept[0][1]
-        answer = self.ask(*given, **named)
+        answer = self.ask(*values, **named)
         if kept == []:
-            self.kept = [((given, named), answer)]
+            self.kept = [((values, named), answer)]
         return answer
 
 

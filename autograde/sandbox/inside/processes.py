@@ -159,8 +159,8 @@ class Processes:
         for pid, stat in self.living().items():
             try:
                 with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
-                    found = re.search(rb"^Pss:\s+([0-9]+) kB", file.read(), re.MULTILINE)
-                total += int(found[1]) * 1024 if found else 0
+                    line = re.search(rb"^Pss:\s+([0-9]+) kB", file.read(), re.MULTILINE)
+                total += int(line[1]) * 1024 if line else 0
             except OSError:  # a process that hides its share is taken at its full size
                 total += int(stat[21]) * PAGE
             if total > limit:

@@ -16,26 +16,26 @@ from collections.abc import Iterator
 NOT_FILES = ("/proc", "/dev", "/sys")
 ARCHIVES = (".whl", ".zip", ".tar.gz", ".egg")
 MOST_SECONDS = 60.0
-MOST_FOUND = 20
+MOST_NAMED = 20
 
 
 class Proof:
     """A search for withheld files and folders below `roots`.
 
     Args:
-        wanted: {"digests": {size: {SHA-256: name}}, "folders": [[device, inode, name]], "names": [...],
+        withheld: {"digests": {size: {SHA-256: name}}, "folders": [[device, inode, name]], "names": [...],
             "paths": {path: name}}, as `autograde.sandbox.withheld.to_look_for` writes it.
         stage: the folder of staged files, where folders may have the names.
     """
 
-    def __init__(self, wanted: dict, stage: str) -> None:
-        self.digests = {int(size): names for size, names in wanted["digests"].items()}
-        self.folders = {(device, inode): name for device, inode, name in wanted["folders"]}
-        self.names, self.paths = set(wanted["names"]), wanted["paths"]
+    def __init__(self, withheld: dict, stage: str) -> None:
+        self.digests = {int(size): names for size, names in withheld["digests"].items()}
+        self.folders = {(device, inode): name for device, inode, name in withheld["folders"]}
+        self.names, self.paths = set(withheld["names"]), withheld["paths"]
         self.stage = stage
         self.ends = time.monotonic() + MOST_SECONDS
 
-    def found(self, roots: list[str]) -> Iterator[tuple[str, str]]:
+    def exposed(self, roots: list[str]) -> Iterator[tuple[str, str]]:
         """(path, what it is) for each withheld file or folder that this process can reach."""
         for path, name in self.paths.items():
             if self._opens(path):
@@ -57,14 +57,14 @@ class Proof:
                 if entry.is_symlink() or entry.path in NOT_FILES:
                     continue
                 try:
-                    found = entry.stat(follow_symlinks=False)
+                    status = entry.stat(follow_symlinks=False)
                 except OSError:  # gone
                     continue
-                if not stat.S_ISDIR(found.st_mode):
-                    yield from self._file(entry.path, entry.name, found)
-                elif (found.st_dev, found.st_ino) not in seen:
-                    seen.add((found.st_dev, found.st_ino))
-                    yield from self._folder(entry.path, entry.name, found)
+                if not stat.S_ISDIR(status.st_mode):
+                    yield from self._file(entry.path, entry.name, status)
+                elif (status.st_dev, status.st_ino) not in seen:
+                    seen.add((status.st_dev, status.st_ino))
+                    yield from self._folder(entry.path, entry.name, status)
                     todo.append(entry.path)
 
     def _opens(self, path: str) -> bool:
@@ -73,26 +73,26 @@ class Proof:
             handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError:
             return False
-        found = os.fstat(handle)
+        status = os.fstat(handle)
         os.close(handle)
-        return not stat.S_ISDIR(found.st_mode) or (found.st_dev, found.st_ino) in self.folders
+        return not stat.S_ISDIR(status.st_mode) or (status.st_dev, status.st_ino) in self.folders
 
-    def _folder(self, path: str, name: str, found: os.stat_result) -> Iterator[tuple[str, str]]:
-        if (found.st_dev, found.st_ino) in self.folders:
-            yield path, self.folders[found.st_dev, found.st_ino]
+    def _folder(self, path: str, name: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
+        if (status.st_dev, status.st_ino) in self.folders:
+            yield path, self.folders[status.st_dev, status.st_ino]
         if name in self.names and not path.startswith(f"{self.stage}/"):
             yield path, f"a folder {name} beside the one that submissions are given"
 
-    def _file(self, path: str, name: str, found: os.stat_result) -> Iterator[tuple[str, str]]:
+    def _file(self, path: str, name: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
         if name.endswith(ARCHIVES) and name.partition("-")[0] in self.names:
             yield path, "an archive of this project"
-        if found.st_size in self.digests and stat.S_ISREG(found.st_mode):
+        if status.st_size in self.digests and stat.S_ISREG(status.st_mode):
             import hashlib
 
             with contextlib.suppress(OSError), open(path, "rb") as file:
                 digest = hashlib.sha256(file.read()).hexdigest()
-                if digest in self.digests[found.st_size]:
-                    yield path, self.digests[found.st_size][digest]
+                if digest in self.digests[status.st_size]:
+                    yield path, self.digests[status.st_size][digest]
 
 
 def start(descriptor: int, stage: str, roots: list[str], take_on) -> tuple[int, int]:
@@ -112,9 +112,9 @@ def start(descriptor: int, stage: str, roots: list[str], take_on) -> tuple[int, 
         take_on()
         with open(descriptor, "rb") as file:
             proof = Proof(json.load(file), stage)
-        found = [pair for _, pair in zip(range(MOST_FOUND), proof.found(roots), strict=False)]
+        exposed = [pair for _, pair in zip(range(MOST_NAMED), proof.exposed(roots), strict=False)]
         with open(writing, "w") as file:
-            json.dump({"found": found}, file)
+            json.dump({"exposed": exposed}, file)
     finally:
         os._exit(0)
 
@@ -130,4 +130,4 @@ def result(child: int, answer: int) -> list[list[str]]:
     os.waitpid(child, 0)
     if not text:
         raise RuntimeError("what submissions can read could not be looked through")
-    return json.loads(text)["found"]
+    return json.loads(text)["exposed"]

@@ -58,8 +58,8 @@ class Places:
 
 def _file_system_use(folder: str) -> tuple[int, int]:
     """Bytes and entries in use."""
-    found = os.statvfs(folder)
-    return (found.f_blocks - found.f_bfree) * found.f_frsize, found.f_files - found.f_ffree
+    status = os.statvfs(folder)
+    return (status.f_blocks - status.f_bfree) * status.f_frsize, status.f_files - status.f_ffree
 
 
 def _folder_use(folder: str) -> tuple[int, int]:
@@ -117,7 +117,7 @@ def _open_folders(top: str) -> None:
 
 def _marks(folder: str) -> tuple:
     """Everything that can be written on a folder itself, but its times."""
-    found = os.stat(folder)
+    status = os.stat(folder)
     flags = array.array("l", [0])
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -127,26 +127,26 @@ def _marks(folder: str) -> tuple:
     finally:
         os.close(handle)
     attributes = [(name, os.getxattr(folder, name)) for name in sorted(os.listxattr(folder))]
-    return found.st_mode, found.st_uid, found.st_gid, flags[0], attributes
+    return status.st_mode, status.st_uid, status.st_gid, flags[0], attributes
 
 
 def open_files() -> list[tuple[int, os.stat_result]]:
     """This process's descriptors and what they are."""
-    found = []
+    opened = []
     for name in os.listdir("/proc/self/fd"):
         try:
-            found.append((int(name), os.fstat(int(name))))
+            opened.append((int(name), os.fstat(int(name))))
         except OSError:  # the listing's own descriptor
             continue
-    return found
+    return opened
 
 
 def own_descriptors(keep: set[int]) -> None:
     """In a fork: open files anew, so that no position in them is shared; close all else but `keep`."""
-    for descriptor, found in open_files():
-        if descriptor <= 2 or descriptor in keep or stat.S_ISCHR(found.st_mode):
+    for descriptor, status in open_files():
+        if descriptor <= 2 or descriptor in keep or stat.S_ISCHR(status.st_mode):
             continue
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             os.close(descriptor)
             continue
         position = os.lseek(descriptor, 0, os.SEEK_CUR)

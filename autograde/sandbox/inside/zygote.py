@@ -52,7 +52,7 @@ class Zygote:
         self.settings = settings
         self.alone = settings["own_namespace"]
         self.processes = Processes(self.alone)
-        self.work = settings["work"]
+        self.cwd = settings["cwd"]
 
     def prepare(self) -> dict:
         """Confine this process, load and warm everything; returns what the grader is told."""
@@ -76,7 +76,7 @@ class Zygote:
             self.landlock = landlock.Rules(**self.settings["landlock"])
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None
-        self._make_work()
+        self._make_folders()
         missing = self._preload()
         exposed = proof.result(*search) if search else []
         self._after_warming()
@@ -95,15 +95,15 @@ class Zygote:
             drop_capabilities(ctypes.CDLL(None, use_errno=True))
             seccomp.install(alone_with=os.getpid())
 
-    def _make_work(self) -> None:
-        for folder in (os.environ["HOME"], self.work):
+    def _make_folders(self) -> None:
+        for folder in (os.environ["HOME"], self.cwd):
             os.makedirs(folder, exist_ok=True)
         if "matplotlib" not in sys.modules:  # it reads its list of fonts when it is imported, or makes one
             cache = Path(os.environ["MPLCONFIGDIR"])
             cache.mkdir(parents=True, exist_ok=True)
             for fonts in Path(self.settings["stage"]).glob("fontlist-*.json"):
                 shutil.copy(fonts, cache)
-        os.chdir(self.work)
+        os.chdir(self.cwd)
 
     def _preload(self) -> list[str]:
         """Import what lessons use; returns modules that did not load."""
@@ -143,8 +143,8 @@ class Zygote:
         except Exception as error:
             missing.append(f"{name}: {type(error).__name__}: {error}")
             return
-        for found in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{name}."):
-            self._load(found.name, missing)
+        for inner in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{name}."):
+            self._load(inner.name, missing)
 
     def _warm_shell(self) -> None:
         """Run a cell and show an error, so that a submission does not pay for the first time."""
@@ -171,11 +171,11 @@ class Zygote:
 
     def _refuse_shared_files(self) -> None:
         """A file left open for writing would be one that all submissions share."""
-        for descriptor, found in open_files():
+        for descriptor, status in open_files():
             mode = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE
             ours = descriptor <= 2 or descriptor == self.control.fileno()
-            shared = stat.S_ISREG(found.st_mode) and mode != os.O_RDONLY
-            if not ours and (shared or stat.S_ISFIFO(found.st_mode) or stat.S_ISSOCK(found.st_mode)):
+            shared = stat.S_ISREG(status.st_mode) and mode != os.O_RDONLY
+            if not ours and (shared or stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode)):
                 path = os.readlink(f"/proc/self/fd/{descriptor}")
                 raise RuntimeError(f"{path} is open for writing before any submission")
 
@@ -194,7 +194,7 @@ class Zygote:
             _send(self.control, report)
 
     def _run(self, limits: dict, descriptor: int) -> dict:
-        self._make_work()
+        self._make_folders()
         self.processes.begin(limits["busy_threads"])
         self.used = 0.0
         began = time.process_time()
