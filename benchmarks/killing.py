@@ -34,7 +34,7 @@ PHASES = {
     "save": "autograde.grading.save.Saver.save",
     "commit": "autograde.grading.gradebook._commit",
     "conversion": "autograde.grading.register_assignment.convert",
-    "placing": "autograde.lessons.release._put",
+    "placing": "autograde.lessons.release_notebooks._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim
 

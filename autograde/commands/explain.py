@@ -26,7 +26,7 @@ def explain_command(
     """
     from rich.console import Console
 
-    from autograde.feedback.explain import explanation
+    from autograde.feedback.grade_reasons import grade_reasons
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
 
@@ -35,5 +35,5 @@ def explain_command(
         graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key),
     ):
         console = Console()
-        for line in explanation(course, gradebook, key, student):
+        for line in grade_reasons(course, gradebook, key, student):
             console.print(line, highlight=False, soft_wrap=True)

@@ -26,7 +26,7 @@ def release_command(
     Example:  autograde release 06-adam
     """
     from autograde.assignments.settings import LessonError, assignments
-    from autograde.lessons.release import release
+    from autograde.lessons.release_notebooks import release_notebooks
 
     if bool(assignment) == everything:
         _stop("name one assignment, or say --all (autograde release --help shows both)")
@@ -39,7 +39,7 @@ def release_command(
         )
     for name in names:
         try:
-            made = release(course_dir, name, force=force)
+            made = release_notebooks(course_dir, name, force=force)
         except LessonError as problem:
             _stop(str(problem))
         for path in made:

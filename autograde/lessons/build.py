@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from autograde.assignments.settings import SOURCE, LessonError, untouched, without_leftovers
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 from autograde.lessons.text import json_of, notebook_of, text_of
 
 COMMAND = "make notebooks"
@@ -69,7 +69,7 @@ def _releases(course: Path, scratch: Path) -> Iterator[Path]:
     for text in lesson_texts(course):
         assignment = text.parent.name
         shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=without_leftovers)
-        yield from release(scratch, assignment, register=False)
+        yield from release_notebooks(scratch, assignment, register=False)
 
 
 def _require_older(notebook: Path, text: Path) -> None:

@@ -21,7 +21,7 @@ from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 from autograde_demo.cases import CASES, Case
 
 LESSONS = ("01-sgd", "06-adam")
@@ -95,7 +95,7 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, Case]
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
         shutil.copytree(source / lesson, folder / SOURCE / lesson, ignore=without_leftovers)
-        for released in release(folder, lesson):
+        for released in release_notebooks(folder, lesson):
             complete = nbformat.read(source / lesson / released.name, as_version=4)
             for student, case in cases.items():
                 target = folder / "submitted" / student / lesson / released.name

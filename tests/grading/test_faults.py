@@ -27,7 +27,7 @@ from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.judge import judge_submission
 from autograde.grading.lock import only_grader
 from autograde.grading.scores import read_scores
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 from autograde.sandbox import SandboxError
 from autograde.scratch import scratch_folder
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox, answer
@@ -53,7 +53,9 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
 
-@pytest.mark.parametrize("way", [lambda course: release(course.root, ASSIGNMENT), CourseFolder.register])
+@pytest.mark.parametrize(
+    "way", [lambda course: release_notebooks(course.root, ASSIGNMENT), CourseFolder.register]
+)
 def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypatch, way):
     with monkeypatch.context() as patch:
         patch.setattr(Gradebook, "update_or_create_solution_cell", _killed)
@@ -67,8 +69,8 @@ def test_an_assignment_is_registered_whole_or_not_at_all(fresh_course, monkeypat
 
 def test_a_release_does_not_touch_the_gradebook_that_a_grader_works_with(course):
     with only_grader(Course.open(course.root)), pytest.raises(LessonError, match=r"another grader.*at work"):
-        release(course.root, ASSIGNMENT)
-    release(course.root, ASSIGNMENT)
+        release_notebooks(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
 
 
 def _killed(*_, **__):
@@ -325,7 +327,7 @@ def test_a_gradebook_of_another_version_is_said_in_one_line(course):
 def test_a_release_into_a_damaged_gradebook_says_what_is_wrong_with_it(course):
     (course.root / "gradebook.db").write_bytes(b"my notes" * 1000)
     with pytest.raises(LessonError, match="file is not a database"):
-        release(course.root, ASSIGNMENT)
+        release_notebooks(course.root, ASSIGNMENT)
 
 
 @pytest.mark.parametrize("name", ["course?v=2", "course [new]", "a*"])
@@ -342,7 +344,7 @@ def test_a_configuration_that_cannot_be_read_stops_grading_and_releasing_alike(c
     with pytest.raises(UsageError, match=r"nbgrader_config\.py: cannot be read"):
         course.grade()
     with pytest.raises(LessonError, match=r"nbgrader_config\.py: cannot be read"):
-        release(course.root, ASSIGNMENT)
+        release_notebooks(course.root, ASSIGNMENT)
 
 
 def test_a_disk_too_full_to_open_the_gradebook_is_one_line(course, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 
 from autograde.errors import UsageError
 from autograde.grading.grade_class import Options, grade_class
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 from grading import stock_course
 from grading.small_course import NoSandbox
 from grading.stock_course import NAME, WAYS, hand_in, scores
@@ -47,7 +47,7 @@ def test_what_autograde_released_is_graded_without_a_flag(course):
     shutil.rmtree(course / "notebooks")
     shutil.rmtree(course / "submitted")
     (course / "gradebook.db").unlink()
-    release(course, NAME)
+    release_notebooks(course, NAME)
     hand_in(course, "untouched", answered=False)
     hand_in(course, "answered", answered=True)
     results = grade(course)
@@ -86,7 +86,7 @@ def test_the_scores_are_those_of_nbgrader(tmp_path):
 
 def test_stubs_of_the_courses_own_are_what_students_get(tmp_path):
     course = stock_course.make(tmp_path / "course", WAYS["own stubs"])
-    made = {path.stem: nbformat.read(path, as_version=4) for path in release(course, NAME)}
+    made = {path.stem: nbformat.read(path, as_version=4) for path in release_notebooks(course, NAME)}
     assert made["problem1"].cells[3].source == "def squares(n):\n    pass  # write here"
     assert made["problem2"].cells[1].source == "Write here."
 

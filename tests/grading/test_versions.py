@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from autograde.assignments.versions import TABLE, read_versions
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
 from grading.test_nbgrader_steps import CONFIG
 
@@ -23,7 +23,7 @@ def change(course: CourseFolder, edit) -> None:
     notebook = nbformat.read(source, as_version=4)
     edit(notebook)
     nbformat.write(notebook, source)
-    release(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
 
 
 def more_points(notebook):
@@ -49,7 +49,7 @@ def flags(course):
 
 @pytest.mark.parametrize("edit", [more_points, other_test], ids=["points", "text"])
 def test_a_change_after_the_handout_accuses_nobody_and_counts_for_all(course, edit):
-    release(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
     course.submit("early")
     course.grade()
     change(course, edit)
@@ -66,7 +66,7 @@ def test_a_change_after_the_handout_accuses_nobody_and_counts_for_all(course, ed
 
 
 def test_a_text_of_one_version_with_points_of_another_is_altered(course):
-    release(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
     change(course, more_points)
 
     def mixed(notebook):
@@ -77,7 +77,7 @@ def test_a_text_of_one_version_with_points_of_another_is_altered(course):
 
 
 def test_a_cell_that_came_later_is_put_in_and_nobody_deleted_it(fresh_course):
-    release(fresh_course.root, ASSIGNMENT)
+    release_notebooks(fresh_course.root, ASSIGNMENT)
 
     def one_more(notebook):
         new = notebook.cells[4].copy()
@@ -96,8 +96,8 @@ def test_a_cell_that_came_later_is_put_in_and_nobody_deleted_it(fresh_course):
 
 
 def test_each_released_version_is_kept_once(course):
-    release(course.root, ASSIGNMENT)
-    release(course.root, ASSIGNMENT, force=True)
+    release_notebooks(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT, force=True)
     course.register()
     assert len(versions(course)) == 1
     change(course, more_points)
@@ -169,7 +169,7 @@ def test_no_text_of_a_lesson_is_in_the_table(course):
 
 
 def test_who_goes_back_to_an_older_text_has_released_once_more(course):
-    release(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
     change(course, other_test)
     change(course, lambda notebook: notebook.cells[4].update(source="assert half(4) == 2"))
     first, second, third = versions(course)
@@ -185,13 +185,13 @@ c.GenerateAssignment.preprocessors = list(GenerateAssignment.preprocessors.defau
 
 def test_a_course_with_a_list_of_steps_of_its_own_keeps_versions_too(fresh_course):
     (fresh_course.root / "nbgrader_config.py").write_text(OWN_STEPS)
-    release(fresh_course.root, ASSIGNMENT)
-    release(fresh_course.root, ASSIGNMENT)  # which a notebook without our seal would refuse
+    release_notebooks(fresh_course.root, ASSIGNMENT)
+    release_notebooks(fresh_course.root, ASSIGNMENT)  # which a notebook without our seal would refuse
     assert len(versions(fresh_course)) == 1
 
 
 def test_what_nbgrader_alone_released_later_is_known_too(course):
-    release(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
     source = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
     notebook = nbformat.read(source, as_version=4)
     other_test(notebook)
@@ -206,7 +206,7 @@ def test_what_nbgrader_alone_released_later_is_known_too(course):
 
 
 def test_a_step_that_fails_later_stops_no_course_whose_versions_are_kept(course):
-    release(course.root, ASSIGNMENT)
+    release_notebooks(course.root, ASSIGNMENT)
     (course.root / "nbgrader_config.py").write_text(
         "from nbgrader.preprocessors import ClearMarkScheme\nc = get_config()\n"
         "class Fails(ClearMarkScheme):\n    def preprocess(self, nb, resources):\n        1 / 0\n"

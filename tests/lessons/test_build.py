@@ -14,7 +14,7 @@ from support import ROOT
 from autograde.assignments.points import MisprintedPointsError, require_equal_points
 from autograde.assignments.settings import LessonError, untouched
 from autograde.lessons.build import build, drift, lesson_texts
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 from autograde.lessons.text import notebook_of, text_of
 
 LESSONS = lesson_texts(ROOT)
@@ -118,12 +118,12 @@ def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes
     made = built / "notebooks" / "09-toy" / "toy.ipynb"
     before = made.read_bytes()
     assert list(build(built)) == []
-    release(built, "09-toy", force=True)
+    release_notebooks(built, "09-toy", force=True)
     assert made.read_bytes() == before
 
 
 def test_no_solution_reaches_the_released_folder(built):
-    release(built, "09-toy")
+    release_notebooks(built, "09-toy")
     released = built / "notebooks" / "09-toy"
     assert sorted(path.name for path in released.iterdir()) == ["README.md", "toy.ipynb"]
     assert all("SECRET" not in path.read_text() for path in released.iterdir())
@@ -173,11 +173,11 @@ def test_a_released_notebook_somebody_worked_in_is_not_overwritten(built, place)
     assert not untouched(made)
     mine = made.read_bytes()
     with pytest.raises(LessonError, match="somebody worked in it"):
-        release(built, "09-toy")
+        release_notebooks(built, "09-toy")
     with pytest.raises(LessonError, match="somebody worked in it"):
         list(build(built))
     assert made.read_bytes() == mine
-    release(built, "09-toy", force=True)
+    release_notebooks(built, "09-toy", force=True)
     assert untouched(made)
 
 
@@ -196,7 +196,7 @@ def test_a_release_registers_the_points_in_the_courses_gradebook(built):
     from nbgrader.api import Gradebook
 
     shutil.rmtree(built / "notebooks")
-    release(built, "09-toy")
+    release_notebooks(built, "09-toy")
     with Gradebook(f"sqlite:///{built}/gradebook.db") as gradebook:
         assert gradebook.find_assignment("09-toy").max_score == 3
 
@@ -205,12 +205,12 @@ def test_a_release_registers_the_points_in_the_courses_gradebook(built):
 def test_a_solution_that_is_not_a_notebook_is_named(course, broken):
     (course / "solutions" / "09-toy" / "toy.ipynb").write_text(broken)
     with pytest.raises(LessonError, match=r"toy\.ipynb"):
-        release(course, "09-toy")
+        release_notebooks(course, "09-toy")
 
 
 def test_an_unknown_assignment_is_named_beside_the_known_ones(built):
     with pytest.raises(LessonError, match="09-toy"):
-        release(built, "10-none")
+        release_notebooks(built, "10-none")
 
 
 def test_an_edit_in_jupyterlab_reaches_the_text_and_nothing_else_changes(built):

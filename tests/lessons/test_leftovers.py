@@ -14,7 +14,7 @@ from autograde.cli import app
 from autograde.grading.course import Course
 from autograde.grading.gradebook import open_gradebook
 from autograde.lessons.build import build, drift
-from autograde.lessons.release import release
+from autograde.lessons.release_notebooks import release_notebooks
 
 LESSON = "01-sgd"
 LEFT = (
@@ -78,7 +78,7 @@ def test_build_does_not_see_it(course):
     list(build(course))
     assert released(course) == ["sgd.ipynb"]
     assert drift(course) == []
-    release(course, LESSON)
+    release_notebooks(course, LESSON)
 
 
 def test_the_demo_is_made_in_spite_of_it(course, tmp_path, monkeypatch):

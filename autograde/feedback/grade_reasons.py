@@ -18,7 +18,7 @@ from autograde.grading.scores import read_scores, result_of
 from autograde.grading.terminal import points, safe
 
 
-def explanation(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
+def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped.
 
     Raises:

@@ -24,7 +24,9 @@ from autograde.grading.register_assignment import convert_and_register
 from autograde.scratch import scratch_folder
 
 
-def release(course: Path, assignment: str, *, register: bool = True, force: bool = False) -> list[Path]:
+def release_notebooks(
+    course: Path, assignment: str, *, register: bool = True, force: bool = False
+) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
     The gradebook is the course's own `gradebook.db`, or the one that its nbgrader_config.py names; with
