@@ -8,7 +8,8 @@ from pkgutil import iter_modules
 import typer
 
 from autograde import commands
-from autograde.stopping import what_failed
+from autograde.errors import what_failed
+from descentlab.sentences import say
 
 app = typer.Typer(
     name="autograde",
@@ -30,7 +31,8 @@ def main() -> None:
     try:
         os.getcwd()
     except OSError:
-        sys.exit("autograde: the folder you are in was removed or cannot be read: cd to another one.")
+        folder_gone = say("the folder you are in was removed or cannot be read: cd to another one.")
+        sys.exit(f"autograde: {folder_gone}")
     try:
         app()
     except OSError as error:

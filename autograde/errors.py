@@ -5,6 +5,8 @@ What only a person can judge is `autograde.grading.messages.NeedsReviewError`.
 
 from __future__ import annotations
 
+from descentlab.sentences import say
+
 
 class UsageError(Exception):
     """A wrong argument or set-up: the command stops with this line and exit status 2."""
@@ -16,3 +18,11 @@ class MachineError(Exception):
 
 class CourseError(MachineError):
     """A fault that every submission would meet (a full disk, a locked gradebook): the run stops."""
+
+
+def what_failed(error: OSError) -> str:
+    """Which file, and what of it; an error without a name is one of writing the output itself."""
+    reason = error.strerror or error
+    if error.filename:
+        return f"{error.filename}: {reason}."
+    return say("the output cannot be written: {reason}.", reason=reason)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from glob import escape
 from pathlib import Path
+from typing import Any
 
 
 def put(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -56,3 +58,8 @@ def put_where_asked(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     else:
         put(Path(os.path.realpath(path)), data)
+
+
+def json_bytes(value: Any) -> bytes:
+    """A JSON file that a person can read: one item a line."""
+    return (json.dumps(value, indent=1) + "\n").encode()

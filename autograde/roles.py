@@ -15,9 +15,17 @@ from urllib.parse import unquote, urlsplit
 from typer.core import TyperCommand
 
 from autograde.stopping import stop
+from descentlab.sentences import say, template
 
 NAME = "descentlab"
-FOR_WHOM = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers"}
+FOR_WHOM = {
+    ("lab",): template("this is for students, and what it needs is not installed here."),
+    ("grader",): template("this is for teachers, and what it needs is not installed here."),
+    ("cluster",): template("this is for a cluster's workers, and what it needs is not installed here."),
+    ("grader", "cluster"): template(
+        "this is for teachers and a cluster's workers, and what it needs is not installed here."
+    ),
+}
 REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+).*extra == ['"](?P<extra>\w+)['"]""")
 
 
@@ -36,10 +44,9 @@ def needs(*extras: str) -> type[TyperCommand]:
 def require(command: str, *extras: str) -> None:
     """Stop the command with one line unless all that one of `extras` brings is here."""
     if not any(is_installed(extra) for extra in extras):
-        whom = " and ".join(FOR_WHOM[extra] for extra in extras)
-        stop(command, f"this is for {whom}, and what it needs is not installed here. {remedy(extras[0])}")
+        stop(command, f"{say(FOR_WHOM[extras])} {remedy(extras[0])}")
     if sys.platform == "win32" and "lab" not in extras:
-        stop(command, "grading needs Linux. On Windows: install descentlab inside WSL 2.")
+        stop(command, say("grading needs Linux. On Windows: install descentlab inside WSL 2."))
 
 
 def is_installed(extra: str) -> bool:
@@ -54,7 +61,7 @@ def is_installed(extra: str) -> bool:
 
 def remedy(extra: str) -> str:
     """What to type to get an extra, from where this package came from."""
-    return f"Type: pip install {_origin(extra)}"
+    return say("Type: pip install {package}", package=_origin(extra))
 
 
 def _has(name: str) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from autograde.errors import MachineError, UsageError
+from autograde.errors import MachineError, UsageError, what_failed
 
 
 @contextmanager
@@ -23,11 +23,6 @@ def stopping(command: str) -> Iterator[None]:
         raise
     except OSError as error:
         stop(command, what_failed(error))
-
-
-def what_failed(error: OSError) -> str:
-    """Which file, and what of it; an error without a name is one of writing the output itself."""
-    return f"{error.filename or 'the output cannot be written'}: {error.strerror or error}."
 
 
 def stop(command: str, reason: str, status: int = 2) -> None:

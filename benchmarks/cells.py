@@ -23,19 +23,19 @@ def costs(notebook: Path, *seed: str) -> list[dict]:
         return json.loads(out.read_text(encoding="utf-8"))
 
 
-def main(wanted: list[str]) -> None:
-    print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10} {'limit':>6}   dearest cell")
+def main(lessons: list[str]) -> None:
+    print(f"{'lesson':16} {'cells':>6} {'imports':>8} {'own cells':>10} {'limit':>6}   slowest cell")
     for notebook in sorted((ROOT / "solutions").glob("*/*.ipynb")):
-        if wanted and notebook.parent.name not in wanted:
+        if lessons and notebook.parent.name not in lessons:
             continue
         first, *own = costs(notebook)
-        dearest = max(own, key=lambda cell: cell["cpu"])
-        line = dearest["source"].splitlines()[0][:50]
+        slowest = max(own, key=lambda cell: cell["cpu"])
+        line = slowest["source"].splitlines()[0][:50]
         total = sum(cell["cpu"] for cell in own)
         limit = CAPSTONE[1] if notebook.parent.name == CAPSTONE[0] else LIMIT
         print(
             f"{notebook.parent.name:16} {1 + len(own):6d} {first['cpu']:7.2f}s {total:9.2f}s {limit:5.0f}s"
-            f" {'!' if total > limit else ' '} {dearest['cpu']:.2f}s {line}"
+            f" {'!' if total > limit else ' '} {slowest['cpu']:.2f}s {line}"
         )
 
 

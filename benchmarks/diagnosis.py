@@ -92,8 +92,8 @@ def variants_pass(seeds: range, jobs: int) -> None:
 def names_stay(seeds: range, word: str, jobs: int) -> None:
     said: dict[str, Counter] = {}
     with ProcessPoolExecutor(jobs) as pool:
-        for found in pool.map(partial(names_at, word=word), seeds):
-            for name, id in found:
+        for names in pool.map(partial(names_at, word=word), seeds):
+            for name, id in names:
                 said.setdefault(name, Counter())[id] += 1
     moving = {name: counts for name, counts in said.items() if len(counts) > 1}
     print(f"wrong answers: {len(said)} at seeds {seeds}, {len(moving)} with more than one name")

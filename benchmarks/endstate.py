@@ -44,9 +44,9 @@ def end_state(root: Path) -> list[str]:
     return sorted([*_rows(root / DATABASE), *_files(root)])
 
 
-def differences(wanted: list[str], found: list[str]) -> list[str]:
+def differences(expected: list[str], actual: list[str]) -> list[str]:
     """Lines that only one of two states has; of two that begin alike, from where they differ."""
-    missing, odd = _without(wanted, found), _without(found, wanted)
+    missing, odd = _without(expected, actual), _without(actual, expected)
     lines = []
     for line in missing:
         others = [(_alike(line, other), other) for other in odd]
@@ -96,11 +96,11 @@ def _rows(path: Path) -> list[str]:
 
 
 def _table(connection: sqlite3.Connection, name: str) -> list[str]:
-    found = connection.execute(f'select * from "{name}"')
-    columns = [column[0] for column in found.description]
+    cursor = connection.execute(f'select * from "{name}"')
+    columns = [column[0] for column in cursor.description]
     return [
         f"{name}: " + json.dumps([_value(column, value) for column, value in zip(columns, row, strict=True)])
-        for row in found.fetchall()
+        for row in cursor.fetchall()
     ]
 
 

@@ -37,11 +37,11 @@ ROLES = {
     "gradebook": ["grader"],
     "registration": ["grader"],
     "isolation": ["grader", "probe"],
-    "parser": ["grader", "parser"],
+    "reader": ["grader", "reader"],
     "box start": ["grader", "box", "zygote"],
-    "cell": ["grader", "parser", "box", "zygote", "worker"],
+    "cell": ["grader", "reader", "box", "zygote", "worker"],
     "judge": ["grader", "box", "zygote"],
-    "save": ["grader", "parser", "box", "zygote"],
+    "save": ["grader", "reader", "box", "zygote"],
     "commit": ["grader"],
     "conversion": ["grader"],
     "placing": ["grader"],
@@ -115,17 +115,17 @@ class Disturbed:
     def _living(self) -> list[str]:
         """Processes that speak of this course's folders still, after a while."""
         deadline = time.monotonic() + LEAVING
-        while (found := self._speaking()) and time.monotonic() < deadline:
+        while (left := self._speaking()) and time.monotonic() < deadline:
             time.sleep(0.05)
-        return [f"still running: {name}" for name in found]
+        return [f"still running: {name}" for name in left]
 
     def _speaking(self) -> list[str]:
-        found = []
+        names = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 if process.pid != os.getpid() and str(self._scratch) in " ".join(process.cmdline()):
-                    found.append(process.name())
-        return found
+                    names.append(process.name())
+        return names
 
 
 def main() -> int:
@@ -152,9 +152,9 @@ def _try_all(course: Disturbed, cells: list[tuple[str, str]], times: int, seed: 
     known = {command: course.undisturbed(command) for command in sorted(set(commands.values()))}
     drawn, counts = random.Random(seed), Counter[tuple[str, str, str]]()
     for phase, role in cells:
-        wanted, seconds = known[commands[phase]]
+        expected, seconds = known[commands[phase]]
         for _ in range(times):
-            said, ended = _try_one(course, commands[phase], phase, role, wanted, seconds[phase], drawn)
+            said, ended = _try_one(course, commands[phase], phase, role, expected, seconds[phase], drawn)
             counts[phase, role, ended] += 1
             print(f"{phase}/{role}: {said}", flush=True)
     print("\nphase         role      the same   another end   nobody there")
@@ -172,20 +172,20 @@ def _try_one(
     command: str,
     phase: str,
     role: str,
-    wanted: list[str],
+    expected: list[str],
     seconds: list[float],
     drawn: random.Random,
 ) -> tuple[str, str]:
     for attempt in range(TRIES):
         (entry,) = drawn.choices(range(len(seconds)), weights=seconds)  # any moment of the phase alike
         kill = Kill(phase, role, entry, drawn.uniform(0, seconds[entry]) / 2**attempt)
-        killed, status, found = course.disturbed(command, kill)
+        killed, status, actual = course.disturbed(command, kill)
         if killed:
             break
     else:
         return "nobody could be killed in time", "nobody"
     where = f"{killed} killed {1000 * kill.moment:.1f} ms after entry {kill.entry + 1} of {len(seconds)}"
-    odd = differences(wanted, found)
+    odd = differences(expected, actual)
     if not odd and status == 0:
         return f"{where}: the same end", "same"
     lines = "".join(f"\n      {line}" for line in odd)

@@ -27,7 +27,7 @@ PHASES = {
     "gradebook": "autograde.grading.grade_class.open_gradebook",
     "registration": "autograde.grading.grade_class.answer_key",
     "isolation": "autograde.sandbox.pool.best_tier",
-    "parser": "autograde.grading.notebook_reader.NotebookReader.parse",
+    "reader": "autograde.grading.notebook_reader.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
     "cell": "autograde.sandbox.conversation.Conversation._run_cell",
     "judge": "autograde.grading.pipeline.judge_submission",
@@ -120,7 +120,7 @@ def _role(process: psutil.Process) -> str | None:
     if not words or process.status() == psutil.STATUS_ZOMBIE:
         return None
     if notebook.__file__ in words:
-        return "parser"
+        return "reader"
     if "inside.zygote" not in words:
         return "probe"  # of the isolation, or the helper that makes an identity
     if not process.name().startswith("python"):

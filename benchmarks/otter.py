@@ -89,9 +89,9 @@ def main() -> int:
     print(f"otter run  {each * 1000:8.1f} ms a submission, of {asked.by_otter}")
     print(f"ratio      {each / ours.each:8.1f} × as fast")
     # The classes are made alike: student by student the same answers.
-    wanted, got = ([found for _, found in sorted(by.items())] for by in (ours.scores, scores))
-    same = wanted[: len(got)] == got
-    print(f"scores     {'the same' if same else f'differ: {wanted[: len(got)]} and {got}'}")
+    expected, actual = ([score for _, score in sorted(by.items())] for by in (ours.scores, scores))
+    same = expected[: len(actual)] == actual
+    print(f"scores     {'the same' if same else f'differ: {expected[: len(actual)]} and {actual}'}")
     return int(not same)
 
 

@@ -76,8 +76,8 @@ def main() -> int:
     right = sum(result.status == "graded" and result.score == 5.0 for result in outcome.results)
     print(f"{len(outcome.results)} graded, {right} of them with full points (every second answer is right)")
     if len(clock.seconds) == PARTS:
-        times, work = (part[-1] / part[0] for part in (clock.seconds, clock.worked))
-        print(f"the last tenth took {times:.2f} × the first, {work:.2f} × its processor time")
+        times, processor = (part[-1] / part[0] for part in (clock.seconds, clock.worked))
+        print(f"the last tenth took {times:.2f} × the first, {processor:.2f} × its processor time")
     return int(len(outcome.results) != asked.submissions or right != (asked.submissions + 1) // 2)
 
 

@@ -19,7 +19,8 @@ from traitlets.utils.importstring import import_item
 
 from autograde.assignments.points import MisprintedPointsError, require_equal_points
 from autograde.assignments.settings import LAST, SOURCE, WRITERS, LessonError
-from autograde.errors import MachineError, UsageError
+from autograde.errors import MachineError, UsageError, what_failed
+from descentlab.sentences import say
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
 RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
@@ -58,7 +59,7 @@ def as_lesson_error() -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise LessonError(f"{problem.filename or 'the release'}: {problem.strerror}") from None
+        raise LessonError(what_failed(problem)) from None
     except (UsageError, MachineError) as problem:
         raise LessonError(str(problem)) from None
 
@@ -70,7 +71,9 @@ def require_sound(path: Path) -> None:
     except MisprintedPointsError as problem:
         raise LessonError(f"{path}: {problem}") from None
     except Exception as problem:
-        raise LessonError(f"{path} is not a notebook that can be read ({type(problem).__name__})") from None
+        raise LessonError(
+            say("{file} is not a notebook that can be read ({kind})", file=path, kind=type(problem).__name__)
+        ) from None
 
 
 def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from descentlab.sentences import say
+
 
 class MisprintedPointsError(Exception):
     """A check cell whose points are not those of its metadata, or that are not a plain number."""
@@ -34,10 +36,15 @@ def check_cells(notebook: NotebookNode) -> Iterator[CheckCell]:
         calls = list(_check_calls(cell.source))
         if not calls:
             continue  # an ordinary nbgrader test cell
-        where = f"cell {metadata.get('grade_id')!r}"
         if len(calls) > 1:
-            raise MisprintedPointsError(f"{where} calls check {len(calls)} times: one check a cell")
-        yield _read(calls[0], where, metadata)
+            raise MisprintedPointsError(
+                say(
+                    "cell {cell!r} calls check {times} times: one check a cell",
+                    cell=metadata.get("grade_id"),
+                    times=len(calls),
+                )
+            )
+        yield _read(calls[0], metadata)
 
 
 def require_equal_points(notebook: NotebookNode) -> None:
@@ -46,17 +53,26 @@ def require_equal_points(notebook: NotebookNode) -> None:
         pass
 
 
-def _read(call: ast.Call, where: str, metadata: dict) -> CheckCell:
+def _read(call: ast.Call, metadata: dict) -> CheckCell:
+    cell = metadata.get("grade_id")
     name = call.args[0] if call.args else None
     if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
-        raise MisprintedPointsError(f"{where}: the check's name must be written out as a string")
+        raise MisprintedPointsError(
+            say("cell {cell!r}: the check's name must be written out as a string", cell=cell)
+        )
     points = next((word.value for word in call.keywords if word.arg == "points"), None)
     if not (isinstance(points, ast.Constant) and isinstance(points.value, int | float)):
-        raise MisprintedPointsError(f"{where}: points=NUMBER must be written out in the call of check")
-    if points.value != metadata.get("points"):
         raise MisprintedPointsError(
-            f"{where} says points={points.value}, its metadata says {metadata.get('points')}: make them equal"
+            say("cell {cell!r}: points=NUMBER must be written out in the call of check", cell=cell)
         )
+    if points.value != metadata.get("points"):
+        message = say(
+            "cell {cell!r} says points={printed}, its metadata says {points}: make them equal",
+            cell=cell,
+            printed=points.value,
+            points=metadata.get("points"),
+        )
+        raise MisprintedPointsError(message)
     return CheckCell(metadata["grade_id"], name.value, float(points.value))
 
 

@@ -21,6 +21,8 @@ from traitlets import Dict, Unicode
 from traitlets.config import Config
 
 from autograde.assignments.versions import RememberRelease
+from autograde.errors import UsageError
+from descentlab.sentences import say
 
 SOURCE, RELEASE = "solutions", "notebooks"
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -42,7 +44,7 @@ LEFT_BY_EDITORS = (
 )
 
 
-class LessonError(Exception):
+class LessonError(UsageError):
     """A lesson or a course folder that cannot be released; the text says what, where and what to do."""
 
 
@@ -115,8 +117,7 @@ def settings(source: Path | None = None) -> Config:
 
 def lesson_texts(source: Path | None) -> list[str]:
     """Names of the texts that stand beside a notebook of the same name in `source`'s folders."""
-    found = notebooks_below(source) if source else ()
-    return sorted({f"{path.stem}.md" for path in found})
+    return sorted({f"{path.stem}.md" for path in notebooks_below(source)}) if source else []
 
 
 def notebooks_below(source: Path) -> list[Path]:
@@ -152,5 +153,7 @@ def course_settings(course: Path) -> Config:
         try:
             config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
         except (Exception, SystemExit) as problem:  # whatever the file does
-            raise LessonError(f"{own}: cannot be read as a configuration: {problem!r}") from problem
+            raise LessonError(
+                say("{file}: cannot be read as a configuration: {problem!r}", file=own, problem=problem)
+            ) from problem
     return config

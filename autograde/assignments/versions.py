@@ -113,8 +113,8 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
         .where(TABLE.c.assignment == assignment)
         .order_by(TABLE.c.notebook, TABLE.c.version)
     )
-    found: dict[str, tuple[Version, ...]] = {}
+    versions: dict[str, tuple[Version, ...]] = {}
     for notebook, text in rows:
         version = tuple(ReleasedCell(*fields) for fields in json.loads(text)["cells"])
-        found[notebook] = (*found.get(notebook, ()), version)
-    return found
+        versions[notebook] = (*versions.get(notebook, ()), version)
+    return versions

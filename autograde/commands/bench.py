@@ -28,19 +28,26 @@ def bench_command(
     """
     from autograde.stopping import stop, stopping
     from autograde_bench.measure import measure
+    from descentlab.sentences import say
 
     if against not in (None, "stock"):
-        stop("bench", f"--against {against}: only stock is known.")
+        stop("bench", say("--against {grader}: only stock is known.", grader=against))
     with stopping("bench"):
         measured = measure(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
     for one in measured:
         typer.echo(
-            f"{one.name:<10} {one.each * 1000:8.1f} ms a submission   {1 / one.each:8.1f} a second   "
-            f"{one.cpu_seconds / len(one.scores) * 1000:8.1f} ms of processor"
+            say(
+                "{name:<10} {each:8.1f} ms a submission   {rate:8.1f} a second   {cpu:8.1f} ms of processor",
+                name=one.name,
+                each=one.each * 1000,
+                rate=1 / one.each,
+                cpu=one.cpu_seconds / len(one.scores) * 1000,
+            )
         )
     if len(measured) == 2:
         ours, stock = measured
-        typer.echo(f"ratio      {stock.seconds / ours.seconds:8.1f} × as fast, on {submissions} submissions")
+        times = stock.seconds / ours.seconds
+        typer.echo(say("ratio      {times:8.1f} × as fast, on {n} submissions", times=times, n=submissions))
         if ours.scores != stock.scores:
-            stop("bench", "the two graders' scores differ.", status=1)
-        typer.echo("scores     the same")
+            stop("bench", say("the two graders' scores differ."), status=1)
+        typer.echo(say("scores     the same"))

@@ -33,8 +33,14 @@ def certificates_command(
     """
     from autograde.cluster.certificates import write_certificates
     from autograde.stopping import stopping
+    from descentlab.sentences import say
 
     with stopping("cluster certificates"):
         write_certificates(file)
-    typer.echo(f"written: {file}. Whoever has it can run programs on the workers: keep it like a password.")
-    typer.echo(f"On every machine: export DASK_CONFIG={file}")
+    typer.echo(
+        say(
+            "written: {file}. Whoever has it can run programs on the workers: keep it like a password.",
+            file=file,
+        )
+    )
+    typer.echo(say("On every machine: {command}", command=f"export DASK_CONFIG={file}"))

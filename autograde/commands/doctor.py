@@ -18,6 +18,7 @@ import typer
 from autograde.errors import UsageError
 from autograde.roles import needs
 from autograde.stopping import stop
+from descentlab.sentences import say, say_count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,13 +78,20 @@ def doctor(
     except (SandboxError, UsageError) as error:
         stop("doctor", str(error))
     if shown and not quiet:
-        console.print(f"A submission can read {shown} files and folders of this machine; nothing withheld.")
+        console.print(
+            say_count(
+                "A submission can read {count} file or folder of this machine; nothing withheld.",
+                "A submission can read {count} files and folders of this machine; nothing withheld.",
+                shown,
+            )
+        )
     if tier.number >= 2:
         return
     if tier.number == 1:
-        console.print(f"Weaker isolation than this machine could have (tier 1). {tier.reason}", markup=False)
+        weaker = say("Weaker isolation than this machine could have (tier 1).")
+        console.print(f"{weaker} {tier.reason}", markup=False)
         return
-    console.print(f"No sandbox: {tier.reason}", markup=False)
+    console.print(say("No sandbox: {reason}", reason=tier.reason), markup=False)
     raise typer.Exit(2)
 
 
@@ -115,12 +123,13 @@ def _show(console: Console, tier: Tier) -> None:
     from autograde.sandbox.tiers import try_bubblewrap, try_cgroup, try_landlock, try_seccomp
 
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
-    table = Table("layer", "", "seen", "what to do", title=f"Isolation tier {tier.number}: {tier.name}")
+    title = say("Isolation tier {tier}: {name}", tier=tier.number, name=tier.name)
+    table = Table(say("layer"), "", say("seen"), say("what to do"), title=title)
     for layer in layers:
-        table.add_row(layer.name, "works" if layer.usable else "no", layer.seen, layer.remedy)
+        table.add_row(layer.name, say("works") if layer.usable else say("no"), layer.seen, layer.remedy)
     console.print(table)
     if tier.number < 3:
-        console.print(f"Not higher because: {tier.reason}", markup=False)
+        console.print(say("Not higher because: {reason}", reason=tier.reason), markup=False)
     console.print(
         f"Python {platform.python_version()}, {platform.system()} {platform.release()}", markup=False
     )
@@ -132,28 +141,28 @@ def _version(name: str) -> str:
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return "not installed"
+        return say("not installed")
 
 
 def _install(console: Console, quiet: bool, forget: Callable[[], None]) -> None:
     """Install bubblewrap where this user may; otherwise say the line to type."""
     manager = next((name for name in MANAGERS if shutil.which(name)), None)
     if manager is None:
-        console.print("bubblewrap is missing; install it with your system's package manager", markup=False)
+        console.print(say("bubblewrap is missing; install it with your system's package manager"))
         return
     install, *refresh = MANAGERS[manager]
     line = " ".join(["sudo", *(word for word in install if word not in ("-q", "--noconfirm"))])
     prefix = _privilege()
     if prefix is None:
-        console.print(f"bubblewrap is missing. Type:  {line}", markup=False)
+        console.print(say("bubblewrap is missing. Type:  {command}", command=line), markup=False)
         return
     if not quiet or sys.stdout.isatty():
-        console.print("installing bubblewrap …")
+        console.print(say("installing bubblewrap …"))
     for words in (install, *refresh, install):
         if _runs([*prefix, *words]) and shutil.which("bwrap"):
             forget()
             return
-    console.print(f"bubblewrap could not be installed. Try:  {line}", markup=False)
+    console.print(say("bubblewrap could not be installed. Try:  {command}", command=line), markup=False)
 
 
 def _privilege() -> list[str] | None:

@@ -29,11 +29,19 @@ def feedback_command(
     from autograde.feedback.write import write_feedback
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
+    from descentlab.sentences import say, say_count
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         pages = write_feedback(course, gradebook, key, student)
-        written = list(track(pages, "writing pages", transient=True))
+        written = list(track(pages, say("writing pages"), transient=True))
     fresh = sum(page.fresh for page in written)
-    typer.echo(f"{len(written)} pages, {fresh} of them new or changed")
+    typer.echo(
+        say_count(
+            "{count} page, new or changed: {fresh}",
+            "{count} pages, new or changed: {fresh}",
+            len(written),
+            fresh=fresh,
+        )
+    )
     if written:
-        typer.echo(f"for example {written[0].path}")
+        typer.echo(say("for example {page}", page=written[0].path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -43,14 +42,15 @@ def grade_command(
 
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
-    from autograde.files import put_where_asked
+    from autograde.files import json_bytes, put_where_asked
     from autograde.grading.grade_class import Options, grade_class
     from autograde.grading.terminal import Progress, show_outcome
     from autograde.sandbox import SandboxError
     from autograde.stopping import stop, stopping
+    from descentlab.sentences import say
 
     if isolation not in ("auto", "none"):
-        stop("grade", f"--isolation {isolation}: must be auto or none.")
+        stop("grade", say("--isolation {isolation}: must be auto or none.", isolation=isolation))
     options = Options(
         assignment,
         course_dir,
@@ -68,7 +68,6 @@ def grade_command(
         except SandboxError as error:
             stop("grade", str(error))
         if json_file:  # before the table: whoever reads that may have gone
-            text = json.dumps([result.as_json() for result in outcome.results], indent=1)
-            put_where_asked(json_file, (text + "\n").encode())
+            put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.results]))
         show_outcome(outcome, assignment)
     raise typer.Exit(outcome.exit_status)

@@ -57,16 +57,19 @@ def lab_command(
 def _copy(course: Path | None, copies: Path) -> list[Path]:
     """The notebooks that are new in `copies`."""
     from autograde.lab.lessons import copy_lessons, lessons_of, unreadable
+    from descentlab.sentences import say
 
     added = copy_lessons(lessons_of(course), copies)
     for path in added:
-        typer.echo(f"copied {path.relative_to(copies.parent)}")
+        typer.echo(say("copied {file}", file=path.relative_to(copies.parent)))
     if not added:
-        typer.echo(f"{copies.name}: nothing new, everything in it is as you left it")
+        typer.echo(say("{folder}: nothing new, everything in it is as you left it", folder=copies.name))
     for path in unreadable(copies):
         typer.echo(
-            f"{path.relative_to(copies.parent)} is not a notebook, or half of one: "
-            "move it away, and the next run copies it again",
+            say(
+                "{file} is not a notebook, or half of one: move it away, and the next run copies it again",
+                file=path.relative_to(copies.parent),
+            ),
             err=True,
         )
     return [path for path in added if path.suffix == ".ipynb"]

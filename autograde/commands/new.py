@@ -37,8 +37,17 @@ def course_command(
     """
     from autograde.new.course import make_course
     from autograde.stopping import stopping
+    from descentlab.sentences import say, say_count
 
     with stopping("new course"):
         names = make_course(folder, solutions)
-    typer.echo(f"{folder}: {len(names)} assignments: {', '.join(names)}")
-    typer.echo(f"next:  cd {folder}  and  autograde release --all")
+    typer.echo(
+        say_count(
+            "{folder}: {count} assignment: {names}",
+            "{folder}: {count} assignments: {names}",
+            len(names),
+            folder=folder,
+            names=", ".join(names),
+        )
+    )
+    typer.echo(say("next:  cd {folder}  and  autograde release --all", folder=folder))

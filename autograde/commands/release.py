@@ -25,27 +25,28 @@ def release_command(
 
     Example:  autograde release 06-adam
     """
-    from autograde.assignments.settings import LessonError, assignments
+    from autograde.assignments.settings import assignments
     from autograde.lessons.release_notebooks import release_notebooks
+    from autograde.stopping import stop, stopping
+    from descentlab.sentences import say
 
     if bool(assignment) == everything:
-        _stop("name one assignment, or say --all (autograde release --help shows both)")
+        stop("release", say("name one assignment, or say --all (autograde release --help shows both)"))
     if not course_dir.is_dir():
-        _stop(f"no folder {course_dir}: give the course's folder with --course-dir")
+        stop(
+            "release",
+            say("no folder {folder}: give the course's folder with --course-dir", folder=course_dir),
+        )
     names = assignments(course_dir) if everything else [assignment]
     if not names:
-        _stop(
-            f"no assignment in {course_dir / 'solutions'}: a course keeps them as solutions/NAME/NAME.ipynb"
+        stop(
+            "release",
+            say(
+                "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb",
+                folder=course_dir / "solutions",
+            ),
         )
-    for name in names:
-        try:
-            made = release_notebooks(course_dir, name, force=force)
-        except LessonError as problem:
-            _stop(str(problem))
-        for path in made:
-            typer.echo(f"released {path}")
-
-
-def _stop(reason: str) -> None:
-    typer.echo(f"autograde release: {reason}", err=True)
-    raise typer.Exit(2)
+    with stopping("release"):
+        for name in names:
+            for path in release_notebooks(course_dir, name, force=force):
+                typer.echo(say("released {file}", file=path))

@@ -28,20 +28,17 @@ def report_command(
     """
     from autograde.files import put_where_asked
     from autograde.grading.graded_assignments import graded_assignment
-    from autograde.grading.terminal import points
-    from autograde.report.class_page import render
+    from autograde.report.class_page import mistake_in_words, render, summary_line
     from autograde.report.gather import gather
     from autograde.stopping import stopping
+    from descentlab.sentences import say
 
     with stopping("report"), graded_assignment(course_dir, assignment) as (course, gradebook, key):
         report = gather(gradebook, key)
         path = out or course.root / f"report-{assignment}.html"
         put_where_asked(path, render(report).encode("utf-8", "replace"))
-    figures = ", ".join(f"{name} {points(value)}" for name, value in report.summary().items())
-    typer.echo(
-        f"{len(report.scores)} graded{': ' + figures if figures else ''} of {points(report.max_score)}"
-    )
+    typer.echo(summary_line(report))
     for row in report.rows:
         for mistake, count in row.mistakes.most_common(3):
-            typer.echo(f"  {row.title}: {mistake} ({count})")
-    typer.echo(f"wrote {path}")
+            typer.echo(f"  {row.title}: {mistake_in_words(mistake)} ({count})")
+    typer.echo(say("wrote {file}", file=path))

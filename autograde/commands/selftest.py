@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -35,26 +34,35 @@ def selftest_command(
     """
     from rich.console import Console
 
-    from autograde.files import put_where_asked
+    from autograde.files import json_bytes, put_where_asked
     from autograde.sandbox import SandboxError, best_tier
     from autograde.stopping import stop, stopping
     from autograde_hostile.suite import CASES, Suite
+    from descentlab.sentences import say, say_count
 
-    wanted = set(only or ()) or (None if hostile else set(QUICK))
-    cases = tuple(case for case in CASES if wanted is None or case.number in wanted)
+    chosen = set(only or ()) or (None if hostile else set(QUICK))
+    cases = tuple(case for case in CASES if chosen is None or case.number in chosen)
     if not cases:
-        stop("selftest", f"no case has the number {', '.join(map(str, sorted(wanted)))}: 1 to 140.")
+        numbers = ", ".join(map(str, sorted(chosen)))
+        stop("selftest", say("no case has the number {numbers}: 1 to 140.", numbers=numbers))
     console = Console(highlight=False)
     tier = best_tier()
-    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} cases")
+    console.print(
+        say_count(
+            "isolation tier {tier}: {name}; {count} case",
+            "isolation tier {tier}: {name}; {count} cases",
+            len(cases),
+            tier=tier.number,
+            name=tier.name,
+        )
+    )
     with stopping("selftest"):
         try:
             outcomes = _run(Suite(cases), console, len(cases))
         except SandboxError as error:
             stop("selftest", str(error))
         if json_file:
-            text = json.dumps([_plain(outcome) for outcome in outcomes], indent=1)
-            put_where_asked(json_file, (text + "\n").encode())
+            put_where_asked(json_file, json_bytes([_plain(outcome) for outcome in outcomes]))
         _show(console, outcomes)
     raise typer.Exit(1 if any(outcome.state == "BROKEN" for outcome in outcomes) else 0)
 
@@ -62,7 +70,9 @@ def selftest_command(
 def _run(suite, console, total: int) -> list:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = TextColumn("attacking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    from descentlab.sentences import say
+
+    columns = TextColumn(say("attacking")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("attacking", total=total)
         return suite.run(lambda outcome: bar.advance(task))
@@ -72,7 +82,10 @@ def _show(console, outcomes: list) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
+    from descentlab.sentences import say
+
+    headings = say("no."), say("tries"), say("result"), say("seen")
+    table = Table(*headings, box=None, pad_edge=False)
     for outcome in outcomes:
         colour = "red" if outcome.state == "BROKEN" else ""
         words = [str(outcome.case.number), outcome.case.tries, outcome.state, outcome.seen]

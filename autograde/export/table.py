@@ -10,6 +10,8 @@ from pathlib import Path
 
 from autograde.errors import UsageError
 from autograde.export.rows import Row
+from autograde.grading.terminal import points
+from descentlab.sentences import say
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LARGEST = 50_000_000
@@ -46,10 +48,20 @@ class Template:
             data = path.read_bytes()
         except OSError as error:
             raise UsageError(
-                f"{path}: {error.strerror}. Give the file that the other system exported."
+                say(
+                    "{file}: {reason}. Give the file that the other system exported.",
+                    file=path,
+                    reason=error.strerror,
+                )
             ) from error
         if len(data) > LARGEST:
-            raise UsageError(f"{path}: larger than {LARGEST // 1_000_000} MB, no export of a gradebook.")
+            raise UsageError(
+                say(
+                    "{file}: larger than {megabytes} MB, no export of a gradebook.",
+                    file=path,
+                    megabytes=LARGEST // 1_000_000,
+                )
+            )
         encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         try:
             text = data.decode(encoding)
@@ -57,7 +69,9 @@ class Template:
             delimiter = max(",;\t", key=first.count)
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except (UnicodeError, csv.Error) as error:
-            raise UsageError(f"{path}: cannot be read as a table: {error}.") from error
+            raise UsageError(
+                say("{file}: cannot be read as a table: {reason}.", file=path, reason=error)
+            ) from error
         if encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf"):
             encoding = "utf-8"
         newline = "\r\n" if "\r\n" in text else "\n"
@@ -96,7 +110,7 @@ def guarded(text: str) -> str:
 
 def number(score: float | None) -> str:
     """A score with a decimal point, at most two decimals; nothing where there is none."""
-    return "" if score is None else f"{score:.2f}".rstrip("0").rstrip(".")
+    return "" if score is None else points(score)
 
 
 def fill(
@@ -117,13 +131,17 @@ def fill(
     """
     place = template.place(column)
     if place is None:
-        named = ", ".join(repr(name) for name in template.rows[0]) if template.rows else "nothing"
-        raise UsageError(f"the template has no column {column!r}. It has {named}.")
+        headers = ", ".join(map(repr, template.rows[0])) if template.rows else "–"
+        raise UsageError(
+            say("the template has no column {column!r}. It has: {headers}.", column=column, headers=headers)
+        )
     known = [(template.place(header), value) for header, value in keys]
     known = [(at, value) for at, value in known if at is not None]
     if not known:
-        wanted = ", ".join(repr(header) for header, _ in keys)
-        raise UsageError(f"the template has none of the columns that say who a line is: {wanted}.")
+        headers = ", ".join(repr(header) for header, _ in keys)
+        raise UsageError(
+            say("the template has none of the columns that say who a line is: {headers}.", headers=headers)
+        )
     left = {row.student: row for row in rows}
     strangers: list[str] = []
     taken: set[str] = set()
@@ -136,7 +154,9 @@ def fill(
             strangers.append(next((cells[at] for at, _ in known if at < len(cells) and cells[at]), "?"))
             continue
         if row.student in taken:
-            raise UsageError(f"the template names {row.student!r} twice: nothing was written.")
+            raise UsageError(
+                say("the template names {student!r} twice: nothing was written.", student=row.student)
+            )
         taken.add(row.student)
         left.pop(row.student, None)
         cells.extend([""] * (place + 1 - len(cells)))
@@ -162,7 +182,7 @@ def _match(
 ) -> Row | None:
     for at, value in known:
         said = cells[at].strip().lstrip("#") if at < len(cells) else ""
-        found = [row for row in rows if said and value(row) == said]
-        if len(found) == 1:
-            return found[0]
+        matches = [row for row in rows if said and value(row) == said]
+        if len(matches) == 1:
+            return matches[0]
     return None

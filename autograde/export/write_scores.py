@@ -12,16 +12,21 @@ from autograde.export.rows import Row, read_rows
 from autograde.export.table import Exported, Template, number
 from autograde.files import put, put_where_asked
 from autograde.grading.graded_assignments import graded_assignment, graded_assignments
+from descentlab.sentences import say, say_count, template
 
 SHOWN = 10
 WITH_OPEN_SCORES = ("csv", "gradescope")
+NOT_IN_TEMPLATE = template("not in the template: {students}")
+NOT_GRADED = template("in the template, but nothing of theirs is graded: {students}")
+NOT_FINAL = template("not final yet: {students}")
+LEFT_EMPTY = template("not final yet, left empty: {students}")
 
 
 def export(
     course_dir: Path,
     assignment: str | None,
     form: str,
-    template: Path | None,
+    template_file: Path | None,
     column: str | None,
     out: Path | None,
 ) -> bool:
@@ -31,12 +36,14 @@ def export(
         UsageError: an unknown format, or what the format itself refuses.
     """
     if form not in formats():
-        raise UsageError(f"--format {form}: unknown. There are {', '.join(sorted(formats()))}.")
-    table = Template.read(template) if template else None
+        known = ", ".join(sorted(formats()))
+        raise UsageError(say("--format {format}: unknown. There are {known}.", format=form, known=known))
+    table = Template.read(template_file) if template_file else None
     names = [assignment] if assignment else graded_assignments(course_dir)
     if len(names) > 1 and not getattr(formats()[form], "SEVERAL", False):
+        command = f"autograde export {names[0]} --format {form}"
         raise UsageError(
-            f"{form} takes one assignment at a time: autograde export {names[0]} --format {form}"
+            say("{format} takes one assignment at a time: {command}", format=form, command=command)
         )
     rows: list[Row] = []
     for name in names:
@@ -46,20 +53,22 @@ def export(
     _write(exported, out, Path(f"{names[0] if len(names) == 1 else 'all'}-{form}"))
     waiting = list(dict.fromkeys(row.student for row in rows if row.final is None))
     left_empty = form not in WITH_OPEN_SCORES
-    _name("not in the template", exported.not_in_template)
-    _name("in the template, but nothing of theirs is graded", exported.not_in_gradebook)
+    _name(NOT_IN_TEMPLATE, exported.not_in_template)
+    _name(NOT_GRADED, exported.not_in_gradebook)
     if exported.other_maxima:
         typer.echo(_of_other_maxima(exported.other_maxima, rows), err=True)
-    _name("not final yet" + (", left empty" if left_empty else ""), waiting)
+    _name(LEFT_EMPTY if left_empty else NOT_FINAL, waiting)
     amiss = exported.not_in_template or exported.not_in_gradebook or exported.other_maxima
     return not (amiss or (waiting and left_empty))
 
 
-def _of_other_maxima(theirs: list[str], rows: list[Row]) -> str:
-    ours = number(rows[0].result.max_score)
-    return (
-        f"the template says {' and '.join(theirs)} points at most, {rows[0].assignment} has {ours}: scores "
-        f"were written as they are. Is this the right column? If so, give it {ours} points there first."
+def _of_other_maxima(stated: list[str], rows: list[Row]) -> str:
+    return say(
+        "the template says {stated} points at most, {assignment} has {ours}: scores were written as they are."
+        " Is this the right column? If so, give it {ours} points there first.",
+        stated=", ".join(stated),
+        assignment=rows[0].assignment,
+        ours=number(rows[0].result.max_score),
     )
 
 
@@ -67,16 +76,23 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     if isinstance(exported.content, bytes):
         path = out or usual.with_name(f"{usual.name}.csv")
         put_where_asked(path, exported.content)
-        typer.echo(f"wrote {path}")
+        typer.echo(say("wrote {file}", file=path))
         return
     folder = out or usual
     for name, content in exported.content.items():
         put(folder / name, content)
-    typer.echo(f"wrote {len(exported.content)} files into {folder}")
+    files = len(exported.content)
+    typer.echo(
+        say_count(
+            "wrote {count} file into {folder}", "wrote {count} files into {folder}", files, folder=folder
+        )
+    )
 
 
 def _name(what: str, students: list[str]) -> None:
     if students:
         shown = ", ".join(ascii(student)[1:-1] for student in students[:SHOWN])
-        more = f" and {len(students) - SHOWN} more" if len(students) > SHOWN else ""
-        typer.echo(f"{what}: {shown}{more}", err=True)
+        more = len(students) - SHOWN
+        if more > 0:
+            shown = say_count("{names} and {count} more", "{names} and {count} more", more, names=shown)
+        typer.echo(say(what, students=shown), err=True)

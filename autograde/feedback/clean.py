@@ -17,6 +17,8 @@ from nbconvert.filters import markdown2html as nbconvert_markdown2html
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from descentlab.sentences import say
+
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",
     "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol",
@@ -51,7 +53,6 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that end by themselves, where the next begins or at once.
 ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
 WIDEST = 2000
-NOT_SHOWN = "[an output of the kind {kind} is not shown here]"
 
 
 def clean_html(text: str) -> str:
@@ -155,7 +156,8 @@ def clean_data(data: dict[str, Any]) -> dict[str, str]:
         elif mime == "text/plain" and isinstance(value, str):
             kept[mime] = value
     if not kept:
-        kept["text/plain"] = NOT_SHOWN.format(kind=", ".join(sorted(map(str, data)))[:100] or "unknown")
+        kind = ", ".join(sorted(map(str, data)))[:100] or "unknown"
+        kept["text/plain"] = say("[an output of the kind {kind} is not shown here]", kind=kind)
     return kept
 
 

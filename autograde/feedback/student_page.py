@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
@@ -31,11 +28,19 @@ from autograde.feedback.clean import (
 )
 from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.run_cells import grade_id_of
-from autograde.grading.terminal import points
+from autograde.page_templates import render_page
+from descentlab.sentences import say, say_count, template
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 LONGEST_VERDICT = 100_000  # and of a graded cell
+# For people who cannot see the colour.
+STATES = {
+    "to-be-graded": template("to be graded"),
+    "full-points": template("full points"),
+    "part-of-the-points": template("part of the points"),
+    "no-points": template("no points"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,17 @@ class Mark:
 
     @property
     def state(self) -> str:
-        """A word for people who cannot see the colour."""
+        """A key of STATES, which the style has a colour for."""
         if self.score is None:
-            return "to be graded"
+            return "to-be-graded"
         if self.score >= self.points:
-            return "full points"
-        return "part of the points" if self.score > 0 else "no points"
+            return "full-points"
+        return "part-of-the-points" if self.score > 0 else "no-points"
+
+    @property
+    def happened(self) -> str:
+        """What the overview says of the answer: why it has not all points, or its state."""
+        return self.summary or say(STATES[self.state])
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Page:
 
 def render(page: Page) -> str:
     """The page as one HTML file."""
-    return _template().render(page=page, style=Markup(_style()))
+    return render_page("feedback/page.html.j2", _colours_of_code(), page=page)
 
 
 def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:
@@ -105,7 +115,7 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
     for cell in notebook.cells:
         if grade_id_of(cell) == grade_id and cell.cell_type == "code":
             if _length(cell) > LONGEST_VERDICT:
-                return Markup("<p>What this cell put out is too long to be shown here.</p>")
+                return _paragraph(say("What this cell put out is too long to be shown here."))
             return Markup("\n").join(_output(output) for output in cell.outputs if not _is_score(output))
     return Markup()
 
@@ -116,17 +126,22 @@ def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
     for cell in notebook.cells:
         room -= _length(cell)
         if room < 0:
-            yield Markup("<p>The rest of the notebook is too long to be shown here.</p>")
+            yield _paragraph(say("The rest of the notebook is too long to be shown here."))
             return
         right = key.cells.get(grade_id_of(cell))
         if cell.cell_type == "code" and (right is None or right.points is None):
             frames = Markup("\n").join(_output(output) for output in cell.outputs)
-            shown = Markup('<div class="students" aria-label="output of this cell">{}</div>').format(frames)
+            label = say("output of this cell")
+            shown = Markup('<div class="students" aria-label="{}">{}</div>').format(label, frames)
             yield _source(cell) + (shown if frames else Markup())
         elif cell.cell_type == "markdown" and (right is None or right.points is None):
             heading = next((line for line in cell.source.split("\n") if line.startswith("#")), "")
             if heading:
                 yield Markup("<p class=heading>{}</p>").format(heading.lstrip("# "))
+
+
+def _paragraph(sentence: str) -> Markup:
+    return Markup("<p>{}</p>").format(sentence)
 
 
 def _length(cell: NotebookNode) -> int:
@@ -161,7 +176,7 @@ def _output(output: NotebookNode) -> Markup:
     data = clean_data(output.data)
     for mime in PICTURES:
         if mime in data:
-            words = alt_of(output) or "a picture without a description"
+            words = alt_of(output) or say("a picture without a description")
             width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
             return Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(
                 mime, Markup(data[mime]), words, width
@@ -175,21 +190,12 @@ def _text(text: str) -> Markup:
     if not text:
         return Markup()  # an explorer, whose picture is an output of its own
     if len(text) > LONGEST_TEXT:
-        text = f"{text[:LONGEST_TEXT]}\n[… {len(text) - LONGEST_TEXT} more characters]"
+        more = len(text) - LONGEST_TEXT
+        left_out = say_count("[… {count} more character]", "[… {count} more characters]", more)
+        text = f"{text[:LONGEST_TEXT]}\n{left_out}"
     return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))
 
 
 @cache
-def _template() -> Any:
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["points"] = points
-    return environment.from_string(_resource("page.html.j2"))
-
-
-@cache
-def _style() -> str:
-    return _resource("page.css") + HtmlFormatter(style="default").get_style_defs(".code")
-
-
-def _resource(name: str) -> str:
-    return (files("autograde.feedback") / name).read_text(encoding="utf-8")
+def _colours_of_code() -> str:
+    return HtmlFormatter(style="default").get_style_defs(".code")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +19,18 @@ from nbgrader.api import (
 from sqlalchemy import select
 
 from autograde.errors import CourseError
+from autograde.feedback.kept import kept_checks, unreadable
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.answer_key import AnswerKey, KeyCell, KeyNotebook
-from autograde.grading.autograded_files import BESIDE, is_unsettled
+from autograde.grading.autograded_files import is_unsettled
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.messages import sentences_of
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED
 from autograde.grading.scores import Scores, read_scores, result_of
+from descentlab.sentences import say
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,21 @@ def _page(
 ) -> dict[str, Any]:
     source = folder / f"{notebook.name}.ipynb"
     if is_unsettled(folder):
-        raise CourseError(f"{folder}: a run of `autograde grade` is at work there or broke off; run it again")
+        raise CourseError(
+            say(
+                "{folder}: a run of `autograde grade` is at work there or broke off; run it again",
+                folder=folder,
+            )
+        )
     try:
         ran = nbformat.read(source, as_version=4)
-        kept = json.loads((folder / BESIDE / f"{notebook.name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CourseError(f"{source} cannot be read: grade again with `autograde grade`") from error
+        raise unreadable(source) from error
+    kept = kept_checks(folder, notebook.name)
     result = result_of(record, scores, key)
     titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
     marks = [
-        _mark(ran, cell, notebook, scores, comments, kept["checks"].get(cell.grade_id, {}))
+        _mark(ran, cell, notebook, scores, comments, kept.get(cell.grade_id, {}))
         for cell in _in_order(ran, titled)
     ]
     return {
@@ -127,11 +133,11 @@ def _mark(
 def _comments(gradebook: SharedGradebook, assignment: str) -> dict[str, dict[tuple[str, str], str]]:
     columns = SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
     query = rows_of_cells(Comment, *columns).where(Assignment.name == assignment)
-    found: dict[str, dict[tuple[str, str], str]] = {}
+    comments: dict[str, dict[tuple[str, str], str]] = {}
     for student, notebook, grade_id, comment in gradebook.db.execute(query):
         if comment:
-            found.setdefault(student, {})[notebook, grade_id] = comment
-    return found
+            comments.setdefault(student, {})[notebook, grade_id] = comment
+    return comments
 
 
 def _name(student: Student | None) -> str:

@@ -35,14 +35,14 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
 
 def environment(copies: Path, student: bool) -> dict[str, str]:
     """This process's, with the student's configuration first; a home that cannot be written is not used."""
-    found = dict(os.environ)
+    variables = dict(os.environ)
     if student:
-        before = found.get("JUPYTER_CONFIG_PATH")
-        found["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(STUDENT), before]))
+        before = variables.get("JUPYTER_CONFIG_PATH")
+        variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(STUDENT), before]))
     if not os.access(os.path.expanduser("~"), os.W_OK):
         for name in PLACES_AT_HOME:
-            found.setdefault(name, str(copies / ".settings" / name.lower()))
-    return found
+            variables.setdefault(name, str(copies / ".settings" / name.lower()))
+    return variables
 
 
 def trust(notebooks: Iterable[Path], variables: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograde.assignments.settings import LessonError
 from autograde.lessons.build import build, drift, lesson_texts
+from descentlab.sentences import say
 
 
 def main() -> int:
@@ -16,17 +17,18 @@ def main() -> int:
     options = parser.parse_args()
     course = Path.cwd()
     if not lesson_texts(course):
-        print(
-            f"no lesson (solutions/NN-rule/rule.md) in {course}: run this at the course root", file=sys.stderr
+        none = say(
+            "no lesson (solutions/NN-rule/rule.md) in {folder}: run this at the course root", folder=course
         )
+        print(none, file=sys.stderr)
         return 2
     try:
         if options.check:
-            found = drift(course)
-            print("\n".join(found) or "no drift")
-            return int(bool(found))
+            drifted = drift(course)
+            print("\n".join(drifted) or say("no drift"))
+            return int(bool(drifted))
         for path in build(course, force=options.force):
-            print(f"wrote {path.relative_to(course)}")
+            print(say("wrote {file}", file=path.relative_to(course)))
     except LessonError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -13,14 +13,15 @@ import nbformat
 from autograde.assignments.settings import SOURCE, LessonError, untouched, without_leftovers
 from autograde.lessons.release_notebooks import release_notebooks
 from autograde.lessons.text import json_of, notebook_of, text_of
+from descentlab.sentences import say
 
-COMMAND = "make notebooks"
+COMMAND, BUILD = "make notebooks", "python -m autograde.lessons"
 
 
 def lesson_texts(course: Path) -> list[Path]:
     """The texts `solutions/NN-rule/rule.md`, in order: those named like their folder, without the number."""
-    found = (course / SOURCE).glob("*/*.md")
-    return sorted(path for path in found if path.parent.name.partition("-")[2] == path.stem)
+    texts = (course / SOURCE).glob("*/*.md")
+    return sorted(path for path in texts if path.parent.name.partition("-")[2] == path.stem)
 
 
 def build(course: Path, force: bool = False) -> Iterator[Path]:
@@ -31,24 +32,27 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
     """
     for text in lesson_texts(course):
         notebook = text.with_suffix(".ipynb")
-        wanted = json_of(notebook_of(text.read_text(encoding="utf-8")))
-        if _same(notebook, wanted):
+        content = json_of(notebook_of(text.read_text(encoding="utf-8")))
+        if _same(notebook, content):
             continue
         if not force:
             _require_older(notebook, text)
-        _write(notebook, wanted)
+        _write(notebook, content)
         yield notebook
     with tempfile.TemporaryDirectory() as scratch:
         for made in _releases(course, Path(scratch)):
-            target, wanted = course / made.relative_to(scratch), made.read_text(encoding="utf-8")
-            if _same(target, wanted):
+            target, content = course / made.relative_to(scratch), made.read_text(encoding="utf-8")
+            if _same(target, content):
                 continue
             if target.exists() and not force and not untouched(target):
                 raise LessonError(
-                    f"{target}: somebody worked in it; move it away, or drop it with "
-                    "`python -m autograde.lessons --force`"
+                    say(
+                        "{file}: somebody worked in it; move it away, or drop it with `{command} --force`",
+                        file=target,
+                        command=BUILD,
+                    )
                 )
-            _write(target, wanted)
+            _write(target, content)
             yield target
 
 
@@ -61,7 +65,10 @@ def drift(course: Path) -> list[str]:
             shutil.copytree(text.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb"))
         made = [path.relative_to(copy) for path in build(copy)]
         stale = [path for path in made if not _same(course / path, (copy / path).read_text(encoding="utf-8"))]
-    return [f"{path} is not what its lesson's text gives: run `{COMMAND}`" for path in stale]
+    return [
+        say("{file} is not what its lesson's text gives: run `{command}`", file=path, command=COMMAND)
+        for path in stale
+    ]
 
 
 def _releases(course: Path, scratch: Path) -> Iterator[Path]:
@@ -82,13 +89,18 @@ def _require_older(notebook: Path, text: Path) -> None:
         edited = False
     if edited:
         raise LessonError(
-            f"{notebook} was edited later than {text.name}: run `jupytext --sync {notebook}` to keep "
-            "the edit, or `python -m autograde.lessons --force` to drop it"
+            say(
+                "{notebook} was edited later than {text}: run `jupytext --sync {notebook}` to keep the edit, "
+                "or `{command} --force` to drop it",
+                notebook=notebook,
+                text=text.name,
+                command=BUILD,
+            )
         )
 
 
-def _same(path: Path, wanted: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8") == wanted
+def _same(path: Path, content: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == content
 
 
 def _write(path: Path, text: str) -> None:

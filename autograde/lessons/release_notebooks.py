@@ -22,6 +22,7 @@ from autograde.grading.gradebook import SharedGradebook, open_gradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.register_assignment import convert_and_register
 from autograde.scratch import scratch_folder
+from descentlab.sentences import say
 
 
 def release_notebooks(
@@ -38,16 +39,23 @@ def release_notebooks(
     source, target = course / SOURCE / assignment, course / RELEASE / assignment
     notebooks = notebooks_in(source)
     if not notebooks:
-        known = ", ".join(assignments(course)) or "none"
-        raise LessonError(f"no notebook in {source}; assignments in {course / SOURCE}: {known}")
+        known = ", ".join(assignments(course)) or "–"
+        raise LessonError(
+            say(
+                "no notebook in {folder}; assignments in {solutions}: {known}",
+                folder=source,
+                solutions=course / SOURCE,
+                known=known,
+            )
+        )
     for path in notebooks:
         require_sound(path)
     if not force:
         _require_untouched(target)
     with as_lesson_error(), scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
-            with _course_at(course) as (found, gradebook):
-                made = convert_and_register(found, gradebook, assignment, scratch)
+            with _course_at(course) as (opened, gradebook):
+                made = convert_and_register(opened, gradebook, assignment, scratch)
         else:
             made = convert(course, course_settings(course), assignment, scratch, register=False)
         _put(made, target)
@@ -66,8 +74,11 @@ def _require_untouched(target: Path) -> None:
     for path in notebooks_in(target):
         if not untouched(path):
             raise LessonError(
-                f"{path} differs from what was released: somebody worked in it. "
-                "Move it away, or use --force to overwrite it"
+                say(
+                    "{file} differs from what was released: somebody worked in it. "
+                    "Move it away, or use --force to overwrite it",
+                    file=path,
+                )
             )
 
 

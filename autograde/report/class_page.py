@@ -1,16 +1,14 @@
-"""The class report as one HTML file without scripts or anything from elsewhere."""
+"""The class report as one HTML file without scripts or anything from elsewhere, and as one line."""
 
 from __future__ import annotations
-
-from importlib.resources import files
-
-from jinja2 import Environment
-from markupsafe import Markup
 
 from autograde.grading.messages import words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import points
+from autograde.page_templates import render_page
 from autograde.report.gather import Report
+from descentlab.borrowing import says_borrowed
+from descentlab.sentences import say, say_count, template
 
 STYLE = """
 .figure { margin-right: 1.6rem; white-space: nowrap; } .figure b { font-size: 1.5rem; }
@@ -21,22 +19,54 @@ h3 { display: flex; justify-content: space-between; gap: 1rem; margin: 0; font-s
 .bars td:last-child { width: 40%; }
 .bar { display: inline-block; height: .8em; background: #0072b2; }
 """
+FIGURES = {
+    "mean": template("{points} mean"),
+    "median": template("{points} median"),
+    "least": template("{points} least"),
+    "most": template("{points} most"),
+}
+# What is said of a wrong answer whose mistake is not known, by the verdict's status.
+UNKNOWN_MISTAKES = {
+    "answered": template("no known mistake"),
+    "unanswered": template("not answered"),
+    "no-evidence": template("the check was not reached"),
+    "odd-evidence": template("an answer that cannot be judged"),
+}
 
 
 def render(report: Report) -> str:
     """The page."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"points": points, "happened": _happened}
-    page = environment.from_string(_text("autograde.report", "page.html.j2"))
     largest = max([count for _, count in report.histogram()], default=1) or 1
-    style = Markup(_text("autograde.feedback", "page.css") + STYLE)
-    return page.render(report=report, style=style, largest=largest)
+    return render_page(
+        "report/page.html.j2",
+        STYLE,
+        report=report,
+        largest=largest,
+        figures=FIGURES,
+        mistake_in_words=mistake_in_words,
+        happened=_happened,
+    )
+
+
+def summary_line(report: Report) -> str:
+    """The scores of the class, for a terminal."""
+    graded = len(report.scores)
+    if not graded:
+        return say("0 graded of {maximum} points", maximum=points(report.max_score))
+    return say_count(
+        "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
+        "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
+        graded,
+        maximum=points(report.max_score),
+        **{name: points(value) for name, value in report.summary().items()},
+    )
+
+
+def mistake_in_words(mistake: str) -> str:
+    """A mistake's id as it is; a status in words."""
+    return says_borrowed() if mistake == "borrowed" else say(UNKNOWN_MISTAKES.get(mistake, mistake))
 
 
 def _happened(result: Result) -> str:
     words = map(words_of, result.flags)
     return "; ".join([*words, *(result.notes if result.status != GRADED else ())])
-
-
-def _text(package: str, name: str) -> str:
-    return (files(package) / name).read_text(encoding="utf-8")

@@ -11,7 +11,6 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_scores, result_of
-from descentlab.borrowing import says_borrowed
 
 BINS = 10
 
@@ -28,7 +27,7 @@ class CheckRow:
     none: int = 0
     pending: int = 0
     shares: list[float] = field(default_factory=list)
-    mistakes: Counter[str] = field(default_factory=Counter)
+    mistakes: Counter[str] = field(default_factory=Counter)  # by id; of a wrong answer unknown, by its status
     criteria: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -62,7 +61,7 @@ class Report:
         return sum(result.pending_manual for result in self.results if result.status == GRADED)
 
     def summary(self) -> dict[str, float]:
-        """Mean, median, least and most points."""
+        """Mean, median, least and most points; nothing where nothing is graded."""
         scores = self.scores
         if not scores:
             return {}
@@ -105,17 +104,6 @@ def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:
         row.part += 0 < share < 1
         row.none += share <= 0
         if share < 1 and verdict:
-            row.mistakes[cell.misconception or _unnamed(verdict["status"])] += 1
+            row.mistakes[cell.misconception or verdict["status"]] += 1
             if verdict["status"] == "answered":
                 row.criteria.update(verdict["failed"])
-
-
-def _unnamed(status: str) -> str:
-    return says_borrowed() if status == "borrowed" else UNNAMED.get(status, "no known mistake")
-
-
-UNNAMED = {
-    "unanswered": "not answered",
-    "no-evidence": "the check was not reached",
-    "odd-evidence": "an answer that cannot be judged",
-}

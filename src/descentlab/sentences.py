@@ -48,6 +48,12 @@ def template(text: str) -> str:
     return text
 
 
+def language() -> str:
+    """The code of the language in which sentences are said: "en" unless there is a catalogue for another."""
+    asked = _language()
+    return asked if gettext.find(DOMAIN, LANGUAGES, [asked]) else "en"
+
+
 def _language() -> str:
     return os.environ.get(LANGUAGE_VARIABLE, "en")
 

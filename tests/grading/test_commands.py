@@ -81,7 +81,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert run("feedback", ASSIGNMENT, *folder).exit_code == 0
     page = (course.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
     assert "adam/update" in page
-    assert "0 of them new" in run("feedback", ASSIGNMENT, *folder).stdout
+    assert "1 page, new or changed: 0" in run("feedback", ASSIGNMENT, *folder).stdout
     explained = run("explain", ASSIGNMENT, "s01", *folder)
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout

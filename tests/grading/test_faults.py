@@ -190,7 +190,7 @@ def test_scores_do_not_depend_on_how_many_run_at_once(course):
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.xdist_group("kill")
 def test_kill_9_of_any_process_that_a_run_starts_loses_nothing():
-    cells = ["isolation/probe", "parser/parser", "box start/box", "cell/zygote", "cell/worker"]
+    cells = ["isolation/probe", "reader/reader", "box start/box", "cell/zygote", "cell/worker"]
     command = [
         sys.executable,
         str(ROOT / "benchmarks/kill.py"),

@@ -14,5 +14,5 @@ from types import ModuleType
 @cache
 def formats() -> dict[str, ModuleType]:
     """Every format by its name."""
-    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    modules = (import_module(f"{__name__}.{file.name}") for file in iter_modules(__path__))
     return {module.NAME: module for module in modules}

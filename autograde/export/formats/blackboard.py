@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template, fill, guarded, number, write_table
+from descentlab.sentences import say
 
 NAME = "blackboard"
 KEYS = (
@@ -27,8 +28,11 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
     """
     if not column or not WITH_ID.fullmatch(column):
         raise UsageError(
-            "Blackboard needs the column as its own download names it, with the number: "
-            '--column "HW1 [Total Pts: 20 Score] |123456". Without it, it would make a new column of text.'
+            say(
+                "Blackboard needs the column as its own download names it, with the number: "
+                '--column "HW1 [Total Pts: 20 Score] |123456". '
+                "Without it, it would make a new column of text."
+            )
         )
     if template:
         most = MOST.search(column)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template
+from autograde.files import json_bytes
 from autograde.grading.messages import sentences_of
+from descentlab.sentences import say
 
 NAME = "gradescope"
 
@@ -21,13 +22,9 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         UsageError: a template, which this format does not have.
     """
     if template:
-        raise UsageError("gradescope takes no --template: it writes a folder of results.json files.")
-    files = {f"{row.student}.json": _encoded(row) for row in rows if row.result.score is not None}
+        raise UsageError(say("gradescope takes no --template: it writes a folder of results.json files."))
+    files = {f"{row.student}.json": json_bytes(results(row)) for row in rows if row.result.score is not None}
     return Exported(files, not_in_template=[row.student for row in rows if row.result.score is None])
-
-
-def _encoded(row: Row) -> bytes:
-    return (json.dumps(results(row), indent=1) + "\n").encode()
 
 
 def results(row: Row) -> dict[str, Any]:
@@ -40,7 +37,7 @@ def results(row: Row) -> dict[str, Any]:
             "output_format": "text",
         }
         if cell.score is None:
-            test["output"] = "to be graded by a person"
+            test["output"] = say("to be graded by a person")
         else:
             passed = cell.score >= cell.max_score
             test |= {

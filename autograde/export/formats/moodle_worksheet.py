@@ -8,6 +8,7 @@ from autograde.errors import UsageError
 from autograde.export.formats.moodle import KEYS
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template, fill
+from descentlab.sentences import say
 
 NAME = "moodle-worksheet"
 
@@ -20,7 +21,7 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
     """
     if template is None:
         raise UsageError(
-            "moodle-worksheet needs --template: the grading worksheet that Moodle offers to download."
+            say("moodle-worksheet needs --template: the grading worksheet that Moodle offers to download.")
         )
     at = template.place("Maximum Grade")
 

@@ -1,0 +1,29 @@
+"""What grading kept beside an autograded notebook: evidence, verdicts and seeds, cell by cell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from autograde.errors import CourseError
+from autograde.grading.autograded_files import BESIDE
+from descentlab.sentences import say
+
+
+def kept_checks(folder: Path, notebook: str) -> dict[str, dict[str, Any]]:
+    """What was kept of each graded cell of `folder`'s notebook, by its grade_id.
+
+    Raises:
+        CourseError: it cannot be read.
+    """
+    path = folder / BESIDE / f"{notebook}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["checks"]
+    except (OSError, ValueError, KeyError) as error:
+        raise unreadable(path) from error
+
+
+def unreadable(path: Path) -> CourseError:
+    """What a command says of a file that grading made, when it is gone or broken."""
+    return CourseError(say("{file} cannot be read: grade again with `autograde grade`", file=path))
