@@ -33,36 +33,12 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/02-momentum/momentum.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,
     },
-    "work": {
-<<<<<<< HEAD
-        "benchmarks": 1,
-    },
     "theirs": {
         "autograde/cluster": 1,
-        "autograde/export": 1,
-=======
-        "autograde/sandbox": 1,
-        "autograde/sandbox/inside": 2,
-    },
-    "theirs": {
-        "autograde/cluster": 1,
-        "autograde/sandbox": 1,
->>>>>>> 082cf83 (Commands, pages, exports, lessons and new courses say their sentences from templates; what pages share is one template)
         "solutions/07-comparison/comparison.md": 1,
     },
     "wanted": {
         "autograde/cluster": 1,
-<<<<<<< HEAD
-        "autograde/commands": 1,
-        "autograde/export": 1,
-        "autograde/lessons": 1,
-        "benchmarks": 4,
-=======
-        "autograde/grading": 3,
-        "autograde/sandbox": 6,
-        "autograde/sandbox/inside": 1,
-        "autograde/untrusted": 1,
->>>>>>> 082cf83 (Commands, pages, exports, lessons and new courses say their sentences from templates; what pages share is one template)
         "src/descentlab/explorers": 2,
     },
     "mine": {
@@ -79,23 +55,7 @@ LEFT: dict[str, dict[str, int]] = {
         "src/descentlab/explorers": 2,
     },
     "found": {
-<<<<<<< HEAD
-        "autograde/assignments": 2,
         "autograde/cluster": 3,
-        "autograde/export": 1,
-        "autograde/export/formats": 1,
-        "autograde/feedback": 2,
-        "autograde/lab": 1,
-        "autograde/lessons": 3,
-        "autograde/new": 1,
-        "benchmarks": 4,
-=======
-        "autograde/cluster": 3,
-        "autograde/grading": 11,
-        "autograde/sandbox": 6,
-        "autograde/sandbox/inside": 6,
-        "autograde/untrusted": 2,
->>>>>>> 082cf83 (Commands, pages, exports, lessons and new courses say their sentences from templates; what pages share is one template)
         "solutions/00-gradients/gradients.md": 1,
         "solutions/05-rmsprop/rmsprop.md": 3,
         "solutions/06-adam/adam.md": 1,
