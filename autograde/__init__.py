@@ -2,6 +2,7 @@
 
 import sys
 
-# jsonschema would import this to check addresses, which nothing here has. The grammar it builds takes longer
-# than everything else that a command imports.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# jsonschema would import these to check addresses and durations, which nothing here has. The grammars that
+# they build take longer than everything else that a command imports.
+for _name in ("isoduration", "rfc3986_validator", "rfc3987_syntax"):
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]

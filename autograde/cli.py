@@ -1,5 +1,7 @@
 """The console script `autograde`: one file a command in `autograde/commands/`."""
 
+import atexit
+import gc
 import os
 import sys
 from importlib import import_module
@@ -10,6 +12,8 @@ import typer
 from autograde import commands
 from autograde.errors import what_failed
 from descentlab.sentences import say
+
+GARBAGE = 50_000  # objects made before the newest are looked through: a few megabytes
 
 app = typer.Typer(
     name="autograde",
@@ -25,6 +29,9 @@ for module in sorted(iter_modules(commands.__path__), key=lambda command: comman
 
 def main() -> None:
     """Run the command line."""
+    # What is imported is never garbage: to look through it takes a third of a command's start and end.
+    gc.set_threshold(GARBAGE)
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # a terminal that has no ✗ shows its number

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from typer.core import TyperCommand
 
+from autograde import light_nbgrader
 from autograde.stopping import stop
 from descentlab.sentences import say, template
 
@@ -36,6 +37,8 @@ def needs(*extras: str) -> type[TyperCommand]:
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if set(ctx.help_option_names).isdisjoint(args):
                 require(ctx.command_path.partition(" ")[2], *extras)
+                if "grader" in extras:
+                    light_nbgrader.load()
             return super().parse_args(ctx, args)
 
     return Needing

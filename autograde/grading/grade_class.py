@@ -18,14 +18,10 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.pipeline import Pipeline, Tools
 from autograde.grading.register_assignment import answer_key
-from autograde.grading.rejudge import rejudge
 from autograde.grading.results import Outcome, Result
 from autograde.grading.run_cells import Sandbox
 from autograde.grading.sandbox_access import packages_of, withheld_of
-from autograde.grading.sanitize import Sanitizer
-from autograde.grading.save import Saver
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import sort_out
 from autograde.sandbox import Limits, Pool
@@ -134,6 +130,8 @@ def _grade(
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
     if options.rejudge:
+        from autograde.grading.rejudge import rejudge
+
         return rejudge(course, gradebook, key, submissions, options.force)
     files = assignment_files(course, options.assignment, limits)
     run_with = released(key, files)
@@ -144,6 +142,11 @@ def _grade(
     outcome.ignored = [] if options.students else course.odd_folders()
     watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
     if sorted_out.todo:
+        # What judges and saves is not loaded for a class that is as it was.
+        from autograde.grading.pipeline import Pipeline, Tools
+        from autograde.grading.sanitize import Sanitizer
+        from autograde.grading.save import Saver
+
         try:
             with (
                 _pool(course, options, limits, make_pool, len(sorted_out.todo)) as (pool, places),

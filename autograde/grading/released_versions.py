@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nbformat.v4 import new_notebook
+from nbformat import NotebookNode, from_dict
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 from traitlets.utils.importstring import import_item
@@ -68,8 +68,11 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
     saved = [place for place, step in enumerate(classes) if issubclass(step, SaveCells)]
     after = classes[saved[-1] + 1 :] if saved else []
     steps = make_steps(course, [step for step in after if not issubclass(step, OURS)])
-    notebook = new_notebook(
-        metadata={"kernelspec": key.kernelspec},
+    # As nbformat's new_notebook makes one, which would load a validator first.
+    notebook = NotebookNode(
+        nbformat=4,
+        nbformat_minor=5,
+        metadata=from_dict({"kernelspec": key.kernelspec}),
         cells=[cell.as_cell(f"cell-{place}") for place, cell in enumerate(key.cells.values())],
     )
     names = {

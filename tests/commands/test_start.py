@@ -1,0 +1,45 @@
+"""What a command does not need it does not load: no server, no judge for a class that is as it was."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from autograde.grading.grade_class import Options, grade_class
+from autograde_bench.course import ASSIGNMENT, make_course
+
+LOADED = """
+import json, sys
+from autograde.cli import main
+try:
+    main()
+finally:
+    print(json.dumps(sorted(sys.modules)))
+"""
+HEAVY = ("nbgrader.server_extensions", "setuptools", "alembic", "autograde.grading.judge", "distributed")
+
+
+def loaded(*words: str) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", LOADED, *words], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_grading_with_nothing_to_do_loads_neither_servers_nor_what_judges(tmp_path):
+    make_course(tmp_path, 1)
+    grade_class(Options(ASSIGNMENT, tmp_path, jobs=1))
+    modules = loaded("grade", ASSIGNMENT, "--course-dir", str(tmp_path))
+    assert "nbgrader.api" in modules
+    assert [name for name in modules if name.startswith(HEAVY)] == []
+
+
+def test_whoever_wants_what_was_left_out_gets_it():
+    program = (
+        "from autograde import light_nbgrader; light_nbgrader.load(); import nbgrader, nbgrader.utils;"
+        "from nbgrader.server_extensions.formgrader import handlers; import setuptools.archive_util as real;"
+        "assert nbgrader.utils.unpack_archive is not real.unpack_archive;"
+        "\ntry: nbgrader.utils.unpack_archive('no-such-archive', '.')"
+        "\nexcept FileNotFoundError: print('asked')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "asked\n", done.stderr
