@@ -20,7 +20,7 @@ def read(folders: tuple[str, ...]) -> dict[Path, ast.Module]:
     return {file.relative_to(ROOT): ast.parse(file.read_text(encoding="utf-8")) for file in files}
 
 
-SOURCES = read(("src/descentlab", "autograde"))
+SOURCES = read(("src", "autograde"))
 
 
 def defined(trees: dict[Path, ast.Module], folder: Path | None = None) -> list[Documented]:

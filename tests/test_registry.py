@@ -49,7 +49,7 @@ def test_no_other_table_lists_the_rules():
     """A rule that is added to the registry is known everywhere. A lesson may choose which it asks about."""
     found = [
         f"{path.relative_to(ROOT)}:{line}"
-        for path in (*SOURCE.rglob("*.py"), *(ROOT / "autograde").rglob("*.py"))
+        for path in (*(ROOT / "src").rglob("*.py"), *(ROOT / "autograde").rglob("*.py"))
         if "exercises" not in path.parts
         for line in tables(ast.parse(path.read_text(encoding="utf-8")))
     ]

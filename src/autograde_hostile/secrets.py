@@ -7,6 +7,7 @@ import socket
 import sys
 
 from autograde.sandbox.inside import seccomp
+from autograde_hostile.boxes import run_cells
 from autograde_hostile.case import PRELUDE, Attack, Case, NotCovered, Trial, cell
 
 SECRET = "AUTOGRADE_SUITE_CANARY"  # in the grader's environment while the suite runs
@@ -56,46 +57,40 @@ INT80 = cell("""
 
 def _abstract_socket() -> str | None:
     """A socket that this process opens outside every file system must not be reachable from a box."""
-    from autograde_hostile.suite import run_cells
-
     name = f"autograde-suite-{socket.getfqdn()}"
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as server:
         server.bind("\0" + name)
         server.listen(1)
-        server.settimeout(0.2)
         attempt = (
             f"import socket\nrefused('abstract', socket.socket(socket.AF_UNIX).connect, '\\0' + {name!r})"
         )
-        printed = run_cells(_tries(attempt))
-        with contextlib.suppress(TimeoutError):
-            server.accept()
-            return "a box connected to a socket of the grader's"
-    return printed if "BREACH" in printed else None
+        return _reached(server, attempt, "a box connected to a socket of the grader's")
 
 
 def _loopback() -> str | None:
     """A server on this machine's loopback must not be reachable from a box."""
-    from autograde_hostile.suite import run_cells
-
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
-        server.settimeout(0.2)
         attempt = (
             f"import socket\nrefused('TCP', socket.create_connection, ('127.0.0.1', {port}), 1)\n"
             f"import subprocess\nrefused('a program', subprocess.run, ['bash', '-c', "
             f"'echo x > /dev/tcp/127.0.0.1/{port}'], check=True)"
         )
-        printed = run_cells(_tries(attempt))
-        with contextlib.suppress(TimeoutError):
-            server.accept()
-            return "a box connected to a server on loopback"
+        return _reached(server, attempt, "a box connected to a server on loopback")
+
+
+def _reached(server: socket.socket, attempt: str, breach: str) -> str | None:
+    """`breach` where a box that runs `attempt` reaches the server, what it says of another breach, or None."""
+    server.settimeout(0.2)
+    printed = run_cells(_tries(attempt))
+    with contextlib.suppress(TimeoutError):
+        server.accept()
+        return breach
     return printed if "BREACH" in printed else None
 
 
 def _coredump() -> str | None:
     """A crash must neither leave a core file nor reach the machine's crash handler."""
-    from autograde_hostile.suite import run_cells
-
     printed = run_cells(
         _tries(
             "import subprocess, resource\n"

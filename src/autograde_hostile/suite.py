@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograde.sandbox import CellTask, Limits, Pool, RunResult
+from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.patience import CLOCK
 from autograde_hostile import files, forging, readers, resources, secrets, tricks
 from autograde_hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
+from autograde_hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
 from autograde_hostile.case import (
     CHECK,
     LEFT_OUT,
@@ -29,9 +30,6 @@ CASES: tuple[Case, ...] = tuple(
         key=lambda case: case.number,
     )
 )
-LIMITS = Limits(cell_seconds=15, wall_seconds=60, memory_bytes=1024 * 2**20)
-SEED = 1_234_567_890_123_456
-CHECK_SEED = 8_765_432_109_876_543
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
 OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "timestamp.txt"}  # what grading leaves beside a notebook
 HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
@@ -44,26 +42,6 @@ class Outcome:
     case: Case
     state: str
     seen: str
-
-
-def tasks(cells: tuple[str, ...]) -> list[CellTask]:
-    """Cells as the grader would send them: a check's cell with its seed."""
-    return [CellTask(cell, CHECK_SEED if cell.endswith(CHECK) else None) for cell in cells]
-
-
-def printed(result: RunResult) -> str:
-    """Everything a run showed as text."""
-    words = []
-    for cell in result.cells:
-        for output in cell.outputs:
-            words.append(output.get("text") or output.get("evalue") or str(output.get("data", "")))
-    return "\n".join(words)
-
-
-def run_cells(cells: tuple[str, ...]) -> str:
-    """What cells print in a box of their own."""
-    with Pool(jobs=1, limits=LIMITS) as pool:
-        return printed(pool.submit_run(tasks(cells), SEED).result())
 
 
 class Suite:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative
+from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative, zero_at_first
 
 
 class Adam:
@@ -44,11 +44,8 @@ class Adam:
         c1 = 1 - self.beta1**self.t
         c2 = 1 - self.beta2**self.t
         eps = self.eps / np.sqrt(c2) if self.eps_hat else self.eps
+        zero_at_first(params, self.m, self.v, self.u)
         for k in params:
-            if k not in self.m:
-                self.m[k] = np.zeros_like(params[k])
-                self.v[k] = np.zeros_like(params[k])
-                self.u[k] = np.zeros_like(params[k])
             self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
             self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * grads[k] * grads[k]
             v_hat = self.v[k] / c2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative
+from descentlab.rules.inputs import Arrays, check_step, zero_at_first
+
+from .momentum import Momentum
 
 
-class Nesterov:
+class Nesterov(Momentum):
     """v ← μ v − η g;  θ ← θ + μ v − η g, where θ is the look-ahead point, and its variants.
 
     rate_in_velocity  False: v collects gradients and η multiplies the whole step, so that a changed rate
@@ -19,19 +21,15 @@ class Nesterov:
     def __init__(
         self, lr: float, momentum: float, *, rate_in_velocity: bool = True, new_velocity: bool = False
     ):
-        self.lr = not_negative("lr", lr)
-        self.momentum = fraction("momentum", momentum)
-        self.rate_in_velocity = rate_in_velocity
+        super().__init__(lr, momentum, rate_in_velocity=rate_in_velocity)
         self.new_velocity = new_velocity
-        self.v: dict[str, np.ndarray] = {}
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
         """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.v)
         mu = self.momentum
+        zero_at_first(params, self.v)
         for k in params:
-            if k not in self.v:
-                self.v[k] = np.zeros_like(params[k])
             if not self.rate_in_velocity:
                 self.v[k] = mu * self.v[k] - grads[k]
                 params[k] += self.lr * (mu * self.v[k] - grads[k])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative
+from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative, zero_at_first
+
+from .adam import Adam
 
 
 class AdaDelta:
@@ -28,41 +30,31 @@ class AdaDelta:
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
         """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.n)
+        zero_at_first(params, self.n, self.e)
         for k in params:
-            if k not in self.n:
-                self.n[k] = np.zeros_like(params[k])
-                self.e[k] = np.zeros_like(params[k])
             self.n[k] = self.decay * self.n[k] + (1 - self.decay) * grads[k] * grads[k]
             d = np.sqrt(self.e[k] + self.eps) / np.sqrt(self.n[k] + self.eps) * grads[k]
             self.e[k] = self.decay * self.e[k] + (1 - self.decay) * d * d
             params[k] -= self.lr * d
 
 
-class AdaMax:
+class AdaMax(Adam):
     """Adam with the largest decayed gradient in place of the root (Kingma and Ba 2015, Algorithm 2).
 
     eps_in_max  True: ε is added to |g| inside the maximum, not to u in the division.
     """
 
     def __init__(self, lr: float, beta1: float, beta2: float, eps: float, *, eps_in_max: bool):
-        self.lr = not_negative("lr", lr)
-        self.beta1 = fraction("beta1", beta1)
-        self.beta2 = fraction("beta2", beta2)
-        self.eps = not_negative("eps", eps)
+        super().__init__(lr, beta1, beta2, eps)
         self.eps_in_max = eps_in_max
-        self.m: dict[str, np.ndarray] = {}
-        self.u: dict[str, np.ndarray] = {}
-        self.t = 0
 
     def update(self, params: dict[str, np.ndarray], grads: Arrays) -> None:
         """One step, as the plain rule's `update`; what is chosen differs."""
         check_step(self.lr, params, grads, self.m)
         self.t += 1
         rate = self.lr / (1 - self.beta1**self.t)
+        zero_at_first(params, self.m, self.u)
         for k in params:
-            if k not in self.m:
-                self.m[k] = np.zeros_like(params[k])
-                self.u[k] = np.zeros_like(params[k])
             self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
             if self.eps_in_max:
                 self.u[k] = np.maximum(self.beta2 * self.u[k], np.abs(grads[k]) + self.eps)
@@ -87,22 +79,16 @@ class AdaMax:
         return ("ε inside the maximum",) if self.eps_in_max else ("ε added in the division",)
 
 
-class NAdam:
+class NAdam(Adam):
     """Adam with Nesterov's look-ahead (Dozat 2016). p is the product of all μₜ so far.
 
     schedule  None: μₜ is β₁ at all times. A number δ: μₜ = β₁ (1 − ½ 0.96^(δ t)), Dozat's warm-up.
     """
 
     def __init__(self, lr: float, beta1: float, beta2: float, eps: float, *, schedule: float | None):
-        self.lr = not_negative("lr", lr)
-        self.beta1 = fraction("beta1", beta1)
-        self.beta2 = fraction("beta2", beta2)
-        self.eps = not_negative("eps", eps)
+        super().__init__(lr, beta1, beta2, eps)
         self.schedule = schedule
-        self.m: dict[str, np.ndarray] = {}
-        self.v: dict[str, np.ndarray] = {}
         self.product = 1.0
-        self.t = 0
 
     def mu(self, t: int) -> float:
         """μₜ, the momentum coefficient of step t = 1, 2, …"""
@@ -116,10 +102,8 @@ class NAdam:
         self.t += 1
         now, later = self.mu(self.t), self.mu(self.t + 1)
         self.product *= now
+        zero_at_first(params, self.m, self.v)
         for k in params:
-            if k not in self.m:
-                self.m[k] = np.zeros_like(params[k])
-                self.v[k] = np.zeros_like(params[k])
             self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
             self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * grads[k] * grads[k]
             ahead = later * self.m[k] / (1 - self.product * later) + (1 - now) * grads[k] / (1 - self.product)

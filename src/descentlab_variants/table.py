@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from .adagrad import AdaGrad
@@ -35,39 +36,9 @@ class Variant:
     related: bool = False
 
 
-def _momentum(**choices: Any) -> Callable[..., Momentum]:
-    return lambda lr, momentum: Momentum(lr, momentum, **choices)
-
-
 def _dampened(damp_first: bool) -> Callable[..., Momentum]:
     return lambda lr, momentum: Momentum(
         lr, momentum, rate_in_velocity=False, dampening=momentum, damp_first=damp_first
-    )
-
-
-def _nesterov(**choices: bool) -> Callable[..., Nesterov]:
-    return lambda lr, momentum: Nesterov(lr, momentum, **choices)
-
-
-def _adagrad(**choices: Any) -> Callable[..., AdaGrad]:
-    return lambda lr, eps: AdaGrad(lr, eps, **choices)
-
-
-def _rmsprop(**choices: Any) -> Callable[..., RMSprop]:
-    return lambda lr, decay, eps: RMSprop(lr, decay, eps, **choices)
-
-
-def _graves(**choices: Any) -> Callable[..., RMSprop]:
-    return lambda lr, decay, momentum, eps: RMSprop(lr, decay, eps, momentum=momentum, **choices)
-
-
-def _adam(make: Callable[..., Any] = Adam, **choices: Any) -> Callable[..., Any]:
-    return lambda lr, beta1, beta2, eps: make(lr, beta1, beta2, eps, **choices)
-
-
-def _adamw(**choices: Any) -> Callable[..., AdamW]:
-    return lambda lr, beta1, beta2, eps, weight_decay: AdamW(
-        lr, beta1, beta2, eps, weight_decay=weight_decay, **choices
     )
 
 
@@ -76,7 +47,7 @@ VARIANTS: tuple[Variant, ...] = (
         "momentum-rate-outside",
         "Momentum",
         "PyTorch's, Optax' and TensorFlow's momentum: η outside the velocity",
-        _momentum(rate_in_velocity=False),
+        partial(Momentum, rate_in_velocity=False),
         (
             ("torch", "momentum"),
             ("optax", "momentum"),
@@ -103,7 +74,7 @@ VARIANTS: tuple[Variant, ...] = (
         "nesterov-rate-outside",
         "Nesterov",
         "PyTorch's, Optax' and TensorFlow's Nesterov: η outside the velocity",
-        _nesterov(rate_in_velocity=False),
+        partial(Nesterov, rate_in_velocity=False),
         (("torch", "nesterov"), ("optax", "nesterov"), ("tensorflow", "nesterov")),
         same_at_constant_rate=True,
     ),
@@ -112,21 +83,21 @@ VARIANTS: tuple[Variant, ...] = (
         "Nesterov",
         "Chainer's NesterovAG, and Deep Learning from Scratch as first printed: "
         "the new velocity stands where the old one belongs",
-        _nesterov(new_velocity=True),
+        partial(Nesterov, new_velocity=True),
         (("chainer", "nesterov_new_velocity"), ("dlfs_2016", "nesterov")),
     ),
     Variant(
         "adagrad-eps-inside",
         "AdaGrad",
         "Lasagne's AdaGrad: ε inside the root",
-        _adagrad(eps_inside=True),
+        partial(AdaGrad, eps_inside=True),
         (("lasagne", "adagrad"),),
     ),
     Variant(
         "adagrad-from-0.1-eps-inside",
         "AdaGrad",
         "Keras' and Optax' AdaGrad: h starts at 0.1, ε inside the root",
-        _adagrad(eps_inside=True, first_h=0.1),
+        partial(AdaGrad, eps_inside=True, first_h=0.1),
         (("keras", "adagrad"), ("optax", "adagrad")),
     ),
     Variant(
@@ -140,7 +111,7 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-eps-inside",
         "RMSprop",
         "Keras', Optax' and Lasagne's RMSprop: ε inside the root",
-        _rmsprop(eps_inside=True),
+        partial(RMSprop, eps_inside=True),
         (
             ("keras", "rmsprop"),
             ("optax", "rmsprop"),
@@ -152,21 +123,21 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-from-1",
         "RMSprop",
         "autograd's RMSprop: the mean of squares starts at 1",
-        _rmsprop(first_n=1.0),
+        partial(RMSprop, first_n=1.0),
         (("autograd", "rmsprop"),),
     ),
     Variant(
         "rmsprop-from-1-eps-inside",
         "RMSprop",
         "TensorFlow's RMSprop: the mean of squares starts at 1, ε inside the root",
-        _rmsprop(first_n=1.0, eps_inside=True),
+        partial(RMSprop, first_n=1.0, eps_inside=True),
         (("tensorflow", "rmsprop"),),
     ),
     Variant(
         "rmsprop-centered",
         "RMSprop",
         "PyTorch's RMSprop with centered=True: the variance of g under the root, ε outside",
-        _rmsprop(centered=True),
+        partial(RMSprop, centered=True),
         (("torch", "rmsprop_centered"), ("tensorflow", "rmsprop_legacy_centered")),
         related=True,
     ),
@@ -174,7 +145,7 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-centered-eps-inside",
         "RMSprop",
         "Keras' and Optax' RMSprop with centered=True: the variance of g under the root, ε inside",
-        _rmsprop(centered=True, eps_inside=True),
+        partial(RMSprop, centered=True, eps_inside=True),
         (("keras", "rmsprop_centered"), ("optax", "rmsprop_centered")),
         related=True,
     ),
@@ -182,7 +153,7 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-centered-from-1",
         "RMSprop",
         "TensorFlow's RMSprop with centered=True: the mean of squares starts at 1, ε inside the root",
-        _rmsprop(centered=True, eps_inside=True, first_n=1.0),
+        partial(RMSprop, centered=True, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_centered"),),
         related=True,
     ),
@@ -190,21 +161,21 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-eps-outside",
         "RMSpropGraves",
         "PyTorch's RMSprop with centered=True and momentum: ε outside the root, η outside the velocity",
-        _graves(centered=True, rate_in_velocity=False),
+        partial(RMSprop, centered=True, rate_in_velocity=False),
         (("torch", "rmsprop_centered_momentum"),),
     ),
     Variant(
         "graves-from-1",
         "RMSpropGraves",
         "TensorFlow's RMSprop with centered=True and momentum: the mean of squares starts at 1",
-        _graves(centered=True, eps_inside=True, first_n=1.0),
+        partial(RMSprop, centered=True, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_centered_momentum"),),
     ),
     Variant(
         "graves-not-centered",
         "RMSpropGraves",
         "Keras' and Optax' RMSprop with momentum: not centred, the mean of g is not subtracted",
-        _graves(eps_inside=True),
+        partial(RMSprop, eps_inside=True),
         (
             ("keras", "rmsprop_momentum"),
             ("optax", "rmsprop_momentum"),
@@ -217,7 +188,7 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-not-centered-eps-outside",
         "RMSpropGraves",
         "PyTorch's RMSprop with momentum: not centred, ε outside the root, η outside the velocity",
-        _graves(rate_in_velocity=False),
+        partial(RMSprop, rate_in_velocity=False),
         (("torch", "rmsprop_momentum"),),
         related=True,
     ),
@@ -225,7 +196,7 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-not-centered-from-1",
         "RMSpropGraves",
         "TensorFlow's RMSprop with momentum: not centred, the mean of squares starts at 1",
-        _graves(eps_inside=True, first_n=1.0),
+        partial(RMSprop, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_momentum"),),
         related=True,
     ),
@@ -233,7 +204,7 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-not-centered-nesterov",
         "RMSpropGraves",
         "Lasagne's RMSprop with apply_nesterov_momentum: not centred, the step looks ahead",
-        _graves(eps_inside=True, nesterov=True),
+        partial(RMSprop, eps_inside=True, nesterov=True),
         (("lasagne", "rmsprop+apply_nesterov_momentum"),),
         related=True,
     ),
@@ -241,7 +212,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-eps-hat",
         "Adam",
         "Keras', TensorFlow's, Chainer's and Lasagne's Adam: ε beside the raw root (ε̂)",
-        _adam(eps_hat=True),
+        partial(Adam, eps_hat=True),
         (
             ("keras", "adam"),
             ("tensorflow", "adam"),
@@ -255,7 +226,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-amsgrad",
         "Adam",
         "AMSGrad, as PyTorch's: divides by the largest v so far",
-        _adam(maximum_of="v"),
+        partial(Adam, maximum_of="v"),
         (("torch", "amsgrad"),),
         related=True,
     ),
@@ -263,7 +234,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-amsgrad-corrected",
         "Adam",
         "AMSGrad, as Optax': divides by the largest corrected v so far",
-        _adam(maximum_of="v̂"),
+        partial(Adam, maximum_of="v̂"),
         (("optax", "amsgrad"),),
         related=True,
     ),
@@ -271,7 +242,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-amsgrad-eps-hat",
         "Adam",
         "AMSGrad, as Keras': divides by the largest v so far, ε beside the raw root (ε̂)",
-        _adam(maximum_of="v", eps_hat=True),
+        partial(Adam, maximum_of="v", eps_hat=True),
         (("keras", "amsgrad"), ("chainer", "amsgrad"), ("lasagne", "amsgrad")),
         related=True,
     ),
@@ -279,7 +250,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-adamax",
         "Adam",
         "AdaMax, as Keras': the largest fading |g| in place of the root",
-        _adam(AdaMax, eps_in_max=False),
+        partial(AdaMax, eps_in_max=False),
         (("keras", "adamax"), ("lasagne", "adamax")),
         related=True,
     ),
@@ -287,7 +258,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-adamax-eps-in-max",
         "Adam",
         "AdaMax, as PyTorch's: the largest fading |g| + ε in place of the root",
-        _adam(AdaMax, eps_in_max=True),
+        partial(AdaMax, eps_in_max=True),
         (("torch", "adamax"), ("optax", "adamax")),
         related=True,
     ),
@@ -295,7 +266,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-nadam",
         "Adam",
         "NAdam, as Optax': Adam with Nesterov's look-ahead",
-        _adam(NAdam, schedule=None),
+        partial(NAdam, schedule=None),
         (("optax", "nadam"),),
         related=True,
     ),
@@ -303,7 +274,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-nadam-torch",
         "Adam",
         "NAdam, as PyTorch's: Nesterov's look-ahead with a slow warm-up of β₁",
-        _adam(NAdam, schedule=0.004),
+        partial(NAdam, schedule=0.004),
         (("torch", "nadam"),),
         related=True,
     ),
@@ -311,7 +282,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-nadam-keras",
         "Adam",
         "NAdam, as Keras': Nesterov's look-ahead with a quick warm-up of β₁",
-        _adam(NAdam, schedule=1.0),
+        partial(NAdam, schedule=1.0),
         (("keras", "nadam"),),
         related=True,
     ),
@@ -319,14 +290,14 @@ VARIANTS: tuple[Variant, ...] = (
         "adamw-eps-hat",
         "AdamW",
         "Keras' AdamW: ε beside the raw root (ε̂)",
-        _adamw(eps_hat=True),
+        partial(AdamW, eps_hat=True),
         (("keras", "adamw"),),
     ),
     Variant(
         "adamw-decay-without-rate",
         "AdamW",
         "Chainer's AdamW: the decay is not multiplied by η, ε beside the raw root (ε̂)",
-        _adamw(eps_hat=True, times_rate=False),
+        partial(AdamW, eps_hat=True, times_rate=False),
         (("chainer", "adamw"),),
     ),
 )

@@ -20,6 +20,7 @@ from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
 from autograde_hostile import (
     attacked_class,
+    boxes,
     files,
     forging,
     readers,
@@ -87,7 +88,7 @@ def test_success_would_be_seen_by(how: str, pool: Pool):
 
 
 def test_success_would_be_seen_by_a_changed_classmate(pool: Pool, monkeypatch):
-    honest = iter(pool.submit_run(suite.tasks((source,)), 0).result() for source in ("1", "2"))
+    honest = iter(pool.submit_run(boxes.tasks((source,)), 0).result() for source in ("1", "2"))
     attacked = suite.Attacked(pool)
     monkeypatch.setattr(attacked, "_honest", lambda: next(honest))
     outcome = attacked.outcome(Attack(1, "", ("1",)))
