@@ -27,8 +27,8 @@ NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 # Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
 ALLOWED = {
-    ".": "__init__.py beside.py borrowing.py claims.py predictions.py progress.py registry.py sentences.py "
-    "unanswered.py",
+    ".": "__init__.py beside.py borrowing.py claims.py hints.py predictions.py progress.py registry.py "
+    "sentences.py unanswered.py",
     "checks": "__init__.py cell.py spec.py",
     "checks/recording": "__init__.py channel.py drive.py patience.py probes.py wire.py",
     # Of an exercise what is asked, and neither what is expected nor what is known to be wrong.
@@ -56,7 +56,12 @@ ALLOWED_OF_VARIANTS = "__init__.py data.py variants.json"
 # Where a module of one line says that it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 # What is withheld of folders of which the rest is given.
-WITHHELD_FILES = ("exercises/catalogue.py", "exercises/*/reference.py", "exercises/*/mistakes*.py")
+WITHHELD_FILES = (
+    "exercises/catalogue.py",
+    "exercises/*/hints.py",
+    "exercises/*/reference.py",
+    "exercises/*/mistakes*.py",
+)
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
