@@ -31,6 +31,7 @@ from nbformat import NotebookNode
 from autograde.configuration import BESIDE
 from autograde.errors import CourseError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
+from descentlab.sentences import say
 
 NEXT = "next"
 VERSION = 1
@@ -120,7 +121,9 @@ def _disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CourseError(f"{error.filename or folder}: {error.strerror}") from error
+        raise CourseError(
+            say("{path}: {reason}", path=error.filename or folder, reason=error.strerror)
+        ) from error
 
 
 class _Shared(NotebookNode):

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from autograde.assignments.settings import LessonError, course_settings, notebooks_below
 from autograde.errors import UsageError
 from autograde.untrusted.names import is_student
+from descentlab.sentences import say
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -49,9 +50,11 @@ class Course:
         """
         root = Path(root).resolve()
         if not root.is_dir():
-            raise UsageError(f"{root}: no such course folder. Give one with --course-dir.")
+            raise UsageError(say("{folder}: no such course folder. Give one with --course-dir.", folder=root))
         if set("?*[") & set(str(root)):  # to nbgrader the end of the gradebook's address, or a pattern
-            raise UsageError(f"{root}: nbgrader needs a path without ?, * and [. Rename the folder.")
+            raise UsageError(
+                say("{folder}: nbgrader needs a path without ?, * and [. Rename the folder.", folder=root)
+            )
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)
         return cls(root, config, directory)
@@ -89,10 +92,22 @@ class Course:
         missing = sorted(set(students) - {submission.student for submission in submissions})
         if missing:
             where = self.folder("submitted", missing[0] if is_student(missing[0]) else "ID", assignment)
-            raise UsageError(f"no submission by {', '.join(map(repr, missing))}: {where} is not there.")
+            raise UsageError(
+                say(
+                    "no submission by {students}: {where} is not there.",
+                    students=", ".join(map(repr, missing)),
+                    where=where,
+                )
+            )
         if not submissions:
             where = self.folder("submitted", "ID", assignment)
-            raise UsageError(f"nothing submitted for {assignment!r}: expected folders like {where}.")
+            raise UsageError(
+                say(
+                    "nothing submitted for {assignment!r}: expected folders like {where}.",
+                    assignment=assignment,
+                    where=where,
+                )
+            )
         return submissions
 
     def is_returned(self, submission: Submission) -> bool:
@@ -107,7 +122,9 @@ class Course:
     def _students(self) -> list[str]:
         submitted = self.root / self.directory.submitted_directory
         if not submitted.is_dir():
-            raise UsageError(f"{submitted}: no such folder. Collect the submissions first.")
+            raise UsageError(
+                say("{submitted}: no such folder. Collect the submissions first.", submitted=submitted)
+            )
         return sorted(
             entry.name
             for entry in os.scandir(submitted)
@@ -116,10 +133,25 @@ class Course:
 
     def unknown_assignment(self, assignment: str, known: list[str]) -> UsageError:
         """The error that names the closest known assignment."""
+        named = {"assignment": assignment, "folder": self.root}
+        if not known:
+            empty = self.source("x").parent
+            return UsageError(
+                say(
+                    "unknown assignment {assignment!r} in {folder}. Nothing in {empty}.", empty=empty, **named
+                )
+            )
+        named["known"] = ", ".join(known)
         close = difflib.get_close_matches(assignment, known, n=1, cutoff=0.3)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        listed = f" Known: {', '.join(known)}." if known else f" Nothing in {self.source('x').parent}."
-        return UsageError(f"unknown assignment {assignment!r} in {self.root}.{hint}{listed}")
+        if not close:
+            return UsageError(say("unknown assignment {assignment!r} in {folder}. Known: {known}.", **named))
+        return UsageError(
+            say(
+                "unknown assignment {assignment!r} in {folder}. Did you mean {close!r}? Known: {known}.",
+                close=close[0],
+                **named,
+            )
+        )
 
 
 def _configuration(root: Path) -> Config:

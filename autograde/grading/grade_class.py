@@ -25,6 +25,7 @@ from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import sort_out
 from autograde.sandbox import Limits, Pool
+from descentlab.sentences import say
 
 GARBAGE = 20_000  # objects made before the newest are looked through, a few megabytes
 
@@ -171,7 +172,7 @@ def _grade(
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     watcher.done(result)
         except KeyboardInterrupt:
-            outcome.stopped = "interrupted"
+            outcome.stopped = say("interrupted")
         except CourseError as fault:
             outcome.stopped = str(fault)
     outcome.results.sort(key=lambda result: result.student)

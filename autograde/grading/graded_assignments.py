@@ -13,6 +13,7 @@ from autograde.grading import record
 from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
+from descentlab.sentences import say
 
 
 @contextmanager
@@ -27,7 +28,11 @@ def graded_assignment(
     course = Course.open(course_dir)
     if not has_gradebook(course):
         raise UsageError(
-            f"no gradebook in {course.root}: nothing is graded there. autograde grade {assignment}"
+            say(
+                "no gradebook in {folder}: nothing is graded there. autograde grade {assignment}",
+                folder=course.root,
+                assignment=assignment,
+            )
         )
     gradebook = open_gradebook(course)
     try:
@@ -46,7 +51,11 @@ def graded_assignment(
             missing = sorted(set(students or []) - set(records))
             if missing:
                 raise UsageError(
-                    f"no graded submission of {assignment!r} by {', '.join(map(repr, missing))}."
+                    say(
+                        "no graded submission of {assignment!r} by {students}.",
+                        assignment=assignment,
+                        students=", ".join(map(repr, missing)),
+                    )
                 )
             yield course, gradebook, key
     finally:
@@ -54,7 +63,9 @@ def graded_assignment(
 
 
 def _nothing_graded(assignment: str) -> UsageError:
-    return UsageError(f"nothing of {assignment!r} is graded yet: autograde grade {assignment}")
+    return UsageError(
+        say("nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment)
+    )
 
 
 def graded_assignments(course_dir: Path) -> list[str]:
@@ -74,5 +85,7 @@ def graded_assignments(course_dir: Path) -> list[str]:
         finally:
             gradebook.close()
     if not graded:
-        raise UsageError(f"nothing is graded yet in {course.root}: autograde grade ASSIGNMENT")
+        raise UsageError(
+            say("nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root)
+        )
     return graded

@@ -24,6 +24,7 @@ from descentlab.borrowing import says_borrowed
 from descentlab.checks.judging import Verdict, display
 from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
+from descentlab.sentences import say
 
 REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats
@@ -61,10 +62,20 @@ def _judge_check(
         if isinstance(check, RuleCheck) and check.rule in borrowed:
             verdict = Verdict.without_answer(check, "borrowed", says_borrowed())
         elif verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
-            verdict = replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {stopped}")
+            verdict = replace(
+                verdict,
+                cause=say("{cause}: the cell above it ended in {error}", cause=verdict.cause, error=stopped),
+            )
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except Exception as error:
-        raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
+        raise MachineError(
+            say(
+                "{grade_id}: {check!r} cannot be judged: {error!r}",
+                grade_id=right.grade_id,
+                check=right.check,
+                error=error,
+            )
+        ) from error
     notebook_run.verdicts[right.grade_id] = verdict
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence"):
@@ -93,7 +104,7 @@ def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
         return
     reason = None
     if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
-        reason = "This cell was not run."
+        reason = say("This cell was not run.")
     for output in cell.outputs:
         if output.output_type == "execute_result":
             reason = reason or _odd_score(output.data.get("text/plain"), points)
@@ -112,7 +123,9 @@ def _odd_score(text: Any, points: float) -> str | None:
     try:
         score = float(text)
     except (TypeError, ValueError):
-        return f"The cell's value is not a number of points: {str(text)[:60]!r}."
+        return say("The cell's value is not a number of points: {value!r}.", value=str(text)[:60])
     if not 0 <= score <= points:  # so that NaN is not, either
-        return f"The cell's value {score:g} is not between 0 and {points:g} points."
+        return say(
+            "The cell's value {score:g} is not between 0 and {points:g} points.", score=score, points=points
+        )
     return None

@@ -40,6 +40,7 @@ from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool
+from descentlab.sentences import say
 
 
 class _CourseStep(PipelineStep):
@@ -65,7 +66,9 @@ class _CourseStep(PipelineStep):
             self.graded_before = record.anything_graded(gradebook)
             return read_handed_out(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
         except (MissingEntry, KeyError) as error:
-            raise MachineError(f"the gradebook does not know {names['notebook']!r}") from error
+            raise MachineError(
+                say("the gradebook does not know {notebook!r}", notebook=names["notebook"])
+            ) from error
         finally:
             gradebook.close()
 

@@ -24,6 +24,7 @@ from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
 from autograde.grading.selection import fingerprint
 from autograde.grading.submission_run import SubmissionRun, graded_with
+from descentlab.sentences import say
 
 TRIES = 2  # a sandbox that fails once may work the next time
 
@@ -178,7 +179,11 @@ class Pipeline:
         return self._tools.saver.save_review(submission, digest, reason)
 
     def _failed(self, submission: Submission, error: Exception) -> Result:
-        what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
+        what = (
+            str(error)
+            if isinstance(error, MachineError)
+            else say("the grader failed: {error!r}", error=error)
+        )
         return Result(
             student=submission.student,
             assignment=submission.assignment,

@@ -14,6 +14,7 @@ from nbgrader.exchange.default.exchange import Exchange
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.sandbox import imported
+from descentlab.sentences import say, template
 
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
 
@@ -26,21 +27,23 @@ def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
     """
     asked = course.config.get("Sandbox", {}).get("packages", [])
     if not isinstance(asked, list | tuple) or not all(isinstance(name, str) and name for name in asked):
-        raise UsageError(f'c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].')
+        raise UsageError(
+            say('c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].', asked=asked)
+        )
     notebooks = [path for name in assignments for path in course.source(name).glob("*.ipynb")]
     names = {name for path in notebooks for name in _imports(_source_code(path))}
     return tuple(dict.fromkeys([*asked, *imported(names)]))
 
 
 def withheld_of(course: Course) -> dict[str, Path]:
-    """The folders that no submission may read, by what they are."""
+    """The folders that no submission may read, by the template of what they are."""
     exchange = course.config.get("Exchange", {}).get("root") or Exchange.root.default_value
     directory = course.directory
     return {
-        "the course": course.root,
-        "the exchange": Path(exchange),
-        "the submissions": course.root / directory.submitted_directory,
-        "the solutions": course.root / directory.source_directory,
+        template("the course"): course.root,
+        template("the exchange"): Path(exchange),
+        template("the submissions"): course.root / directory.submitted_directory,
+        template("the solutions"): course.root / directory.source_directory,
     }
 
 

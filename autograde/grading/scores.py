@@ -21,6 +21,7 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.record import Record
 from autograde.grading.results import GRADED, CellScore, Result
+from descentlab.sentences import say
 
 
 @dataclass
@@ -111,7 +112,7 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
 def _fails(verdict: dict) -> str:
     """What is wrong with an answer, in few words: the mistake's name, else the first idea that fails."""
     if verdict.get("status") == "unanswered":
-        return "not answered"
+        return say("not answered")
     if verdict.get("status") == "borrowed":
         return "borrowed"
     if verdict.get("misconception"):

@@ -18,11 +18,14 @@ from autograde.grading.grade_class import Watcher
 from autograde.grading.messages import words_of
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.sandbox.tiers import NAMES
+from descentlab.sentences import say, say_count, template
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 STRONGEST = max(NAMES)
 # Columns of the table that an id and a reason have in any case, and those between all four.
 SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
+CHANGED = template("changed: {student} {before} → {after}")
+HELD = template("changed: {student} {before} → {after}, not saved: its feedback was returned")
 LISTED = 60  # longer tables name only what needs attention
 
 
@@ -61,28 +64,38 @@ class Progress:
 
     def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
         if outcome.registered:
-            self._console.print(
-                f"{self._name}registered the assignment in the gradebook, from the source folder"
-            )
+            self._print(say("registered the assignment in the gradebook, from the source folder"))
         if outcome.released_anew:
-            self._console.print(
-                f"{self._name}{outcome.released_anew} graded again: "
-                "the released files, checks or points have changed since the last run"
+            self._print(
+                say_count(
+                    "{count} graded again: the released files, checks or points have changed since the last "
+                    "run",
+                    "{count} graded again: the released files, checks or points have changed since the last "
+                    "run",
+                    outcome.released_anew,
+                )
             )
         if unchanged:
-            self._console.print(
-                f"{self._name}{unchanged} unchanged since the last run (--force grades them again)"
+            self._print(
+                say_count(
+                    "{count} unchanged since the last run (--force grades it again)",
+                    "{count} unchanged since the last run (--force grades them again)",
+                    unchanged,
+                )
             )
         for folder in outcome.ignored:
-            self._console.print(
-                f"{self._name}left out: the folder '{safe(folder)}' is no student's id: "
-                "rename it, for example to the student's login",
+            self._print(
+                say(
+                    "left out: the folder '{folder}' is no student's id: rename it, for example to the "
+                    "student's login",
+                    folder=safe(folder),
+                ),
                 soft_wrap=True,
             )
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
             self._bar = Bar(
-                TextColumn(f"{self._name}grading"),
+                TextColumn(self._name + say("grading")),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
@@ -90,9 +103,12 @@ class Progress:
                 transient=True,
             )
             self._bar.start()
-            self._task = self._bar.add_task("grading", total=todo)
+            self._task = self._bar.add_task("", total=todo)
         elif todo:
-            self._console.print(f"{self._name}grading {todo} submission{'s' if todo > 1 else ''} …")
+            self._print(say_count("grading {count} submission …", "grading {count} submissions …", todo))
+
+    def _print(self, sentence: str, **options: Any) -> None:
+        self._console.print(f"{self._name}{sentence}", **options)
 
     def _one_done(self, result: Result) -> None:
         self._done += 1
@@ -103,7 +119,14 @@ class Progress:
         if now - self._said >= PLAIN_EVERY:
             self._said = now
             left = (now - self._began) / self._done * (self._total - self._done)
-            self._console.print(f"{self._name}{self._done} of {self._total}, about {left:.0f} s left")
+            self._print(
+                say(
+                    "{done} of {total}, about {seconds:.0f} s left",
+                    done=self._done,
+                    total=self._total,
+                    seconds=left,
+                )
+            )
 
 
 def show_outcome(outcome: Outcome, assignment: str, console: Console | None = None) -> None:
@@ -120,12 +143,26 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
     _show_changes(console, outcome, assignment)
     if outcome.stopped:
         again = f"autograde grade {safe(assignment)}"
-        onward = f"`{again} --force` begins again" if outcome.forced else f"`{again}` continues"
-        console.print(f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {onward}.")
+        named = {"reason": safe(outcome.stopped), "command": again}
+        if outcome.forced:
+            onward = say(
+                "[bold]stopped: {reason}.[/bold] What was graded is saved; `{command} --force` begins again.",
+                **named,
+            )
+        else:
+            onward = say(
+                "[bold]stopped: {reason}.[/bold] What was graded is saved; `{command}` continues.", **named
+            )
+        console.print(onward)
     pending = sum(result.pending_manual for result in graded)
     if pending:
-        wait = "answer waits" if pending == 1 else "answers wait"
-        console.print(f"{pending} {wait} for a person: `jupyter lab`, then Nbgrader → Formgrader.")
+        console.print(
+            say_count(
+                "{count} answer waits for a person: `jupyter lab`, then Nbgrader → Formgrader.",
+                "{count} answers wait for a person: `jupyter lab`, then Nbgrader → Formgrader.",
+                pending,
+            )
+        )
 
 
 def _show_weakness(console: Console, ran: list[Result]) -> None:
@@ -133,8 +170,13 @@ def _show_weakness(console: Console, ran: list[Result]) -> None:
     weakest = min((result.tier for result in ran if result.tier is not None), default=STRONGEST)
     if weakest < STRONGEST:
         console.print(
-            f"isolation: tier {weakest} of {STRONGEST} ({NAMES[weakest]}): "
-            "`autograde doctor` says what a higher one needs."
+            say(
+                "isolation: tier {tier} of {strongest} ({layers}): `autograde doctor` says what a higher one "
+                "needs.",
+                tier=weakest,
+                strongest=STRONGEST,
+                layers=say(NAMES[weakest]),
+            )
         )
 
 
@@ -142,13 +184,26 @@ def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
     """Scores that are no longer those on a page that was returned, or that a rejudging changed."""
     changed = [result for result in outcome.results if result.was is not None]
     for result in changed:
-        held = ", not saved: its feedback was returned" if result.student in outcome.held else ""
-        console.print(f"changed: {safe(result.student)} {points(result.was)} → {points(result.score)}{held}")
+        console.print(
+            say(
+                HELD if result.student in outcome.held else CHANGED,
+                student=safe(result.student),
+                before=points(result.was),
+                after=points(result.score),
+            )
+        )
     if outcome.rejudged and not changed:
-        console.print("rejudged: no score changes")
+        console.print(say("rejudged: no score changes"))
     if outcome.held:
         again = f"autograde grade {safe(assignment)} --rejudge --force"
-        console.print(f"{len(outcome.held)} returned scores were left as they are; `{again}` changes them")
+        console.print(
+            say_count(
+                "{count} returned score was left as it is; `{command}` changes it",
+                "{count} returned scores were left as they are; `{command}` changes them",
+                len(outcome.held),
+                command=again,
+            )
+        )
 
 
 def _show_table(console: Console, results: list[Result]) -> None:
@@ -159,11 +214,11 @@ def _show_table(console: Console, results: list[Result]) -> None:
     aside = room >= SHORTEST_ID + SHORTEST_REASON
     table = Table(box=None, pad_edge=False)
     longest_id = max(SHORTEST_ID, room - SHORTEST_REASON if aside else room)
-    table.add_column("student", no_wrap=True, max_width=longest_id)
-    table.add_column("score", justify="right", no_wrap=True, min_width=widths[0])
-    table.add_column("status", no_wrap=True, min_width=widths[1])
+    table.add_column(say("student"), no_wrap=True, max_width=longest_id)
+    table.add_column(say("score"), justify="right", no_wrap=True, min_width=widths[0])
+    table.add_column(say("status"), no_wrap=True, min_width=widths[1])
     if aside:
-        table.add_column("what happened", overflow="fold")
+        table.add_column(say("what happened"), overflow="fold")
     for result, score in zip(results, scores, strict=True):
         reason = [what_happened(result)] if aside else []
         table.add_row(safe(result.student), score, f"{colour_of(result)}{result.status}", *reason)
@@ -188,16 +243,16 @@ def happenings(result: Result) -> list[str]:
     words = [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and result.penalty:
-        words.append(f"{points(result.penalty)} points off for handing in late")
+        words.append(say("{points} points off for handing in late", points=points(result.penalty)))
     words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
     return [safe(word) for word in words]
 
 
 def _summary(outcome: Outcome, graded: list[Result]) -> str:
-    counts = [f"{len(graded)} graded"]
+    counts = [say_count("{count} graded", "{count} graded", len(graded))]
     for status in sorted({result.status for result in outcome.results} - {GRADED}):
         counts.append(f"{sum(result.status == status for result in outcome.results)} {status}")
     if graded:
         mean = sum(result.score or 0.0 for result in graded) / len(graded)
-        counts.append(f"mean {points(mean)} of {points(graded[0].max_score)}")
+        counts.append(say("mean {mean} of {most}", mean=points(mean), most=points(graded[0].max_score)))
     return ", ".join(counts)

@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from descentlab.sentences import say
+
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
 SHARE = "cpu"  # a group of it is enough: all boxes' groups have the same weight
@@ -54,7 +56,9 @@ class Group:
                 if not (
                     folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
                 ).exists():
-                    raise NoGroupError(f"{folder} has no {controller} controller")
+                    raise NoGroupError(
+                        say("{folder} has no {controller} controller", folder=folder, controller=controller)
+                    )
         except (OSError, NoGroupError) as error:
             for folder in set(made.values()):
                 with contextlib.suppress(OSError):
@@ -141,7 +145,7 @@ def _parents() -> tuple[int, dict[str, Path]]:
         mounted = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
         return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in mounted}
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
-        raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
+        raise NoGroupError(say("no control groups with pids and memory are mounted at /sys/fs/cgroup"))
     folder = ROOT / own[""].lstrip("/")
     return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(folder))
 
@@ -153,7 +157,14 @@ def _delegated(folder: Path) -> Path:
     offered = (folder / "cgroup.controllers").read_text().split()
     missing = [controller for controller in CONTROLLERS if controller not in offered]
     if missing:
-        raise NoGroupError(f"{folder} is not given the controllers {' '.join(missing)}; try: {DELEGATE}")
+        raise NoGroupError(
+            say(
+                "{folder} is not given the controllers {controllers}; try: {command}",
+                folder=folder,
+                controllers=" ".join(missing),
+                command=DELEGATE,
+            )
+        )
     switch_on = " ".join(f"+{controller}" for controller in CONTROLLERS)
     try:
         if not set(CONTROLLERS) <= set((folder / "cgroup.subtree_control").read_text().split()):
@@ -165,7 +176,14 @@ def _delegated(folder: Path) -> Path:
                         (leaf / "cgroup.procs").write_text(pid)
             (folder / "cgroup.subtree_control").write_text(switch_on)
     except OSError as error:
-        raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
+        raise NoGroupError(
+            say(
+                "{folder} cannot be divided: {reason}; try: {command}",
+                folder=folder,
+                reason=error.strerror,
+                command=DELEGATE,
+            )
+        ) from None
     if SHARE in offered:
         with contextlib.suppress(OSError):  # without it the boxes' own watch has to do
             (folder / "cgroup.subtree_control").write_text(f"+{SHARE}")

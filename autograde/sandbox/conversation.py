@@ -19,6 +19,7 @@ from autograde.sandbox.limits import MIB, Limits
 from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
 from autograde.sandbox.protocol import CellResult, CellTask, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
+from descentlab.sentences import say, template
 
 if TYPE_CHECKING:
     from autograde.sandbox.box import Box
@@ -258,20 +259,27 @@ class Conversation:
 
 
 NOTICES = {
-    "interrupted": "This cell was interrupted: it ran for {seconds:g} seconds.",
-    "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
-    "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
-    "processes": "This cell was stopped: it started more than {processes} processes or threads, "
-    "or kept more than {busy} of them busy.",
-    "disk": "This cell was stopped: it wrote more files than a notebook may.",
-    "died": "The notebook's process ended while this cell ran.",
-    "odd-reply": "This cell was stopped: the notebook's process answered with data that no notebook sends.",
+    "interrupted": template("This cell was interrupted: it ran for {seconds:g} seconds."),
+    "timeout": template(
+        "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}."
+    ),
+    "memory": template("This cell was stopped: it used more than {memory} MiB of memory."),
+    "processes": template(
+        "This cell was stopped: it started more than {processes} processes or threads, "
+        "or kept more than {busy} of them busy."
+    ),
+    "disk": template("This cell was stopped: it wrote more files than a notebook may."),
+    "died": template("The notebook's process ended while this cell ran."),
+    "odd-reply": template(
+        "This cell was stopped: the notebook's process answered with data that no notebook sends."
+    ),
 }
 
 
 def _notice(flag: str, limits: Limits) -> dict[str, Any]:
     """The output that tells a reader where the run ended."""
-    text = NOTICES[flag].format(
+    text = say(
+        NOTICES[flag],
         seconds=limits.cell_seconds,
         wall=limits.wall_seconds,
         memory=limits.memory_bytes // MIB,

@@ -17,6 +17,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from autograde.sandbox.protocol import SandboxError
+from descentlab.sentences import say
 
 NAMES = ("descentlab", "autograde", "descentlab_server")
 OWN = "descentlab"  # its modules come from the staged files, of its distribution only the requirements count
@@ -63,13 +64,20 @@ def named(name: str) -> list[Distribution]:
         meant = [distribution(other) for other in dict.fromkeys(packages_distributions().get(name, []))]
     if not meant:
         raise SandboxError(
-            f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
-            "install it there, or take it off the list."
+            say(
+                "c.Sandbox.packages names {name!r}, which is not installed for {executable}: install it "
+                "there, or take it off the list.",
+                name=name,
+                executable=sys.executable,
+            )
         )
     if any(canonicalize_name(one.name) == OWN for one in meant):
         raise SandboxError(
-            f"c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its allowed "
-            "modules without being asked. Take it off the list."
+            say(
+                "c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its "
+                "allowed modules without being asked. Take it off the list.",
+                name=name,
+            )
         )
     return meant
 
@@ -100,8 +108,12 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
     site = Path(str(dist.locate_file("")))
     if not site.is_dir():
         raise SandboxError(
-            f"{dist.name} lies in {site}, which is no folder, so that no submission could read it: "
-            f"install it again with pip."
+            say(
+                "{name} lies in {site}, which is no folder, so that no submission could read it: install "
+                "it again with pip.",
+                name=dist.name,
+                site=site,
+            )
         )
     names = _tops(_listed(dist))
     if not any(map(_imported, names)):
@@ -113,7 +125,9 @@ def _installed(name: str) -> Distribution:
     try:
         return distribution(name)
     except PackageNotFoundError:
-        raise SandboxError(f"the package {name} is not installed for {sys.executable}") from None
+        raise SandboxError(
+            say("the package {name} is not installed for {executable}", name=name, executable=sys.executable)
+        ) from None
 
 
 def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
@@ -177,8 +191,12 @@ def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.origin or not Path(spec.origin).is_file():
         raise SandboxError(
-            f"which files {dist.name} has is not said in {site}: install it again with pip, "
-            "so that submissions can be given it and nothing else."
+            say(
+                "which files {name} has is not said in {site}: install it again with pip, so that "
+                "submissions can be given it and nothing else.",
+                name=dist.name,
+                site=site,
+            )
         )
     origin = Path(spec.origin)
     return (origin.parent.parent, [origin.parent.name]) if origin.stem == "__init__" else (

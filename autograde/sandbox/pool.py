@@ -15,6 +15,7 @@ from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.sandbox.turns import Turns
 from autograde.sandbox.withheld import ExposedError
+from descentlab.sentences import say
 
 ISOLATION = ("auto", "none")
 
@@ -25,7 +26,10 @@ def _tier(isolation: str) -> int:
     tier = best_tier()
     if tier.number == 0:
         raise SandboxError(
-            f"no sandbox on this machine: {tier.reason}. To run submissions unprotected: --isolation none"
+            say(
+                "no sandbox on this machine: {reason}. To run submissions unprotected: --isolation none",
+                reason=tier.reason,
+            )
         )
     return tier.number
 
@@ -161,7 +165,7 @@ class Pool:
         box = getattr(self._of_thread, "box", None)
         if box is None:
             if self._closing:
-                raise SandboxError("the pool is closed")
+                raise SandboxError(say("the pool is closed"))
             box = Box(self._stage, self.tier, self.limits, self._figures)
             with self._lock:
                 self._boxes.add(box)

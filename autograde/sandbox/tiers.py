@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.allowed import allowed
@@ -19,12 +20,13 @@ from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupEr
 from autograde.sandbox.inside import landlock, seccomp
 from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.trial import UndecidedError, try_program
+from descentlab.sentences import say, template
 
 NAMES = {
-    3: "bubblewrap, seccomp, cgroup",
-    2: "bubblewrap, seccomp, resource limits",
-    1: "Landlock, seccomp, resource limits",
-    0: "none",
+    3: template("bubblewrap, seccomp, cgroup"),
+    2: template("bubblewrap, seccomp, resource limits"),
+    1: template("Landlock, seccomp, resource limits"),
+    0: template("none"),
 }
 
 
@@ -63,26 +65,31 @@ def try_bubblewrap() -> Layer:
     except UndecidedError:
         raise
     except SandboxError as error:
-        return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else INSTALL)
+        return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else say(INSTALL))
     for name in ("passwd", "group"):  # staged files that this trial does without
         at = words.index(f"/etc/{name}")
         del words[at - 2 : at + 1]
     try:
         done = try_program("bubblewrap", words, [namespace] if namespace else [])
     except OSError as error:
-        return Layer("bubblewrap", False, str(error), INSTALL)
+        return Layer("bubblewrap", False, str(error), say(INSTALL))
     finally:
         if namespace:
             os.close(namespace)
     if done.returncode == 0 and done.stdout.strip() == b"inside":
-        return Layer("bubblewrap", True, "started a box and ran Python in it")
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it ended without a word"]
-    return Layer("bubblewrap", False, said[-1], _remedy(said[-1]))
+        return Layer("bubblewrap", True, say("started a box and ran Python in it"))
+    seen = _last_line(done) or say("it ended without a word")
+    return Layer("bubblewrap", False, seen, _remedy(seen))
+
+
+def _last_line(done: CompletedProcess) -> str:
+    """What a trial said last on stderr; "" where it said nothing."""
+    return (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
 
 
 BECOME = "os.setgroups([]); os.setresgid(*[65534] * 3); os.setresuid(*[65534] * 3)\n"
-INSTALL = "install bubblewrap: autograde doctor --install-sandbox"
-USER_NAMESPACES = (
+INSTALL = template("install bubblewrap: autograde doctor --install-sandbox")
+USER_NAMESPACES = template(
     "this machine denies user namespaces. Ubuntu 23.10 and newer: install an AppArmor profile that allows "
     "them for /usr/bin/bwrap (docs/sandbox.md has it). Debian: sysctl kernel.unprivileged_userns_clone=1. In "
     "a container: start it with user namespaces allowed (--security-opt seccomp=unconfined --security-opt "
@@ -92,15 +99,17 @@ USER_NAMESPACES = (
 
 def _remedy(said: str) -> str:
     if "PermissionError" in said:
-        return "make the environment readable: chmod -R o+rX on the folder named, and on Python's own"
+        return say("make the environment readable: chmod -R o+rX on the folder named, and on Python's own")
     denied = ("uid map", "namespace", "Operation not permitted", "Permission denied", "No space left")
-    return USER_NAMESPACES if any(word in said for word in denied) else INSTALL
+    return say(USER_NAMESPACES if any(word in said for word in denied) else INSTALL)
 
 
 def try_seccomp() -> Layer:
     """Install the filter in a process of its own and see that it refuses and allows what it should."""
     if not seccomp.supported():
-        return Layer("seccomp", False, "the filter knows x86-64 and aarch64 only", "grade on such a machine")
+        return Layer(
+            "seccomp", False, say("the filter knows x86-64 and aarch64 only"), say("grade on such a machine")
+        )
     source = Path(seccomp.__file__).read_text()
     trial = (
         f"{source}\nimport socket\ninstall()\n"
@@ -108,9 +117,9 @@ def try_seccomp() -> Layer:
     )
     done = try_program("seccomp", [sys.executable, "-I", "-S", "-c", trial])
     if done.stdout.strip() == b"refused":
-        return Layer("seccomp", True, "the filter refused a network socket")
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["the filter did not bind"]
-    return Layer("seccomp", False, said[-1], "the kernel needs CONFIG_SECCOMP_FILTER")
+        return Layer("seccomp", True, say("the filter refused a network socket"))
+    seen = _last_line(done) or say("the filter did not bind")
+    return Layer("seccomp", False, seen, say("the kernel needs CONFIG_SECCOMP_FILTER"))
 
 
 def try_landlock() -> Layer:
@@ -126,14 +135,15 @@ def try_landlock() -> Layer:
     try:
         done = try_program("Landlock", words)
     except OSError as error:
-        return Layer("Landlock", False, str(error), LANDLOCK)
+        return Layer("Landlock", False, str(error), say(LANDLOCK))
     if done.stdout.startswith(b"refused"):
-        return Layer("Landlock", True, f"version {done.stdout.split()[1].decode()} refused a file")
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["the rules did not bind"]
-    return Layer("Landlock", False, said[-1], LANDLOCK)
+        return Layer(
+            "Landlock", True, say("version {version} refused a file", version=done.stdout.split()[1].decode())
+        )
+    return Layer("Landlock", False, _last_line(done) or say("the rules did not bind"), say(LANDLOCK))
 
 
-LANDLOCK = "a kernel from 5.13 with landlock in its lsm= list"
+LANDLOCK = template("a kernel from 5.13 with landlock in its lsm= list")
 
 
 def try_cgroup() -> Layer:
@@ -141,19 +151,21 @@ def try_cgroup() -> Layer:
     try:
         group = Group.create()
     except NoGroupError as error:
-        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
+        return Layer("cgroup", False, str(error), say("in a systemd session: {command}", command=DELEGATE))
     try:
         group.limit(-SPARE_PROCESSES + 1, 64 * 2**20)
         words = group.joining(["/bin/sh", "-c", "(:) && echo forked"])
         done = try_program("the control group", words)
     except OSError as error:
-        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
+        return Layer("cgroup", False, str(error), say("in a systemd session: {command}", command=DELEGATE))
     finally:
         group.remove()
     if b"forked" in done.stdout or b"ork" not in done.stderr:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it did not bind"]
-        return Layer("cgroup", False, f"a limit of one process: {said[-1]}")
-    return Layer("cgroup", True, f"version {group.version}: a second process was refused")
+        output = _last_line(done) or say("it did not bind")
+        return Layer("cgroup", False, say("a limit of one process: {output}", output=output))
+    return Layer(
+        "cgroup", True, say("version {version}: a second process was refused", version=group.version)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -164,14 +176,26 @@ def best_tier() -> Tier:
         UndecidedError: a layer could not be tried to the end.
     """
     if sys.platform != "linux":
-        return Tier(0, NAMES[0], f"the grader needs Linux, not {sys.platform}; on Windows use WSL 2")
+        return Tier(
+            0,
+            say(NAMES[0]),
+            say("the grader needs Linux, not {platform}; on Windows use WSL 2", platform=sys.platform),
+        )
     boxed, filtered = try_bubblewrap(), try_seccomp()
     if boxed.usable and filtered.usable:
         grouped = try_cgroup()
         if grouped.usable:
-            return Tier(3, NAMES[3], "everything that autograde can use works here")
-        return Tier(2, NAMES[2], f"cgroup: {grouped.seen}")
+            return Tier(3, say(NAMES[3]), say("everything that autograde can use works here"))
+        return Tier(2, say(NAMES[2]), say("cgroup: {seen}", seen=grouped.seen))
     failed = boxed if not boxed.usable else filtered
     if filtered.usable and try_landlock().usable:
-        return Tier(1, NAMES[1], f"{failed.name}: {failed.seen}; {failed.remedy}")
-    return Tier(0, NAMES[0], f"{failed.name}: {failed.seen}; {failed.remedy}")
+        return Tier(
+            1,
+            say(NAMES[1]),
+            say("{name}: {seen}; {remedy}", name=failed.name, seen=failed.seen, remedy=failed.remedy),
+        )
+    return Tier(
+        0,
+        say(NAMES[0]),
+        say("{name}: {seen}; {remedy}", name=failed.name, seen=failed.seen, remedy=failed.remedy),
+    )

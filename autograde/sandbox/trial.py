@@ -12,16 +12,25 @@ import subprocess
 from collections.abc import Sequence
 
 from autograde.sandbox.protocol import SandboxError
+from descentlab.sentences import say
 
 TRIES = 3
 SECONDS = 30
 FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
-AGAIN = "Nothing is known of this machine's isolation then; run the command again when it has room."
 
 
 class UndecidedError(SandboxError):
     """A trial never ended by itself: neither "it works" nor "it is refused"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            say(
+                "{why}. Nothing is known of this machine's isolation then; run the command again when it "
+                "has room.",
+                why=why,
+            )
+        )
 
 
 def ended_from_outside(status: int) -> bool:
@@ -43,14 +52,24 @@ def try_program(what: str, words: Sequence[str], pass_fds: Sequence[int] = ()) -
                 words, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, pass_fds=pass_fds
             )
         except subprocess.TimeoutExpired:
-            why = f"gave no answer in {SECONDS} seconds"
+            why = say(
+                "the trial of {what} gave no answer in {seconds} seconds, {times} times",
+                what=what,
+                seconds=SECONDS,
+                times=TRIES,
+            )
             continue
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            why = f"could not be started ({error.strerror})"
+            why = say(
+                "the trial of {what} could not be started ({reason}), {times} times",
+                what=what,
+                reason=error.strerror,
+                times=TRIES,
+            )
             continue
         if not ended_from_outside(done.returncode):
             return done
-        why = "was killed"
-    raise UndecidedError(f"the trial of {what} {why}, {TRIES} times. {AGAIN}")
+        why = say("the trial of {what} was killed, {times} times", what=what, times=TRIES)
+    raise UndecidedError(why)

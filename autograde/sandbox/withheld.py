@@ -15,11 +15,17 @@ from pathlib import Path
 import autograde
 from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.protocol import SandboxError
+from descentlab.sentences import say, say_count, template
 
 LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
 APART = ("descentlab_variants", "autograde_hostile", "autograde_demo", "autograde_bench")  # beside descentlab
 NAMES = ("descentlab", "autograde", *APART)  # of folders that stand nowhere but among the staged files
-MOVE = "Move one of the two."
+# What the proof inside a box names by an id; other things it names as they are.
+SEEN = {
+    "archive": template("an archive of this project"),
+    "beside": template("a folder of this project's name beside the one that submissions are given"),
+    "late": template("not looked through in time"),
+}
 
 
 class ExposedError(SandboxError):
@@ -30,7 +36,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
     """Refuse folders that a box would show.
 
     Args:
-        folders: by what they are, e.g. "the course".
+        folders: by what they are, a template, e.g. "the course".
 
     Raises:
         ExposedError: one of them lies in what is shown; or a part of what is shown lies where students write.
@@ -39,10 +45,25 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
         real = Path(os.path.realpath(folder))
         shown = allowed.holds(real)
         if shown is not None:
-            raise ExposedError(f"{what}, {folder}, lies in {shown}, which every submission can read. {MOVE}")
+            raise ExposedError(
+                say(
+                    "{what}, {folder}, lies in {shown}, which every submission can read. Move one of the "
+                    "two.",
+                    what=say(what),
+                    folder=folder,
+                    shown=shown,
+                )
+            )
         within = next((path for path in allowed.shown if path.is_relative_to(real)), None)
         if within is not None and what != "the course":
-            raise ExposedError(f"{what}, {folder}, holds {within}, which every submission is given. {MOVE}")
+            raise ExposedError(
+                say(
+                    "{what}, {folder}, holds {within}, which every submission is given. Move one of the two.",
+                    what=say(what),
+                    folder=folder,
+                    within=within,
+                )
+            )
 
 
 def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
@@ -79,8 +100,22 @@ def _digest(path: Path) -> str:
 def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
     """The line for what a box's proof has found: (path, what it is) pairs."""
     (path, what), *others = exposed
-    more = f", and {len(others)} more" if others else ""
+    named = {"path": path, "what": say(SEEN.get(what, what))}
+    if not others:
+        return ExposedError(
+            say(
+                "a submission could read {path} ({what}): nothing was run. Move it out of the environment "
+                "that grades, or install descentlab alone in a new one.",
+                **named,
+            )
+        )
     return ExposedError(
-        f"a submission could read {path} ({what}){more}: nothing was run. Move it out of the environment "
-        "that grades, or install descentlab alone in a new one."
+        say_count(
+            "a submission could read {path} ({what}), and {count} more: nothing was run. Move it out of the "
+            "environment that grades, or install descentlab alone in a new one.",
+            "a submission could read {path} ({what}), and {count} more: nothing was run. Move them out of "
+            "the environment that grades, or install descentlab alone in a new one.",
+            len(others),
+            **named,
+        )
     )

@@ -36,7 +36,10 @@ class Proof:
         self.ends = time.monotonic() + MOST_SECONDS
 
     def exposed(self, roots: list[str]) -> Iterator[tuple[str, str]]:
-        """(path, what it is) for each withheld file or folder that this process can reach."""
+        """(path, what it is) for each withheld file or folder that this process can reach.
+
+        What it is: its name, or an id of `autograde.sandbox.withheld.SEEN`.
+        """
         for path, name in self.paths.items():
             if self._opens(path):
                 yield path, name
@@ -44,7 +47,7 @@ class Proof:
         todo = list(roots)
         while todo:
             if time.monotonic() > self.ends:
-                yield todo[-1], f"not looked through within {MOST_SECONDS:.0f} s"
+                yield todo[-1], "late"
                 return
             top = todo.pop()
             try:
@@ -81,11 +84,11 @@ class Proof:
         if (status.st_dev, status.st_ino) in self.folders:
             yield path, self.folders[status.st_dev, status.st_ino]
         if name in self.names and not path.startswith(f"{self.stage}/"):
-            yield path, f"a folder {name} beside the one that submissions are given"
+            yield path, "beside"
 
     def _file(self, path: str, name: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
         if name.endswith(ARCHIVES) and name.partition("-")[0] in self.names:
-            yield path, "an archive of this project"
+            yield path, "archive"
         if status.st_size in self.digests and stat.S_ISREG(status.st_mode):
             import hashlib
 
