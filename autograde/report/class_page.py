@@ -64,7 +64,9 @@ def summary_line(report: Report) -> str:
 
 def mistake_in_words(mistake: str) -> str:
     """A mistake's id as it is; a status in words."""
-    return says_borrowed() if mistake == "borrowed" else say(UNKNOWN_MISTAKES.get(mistake, mistake))
+    if mistake == "borrowed":
+        return says_borrowed()
+    return say(UNKNOWN_MISTAKES[mistake]) if mistake in UNKNOWN_MISTAKES else mistake
 
 
 def _happened(result: Result) -> str:

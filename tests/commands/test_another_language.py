@@ -1,0 +1,162 @@
+"""In another language every sentence of pages and commands is its own; files' data are the same in all."""
+
+from __future__ import annotations
+
+import gettext
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from bs4 import BeautifulSoup
+from grading.conftest import course, registered_course  # noqa: F401 — fixtures
+from grading.small_course import ASSIGNMENT, WRONG, answer
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.feedback.student_page import LONGEST_TEXT, Mark, Page, cells_of, render, verdict_of
+from autograde.grading.answer_key import KeyNotebook
+from descentlab import sentences
+
+INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
+NOT_OURS = ".verdict, .code, .students, .words, .heading, style"  # students' own, and what was judged before
+
+
+class Pseudo(gettext.NullTranslations):
+    """Every sentence between brackets."""
+
+    def gettext(self, message):
+        return f"⟦{message}⟧"
+
+    def ngettext(self, one, many, count):
+        return f"⟦{one if count == 1 else many}⟧"
+
+
+@pytest.fixture
+def pseudo(monkeypatch):
+    """From its call on sentences are said in the pseudo-language."""
+    return lambda: monkeypatch.setattr(sentences, "_catalogue", lambda language: Pseudo())
+
+
+@pytest.fixture
+def graded(course):  # noqa: F811
+    """One wrong answer, one that prints and one that is no notebook, graded in English."""
+    course.submit("s01", answer(WRONG))
+    course.submit("s02", answer(WRONG.replace("self.t += 1", 'self.t += 1; print("seen")')))
+    course.submit("s03", "no notebook")
+    course.grade()
+    return course.root
+
+
+def words_outside(text: str, data: set[str]) -> list[str]:
+    """Words of a text that are in no sentence and are no data."""
+    for value in sorted(data, key=len, reverse=True):
+        text = text.replace(value, "")
+    while (left := INNERMOST.sub("", text)) != text:
+        text = left
+    return re.findall(r"[^\W\d_]{2,}", text)
+
+
+def shown(html: str) -> str:
+    """What a page of ours shows or is read aloud, without what students made."""
+    page = BeautifulSoup(html, "html.parser")
+    for part in page.select(NOT_OURS):
+        part.decompose()
+    said = [
+        tag[name] for tag in page.find_all(True) for name in ("alt", "aria-label", "title") if tag.get(name)
+    ]
+    return "\n".join([page.get_text("\n"), *said])
+
+
+def data_of(root) -> set[str]:
+    """Ids, and what the kept verdicts say: it was said when they were judged."""
+    kept = [json.loads(path.read_text()) for path in root.glob("autograded/*/*/.autograde/*.json")]
+    return {"s01", "s02", "s03", ASSIGNMENT, "test-half", "test half", "why", *strings(kept)}
+
+
+def strings(value) -> Iterator[str]:
+    """Every line of every text in a JSON value; names of fields are none."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from strings(inner)
+    elif isinstance(value, str):
+        yield from filter(None, value.split("\n"))
+
+
+def typed(*words) -> str:
+    done = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    assert done.exit_code in (0, 1), done.output
+    return done.output
+
+
+def test_a_students_page_has_no_word_outside_a_sentence(pseudo):
+    pseudo()
+    marks = [
+        Mark("a", "a", None, 2.0, manual=True, comment="–"),
+        Mark("b", "b", 2.0, 2.0, answer="1"),
+        Mark("c", "c", 1.0, 2.0),
+        Mark("d", "d", 0.0, 2.0),
+    ]
+    page = render(Page("t", "s", "n", 3.0, 8.0, 0.5, 2, (), marks, cells=["1"]))
+    assert words_outside(shown(page), set()) == []
+    assert "⟦2 answers to be graded by a person⟧" in page
+    assert "⟦<strong>3</strong> of 8 points⟧" in page
+
+
+def test_what_stands_in_place_of_long_outputs_and_pictures_is_a_sentence(pseudo):
+    pseudo()
+    long = new_output("stream", text="1" * (LONGEST_TEXT + 1))
+    picture = new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    notebook = new_notebook(cells=[new_code_cell("1", outputs=[long, picture])])
+    (cell,) = cells_of(notebook, KeyNotebook("hw", {}, {}))
+    assert "⟦[… 1 more character]⟧" in cell
+    assert 'alt="⟦a picture without a description⟧"' in cell
+    assert 'aria-label="⟦output of this cell⟧"' in cell
+    graded_cell = new_code_cell("1", metadata={"nbgrader": {"grade_id": "a"}}, outputs=[long] * 9)
+    assert "⟦" in verdict_of(new_notebook(cells=[graded_cell]), "a")
+
+
+def test_pages_and_the_words_of_their_commands_are_all_sentences(graded, pseudo, tmp_path):
+    data = data_of(graded)
+    pseudo()
+    folder = ("--course-dir", graded)
+    output = typed("feedback", ASSIGNMENT, *folder)
+    output += typed("report", ASSIGNMENT, *folder, "--out", tmp_path / "r.html")
+    output += typed("explain", ASSIGNMENT, "s01", *folder)
+    assert (
+        words_outside(output, {*data, str(tmp_path), str(graded), "feedback/", "adam.html", "r.html"}) == []
+    )
+    assert words_outside(shown((tmp_path / "r.html").read_text()), data) == []
+    assert "  adam/update: adam/only-v-corrected (2)" in output
+    page = graded / "feedback/s01" / ASSIGNMENT / "adam.html"
+    assert words_outside(shown(page.read_text()), data) == []
+
+
+def test_data_are_the_same_in_every_language(graded, pseudo, tmp_path):
+    exported = {form: (tmp_path / form).with_suffix(".csv") for form in ("csv", "moodle", "brightspace")}
+
+    def export() -> list[bytes]:
+        for form, path in exported.items():
+            typed("export", ASSIGNMENT, "--format", form, "--course-dir", graded, "--out", path)
+        return [path.read_bytes() for path in exported.values()]
+
+    english = export()
+    pseudo()
+    assert export() == english
+
+
+def test_a_page_names_the_language_in_use(monkeypatch, tmp_path):
+    page = Page("t", "s", "n", 3.0, 8.0, 0.0, 0, (), [])
+    assert '<html lang="en">' in render(page)
+    monkeypatch.setenv(sentences.LANGUAGE_VARIABLE, "xx")
+    assert '<html lang="en">' in render(page)  # there is no catalogue, so it is English
+    monkeypatch.setattr(sentences, "LANGUAGES", tmp_path)
+    catalogue = tmp_path / "xx/LC_MESSAGES/descentlab.mo"
+    catalogue.parent.mkdir(parents=True)
+    with catalogue.open("wb") as file:
+        write_mo(file, Catalog(locale="de"))
+    sentences._catalogue.cache_clear()
+    assert '<html lang="xx">' in render(page)
