@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from autograde.errors import CourseError
-from autograde.grading.autograded_files import BESIDE
+from autograde.grading.autograded_files import BESIDE, read_evidence
 from descentlab.sentences import say
 
 
@@ -15,13 +14,9 @@ def kept_checks(folder: Path, notebook: str) -> dict[str, dict[str, Any]]:
     """What was kept of each graded cell of `folder`'s notebook, by its grade_id.
 
     Raises:
-        CourseError: it cannot be read.
+        CourseError: it cannot be read, or a newer version wrote it.
     """
-    path = folder / BESIDE / f"{notebook}.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))["checks"]
-    except (OSError, ValueError, KeyError) as error:
-        raise unreadable(path) from error
+    return read_evidence(folder / BESIDE / f"{notebook}.json")["checks"]
 
 
 def unreadable(path: Path) -> CourseError:

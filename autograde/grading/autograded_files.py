@@ -29,12 +29,13 @@ import nbformat.v4
 from nbformat import NotebookNode
 
 from autograde.configuration import BESIDE
-from autograde.errors import CourseError
+from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
+from descentlab.checks.recording import wire
 from descentlab.sentences import say
 
 NEXT = "next"
-VERSION = 1
+FORMAT = 2  # of the file of evidence; 1 does not say of which format its evidence is
 
 
 def stage_autograded(run: SubmissionRun, folder: Path, mode: int) -> str:
@@ -169,7 +170,8 @@ def remove_autograded(folder: Path) -> None:
 def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     kept = {
-        "version": VERSION,
+        "version": FORMAT,
+        "evidence_format": wire.FORMAT,
         "student": run.submission.student,
         "assignment": run.submission.assignment,
         "notebook": notebook_run.key.name,
@@ -189,6 +191,38 @@ def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
         },
     }
     return json.dumps(kept).encode()
+
+
+def read_evidence(path: Path) -> dict[str, Any]:
+    """What `evidence_of` wrote, of this format or an earlier one.
+
+    Raises:
+        CourseError: it cannot be read, or a newer version wrote it.
+    """
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        number, _ = int(kept["version"]), kept["checks"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            say("{file} cannot be read: grade again with `autograde grade`", file=path)
+        ) from error
+    if number > FORMAT:
+        raise CourseError(say("{path} was written by a newer version: install that one.", path=path))
+    return kept
+
+
+def require_judgeable(kept: dict[str, Any]) -> None:
+    """Refuse to judge evidence that another version recorded: it answers other questions.
+
+    Raises:
+        MachineError: naming what to do.
+    """
+    try:
+        wire.require_format(kept.get("evidence_format", 1))
+    except wire.OddEvidenceError as error:
+        raise MachineError(
+            say("its evidence cannot be judged: {reason}. Grade it again with --force.", reason=error)
+        ) from error
 
 
 @cache

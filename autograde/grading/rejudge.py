@@ -7,14 +7,13 @@ the outcome names every score that differs.
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import replace
 
 import nbformat
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey, KeyNotebook
-from autograde.grading.autograded_files import BESIDE, settle_autograded
+from autograde.grading.autograded_files import BESIDE, read_evidence, require_judgeable, settle_autograded
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
@@ -60,7 +59,7 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Rec
     """A graded submission as it was just before it was judged.
 
     Raises:
-        MachineError: its files are not those that were graded.
+        MachineError: its files are not those that were graded, or of another version.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
     if not settle_autograded(folder, list(key.notebooks), record.products):
@@ -71,7 +70,8 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Rec
     run.notes = list(record.notes)
     for name, notebook in key.notebooks.items():
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-        kept = json.loads((folder / BESIDE / f"{name}.json").read_text(encoding="utf-8"))
+        kept = read_evidence(folder / BESIDE / f"{name}.json")
+        require_judgeable(kept)
         run.notebook_runs.append(_notebook_run(notebook, ran, kept))
     return run
 

@@ -1,7 +1,8 @@
 """Small files that the package keeps beside the lessons, for the reader alone: on no server, in no grade.
 
 They lie in `.descentlab`, in the folder that holds the lessons' folders. Grading neither reads nor writes
-them; where one cannot be read it counts as empty, and where none can be written nothing happens.
+them; where one cannot be read it counts as empty, and where none can be written nothing happens. Each says
+its format; a newer version's file is left as it is.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from descentlab.checks.recording import channel
+from descentlab.sentences import say
 
 FOLDER = Path(".descentlab")
+FORMAT = 2
+"""Of the files: {"format", "content"}; 1 is the content alone, and says no format."""
 
 
 def folder() -> Path:
@@ -24,23 +28,45 @@ def folder() -> Path:
 
 
 def read_json(name: str) -> dict[str, Any]:
-    """The object in a file of the folder; empty where the file is missing or not ours."""
-    try:
-        content = json.loads((folder() / FOLDER / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    """What a file of the folder holds; empty where it is missing, not ours or a newer version's."""
+    whole = _read(name)
+    content = whole.get("content") if "format" in whole else whole
+    return content if isinstance(content, dict) and not _is_newer(whole) else {}
+
+
+def said_of_newer(name: str) -> str | None:
+    """The sentence for a reader whose file is a newer version's; None where it is not."""
+    if not _is_newer(_read(name)):
+        return None
+    return say(
+        "{path} was written by a newer version of descentlab and is left as it is. To see what it holds, "
+        "install that version: pip install --upgrade descentlab",
+        path=folder() / FOLDER / name,
+    )
 
 
 def write_json(name: str, content: dict[str, Any]) -> None:
     """Put a whole file there, or nothing: not while somebody grades or validates a copy."""
-    if os.environ.get("NBGRADER_EXECUTION") or channel.is_grading():
+    if os.environ.get("NBGRADER_EXECUTION") or channel.is_grading() or _is_newer(_read(name)):
         return
     path = folder() / FOLDER / name
     scratch = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
-        scratch.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        scratch.write_text(json.dumps({"format": FORMAT, "content": content}, indent=1), encoding="utf-8")
         scratch.replace(path)
     except OSError:
         return
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        whole = json.loads((folder() / FOLDER / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return whole if isinstance(whole, dict) else {}
+
+
+def _is_newer(whole: dict[str, Any]) -> bool:
+    number = whole.get("format")
+    return type(number) is int and number > FORMAT

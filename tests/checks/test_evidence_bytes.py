@@ -87,6 +87,11 @@ ODD_BYTES = {
     "many values, nested": packed(HONEST | {"x": [[0] * 200] * 200}),
     "a note that is no text": packed(HONEST | {"x": {"odd": [1]}}),
     "a note with more": packed(HONEST | {"x": {"odd": "list", "more": 1}}),
+    "of no format": packed({name: part for name, part in HONEST.items() if name != "format"}),
+    "of an earlier format": packed(HONEST | {"format": wire.FORMAT - 1}),
+    "of a later format": packed(HONEST | {"format": wire.FORMAT + 1}),
+    "of a format that is an array": packed(HONEST | {"format": [wire.FORMAT]}),
+    "of a format that is no whole number": packed(HONEST | {"format": float(wire.FORMAT)}),
     "base64 that is a number": packed(HONEST | {"x": {"dtype": "float64", "shape": [], "base64": 7}}),
 }
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from autograde.grading import autograded_files
 from autograde.grading import judge as judging
 from descentlab import checks
+from descentlab.checks.recording import wire
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
@@ -94,3 +96,28 @@ def test_a_regrade_says_where_a_returned_score_changed(course):
     course.submit("s01", answer(half="return 0"))
     (result,) = course.grade().results
     assert (result.was, result.score) == (7.0, 5.0)
+
+
+def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
+    course.submit("s01")
+    course.grade()
+    files = contents(course)
+    monkeypatch.setattr(wire, "FORMAT", wire.FORMAT + 1)
+    (result,) = course.grade(pool=NoRun, rejudge=True, force=True).results
+    assert (result.status, result.score) == ("failed", None)
+    assert "--force" in result.notes[0]
+    assert contents(course) == files
+    assert course.scores() == {"s01": 7.0}
+    (again,) = course.grade(force=True).results
+    assert (again.status, again.score, again.flags) == ("graded", 7.0, ())
+    assert course.grade(pool=NoRun, rejudge=True).results[0].score == 7.0
+
+
+def test_a_file_of_evidence_that_a_newer_version_wrote_is_not_guessed_at(course, monkeypatch):
+    course.submit("s01")
+    course.grade()
+    monkeypatch.setattr(autograded_files, "FORMAT", autograded_files.FORMAT - 1)
+    (result,) = course.grade(pool=NoRun, rejudge=True).results
+    assert result.status == "failed"
+    assert "newer version" in result.notes[0]
+    assert course.scores() == {"s01": 7.0}

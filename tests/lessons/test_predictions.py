@@ -154,4 +154,4 @@ def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
     predict(*ARRIVAL, guess=80)
     reveal("momentum/arrival", 82)
     assert guesses() == [Guess("momentum/arrival", "80", "82", close=True)]
-    assert json.loads((copy / FOLDER / FILE).read_text())["momentum/arrival"]["close"] is True
+    assert json.loads((copy / FOLDER / FILE).read_text())["content"]["momentum/arrival"]["close"] is True

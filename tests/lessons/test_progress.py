@@ -66,7 +66,19 @@ def test_every_check_of_the_course_is_listed_with_what_to_do_about_it(copy, caps
     assert "not tried yet" in said
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"sgd/update": 1}', '{"sgd/update": ["a", 2]}', "\0"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"sgd/update": 1}',
+        '{"sgd/update": ["a", 2]}',
+        "\0",
+        '{"format": 2}',
+        '{"format": 2, "content": 3}',
+    ],
+)
 def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
     (copy / FILE).parent.mkdir()
     (copy / FILE).write_text(content)
@@ -97,4 +109,29 @@ def test_outside_a_lessons_folder_the_current_one_is_taken(tmp_path, monkeypatch
 
 def test_the_file_holds_scores_and_nothing_else(copy):
     check("sgd/update", SGD, points=5)
-    assert json.loads((copy / FILE).read_text()) == {"sgd/update": [5.0, 5.0]}
+    assert json.loads((copy / FILE).read_text()) == {"format": 2, "content": {"sgd/update": [5.0, 5.0]}}
+
+
+def test_a_file_of_before_formats_keeps_its_scores(copy):
+    (copy / FILE).parent.mkdir()
+    (copy / FILE).write_text('{"sgd/update": [5.0, 5.0], "adam/update": [1.0, 5.0]}')
+    note("adam/update", 3.0, 5.0)
+    assert state("sgd/update").passed
+    assert json.loads((copy / FILE).read_text()) == {
+        "format": 2,
+        "content": {"sgd/update": [5.0, 5.0], "adam/update": [3.0, 5.0]},
+    }
+
+
+def test_the_file_of_a_newer_version_is_kept_and_one_sentence_says_so(copy, capsys):
+    newer = '{"format": 3, "scores": [["sgd/update", 5]]}'
+    (copy / FILE).parent.mkdir()
+    (copy / FILE).write_text(newer)
+    check("sgd/update", SGD, points=5)
+    capsys.readouterr()
+    progress()
+    said = capsys.readouterr().out
+    assert len(said.splitlines()) == 1
+    assert "newer version" in said
+    assert "pip install --upgrade" in said
+    assert (copy / FILE).read_text() == newer

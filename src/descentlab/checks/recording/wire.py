@@ -3,6 +3,9 @@
 Records of equal form travel as a `table`, {"rows", "table"}: a rule is called hundreds of times, and one long
 array is written and read many times as fast as as many short ones.
 
+Evidence says its `format`. It is numbers without the questions: what was recorded on other probes, or in
+another form, would be judged wrong without being wrong. So who changes either raises `FORMAT`.
+
 `evidence_of` reads bytes that a hostile process may have written: sizes are checked before memory is taken,
 and what sentences are made of is words that a file can hold. Anything else is an OddEvidenceError. Numbers
 may be of any value, kind and shape: they are compared.
@@ -21,6 +24,8 @@ import numpy as np
 
 from descentlab.sentences import say
 
+FORMAT = 2
+"""Of evidence and of the probes it was recorded on; 1 is evidence that does not say its format."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 2_000
@@ -43,13 +48,13 @@ class OddEvidenceError(ValueError):
 
 
 def pack(evidence: dict[str, Any]) -> bytes:
-    """Evidence as bytes.
+    """Evidence as bytes, which say their format.
 
     Too much of it (an answer that grows its arrays) is replaced by a note of its size.
     """
-    data = json.dumps(evidence, default=_array, separators=(",", ":")).encode()
+    data = json.dumps({"format": FORMAT, **evidence}, default=_array, separators=(",", ":")).encode()
     if len(data) > MAX_BYTES:
-        short = {"check": evidence["check"], "state": "too-large", "runs": []}
+        short = {"format": FORMAT, "check": evidence["check"], "state": "too-large", "runs": []}
         data = json.dumps(short).encode()
     return data
 
@@ -135,6 +140,7 @@ def evidence_of(data: bytes, check: str) -> dict[str, Any]:
     Raises OddEvidenceError for any other bytes.
     """
     evidence = unpack(data)
+    require_format(evidence.get("format", 1))
     runs = evidence.get("runs")
     well_formed = (
         _is_word(evidence.get("check"), (check,))
@@ -146,6 +152,20 @@ def evidence_of(data: bytes, check: str) -> dict[str, Any]:
     if not well_formed:
         raise OddEvidenceError(say("fields are missing, or it is of another check"))
     return evidence
+
+
+def require_format(number: Any) -> None:
+    """Refuse evidence of another format: it was recorded on other probes, or is put together otherwise.
+
+    Raises:
+        OddEvidenceError: the number is not `FORMAT`.
+    """
+    if type(number) is not int or number != FORMAT:
+        raise OddEvidenceError(
+            say(
+                "it is of another version: this one judges evidence of the format {expected}", expected=FORMAT
+            )
+        )
 
 
 def _is_word(value: Any, words: Sequence[str]) -> bool:
