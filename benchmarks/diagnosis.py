@@ -1,7 +1,7 @@
 """How long a verdict takes, and whether it is the same whatever the seed.
 
     python benchmarks/diagnosis.py                    latency of right and wrong answers
-    python benchmarks/diagnosis.py --variants 1000    valid variants pass at that many seeds
+    python benchmarks/diagnosis.py --right 1000    right answers pass at that many seeds
     python benchmarks/diagnosis.py --wrong 100        wrong answers have one name at that many seeds;
                                                       --check update: of the checks with that word alone
 
@@ -23,12 +23,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "blind"), str(ROOT / "tests" / "checks")]
 
 from blind_collection import blind_set  # noqa: E402
-from valid_variants import VARIANTS  # noqa: E402
+from right_answers import RIGHT_ANSWERS  # noqa: E402
 
 from descentlab.checks import judge, record, run  # noqa: E402
 from descentlab.exercises.catalogue import catalogue  # noqa: E402
 
-RIGHT = [(check, answer) for check, answers in VARIANTS.items() for answer in answers]
+RIGHT = [(check, answer) for check, answers in RIGHT_ANSWERS.items() for answer in answers]
 
 
 def wrong() -> list[tuple[str, str, object]]:
@@ -65,9 +65,9 @@ class Nonsense:
 def latency() -> None:
     judging_time(*RIGHT[0])
     row("right answers", [judging_time(check, answer) for check, answer in RIGHT])
-    cold = [judging_time(check, Nonsense) for check in VARIANTS]
+    cold = [judging_time(check, Nonsense) for check in RIGHT_ANSWERS]
     row("no name to be found, first time", cold)
-    row("no name to be found, later", [judging_time(check, Nonsense) for check in VARIANTS])
+    row("no name to be found, later", [judging_time(check, Nonsense) for check in RIGHT_ANSWERS])
     row("wrong answers", [judging_time(check, answer) for _, check, answer in wrong()])
 
 
@@ -83,10 +83,10 @@ def names_at(seed: int, word: str) -> list[tuple[str, str | None]]:
     ]
 
 
-def variants_pass(seeds: range, jobs: int) -> None:
+def right_answers_pass(seeds: range, jobs: int) -> None:
     with ProcessPoolExecutor(jobs) as pool:
         failed = [name for names in pool.map(variants_at, seeds, chunksize=10) for name in names]
-    print(f"valid variants: {len(RIGHT)} at seeds {seeds}, {len(failed)} not accepted", *failed[:10])
+    print(f"right answers: {len(RIGHT)} at seeds {seeds}, {len(failed)} not accepted", *failed[:10])
 
 
 def names_stay(seeds: range, word: str, jobs: int) -> None:
@@ -105,18 +105,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--variants", type=int, default=0, help="seeds for the valid variants")
+    parser.add_argument("--right", type=int, default=0, help="seeds for the right answers")
     parser.add_argument("--wrong", type=int, default=0, help="seeds for the wrong answers")
     parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
     parser.add_argument("--check", default="", help="wrong answers to checks with this in their name alone")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
-    if arguments.variants:
-        variants_pass(range(arguments.first, arguments.first + arguments.variants), arguments.jobs)
+    if arguments.right:
+        right_answers_pass(range(arguments.first, arguments.first + arguments.right), arguments.jobs)
     if arguments.wrong:
         seeds = range(arguments.first, arguments.first + arguments.wrong)
         names_stay(seeds, arguments.check, arguments.jobs)
-    if not arguments.variants and not arguments.wrong:
+    if not arguments.right and not arguments.wrong:
         latency()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from valid_variants import VARIANTS
+from right_answers import RIGHT_ANSWERS
 
 from descentlab import borrow, borrowing, check, rules
 from descentlab.borrowing import NotLentError
@@ -12,7 +12,7 @@ from descentlab.exercises import all_checks, find
 from descentlab.objectives import bowl, descend
 from descentlab.registry import RULES
 
-RIGHT = VARIANTS["adam/update"][0]
+RIGHT = RIGHT_ANSWERS["adam/update"][0]
 CHECKED = {check.rule: check.name for check in all_checks().values() if isinstance(check, RuleCheck)}
 
 
@@ -70,7 +70,7 @@ def test_whatever_class_is_checked_afterwards_it_earns_nothing_and_the_sentence_
 def test_another_rule_keeps_its_points_and_a_new_kernel_gives_them_back(monkeypatch):
     fail_twice()
     borrow("adam")
-    assert check("sgd/update", VARIANTS["sgd/update"][0], points=5) == 5
+    assert check("sgd/update", RIGHT_ANSWERS["sgd/update"][0], points=5) == 5
     assert check("adam/update", RIGHT, points=5) == 0
     monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
     assert check("adam/update", RIGHT, points=5) == 5

@@ -4,14 +4,14 @@ import subprocess
 import sys
 
 import pytest
-from valid_variants import VARIANTS
+from right_answers import RIGHT_ANSWERS
 
 from descentlab import check
 from descentlab.checks.judging import display, judge
 from descentlab.checks.recording import channel
 from descentlab.checks.spec import UnknownCheckError
 
-SGD = VARIANTS["sgd/update"][0]
+SGD = RIGHT_ANSWERS["sgd/update"][0]
 
 
 class Loud:

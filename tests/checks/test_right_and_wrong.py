@@ -7,7 +7,7 @@ from pkgutil import walk_packages
 
 import numpy as np
 import pytest
-from valid_variants import VARIANTS
+from right_answers import RIGHT_ANSWERS
 
 import descentlab.rules
 from autograde.sandbox.staging import ALLOWED
@@ -29,7 +29,9 @@ def test_the_reference_earns_full_points(name, seed):
 
 
 @pytest.mark.parametrize(
-    ("name", "answer"), [(n, a) for n, answers in VARIANTS.items() for a in answers], ids=lambda x: str(x)
+    ("name", "answer"),
+    [(n, a) for n, answers in RIGHT_ANSWERS.items() for a in answers],
+    ids=lambda x: str(x),
 )
 def test_every_way_of_writing_a_right_answer_earns_full_points_and_no_name(name, answer):
     for seed in SEEDS:
@@ -71,7 +73,7 @@ def test_the_same_seed_gives_the_same_evidence_and_another_seed_other_evidence()
 
 
 def test_partial_credit_counts_ideas():
-    class WithoutCorrection(VARIANTS["adam/update"][0]):
+    class WithoutCorrection(RIGHT_ANSWERS["adam/update"][0]):
         def update(self, params, grads):
             self.m = self.m or {k: np.zeros_like(p) for k, p in params.items()}
             self.v = self.v or {k: np.zeros_like(p) for k, p in params.items()}
@@ -82,7 +84,7 @@ def test_partial_credit_counts_ideas():
 
     assert 0 <= run("adam/update", WithoutCorrection).fraction < 0.5
 
-    class EpsInside(VARIANTS["rmsprop/update"][0]):
+    class EpsInside(RIGHT_ANSWERS["rmsprop/update"][0]):
         def update(self, params, grads):
             for k, g in grads.items():
                 self.h[k] = self.decay * self.h.get(k, 0) + (1 - self.decay) * g * g

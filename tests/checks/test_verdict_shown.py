@@ -6,14 +6,14 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from valid_variants import VARIANTS
+from right_answers import RIGHT_ANSWERS
 
 from descentlab import check, why
 from descentlab.checks import run
 from descentlab.checks.judging import display
 from descentlab.checks.recording import channel
 
-Plain = VARIANTS["adam/update"][0]
+Plain = RIGHT_ANSWERS["adam/update"][0]
 
 
 class StoresHats(Plain):

@@ -1,6 +1,6 @@
 """Right answers written in many ways: the same numbers to rounding, so each must earn full points, unnamed.
 
-VARIANTS: the check's name → classes with the check's signature.
+RIGHT_ANSWERS: the check's name → classes with the check's signature.
 """
 
 from collections import defaultdict
@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
-VARIANTS = {}
+RIGHT_ANSWERS = {}
 
 
 def answers(check):
     def keep(cls):
-        VARIANTS.setdefault(check, []).append(cls)
+        RIGHT_ANSWERS.setdefault(check, []).append(cls)
         return cls
 
     return keep
