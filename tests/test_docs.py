@@ -48,6 +48,24 @@ def test_no_mark_of_a_merge_is_left(page):
     assert MARKS.search(TEXT[page]) is None
 
 
+def opened(table: str) -> list[str]:
+    """The files and folders that the README's table names, as patterns."""
+    named = re.findall(r"`([\w./<>-]+)`", " ".join(line.split("|")[2] for line in table.splitlines()[2:]))
+    return [re.sub(r"<\w+>|NN-rule|(?<=/)rule(?=\.)", "*", name) for name in named]
+
+
+def test_what_the_readmes_table_opens_is_there():
+    table = re.search(r"^\| to change \| open \|\n(?:\|.*\n)+", TEXT[ROOT / "README.md"], re.MULTILINE)[0]
+    files = [name for name in opened(table) if "/" in name]
+    assert len(files) > 25
+    assert [name for name in files if not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+def test_a_row_that_leads_nowhere_is_seen():
+    (pattern,) = opened("| to change | open |\n|---|---|\n| a rule | `src/descentlab/rules/<rule>.js` |\n")
+    assert not any(ROOT.glob(pattern))
+
+
 def test_a_page_of_records_is_linked_once():
     for record in sorted((ROOT / "docs/records").glob("*.md")):
         links = [page for page, text in TEXT.items() if f"](records/{record.name})" in text]

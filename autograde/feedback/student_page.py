@@ -90,7 +90,7 @@ class Page:
 
 def render(page: Page) -> str:
     """The page as one HTML file."""
-    return render_page("feedback/page.html.j2", _colours_of_code(), page=page)
+    return render_page("feedback/student_page.html.j2", _colours_of_code(), page=page)
 
 
 def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:

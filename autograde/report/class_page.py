@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     """The page."""
     largest = max([count for _, count in report.histogram()], default=1) or 1
     return render_page(
-        "report/page.html.j2",
+        "report/class_page.html.j2",
         STYLE,
         report=report,
         largest=largest,
