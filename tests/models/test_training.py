@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from descentlab.models import Data, Net, Part, accuracy, digits, minibatches, softmax_cross_entropy, train
+from descentlab.models import (
+    Data,
+    Net,
+    Part,
+    accuracy,
+    digits,
+    gradient_noise,
+    minibatches,
+    softmax_cross_entropy,
+    train,
+    train_each,
+)
 from descentlab.rules import SGD, Adam, Momentum
 
 NET = Net((64, 30, 10), softmax_cross_entropy, l2=1e-4)
@@ -39,6 +50,8 @@ def test_the_loss_and_accuracies_are_those_of_the_parameters_left_behind():
     epochs, params = learn(Adam(0.005), 1)
     data = digits()
     assert epochs[0].loss == NET.loss(params, *data.train)
+    assert epochs[0].valid_loss == NET.loss(params, *data.valid)
+    assert epochs[0].train == accuracy(NET, params, *data.train)
     assert epochs[0].valid == accuracy(NET, params, *data.valid)
     assert epochs[0].test == accuracy(NET, params, *data.test)
 
@@ -74,3 +87,37 @@ def test_the_test_accuracy_belongs_to_the_first_best_validation_and_ties_do_not_
 def test_a_run_that_diverges_ends_without_an_epoch_and_without_a_warning(recwarn):
     assert learn(SGD(1e200), 3)[0] == []
     assert not recwarn.list
+
+
+def test_each_rule_gets_the_run_that_it_gets_alone():
+    runs = train_each({"a": Momentum(0.03, 0.9), "b": SGD(0.3), "diverges": SGD(1e200)}, NET, digits(), 2)
+    assert runs["a"] == learn(Momentum(0.03, 0.9), 2)[0]
+    assert runs["b"] == learn(SGD(0.3), 2)[0]
+    assert runs["diverges"] == []
+
+
+def test_training_stops_where_it_is_told_to():
+    asked = []
+    epochs, _ = learn(SGD(0.3), 9, stop=lambda done: asked.append(len(done)) or len(done) == 3)
+    assert len(epochs) == 3
+    assert asked == [1, 2, 3]
+
+
+@pytest.mark.parametrize("batch", [1, 8, 64, 600])
+def test_the_noise_of_a_mini_batch_is_that_of_drawing_without_replacement(batch):
+    """The oracle: every row's own gradient, and the textbook's variance of a mean of drawn rows."""
+    net, part = Net((64, 10), softmax_cross_entropy), Part(*(array[:1199] for array in digits().train))
+    params = net.start(np.random.default_rng(0))
+    rows = len(part.t)
+    flat = [
+        np.concatenate([g.ravel() for g in net.gradients(params, part.x[[row]], part.t[[row]]).values()])
+        for row in range(rows)
+    ]
+    single = np.mean(np.sum((np.array(flat) - np.mean(flat, axis=0)) ** 2, axis=1))
+    expected = single / batch * (rows - batch) / (rows - 1)
+    assert gradient_noise(net, params, part, batch, draws=400) == pytest.approx(expected, rel=0.06)
+
+
+def test_a_batch_of_all_rows_has_no_noise():
+    params = NET.start(np.random.default_rng(0))
+    assert gradient_noise(NET, params, digits().train, 1199, draws=2) == pytest.approx(0, abs=1e-20)

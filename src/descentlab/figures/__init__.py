@@ -6,6 +6,7 @@
     figures.trajectories(bowl, {"SGD": a, "Adam": b}, title=..., panels=True)      # one panel a path
     figures.loss_curves(bowl, {"SGD": path}, title=...)                            # f − min f, logarithmic
     figures.curves({"measured": y, "theory": (x, z)}, xlabel=..., ylabel=..., title=..., log="xy")
+    figures.training_curves({"SGD": epochs}, title=...)                            # loss, accuracy, by epoch
 
     fig, ax = figures.canvas(xlabel="step", ylabel="θ", title=...)                 # anything else: draw on ax
     figures.show(fig, alt="What a person who cannot see it needs to know.")
@@ -20,5 +21,6 @@ alternative, made from the title and the data unless `alt=` gives another. Nothi
 from descentlab.figures.pictures import contours, curves, loss_curves, trajectories
 from descentlab.figures.shown import canvas, show
 from descentlab.figures.style import looks
+from descentlab.figures.training import training_curves
 
-__all__ = ["canvas", "contours", "curves", "looks", "loss_curves", "show", "trajectories"]
+__all__ = ["canvas", "contours", "curves", "looks", "loss_curves", "show", "training_curves", "trajectories"]

@@ -4,6 +4,7 @@ data = digits()                                       1797 real handwritten digi
 net = Net((64, 30, 10), softmax_cross_entropy, l2=1e-4)
 params = net.start(np.random.default_rng(0))          {"W1": …, "b1": …, "W2": …, "b2": …}
 train(net, params, rule, data, epochs=10)             any object with update(params, grads)
+runs = train_each({"SGD": rule, …}, net, data, 10)     each from the same start, on the same mini-batches
 """
 
 from .convolution import ConvNet
@@ -13,7 +14,7 @@ from .mnist import IdxError, mnist, read_idx
 from .net import Net
 from .points import moons
 from .recorded import PyTorchRun, pytorch_adam
-from .training import Epoch, accuracy, minibatches, train
+from .training import Epoch, accuracy, gradient_noise, minibatches, train, train_each
 
 __all__ = [
     "ConvNet",
@@ -26,6 +27,7 @@ __all__ = [
     "accuracy",
     "binary_cross_entropy",
     "digits",
+    "gradient_noise",
     "minibatches",
     "mnist",
     "moons",
@@ -34,4 +36,5 @@ __all__ = [
     "softmax_cross_entropy",
     "squared_error",
     "train",
+    "train_each",
 ]

@@ -1,14 +1,19 @@
-"""Training with mini-batches: one pass over the rows is an epoch, after each the net is validated."""
+"""Training with mini-batches: one pass over the rows is an epoch, after each the net is validated.
+
+runs = train_each({"SGD": SGD(0.5), "Adam": Adam(0.005)}, net, digits(), epochs=15)
+figures.training_curves(runs, title=…)                                        loss and accuracy
+gradient_noise(net, params, digits().train, batch=32)                         mean ‖g of a batch − g‖²
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .data import Data
+from .data import Data, Part
 from .net import Net, Params
 
 
@@ -20,6 +25,10 @@ class Epoch:
     """1, 2, …"""
     loss: float
     """On the rows trained on, the L2 penalty included."""
+    valid_loss: float
+    """On the validation rows, the L2 penalty included."""
+    train: float
+    """Share of the rows trained on that are right, 0 to 1."""
     valid: float
     """Share of the validation rows that are right, 0 to 1."""
     best: bool
@@ -53,12 +62,14 @@ def train(
     batch: int = 32,
     seed: int = 0,
     log: Callable[[Epoch], Any] | None = print,
+    stop: Callable[[list[Epoch]], bool] | None = None,
 ) -> list[Epoch]:
     """Train `params` in place with any rule that has `update(params, grads)`; one `Epoch` for each, also to
     `log`.
 
-    The test rows are looked at only when validation finds a better net, and choose nothing. Stops early,
-    without an `Epoch`, when the loss is no longer a finite number.
+    `stop` is asked after each epoch, with all epochs so far, whether that is enough. The test rows are looked
+    at only when validation finds a better net, and choose nothing. Stops early, without an `Epoch`, when the
+    loss is no longer a finite number.
     """
     rng = np.random.default_rng(seed)
     done: list[Epoch] = []
@@ -70,11 +81,50 @@ def train(
             loss = net.loss(params, *data.train)
         if not np.isfinite(loss):
             break
-        valid = accuracy(net, params, *data.valid)
+        train_share, valid = accuracy(net, params, *data.train), accuracy(net, params, *data.valid)
         best = valid > highest
         if best:
             highest, test = valid, accuracy(net, params, *data.test)
-        done.append(Epoch(number, loss, valid, best, test))
+        valid_loss = net.loss(params, *data.valid)
+        done.append(Epoch(number, loss, valid_loss, train_share, valid, best, test))
         if log:
             log(done[-1])
+        if stop and stop(done):
+            break
     return done
+
+
+def train_each(
+    rules: Mapping[str, Any], net: Net, data: Data, epochs: int, batch: int = 32, seed: int = 0
+) -> dict[str, list[Epoch]]:
+    """Train the net once with each rule, from the same start and on the same mini-batches.
+
+    Args:
+        rules: label → a new rule each.
+
+    Returns:
+        Label → the epochs; fewer, or none, where the run diverged.
+    """
+    runs = {}
+    for label, rule in rules.items():
+        params = net.start(np.random.default_rng(seed))
+        runs[label] = train(net, params, rule, data, epochs, batch, seed, log=None)
+    return runs
+
+
+def gradient_noise(
+    net: Net, params: Params, part: Part, batch: int, draws: int = 200, seed: int = 0
+) -> float:
+    """The mean squared distance of a mini-batch's gradient from that of all rows, all parameters together.
+
+    For batches of B of N rows drawn without replacement theory has S/B · (N − B)/(N − 1), where S is the mean
+    squared distance of a single row's gradient.
+    """
+    rng = np.random.default_rng(seed)
+    whole = net.gradients(params, *part)
+    total = 0.0
+    for _ in range(draws):
+        rows = rng.choice(len(part.t), batch, replace=False)
+        grads = net.gradients(params, part.x[rows], part.t[rows])
+        total += sum(float(np.sum((grads[key] - whole[key]) ** 2)) for key in whole)
+    return total / draws

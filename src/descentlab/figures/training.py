@@ -1,0 +1,90 @@
+"""Training runs beside each other: loss on the left, accuracy on the right, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from descentlab.figures.shown import dress, show, wrapped
+from descentlab.figures.style import looks
+from descentlab.sentences import say
+
+SIZE = (8.0, 3.6)
+INK = "#555555"
+VALIDATION = {"linestyle": (0, (1, 1.5)), "marker": "", "linewidth": 1.4}
+
+
+class EpochLike(Protocol):
+    """What is drawn of an epoch: see `descentlab.models.Epoch`."""
+
+    number: int
+    loss: float
+    valid_loss: float
+    train: float
+    valid: float
+
+
+def training_curves(
+    runs: Mapping[str, Sequence[EpochLike]], *, title: str, alt: str | None = None, log: bool = True
+) -> None:
+    """Loss and accuracy of each run, on the training rows (lines) and the validation rows (dotted).
+
+    Args:
+        runs: label → what `train` returned; a label that begins with a rule's name gets that rule's colour.
+            A run that diverged at once has no epoch, and is only named.
+        title: what was found, with the measured number in it.
+        alt: a text alternative; made from the title and the last epochs unless given.
+        log: whether the axis of the loss is logarithmic.
+    """
+    fig = Figure(figsize=SIZE, layout="constrained")
+    losses, accuracies = fig.subplots(1, 2)
+    dress(losses, say("epoch"), say("loss"), "", SIZE[0] / 2)
+    dress(accuracies, say("epoch"), say("accuracy"), "", SIZE[0] / 2)
+    if log:
+        losses.set_yscale("log")
+    for (label, epochs), look in zip(runs.items(), looks(runs), strict=True):
+        _draw(losses, label, epochs, look, "loss", "valid_loss")
+        _draw(accuracies, label, epochs, look, "train", "valid")
+    fig.suptitle(wrapped(title, SIZE[0]), x=0.01, ha="left", fontsize=11)
+    fig.legend(handles=_legend(losses), loc="outside right center", fontsize=9)
+    show(fig, alt or _in_words(title, runs))
+
+
+def _draw(ax: Axes, label: str, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
+    numbers = [epoch.number for epoch in epochs]
+    every = max(1, len(numbers) // 8)
+    line = {"linewidth": 1.6, "markersize": 4, **look}
+    ax.plot(numbers, [getattr(epoch, train) for epoch in epochs], label=label, markevery=every, **line)
+    ax.plot(numbers, [getattr(epoch, valid) for epoch in epochs], **{**line, **VALIDATION})
+
+
+def _legend(ax: Axes) -> list[Line2D]:
+    """The runs, then what lines and dots are."""
+    lines, _ = ax.get_legend_handles_labels()
+    return [
+        *lines,
+        Line2D([], [], color=INK, label=say("training")),
+        Line2D([], [], color=INK, label=say("validation"), **VALIDATION),
+    ]
+
+
+def _in_words(title: str, runs: Mapping[str, Sequence[EpochLike]]) -> str:
+    said = [_run_in_words(label, epochs) for label, epochs in runs.items()]
+    return " ".join([title.rstrip(".") + ".", *said])
+
+
+def _run_in_words(label: str, epochs: Sequence[EpochLike]) -> str:
+    if not epochs:
+        return say("{label} diverged in the first epoch.", label=label)
+    sentence = (
+        "{label}: loss {loss} in training and {valid_loss} in validation after {count} epochs, accuracy "
+        "{train} and {valid}."
+    )
+    last = epochs[-1]
+    shares = {"train": f"{last.train:.1%}", "valid": f"{last.valid:.1%}"}
+    losses = {"loss": f"{last.loss:.3g}", "valid_loss": f"{last.valid_loss:.3g}"}
+    return say(sentence, label=label, count=last.number, **losses, **shares)

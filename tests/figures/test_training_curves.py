@@ -1,0 +1,49 @@
+"""Loss and accuracy of training runs, beside each other."""
+
+from dataclasses import replace
+
+import pytest
+
+from descentlab import figures
+from descentlab.figures import training
+from descentlab.models import Epoch
+from descentlab.registry import RULES
+
+FIRST = Epoch(1, loss=1.5, valid_loss=1.6, train=0.6, valid=0.55, best=True, test=0.5)
+RUNS = {
+    "Adam": [FIRST, replace(FIRST, number=2, loss=0.5, valid_loss=0.75, train=0.9, valid=0.8)],
+    "SGD": [],
+}
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    shown = []
+    monkeypatch.setattr(training, "show", lambda fig, alt: shown.append((fig, alt)))
+    return shown
+
+
+def test_each_run_is_drawn_by_epoch_in_its_rules_colour_validation_dotted(drawn):
+    figures.training_curves(RUNS, title="Adam learns")
+    losses, accuracies = drawn[0][0].axes
+    solid, dotted = losses.lines[:2]
+    assert (solid.get_xdata().tolist(), solid.get_ydata().tolist()) == ([1, 2], [1.5, 0.5])
+    assert dotted.get_ydata().tolist() == [1.6, 0.75]
+    assert [line.get_ydata().tolist() for line in accuracies.lines[:2]] == [[0.6, 0.9], [0.55, 0.8]]
+    assert solid.get_color() == dotted.get_color() == RULES["Adam"].color
+    assert solid.get_linestyle() != dotted.get_linestyle()
+    assert (losses.get_yscale(), losses.get_ylabel(), accuracies.get_ylabel()) == ("log", "loss", "accuracy")
+
+
+def test_the_words_give_the_last_losses_and_accuracies_and_name_what_diverged(drawn):
+    figures.training_curves(RUNS, title="Adam learns")
+    assert drawn[0][1] == (
+        "Adam learns. Adam: loss 0.5 in training and 0.75 in validation after 2 epochs, accuracy 90.0% and "
+        "80.0%. SGD diverged in the first epoch."
+    )
+
+
+def test_the_loss_may_have_a_plain_axis_and_the_words_be_given(drawn):
+    figures.training_curves(RUNS, title="Adam learns", alt="In words.", log=False)
+    assert drawn[0][0].axes[0].get_yscale() == "linear"
+    assert drawn[0][1] == "In words."
