@@ -51,7 +51,6 @@ LEFT: dict[str, dict[str, int]] = {
     },
     "given": {
         "autograde/cluster": 1,
-        "src/descentlab/diagnosis": 4,
         "src/descentlab/explorers": 2,
     },
     "found": {
@@ -60,13 +59,6 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/05-rmsprop/rmsprop.md": 3,
         "solutions/06-adam/adam.md": 1,
         "solutions/07-comparison/comparison.md": 1,
-        "src/descentlab": 1,
-        "src/descentlab/diagnosis": 11,
-        "src/descentlab/exercises/adagrad": 1,
-        "src/descentlab/exercises/adam": 1,
-        "src/descentlab/exercises/gradients": 1,
-        "src/descentlab/exercises/rmsprop": 1,
-        "src/descentlab/exercises/sgd": 1,
         "src/descentlab/explorers": 7,
     },
     "wire": {

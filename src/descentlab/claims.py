@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from descentlab.sentences import say
+
 
 def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
     """Prints both numbers and whether they agree.
@@ -12,6 +14,15 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     """
     apart = abs(measured - theory) / (abs(theory) or 1.0)
     agree = math.isfinite(apart) and apart <= within
-    size = f"{apart:.1%} apart" if theory else f"{apart:.2g} apart"
-    verdict = "✓" if agree else f"✗ {size}, more than the allowed {within:.2g}"
-    print(f"{what}: measured {measured:.5g}, theory {theory:.5g} {verdict}")
+    numbers = {"what": what, "measured": f"{measured:.5g}", "theory": f"{theory:.5g}"}
+    if agree:
+        print(say("{what}: measured {measured}, theory {theory} ✓", **numbers))
+        return
+    print(
+        say(
+            "{what}: measured {measured}, theory {theory} ✗ {apart} apart, more than the allowed {within}",
+            apart=f"{apart:.1%}" if theory else f"{apart:.2g}",
+            within=f"{within:.2g}",
+            **numbers,
+        )
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from descentlab.beside import folder, read_json, said_of_newer, write_json
+from descentlab.sentences import say
 
 FILE = "progress.json"
 
@@ -43,13 +44,16 @@ def progress() -> None:
     if newer := said_of_newer(FILE):
         print(newer)
         return
-    found = lines()
-    passed = sum(line.passed for line in found)
-    head = f"{passed} of {len(found)} checks pass in {folder()}"
-    rows = [(line.lesson, line.check, _said(line)) for line in found]
+    checks = lines()
+    passed = sum(line.passed for line in checks)
+    head = say(
+        "{passed} of {count} checks pass in {folder}", passed=passed, count=len(checks), folder=folder()
+    )
+    rows = [(line.lesson, line.check, _said(line)) for line in checks]
     text = "\n".join([head, *(f"{lesson:15} {check:26} {said}" for lesson, check, said in rows)])
     cells = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
-    names = "<tr><th>lesson</th><th>check</th><th>best so far</th></tr>"
+    titles = (say("lesson"), say("check"), say("best so far"))
+    names = f"<tr>{''.join(f'<th>{title}</th>' for title in titles)}</tr>"
     html = f"<p>{head}</p><table><thead>{names}</thead><tbody>{cells}</tbody></table>"
     display({"text/html": html, "text/plain": text}, raw=True)
 
@@ -59,17 +63,19 @@ def lines() -> list[Line]:
     from descentlab.exercises import all_checks
 
     best = _best()
-    found = [
+    checks = [
         Line(check.section.partition(",")[0], name, *best.get(name, (None, None)))
         for name, check in all_checks().items()
     ]
-    return sorted(found, key=lambda line: line.lesson)
+    return sorted(checks, key=lambda line: line.lesson)
 
 
 def _said(line: Line) -> str:
     if line.earned is None:
-        return "not tried yet"
-    return "✓ passes" if line.passed else f"{line.earned:g} of {line.points:g} points"
+        return say("not tried yet")
+    if line.passed:
+        return say("✓ passes")
+    return say("{earned} of {points} points", earned=f"{line.earned:g}", points=f"{line.points:g}")
 
 
 def _best() -> dict[str, list[float]]:

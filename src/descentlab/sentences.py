@@ -43,6 +43,26 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
     return sentence.format_map({"count": count, **values})
 
 
+class Phrase(str):
+    """Words that are an id as well: a string in English, and said in the language in use where it is shown.
+
+        Phrase("{factor} left out", factor="β₁") == "β₁ left out"
+
+    Values may be phrases themselves.
+    """
+
+    def __new__(cls, template: str, /, **values: object) -> Phrase:
+        """Raises KeyError where the template names a value that is not there."""
+        phrase = super().__new__(cls, template.format_map(values) if values else template)
+        phrase.template, phrase.values = template, values
+        return phrase
+
+    def said(self) -> str:
+        """The words in the language in use."""
+        values = {name: v.said() if isinstance(v, Phrase) else v for name, v in self.values.items()}
+        return say(self.template, **values)
+
+
 def template(text: str) -> str:
     """Marks a literal in a table as a template; `say` is called where it is shown."""
     return text

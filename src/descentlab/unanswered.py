@@ -12,6 +12,7 @@ import sys
 from types import TracebackType
 
 from descentlab.borrowing import NotLentError
+from descentlab.sentences import say
 
 STUB = "raise NotImplementedError  # your code here"
 
@@ -73,4 +74,7 @@ def names_made_by(source: str) -> set[str]:
 
 def sentence(stub: str) -> str:
     """What the reader does next."""
-    return f"{stub} is not answered yet: write it in its cell above, run that cell, then run this one again."
+    return say(
+        "{stub} is not answered yet: write it in its cell above, run that cell, then run this one again.",
+        stub=stub,
+    )

@@ -18,7 +18,7 @@ def test_an_entry_is_rejected_and_recognised_as_itself(entry):
         assert verdict.misconception, verdict.cause
         assert verdict.misconception in (entry.id, entry.group), verdict.cause
         assert verdict.hint
-        assert verdict.evidence
+        assert verdict.gives_away
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
@@ -45,5 +45,5 @@ def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
     verdict = run(entry.check, entry.make())
     assert verdict.misconception == entry.id
     for word in ("new velocity", "before that line", "Deep Learning from Scratch"):
-        assert word in verdict.evidence
+        assert word in verdict.gives_away
         assert word not in verdict.cause + verdict.hint

@@ -1,6 +1,7 @@
 """The table of edits, row by row."""
 
 import re
+from string import Formatter
 
 import numpy as np
 import pytest
@@ -32,8 +33,15 @@ def named(row):
     return f"{row.pattern} → {row.replacement}"
 
 
+def pattern_of(words):
+    """What matches a row's words with anything in its fields."""
+    return re.compile(
+        "".join(re.escape(text) + (".+" if field else "") for text, field, *_ in Formatter().parse(words))
+    )
+
+
 def letters_of(row):
-    said = [expr for _, expr, _ in row.said if expr]
+    said = row.fields.values()
     return {n for expr in (*row.before, *row.after, *said) for n in names(expr) if n.isupper()}
 
 
@@ -75,7 +83,7 @@ def test_a_row_for_one_place_finds_one_in_some_rule(row):
         for _, words, kind in changes(once, form)
         if kind == row.kind
     }
-    said = re.compile("".join(re.escape(text) + (".+" if expr else "") for text, expr, _ in row.said))
+    said = pattern_of(row.words)
     assert any(said.fullmatch(words) for words in found)
 
 
@@ -95,7 +103,7 @@ def test_the_matcher_does_what_the_row_says(rule, row, line):
     lines = []
     for target, expr in form.lines:
         for place in _places(expr):
-            for bound in row.found_in(place, form):
+            for bound in row.matches_in(place, form):
                 new = filled(row.after[0], bound)
                 lines.append(line_text(target, _with(expr, place, new)))
     assert line in lines
@@ -118,15 +126,15 @@ def test_a_letter_stands_for_the_same_everywhere_in_its_row():
     (form,) = formulas("RMSprop")
     average, other = form.lines[0][1], ("+", ("*", ("name", "decay"), ("name", "h")), ("name", "g"))
     row = Row("W * A + (1 - W) * B", "A + B", "", "")
-    assert [bound["W"] for bound in row.found_in(average, form)] == [("name", "decay")]
-    assert list(row.found_in(other, form)) == []
+    assert [bound["W"] for bound in row.matches_in(average, form)] == [("name", "decay")]
+    assert list(row.matches_in(other, form)) == []
 
 
 @pytest.mark.parametrize("table", sorted(TABLES.keys() - {"IN_ONE_PLACE", "GRADIENTS", *IN_PARTS}))
 def test_a_row_for_lines_makes_other_numbers_in_some_rule(table, made):
     """No row is dead: its words are said of an edit, and of one that is no other way to write the rule."""
     for row in TABLES[table]:
-        starts = re.compile("".join(re.escape(text) + (".+" if expr else "") for text, expr, _ in row.said))
+        starts = pattern_of(row.words)
         ours = [
             (table, right, form, edit)
             for table, right, form, edit in made

@@ -13,6 +13,7 @@ from descentlab.checks.recording import wire
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
+from descentlab.sentences import say
 
 Run = Mapping[str, Any]
 
@@ -23,28 +24,43 @@ def changed_gradients(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation
     calls = zip(wire.calls_of(runs.get("main")), probe.gradients, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
-        for key, given in gradients.items() if isinstance(grads, Mapping) else ():
-            found = grads.get(key)
-            if not isinstance(found, np.ndarray) or found.shape != given.shape or found.dtype.kind != "f":
-                what = "is not the array that it was"
-            elif np.array_equal(found, given):
+        for key, before in gradients.items() if isinstance(grads, Mapping) else ():
+            after = grads.get(key)
+            if isinstance(after, np.ndarray) and np.array_equal(after, before):
                 continue
-            else:
-                what = f"is {_times(found, given)}"
             return Explanation(
                 "behaviour/changes-gradients",
-                f'your update changes the caller\'s gradients: after call {number}, grads["{key}"] {what}',
-                "Compare the gradient dict before and after your call. Who else may still need it?",
-                f"the gradients recorded after call {number} are not those given",
+                _changed(after, before, number, f'grads["{key}"]'),
+                say("Compare the gradient dict before and after your call. Who else may still need it?"),
+                say("the gradients recorded after call {call} are not those given", call=number),
             )
     return None
 
 
-def _times(found: np.ndarray, given: np.ndarray) -> str:
+def _changed(after: Any, before: np.ndarray, call: int, place: str) -> str:
+    if not isinstance(after, np.ndarray) or after.shape != before.shape or after.dtype.kind != "f":
+        return say(
+            "your update changes the caller's gradients: after call {call}, {place} is not the array that "
+            "it was",
+            call=call,
+            place=place,
+        )
     with np.errstate(all="ignore"):
-        ratios = np.ravel(found / given)
+        ratios = np.ravel(after / before)
     ratio = agreement.common_value(ratios, agreement.RTOL)
-    return "another array than before" if ratio is None else f"{ratio:.4g} times what it was"
+    if ratio is None:
+        return say(
+            "your update changes the caller's gradients: after call {call}, {place} is another array than "
+            "before",
+            call=call,
+            place=place,
+        )
+    return say(
+        "your update changes the caller's gradients: after call {call}, {place} is {ratio} times what it was",
+        call=call,
+        place=place,
+        ratio=f"{ratio:.4g}",
+    )
 
 
 def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
@@ -54,12 +70,17 @@ def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
         return None
     return Explanation(
         "behaviour/shared-memory",
-        "a second optimizer, given the same gradients as the first, makes other steps: the two share memory "
-        "(or your rule draws random numbers)",
-        "Create two optimizers; are they strangers? Look at what stands directly under `class`, and at "
-        "default "
-        "values such as `state={}`: when are they made?",
-        "the paths of the probes 'main' and 'second instance' differ, though everything given is the same",
+        say(
+            "a second optimizer, given the same gradients as the first, makes other steps: the two "
+            "share memory (or your rule draws random numbers)"
+        ),
+        say(
+            "Create two optimizers; are they strangers? Look at what stands directly under `class`, "
+            "and at default values such as `state={}`: when are they made?"
+        ),
+        say(
+            "the paths of the probes 'main' and 'second instance' differ, though everything given is the same"
+        ),
     )
 
 
@@ -71,18 +92,21 @@ def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, Run]) -> Expla
     if returned == "dict":
         return Explanation(
             "behaviour/returns-new-dict",
-            "your update returns a dict, but the parameters it was given have not changed: nobody reads "
-            "what it "
-            "returns",
-            "The caller keeps its own dict. Which dict does your line write to?",
-            "no parameter moves on any probe; update returned a dict",
+            say(
+                "your update returns a dict, but the parameters it was given have not changed: nobody "
+                "reads what it returns"
+            ),
+            say("The caller keeps its own dict. Which dict does your line write to?"),
+            say("no parameter moves on any probe; update returned a dict"),
         )
     return Explanation(
         "behaviour/changes-nothing",
-        "after every call the parameters are what they were: your update changes nothing that the caller "
-        "can see",
-        "After update(), has the dict really changed? A loop's own name, or a copy, is not the dict.",
-        "no parameter moves on any probe",
+        say(
+            "after every call the parameters are what they were: your update changes nothing that "
+            "the caller can see"
+        ),
+        say("After update(), has the dict really changed? A loop's own name, or a copy, is not the dict."),
+        say("no parameter moves on any probe"),
     )
 
 
@@ -93,37 +117,52 @@ def odd_arrays(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None
     params = first.get("params") if isinstance(first, Mapping) else None
     if not isinstance(params, Mapping):
         return None
-    for key, given in table.probes[0].start.items():
-        found = params.get(key)
-        name = f'after call 1, params["{key}"]'
-        if key not in params:
-            return Explanation(
-                "behaviour/removes-keys",
-                f"{name} is gone",
-                "Which dict do you write to, and under which keys?",
-                f'no "{key}" among the parameters after call 1',
-            )
-        if not isinstance(found, np.ndarray):
-            return Explanation(
-                "behaviour/not-an-array",
-                f"{name} is not an array of numbers any more",
-                "Print the type of each parameter after one call. Which line made it?",
-                f'"{key}" after call 1 is no array of numbers',
-            )
-        if found.shape != given.shape:
-            return Explanation(
-                "behaviour/changes-shape",
-                f"{name} has the shape {found.shape}; it had {given.shape}",
-                "Compare the shapes before and after your call. Which two shapes meet in your line?",
-                f'"{key}" has shape {found.shape} after call 1',
-            )
-        if found.dtype.kind != "f":
-            return Explanation(
-                "behaviour/changes-dtype",
-                f"{name} holds {found.dtype.name} numbers; it held float64",
-                "Print the dtype of each term in your line. Which one is not float64?",
-                f'"{key}" has dtype {found.dtype} after call 1',
-            )
+    for key, before in table.probes[0].start.items():
+        explanation = _odd_array(f'params["{key}"]', key in params, params.get(key), before)
+        if explanation is not None:
+            return explanation
+    return None
+
+
+def _odd_array(place: str, there: bool, after: Any, before: np.ndarray) -> Explanation | None:
+    """What has become of one parameter after the first call."""
+    if not there:
+        return Explanation(
+            "behaviour/removes-keys",
+            say("after call 1, {place} is gone", place=place),
+            say("Which dict do you write to, and under which keys?"),
+            say("no {place} after call 1", place=place),
+        )
+    if not isinstance(after, np.ndarray):
+        return Explanation(
+            "behaviour/not-an-array",
+            say("after call 1, {place} is not an array of numbers any more", place=place),
+            say("Print the type of each parameter after one call. Which line made it?"),
+            say("{place} after call 1 is no array of numbers", place=place),
+        )
+    if after.shape != before.shape:
+        return Explanation(
+            "behaviour/changes-shape",
+            say(
+                "after call 1, {place} has the shape {actual}; it had {before}",
+                place=place,
+                actual=after.shape,
+                before=before.shape,
+            ),
+            say("Compare the shapes before and after your call. Which two shapes meet in your line?"),
+            say("{place} has shape {actual} after call 1", place=place, actual=after.shape),
+        )
+    if after.dtype.kind != "f":
+        return Explanation(
+            "behaviour/changes-dtype",
+            say(
+                "after call 1, {place} holds {actual} numbers; it held float64",
+                place=place,
+                actual=after.dtype.name,
+            ),
+            say("Print the dtype of each term in your line. Which one is not float64?"),
+            say("{place} has dtype {actual} after call 1", place=place, actual=after.dtype),
+        )
     return None
 
 
@@ -138,16 +177,21 @@ def skipped_keys(moving: np.ndarray) -> Explanation:
     moves = [key for key, does in zip(KEYS, moving, strict=True) if does]
     rest = [key for key, does in zip(KEYS, moving, strict=True) if not does]
     if moves == [KEYS[0]]:
-        why = "Where does the loop end? Look at the indentation of `return`."
+        why = say("Where does the loop end? Look at the indentation of `return`.")
     elif moves == [KEYS[-1]]:
-        why = "Which lines stand inside the loop, and which after it?"
+        why = say("Which lines stand inside the loop, and which after it?")
     else:
-        why = "How many of the arrays moved, and what do those that did not have in common?"
+        why = say("How many of the arrays moved, and what do those that did not have in common?")
     return Explanation(
         "behaviour/skips-arrays",
-        f"of the {len(KEYS)} arrays only {_listed(moves)} ever changes, never {_listed(rest)}",
+        say(
+            "of the {count} arrays only {moving} ever changes, never {rest}",
+            count=len(KEYS),
+            moving=_listed(moves),
+            rest=_listed(rest),
+        ),
         why,
-        f"no step of {_listed(rest)} on any probe",
+        say("no step of {rest} on any probe", rest=_listed(rest)),
     )
 
 
@@ -162,12 +206,15 @@ def only_other_order(table: ProbeTable, agrees: np.ndarray) -> Explanation | Non
         return None
     return Explanation(
         "behaviour/depends-on-order-or-buffers",
-        "your rule is right until the gradients come in another key order, or in arrays that the caller "
-        "uses again "
-        "for the next gradients",
-        "What if the two dicts list their keys in another order? And who else writes into the arrays you "
-        "remember?",
-        "all probes agree but 'other order'",
+        say(
+            "your rule is right until the gradients come in another key order, or in arrays that the "
+            "caller uses again for the next gradients"
+        ),
+        say(
+            "What if the two dicts list their keys in another order? And who else writes into the "
+            "arrays you remember?"
+        ),
+        say("all probes agree but 'other order'"),
     )
 
 
@@ -178,14 +225,20 @@ def only_elsewhere(difference: Difference, probe: RuleProbe) -> Explanation:
         return Explanation(
             "",
             "",
-            f"Every run of {len(KEYS)} arrays is right, the one of {len(probe.start)} is not. "
-            "Which arrays does your rule count on?",
-            f"wrong on the probe {probe.name} alone, from its first call on",
+            say(
+                "Every run of {count} arrays is right, the one of {fewer} is not. Which arrays does your "
+                "rule count on?",
+                count=len(KEYS),
+                fewer=len(probe.start),
+            ),
+            say("wrong on the probe {probe} alone, from its first call on", probe=say(probe.name)),
         )
     return Explanation(
         "behaviour/other-rule-later",
-        f"your first {call - 1} calls are right, call {call} is not",
-        "Which line of yours does something else after some calls: a condition on a counter, a list that "
-        "is cut off, a correction that ends?",
-        f"all short runs agree; the long one does until call {call}",
+        say("your first {right} calls are right, call {wrong} is not", right=call - 1, wrong=call),
+        say(
+            "Which line of yours does something else after some calls: a condition on a counter, a "
+            "list that is cut off, a correction that ends?"
+        ),
+        say("all short runs agree; the long one does until call {call}", call=call),
     )

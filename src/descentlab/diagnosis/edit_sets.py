@@ -24,10 +24,11 @@ from descentlab.diagnosis.edits import (
 )
 from descentlab.diagnosis.formula import Expr, Formula, line_text, names, nodes, replaced, text
 from descentlab.diagnosis.rewriting import CLOCK, PARAMETER, Row, filled, rewritten, states_of
+from descentlab.sentences import Phrase
 
 Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
-Change = tuple[Expr, str, str]
+Change = tuple[Expr, Phrase, str]
 """An expression after an edit, the edit's words and its kind."""
 Swap = Mapping[Expr, Expr]
 """What takes whose place, wherever it occurs."""
@@ -40,7 +41,7 @@ OWN = 100
 class Edit:
     """One change of a formula. Lines are counted from 0; a line of its own has a number from `OWN`."""
 
-    words: str
+    words: Phrase
     kind: str
     lines: Lines = field(default_factory=dict)
     """The lines that change."""
@@ -61,7 +62,7 @@ class Edit:
         if touched & touched_too or (self.forgets and other.forgets):
             return None
         return Edit(
-            f"{self.words}, and with {other.words}",
+            both(self.words, other.words),
             self.kind,
             {**self.lines, **other.lines},
             self.order or other.order,
@@ -75,15 +76,20 @@ class Edit:
         return (tuple(sorted(self.lines.items())), self.order, tuple(self.start.items()), self.forgets)
 
 
+def both(one: Phrase, other: Phrase) -> Phrase:
+    """The words of two edits at once."""
+    return Phrase("{one}, and with {other}", one=one, other=other)
+
+
 # ----------------------------------------------------------------------------------------------- one edit
 
 
 @cache
 def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
-    found = [*_everywhere(formula), *_whole_lines(formula), *_left_out_or_twice(formula)]
-    found += [*_remembered(formula), *_other_order(formula), *_in_one_place(formula)]
-    alone = _once(found)
+    edits = [*_everywhere(formula), *_whole_lines(formula), *_left_out_or_twice(formula)]
+    edits += [*_remembered(formula), *_other_order(formula), *_in_one_place(formula)]
+    alone = _once(edits)
     counts = Counter(edit.words for edit in alone)
     return tuple(_in_its_line(edit, formula) if counts[edit.words] > 1 else edit for edit in alone)
 
@@ -98,7 +104,11 @@ def _in_its_line(edit: Edit, formula: Formula) -> Edit:
     if len(edit.lines) != 1:
         return edit
     (number,) = edit.lines
-    return replace(edit, words=f"{edit.words} in {line_text(*formula.lines[number])}")
+    return replace(edit, words=_in_line(edit.words, formula.lines[number]))
+
+
+def _in_line(words: Phrase, line: Line) -> Phrase:
+    return Phrase("{edit} in {line}", edit=words, line=line_text(*line))
 
 
 def _in_one_place(formula: Formula) -> Iterator[Edit]:
@@ -115,25 +125,25 @@ for _row in IN_ONE_PLACE:
 @cache
 def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change]:
     """The expression with one edit in any place of it."""
-    found = []
+    made = []
     for row in _ROWS.get(expr[0], ()):
         if with_rare or row.kind not in RARE:
-            for bound in row.found_in(expr, formula):
-                found.append((filled(row.after[0], bound), row.text(bound), row.kind))
+            for bound in row.matches_in(expr, formula):
+                made.append((filled(row.after[0], bound), row.text(bound), row.kind))
     for index, child in enumerate(expr[1:], start=1):
         if isinstance(child, tuple):
             for changed, words, kind in changes(child, formula, with_rare):
-                found.append(((*expr[:index], changed, *expr[index + 1 :]), words, kind))
-    return found
+                made.append(((*expr[:index], changed, *expr[index + 1 :]), words, kind))
+    return made
 
 
 # --------------------------------------------------------------------------------- in all places of all lines
 
 
-def _swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[tuple[Swap, str, str]]:
-    given = {"target": ("name", target)}  # for the words of what happens in one line
+def _swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[tuple[Swap, Phrase, str]]:
+    line_of = {"target": ("name", target)}  # for the words of what happens in one line
     for row in rows:
-        for bound in row.bindings(formula, given) if row.holds_for(formula) else ():
+        for bound in row.bindings(formula, line_of) if row.holds_for(formula) else ():
             swap = {filled(b, bound): filled(a, bound) for b, a in zip(row.before, row.after, strict=True)}
             yield swap, row.text(bound), row.kind
 
@@ -150,7 +160,7 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def _swap_edit(formula: Formula, swap: Swap, words: str, kind: str) -> Edit | None:
+def _swap_edit(formula: Formula, swap: Swap, words: Phrase, kind: str) -> Edit | None:
     lines = _changed_lines(formula, (_swapped(expr, swap) for _, expr in formula.lines))
     return Edit(words, kind, lines) if lines else None
 
@@ -187,7 +197,8 @@ def _states_exchanged(formula: Formula) -> Iterator[Edit]:
         if {one, other} <= set(states_of(formula)) and one not in [*names(second), other]:
             a, b = ("name", one), ("name", other)
             made = {i: (one, _swapped(second, {a: b, b: a})), j: (other, _swapped(first, {a: b, b: a}))}
-            yield Edit(f"the lines of {text(a)} and {text(b)} exchanged", "name", made)
+            words = Phrase("the lines of {one} and {other} exchanged", one=text(a), other=text(b))
+            yield Edit(words, "name", made)
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
@@ -204,7 +215,7 @@ def _of_a_line(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[E
     """What the rows make of a line: another one, or another and one after it."""
     target, expr = formula.lines[number]
     for row in rows:
-        for bound in row.found_in(("=", ("name", target), expr), formula):
+        for bound in row.matches_in(("=", ("name", target), expr), formula):
             after = [filled(line, bound) for line in row.after]
             numbers = (number, OWN + number)[: len(after)]
             lines = {n: (name[1], value) for n, (_, name, value) in zip(numbers, after, strict=True)}
@@ -222,17 +233,17 @@ def _left_out_or_twice(formula: Formula) -> Iterator[Edit]:
     targets = [target for target, _ in formula.lines]
     count = len(targets)
     for number, (target, expr) in enumerate(formula.lines):
-        words = line_text(target, expr)
+        line = line_text(target, expr)
         others = tuple(n for n in range(count) if n != number)
         if target != PARAMETER or targets.count(PARAMETER) > 1:
-            yield Edit(f"the line {words} left out", "left out", order=others)
+            yield Edit(Phrase("the line {line} left out", line=line), "left out", order=others)
         if target in names(expr):
             twice = (*range(number + 1), *range(number, count))
-            yield Edit(f"the line {words} run twice", "twice", order=twice)
+            yield Edit(Phrase("the line {line} run twice", line=line), "twice", order=twice)
 
 
 def _other_order(formula: Formula) -> list[Edit]:
-    found = []
+    edits = []
     count = len(formula.lines)
     for number in range(count):
         for place in range(count):
@@ -240,12 +251,21 @@ def _other_order(formula: Formula) -> list[Edit]:
                 continue
             order = [n for n in range(count) if n != number]
             order.insert(place, number)
-            where = "first" if place == 0 else "last"
-            if place not in (0, count - 1):
-                where = f"before {line_text(*formula.lines[order[place + 1]])}"
-            words = f"the line {line_text(*formula.lines[number])} run {where}"
-            found.append(Edit(words, "order", order=tuple(order), rare=place not in (0, count - 1)))
-    return sorted(found, key=lambda edit: edit.rare)
+            words = _moved(formula, number, order)
+            edits.append(Edit(words, "order", order=tuple(order), rare=place not in (0, count - 1)))
+    return sorted(edits, key=lambda edit: edit.rare)
+
+
+def _moved(formula: Formula, number: int, order: Sequence[int]) -> Phrase:
+    """The words for a line that is run elsewhere."""
+    line, place = line_text(*formula.lines[number]), order.index(number)
+    if place == 0:
+        return Phrase("the line {line} run first", line=line)
+    if place == len(order) - 1:
+        return Phrase("the line {line} run last", line=line)
+    return Phrase(
+        "the line {line} run before {next}", line=line, next=line_text(*formula.lines[order[place + 1]])
+    )
 
 
 # ------------------------------------------------------------------------------------------------ states
@@ -258,10 +278,10 @@ def _remembered(formula: Formula) -> Iterator[Edit]:
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
     for state in states:
-        words = f"{text(('name', state))} forgotten at each call"
+        words = Phrase("{state} forgotten at each call", state=text(("name", state)))
         yield Edit(words, "memory", forgets=frozenset([state]))
     if len(states) > 1:
-        yield Edit("everything forgotten at each call", "memory", forgets=frozenset(states))
+        yield Edit(Phrase("everything forgotten at each call"), "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
         yield from _of_a_line(formula, number, LINES)
     yield from _everywhere_alone(formula)
@@ -277,7 +297,7 @@ def _roots_stored(formula: Formula) -> Iterator[Edit]:
         if target in states_of(formula) and any(root in nodes(e) for _, e in formula.lines):
             lines = _changed_lines(formula, (replaced(e, root, state) for _, e in formula.lines))
             stored = {**lines, number: (target, ("sqrt", expr))}
-            yield Edit(f"the root √{text(state)} stored in {text(state)}", "stored", stored)
+            yield Edit(Phrase("the root √{state} stored in {state}", state=text(state)), "stored", stored)
 
 
 def _stored_back(formula: Formula) -> Iterator[Edit]:
@@ -288,10 +308,17 @@ def _stored_back(formula: Formula) -> Iterator[Edit]:
         if made_of and target not in (*formula.states, PARAMETER, CLOCK):
             back[number] = target, made_of[0]
     for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:
-        from_, into = ([text(("name", back[n][i])) for n in chosen] for i in (0, 1))
-        words = f"{' and '.join(from_)} stored back into {' and '.join(into)}"
+        made, state = (_listed([text(("name", back[n][i])) for n in chosen]) for i in (0, 1))
+        words = Phrase("{made} stored back into {state}", made=made, state=state)
         own = {OWN + n: (back[n][1], ("name", back[n][0])) for n in chosen}
         yield Edit(words, "stored", own, _with_own(formula, chosen))
+
+
+def _listed(quantities: Sequence[str]) -> Phrase:
+    """One quantity, or two."""
+    if len(quantities) == 1:
+        return Phrase("{one}", one=quantities[0])
+    return Phrase("{one} and {other}", one=quantities[0], other=quantities[1])
 
 
 # --------------------------------------------------------------------------------------------- two edits
@@ -301,22 +328,22 @@ def _stored_back(formula: Formula) -> Iterator[Edit]:
 def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
     """Two edits of the same line."""
     target, expr = formula.lines[number]
-    found: dict[Expr, Edit] = {}
+    edits: dict[Expr, Edit] = {}
     nested: dict[Expr, Edit] = {}
     for once, first, kind in changes(expr, formula):
         first_place = _place(expr, once)
         for twice, second, _ in changes(once, formula, with_rare=kind not in RARE):
-            if twice == expr or twice in found:
+            if twice == expr or twice in edits:
                 continue
             if _on_top(expr, first_place, _place(once, twice), second, formula):
                 if twice not in nested:
                     words = _difference(formula, number, twice)
                     nested[twice] = Edit(words, kind, {number: (target, twice)})
             else:
-                found[twice] = Edit(f"{first}, and with {second}", kind, {number: (target, twice)})
+                edits[twice] = Edit(both(first, second), kind, {number: (target, twice)})
     for twice, edit in nested.items():
-        found.setdefault(twice, edit)
-    return tuple(found.values())
+        edits.setdefault(twice, edit)
+    return tuple(edits.values())
 
 
 def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
@@ -344,7 +371,7 @@ def _place(old: Expr, new: Expr) -> tuple[int, ...]:
     return (parts[0], *_place(old[parts[0]], new[parts[0]]))
 
 
-def _difference(formula: Formula, number: int, changed: Expr) -> str:
+def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
     """What stands in place of what in a line, whichever edits led there."""
     target, expr = formula.lines[number]
     old, new = expr, changed
@@ -352,9 +379,9 @@ def _difference(formula: Formula, number: int, changed: Expr) -> str:
         old, new = old[index], new[index]
     line = line_text(target, expr)
     if _parts(expr).count(old) > 1:
-        return f"the line {line_text(target, changed)} in place of {line}"
-    words = f"{text(new)} in place of {text(old)}"
-    return words if len(formula.lines) == 1 else f"{words} in {line}"
+        return Phrase("the line {new} in place of {old}", new=line_text(target, changed), old=line)
+    words = Phrase("{new} in place of {old}", new=text(new), old=text(old))
+    return words if len(formula.lines) == 1 else _in_line(words, formula.lines[number])
 
 
 @cache
@@ -365,17 +392,17 @@ def _parts(expr: Expr) -> tuple[Expr, ...]:
 @cache
 def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
     """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
-    found: dict[tuple, Edit] = {}
+    pairs: dict[tuple, Edit] = {}
     nested: list[Edit] = []
     for edit in (*_everywhere(formula), *_whole_lines(formula)):
         if edit.order:
             continue
         edited = Formula(formula.rule, tuple(edit.lines.get(n, line) for n, line in enumerate(formula.lines)))
-        for both in (*_line_after(edit, edited), *_place_after(edit, edited, formula, nested)):
-            found.setdefault(both.key, both)
-    for both in nested:
-        found.setdefault(both.key, both)
-    return tuple(found.values())
+        for pair in (*_line_after(edit, edited), *_place_after(edit, edited, formula, nested)):
+            pairs.setdefault(pair.key, pair)
+    for pair in nested:
+        pairs.setdefault(pair.key, pair)
+    return tuple(pairs.values())
 
 
 def _line_after(edit: Edit, edited: Formula) -> Iterator[Edit]:
@@ -398,28 +425,28 @@ def _place_after(edit: Edit, edited: Formula, formula: Formula, nested: list[Edi
             if not _on_top(before, first_place, _place(expr, changed), words, formula):
                 yield _one_after_other(edit, words, {number: line})
                 continue
-            both = f"{edit.words}, but with the line {line_text(*line)}"
             if len(edit.lines) == 1:
-                both = _difference(formula, number, changed)
-            nested.append(Edit(both, edit.kind, {**edit.lines, number: line}))
+                undone = _difference(formula, number, changed)
+            else:
+                undone = Phrase("{edit}, but with the line {line}", edit=edit.words, line=line_text(*line))
+            nested.append(Edit(undone, edit.kind, {**edit.lines, number: line}))
 
 
-def _one_after_other(edit: Edit, words: str, lines: Lines) -> Edit:
-    return Edit(f"{edit.words}, and with {words}", edit.kind, {**edit.lines, **lines})
+def _one_after_other(edit: Edit, words: Phrase, lines: Lines) -> Edit:
+    return Edit(both(edit.words, words), edit.kind, {**edit.lines, **lines})
 
 
 @cache
 def edits_everywhere_twice(formula: Formula, by_form: bool) -> tuple[Edit, ...]:
     """Two edits that change all lines alike: those whose numbers depend on the rule's form, or the others."""
-    found = []
+    edits = []
     for one, other in combinations(_swaps(formula, EVERYWHERE), 2):
         (swap, words, kind), (other_swap, other_words, other_kind) = one, other
         if _both_unlikely(kind, other_kind) or swap.keys() & other_swap.keys():
             continue
         if by_form == (kind in BY_FORM or other_kind in BY_FORM):
-            both = f"{words}, and with {other_words}"
-            found.append(_swap_edit(formula, {**swap, **other_swap}, both, kind))
-    return tuple(filter(None, found))
+            edits.append(_swap_edit(formula, {**swap, **other_swap}, both(words, other_words), kind))
+    return tuple(filter(None, edits))
 
 
 def _both_unlikely(one: str, other: str) -> bool:

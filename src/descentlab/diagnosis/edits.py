@@ -256,11 +256,14 @@ STEP = (
         Row(
             f"p = p {sign} A",
             f"carried = {share} * carried {sign} A; p = p + carried",
-            f"a momentum of {{{share}}} for the step",
+            words,
             "extra",
             "no momentum",
         )
-        for share in ("0.9", "D")
+        for share, words in (
+            ("0.9", "a momentum of 0.9 for the step"),
+            ("D", "a momentum of {D} for the step"),
+        )
         for sign in "+-"
     ),
     Row("p = p + A", "p = p - A", "the step in the opposite direction", "sign"),

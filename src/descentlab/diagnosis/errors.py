@@ -12,6 +12,7 @@ from typing import Any
 
 from descentlab.checks.recording.drive import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation
+from descentlab.sentences import say, template
 
 # id, type, pattern of the message, what it means, hint
 KNOWN = (
@@ -19,104 +20,109 @@ KNOWN = (
         "power-sign",
         "TypeError",
         r"unsupported operand type\(s\) for \^",
-        "`^` is not a power in Python",
-        "Which sign is a power in Python?",
+        template("`^` is not a power in Python"),
+        template("Which sign is a power in Python?"),
     ),
     (
         "array-as-condition",
         "ValueError",
         r"truth value of an array",
-        "an array is used where Python needs one True or False",
-        "How do you test for “nothing yet”? Try `is None`, or whether the key is in the dict.",
+        template("an array is used where Python needs one True or False"),
+        template("How do you test for “nothing yet”? Try `is None`, or whether the key is in the dict."),
     ),
     (
         "string-as-array",
         "TypeError",
         r"'str' and|and 'str'|can't multiply sequence|string indices|ufunc .* did not contain a loop.*Str",
-        "a key, which is a text, is used as if it were its array",
-        "What does looping over a dict give: keys, values, or both?",
+        template("a key, which is a text, is used as if it were its array"),
+        template("What does looping over a dict give: keys, values, or both?"),
     ),
     (
         "integer-state",
         "UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError|TypeError",
         r"Cannot cast ufunc .* to dtype\('u?int|has dtype u?int\d+, which cannot hold",
-        "an array of whole numbers cannot hold the step",
-        "What does your array do to 0.3? Which dtype did you give it?",
+        template("an array of whole numbers cannot hold the step"),
+        template("What does your array do to 0.3? Which dtype did you give it?"),
     ),
     (
         "shapes",
         "ValueError",
         r"could not be broadcast|non-broadcastable output",
-        "two arrays of different shapes meet",
-        "Which array do you remember under which key? And whose gradient is this, if the two dicts list "
-        "their "
-        "keys in another order?",
+        template("two arrays of different shapes meet"),
+        template(
+            "Which array do you remember under which key? And whose gradient is this, if the two "
+            "dicts list their keys in another order?"
+        ),
     ),
     (
         "size-changes",
         "RuntimeError",
         r"dictionary (changed size|keys changed) during iteration",
-        "the dict is changed while it is being looped over",
-        "Which dict do you loop over, and which do you write to?",
+        template("the dict is changed while it is being looped over"),
+        template("Which dict do you loop over, and which do you write to?"),
     ),
     (
         "divides-by-zero",
         "ZeroDivisionError",
         r"",
-        "a number is divided by zero",
-        "Work the denominator out by hand for the first call.",
+        template("a number is divided by zero"),
+        template("Work the denominator out by hand for the first call."),
     ),
     (
         "not-yet-there",
         "KeyError",
         r"",
-        "that key is not in the dict",
-        "When is what you remember for a key made? Before its first use?",
+        template("that key is not in the dict"),
+        template("When is what you remember for a key made? Before its first use?"),
     ),
     (
         "no-attribute",
         "AttributeError",
         r"has no attribute (?!'update')",
-        "that attribute was never set",
-        "Which line of __init__ makes it? Is it spelled the same way in both places?",
+        template("that attribute was never set"),
+        template("Which line of __init__ makes it? Is it spelled the same way in both places?"),
     ),
     (
         "no-name",
         "NameError|UnboundLocalError",
         r"",
-        "that name has no value there",
-        "Is it an attribute (self. is missing), an argument, or spelled otherwise above?",
+        template("that name has no value there"),
+        template("Is it an attribute (self. is missing), an argument, or spelled otherwise above?"),
     ),
     (
         "none-in-arithmetic",
         "TypeError",
         r"NoneType",
-        "something is still None there",
-        "When does it get its first value? Which line should have given it one?",
+        template("something is still None there"),
+        template("When does it get its first value? Which line should have given it one?"),
     ),
     (
         "number-as-dict",
         "TypeError",
         r"not subscriptable|does not support item assignment|not iterable|invalid index to scalar|has no len",
-        "a single number is used as if it were a dict or an array",
-        "One number, or one array for each key?",
+        template("a single number is used as if it were a dict or an array"),
+        template("One number, or one array for each key?"),
     ),
     (
         "wrong-index",
         "IndexError",
         r"",
-        "that index is outside the array or list",
-        "How many dimensions has this array? The scalar parameter has none.",
+        template("that index is outside the array or list"),
+        template("How many dimensions has this array? The scalar parameter has none."),
     ),
 )
 
 NO_HINTS: Mapping[str, str] = MappingProxyType({})
 # A function has neither keys nor memory: other hints where the ones above speak of these.
 IN_FUNCTIONS = {
-    "shapes": "Print the shapes of both just before that line. What does each axis count?",
-    "not-yet-there": "Which keys has the dict? Is one misspelled, or another dict meant?",
-    "no-name": "Is it an argument, is it made only in some branch, or is it spelled otherwise above?",
-    "wrong-index": "Print what you index, and with what: an array where a dict is meant, or a shorter one?",
+    "shapes": template("Print the shapes of both just before that line. What does each axis count?"),
+    "not-yet-there": template("Which keys has the dict? Is one misspelled, or another dict meant?"),
+    "no-name": template(
+        "Is it an argument, is it made only in some branch, or is it spelled otherwise above?"
+    ),
+    "wrong-index": template(
+        "Print what you index, and with what: an array where a dict is meant, or a shorter one?"
+    ),
 }
 
 
@@ -127,22 +133,22 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
         return Explanation(
             "error/constructor",
             "",
-            "The arguments are given by name: keep the names that stand in the stub.",
-            f"the class cannot be made: {message}",
+            say("The arguments are given by name: keep the names that stand in the stub."),
+            say("the class cannot be made: {error}", error=message),
         )
     if kind == "AttributeError" and "'update'" in message:
         return Explanation(
             "error/no-update",
             "",
-            "Is the method's name spelled as in the stub, and is it indented into the class?",
-            f"the class has no update: {message}",
+            say("Is the method's name spelled as in the stub, and is it indented into the class?"),
+            say("the class has no update: {error}", error=message),
         )
     if kind == "TypeError" and ".update()" in message and "argument" in message:
         return Explanation(
             "error/update-signature",
             "",
-            "Compare the first line of your update with the stub's. Is `self` there?",
-            f"update cannot be called: {message}",
+            say("Compare the first line of your update with the stub's. Is `self` there?"),
+            say("update cannot be called: {error}", error=message),
         )
     return None
 
@@ -161,7 +167,12 @@ def explain_error(
     message = message[:MAX_TEXT]
     for name, kinds, pattern, meaning, hint in KNOWN:
         if kind in kinds.split("|") and re.search(pattern, message):
-            line = f", in your line `{error['line']}`" if error.get("line") else ""
-            cause = f"{where}: {meaning}{line} ({kind}: {message})"
-            return Explanation(f"error/{name}", cause, hints.get(name, hint), f"{kind}: {where}")
+            values = {"place": where, "meaning": say(meaning), "error": f"{kind}: {message}"}
+            if error.get("line"):
+                cause = say(
+                    "{place}: {meaning}, in your line `{line}` ({error})", line=error["line"], **values
+                )
+            else:
+                cause = say("{place}: {meaning} ({error})", **values)
+            return Explanation(f"error/{name}", cause, say(hints.get(name, hint)), f"{kind}: {where}")
     return None

@@ -22,8 +22,9 @@ from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, ProbeTable
-from descentlab.diagnosis.search import ENOUGH, Target, one_edit, two_edits
+from descentlab.diagnosis.search import ENOUGH, EditedFormula, Target, one_edit, two_edits
 from descentlab.registry import RULES
+from descentlab.sentences import say
 
 Run = Mapping[str, Any]
 
@@ -86,8 +87,10 @@ class Case:
         for probe in self.table.others:
             run = self.actual_runs.get(probe.name, {})
             if isinstance(run.get("error"), Mapping):
-                listed = ", ".join(f'"{key}"' for key in probe.start)
-                keys = f"The arrays of this run are {listed} alone. Which keys does your line count on?"
+                keys = say(
+                    "The arrays of this run are {arrays} alone. Which keys does your line count on?",
+                    arrays=", ".join(f'"{key}"' for key in probe.start),
+                )
                 return self._error_of(probe, {"not-yet-there": keys})
             difference = rule_difference(probe, run, self.expected_runs[probe.name])
             if difference is not None:
@@ -101,24 +104,39 @@ class Case:
         equal = len(entries)
         entries = decided(entries, self.every, self.actual_runs) if equal > 1 else entries
         first, alone = entries[0], len(entries) == 1
-        start = "Your numbers are those of"
-        if not np.isfinite(self.actual[:, self.table.row("main")]).any():
-            start = "Every number of yours is NaN from the first call on. A known way there:"
+        if np.isfinite(self.actual[:, self.table.row("main")]).any():
+            cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+        else:
+            cause = say(
+                "Every number of yours is NaN from the first call on. A known way there: {mistakes}.",
+                mistakes=joined(entries),
+            )
         variant = framework_variant(self.every, self.check.rule)
-        also = f" They are also a framework's variant: {variant.sentence}." if variant else ""
+        if variant is not None:
+            also = say("They are also a framework's variant: {variant}.", variant=say(variant.sentence))
+            cause = f"{cause} {also}"
         id = first.id if alone and equal > 1 else first.group or first.id
-        return of_entries(entries, f"{start} {joined(entries)}.{also}", id)
+        return of_entries(entries, cause, id)
 
     def _variant(self) -> Explanation | None:
         variant = framework_variant(self.every, self.check.rule) if self.every.tells_enough else None
         if variant is None:
             return None
-        what = "a related rule" if variant.related else "a framework's variant of this rule"
+        sentence = say(variant.sentence)
+        if variant.related:
+            cause = say("Your numbers are those of a related rule: {variant}.", variant=sentence)
+        else:
+            cause = say(
+                "Your numbers are those of a framework's variant of this rule: {variant}.", variant=sentence
+            )
         return Explanation(
             f"convention/{variant.id}",
-            f"Your numbers are those of {what}: {variant.sentence}.",
-            "Nothing is wrong with your reasoning. Put your formula beside the lesson's: where do they part?",
-            f"all numbers are those of {variant.id}",
+            cause,
+            say(
+                "Nothing is wrong with your reasoning. Put your formula beside the lesson's: where do "
+                "they part?"
+            ),
+            say("all numbers are those of {variant}", variant=variant.id),
         )
 
     def _error(self) -> Explanation | None:
@@ -143,14 +161,24 @@ class Case:
         if not near.all():
             return None
         kinds = {a.dtype.name for a in self._arrays() if a.dtype != np.float64}
-        tiny = "digits are lost, or something tiny is added"
-        lost = f"your parameters have become {min(kinds)}" if kinds else tiny
+        if kinds:
+            cause = say(
+                "your numbers are right to six digits and no further: your parameters have become {dtype}",
+                dtype=min(kinds),
+            )
+        else:
+            cause = say(
+                "your numbers are right to six digits and no further: digits are lost, or something tiny is "
+                "added"
+            )
         return Explanation(
             "behaviour/few-digits",
-            f"your numbers are right to six digits and no further: {lost}",
-            "How many digits does your state keep? Look for float32, for rounding, for a constant typed in, "
-            "and for a tiny term.",
-            "all steps agree to 1e-6 of their size, not to 1e-9",
+            cause,
+            say(
+                "How many digits does your state keep? Look for float32, for rounding, for a constant "
+                "typed in, and for a tiny term."
+            ),
+            say("all steps agree to 1e-6 of their size, not to 1e-9"),
         )
 
     def _arrays(self) -> list[np.ndarray]:
@@ -166,29 +194,46 @@ class Case:
         columns = moving[KEY_OF]
         if self.near[:, :, columns].all():
             return skipped
-        rest = self._edits(Target(self.table, self.actual, columns))
+        rest = self._edited(Target(self.table, self.actual, columns))
         if rest is None:
             return skipped
-        cause = f"{skipped.cause}; {rest.cause.replace('Your numbers', 'the numbers of what moves', 1)}"
-        return Explanation(skipped.id, cause, skipped.hint, skipped.evidence)
+        cause = say(
+            "{skipped}; the numbers of what moves are those of {edited}.",
+            skipped=skipped.cause,
+            edited=self._words(rest),
+        )
+        return Explanation(skipped.id, cause, skipped.hint, skipped.gives_away)
 
     def _edits(self, target: Target) -> Explanation | None:
-        if not target.tells_enough:
-            return None
-        found = one_edit(target, self.check.rule)
-        count = "one edit"
-        # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
-        if found is None and (target.finite & target.columns & ~self.near).sum() >= ENOUGH:
-            found, count = two_edits(target, self.check.rule), "two edits"
-        if found is None:
+        edited = self._edited(target)
+        if edited is None:
             return None
         return Explanation(
-            f"{self.check.name.split('/')[0]}/edit/{_slug(found.words)}",
-            f"Your numbers are those of {self.title}{found.form} with {found.words}.",
-            HINTS[found.edits[0].kind],
-            f"{count} of the formula gives all {self.actual.size} numbers on {len(self.table.probes)} probes "
-            f"to rounding",
+            f"{self.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}",
+            say("Your numbers are those of {edited}.", edited=self._words(edited)),
+            say(HINTS[edited.edit.kind]),
+            say(
+                "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
+                count=self.actual.size,
+                probes=len(self.table.probes),
+            ),
         )
+
+    def _edited(self, target: Target) -> EditedFormula | None:
+        """The formula with one edit, or with two, that has the answer's numbers."""
+        if not target.tells_enough:
+            return None
+        edited = one_edit(target, self.check.rule)
+        # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
+        if edited is None and (target.finite & target.columns & ~self.near).sum() >= ENOUGH:
+            return two_edits(target, self.check.rule)
+        return edited
+
+    def _words(self, edited: EditedFormula) -> str:
+        words = edited.edit.words.said()
+        if not edited.form:
+            return say("{rule} with {edit}", rule=self.title, edit=words)
+        return say("{rule}, written as {form}, with {edit}", rule=self.title, form=edited.form, edit=words)
 
 
 SPELLED = {

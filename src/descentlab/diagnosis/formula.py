@@ -24,7 +24,7 @@ ONE = ("number", 1)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 FUNCTIONS = {"sqrt": "sqrt", "square": "square", "abs": "abs", "sign": "sign", "maximum": "max"}
 """NumPy's functions that an `update` may use, and what they are called here; others go by their own name."""
-PSEUDONYMS = {"p": "θ", "call": "t", "keys": "the number of arrays"}
+PSEUDONYMS = {"p": "θ", "call": "t", "keys": "len(params)"}
 """How lessons print what is called otherwise here."""
 
 
@@ -38,12 +38,12 @@ class Formula:
     @cached_property
     def states(self) -> tuple[str, ...]:
         """What lives on from call to call: read before it is written. Zero at first."""
-        found: list[str] = []
+        read: list[str] = []
         written: set[str] = set()
         for target, expr in self.lines:
-            found += [n for n in names(expr) if n in self.targets and n not in written and n not in found]
+            read += [n for n in names(expr) if n in self.targets and n not in written and n not in read]
             written.add(target)
-        return tuple(n for n in found if n != "p")
+        return tuple(n for n in read if n != "p")
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
@@ -52,8 +52,8 @@ class Formula:
     @cached_property
     def hyper(self) -> tuple[str, ...]:
         """The hyperparameters, in the order in which they appear."""
-        found = [n for _, expr in self.lines for n in names(expr)]
-        return tuple(n for n in dict.fromkeys(found) if n in HYPERPARAMETERS)
+        used = [n for _, expr in self.lines for n in names(expr)]
+        return tuple(n for n in dict.fromkeys(used) if n in HYPERPARAMETERS)
 
 
 @cache

@@ -5,7 +5,8 @@ Of a value check neither the expected value nor a factor that would give it away
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,16 @@ from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import joined, of_entries
 from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.registry import SYMBOLS
+from descentlab.sentences import Phrase, say, template
 
 Run = Mapping[str, Any]
 Results = dict[str, dict[str, Any]]
 """By the probe's name: each part of the result by its path."""
-Relation = tuple[str, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]]
+Relation = tuple[Phrase, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]]
 """Words for "your number is …", a hint, and what it would be for this expected number and problem."""
 Pair = tuple[Any, Any, Mapping[str, Any]]
 """An answer's part, the expected one, and the problem's numbers with the probe's name under ""."""
-FACTOR = "Which factor is missing in your function, or enters twice?"
+FACTOR = template("Which factor is missing in your function, or enters twice?")
 # With fewer digits than these a coincidence is likelier than a recognised relation.
 EXACT = 1e-5
 
@@ -53,7 +55,7 @@ def _error(runs: Mapping[str, Run]) -> Explanation | None:
     for name, run in runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
-            return explain_error(error, name, IN_FUNCTIONS)
+            return explain_error(error, say(name), IN_FUNCTIONS)
     return None
 
 
@@ -63,9 +65,9 @@ def _nothing(runs: Mapping[str, Run]) -> Explanation | None:
         return None
     return Explanation(
         "function/returns-nothing",
-        "your function returns nothing",
-        "Does every way through your function end in a `return`, and not in a `print`?",
-        "the result is None on every probe",
+        say("your function returns nothing"),
+        say("Does every way through your function end in a `return`, and not in a `print`?"),
+        say("the result is None on every probe"),
     )
 
 
@@ -83,7 +85,9 @@ def _known(
     entries = [
         entry for entry in mistakes(check.name) if _does_the_same(entry, probes, runs, actual, check.rtol)
     ]
-    return of_entries(entries, f"Your numbers are those of {joined(entries)}.") if entries else None
+    if not entries:
+        return None
+    return of_entries(entries, say("Your numbers are those of {mistakes}.", mistakes=joined(entries)))
 
 
 def _does_the_same(
@@ -130,7 +134,9 @@ def _known_value(check: ValueCheck, actual: Results, expected: Results) -> Expla
         wrong = dict(leaves(snapshot(entry.make())))
         if _same_parts(actual.get("value"), wrong, max(check.rtol, agreement.RTOL)):
             entries.append(entry)
-    return of_entries(entries, f"Your value is that of {joined(entries)}.") if entries else None
+    if not entries:
+        return None
+    return of_entries(entries, say("Your value is that of {mistakes}.", mistakes=joined(entries)))
 
 
 # ------------------------------------------------------------------------------------------- relations
@@ -153,16 +159,16 @@ def _related(check: FunctionCheck, actual: Results, expected: Results, seed: int
             continue
         relation = _relation(check, expected, path, pairs)
         if relation is not None:
-            return _relation_found(check, path, *relation, everywhere=True)
+            return _explained(check, path, *relation, everywhere=True)
         relation = _relation(check, expected, path, wrong)
         if relation is not None:
-            return _relation_found(check, path, *relation, everywhere=False)
+            return _explained(check, path, *relation, everywhere=False)
     return None
 
 
 def _relation(
     check: FunctionCheck, expected: Results, path: str, pairs: list[Pair]
-) -> tuple[str, str] | None:
+) -> tuple[Phrase, str] | None:
     """The words and the hint of the first relation that holds for all pairs."""
     if not all(
         isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray) for actual, expected, _ in pairs
@@ -221,61 +227,105 @@ def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _relations(expected: Results, path: str, problems: list[Mapping[str, float]]) -> Iterator[Relation]:
-    yield "minus", "Follow the signs from the first line to the last.", lambda w, d: -w
-    yield "half", FACTOR, lambda w, d: w / 2
-    yield "twice", FACTOR, lambda w, d: 2 * w
+    yield Phrase("minus"), template("Follow the signs from the first line to the last."), lambda w, d: -w
+    yield Phrase("half"), FACTOR, lambda w, d: w / 2
+    yield Phrase("twice"), FACTOR, lambda w, d: 2 * w
     for name in problems[0]:
         symbol = SYMBOLS.get(name, name)
-        for words, factor in _factors(symbol):
-            yield words, FACTOR, lambda w, d, n=name, f=factor: w * f(d[n])
-    for number, words in ((4, "four times"), (1 / 4, "a quarter of"), (10, "ten times"), (0.1, "a tenth of")):
+        for text, factor in _factors(symbol):
+            yield Phrase("{factor} times", factor=text), FACTOR, lambda w, d, n=name, f=factor: w * f(d[n])
+    for number, words in (
+        (4, Phrase("four times")),
+        (1 / 4, Phrase("a quarter of")),
+        (10, Phrase("ten times")),
+        (0.1, Phrase("a tenth of")),
+    ):
         yield words, FACTOR, lambda w, d, c=number: c * w
-    yield "the root of", "Is there a square, or a root, too many?", lambda w, d: np.sqrt(w)
-    yield "the square of", "Is there a square, or a root, too few?", lambda w, d: w**2
-    yield "one over", "Which quantity belongs above the bar?", lambda w, d: 1 / w
-    yield "one minus", "Of which share is this the rest?", lambda w, d: 1 - w
-    yield "one more than", "Where does your counting start, and where does it end?", lambda w, d: w + 1
-    yield "one less than", "Where does your counting start, and where does it end?", lambda w, d: w - 1
-    yield "the absolute value of", "Which sign is lost on the way?", lambda w, d: np.abs(w)
-    yield "the transpose of", "Print the shapes: rows of what, columns of what?", lambda w, d: w.T
-    yield "the reverse of", "In which order are the entries asked for?", lambda w, d: w[::-1]
+    yield Phrase("the root of"), template("Is there a square, or a root, too many?"), lambda w, d: np.sqrt(w)
+    yield Phrase("the square of"), template("Is there a square, or a root, too few?"), lambda w, d: w**2
+    yield Phrase("one over"), template("Which quantity belongs above the bar?"), lambda w, d: 1 / w
+    yield Phrase("one minus"), template("Of which share is this the rest?"), lambda w, d: 1 - w
+    yield (
+        Phrase("one more than"),
+        template("Where does your counting start, and where does it end?"),
+        lambda w, d: w + 1,
+    )
+    yield (
+        Phrase("one less than"),
+        template("Where does your counting start, and where does it end?"),
+        lambda w, d: w - 1,
+    )
+    yield Phrase("the absolute value of"), template("Which sign is lost on the way?"), lambda w, d: np.abs(w)
+    yield (
+        Phrase("the transpose of"),
+        template("Print the shapes: rows of what, columns of what?"),
+        lambda w, d: w.T,
+    )
+    yield (
+        Phrase("the reverse of"),
+        template("In which order are the entries asked for?"),
+        lambda w, d: w[::-1],
+    )
     for other in next(iter(expected.values())):
         if other != path:
-            words = f"the expected {other}, not"
-            yield words, "Which number belongs in which place?", lambda w, d, o=other: expected[d[""]][o]
+            words = Phrase("the expected {part}, not", part=other)
+            yield (
+                words,
+                template("Which number belongs in which place?"),
+                lambda w, d, o=other: expected[d[""]][o],
+            )
 
 
 def _factors(name: str) -> tuple[tuple[str, Callable[[float], float]], ...]:
     return (
-        (f"{name} times", lambda s: s),
-        (f"1/{name} times", lambda s: 1 / s),
-        (f"1 − {name} times", lambda s: 1 - s),
-        (f"1/(1 − {name}) times", lambda s: 1 / (1 - s)),
-        (f"1 + {name} times", lambda s: 1 + s),
-        (f"1/(1 + {name}) times", lambda s: 1 / (1 + s)),
-        (f"√{name} times", lambda s: np.sqrt(s)),
-        (f"1/√{name} times", lambda s: 1 / np.sqrt(s)),
-        (f"{name}² times", lambda s: s**2),
-        (f"1/{name}² times", lambda s: 1 / s**2),
-        (f"{name}/2 times", lambda s: s / 2),
-        (f"2 {name} times", lambda s: 2 * s),
-        (f"2/{name} times", lambda s: 2 / s),
+        (f"{name}", lambda s: s),
+        (f"1/{name}", lambda s: 1 / s),
+        (f"1 − {name}", lambda s: 1 - s),
+        (f"1/(1 − {name})", lambda s: 1 / (1 - s)),
+        (f"1 + {name}", lambda s: 1 + s),
+        (f"1/(1 + {name})", lambda s: 1 / (1 + s)),
+        (f"√{name}", lambda s: np.sqrt(s)),
+        (f"1/√{name}", lambda s: 1 / np.sqrt(s)),
+        (f"{name}²", lambda s: s**2),
+        (f"1/{name}²", lambda s: 1 / s**2),
+        (f"{name}/2", lambda s: s / 2),
+        (f"2 {name}", lambda s: 2 * s),
+        (f"2/{name}", lambda s: 2 / s),
     )
 
 
-def _relation_found(check: FunctionCheck, path: str, words: str, hint: str, everywhere: bool) -> Explanation:
-    names = {f"[{place}]": name for place, name in enumerate(check.parts)}
-    what = f"your {names.get(path, path)}" if path else "your number"
-    start = f"On every probe {what}" if everywhere else f"Wherever {what} is wrong, it"
-    said = f"{start} is {words} the expected one."
+def _explained(check: FunctionCheck, path: str, words: str, hint: str, everywhere: bool) -> Explanation:
+    names = {f"[{place}]": say(name) for place, name in enumerate(check.parts)}
+    part = names.get(path, path) or say("number")
     if words == "the reverse of":
-        said = f"Your {' and '.join(check.parts) or 'entries'} are in the other order."
+        cause = say("Your {parts} are in the other order.", parts=_both(check.parts))
+    elif everywhere:
+        cause = say(
+            "On every probe your {part} is {relation} the expected one.", part=part, relation=words.said()
+        )
+    else:
+        cause = say(
+            "Wherever your {part} is wrong, it is {relation} the expected one.",
+            part=part,
+            relation=words.said(),
+        )
     return Explanation(
         f"function/{'-'.join(words.split())}",
-        said,
-        hint,
-        f"{path or 'the result'} = {words} the expected one, to {max(check.rtol, agreement.HANDED_ON):g}",
+        cause,
+        say(hint),
+        say(
+            "{part} = {relation} the expected one, to {rtol}",
+            part=path or say("the result"),
+            relation=words.said(),
+            rtol=f"{max(check.rtol, agreement.HANDED_ON):g}",
+        ),
     )
+
+
+def _both(parts: Sequence[str]) -> str:
+    if not parts:
+        return say("entries")
+    return reduce(lambda one, other: say("{one} and {other}", one=one, other=other), map(say, parts))
 
 
 def _value(check: ValueCheck, actual: Results, expected: Results) -> Explanation | None:
@@ -298,7 +348,10 @@ def _value(check: ValueCheck, actual: Results, expected: Results) -> Explanation
         return None
     return Explanation(
         "value/simple-factor",
-        "Your value is a simple factor away from the answer.",
-        "Go through the formula once more: is something counted twice, left out, or given in another unit?",
-        f"the value is {ratio:.6g} times the expected one",
+        say("Your value is a simple factor away from the answer."),
+        say(
+            "Go through the formula once more: is something counted twice, left out, or given in "
+            "another unit?"
+        ),
+        say("the value is {ratio} times the expected one", ratio=f"{ratio:.6g}"),
     )

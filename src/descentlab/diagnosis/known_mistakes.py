@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from descentlab.diagnosis.probe_table import flat
 from descentlab.diagnosis.search import Target
 from descentlab.diagnosis.variants import variants_of
 from descentlab.exercises.catalogue import Mistake, mistakes
+from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from descentlab_variants.table import Variant
@@ -24,14 +26,14 @@ Run = Mapping[str, Any]
 
 def known_mistakes(target: Target, runs: Mapping[str, Run], check: str) -> list[Mistake]:
     """The entries of the catalogue that do exactly what the answer does, on all probes."""
-    found: list[Mistake] = []
+    entries: list[Mistake] = []
     if _error(runs.get("main", {})) is not None:
         # Many mistakes end in the same exception: there Python's own words say more.
-        return found
+        return entries
     for entry in mistakes(check):
         if _starts_alike(target, entry.make()) and _same(target, runs, entry.make()):
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def decided(entries: list[Mistake], target: Target, runs: Mapping[str, Run]) -> list[Mistake]:
@@ -130,22 +132,22 @@ def _alike(actual: Any, known: Any) -> bool:
 
 def joined(entries: Sequence[Mistake]) -> str:
     """The descriptions of mistakes with equal numbers; what they all begin with is said once."""
-    said = list(dict.fromkeys(entry.what for entry in entries))
+    said = list(dict.fromkeys(say(entry.what) for entry in entries))
     start, colon, _ = said[0].partition(": ")
     if colon and all(words.startswith(start + colon) for words in said):
         said[1:] = [words.removeprefix(start + colon) for words in said[1:]]
-    return ", or ".join(said)
+    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), said)
 
 
 def of_entries(entries: Sequence[Mistake], said: str, id: str = "") -> Explanation:
     """The explanation that names these entries by the sentence `said`; `id`: by default their group's."""
     first = entries[0]
-    shown = first.shown if len(entries) == 1 else ""
-    evidence = [said] * bool(shown) + [entry.gives_away for entry in entries]
+    shown = say(first.shown) if first.shown and len(entries) == 1 else ""
+    gives_away = [said] * bool(shown) + [say(entry.gives_away) for entry in entries]
     return Explanation(
         id or first.group or first.id,
         shown or said,
-        " ".join(dict.fromkeys(entry.hint for entry in entries)),
-        " ".join(dict.fromkeys(evidence)),
+        " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
+        " ".join(dict.fromkeys(gives_away)),
         first.section,
     )

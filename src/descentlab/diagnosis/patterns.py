@@ -8,14 +8,15 @@ from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.agreement import SIX_DIGITS
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
+from descentlab.sentences import say, say_count, template
 
 WHERE = {
-    "quiet start": "first gradients of zero",
-    "other order": "gradients in another order, or in arrays that are used again",
-    "second instance": "another optimizer in turn with yours",
-    "spike": "one gradient of 10 000",
-    "large eps": "ε = 0.1",
-    "small gradients": "gradients of 1e-9",
+    "quiet start": template("first gradients of zero"),
+    "other order": template("gradients in another order, or in arrays that are used again"),
+    "second instance": template("another optimizer in turn with yours"),
+    "spike": template("one gradient of 10 000"),
+    "large eps": template("ε = 0.1"),
+    "small gradients": template("gradients of 1e-9"),
 }
 
 
@@ -34,23 +35,39 @@ def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explan
     shrink = by_call[1:] / by_call[:-1]
     each_call = agreement.common_value(shrink)
     if each_call is not None:
-        right = agreement.within(by_call[0], 1, SIX_DIGITS)
-        first = "right" if right else f"{by_call[0]:.4g} times the expected one"
-        return Explanation(
-            "pattern/rate-changes",
-            f"your first step is {first}, and every call multiplies the next one's by {each_call:.4g}: "
-            "something changes the rate at each call",
-            "Call twice with the same gradient. Should the rate of the rule itself change?",
-            f"the ratio to the expected step is {by_call[0]:.4g} · {each_call:.4g}^(t − 1) in every "
-            f"coordinate",
-        )
-    listed = ", ".join(f"{r:.4g}" for r in by_call)
+        return _rate_changes(float(by_call[0]), each_call)
     return Explanation(
         "pattern/factor-by-call",
-        f"your steps are {listed} times the expected ones in calls 1 to {len(by_call)}, the same for all "
-        f"coordinates",
-        "Which quantity in your formula depends on the call alone, not on the coordinate?",
-        "one factor for each call",
+        say(
+            "your steps are {ratios} times the expected ones in calls 1 to {last}, the same for all "
+            "coordinates",
+            ratios=", ".join(f"{ratio:.4g}" for ratio in by_call),
+            last=len(by_call),
+        ),
+        say("Which quantity in your formula depends on the call alone, not on the coordinate?"),
+        say("one factor for each call"),
+    )
+
+
+def _rate_changes(first: float, each_call: float) -> Explanation:
+    numbers = {"first": f"{first:.4g}", "each": f"{each_call:.4g}"}
+    if agreement.within(first, 1, SIX_DIGITS):
+        cause = say(
+            "your first step is right, and every call multiplies the next one's by {each}: something "
+            "changes the rate at each call",
+            **numbers,
+        )
+    else:
+        cause = say(
+            "your first step is {first} times the expected one, and every call multiplies the next one's "
+            "by {each}: something changes the rate at each call",
+            **numbers,
+        )
+    return Explanation(
+        "pattern/rate-changes",
+        cause,
+        say("Call twice with the same gradient. Should the rate of the rule itself change?"),
+        say("the ratio to the expected step is {first} · {each}^(t − 1) in every coordinate", **numbers),
     )
 
 
@@ -59,32 +76,56 @@ def where_to_look(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> 
     near = table.near(path, expected)
     rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(table.probes)}
     wrong = {name for name, right in rows.items() if not right}
-    main = near[:, table.row("main")]
-    keys = {key for n, key in enumerate(KEYS) if main[:, n == KEY_OF].all()}
-    if wrong <= {"large eps", "small gradients"}:
-        hint = "Everything agrees while ε is tiny. Where does ε enter?"
-    elif wrong == {"spike"}:
-        hint = "Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?"
-    elif wrong == {"quiet start"}:
-        hint = "Everything agrees but where the first gradients are zero. What is divided by what there?"
-    elif main.all():
-        listed = ", ".join(WHERE[name] for name in rows if name in wrong)
-        hint = f"The first probe is right. What have these in common, where yours is not: {listed}?"
-    elif keys == {"s"} and near[:, :, KEYS.index("s") == KEY_OF].all():
-        hint = "The scalar is right, the arrays are not. Is something summed, or averaged, over an array?"
-    elif keys:
-        listed = ", ".join(f'"{key}"' for key in KEYS if key in keys)
-        are = "is" if len(keys) == 1 else "are"
-        hint = f"On the first probe {listed} {are} right. What is different about the other arrays?"
-    elif main[0].all():
-        calls = int(np.argmin(main.all(axis=1)))
-        what = "first call is" if calls == 1 else f"first {calls} calls are"
-        hint = f"The {what} right. Which value does the next one start from?"
-    elif _same_direction(table, path, expected):
-        hint = "All your first steps point the right way; their size is another. What are they divided by?"
-    else:
+    hint = _common_to(wrong) or _by_array_or_call(table, near, wrong)
+    if hint is None and _same_direction(table, path, expected):
+        hint = say(
+            "All your first steps point the right way; their size is another. What are they divided by?"
+        )
+    if hint is None:
         return None
-    return Explanation("", "", hint, f"wrong on the probes {', '.join(sorted(wrong))}")
+    names = ", ".join(say(name) for name in sorted(wrong))
+    return Explanation("", "", hint, say("wrong on the probes {probes}", probes=names))
+
+
+def _common_to(wrong: set[str]) -> str | None:
+    """What is said where only certain probes are wrong."""
+    if wrong <= {"large eps", "small gradients"}:
+        return say("Everything agrees while ε is tiny. Where does ε enter?")
+    if wrong == {"spike"}:
+        return say("Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?")
+    if wrong == {"quiet start"}:
+        return say("Everything agrees but where the first gradients are zero. What is divided by what there?")
+    return None
+
+
+def _by_array_or_call(table: ProbeTable, near: np.ndarray, wrong: set[str]) -> str | None:
+    """What is said of the probes, arrays or calls that are right: `near` is (calls, rows, columns)."""
+    main = near[:, table.row("main")]
+    keys = [key for n, key in enumerate(KEYS) if main[:, n == KEY_OF].all()]
+    if main.all():
+        listed = ", ".join(say(WHERE[probe.name]) for probe in table.probes if probe.name in wrong)
+        return say(
+            "The first probe is right. What have these in common, where yours is not: {probes}?",
+            probes=listed,
+        )
+    if keys == ["s"] and near[:, :, KEYS.index("s") == KEY_OF].all():
+        return say(
+            "The scalar is right, the arrays are not. Is something summed, or averaged, over an array?"
+        )
+    if keys:
+        return say_count(
+            "On the first probe {keys} is right. What is different about the other arrays?",
+            "On the first probe {keys} are right. What is different about the other arrays?",
+            len(keys),
+            keys=", ".join(f'"{key}"' for key in keys),
+        )
+    if main[0].all():
+        return say_count(
+            "The first call is right. Which value does the next one start from?",
+            "The first {count} calls are right. Which value does the next one start from?",
+            int(np.argmin(main.all(axis=1))),
+        )
+    return None
 
 
 def _same_direction(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> bool:
@@ -103,26 +144,26 @@ def step_ratios(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> np
     if not np.isfinite(step).all() or (step[expected_step == 0] != 0).any():
         return None
     ratios = np.where(expected_step == 0, np.nan, step / np.where(expected_step == 0, 1.0, expected_step))
-    found = np.full(ratios.shape[:2], np.nan)
+    common = np.full(ratios.shape[:2], np.nan)
     for call, row in np.argwhere(~np.isnan(ratios).all(axis=2)):
         here = ratios[call, row][~np.isnan(ratios[call, row])]
-        found[call, row] = np.median(here)
-        if not agreement.within(here, found[call, row], SIX_DIGITS * abs(found[call, row])).all():
+        common[call, row] = np.median(here)
+        if not agreement.within(here, common[call, row], SIX_DIGITS * abs(common[call, row])).all():
             return None
-    return found
+    return common
 
 
 def _scaled(ratio: float) -> Explanation:
     if agreement.within(ratio, -1, SIX_DIGITS):
         return Explanation(
             "pattern/opposite",
-            "every step has the right size and the wrong direction",
-            "Follow one sign from the gradient to the parameter.",
-            "all steps are −1 times the expected ones",
+            say("every step has the right size and the wrong direction"),
+            say("Follow one sign from the gradient to the parameter."),
+            say("all steps are −1 times the expected ones"),
         )
     return Explanation(
         "pattern/scaled",
-        f"every step is {ratio:.6g} times the expected one",
-        "Which factor is missing, or enters twice?",
-        f"all steps are {ratio:.6g} times the expected ones",
+        say("every step is {ratio} times the expected one", ratio=f"{ratio:.6g}"),
+        say("Which factor is missing, or enters twice?"),
+        say("all steps are {ratio} times the expected ones", ratio=f"{ratio:.6g}"),
     )

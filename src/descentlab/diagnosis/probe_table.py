@@ -38,10 +38,10 @@ def flat(arrays: Any) -> np.ndarray | None:
         return None
     parts = []
     for key, shape in SHAPES.items():
-        found = arrays.get(key)
-        if not isinstance(found, np.ndarray) or found.shape != shape or found.dtype.kind not in "fiu":
+        array = arrays.get(key)
+        if not isinstance(array, np.ndarray) or array.shape != shape or array.dtype.kind not in "fiu":
             return None
-        parts.append(found.astype(float).ravel())
+        parts.append(array.astype(float).ravel())
     return np.concatenate(parts)
 
 
@@ -49,16 +49,17 @@ def flat(arrays: Any) -> np.ndarray | None:
 class ProbeTable:
     """The probes of one check and seed that have all arrays, and as many calls each: one table."""
 
-    given: tuple[RuleProbe, ...]
+    every: tuple[RuleProbe, ...]
+    """Those that have other arrays, too."""
 
     @cached_property
     def probes(self) -> tuple[RuleProbe, ...]:
-        return tuple(probe for probe in self.given if probe.start.keys() == SHAPES.keys())
+        return tuple(probe for probe in self.every if probe.start.keys() == SHAPES.keys())
 
     @cached_property
     def others(self) -> tuple[RuleProbe, ...]:
         """Runs of fewer arrays, which may be longer: they have no place in the table."""
-        return tuple(probe for probe in self.given if probe.start.keys() != SHAPES.keys())
+        return tuple(probe for probe in self.every if probe.start.keys() != SHAPES.keys())
 
     @property
     def calls(self) -> int:
@@ -82,25 +83,25 @@ class ProbeTable:
     @cached_property
     def places(self) -> np.ndarray:
         """The place of each column's array in the order of the gradients: (calls, rows, columns)."""
-        found = np.empty((self.calls, len(self.probes), COLUMNS))
+        places = np.empty((self.calls, len(self.probes), COLUMNS))
         for row, probe in enumerate(self.probes):
             for call, gradients in enumerate(probe.gradients):
                 order = list(gradients)
-                found[call, row] = np.array([order.index(key) for key in KEYS], float)[KEY_OF]
-        return found
+                places[call, row] = np.array([order.index(key) for key in KEYS], float)[KEY_OF]
+        return places
 
     def row(self, name: str) -> int:
         return next(i for i, probe in enumerate(self.probes) if probe.name == name)
 
     def path(self, runs: Mapping[str, Run]) -> np.ndarray:
         """Recorded parameters after each call: (calls, rows, columns), NaN where there is nothing usable."""
-        found = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
+        path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):
             for call, state in enumerate(wire.calls_of(runs.get(probe.name))[: self.calls]):
                 values = flat(state.get("params")) if isinstance(state, Mapping) else None
                 if values is not None:
-                    found[call, row] = values
-        return found
+                    path[call, row] = values
+        return path
 
     def tolerance(self, path: np.ndarray) -> np.ndarray:
         """Allowed distance from a path at each call and coordinate: near rounding of what came before."""
@@ -217,10 +218,10 @@ class Compiler:
         self.parts: dict[Expr, Value] = {}
 
     def __call__(self, expr: Expr) -> Value:
-        found = self.parts.get(expr)
-        if found is None:
-            found = self.parts[expr] = self._part(expr)
-        return found
+        value = self.parts.get(expr)
+        if value is None:
+            value = self.parts[expr] = self._part(expr)
+        return value
 
     def at_once(self, exprs: Iterable[Expr]) -> None:
         """Make each of these one piece of Python: it costs more to make and runs twice as fast."""

@@ -15,6 +15,7 @@ from string import Formatter
 
 from descentlab.diagnosis.formula import ONE, Expr, Formula, expression, names, nodes, text
 from descentlab.registry import HYPERPARAMETERS
+from descentlab.sentences import Phrase
 
 Bound = dict[str, Expr]
 """What each letter stands for."""
@@ -22,8 +23,8 @@ PARAMETER, GRADIENT, CLOCK = "p", "g", "t"
 WEIGHT_DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
 
 
-def _named(found: Sequence[str]) -> list[Expr]:
-    return [("name", name) for name in found]
+def _named(own: Sequence[str]) -> list[Expr]:
+    return [("name", name) for name in own]
 
 
 def states_of(formula: Formula) -> list[str]:
@@ -39,8 +40,8 @@ def _made(formula: Formula) -> list[str]:
     return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
 
 
-def _later(found: Sequence[str], than: Expr) -> list[str]:
-    return list(found[found.index(than[1]) + 1 :])
+def _later(own: Sequence[str], than: Expr) -> list[str]:
+    return list(own[own.index(than[1]) + 1 :])
 
 
 # One of the formula's own names, or a usual number.
@@ -122,24 +123,21 @@ class Row:
         return _parsed(self.replacement)
 
     @cached_property
-    def said(self) -> tuple[tuple[str, Expr | None, int], ...]:
-        """The words: plain text, an expression after it if any, and the level of its brackets."""
-        found = []
-        for literal, field, level, _ in Formatter().parse(self.words):
-            found.append((literal, _parsed(field)[0] if field else None, int(level or 0)))
-        return tuple(found)
+    def fields(self) -> dict[str, Expr]:
+        """The expressions that stand in the words, by their text there."""
+        return {field: _parsed(field)[0] for _, field, _, _ in Formatter().parse(self.words) if field}
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
         """The letters that stand for one of a formula's names or for a usual number, in their order."""
-        found = [n for expr in (*self.before, *self.after) for n in names(expr) if n in RANGES]
-        return tuple(dict.fromkeys(found))
+        letters = [n for expr in (*self.before, *self.after) for n in names(expr) if n in RANGES]
+        return tuple(dict.fromkeys(letters))
 
     def holds_for(self, formula: Formula) -> bool:
         """Whether the row is meant for this formula."""
         return CONDITIONS[self.when](formula)
 
-    def found_in(self, expr: Expr, formula: Formula) -> Iterator[Bound]:
+    def matches_in(self, expr: Expr, formula: Formula) -> Iterator[Bound]:
         """What the letters stand for where the pattern is this expression: in no, one or several ways."""
         bound: Bound = {}
         if self.holds_for(formula) and _matches(self.before[0], expr, formula, bound):
@@ -154,12 +152,21 @@ class Row:
         for value in RANGES[free[0]](formula, bound):
             yield from self.bindings(formula, bound | {free[0]: value})
 
-    def text(self, bound: Bound) -> str:
+    def text(self, bound: Bound) -> Phrase:
         """The words, of what the letters stand for."""
-        parts = (
-            literal + (text(filled(expr, bound), level) if expr else "") for literal, expr, level in self.said
-        )
-        return "".join(parts)
+        return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
+
+
+class Printed:
+    """An expression in a template: {A + B} prints it as in a lesson, {A:2} with brackets as a factor has."""
+
+    __slots__ = ("expr",)
+
+    def __init__(self, expr: Expr) -> None:
+        self.expr = expr
+
+    def __format__(self, level: str) -> str:
+        return text(self.expr, int(level or 0))
 
 
 def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
@@ -209,12 +216,12 @@ _ALL = frozenset((*RANGES, *ADMITS))
 @cache
 def _parsed(source: str) -> tuple[Expr, ...]:
     """One expression, several between commas, or assignments: ("=", target, value)."""
-    found: list[Expr] = []
+    exprs: list[Expr] = []
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign):
-            found.append(("=", expression(statement.targets[0]), expression(statement.value)))
+            exprs.append(("=", expression(statement.targets[0]), expression(statement.value)))
         elif isinstance(statement.value, ast.Tuple):
-            found += map(expression, statement.value.elts)
+            exprs += map(expression, statement.value.elts)
         else:
-            found.append(expression(statement.value))
-    return tuple(found)
+            exprs.append(expression(statement.value))
+    return tuple(exprs)

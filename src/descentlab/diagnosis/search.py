@@ -32,22 +32,18 @@ ENOUGH = 20
 
 
 @dataclass(frozen=True)
-class Found:
+class EditedFormula:
     """An edited formula with exactly the answer's numbers."""
 
     formula: Formula
-    edits: tuple[Edit, ...]
-
-    @property
-    def words(self) -> str:
-        return ", and with ".join(edit.words for edit in self.edits)
+    edit: Edit
 
     @property
     def form(self) -> str:
-        """How the rule is written, where lessons write it in more than one way."""
+        """The rule's lines, where lessons write it in more than one way; empty otherwise."""
         if len(formulas(self.formula.rule)) == 1:
             return ""
-        return f", written as {'; '.join(line_text(*line) for line in self.formula.lines)},"
+        return "; ".join(line_text(*line) for line in self.formula.lines)
 
 
 @dataclass
@@ -84,17 +80,17 @@ class Target:
             return False
 
 
-def one_edit(target: Target, rule: str) -> Found | None:
+def one_edit(target: Target, rule: str) -> EditedFormula | None:
     """The likeliest single edit with the answer's numbers."""
     for formula in formulas(rule):
         first_look = FirstLook(target, formula)
         for ready in _alone(formula):
             if first_look.agrees(ready) and target.matches(target.table.follow(formula, ready.edit)):
-                return Found(formula, (ready.edit,))
+                return EditedFormula(formula, ready.edit)
     return None
 
 
-def two_edits(target: Target, rule: str) -> Found | None:
+def two_edits(target: Target, rule: str) -> EditedFormula | None:
     """The likeliest pair of edits with the answer's numbers."""
     if not FirstLook(target, formulas(rule)[0]).usable:
         return None
@@ -108,7 +104,7 @@ def two_edits(target: Target, rule: str) -> Found | None:
             if first_look.agrees(one, other):
                 edit = one.edit if other is None else one.edit.with_other(other.edit)
                 if edit and target.matches(target.table.follow(formula, edit)):
-                    return Found(formula, (edit,))
+                    return EditedFormula(formula, edit)
     return None
 
 
@@ -231,8 +227,8 @@ class FirstLook:
 
     def _run(self, lines: Sequence[tuple], start: Sequence[tuple], forgets: frozenset[str]) -> bool:
         env = dict(self.base)
-        for call, given in enumerate(self.calls):
-            env.update(given)
+        for call, values in enumerate(self.calls):
+            env.update(values)
             for state in forgets:
                 env[state] = 0.0
             for state, value in start:

@@ -107,7 +107,7 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
         cause=explanation.cause[:1].upper() + explanation.cause[1:] or verdict.cause,
         hint=explanation.hint,
         misconception=explanation.id or None,
-        evidence=explanation.evidence,
+        gives_away=explanation.gives_away,
         section=explanation.section or verdict.section,
     )
 

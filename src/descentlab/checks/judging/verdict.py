@@ -34,7 +34,7 @@ class Verdict:
     """Line two: a question or a place to look at, which does not give the answer away."""
     misconception: str | None = None
     """The id of the mistake that makes exactly these numbers."""
-    evidence: str = ""
+    gives_away: str = ""
     """For the instructor: what in the numbers says that it is this mistake."""
     section: str = ""
     """What to read again."""

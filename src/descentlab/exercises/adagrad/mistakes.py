@@ -386,8 +386,8 @@ def lemma_not_divided(g):
     hint="Multiply all gradients by 10. May the ratio change?",
 )
 def lemma_over_the_sum(g):
-    found, S = summands(g)
-    return np.sum(found) / S[-1]
+    result, S = summands(g)
+    return np.sum(result) / S[-1]
 
 
 @lemma(

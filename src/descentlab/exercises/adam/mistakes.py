@@ -569,12 +569,12 @@ class Caret(Rule):
 
 def measured(rule, grads):
     """What the rule adds to one parameter, call by call."""
-    params, found = {"x": np.zeros(1)}, []
+    params, result = {"x": np.zeros(1)}, []
     for g in grads:
         before = params["x"].copy()
         rule.update(params, {"x": np.array([g])})
-        found.append((params["x"] - before)[0])
-    return np.array(found)
+        result.append((params["x"] - before)[0])
+    return np.array(result)
 
 
 @steps(
@@ -607,12 +607,12 @@ def steps_new_optimizer(grads, lr=1.0, beta1=0.9, beta2=0.999):
     hint="Print `before` ahead of the call to `update` and after it. Are those two arrays or one?",
 )
 def steps_no_copy(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    rule, params, found = Rule(lr, beta1, beta2, 1e-12), {"x": np.zeros(1)}, []
+    rule, params, result = Rule(lr, beta1, beta2, 1e-12), {"x": np.zeros(1)}, []
     for g in grads:
         before = params["x"]
         rule.update(params, {"x": np.array([g])})
-        found.append((params["x"] - before)[0])
-    return np.array(found)
+        result.append((params["x"] - before)[0])
+    return np.array(result)
 
 
 @steps(

@@ -226,9 +226,9 @@ def forward_only(loss, params, h):
         at = loss(params)
         kept = params[key][place].copy()
         params[key][place] = kept + h
-        found = (loss(params) - at) / h
+        result = (loss(params) - at) / h
         params[key][place] = kept
-        return found
+        return result
 
     return each_entry(params, ahead)
 
@@ -420,8 +420,8 @@ def slope_of_the_logistic(params, x, t):
     hint="How often do you divide by n on the way to b2?",
 )
 def mean_for_biases(params, x, t):
-    found = gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a**2))
-    return {key: g / len(x) if key.startswith("b") else g for key, g in found.items()}
+    result = gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a**2))
+    return {key: g / len(x) if key.startswith("b") else g for key, g in result.items()}
 
 
 @backprop(

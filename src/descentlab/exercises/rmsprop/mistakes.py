@@ -249,11 +249,11 @@ def drift_of_all_repeats(rule, cycle, repeats):
 def averages(gradients, decay):
     """n and a after each call."""
     n = a = 0.0
-    found = []
+    result = []
     for g in gradients:
         n, a = decay * n + (1 - decay) * g**2, decay * a + (1 - decay) * g
-        found.append((n, a))
-    return np.array(found).T
+        result.append((n, a))
+    return np.array(result).T
 
 
 @spread(
@@ -289,11 +289,11 @@ def spread_mean_not_squared(gradients, decay):
 )
 def spread_starts_at_the_first(gradients, decay):
     n, a = gradients[0] ** 2, gradients[0]
-    found = []
+    result = []
     for g in gradients:
         n, a = decay * n + (1 - decay) * g**2, decay * a + (1 - decay) * g
-        found.append(n - a**2)
-    return np.array(found)
+        result.append(n - a**2)
+    return np.array(result)
 
 
 @spread(
@@ -316,12 +316,12 @@ def spread_corrected(gradients, decay):
     hint="Expand the square: is it the same quantity?",
 )
 def spread_of_differences(gradients, decay):
-    a, v, found = 0.0, 0.0, []
+    a, v, result = 0.0, 0.0, []
     for g in gradients:
         a = decay * a + (1 - decay) * g
         v = decay * v + (1 - decay) * (g - a) ** 2
-        found.append(v)
-    return np.array(found)
+        result.append(v)
+    return np.array(result)
 
 
 @weights(

@@ -351,7 +351,7 @@ def limit_no_copy_length_kept(gradient, start):
     "sgd/limit-one-run",
     what="a search whose η each begin where the last one ended",
     why="`params` is made once, before the halving.",
-    gives_away="The first η, 8, throws the parameters far away; the limit found is far too small.",
+    gives_away="The first η, 8, throws the parameters far away; the limit result is far too small.",
     hint="Where do the parameters stand when the second η is tried?",
 )
 def limit_one_run(gradient, start):
@@ -539,11 +539,11 @@ best.value(
 def squares(lr, curvature, noise):
     """x² from the start on: a row for the start and one for the end of each step."""
     x = np.zeros(noise.shape[1])
-    found = [x**2]
+    result = [x**2]
     for xi in noise:
         x = x - lr * (curvature * x + xi)
-        found.append(x**2)
-    return np.array(found)
+        result.append(x**2)
+    return np.array(result)
 
 
 @floor(
