@@ -11,11 +11,15 @@ from autograde.errors import MachineError, UsageError, what_failed
 
 
 @contextmanager
-def stopping(command: str) -> Iterator[None]:
-    """End the command with 2 for a wrong argument or set-up, with 1 for the machine's fault."""
+def stopping(command: str, *also: type[Exception]) -> Iterator[None]:
+    """End the command with 2 for a wrong argument or set-up, with 1 for the machine's fault.
+
+    Args:
+        also: further kinds of errors that end it with 2.
+    """
     try:
         yield
-    except UsageError as error:
+    except (UsageError, *also) as error:
         stop(command, str(error))
     except MachineError as error:
         stop(command, str(error), status=1)

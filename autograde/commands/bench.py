@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograde.arguments import Jobs
 from autograde.roles import needs
 
 
@@ -18,9 +19,7 @@ def register(app: typer.Typer) -> None:
 def bench_command(
     against: Annotated[str | None, typer.Option(help="stock: grade the same class with nbgrader.")] = None,
     submissions: Annotated[int, typer.Option(min=1, help="How many.")] = 40,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Sandboxes at once.", show_default="one a core")
-    ] = None,
+    jobs: Jobs = None,
 ) -> None:
     """Grade a class of small submissions (one stub, one check, no figure) and print how long it took.
 

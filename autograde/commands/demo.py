@@ -27,12 +27,9 @@ def demo_command(
     Example:  autograde demo --dir demo
     """
     from autograde.sandbox import SandboxError
-    from autograde.stopping import stop, stopping
+    from autograde.stopping import stopping
     from autograde_demo.walkthrough import run_demo
 
-    with stopping("demo"):
-        try:
-            status = run_demo(folder.resolve(), students, seed)
-        except SandboxError as error:
-            stop("demo", str(error))
+    with stopping("demo", SandboxError):
+        status = run_demo(folder.resolve(), students, seed)
     raise typer.Exit(status)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograde.arguments import Assignment, CourseDir
 from autograde.roles import needs
 
 
@@ -16,9 +17,9 @@ def register(app: typer.Typer) -> None:
 
 
 def explain_command(
-    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
+    assignment: Assignment,
     student: Annotated[str, typer.Argument(help="The student's id.")],
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    course_dir: CourseDir = Path("."),
 ) -> None:
     """Show why STUDENT has this grade for ASSIGNMENT: every check, its criteria, their numbers, the mistake.
 

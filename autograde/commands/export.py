@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograde.arguments import CourseDir
 from autograde.roles import needs
 
 
@@ -26,7 +27,7 @@ def export_command(
             help="csv, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
         ),
     ] = "csv",
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    course_dir: CourseDir = Path("."),
     template: Annotated[
         Path | None, typer.Option(help="The other system's own export, to be filled.")
     ] = None,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from autograde.arguments import Assignment, CourseDir, Students
 from autograde.roles import needs
 
 
@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def feedback_command(
-    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
-    student: Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")] = None,
+    assignment: Assignment,
+    course_dir: CourseDir = Path("."),
+    student: Students = None,
 ) -> None:
     """Write a feedback page for every graded submission of ASSIGNMENT, as feedback/STUDENT/ASSIGNMENT/*.html.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograde.arguments import Assignment, CourseDir, Jobs, JsonFile, Students
 from autograde.roles import needs
 
 
@@ -16,12 +17,10 @@ def register(app: typer.Typer) -> None:
 
 
 def grade_command(
-    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
-    student: Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Sandboxes at once.", show_default="one a core")
-    ] = None,
+    assignment: Assignment,
+    course_dir: CourseDir = Path("."),
+    student: Students = None,
+    jobs: Jobs = None,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")] = False,
     rejudge: Annotated[
         bool, typer.Option("--rejudge", help="Judge kept evidence again; runs no student's code.")
@@ -31,7 +30,7 @@ def grade_command(
         str | None,
         typer.Option(help="Workers: local:N here, or a Dask cluster at tls://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
 
@@ -61,12 +60,9 @@ def grade_command(
         scheduler=scheduler,
         **({"jobs": jobs} if jobs else {}),
     )
-    with stopping("grade"):
-        try:
-            with Progress() as progress:
-                outcome = grade_class(options, progress.watcher())
-        except SandboxError as error:
-            stop("grade", str(error))
+    with stopping("grade", SandboxError):
+        with Progress() as progress:
+            outcome = grade_class(options, progress.watcher())
         if json_file:  # before the table: whoever reads that may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.results]))
         show_outcome(outcome, assignment)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograde.arguments import CourseDir
 from autograde.roles import needs
 
 
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 def release_command(
     assignment: Annotated[str | None, typer.Argument(help="An assignment's folder in solutions/.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    course_dir: CourseDir = Path("."),
     force: Annotated[bool, typer.Option(help="Overwrite released notebooks somebody worked in.")] = False,
 ) -> None:
     """Make notebooks/ASSIGNMENT without the solutions and register it in the gradebook.

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograde.arguments import Assignment, CourseDir
 from autograde.roles import needs
 
 
@@ -16,8 +17,8 @@ def register(app: typer.Typer) -> None:
 
 
 def report_command(
-    assignment: Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")],
-    course_dir: Annotated[Path, typer.Option(help="The course's folder.")] = Path("."),
+    assignment: Assignment,
+    course_dir: CourseDir = Path("."),
     out: Annotated[
         Path | None, typer.Option(help="Write the page there.", show_default="report-ASSIGNMENT.html")
     ] = None,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from autograde.arguments import JsonFile
 from autograde.roles import needs
 
 QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few seconds in all
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def selftest_command(
     hostile: Annotated[bool, typer.Option("--hostile", help="All of the hostile suite: minutes.")] = False,
     only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the results there.")] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Attack the grader on this machine: forged scores, stolen files, endless loops, broken notebooks.
 
@@ -56,11 +56,8 @@ def selftest_command(
             name=tier.name,
         )
     )
-    with stopping("selftest"):
-        try:
-            outcomes = _run(Suite(cases), console, len(cases))
-        except SandboxError as error:
-            stop("selftest", str(error))
+    with stopping("selftest", SandboxError):
+        outcomes = _run(Suite(cases), console, len(cases))
         if json_file:
             put_where_asked(json_file, json_bytes([_plain(outcome) for outcome in outcomes]))
         _show(console, outcomes)

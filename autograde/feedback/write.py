@@ -119,7 +119,7 @@ def _mark(
     cause = kept.get("verdict", {}).get("cause", "")
     return Mark(
         grade_id=cell.grade_id,
-        title=cell.check or cell.grade_id.replace("-", " "),
+        title=cell.title,
         score=scores.cells.get((notebook.name, cell.grade_id)),
         points=cell.points or 0.0,
         summary=cause,

@@ -44,6 +44,11 @@ class KeyCell:
         """Whether only a person can grade it."""
         return self.task or (self.grade and self.solution)
 
+    @property
+    def title(self) -> str:
+        """What pages call it."""
+        return self.check or self.grade_id.replace("-", " ")
+
     def metadata(self) -> dict[str, Any]:
         """The cell's nbgrader metadata as the release has it."""
         fields: dict[str, Any] = {

@@ -80,7 +80,7 @@ def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
     scores = read_scores(gradebook, key.assignment)
     results = [result_of(record, scores[student], key) for student, record in sorted(records.items())]
     rows = {
-        cell.grade_id: CheckRow(cell.check or cell.grade_id.replace("-", " "), cell.points, cell.manual)
+        cell.grade_id: CheckRow(cell.title, cell.points, cell.manual)
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
         if cell.points is not None
