@@ -1,5 +1,6 @@
 """The core reaches the variants by two lines, and does without them where their package is not there."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import pytest
 from support import ROOT
 
 JUDGED = """
-import sys
+import json, sys
 sys.path = [place for place in sys.path if place != sys.argv[1]]
 from descentlab.checks import run
 from descentlab.rules import Adam
@@ -26,17 +27,26 @@ class LooksAhead(Adam):
             ahead = b1 * self.m[k] / (1 - b1 ** (self.t + 1)) + (1 - b1) * g / (1 - b1**self.t)
             params[k] -= self.lr * ahead / (np.sqrt(self.v[k] / (1 - b2**self.t)) + self.eps)
 
-verdict = run("adam/update", LooksAhead)
-print(verdict.passed, verdict.misconception, "descentlab_variants" in sys.modules)
+class EpsHat(Adam):
+    def update(self, params, grads):
+        eps, c2 = self.eps, 1 - self.beta2 ** (self.t + 1)
+        self.eps = eps / np.sqrt(c2)
+        super().update(params, grads)
+        self.eps = eps
+
+for answer in (LooksAhead, EpsHat):
+    verdict = run("adam/update", answer)
+    print(json.dumps([verdict.passed, verdict.misconception, verdict.cause, verdict.notes]))
+print(json.dumps("descentlab_variants" in sys.modules))
 """
 
 
 def judged(src, without=""):
-    """A verdict's grade and name, and whether the variants were there, by the packages in `src`."""
+    """Two verdicts by the packages in `src`, and whether the variants were imported for them."""
     words = [sys.executable, "-c", JUDGED, str(without)]
     done = subprocess.run(words, env={"PYTHONPATH": str(src)}, cwd=src, capture_output=True, text=True)
     assert done.stderr == ""
-    return done.stdout.split()
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("code", ["import descentlab.rules", "import descentlab.checks.judging"])
@@ -45,9 +55,18 @@ def test_the_variants_are_imported_on_call_alone(code):
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-def test_with_the_package_the_variant_is_named_and_without_it_the_verdict_is_as_of_any_answer(tmp_path):
-    assert judged(ROOT / "src")[:2] == ["False", "convention/adam-nadam"]
+def test_without_the_package_a_verdict_names_no_variant_and_says_all_else(tmp_path):
+    *with_it, there = judged(ROOT / "src")
     shutil.copytree(ROOT / "src/descentlab", tmp_path / "descentlab")
-    passed, named, there = judged(tmp_path, without=ROOT / "src")
-    assert (passed, there) == ("False", "False")
-    assert not named.startswith("convention/")
+    *without, not_there = judged(tmp_path, without=ROOT / "src")
+    assert (there, not_there) == (True, False)
+    (_, named, _, notes), (_, mistake, both, _) = with_it
+    assert named == "convention/adam-nadam"
+    assert "variant" in both
+    (passed, other, _, other_notes), (_, same_mistake, one, _) = without
+    assert not passed
+    assert other != named
+    assert other_notes == notes == []
+    assert same_mistake == mistake == "adam/eps-hat"
+    assert both.startswith(one)
+    assert "variant" not in one
