@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograde.assignments.settings import LessonError
 from autograde.lessons.build import build, drift, lesson_texts
+from autograde.lessons.words import LIMIT, words_to_read
 from descentlab.sentences import say
 
 
@@ -13,6 +14,7 @@ def main() -> int:
     """Returns 0 (done, or nothing has drifted), 1 (drift found) or 2 (cannot be built)."""
     parser = argparse.ArgumentParser(prog="python -m autograde.lessons", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; say what has drifted")
+    parser.add_argument("--words", action="store_true", help="write nothing; count what a reader reads")
     parser.add_argument("--force", action="store_true", help="overwrite notebooks that were edited by hand")
     options = parser.parse_args()
     course = Path.cwd()
@@ -22,6 +24,9 @@ def main() -> int:
         )
         print(none, file=sys.stderr)
         return 2
+    if options.words:
+        print("\n".join(_counted(text) for text in lesson_texts(course)))
+        return 0
     try:
         if options.check:
             drifted = drift(course)
@@ -33,6 +38,13 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     return 0
+
+
+def _counted(text: Path) -> str:
+    words = words_to_read(text.read_text(encoding="utf-8"))
+    return say(
+        "{lesson}: {words} of at most {limit} words", lesson=text.parent.name, words=words, limit=LIMIT
+    )
 
 
 if __name__ == "__main__":
