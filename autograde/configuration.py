@@ -40,6 +40,17 @@ from autograde.configuration import configure
 c = get_config()  # noqa: F821 — given by whoever loads this file
 configure(c, Path(__file__).resolve().parent)
 '''
+# What earlier versions wrote in its place.
+EARLIER_TEMPLATES = (
+    TEMPLATE.replace(
+        """
+What submissions may import beside descentlab's own packages and what the solutions import:
+
+    c.Sandbox.packages = ["scipy"]
+""",
+        "",
+    ),
+)
 BESIDE = ".autograde"  # the folder of evidence beside an autograded notebook
 STEPS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
 

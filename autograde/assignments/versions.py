@@ -18,6 +18,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, inspect, select
 
+from autograde.errors import UsageError
+from descentlab.sentences import say
+
 FORMAT = 1
 TABLE = Table(
     "autograde_release",
@@ -105,7 +108,11 @@ def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Versio
 
 
 def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Version, ...]]:
-    """The versions of each notebook of an assignment, the newest last; none where none were kept."""
+    """The versions of each notebook of an assignment, the newest last; none where none were kept.
+
+    Raises:
+        UsageError: a newer version of the grader kept one.
+    """
     if not inspect(gradebook.db.connection()).has_table(TABLE.name):
         return {}
     rows = gradebook.db.execute(
@@ -115,6 +122,18 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
     )
     versions: dict[str, tuple[Version, ...]] = {}
     for notebook, text in rows:
-        version = tuple(ReleasedCell(*fields) for fields in json.loads(text)["cells"])
-        versions[notebook] = (*versions.get(notebook, ()), version)
+        versions[notebook] = (*versions.get(notebook, ()), _version(json.loads(text)))
     return versions
+
+
+def _version(kept: dict[str, Any]) -> Version:
+    if kept["format"] > FORMAT:
+        raise UsageError(
+            say(
+                "the gradebook holds a release of a newer version of the grader (format {actual}, this one "
+                "knows {expected}). Install that version",
+                actual=kept["format"],
+                expected=FORMAT,
+            )
+        )
+    return tuple(ReleasedCell(*fields) for fields in kept["cells"])

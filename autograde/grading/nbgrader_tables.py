@@ -6,9 +6,15 @@ takes for those of its first version.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from nbgrader.api import Base
 from sqlalchemy import Column, MetaData, String, Table, create_engine, inspect, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
+
+from autograde.errors import UsageError
+from descentlab.sentences import say
 
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
 
@@ -17,34 +23,62 @@ def make_tables(url: str) -> None:
     """Make what is not there. Tables of this version that were left without that row get it.
 
     Raises:
+        UsageError: the tables are of an earlier version of nbgrader.
         DBAPIError: the database refuses.
     """
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
             if _has_version(connection):
+                _require_columns(connection)
                 return
-        from alembic.script import ScriptDirectory  # a tenth of a command's start, for a new gradebook alone
-        from nbgrader.dbutil import ALEMBIC_DIR
-
-        with engine.begin() as connection:
-            if engine.dialect.name == "sqlite":  # its driver begins no transaction for a table
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            if not _has_version(connection) and _of_this_version(connection):
+        with writing(engine) as connection:
+            if not _has_version(connection) and has_todays_columns(connection):
                 Base.metadata.create_all(connection)
                 VERSION.create(connection, checkfirst=True)
-                head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-                connection.execute(VERSION.insert().values(version_num=head))
+                connection.execute(VERSION.insert().values(version_num=head_version()))
     finally:
         engine.dispose()
 
 
-def _has_version(connection: Connection) -> bool:
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction for tables and rows alike: nobody else writes until it is committed."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # its driver begins no transaction for a table
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
+def head_version() -> str:
+    """The version of the tables that the installed nbgrader makes."""
+    from alembic.script import ScriptDirectory  # a tenth of a command's start, for a new gradebook alone
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+
+
+def table_version(connection: Connection) -> str | None:
+    """The version that nbgrader's tables say of themselves."""
     there = inspect(connection).has_table(VERSION.name)
-    return there and connection.execute(select(VERSION)).first() is not None
+    return connection.execute(select(VERSION)).scalar() if there else None
 
 
-def _of_this_version(connection: Connection) -> bool:
+def _require_columns(connection: Connection) -> None:
+    if not has_todays_columns(connection):
+        raise UsageError(
+            say(
+                "the gradebook's tables are of an earlier version of nbgrader. Bring them up, which makes a "
+                "copy first: autograde upgrade"
+            )
+        )
+
+
+def _has_version(connection: Connection) -> bool:
+    return table_version(connection) is not None
+
+
+def has_todays_columns(connection: Connection) -> bool:
     """Whether every table of nbgrader's that is there has the columns that it has today."""
     tables = inspect(connection)
     for table in Base.metadata.sorted_tables:

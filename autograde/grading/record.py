@@ -1,14 +1,17 @@
 """What the grader remembers of a submission: one row beside nbgrader's tables, in the same transaction.
 
-The row says which files were graded (`digest`) and which files came of it (`products`). Where either
-disagrees with what lies on the disk, the submission is graded again: so a run continues after a kill.
+The row says which files were graded (`digest`), which files came of it (`products`) and which automatic
+scores (`auto_scores`). Where the first two disagree with what lies on the disk, the submission is graded
+again: so a run continues after a kill.
+
+A table beside it says the rows' format. Rows of an earlier one are brought up by `autograde upgrade`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -22,11 +25,18 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    inspect,
     select,
 )
+from sqlalchemy.engine import Connection
 
+from autograde.errors import UsageError
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.messages import Note
+from autograde.grading.nbgrader_tables import writing
+from descentlab.sentences import say
+
+FORMAT = 2  # 1 has no `auto_scores`, sentences for notes, and says no format
 
 TABLE = Table(
     "autograde_submission",
@@ -41,6 +51,14 @@ TABLE = Table(
     Column("cells", Text, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("tier", Integer),
+    Column("auto_scores", Text, nullable=False, server_default="{}"),
+)
+PART = "submissions"
+FORMATS = Table(
+    "autograde_format",
+    TABLE.metadata,
+    Column("part", String(32), primary_key=True),
+    Column("format", Integer, nullable=False),
 )
 # Made once: to put a statement together costs as much as to run it.
 FORGET = delete(TABLE).where(
@@ -51,7 +69,10 @@ REMEMBER = insert(TABLE)
 
 @dataclass(frozen=True)
 class Record:
-    """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score."""
+    """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score.
+
+    `auto_scores` are the automatic scores that were written with it, by the same names.
+    """
 
     assignment: str
     student: str
@@ -63,12 +84,59 @@ class Record:
     cells: dict[str, dict[str, Any]]
     seconds: float
     tier: int | None
+    auto_scores: dict[str, float | None] = field(default_factory=dict)
 
 
 def prepare(gradebook: SharedGradebook) -> None:
-    """Make the table, and the indexes of nbgrader's tables, where they are not there yet."""
-    TABLE.metadata.create_all(gradebook.engine)
+    """Make the tables, and the indexes of nbgrader's tables, where they are not there yet.
+
+    Raises:
+        UsageError: the rows that are there are of another format.
+    """
+    with gradebook.engine.connect() as connection:
+        number = row_format(connection)
+    if number is None:
+        with writing(gradebook.engine) as connection:
+            if row_format(connection) is None:
+                TABLE.metadata.create_all(connection)
+                connection.execute(insert(FORMATS).values(part=PART, format=FORMAT))
+    else:
+        require_known(number)
+        if number < FORMAT:
+            raise UsageError(
+                say(
+                    "the gradebook is of an earlier version of the grader. Bring it up, which makes a copy "
+                    "first: autograde upgrade"
+                )
+            )
     gradebook.add_indexes()
+
+
+def require_known(number: int) -> None:
+    """Refuse rows that a newer version wrote.
+
+    Raises:
+        UsageError: naming what to do.
+    """
+    if number > FORMAT:
+        raise UsageError(
+            say(
+                "the gradebook is of a newer version of the grader (rows of the format {actual}, this one "
+                "knows {expected}). Install that version: autograde upgrade goes one way only",
+                actual=number,
+                expected=FORMAT,
+            )
+        )
+
+
+def row_format(connection: Connection) -> int | None:
+    """The format of the rows; None where none were ever kept."""
+    there = inspect(connection)
+    if there.has_table(FORMATS.name):
+        number = connection.execute(select(FORMATS.c.format).where(FORMATS.c.part == PART)).scalar()
+        if number is not None:
+            return number
+    return 1 if there.has_table(TABLE.name) else None
 
 
 def read_records(
@@ -90,6 +158,7 @@ def write_record(gradebook: SharedGradebook, record: Record) -> None:
         "flags": json.dumps(record.flags),
         "notes": json.dumps([vars(note) for note in record.notes]),
         "cells": json.dumps(record.cells),
+        "auto_scores": json.dumps(record.auto_scores),
     }
     gradebook.db.execute(REMEMBER, row)
 
@@ -105,11 +174,8 @@ def _record(row: Any) -> Record:
         **{
             **fields,
             "flags": tuple(json.loads(fields["flags"])),
-            "notes": tuple(map(_note, json.loads(fields["notes"]))),
+            "notes": tuple(Note(**note) for note in json.loads(fields["notes"])),
             "cells": json.loads(fields["cells"]),
+            "auto_scores": json.loads(fields["auto_scores"]),
         }
     )
-
-
-def _note(kept: dict[str, Any] | str) -> Note:
-    return Note("earlier", {"text": kept}) if isinstance(kept, str) else Note(**kept)

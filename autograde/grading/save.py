@@ -106,9 +106,10 @@ class Saver:
 
     def _write(self, record: Record) -> Result:
         self._gradebook.db.flush()
+        scores = read_scores(self._gradebook, record.assignment, [record.student])[record.student]
+        record = replace(record, auto_scores=scores.automatic)
         write_record(self._gradebook, record)
-        scores = read_scores(self._gradebook, record.assignment, [record.student])
-        return result_of(record, scores[record.student], self._key)
+        return result_of(record, scores, self._key)
 
 
 def _refuse_replaced(run: SubmissionRun, key: AnswerKey) -> None:

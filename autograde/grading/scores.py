@@ -26,9 +26,13 @@ from descentlab.sentences import say
 
 @dataclass
 class Scores:
-    """One student's numbers: by (notebook, grade_id) a score or None, and the sum of the penalties."""
+    """One student's numbers: by (notebook, grade_id) a score or None, and the sum of the penalties.
+
+    `automatic` has the automatic scores alone, by "notebook/grade_id".
+    """
 
     cells: dict[tuple[str, str], float | None] = field(default_factory=dict)
+    automatic: dict[str, float | None] = field(default_factory=dict)
     penalty: float = 0.0
 
 
@@ -64,6 +68,7 @@ def read_scores(
         asked["students"] = list(students)
         grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
     for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades, asked):
+        scores[who].automatic[f"{notebook}/{grade_id}"] = auto
         score = auto if manual is None else manual
         scores[who].cells[notebook, grade_id] = None if score is None else score + (extra or 0.0)
     for who, penalty in gradebook.db.execute(penalties, asked):

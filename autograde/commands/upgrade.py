@@ -1,0 +1,39 @@
+"""`autograde upgrade`: an older course folder brought up to this version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.roles import needs
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("upgrade", cls=needs("grader"))(upgrade_command)
+
+
+def upgrade_command(
+    course: Annotated[Path, typer.Argument(help="The course's folder.")] = Path("."),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    copied: Annotated[
+        bool, typer.Option("--copied", help="A gradebook that is no file was copied by hand.")
+    ] = False,
+) -> None:
+    """Bring a course's folder that an earlier version made up to this one.
+
+    The gradebook is copied first, beside it, with the date in the copy's name. Scores stay. A second run has
+    nothing to do; a run that was broken off is done by the next one.
+
+    Example:  autograde upgrade adam-2025
+
+    Exit status: 0 the folder is of this version; 1 the disk or the database refused, nothing is changed; 2 it
+    cannot be brought up, and why.
+    """
+    from autograde.stopping import stopping
+    from autograde.upgrade.course import upgrade
+
+    with stopping("upgrade"):
+        upgrade(course, typer.echo, dry_run, copied)
