@@ -4,39 +4,93 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+LOCK = "lock"
+TRIES = 3  # another process may take a folder for one left behind until it is locked
 
-@contextmanager
-def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new folder in `parent`, whose name begins with `prefix`; those that nobody holds any more go first.
+
+class ScratchFolder:
+    """A new folder in `parent`, whose name begins with `prefix`; `close` removes it.
+
+    While it is used its lock is held, which ends with the process: what a killed one left is removed by the
+    next that makes a folder of that prefix there. `files` is an empty folder in it.
 
     Raises:
         OSError: nothing can be made there.
     """
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as made, _held(Path(made)):
+
+    def __init__(self, parent: Path, prefix: str) -> None:
+        parent.mkdir(parents=True, exist_ok=True)
         remove_left_behind(parent, prefix)
-        yield Path(made)
+        self.root, self._lock = _made(parent, prefix)
+        self.files = self.root / "files"
+        try:
+            self.files.mkdir()
+        except OSError:
+            self.close()
+            raise
 
-
-def remove_left_behind(parent: Path, prefix: str) -> None:
-    """Remove the scratch folders of processes that are no more."""
-    for left in parent.glob(f"{prefix}*"):
-        with suppress(OSError), _held(left):
-            shutil.rmtree(left)
+    def close(self) -> None:
+        """Remove the folder."""
+        remove_tree(self.root)
+        os.close(self._lock)
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock, which ends with the process. Raises OSError where somebody else holds it."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """The `files` of a new `ScratchFolder`, removed at the end.
+
+    Raises:
+        OSError: nothing can be made there.
+    """
+    with closing(ScratchFolder(parent, prefix)) as folder:
+        yield folder.files
+
+
+def remove_left_behind(parent: Path, prefix: str) -> None:
+    """Remove this user's scratch folders that nobody holds any more; links and others' are left alone."""
+    for root in parent.glob(f"{prefix}*"):
+        with suppress(OSError):  # in use, or no scratch folder
+            if root.is_symlink() or root.stat().st_uid != os.getuid():
+                continue
+            lock = _lock(root)
+            try:
+                remove_tree(root)
+            finally:
+                os.close(lock)
+
+
+def remove_tree(root: Path | str) -> None:
+    """Remove a folder that submissions may have written into.
+
+    Not shutil.rmtree: 1,500 folders in each other exceed its recursion.
+    """
+    with suppress(FileNotFoundError):  # no such program: the folder waits for the next grader
+        subprocess.run(["rm", "-rf", "--", str(root)], stderr=subprocess.DEVNULL, check=False)
+
+
+def _made(parent: Path, prefix: str) -> tuple[Path, int]:
+    for attempt in range(1, TRIES + 1):
+        root = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        try:
+            return root, _lock(root)
+        except OSError:
+            if attempt == TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _lock(root: Path) -> int:
+    """Hold a folder's lock until the descriptor is closed. Raises OSError where somebody else holds it."""
+    lock = os.open(root / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock

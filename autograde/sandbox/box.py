@@ -26,8 +26,9 @@ from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.patience import OwnTime
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
-from autograde.sandbox.staging import WITHHELD, Stage, remove_tree
+from autograde.sandbox.staging import WITHHELD, Stage
 from autograde.sandbox.withheld import refusal
+from autograde.scratch import remove_tree
 from descentlab.sentences import say
 
 START_SECONDS = 120.0

@@ -7,12 +7,9 @@ that say so.
 from __future__ import annotations
 
 import compileall
-import contextlib
-import fcntl
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,6 +18,7 @@ from pathlib import Path
 from autograde.sandbox.allowed import allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.withheld import require_apart, to_look_for
+from autograde.scratch import ScratchFolder
 from descentlab.sentences import say
 
 PREFIX = "autograde-stage-"
@@ -77,9 +75,7 @@ def package_folder(name: str) -> Path:
 
 
 class Stage:
-    """A folder with what boxes are given, made once and removed by `close`.
-
-    While it is used its `lock` is held: what a killed grader left behind is removed by the next one.
+    """A scratch folder with what boxes are given, made once and removed by `close`.
 
     Args:
         package: descentlab, where it is not the installed one.
@@ -98,11 +94,8 @@ class Stage:
         self.withheld = dict(withheld or {})
         self._to_look_for: bytes | None = None
         try:
-            _remove_left_behind()
-            self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
-            self._lock = (self._root / "lock").open("w")
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-            self.folder = self._root / "files"
+            self._scratch = ScratchFolder(Path(tempfile.gettempdir()), PREFIX)
+            self.folder = self._scratch.files
             self._fill(self.package)
         except OSError as error:
             reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # one of hundreds
@@ -158,12 +151,11 @@ class Stage:
 
     def scratch(self) -> str:
         """A new folder for a box that has no file system of its own."""
-        return tempfile.mkdtemp(prefix="box-", dir=self._root)
+        return tempfile.mkdtemp(prefix="box-", dir=self._scratch.root)
 
     def close(self) -> None:
         """Remove the folder."""
-        remove_tree(self._root)
-        self._lock.close()
+        self._scratch.close()
 
 
 def _font_caches() -> list[Path]:
@@ -191,25 +183,3 @@ def _made_font_lists() -> list[Path]:
 
         lists = _font_lists(matplotlib.get_cachedir())
     return lists
-
-
-def remove_tree(root: Path | str) -> None:
-    """Remove a folder that submissions wrote into.
-
-    Not shutil.rmtree: 1,500 folders in each other exceed its recursion.
-    """
-    with contextlib.suppress(FileNotFoundError):  # no such program: the folder waits for the next grader
-        subprocess.run(["rm", "-rf", "--", str(root)], stderr=subprocess.DEVNULL, check=False)
-
-
-def _remove_left_behind() -> None:
-    """Remove folders of this user's graders that were killed: nobody holds their locks."""
-    for root in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            if root.is_symlink() or root.stat().st_uid != os.getuid():
-                continue
-            with (root / "lock").open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                remove_tree(root)
-        except OSError:  # in use, or not a grader's folder
-            continue

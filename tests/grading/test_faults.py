@@ -276,7 +276,7 @@ def test_what_a_killed_writer_left_goes_and_what_another_writes_stays(tmp_path):
 def test_a_scratch_folder_goes_when_nobody_holds_it_any_more(tmp_path):
     (tmp_path / "scratch-killed").mkdir()
     with scratch_folder(tmp_path, "scratch-") as first, scratch_folder(tmp_path, "scratch-") as second:
-        assert set(tmp_path.iterdir()) == {first, second}
+        assert set(tmp_path.iterdir()) == {first.parent, second.parent}
     assert list(tmp_path.iterdir()) == []
 
 
