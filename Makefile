@@ -4,13 +4,14 @@
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make pages      rebuild docs/variants.md, docs/mistakes/ and docs/imports.md from the code
+# make sentences  write descentlab.pot, the templates that a translation needs
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test hostile lab notebooks pages screenshots lint lock clean
+.PHONY: demo test hostile lab notebooks pages sentences screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -42,6 +43,9 @@ pages: $(STAMP)
 	@$(BIN)/python -m descentlab_variants.page
 	@$(BIN)/python -m descentlab.checks.judging.pages
 	@$(BIN)/python docs/imports.py
+
+sentences: $(STAMP)
+	@$(BIN)/python docs/sentences.py
 
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py

@@ -1,11 +1,28 @@
 """Sentences that people read can be said in another language without touching what decides them."""
 
+import ast
+import gettext
+import re
+import sys
+from dataclasses import replace
+
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
+from bs4 import BeautifulSoup
+from support import ROOT
 
 from descentlab import sentences
+from descentlab.checks import record
+from descentlab.checks.judging import judge
+from descentlab.checks.judging.display import as_html, as_text
+from descentlab.checks.judging.pictures import in_words
+from descentlab.exercises.catalogue import catalogue as mistakes
+from descentlab.rules import SGD
 from descentlab.sentences import say, say_count
+
+sys.path.insert(0, str(ROOT / "docs"))
+from sentences import catalogue
 
 
 @pytest.fixture
@@ -50,3 +67,173 @@ def test_what_a_language_lacks_is_said_in_english(in_language):
 def test_braces_in_a_value_or_in_a_sentence_without_values_stand_as_they_are():
     assert say("{code} raised", code="{0.__class__}") == "{0.__class__} raised"
     assert say(r"$\frac{1}{2}$") == r"$\frac{1}{2}$"
+
+
+# ------------------------------------------------------------------------------------- every sentence is said
+
+ROOMS = ("checks", "diagnosis", "claims.py", "progress.py", "unanswered.py")
+"""Where no words are put together but by `say`. Exempt: errors that a programmer's wrong use raises."""
+MADE_OTHERWISE = {
+    "checks/judging/pages.py": "makes docs/mistakes, which is in English",
+    "checks/recording/drive.py": "Python's own warnings, as they are printed",
+    "diagnosis/edits.py": "templates made of templates, which the catalogue has whole",
+    "diagnosis/formula.py": "formulas: function(a, b)",
+    "diagnosis/probe_table.py": "source code of edited formulas",
+}
+SAID_BY = {"say", "say_count", "template", "Phrase"}
+PROSE = re.compile(r"[^\W\d_]{3,} +[^\W\d_]{2,}|[^\W\d_]{3,}:? $|^ [^\W\d_]{2,}")
+"""Two words side by side, or one beside a gap that is filled in."""
+
+
+def files_of_the_rooms():
+    package = ROOT / "src/descentlab"
+    files = [file for room in ROOMS for file in (package / room).rglob("*.py")]
+    files += [package / room for room in ROOMS if room.endswith(".py")]
+    return {file.relative_to(package).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def put_together(source):
+    """Lines where prose is made by an f-string, +, %, .format or .join and not by `say`."""
+    return sorted(_glued(ast.parse(source)))
+
+
+def _glued(node):
+    if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _called(node) in SAID_BY):
+        return
+    parts = []
+    if isinstance(node, ast.JoinedStr):
+        parts = node.values
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.Call) and _called(node) in ("format", "join"):
+        parts = [node.func.value, *node.args]
+    if any(isinstance(p, ast.Constant) and isinstance(p.value, str) and is_prose(p.value) for p in parts):
+        yield node.lineno
+    for child in ast.iter_child_nodes(node):
+        yield from _glued(child)
+
+
+def is_prose(text):
+    return bool(PROSE.search(re.sub(r"{.*?}", "", text)))
+
+
+def _called(node):
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+def test_no_room_puts_words_together_but_by_say():
+    glued = {name: put_together(source) for name, source in files_of_the_rooms().items()}
+    assert {name: lines for name, lines in glued.items() if lines and name not in MADE_OTHERWISE} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"{n} pages left"',
+        '"call " + str(n)',
+        '"%d pages left" % n',
+        '"{} pages".format(n)',
+        '" and ".join(a)',
+    ],
+)
+def test_words_put_together_are_seen(source):
+    assert put_together(source) == [1]
+
+
+@pytest.mark.parametrize("source", ['say("{n} pages left", n=f"{n:g}")', 'f"{key}[{n}]"', 'f"<p>{text}</p>"'])
+def test_what_is_said_and_what_holds_no_words_is_left_alone(source):
+    assert put_together(source) == []
+
+
+# ------------------------------------------------------------------------------ verdicts in another language
+
+
+class Pseudo(gettext.NullTranslations):
+    """Every template of the catalogue between brackets; what the catalogue lacks stays English."""
+
+    def __init__(self):
+        super().__init__()
+        ids = [message.id for message in catalogue() if message.id]
+        self.known = {text for id in ids for text in (id if isinstance(id, tuple) else (id,))}
+
+    def gettext(self, message):
+        return f"⟦{message}⟧" if message in self.known else message
+
+    def ngettext(self, one, many, count):
+        return self.gettext(one if count == 1 else many)
+
+
+PSEUDO = Pseudo()
+INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
+
+
+def words_outside(text):
+    """Words of a text that are in no sentence."""
+    while (left := INNERMOST.sub("", text)) != text:
+        text = left
+    return re.findall(r"[^\W\d_]{2,}", text)
+
+
+class Raises(SGD):
+    def update(self, params, grads):
+        return params["nowhere"]
+
+
+class Unprintable(SGD):
+    def update(self, params, grads):
+        raise type("Odd", (Exception,), {"__str__": lambda self: 1})
+
+
+class Twice(SGD):
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= 2.5 * grads[k] * grads[k] + self.lr
+
+
+class Stub(SGD):
+    def update(self, params, grads):
+        raise NotImplementedError
+
+
+def no_class():
+    return None
+
+
+ANSWERS = [(entry.check, entry.make) for entry in list(mistakes())[::5]]
+ANSWERS += [
+    ("sgd/update", lambda answer=answer: answer)
+    for answer in (Raises, Unprintable, Twice, Stub, SGD, None, 3, no_class)
+]
+ANSWERS += [
+    ("sgd/largest-stable", lambda answer=answer: answer)
+    for answer in (Stub, None, no_class, lambda g, t: "1")
+]
+ANSWERS += [("sgd/best-lr", lambda answer=answer: answer) for answer in (None, 3, "word", [1, 2], object)]
+ANSWERS += [("adam/update", lambda answer=answer: answer) for answer in (Twice, SGD)]
+EVIDENCE = [(name, record(name, make(), 0)) for name, make in ANSWERS]
+EVIDENCE += [("sgd/update", odd) for odd in (None, b"", b"[]", b"{}", b"1" * (1 << 21))]
+
+
+def data_of(verdict):
+    criteria = [(c.name, c.passed, c.weight) for c in verdict.criteria]
+    return verdict.status, verdict.fraction, verdict.misconception, verdict.section, verdict.paths, criteria
+
+
+@pytest.fixture
+def pseudo(monkeypatch):
+    """From its call on sentences are said in the pseudo-language."""
+    return lambda: monkeypatch.setattr(sentences, "_catalogue", lambda language: PSEUDO)
+
+
+def test_in_another_language_a_verdict_has_no_words_of_ours_and_the_same_data(pseudo):
+    english = [data_of(judge(name, evidence, 0)) for name, evidence in EVIDENCE]
+    pseudo()
+    assert [(name, record(name, make(), 0)) for name, make in ANSWERS] == EVIDENCE[: len(ANSWERS)]
+    others = [judge(name, evidence, 0, local=True) for name, evidence in EVIDENCE]
+    assert [data_of(verdict) for verdict in others] == english
+    for verdict in others:
+        bare = replace(verdict, printed=verdict.printed and "–")
+        assert words_outside(as_text(bare, 2)) == []
+        assert words_outside(BeautifulSoup(as_html(bare, 2), "html.parser").get_text("\n")) == []
+        assert words_outside(verdict.gives_away) == []
+        assert verdict.paths is None or words_outside(in_words(verdict.paths)) == []

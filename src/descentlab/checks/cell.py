@@ -62,8 +62,13 @@ def _show(name: str, answer: Any, points: float) -> Score:
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
         )
     if verdict.misconception and not verdict.passed and isinstance(answer, type):
-        line = f'from descentlab import why; why("{name}", {answer.__name__})'
-        verdict = verdict.with_note(say("Every call, and what is remembered: {line}", line=line))
+        verdict = verdict.with_note(
+            say(
+                'Every call, and what is remembered: from descentlab import why; why("{check}", {answer})',
+                check=name,
+                answer=answer.__name__,
+            )
+        )
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)
     drawn = picture_output(verdict)

@@ -174,5 +174,10 @@ def explain_error(
                 )
             else:
                 cause = say("{place}: {meaning} ({error})", **values)
-            return Explanation(f"error/{name}", cause, say(hints.get(name, hint)), f"{kind}: {where}")
+            return Explanation(
+                f"error/{name}",
+                cause,
+                say(hints.get(name, hint)),
+                say("{error}: {place}", error=kind, place=where),
+            )
     return None

@@ -1,0 +1,80 @@
+"""Writes descentlab.pot, the templates of every sentence that people read: `make sentences`.
+
+Those in the code are collected by Babel; those in tables of data are taken from the tables themselves.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from descentlab.checks.recording.probes import function_probes, rule_probes
+from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.diagnosis import edits
+from descentlab.diagnosis.rewriting import Row
+from descentlab.exercises import all_checks
+from descentlab.exercises.catalogue import catalogue as mistakes
+from descentlab_variants.table import VARIANTS
+
+ROOT = Path(__file__).resolve().parents[1]
+KEYWORDS = {"say": None, "say_count": (1, 2), "template": None, "Phrase": None}
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
+
+
+def templates() -> Iterator[tuple[str, str | tuple[str, str]]]:
+    """Where each template stands, and the template; of what is counted, for one thing and for many."""
+    for folder in ("src", "autograde"):
+        for file, line, message, _, _ in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
+            yield f"{folder}/{file}:{line}", message
+    yield from _in_mistakes()
+    yield from _in_checks()
+    for table in vars(edits).values():
+        for row in table if isinstance(table, tuple) else ():
+            if isinstance(row, Row):
+                yield "diagnosis/edits.py", row.words
+    yield from (("diagnosis/edits.py", hint) for hint in edits.HINTS.values())
+    yield from (("descentlab_variants/table.py", variant.sentence) for variant in VARIANTS)
+
+
+def _in_mistakes() -> Iterator[tuple[str, str]]:
+    for entry in mistakes():
+        texts = (entry.what, entry.why, entry.gives_away, entry.hint, entry.shown, entry.section)
+        yield from ((entry.id, text) for text in texts if text)
+
+
+def _in_checks() -> Iterator[tuple[str, str]]:
+    for check in all_checks().values():
+        names = [check.section, *(criterion.name for criterion in check.criteria)]
+        if isinstance(check, RuleCheck):
+            names += [probe.name for probe in rule_probes(check, 0)]
+        elif isinstance(check, FunctionCheck):
+            with np.errstate(all="ignore"):
+                names += [*check.parts, *(probe.name for probe in function_probes(check, 0))]
+        yield from ((check.name, name) for name in names)
+
+
+def catalogue() -> Catalog:
+    """All templates, without translations."""
+    collected = Catalog(project="descentlab", charset="utf-8", fuzzy=False)
+    for place, message in templates():
+        collected.add(message, auto_comments=[place])
+    return collected
+
+
+def main() -> None:
+    """Write the catalogue; default: descentlab.pot in the current folder."""
+    file = Path(sys.argv[1] if len(sys.argv) > 1 else "descentlab.pot")
+    collected = catalogue()
+    with file.open("wb") as stream:
+        write_po(stream, collected, width=0, omit_header=False)
+    print(f"wrote {len(collected)} templates to {file}")
+
+
+if __name__ == "__main__":
+    main()
