@@ -74,7 +74,7 @@ def grade_in_the_sandbox(config: Config) -> None:
     config.Autograde.autograde_preprocessors = [
         f"{STEPS}.SandboxedRun" if step is Execute else step
         for step in Autograde.autograde_preprocessors.default_args[0]
-    ]
+    ] + [f"{STEPS}.RememberGrade"]
 
 
 def clean_students_pages(config: Config) -> None:

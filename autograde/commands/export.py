@@ -35,6 +35,9 @@ def export_command(
     out: Annotated[
         Path | None, typer.Option(help="Write there.", show_default="ASSIGNMENT-FORMAT.csv")
     ] = None,
+    accept_self_reported: Annotated[
+        bool, typer.Option("--accept-self-reported", help="Take scores that stock nbgrader gave.")
+    ] = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.
 
@@ -43,11 +46,12 @@ def export_command(
 
     Example:  autograde export 06-adam --format canvas --template canvas.csv --column "Adam (1234)"
 
-    Exit status: 0 everybody is in it; 1 somebody is missing or not final, and named; 2 nothing was written.
+    Exit status: 0 everybody is in it; 1 somebody is missing, not final or self-reported, and named; 2
+    nothing was written.
     """
     from autograde.export.write_scores import export
     from autograde.stopping import stopping
 
     with stopping("export"):
-        complete = export(course_dir, assignment, form, template, column, out)
+        complete = export(course_dir, assignment, form, template, column, out, accept_self_reported)
     raise typer.Exit(0 if complete else 1)

@@ -26,7 +26,7 @@ def feedback_command(
     """
     from rich.progress import track
 
-    from autograde.feedback.write import write_feedback
+    from autograde.feedback.write import without_page, write_feedback
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
     from descentlab.sentences import say, say_count
@@ -34,6 +34,7 @@ def feedback_command(
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         pages = write_feedback(course, gradebook, key, student)
         written = list(track(pages, say("writing pages"), transient=True))
+        left_out = without_page(gradebook, key)
     fresh = sum(page.fresh for page in written)
     typer.echo(
         say_count(
@@ -43,5 +44,14 @@ def feedback_command(
             fresh=fresh,
         )
     )
+    if left_out:
+        typer.echo(
+            say(
+                "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first",
+                students=", ".join(left_out),
+                assignment=assignment,
+            ),
+            err=True,
+        )
     if written:
         typer.echo(say("for example {page}", page=written[0].path))

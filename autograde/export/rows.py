@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.record import read_records
 from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_scores, result_of
+from autograde.grading.scores import read_graded, result_of
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,7 @@ class Row:
 
 def read_rows(gradebook: SharedGradebook, key: AnswerKey) -> list[Row]:
     """Every student with a submission, by id."""
-    records = read_records(gradebook, key.assignment)
-    scores = read_scores(gradebook, key.assignment)
+    records, scores = read_graded(gradebook, key.assignment)
     people = {person.id: person for person in gradebook.db.scalars(select(Student))}
     submitted = dict(
         gradebook.db.execute(

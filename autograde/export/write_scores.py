@@ -19,6 +19,10 @@ WITH_OPEN_SCORES = ("csv", "gradescope")
 NOT_IN_TEMPLATE = template("not in the template: {students}")
 NOT_GRADED = template("in the template, but nothing of theirs is graded: {students}")
 NOT_FINAL = template("not final yet: {students}")
+SELF_REPORTED = template(
+    "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
+    "these scores; --accept-self-reported takes them"
+)
 LEFT_EMPTY = template("not final yet, left empty: {students}")
 
 
@@ -29,8 +33,11 @@ def export(
     template_file: Path | None,
     column: str | None,
     out: Path | None,
+    accept_self_reported: bool = False,
 ) -> bool:
     """Write the export; returns whether everybody is in it with a final score, out of as many points.
+
+    A score that stock nbgrader gave is named, and counts as not final unless it is accepted.
 
     Raises:
         UsageError: an unknown format, or what the format itself refuses.
@@ -58,6 +65,10 @@ def export(
     if exported.other_maxima:
         typer.echo(_of_other_maxima(exported.other_maxima, rows), err=True)
     _name(LEFT_EMPTY if left_empty else NOT_FINAL, waiting)
+    self_reported = [row.student for row in rows if row.result.self_reported]
+    _name(SELF_REPORTED, list(dict.fromkeys(self_reported)))
+    if self_reported and not accept_self_reported:
+        return False
     amiss = exported.not_in_template or exported.not_in_gradebook or exported.other_maxima
     return not (amiss or (waiting and left_empty))
 

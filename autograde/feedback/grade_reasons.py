@@ -10,9 +10,8 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.messages import words_of
-from autograde.grading.record import read_records
 from autograde.grading.results import GRADED, CellScore
-from autograde.grading.scores import read_scores, result_of
+from autograde.grading.scores import read_graded, result_of
 from autograde.grading.terminal import points, safe
 from descentlab.sentences import say
 
@@ -23,9 +22,9 @@ def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    record = read_records(gradebook, key.assignment, [student])[student]
-    scores = read_scores(gradebook, key.assignment, [student])[student]
-    result = result_of(record, scores, key)
+    records, of_students = read_graded(gradebook, key.assignment, [student])
+    scores = of_students[student]
+    result = result_of(records[student], scores, key)
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
@@ -35,10 +34,11 @@ def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield "  " + say("{points} points off for handing in late", points=points(scores.penalty))
     if result.status != GRADED:
         return
+    if result.self_reported:
+        yield "  " + say("self-reported: stock nbgrader graded it, in the student's own process")
     folder = course.folder("autograded", student, key.assignment)
-    kept = {
-        name: checks for notebook in key.notebooks for name, checks in kept_checks(folder, notebook).items()
-    }
+    notebooks = () if result.self_reported else key.notebooks
+    kept = {name: checks for notebook in notebooks for name, checks in kept_checks(folder, notebook).items()}
     for cell in result.cells:
         yield ""
         yield from _cell(cell, kept.get(cell.grade_id, {}))

@@ -27,9 +27,9 @@ from autograde.grading.autograded_files import is_unsettled
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.messages import sentences_of
-from autograde.grading.record import Record, read_records
+from autograde.grading.record import Record
 from autograde.grading.results import GRADED
-from autograde.grading.scores import Scores, read_scores, result_of
+from autograde.grading.scores import Scores, is_self_reported, read_graded, result_of
 from descentlab.sentences import say
 
 
@@ -50,11 +50,15 @@ def write_feedback(
     Raises:
         CourseError: a page cannot be written.
     """
-    scores = read_scores(gradebook, key.assignment)
+    records, scores = read_graded(gradebook, key.assignment)
     names = {student.id: student for student in gradebook.db.scalars(select(Student))}
     comments = _comments(gradebook, key.assignment)
-    for student, record in sorted(read_records(gradebook, key.assignment).items()):
-        if record.status != GRADED or (students and student not in students):
+    for student, record in sorted(records.items()):
+        if (
+            record.status != GRADED
+            or is_self_reported(record, scores[student])
+            or (students and student not in students)
+        ):
             continue
         folder = course.folder("autograded", student, key.assignment)
         target = course.folder("feedback", student, key.assignment)
@@ -62,6 +66,12 @@ def write_feedback(
             page = _page(folder, notebook, record, scores[student], key, comments.get(student, {}))
             page = Page(**{**page, "student": student, "name": _name(names.get(student))})
             yield Written(student, *_put(target / f"{notebook.name}.html", render(page)))
+
+
+def without_page(gradebook: SharedGradebook, key: AnswerKey) -> list[str]:
+    """Students whose grade is stock nbgrader's: nothing is known of it that a page could say."""
+    records, scores = read_graded(gradebook, key.assignment)
+    return [student for student in sorted(records) if is_self_reported(records[student], scores[student])]
 
 
 def _page(

@@ -139,6 +139,7 @@ def _grade(
     sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
     outcome = Outcome(sorted_out.unchanged, registered=registered, forced=options.force)
+    outcome.self_reported = sorted_out.self_reported
     outcome.released_anew = sorted_out.released_anew
     outcome.ignored = [] if options.students else course.odd_folders()
     watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)

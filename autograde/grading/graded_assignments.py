@@ -13,6 +13,7 @@ from autograde.grading import record
 from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
+from autograde.grading.scores import read_graded
 from descentlab.sentences import say
 
 
@@ -45,7 +46,7 @@ def graded_assignment(
                     raise _nothing_graded(assignment) from None
                 known = sorted(assignment.name for assignment in gradebook.assignments)
                 raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
-            records = record.read_records(gradebook, assignment)
+            records, _ = read_graded(gradebook, assignment)
             if not records:
                 raise _nothing_graded(assignment)
             missing = sorted(set(students or []) - set(records))
@@ -81,7 +82,7 @@ def graded_assignments(course_dir: Path) -> list[str]:
         try:
             record.prepare(gradebook)
             names = sorted(assignment.name for assignment in gradebook.assignments)
-            graded = [name for name in names if record.read_records(gradebook, name)]
+            graded = [name for name in names if read_graded(gradebook, name)[0]]
         finally:
             gradebook.close()
     if not graded:

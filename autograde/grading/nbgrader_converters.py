@@ -36,11 +36,16 @@ from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.pipeline import SandboxTools, judge, restore, start, steps_between
 from autograde.grading.read_submission import read_notebook
 from autograde.grading.released_versions import read_handed_out
+from autograde.grading.results import GRADED
 from autograde.grading.sandbox_access import packages_of, withheld_of
+from autograde.grading.save import verdicts_of
+from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool
 from descentlab.sentences import say
+
+GRADED_RUN = "autograde_run"  # in nbgrader's resources, from SandboxedRun to RememberGrade
 
 
 class _CourseStep(PipelineStep):
@@ -123,8 +128,44 @@ class SandboxedRun(_CourseStep):
             step(run, tools)
         for flag in run.flags:
             self.log.warning("%s: %s", names["student"], flag)
+        resources[GRADED_RUN] = run
         beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE
         put(beside / f"{key.name}.json", evidence_of(run, run.notebook_runs[0]))
+        return nb, resources
+
+
+class RememberGrade(_CourseStep):
+    """Writes our row, once the grades are saved: without it they would count as stock nbgrader's.
+
+    It speaks of no files, so that the next `autograde grade` grades anew. An assignment of several notebooks
+    has one row, to which each adds its cells.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        run: SubmissionRun = resources.pop(GRADED_RUN)
+        who = run.submission
+        gradebook = open_gradebook(self.course())
+        try:
+            with gradebook.transaction():
+                before = record.read_records(gradebook, who.assignment, [who.student]).get(who.student)
+                others = before if before and not before.digest else None
+                scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
+                made = record.Record(
+                    assignment=who.assignment,
+                    student=who.student,
+                    digest="",
+                    products="",
+                    status=GRADED,
+                    flags=tuple(dict.fromkeys([*(others.flags if others else ()), *run.flags])),
+                    notes=others.notes if others else (),
+                    cells=(others.cells if others else {}) | verdicts_of(run),
+                    seconds=run.seconds,
+                    tier=run.tier,
+                    auto_scores=scores.automatic,
+                )
+                record.write_record(gradebook, made)
+        finally:
+            gradebook.close()
         return nb, resources
 
 

@@ -55,11 +55,12 @@ class Result:
     cpu_seconds: float = 0.0
     tier: int | None = None
     unchanged: bool = False
+    self_reported: bool = False  # an automatic score is stock nbgrader's: the student's process decided it
     was: float | None = None  # the score before, where a page with another one was returned already
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `grade --json` writes."""
-        return {
+        """The object that `grade --json` writes; `self_reported` is there only where true."""
+        fields = {
             "student": self.student,
             "assignment": self.assignment,
             "score": self.score,
@@ -71,6 +72,7 @@ class Result:
             "seconds": round(self.seconds, 3),
             "tier": self.tier,
         }
+        return fields | {"self_reported": True} if self.self_reported else fields
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Outcome:
 
     `released_anew` counts the submissions that are graded again because what they are run with has changed,
     `held` names the returned submissions whose changed scores were not saved, `ignored` the folders whose
-    names can be no student's id.
+    names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     """
 
     results: list[Result]
@@ -90,6 +92,7 @@ class Outcome:
     released_anew: int = 0
     held: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    self_reported: list[str] = field(default_factory=list)
 
     @property
     def exit_status(self) -> int:

@@ -63,7 +63,7 @@ class Saver:
                 status=GRADED,
                 flags=tuple(run.flags),
                 notes=tuple(run.notes),
-                cells=_verdicts(run),
+                cells=verdicts_of(run),
                 seconds=run.seconds,
                 tier=run.tier,
             )
@@ -121,7 +121,7 @@ def _refuse_replaced(run: SubmissionRun, key: AnswerKey) -> None:
         raise MachineError(say("it was replaced while it was graded"))
 
 
-def _verdicts(run: SubmissionRun) -> dict[str, dict[str, Any]]:
+def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     """What the table and the report say of each check, by "notebook/grade_id"."""
     return {
         f"{notebook_run.key.name}/{grade_id}": {

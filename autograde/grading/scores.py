@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, select
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
-from autograde.grading.record import Record
+from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, CellScore, Result
 from descentlab.sentences import say
 
@@ -76,6 +76,30 @@ def read_scores(
     return scores
 
 
+def read_graded(
+    gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
+) -> tuple[dict[str, Record], dict[str, Scores]]:
+    """Everybody whom the gradebook has grades of, whoever gave them: rows and scores, by student.
+
+    Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
+    """
+    records = read_records(gradebook, assignment, students)
+    scores = read_scores(gradebook, assignment, students)
+    for student, numbers in scores.items():
+        record = records.get(student)
+        if record is None or is_self_reported(record, numbers):
+            records[student] = Record(assignment, student, "", "", GRADED, (), (), {}, 0.0, None)
+    return records, scores
+
+
+def is_self_reported(record: Record, scores: Scores) -> bool:
+    """Whether an automatic score is another than this grader wrote: the student's process decided it."""
+    return any(
+        score is not None and record.auto_scores.get(name) != score
+        for name, score in scores.automatic.items()
+    )
+
+
 def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
     """A line of the table from the grader's own row and the gradebook's scores."""
     cells = []
@@ -111,6 +135,7 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
         seconds=record.seconds,
         tier=record.tier,
         unchanged=unchanged,
+        self_reported=is_self_reported(record, scores),
     )
 
 

@@ -14,9 +14,10 @@ from autograde.grading.messages import NeedsReviewError
 from autograde.grading.read_submission import digests
 from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_scores, result_of
+from autograde.grading.scores import is_self_reported, read_scores, result_of
 from autograde.grading.submission_run import digest_of, graded_with, parts_of
 
+NO_RECORD = Record("", "", "", "", GRADED, (), (), {}, 0.0, None)
 AT_A_TIME = 500  # what is known of so many submissions is in memory at once
 
 
@@ -33,13 +34,14 @@ class Sorted:
     """Which submissions have to be graded, and the results of those that are as they were.
 
     Of the first, `returned` has the scores on pages that students have; `released_anew` counts those where
-    only what they are run with has changed.
+    only what they are run with has changed; `self_reported` names those that stock nbgrader graded.
     """
 
     todo: list[Submission] = field(default_factory=list)
     unchanged: list[Result] = field(default_factory=list)
     returned: dict[str, float | None] = field(default_factory=dict)
     released_anew: int = 0
+    self_reported: list[str] = field(default_factory=list)
 
 
 def sort_out(
@@ -59,6 +61,8 @@ def sort_out(
         scores = read_scores(gradebook, key.assignment, students)
         for submission in some:
             record = records.get(submission.student)
+            if is_self_reported(record or NO_RECORD, scores[submission.student]):
+                sorted_out.self_reported.append(submission.student)
             if record is None:
                 sorted_out.todo.append(submission)
                 continue
@@ -68,7 +72,9 @@ def sort_out(
                 sorted_out.todo.append(submission)
                 continue
             result = result_of(record, scores[submission.student], key, unchanged=True)
-            if not force and _holds(course, key, submission, record, graded_with(submitted, released)):
+            if not (force or result.self_reported) and _holds(
+                course, key, submission, record, graded_with(submitted, released)
+            ):
                 sorted_out.unchanged.append(result)
                 continue
             sorted_out.todo.append(submission)

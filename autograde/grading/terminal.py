@@ -75,6 +75,13 @@ class Progress:
                     outcome.released_anew,
                 )
             )
+        if outcome.self_reported:
+            self._print(
+                say(
+                    "graded by stock nbgrader, and replaced now: {students}",
+                    students=safe(", ".join(outcome.self_reported)),
+                )
+            )
         if unchanged:
             self._print(
                 say_count(
@@ -244,6 +251,8 @@ def happenings(result: Result) -> list[str]:
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and result.penalty:
         words.append(say("{points} points off for handing in late", points=points(result.penalty)))
+    if result.self_reported:
+        words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
     words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
     return [safe(word) for word in words]
 

@@ -8,9 +8,9 @@ from statistics import mean, median
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.record import Record, read_records
+from autograde.grading.record import Record
 from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_scores, result_of
+from autograde.grading.scores import read_graded, result_of
 
 BINS = 10
 
@@ -52,8 +52,12 @@ class Report:
 
     @property
     def attention(self) -> list[Result]:
-        """Submissions with a flag or without a grade."""
-        return [result for result in self.results if result.flags or result.status != GRADED]
+        """Submissions with a flag, without a grade or with a self-reported one."""
+        return [
+            result
+            for result in self.results
+            if result.flags or result.status != GRADED or result.self_reported
+        ]
 
     @property
     def pending(self) -> int:
@@ -76,8 +80,7 @@ class Report:
 
 def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
     """The report of an assignment: three queries, however large the class."""
-    records = read_records(gradebook, key.assignment)
-    scores = read_scores(gradebook, key.assignment)
+    records, scores = read_graded(gradebook, key.assignment)
     results = [result_of(record, scores[student], key) for student, record in sorted(records.items())]
     rows = {
         cell.grade_id: CheckRow(cell.title, cell.points, cell.manual)

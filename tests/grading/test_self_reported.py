@@ -1,0 +1,107 @@
+"""One truth, nbgrader's gradebook: who was graded by stock nbgrader is in every output, and named there."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from nbgrader.converters import Autograde
+from rich.console import Console
+from support import kernels_in
+from traitlets.config import Config
+
+from autograde.export.write_scores import export
+from autograde.feedback.grade_reasons import grade_reasons
+from autograde.feedback.write import without_page, write_feedback
+from autograde.grading.course import Course
+from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.terminal import Progress, what_happened
+from autograde.report.gather import gather
+from grading.small_course import ASSIGNMENT, CourseFolder, answer
+from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde
+
+
+@pytest.fixture
+def mixed(course: CourseFolder) -> CourseFolder:
+    """`ours` is graded here, `stock` by nbgrader as it comes, after a check was replaced by its points."""
+    course.submit("ours")
+    course.grade()
+    course.submit("stock", answer(student=lambda notebook: notebook.cells[3].update(source="half = None")))
+    stock_autograde(course, "stock")
+    return course
+
+
+def stock_autograde(course: CourseFolder, student: str) -> None:
+    directory = Course.open(course.root).directory
+    directory.assignment_id, directory.student_id = ASSIGNMENT, student
+    config = Config({"Exchange": {"timezone": "UTC"}})
+    config.merge(kernels_in(course.root))
+    Autograde(coursedir=directory, config=config, force=True).start()
+
+
+def exported(course: CourseFolder, capsys, **options) -> tuple[bool, str, str]:
+    out = course.root / "scores.csv"
+    complete = export(course.root, ASSIGNMENT, "csv", None, None, out, **options)
+    return complete, out.read_text(), capsys.readouterr().err
+
+
+def test_an_export_has_everybody_and_names_who_is_self_reported(mixed, capsys):
+    complete, text, said = exported(mixed, capsys)
+    assert "ours" in text
+    assert "stock" in text
+    assert "self-reported" in said
+    assert "stock" in said
+    assert not complete
+
+
+def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed, capsys):
+    complete, _, said = exported(mixed, capsys, accept_self_reported=True)
+    assert complete
+    assert "stock" in said
+
+
+def test_report_and_reasons_say_it(mixed):
+    with graded_assignment(mixed.root, ASSIGNMENT, ["stock"]) as (course, gradebook, key):
+        report = gather(gradebook, key)
+        lines = list(grade_reasons(course, gradebook, key, "stock"))
+        pages = [page.student for page in write_feedback(course, gradebook, key)]
+        left_out = without_page(gradebook, key)
+    assert [result.student for result in report.results] == ["ours", "stock"]
+    (attention,) = report.attention
+    assert attention.as_json()["self_reported"] is True
+    assert "self-reported" in what_happened(attention)
+    assert any("self-reported" in line for line in lines)
+    assert (pages, left_out) == (["ours"], ["stock"])
+
+
+def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):
+    said = io.StringIO()
+    outcome = mixed.grade()
+    assert outcome.self_reported == ["stock"]
+    Progress(Console(file=said)).watcher().begin(1, 1, outcome)
+    assert "replaced now: stock" in said.getvalue()
+    assert not any(result.self_reported for result in outcome.results)
+    assert mixed.grade().self_reported == []
+    assert "self-reported" not in exported(mixed, capsys)[2]
+
+
+def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixed):
+    mixed.submit("ours", answer(half="return 0"))
+    stock_autograde(mixed, "ours")
+    with graded_assignment(mixed.root, ASSIGNMENT) as (_, gradebook, key):
+        assert all(result.self_reported for result in gather(gradebook, key).results)
+    assert mixed.grade().self_reported == ["ours", "stock"]
+
+
+@pytest.mark.needs("bubblewrap")
+def test_with_our_configuration_nbgraders_own_command_writes_our_row(course, capsys):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.submit("s01")
+    nbgrader_autograde(course)
+    complete, text, said = exported(course, capsys)
+    assert "s01" in text
+    assert "self-reported" not in said
+    with graded_assignment(course.root, ASSIGNMENT) as (_, gradebook, key):
+        (result,) = gather(gradebook, key).results
+    assert (result.score, result.self_reported) == (7.0, False)
+    assert complete or "not final" in said
