@@ -62,7 +62,6 @@ LEFT: dict[str, dict[str, int]] = {
         "src/descentlab/explorers": 7,
     },
     "wire": {
-        "src/descentlab/checks/recording": 1,
         "src/descentlab/explorers": 3,
     },
 }

@@ -31,7 +31,7 @@ from nbformat import NotebookNode
 from autograde.configuration import BESIDE
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.sentences import say
 
 NEXT = "next"
@@ -171,7 +171,7 @@ def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     kept = {
         "version": FORMAT,
-        "evidence_format": wire.FORMAT,
+        "evidence_format": evidence_bytes.FORMAT,
         "student": run.submission.student,
         "assignment": run.submission.assignment,
         "notebook": notebook_run.key.name,
@@ -218,8 +218,8 @@ def require_judgeable(kept: dict[str, Any]) -> None:
         MachineError: naming what to do.
     """
     try:
-        wire.require_format(kept.get("evidence_format", 1))
-    except wire.OddEvidenceError as error:
+        evidence_bytes.require_format(kept.get("evidence_format", 1))
+    except evidence_bytes.OddEvidenceError as error:
         raise MachineError(
             say("its evidence cannot be judged: {reason}. Grade it again with --force.", reason=error)
         ) from error

@@ -12,7 +12,7 @@ import descentlab.rules
 from descentlab.checks import judge, judging, record
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.judging import display
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import RuleCheck, ValueCheck
 from descentlab.exercises import all_checks, find
 from descentlab.rules import SGD
@@ -26,10 +26,10 @@ def packed(tree):
 
 def a_call_at_a_time():
     """The same evidence without tables: how a rule's calls travel where they are not alike."""
-    evidence = wire.unpack(packed(AS_SENT))
+    evidence = evidence_bytes.unpack(packed(AS_SENT))
     for run in evidence["runs"]:
         run["calls"] = list(run["calls"])
-    return json.loads(wire.pack(evidence))
+    return json.loads(evidence_bytes.pack(evidence))
 
 
 HONEST = a_call_at_a_time()
@@ -63,7 +63,7 @@ ODD_BYTES = {
     "a list": b"[]",
     "deep": bomb(100_000),
     "deep object": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
-    "huge": b" " * (wire.MAX_BYTES + 1),
+    "huge": b" " * (evidence_bytes.MAX_BYTES + 1),
     "huge number": b'{"check": ' + b"9" * 5000 + b"}",
     "infinity": b'{"check": "sgd/update", "state": "answered", "runs": Infinity}',
     "other check": packed(HONEST | {"check": "adam/update"}),
@@ -83,15 +83,15 @@ ODD_BYTES = {
     "a long text": packed(HONEST | {"printed": "x" * 3000}),
     "a long name": packed(HONEST | {"x" * 3000: 1}),
     "a name that makes long places": packed(HONEST | {"x": {"x" * 301: 1}}),
-    "many values": packed(HONEST | {"x": [0] * wire.MAX_VALUES}),
+    "many values": packed(HONEST | {"x": [0] * evidence_bytes.MAX_VALUES}),
     "many values, nested": packed(HONEST | {"x": [[0] * 200] * 200}),
     "a note that is no text": packed(HONEST | {"x": {"odd": [1]}}),
     "a note with more": packed(HONEST | {"x": {"odd": "list", "more": 1}}),
     "of no format": packed({name: part for name, part in HONEST.items() if name != "format"}),
-    "of an earlier format": packed(HONEST | {"format": wire.FORMAT - 1}),
-    "of a later format": packed(HONEST | {"format": wire.FORMAT + 1}),
-    "of a format that is an array": packed(HONEST | {"format": [wire.FORMAT]}),
-    "of a format that is no whole number": packed(HONEST | {"format": float(wire.FORMAT)}),
+    "of an earlier format": packed(HONEST | {"format": evidence_bytes.FORMAT - 1}),
+    "of a later format": packed(HONEST | {"format": evidence_bytes.FORMAT + 1}),
+    "of a format that is an array": packed(HONEST | {"format": [evidence_bytes.FORMAT]}),
+    "of a format that is no whole number": packed(HONEST | {"format": float(evidence_bytes.FORMAT)}),
     "base64 that is a number": packed(HONEST | {"x": {"dtype": "float64", "shape": [], "base64": 7}}),
 }
 
@@ -183,7 +183,7 @@ def test_a_small_bundle_cannot_name_more_places_than_memory_holds():
         value = {letter * 300: value}
     run = {"probe": "value", "result": value}
     data = packed({"check": "sgd/best-lr", "state": "answered", "runs": [run]})
-    assert len(data) < wire.MAX_BYTES
+    assert len(data) < evidence_bytes.MAX_BYTES
     assert judge("sgd/best-lr", data, 3).status == "odd-evidence"
 
 
@@ -226,11 +226,11 @@ SIZES = st.sampled_from([0.0, 1.0, -1.0, 1e-320, 1e300, np.nan, np.inf, -np.inf]
 
 
 @np.errstate(all="ignore")
-def array_on_the_wire(dtype, shape, size):
-    return wire._array(np.full(shape, size).astype(dtype))
+def array_in_evidence(dtype, shape, size):
+    return evidence_bytes._array(np.full(shape, size).astype(dtype))
 
 
-ANY_NUMBERS = st.builds(array_on_the_wire, st.sampled_from([*wire.DTYPES]), SHAPES, SIZES)
+ANY_NUMBERS = st.builds(array_in_evidence, st.sampled_from([*evidence_bytes.DTYPES]), SHAPES, SIZES)
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=5)  # lone surrogates, too
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | ANY_NUMBERS,
@@ -312,7 +312,7 @@ PLACES = [
     (tree, path)
     for tree in HONEST_OF_ALL
     for path in walk(tree)
-    if path and path[-1] not in wire._FIELDS and (len(path) < 4 or "calls" not in path)
+    if path and path[-1] not in evidence_bytes._FIELDS and (len(path) < 4 or "calls" not in path)
 ]
 
 
@@ -349,7 +349,7 @@ def test_numbers_that_are_none_earn_nothing(value):
 )
 def test_arrays_survive_the_wire(tree):
     tree = {k: np.asarray(v) for k, v in tree.items()}
-    back = wire.unpack(wire.pack({"check": "x", "arrays": tree}))["arrays"]
+    back = evidence_bytes.unpack(evidence_bytes.pack({"check": "x", "arrays": tree}))["arrays"]
     assert back.keys() == tree.keys()
     for k in tree:
         assert back[k].dtype == tree[k].dtype
@@ -384,9 +384,9 @@ def same(one, other):
 
 def test_records_that_are_alike_become_one_table_and_come_back():
     records = [ROW, ROW | {"grads": {"W": np.full((3, 2), np.nan)}}, ROW]
-    table = wire.table(records)
+    table = evidence_bytes.table(records)
     assert (table["rows"], table["table"]["params"]["W"].shape) == (3, (3, 3, 2))
-    back = wire.unpack(wire.pack({"check": "x", "calls": table}))["calls"]
+    back = evidence_bytes.unpack(evidence_bytes.pack({"check": "x", "calls": table}))["calls"]
     assert len(list(back)) == len(back) == 3
     assert same(back[0], ROW)
     assert back[0]["params"]["s"].shape == ()
@@ -397,12 +397,16 @@ def test_records_that_are_alike_become_one_table_and_come_back():
 
 @pytest.mark.parametrize("records", UNLIKE.values(), ids=UNLIKE)
 def test_records_that_are_not_alike_travel_as_they_are(records):
-    assert wire.table(records) is records
-    assert same(wire.unpack(wire.pack({"check": "x", "calls": records}))["calls"], records)
+    assert evidence_bytes.table(records) is records
+    assert same(
+        evidence_bytes.unpack(evidence_bytes.pack({"check": "x", "calls": records}))["calls"], records
+    )
 
 
 def test_too_much_evidence_becomes_a_note_and_no_points():
-    data = wire.pack({"check": "sgd/update", "state": "answered", "runs": ["x" * wire.MAX_BYTES]})
+    data = evidence_bytes.pack(
+        {"check": "sgd/update", "state": "answered", "runs": ["x" * evidence_bytes.MAX_BYTES]}
+    )
     assert len(data) < 1000
     verdict = judge("sgd/update", data, 3)
     assert verdict.fraction == 0

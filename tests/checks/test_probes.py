@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.comparing.reference import probes_of
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.exercises import all_checks
 
 SEED = 20
@@ -50,11 +50,11 @@ def digests() -> dict[str, str]:
 def test_who_changes_a_probe_raises_the_format():
     recorded = json.loads(RECORDED.read_text())
     changed = {name for name, digest in digests().items() if recorded["probes"].get(name, digest) != digest}
-    assert not changed or recorded["format"] < wire.FORMAT, (
-        "evidence that courses keep was recorded on other probes: raise wire.FORMAT, then record these with "
-        "python tests/checks/test_probes.py"
+    assert not changed or recorded["format"] < evidence_bytes.FORMAT, (
+        "evidence that courses keep was recorded on other probes: raise evidence_bytes.FORMAT, then record "
+        "these with python tests/checks/test_probes.py"
     )
-    assert recorded["format"] == wire.FORMAT, "record these probes: python tests/checks/test_probes.py"
+    assert recorded["format"] == evidence_bytes.FORMAT, "record them: python tests/checks/test_probes.py"
 
 
 def test_every_check_is_recorded():
@@ -62,5 +62,5 @@ def test_every_check_is_recorded():
 
 
 if __name__ == "__main__":
-    recorded = {"format": wire.FORMAT, "probes": digests()}
+    recorded = {"format": evidence_bytes.FORMAT, "probes": digests()}
     RECORDED.write_text(json.dumps(recorded, indent=1) + "\n")

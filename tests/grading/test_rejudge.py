@@ -9,7 +9,7 @@ import pytest
 from autograde.grading import autograded_files
 from autograde.grading import judge as judging
 from descentlab import checks
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
@@ -102,7 +102,7 @@ def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
     course.submit("s01")
     course.grade()
     files = contents(course)
-    monkeypatch.setattr(wire, "FORMAT", wire.FORMAT + 1)
+    monkeypatch.setattr(evidence_bytes, "FORMAT", evidence_bytes.FORMAT + 1)
     (result,) = course.grade(pool=NoRun, rejudge=True, force=True).results
     assert (result.status, result.score) == ("failed", None)
     assert "--force" in result.notes[0]

@@ -9,7 +9,7 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
@@ -21,7 +21,7 @@ Run = Mapping[str, Any]
 def changed_gradients(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None:
     """Gradients that are not the caller's any more after a call."""
     probe = next(p for p in table.probes if p.name == "main")
-    calls = zip(wire.calls_of(runs.get("main")), probe.gradients, strict=False)
+    calls = zip(evidence_bytes.calls_of(runs.get("main")), probe.gradients, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = call.get("grads") if isinstance(call, Mapping) else None
         for key, before in gradients.items() if isinstance(grads, Mapping) else ():
@@ -112,7 +112,7 @@ def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, Run]) -> Expla
 
 def odd_arrays(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None:
     """Parameters that come back as something else than they were given."""
-    calls = wire.calls_of(runs.get("main"))
+    calls = evidence_bytes.calls_of(runs.get("main"))
     first = calls[0] if calls else None
     params = first.get("params") if isinstance(first, Mapping) else None
     if not isinstance(params, Mapping):

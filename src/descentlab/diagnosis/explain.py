@@ -12,7 +12,7 @@ from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import place_of
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
@@ -149,7 +149,7 @@ class Case:
         run = self.actual_runs[probe.name]
         error = run["error"]
         called = None if error.get("line") else explain_call(error)
-        call = len(wire.calls_of(run)) + 1
+        call = len(evidence_bytes.calls_of(run)) + 1
         return called or explain_error(error, place_of(probe, call), hints)
 
     def _digits(self) -> Explanation | None:

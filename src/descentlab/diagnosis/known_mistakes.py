@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from descentlab.checks.comparing import agreement
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.drive import copies, drive_own
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import flat
@@ -94,7 +94,7 @@ def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
 def _same_run(target: Target, row: int, actual: Run | None, known: Run) -> bool:
     if actual is None or _error(actual) != _error(known):
         return False
-    calls = wire.calls_of(actual)
+    calls = evidence_bytes.calls_of(actual)
     if len(calls) != len(known["calls"]):
         return False
     return all(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.comparing import agreement
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, RuleProbe
 from descentlab.diagnosis.edit_sets import Edit
 from descentlab.diagnosis.formula import Expr, Formula
@@ -97,7 +97,7 @@ class ProbeTable:
         """Recorded parameters after each call: (calls, rows, columns), NaN where there is nothing usable."""
         path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):
-            for call, state in enumerate(wire.calls_of(runs.get(probe.name))[: self.calls]):
+            for call, state in enumerate(evidence_bytes.calls_of(runs.get(probe.name))[: self.calls]):
                 values = flat(state.get("params")) if isinstance(state, Mapping) else None
                 if values is not None:
                     path[call, row] = values

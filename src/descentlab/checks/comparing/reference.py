@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
@@ -64,7 +64,7 @@ def _rule_runs(rule: Any, probes: tuple[RuleProbe, ...]) -> dict[str, dict[str, 
     return {probe.name: runs[probe.name] for probe in probes}
 
 
-class _Calls(wire.Table):
+class _Calls(evidence_bytes.Table):
     """The parameters after each call, and the gradients it was given."""
 
     def __init__(self, columns: Any, count: int, gradients: Sequence[Any]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import at, kind_of, place_of, rule_error_text, told_apart
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.sentences import say
 
@@ -25,7 +25,7 @@ def rule_difference(
     if actual is None:
         message = say("probe {probe}: nothing was recorded", probe=repr(say(probe.name)))
         return Difference(probe.name, message)
-    recorded = wire.calls_of(actual)
+    recorded = evidence_bytes.calls_of(actual)
     before: Arrays = probe.start
     tolerance = {key: agreement.of_an_array(expected["path"][key], start) for key, start in before.items()}
     if looks_at == "params" and calls is None and _agrees(recorded, expected, tolerance):
@@ -47,7 +47,7 @@ def rule_difference(
 
 def _agrees(recorded: Sequence[Any], expected: Run, tolerance: Mapping[str, float]) -> bool:
     """Whether a whole run agrees: a look at each array, where a look at each call takes ten times as long."""
-    if not isinstance(recorded, wire.Table):
+    if not isinstance(recorded, evidence_bytes.Table):
         return False
     columns = recorded.columns.get("params", {})
     for key, path in expected["path"].items():

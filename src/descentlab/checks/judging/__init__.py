@@ -18,7 +18,7 @@ from descentlab.checks.comparing.reference import probes_of, reference_runs
 from descentlab.checks.judging.display import mimebundle, picture_output
 from descentlab.checks.judging.pictures import paths_of
 from descentlab.checks.judging.verdict import Verdict
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import Explanation, explain
 from descentlab.exercises import find
@@ -45,8 +45,8 @@ def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Ver
     if evidence is None:
         return Verdict.without_answer(check, "no-evidence", say("the check was not run to its end"))
     try:
-        recorded = wire.evidence_of(evidence, check.name)
-    except wire.OddEvidenceError as error:
+        recorded = evidence_bytes.evidence_of(evidence, check.name)
+    except evidence_bytes.OddEvidenceError as error:
         reason = say("the evidence cannot be used: {reason}", reason=error)
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "unanswered":

@@ -17,7 +17,7 @@ from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import error_text
 from descentlab.checks.judging.display import table_row
-from descentlab.checks.recording import drive, wire
+from descentlab.checks.recording import drive, evidence_bytes
 from descentlab.checks.recording import record as record_evidence
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
@@ -49,7 +49,7 @@ def why(name: str, answer: Any) -> Why:
     of that name.
     """
     check = find(name)
-    evidence = wire.unpack(record_evidence(name, answer, 0))
+    evidence = evidence_bytes.unpack(record_evidence(name, answer, 0))
     if evidence["state"] != "answered":
         return Why(say("{check}: not answered yet", check=name))
     actual = {run["probe"]: run for run in evidence["runs"]}

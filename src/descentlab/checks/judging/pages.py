@@ -14,7 +14,7 @@ import numpy as np
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.judging import judge
-from descentlab.checks.recording import record, wire
+from descentlab.checks.recording import evidence_bytes, record
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
@@ -90,7 +90,7 @@ def _measured(entry: Mistake) -> str:
     check = find(entry.check)
     if not isinstance(check, RuleCheck):
         return earns
-    actual = {run["probe"]: run for run in wire.unpack(evidence)["runs"]}
+    actual = {run["probe"]: run for run in evidence_bytes.unpack(evidence)["runs"]}
     expected = reference_runs(entry.check, 0)
     with np.errstate(all="ignore"):
         for probe in rule_probes(check, 0):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.judging.verdict import Paths
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.sentences import say, say_count
 
@@ -37,7 +37,7 @@ def paths_of(
 def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
     """One array's numbers before the first call and after each: (calls + 1, coordinates)."""
     rows = [start.ravel()]
-    for call in wire.calls_of(run):
+    for call in evidence_bytes.calls_of(run):
         params = call.get("params") if isinstance(call, Mapping) else None
         array = params.get(key) if isinstance(params, Mapping) else None
         if not isinstance(array, np.ndarray) or array.shape != start.shape or array.dtype.kind != "f":

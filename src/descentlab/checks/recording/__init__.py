@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from descentlab.checks.recording import wire
+from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.drive import drive_function, drive_rule, drive_value
 from descentlab.checks.recording.probes import function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
@@ -16,16 +16,16 @@ __all__ = ["record"]
 def record(name: str, answer: Any, seed: int) -> bytes:
     """Evidence of what `answer` does on the probes of the check `name` drawn from `seed`.
 
-    JSON with base64 arrays, at most `wire.MAX_BYTES`. Never raises for what the answer does; raises
+    JSON with base64 arrays, at most `evidence_bytes.MAX_BYTES`. Never raises for what the answer does; raises
     UnknownCheckError where there is no such check.
     """
     check = find(name)
     if isinstance(check, RuleCheck):
         runs = drive_rule(answer, rule_probes(check, seed))
         for run in runs["runs"]:
-            run["calls"] = wire.table(run["calls"])
+            run["calls"] = evidence_bytes.table(run["calls"])
     elif isinstance(check, FunctionCheck):
         runs = drive_function(answer, function_probes(check, seed))
     else:
         runs = drive_value(answer)
-    return wire.pack({"check": name, **runs})
+    return evidence_bytes.pack({"check": name, **runs})

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME
 from descentlab.checks.recording.patience import OutOfPatienceError, patience
 from descentlab.checks.recording.probes import RuleProbe
-from descentlab.checks.recording.wire import DTYPES, MAX_NAME
 from descentlab.checks.spec import FunctionProbe
 
-RESERVED = ("odd", "base64", "table")  # names that mean something else on the wire
+RESERVED = ("odd", "base64", "table")  # names that mean something else in evidence
 MAX_ELEMENTS = 20_000
 MAX_KEYS = 16
 MAX_TEXT = 300
@@ -170,7 +170,7 @@ def _refill(buffers: dict[str, np.ndarray], gradients: dict[str, np.ndarray]) ->
 
 
 def snapshot(value: Any) -> Any:
-    """A copy for the wire: arrays and numbers as arrays, dicts and tuples of them, else a note of the type.
+    """A copy for evidence: arrays and numbers as arrays, dicts and tuples of them, else a note of the type.
 
     Only the exact types count: a subclass could answer differently each time it is looked at.
     """

@@ -1,4 +1,4 @@
-"""Evidence on the wire: JSON in which an array is {"dtype", "shape", "base64"}. No pickle, no objects.
+"""Evidence as bytes: JSON in which an array is {"dtype", "shape", "base64"}. No pickle, no objects.
 
 Records of equal form travel as a `table`, {"rows", "table"}: a rule is called hundreds of times, and one long
 array is written and read many times as fast as as many short ones.
@@ -36,7 +36,7 @@ MAX_VALUES = 20_000
 """Values, an array being one: a rule's longest evidence, a call at a time, has some 6,000."""
 NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
 DTYPES = {np.dtype(name): name for name in NAMES}
-"""The kinds of array that travel, in this machine's order of bytes, and their names on the wire."""
+"""The kinds of array that travel, in this machine's order of bytes, and their names in evidence."""
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
 _FLOAT = np.dtype("float64")
@@ -125,7 +125,7 @@ def calls_of(run: Any) -> Sequence[Any]:
 def _array(value: Any) -> dict[str, Any]:
     name = DTYPES.get(value.dtype) if type(value) is np.ndarray else None
     if name is None:
-        raise TypeError(f"{type(value).__name__} is not for the wire")
+        raise TypeError(f"{type(value).__name__} is nothing that evidence holds")
     data = value.astype(_KINDS[name][0], copy=False).tobytes()
     return {
         "dtype": name,
