@@ -17,6 +17,7 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograde.assignments.settings import SOURCE, settings
+from autograde.steps import BEHIND, converters_before
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
 # What a course's folder holds as nbgrader_config.py.
@@ -52,7 +53,7 @@ What submissions may import beside descentlab's own packages and what the soluti
     ),
 )
 BESIDE = ".autograde"  # the folder of evidence beside an autograded notebook
-STEPS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
+OURS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
 
 
 def configure(config: Config, root: Path) -> None:
@@ -66,15 +67,13 @@ def configure(config: Config, root: Path) -> None:
 
 def grade_in_the_sandbox(config: Config) -> None:
     """Make nbgrader's Autograde go the same way as `autograde grade`."""
-    config.Autograde.exporter_class = f"{STEPS}.ReadWithinLimits"
-    config.Autograde.sanitize_preprocessors = [
-        f"{STEPS}.RestoreCells",
-        *Autograde.sanitize_preprocessors.default_args[0],
-    ]
-    config.Autograde.autograde_preprocessors = [
-        f"{STEPS}.SandboxedRun" if step is Execute else step
-        for step in Autograde.autograde_preprocessors.default_args[0]
-    ] + [f"{STEPS}.RememberGrade"]
+    reads, *sanitizes = [f"{OURS}.{name}" for name in converters_before("sanitize")]
+    runs = [f"{OURS}.{name}" for name in converters_before("save")]
+    nbgraders = Autograde.autograde_preprocessors.default_args[0]
+    config.Autograde.exporter_class = reads
+    config.Autograde.sanitize_preprocessors = [*sanitizes, *Autograde.sanitize_preprocessors.default_args[0]]
+    kept = [step for step in nbgraders if step is not Execute]
+    config.Autograde.autograde_preprocessors = [*runs, *kept, f"{OURS}.{BEHIND['save']}"]
 
 
 def clean_students_pages(config: Config) -> None:

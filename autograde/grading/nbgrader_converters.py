@@ -33,7 +33,7 @@ from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.nbgrader_preprocessors import PipelineStep
 from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.pipeline import SandboxTools, judge, restore, start, steps_between
+from autograde.grading.pipeline import SandboxTools, steps_named
 from autograde.grading.read_submission import read_notebook
 from autograde.grading.released_versions import read_handed_out
 from autograde.grading.results import GRADED
@@ -43,6 +43,7 @@ from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool
+from autograde.steps import steps_of
 from descentlab.sentences import say
 
 GRADED_RUN = "autograde_run"  # in nbgrader's resources, from SandboxedRun to RememberGrade
@@ -94,7 +95,7 @@ class ReadWithinLimits(NotebookExporter):
 class RestoreCells(_CourseStep):
     """Cells as the instructor has them; two cells with one id stop the submission."""
 
-    steps = steps_between(restore, restore)
+    steps = steps_named(steps_of("RestoreCells"))
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         course = self.course()
@@ -110,7 +111,7 @@ class RestoreCells(_CourseStep):
 class SandboxedRun(_CourseStep):
     """Runs the notebook in the sandbox and puts verdicts in the checks' cells."""
 
-    steps = steps_between(start, judge)
+    steps = steps_named(steps_of("SandboxedRun"))
     isolation = Enum(("auto", "none"), "auto", help="none: run submissions unprotected").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:

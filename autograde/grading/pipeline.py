@@ -1,11 +1,11 @@
-"""How a submission is graded: `STEPS`, in order, and a class that goes through them.
+"""How a submission is graded: `STEPS`, in the order of `autograde.steps`, and a class that goes through them.
 
 nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_converters.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -24,6 +24,7 @@ from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
 from autograde.grading.selection import fingerprint
 from autograde.grading.submission_run import SubmissionRun, graded_with
+from autograde.steps import STEPS as ORDER
 from descentlab.sentences import say
 
 TRIES = 2  # a sandbox that fails once may work the next time
@@ -85,7 +86,14 @@ def save(run: SubmissionRun, tools: Tools) -> None:
 
 
 Step = Callable[[SubmissionRun, Tools], None]
-STEPS: tuple[Step, ...] = (read, restore, sanitize, start, collect, judge, save)
+
+
+def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
+    """The steps of these names: the functions above."""
+    return tuple(globals()[name] for name in names)
+
+
+STEPS = steps_named(ORDER)
 
 
 def steps_between(first: Step, last: Step) -> tuple[Step, ...]:

@@ -13,10 +13,15 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import Execute
+from traitlets.config import Config
 
+from autograde.configuration import grade_in_the_sandbox
 from autograde.grading.course import Course
 from autograde.grading.nbgrader_converters import RestoreCells, SandboxedRun
 from autograde.grading.pipeline import STEPS, sanitize, save
+from autograde.steps import CONVERTERS, NBGRADERS
+from autograde.steps import STEPS as ORDER
 from grading.small_course import ASSIGNMENT, WRONG, answer
 
 CONFIG = """
@@ -47,6 +52,20 @@ def test_nbgraders_converter_takes_the_steps_of_ours_in_their_order():
     """It reads a file, sanitizes and saves by itself."""
     ours = [*RestoreCells.steps, sanitize, *SandboxedRun.steps, save]
     assert ours == list(STEPS[1:])
+
+
+def test_the_configuration_places_each_converter_by_the_one_order_of_steps():
+    config = Config()
+    grade_in_the_sandbox(config)
+    own = "autograde.grading.nbgrader_converters"
+    assert config.Autograde.exporter_class == f"{own}.ReadWithinLimits"
+    assert config.Autograde.sanitize_preprocessors[0] == f"{own}.RestoreCells"
+    runs, *nbgraders, remembers = config.Autograde.autograde_preprocessors
+    assert (runs, remembers) == (f"{own}.SandboxedRun", f"{own}.RememberGrade")
+    assert nbgraders == [
+        step for step in Autograde.autograde_preprocessors.default_args[0] if step is not Execute
+    ]
+    assert set(CONVERTERS) | set(NBGRADERS) == set(ORDER)
 
 
 @pytest.mark.needs("bubblewrap")
