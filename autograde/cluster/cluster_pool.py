@@ -34,6 +34,7 @@ LEAST_TIER = 2  # of machines that nobody looks at: bubblewrap
 PATIENCE = 8  # times a notebook's time: a box may be lost and the run begun anew
 SPARE_SECONDS = 120.0
 LONGEST_TEXT = 2**16  # of a frame that carries an answer
+CLIENT = ("-m", "autograde.cluster.client")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class _Asked:
     task: Task
     future: Future[RunResult]
     digest: bytes
+    most: int  # bytes of an answer
 
 
 def _without(folders: list[str]) -> list[str]:
@@ -100,7 +102,7 @@ class ClusterPool:
         self._reader.start()
 
     def _start(self, settings: dict[str, Any], hidden: list[str]) -> None:
-        ours, theirs = socket.socketpair()
+        ours, clients = socket.socketpair()
         self._connection = ours
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         try:
@@ -108,12 +110,11 @@ class ClusterPool:
                 [
                     *_without(hidden),
                     sys.executable,
-                    "-m",
-                    "autograde.cluster.client",
+                    *CLIENT,
                     json.dumps(settings),
-                    str(theirs.fileno()),
+                    str(clients.fileno()),
                 ],
-                pass_fds=[theirs.fileno()],
+                pass_fds=[clients.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
@@ -121,12 +122,12 @@ class ClusterPool:
                 start_new_session=True,  # Ctrl-C is the grader's to handle
             )
         finally:
-            theirs.close()
+            clients.close()
 
     def _await_ready(self, scheduler: str) -> dict[str, Any]:
         self._connection.settimeout(START_SECONDS)
         try:
-            message, _ = self._frame(0)
+            message, _ = self._frame()
         except TimeoutError:
             raise UsageError(f"{scheduler}: not ready after {START_SECONDS:.0f} seconds.") from None
         except (OSError, EOFError, OddFrameError):
@@ -183,15 +184,16 @@ class ClusterPool:
         if digest in self._given_up:
             future.set_exception(SandboxError(self._given_up[digest]))
             return future
+        most = longest_answer(task)
         order = {
             "run": next(self._numbers),
-            "most": longest_answer(task),
+            "most": most,
             "seconds": PATIENCE * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
             if self._lost:
                 raise CourseError(self._lost)
-            self._asked[order["run"]] = _Asked(task, future, digest)
+            self._asked[order["run"]] = _Asked(task, future, digest, most)
         try:
             self._connection.sendall(frames.pack(order, data))
         except OSError as error:
@@ -203,19 +205,20 @@ class ClusterPool:
         """Answers become results until there are no more."""
         try:
             while True:
-                most = max((longest_answer(asked.task) for asked in list(self._asked.values())), default=0)
-                self._take(*self._frame(max(most, self._most())))
+                self._take(*self._frame())
         except (OSError, EOFError):
             self._lose(f"its client ended: {self._said()}" if not self._closing else "closed")
         except OddFrameError as odd:
             self._lose(f"its client sent {odd}")
 
-    def _most(self) -> int:
-        return longest_answer(Task((), 0, self._limits, {}))
-
-    def _frame(self, most: int) -> tuple[dict[str, Any], bytes]:
-        text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, most)
-        return frames.parse(self._receive(text)), self._receive(raw)
+    def _frame(self) -> tuple[dict[str, Any], bytes]:
+        """A message of the client's, and the answer behind it: no longer than an honest one to its task."""
+        text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
+        message = frames.parse(self._receive(text))
+        asked = self._asked.get(message.get("answer"))
+        if raw > (asked.most if asked else 0):
+            raise OddFrameError(f"an answer of {raw} bytes")
+        return message, self._receive(raw)
 
     def _receive(self, length: int) -> bytes:
         data = bytearray()
@@ -238,12 +241,12 @@ class ClusterPool:
             return self._fail(asked, str(message.get("why"))[:MOST_WORDS])
         where = f"the worker {message.get('worker')!r:.100}"
         try:
-            found = read_answer(raw, asked.task, self.tier)
+            answer = read_answer(raw, asked.task, self.tier)
         except OddFrameError as odd:
             return self._fail(asked, f"{where} answered oddly: {odd}")
-        if isinstance(found, str):
-            return self._fail(asked, f"{where}: {found}")
-        asked.future.set_result(found)
+        if isinstance(answer, str):
+            return self._fail(asked, f"{where}: {answer}")
+        asked.future.set_result(answer)
 
     def _fail(self, asked: _Asked, why: str) -> None:
         if "workers ended" in why:

@@ -1,0 +1,196 @@
+"""How many submissions a second the grader itself keeps up with, whatever the number of workers.
+
+    python benchmarks/replay.py 06-adam                    every answer of a lesson, recorded and replayed
+    python benchmarks/replay.py --postgresql               into a PostgreSQL gradebook
+    python benchmarks/replay.py --keep FOLDER              keep what was recorded, for the next time
+
+Workers' answers are recorded on a real cluster of processes here, for so many students of each lesson. Then a
+class is graded from the recording into a real gradebook. Students take turns in the recorded seeds, more of
+them than the judge keeps references, so that nothing is judged that was judged before. Of each lesson:
+
+a second     submissions by the clock, from the first fifth's end to the last
+grader       milliseconds of the grader's own process a submission, all its threads
+read … save  of these, in the steps of that name: `read` waits for the process that parses
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from unittest import mock
+
+import postgres
+
+from autograde.assignments.settings import SOURCE
+from autograde.cluster import cluster_pool
+from autograde.cluster.cluster_pool import ClusterPool
+from autograde.grading import pipeline, run_cells
+from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.results import Outcome
+from autograde.grading.secret import seed_of
+from autograde_bench.course import ASSIGNMENT, make_course, register
+
+SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
+SECRET = b"recorded" * 4
+STEPS = ("read", "restore", "sanitize", "start", "collect", "judge", "save")
+EXPECTED = 60.0  # submissions a second
+
+
+class Recorder(ClusterPool):
+    """A cluster whose workers' answers are kept by what they answer."""
+
+    answers: dict[bytes, bytes]
+
+    def _take(self, message: dict, raw: bytes) -> None:
+        if asked := self._asked.get(message.get("answer")):
+            self.answers[asked.digest] = raw
+        super()._take(message, raw)
+
+
+def make(root: Path, name: str, submissions: int, kinds: int, database: str | None = None) -> None:
+    """A course in which everybody hands in the complete lesson, or the small assignment."""
+    make_course(root, submissions, None if name == ASSIGNMENT else SOLUTIONS / name)
+    if name == ASSIGNMENT:  # no two are alike
+        students = sorted((root / "submitted").iterdir())
+        for number, student in enumerate(students[kinds:], kinds):
+            shutil.copytree(students[number % kinds], student, dirs_exist_ok=True)
+    (root / ".autograde").mkdir(mode=0o700)
+    (root / ".autograde" / "secret").write_bytes(SECRET)
+    if database:
+        config = f"c = get_config()\nc.CourseDirectory.db_url = {database!r}\n"
+        (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    register(root, name)
+
+
+@contextmanager
+def repeated_seeds(kinds: int) -> Iterator[None]:
+    """The seeds of so many students, over and over."""
+
+    def repeated(secret: bytes, student: str, *place: str) -> int:
+        return seed_of(secret, str(int(student[1:]) % kinds), *place)
+
+    with mock.patch.object(run_cells, "seed_of", repeated):
+        yield
+
+
+def record(name: str, kinds: int, jobs: int, recording: Path) -> None:
+    """Grade a few students' submissions on a cluster here and keep what its workers answered."""
+    Recorder.answers = {}
+    with tempfile.TemporaryDirectory(prefix="autograde-record-") as scratch:
+        root = Path(scratch) / "course"
+        make(root, name, kinds, kinds)
+        with mock.patch.object(cluster_pool, "ClusterPool", Recorder):
+            outcome = grade_class(Options(name, root, scheduler=f"local:{jobs}"))
+    if any(result.status != "graded" for result in outcome.results):
+        raise SystemExit(f"{name}: {outcome.stopped or outcome.results}")
+    recording.write_bytes(pickle.dumps((outcome.results[0].tier, Recorder.answers)))
+
+
+class Clock:
+    """When results came, and where the grader's processor time went."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.processor: list[float] = []
+        self.steps: Counter[str] = Counter()
+
+    def done(self, result: object) -> None:
+        """Called for every result."""
+        self.seconds.append(time.perf_counter())
+        self.processor.append(time.process_time())
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Measure each step while inside."""
+        measured = tuple(self._measured(step) for step in pipeline.STEPS)
+        names = {step.__name__: step for step in measured}
+        with mock.patch.multiple(pipeline, STEPS=measured, **names):
+            yield
+
+    def _measured(self, step: pipeline.Step) -> pipeline.Step:
+        def measured(*words: object) -> None:
+            began = time.thread_time()
+            try:
+                step(*words)
+            finally:
+                self.steps[step.__name__] += time.thread_time() - began
+
+        measured.__name__ = step.__name__
+        return measured
+
+    def rates(self) -> tuple[float, float]:
+        """Submissions a second after the first fifth, and seconds of the processor for each."""
+        first = len(self.seconds) // 5
+        many = len(self.seconds) - 1 - first
+        return (
+            many / (self.seconds[-1] - self.seconds[first]),
+            (self.processor[-1] - self.processor[first]) / many,
+        )
+
+
+def replay(
+    name: str, submissions: int, kinds: int, recording: Path, database: str | None
+) -> tuple[Clock, Outcome]:
+    """Grade a class from a recording."""
+    clock = Clock()
+    client = (str(Path(__file__).with_name("replaying.py")), str(recording))
+    with tempfile.TemporaryDirectory(prefix="autograde-replay-") as scratch:
+        root = Path(scratch) / "course"
+        make(root, name, submissions, kinds, database)
+        with mock.patch.object(cluster_pool, "CLIENT", client), clock.watching():
+            outcome = grade_class(Options(name, root, scheduler="local:1"), Watcher(done=clock.done))
+    return clock, outcome
+
+
+def _first_lost(outcome: Outcome) -> object:
+    return next(result for result in outcome.results if result.status != "graded")
+
+
+def main() -> int:
+    """Returns 1 where the grader does not keep up with 60 submissions a second, or a submission is lost."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("lesson", nargs="*", help="folders in solutions/, or small; all lessons by default")
+    parser.add_argument("--submissions", type=int, default=300)
+    parser.add_argument("--kinds", type=int, default=20, help="recorded students of a lesson")
+    parser.add_argument("--jobs", type=int, default=2, help="workers that record")
+    parser.add_argument("--keep", type=Path, help="the folder of recordings")
+    parser.add_argument("--postgresql", action="store_true")
+    asked = parser.parse_args()
+    lessons = asked.lesson or sorted(path.parent.name for path in SOLUTIONS.glob("*/*.ipynb"))
+    print(f"{'lesson':<14}{'a second':>10}{'grader':>9}" + "".join(f"{step:>9}" for step in STEPS))
+    slow = []
+    with tempfile.TemporaryDirectory() as scratch, repeated_seeds(asked.kinds):
+        for name in lessons:
+            recording = (asked.keep or Path(scratch)) / f"{name}.recorded"
+            if not recording.exists():
+                recording.parent.mkdir(parents=True, exist_ok=True)
+                record(name, asked.kinds, asked.jobs, recording)
+            with postgres.server() if asked.postgresql else nullcontext() as database:
+                clock, outcome = replay(name, asked.submissions, asked.kinds, recording, database)
+            graded = sum(result.status == "graded" for result in outcome.results)
+            rate, processor = clock.rates()
+            parts = "".join(f"{1000 * clock.steps[step] / asked.submissions:9.2f}" for step in STEPS)
+            print(f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}", flush=True)
+            if graded != asked.submissions:
+                print(
+                    f"{'':14}{graded} of {asked.submissions} graded: {outcome.stopped or _first_lost(outcome)}"
+                )
+            if rate < EXPECTED or graded != asked.submissions:
+                slow.append(name)
+    if slow:
+        print(f"slower than {EXPECTED:.0f} a second, or not whole: {', '.join(slow)}")
+    return int(bool(slow))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
