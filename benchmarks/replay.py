@@ -182,9 +182,8 @@ def main() -> int:
             parts = "".join(f"{1000 * clock.steps[step] / asked.submissions:9.2f}" for step in STEPS)
             print(f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}", flush=True)
             if graded != asked.submissions:
-                print(
-                    f"{'':14}{graded} of {asked.submissions} graded: {outcome.stopped or _first_lost(outcome)}"
-                )
+                why = outcome.stopped or _first_lost(outcome)
+                print(f"{'':14}{graded} of {asked.submissions} graded: {why}")
             if rate < EXPECTED or graded != asked.submissions:
                 slow.append(name)
     if slow:

@@ -12,12 +12,13 @@ removes the rest.
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
@@ -25,8 +26,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import nbformat.v4
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 from autograde.configuration import BESIDE
 from autograde.errors import CourseError, MachineError
@@ -36,13 +37,36 @@ from descentlab.sentences import say
 
 NEXT = "next"
 FORMAT = 2  # of the file of evidence; 1 does not say of which format its evidence is
+TIMESTAMP = "timestamp.txt"
 
 
-def stage_autograded(run: SubmissionRun, folder: Path, mode: int) -> str:
-    """Write every notebook and its evidence into `next`, in place of what was left there.
+def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
+    """What is kept of a submission, by name: every notebook, its evidence and when it was handed in."""
+    files = {}
+    for notebook_run in run.notebook_runs:
+        name = notebook_run.key.name
+        files[f"{name}.json"] = evidence_of(run, notebook_run)
+        files[f"{name}.ipynb"] = notebook_as_json(notebook_run.notebook)
+    if run.timestamp is not None:
+        files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
+    return files
 
-    Returns:
-        One word for the files' contents, as `read_autograded` gives it once they are in place.
+
+def notebook_as_json(notebook: NotebookNode) -> bytes:
+    """A notebook's file, as nbformat would write it but for the indents: Python's fast writer knows none."""
+    lines = strip_transient(split_lines(copy.deepcopy(_Shared(notebook))))
+    text = json.dumps(lines, ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def digest_of_files(files: Mapping[str, bytes]) -> str:
+    """One word for the contents of files, as `read_autograded` gives it once they are in place."""
+    products = {name: data for name, data in files.items() if name != TIMESTAMP}
+    return digest_of({name: hashlib.sha256(data).hexdigest() for name, data in products.items()})
+
+
+def stage_autograded(files: Mapping[str, bytes], folder: Path, mode: int) -> None:
+    """Write files into `next`, in place of what was left there.
 
     Raises:
         CourseError: the disk is full or cannot be written.
@@ -50,17 +74,9 @@ def stage_autograded(run: SubmissionRun, folder: Path, mode: int) -> str:
     with _disk(folder):
         staged = folder / BESIDE / NEXT
         _remove_staged(folder)
-        staged.mkdir(parents=True)
-        made = {}
-        for notebook_run in run.notebook_runs:
-            evidence = evidence_of(run, notebook_run)
-            notebook = (nbformat.v4.writes(_Shared(notebook_run.notebook)) + "\n").encode("utf-8", "replace")
-            name = notebook_run.key.name
-            made[f"{name}.json"] = _write(staged / f"{name}.json", evidence, mode)
-            made[f"{name}.ipynb"] = _write(staged / f"{name}.ipynb", notebook, mode)
-        if run.timestamp is not None:
-            _write(staged / "timestamp.txt", f"{run.timestamp} UTC\n".encode(), mode)
-        return digest_of(made)
+        os.makedirs(staged)
+        for name, data in files.items():
+            _write(staged / name, data, mode)
 
 
 def place_autograded(folder: Path) -> None:
@@ -244,7 +260,6 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _write(path: Path, data: bytes, mode: int) -> str:
+def _write(path: Path, data: bytes, mode: int) -> None:
     path.write_bytes(data)
     path.chmod(mode)
-    return hashlib.sha256(data).hexdigest()

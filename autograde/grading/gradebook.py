@@ -1,4 +1,4 @@
-"""nbgrader's gradebook through one connection, with one transaction a submission.
+"""nbgrader's gradebook through one connection, with one transaction a batch of submissions.
 
 nbgrader's steps each open a `Gradebook` of their own, commit after every row and close it. Here
 
@@ -193,13 +193,17 @@ class SharedGradebook(Gradebook):
 
     @contextmanager
     def transaction(
-        self, keep: bool = True, behind: bool = False, then: Callable[[], None] = lambda: None
+        self,
+        keep: bool = True,
+        behind: bool = False,
+        before: Callable[[], None] = lambda: None,
+        then: Callable[[], None] = lambda: None,
     ) -> Iterator[None]:
         """Commit what happens inside as one, or roll all of it back: on an error, or with `keep=False`.
 
-        `then` is called once it is committed, and only then. A commit is milliseconds of waiting for the
-        disk: with `behind=True` it goes on, and `then` after it, while the caller does other work; both have
-        happened when `settle` has returned.
+        `before` is called right before the commit; an error there rolls back, too. `then` is called once it
+        is committed, and only then. All this is milliseconds of waiting for the disk: with `behind=True` it
+        goes on while the caller does other work, and has happened when `settle` has returned.
 
         Raises:
             CourseError: the database itself refuses (locked, full, read-only).
@@ -218,9 +222,9 @@ class SharedGradebook(Gradebook):
             if not keep:
                 session.rollback()
             elif not behind:
-                _commit(session, then)
+                _commit(session, before, then)
         if keep and behind:
-            self._behind = self._thread.submit(_commit, session, then)
+            self._behind = self._thread.submit(_commit, session, before, then)
 
     def settle(self) -> None:
         """Wait for the commit that goes on behind, if there is one.
@@ -264,7 +268,8 @@ class SharedGradebook(Gradebook):
                 module.Gradebook = Gradebook
 
 
-def _commit(session: Session, then: Callable[[], None]) -> None:
+def _commit(session: Session, before: Callable[[], None], then: Callable[[], None]) -> None:
+    before()
     session.commit()
     then()
 

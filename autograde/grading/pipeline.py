@@ -28,6 +28,7 @@ from autograde.steps import STEPS as ORDER
 from descentlab.sentences import say
 
 TRIES = 2  # a sandbox that fails once may work the next time
+MOST_TOGETHER = 16  # in one transaction: a student's rows are in memory until it ends
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def judge(run: SubmissionRun, tools: object = None) -> None:
 
 def save(run: SubmissionRun, tools: Tools) -> None:
     """Grades, files and our row, at once (`save.py`)."""
-    run.result = tools.saver.save(run, behind=True)
+    run.result = tools.saver.save(run)
 
 
 Step = Callable[[SubmissionRun, Tools], None]
@@ -105,12 +106,13 @@ class Pipeline:
     """A class on its way through the steps: call `grade`.
 
     Many submissions are under way at once: it waits where the sandbox is not done (before `collect`) and
-    where the one before is not on the disk (before `save`), and goes on with others meanwhile.
+    where those before are not on the disk (before `save`), and goes on with others meanwhile. Those that are
+    done at the same time are saved together.
     """
 
     def __init__(self, tools: Tools, gradebook: SharedGradebook, released: str) -> None:
         self._tools, self._gradebook, self._released = tools, gradebook, released
-        self._saving: Result | None = None
+        self._saving: list[Result] = []
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
         """Grade submissions, `at_once` in the sandbox at a time; results come as they are done.
@@ -150,37 +152,58 @@ class Pipeline:
         if not any(run.done for run in running):
             yield from self._saved()
         wait([run.unfinished for run in running], return_when=FIRST_COMPLETED)
-        for run in [run for run in running if run.done]:
+        judged = []
+        for run in [run for run in running if run.done][:MOST_TOGETHER]:
             running.remove(run)
             try:
-                self._take((collect,), run)
-            except MachineError as error:
-                if run.tries < TRIES:
-                    run.tries += 1
-                    self._take((start,), run)
-                    running.append(run)
+                if self._collected(run):
+                    self._take((judge,), run)
+                    judged.append(run)
                 else:
-                    yield self._failed(run.submission, error)
-                continue
-            yield from self._finish(run)
+                    running.append(run)
+            except CourseError:
+                raise
+            except Exception as error:
+                yield self._failed(run.submission, error)
+        yield from self._saved()
+        if judged:
+            yield from self._save(judged)
 
-    def _finish(self, run: SubmissionRun) -> Iterator[Result]:
+    def _collected(self, run: SubmissionRun) -> bool:
+        """Take what the sandbox gave; where it failed for the first time, start once more."""
         try:
-            self._take((judge,), run)
-            yield from self._saved()
-            self._take((save,), run)
-            self._saving = run.result
+            self._take((collect,), run)
+        except MachineError:
+            if run.tries == TRIES:
+                raise
+            run.tries += 1
+            self._take((start,), run)
+            return False
+        return True
+
+    def _save(self, runs: list[SubmissionRun]) -> Iterator[Result]:
+        """Save them as one; where one of them cannot be saved, each by itself."""
+        try:
+            with self._tools.saver.batch():
+                for run in runs:
+                    self._take((save,), run)
+            self._saving = [run.result for run in runs]
         except CourseError:
             raise
         except Exception as error:
-            yield self._failed(run.submission, error)
+            if len(runs) == 1:
+                yield self._failed(runs[0].submission, error)
+            else:
+                for run in runs:
+                    yield from self._save([run])
+                    yield from self._saved()
 
     def _saved(self) -> Iterator[Result]:
-        """The result whose commit went on while the next submission was judged, once that has ended."""
-        result, self._saving = self._saving, None
-        if result is not None:
+        """The results whose commit went on while the next submissions were judged, once that has ended."""
+        results, self._saving = self._saving, []
+        if results:
             self._gradebook.settle()
-            yield result
+            yield from results
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
         digest = graded_with(fingerprint(submission, self._tools.key), self._released)

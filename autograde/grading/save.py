@@ -7,15 +7,23 @@ run to move.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
-from autograde.grading.autograded_files import place_autograded, remove_autograded, stage_autograded
+from autograde.grading.autograded_files import (
+    autograded_files,
+    digest_of_files,
+    place_autograded,
+    remove_autograded,
+    stage_autograded,
+)
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.messages import NeedsReviewError
@@ -36,38 +44,64 @@ class Saver:
         converter = Autograde(course.directory, config=course.config)
         self._steps = make_steps(course, converter.autograde_preprocessors)
         self._mode = 0o664 if course.directory.groupshared else 0o444
+        self._batch: dict[Path, dict[str, bytes]] | None = None  # files to be, by their folders
 
-    def save(self, run: SubmissionRun, keep: bool = True, behind: bool = False) -> Result:
+    @contextmanager
+    def batch(self, keep: bool = True, behind: bool = True) -> Iterator[None]:
+        """Submissions saved inside are committed as one, or none is: see `SharedGradebook.transaction`.
+
+        Raises:
+            CourseError: the gradebook or the disk refuses.
+        """
+        self._batch = batch = {}
+
+        def stage() -> None:
+            for folder, files in batch.items():
+                stage_autograded(files, folder, self._mode)
+
+        def place() -> None:
+            for folder in batch:
+                place_autograded(folder)
+
+        try:
+            with self._gradebook.transaction(keep, behind, stage, place), self._gradebook.lent():
+                yield
+        finally:
+            self._batch = None
+
+    def save(self, run: SubmissionRun, keep: bool = True) -> Result:
         """Write a graded submission; with `keep=False` only say what the result would be.
 
-        With `behind=True` it is saved when the gradebook's `settle` has returned.
+        Outside a batch it is saved when this returns, in one it is saved with the others.
 
         Raises:
             MachineError: it was replaced meanwhile, or nbgrader's steps fail.
             CourseError: the gradebook or the disk refuses.
         """
+        if self._batch is None:
+            with self.batch(keep, behind=False):
+                return self.save(run, keep)
         submission = run.submission
-        folder = self._course.folder("autograded", submission.student, submission.assignment)
-        place = partial(place_autograded, folder)
-        with self._gradebook.transaction(keep, behind, then=place), self._gradebook.lent():
-            self._submit(submission, timestamp=run.timestamp)
-            for notebook_run in run.notebook_runs:
-                resources = resources_of(self._course, submission, notebook_run.key.name)
-                notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
-            _refuse_replaced(run, self._key)
-            record = Record(
-                assignment=submission.assignment,
-                student=submission.student,
-                digest=run.digest,
-                products=stage_autograded(run, folder, self._mode) if keep else "",
-                status=GRADED,
-                flags=tuple(run.flags),
-                notes=tuple(run.notes),
-                cells=verdicts_of(run),
-                seconds=run.seconds,
-                tier=run.tier,
-            )
-            return replace(self._write(record), cpu_seconds=run.cpu_seconds)
+        self._submit(submission, timestamp=run.timestamp)
+        for notebook_run in run.notebook_runs:
+            resources = resources_of(self._course, submission, notebook_run.key.name)
+            notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+        _refuse_replaced(run, self._key)
+        files = autograded_files(run) if keep else {}
+        self._batch[self._course.folder("autograded", submission.student, submission.assignment)] = files
+        record = Record(
+            assignment=submission.assignment,
+            student=submission.student,
+            digest=run.digest,
+            products=digest_of_files(files),
+            status=GRADED,
+            flags=tuple(run.flags),
+            notes=tuple(run.notes),
+            cells=verdicts_of(run),
+            seconds=run.seconds,
+            tier=run.tier,
+        )
+        return replace(self._write(record), cpu_seconds=run.cpu_seconds)
 
     def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Result:
         """Write that a person has to look: no automatic score, what a person gave stays.

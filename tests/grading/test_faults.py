@@ -21,7 +21,7 @@ from autograde.assignments.settings import LessonError
 from autograde.errors import CourseError, UsageError
 from autograde.feedback.write import write_feedback
 from autograde.files import put
-from autograde.grading import autograded_files, gradebook, pipeline
+from autograde.grading import autograded_files, gradebook, pipeline, save
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.judge import judge_submission
@@ -41,8 +41,9 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
         written.append(path)
         if len(written) > 2:
             raise OSError(28, "No space left on device", str(path))
-        return write(path, data, mode)
+        write(path, data, mode)
 
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 1)
     monkeypatch.setattr(autograded_files, "_write", full)
     outcome = course.grade()
     assert "No space left" in outcome.stopped
@@ -97,17 +98,39 @@ def test_a_step_that_fails_in_the_middle_leaves_no_row_for_the_next_submission_t
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
 
+def test_where_one_of_a_batch_cannot_be_saved_the_others_are(course, monkeypatch):
+    for number in range(6):
+        course.submit(f"s{number}")
+    write, sizes = save.Saver._write, []
+
+    def broken(saver, record):
+        sizes.append(len(saver._batch))
+        if record.student == "s3":
+            raise RuntimeError("no row")
+        return write(saver, record)
+
+    wait = pipeline.wait
+    monkeypatch.setattr(pipeline, "wait", lambda futures, return_when: wait(futures))  # for all of them
+    monkeypatch.setattr(save.Saver, "_write", broken)
+    results = {result.student: result.status for result in course.grade().results}
+    assert results == {f"s{number}": "failed" if number == 3 else "graded" for number in range(6)}
+    assert max(sizes) > 1
+    monkeypatch.setattr(save.Saver, "_write", write)
+    assert course.scores() == {f"s{number}": 7.0 for number in range(6)}
+
+
 def test_a_commit_that_is_refused_counts_as_nothing_though_other_work_went_on(course, monkeypatch):
     for number in range(4):
         course.submit(f"s{number}")
     commit, commits = gradebook._commit, []
 
-    def refused(session, then):
+    def refused(session, before, then):
         commits.append(session)
         if len(commits) == 2:
             raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
-        return commit(session, then)
+        return commit(session, before, then)
 
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 1)
     monkeypatch.setattr(gradebook, "_commit", refused)
     outcome = course.grade()
     assert "disk I/O error" in outcome.stopped
@@ -128,6 +151,7 @@ def test_an_interrupt_keeps_and_shows_what_was_being_saved(course, monkeypatch):
             raise KeyboardInterrupt
         judge_submission(run)
 
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 1)
     monkeypatch.setattr(pipeline, "judge_submission", interrupted)
     outcome = course.grade()
     assert outcome.stopped == "interrupted"
