@@ -17,8 +17,8 @@ USER = "postgres"
 def programs() -> Path | None:
     """The folder of `initdb` and `postgres`, where they are installed."""
     places = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
-    if found := shutil.which("initdb"):
-        places.insert(0, Path(found).parent)
+    if path := shutil.which("initdb"):
+        places.insert(0, Path(path).parent)
     return next((place for place in places if (place / "initdb").exists()), None)
 
 

@@ -34,11 +34,9 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/04-adagrad/adagrad.md": 1,
     },
     "theirs": {
-        "autograde/cluster": 1,
         "solutions/07-comparison/comparison.md": 1,
     },
     "wanted": {
-        "autograde/cluster": 1,
         "src/descentlab/explorers": 2,
     },
     "mine": {
@@ -50,11 +48,9 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/07-comparison/comparison.md": 1,
     },
     "given": {
-        "autograde/cluster": 1,
         "src/descentlab/explorers": 2,
     },
     "found": {
-        "autograde/cluster": 3,
         "solutions/00-gradients/gradients.md": 1,
         "solutions/05-rmsprop/rmsprop.md": 3,
         "solutions/06-adam/adam.md": 1,

@@ -149,14 +149,15 @@ class Dispatcher:
             run_there, task, self._settings.boxes, self._expected, pure=False, retries=0
         )
         try:
-            found = await asyncio.wait_for(future.result(), seconds)
+            answered = await asyncio.wait_for(future.result(), seconds)
         except TimeoutError:
             await self._client.run_on_scheduler(drop_worker_of, key=future.key)
             await asyncio.wait({asyncio.ensure_future(future.result())}, timeout=SPARE_SECONDS)
             if not future.done():
                 raise TimeoutError(f"no answer in {seconds:.0f} seconds") from None
-            found = await future.result()  # as a rule that its worker ended
-        where, answer = found if isinstance(found, tuple) and len(found) == 2 else ("", None)
+            answered = await future.result()  # as a rule that its worker ended
+        whole = isinstance(answered, tuple) and len(answered) == 2
+        where, answer = answered if whole else ("", None)
         if not isinstance(where, str) or not isinstance(answer, bytes):
             raise OddFrameError("a worker answered with something else than bytes")
         return where, answer
@@ -241,10 +242,10 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
 def _reason(error: BaseException) -> str:
     """An error and what it came from, in one line."""
     said = []
-    found: BaseException | None = error
-    while found is not None:
-        said.append(" ".join(str(found).split()))
-        found = found.__cause__
+    cause: BaseException | None = error
+    while cause is not None:
+        said.append(" ".join(str(cause).split()))
+        cause = cause.__cause__
     return "; ".join(dict.fromkeys(filter(None, said)))
 
 
@@ -255,16 +256,16 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
     )
     if not answers:
         raise RefusedError("the scheduler has no workers: start some with `dask worker`")
-    found = {where: _checked_in(where, answer) for where, answer in answers.items()}
-    for where, one in found.items():
+    checked = {where: _checked_in(where, answer) for where, answer in answers.items()}
+    for where, one in checked.items():
         if one["tier"] < settings.least_tier:
             raise RefusedError(
                 f"the worker {where} offers tier {one['tier']}, asked for is {settings.least_tier} or more: "
                 "install bubblewrap there (`autograde doctor` says what it lacks)"
             )
-    usual, _ = Counter(json.dumps(one, sort_keys=True) for one in found.values()).most_common(1)[0]
+    usual, _ = Counter(json.dumps(one, sort_keys=True) for one in checked.values()).most_common(1)[0]
     here = {"versions": worker.versions(), "tier": json.loads(usual)["tier"]}
-    for where, one in found.items():
+    for where, one in checked.items():
         if one != here:
             raise RefusedError(f"the worker {where} has {one}, expected {here}: give all machines the same")
     return here
@@ -274,10 +275,10 @@ def _checked_in(where: str, answer: Any) -> dict[str, Any]:
     if not isinstance(answer, bytes) or len(answer) > 2**16:
         raise RefusedError(f"the worker {where} cannot grade: {answer!r:.300}")
     text, _ = frames.lengths(answer[: frames.HEADER.size], 2**16, 0)
-    found = frames.parse(answer[frames.HEADER.size : frames.HEADER.size + text])
-    if "error" in found:
-        raise RefusedError(f"the worker {where} cannot grade: {found['error']}")
-    return {"versions": found.get("versions"), "tier": found.get("tier")}
+    said = frames.parse(answer[frames.HEADER.size : frames.HEADER.size + text])
+    if "error" in said:
+        raise RefusedError(f"the worker {where} cannot grade: {said['error']}")
+    return {"versions": said.get("versions"), "tier": said.get("tier")}
 
 
 async def read_frame(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:

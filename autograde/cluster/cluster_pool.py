@@ -76,7 +76,7 @@ class ClusterPool:
         self._limits = limits
         self._asked: dict[int, _Asked] = {}
         self._numbers = itertools.count(1)
-        self._given_up: dict[bytes, str] = {}
+        self._abandoned: dict[bytes, str] = {}
         self._lost: str | None = None
         self._closing = False
         self._lock = threading.Lock()
@@ -181,8 +181,8 @@ class ClusterPool:
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()
-        if digest in self._given_up:
-            future.set_exception(SandboxError(self._given_up[digest]))
+        if digest in self._abandoned:
+            future.set_exception(SandboxError(self._abandoned[digest]))
             return future
         most = longest_answer(task)
         order = {
@@ -250,7 +250,7 @@ class ClusterPool:
 
     def _fail(self, asked: _Asked, why: str) -> None:
         if "workers ended" in why:
-            self._given_up[asked.digest] = why
+            self._abandoned[asked.digest] = why
         asked.future.set_exception(SandboxError(why))
 
     def _lose(self, why: str) -> None:
