@@ -100,7 +100,7 @@ class Talks(SGD):
 
 
 BROKEN = {
-    Raises: "Raises stops at step 1 with KeyError: 'velocity', in the line: raise KeyError",
+    Raises: "Raises stops at step 1 with KeyError: 'velocity'. The line is: raise KeyError",
     RaisesLater: "RaisesLater stops at step 5 with ValueError: no more",
     MakesNaN: "MakesNaN diverges: θ is not a number at step 1",
     ChangesShape: "ChangesShape gave θ the shape (2, 2), not (2,), at step 1",

@@ -23,6 +23,7 @@ from explorer_rules import (
 from descentlab.explorers.bias import Bias, read_gradients
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
+from descentlab.explorers.picture import Words
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
@@ -74,7 +75,7 @@ def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
 
     def picture(values):
         marks = draw(experiment, **values).marks
-        return [panel.wire(moving) for panel, moving in zip(experiment.panels, marks, strict=True)]
+        return [panel.parts(moving) for panel, moving in zip(experiment.panels, marks, strict=True)]
 
     begin = picture({})
     others = [preset.values for preset in experiment.presets[1:]]
@@ -97,8 +98,8 @@ def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
 
 
 def test_the_goal_is_a_factor_measured_on_the_students_class():
-    assert draw(stability(goal=0.7), at=(1.3358 / 2, 0.4026)).reached is True
-    assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached is False
+    assert draw(stability(goal=0.7), at=(1.3358 / 2, 0.4026)).reached == (True,)
+    assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached == (False,)
 
 
 def test_a_class_without_momentum_is_refused_in_one_line():
@@ -110,6 +111,34 @@ def test_a_theory_that_fails_leaves_the_measurement():
     scene = draw(stability(theory=lambda lr, momentum, curvature: 1 / 0))
     assert "The theory stops with ZeroDivisionError" in scene.status
     assert "multiplies the distance" in scene.status
+
+
+@pytest.mark.parametrize(("place", "momentum"), [((0.3, 0.5), 0.5), ((0.9, 0.9), 0.9), ((0.4, 0.0), 0.0)])
+def test_the_roots_are_measured_on_the_students_path(place, momentum):
+    marks = draw(stability(), at=place).marks[1]
+    for curvature, dots in zip((0.1, 2.0), marks, strict=True):
+        coefficients = [1, -(1 + momentum - 2 * place[0] * curvature), momentum]
+        expected = np.roots(coefficients if momentum else coefficients[:2])
+        actual = np.asarray(dots.x) + 1j * np.asarray(dots.y)
+        assert np.sort_complex(actual) == pytest.approx(np.sort_complex(expected + 0j), abs=1e-4)
+
+
+def test_a_rule_without_a_linear_step_has_no_roots():
+    class Signed(Momentum):
+        def update(self, params, grads):
+            params["theta"] = params["theta"] - self.lr * np.cbrt(grads["theta"])
+
+    assert all(len(dots.x) == 0 for dots in draw(stability(Signed)).marks[1])
+
+
+def test_the_best_point_is_marked_once_the_goal_is_reached_and_stays():
+    experiment = stability(goal=0.7)
+    best = [mark for mark in draw(experiment).marks[0] if isinstance(mark, Words)]
+    assert best == []
+    draw(experiment, at=(1.3358 / 2, 0.4026))
+    (best,) = [mark for mark in draw(experiment).marks[0] if isinstance(mark, Words)]
+    assert best.text == "best: 0.64"
+    assert (best.x, best.y - 0.04) == (pytest.approx(1.3358, abs=0.03), pytest.approx(0.4026, abs=0.01))
 
 
 # --- running means
@@ -141,13 +170,13 @@ def test_the_longest_steps_are_those_of_the_lesson():
     assert "is 3.15" in lone.status
     worst = draw(bias(silence=5000, grads="1, x1.11*50", goal=7))
     assert "is 7.24" in worst.status
-    assert worst.reached is True
+    assert worst.reached == (True,)
 
 
 def test_drawing_a_bar_writes_the_sequence():
     experiment = bias(grads="1, 1")
     draw(experiment)
-    scene = draw(experiment, grads="1, 1", bar=(2.5 / 60, 0.44, 0.5))
+    scene = draw(experiment, grads="1, 1", bar=(2.5 / 12, 0.44, 0.5))
     assert scene.put["grads"].startswith("1, 1, ")
     assert len(read_gradients(scene.put["grads"])) == 3
 
@@ -170,6 +199,15 @@ def test_a_stroke_of_the_hand_leaves_no_gaps_and_the_next_begins_anew():
     assert (np.delete(drawn, [*range(9, 14), 39]) == 1).all()
 
 
+def test_the_axis_is_as_long_as_the_gradients_and_still_while_the_hand_draws():
+    experiment = bias(grads="1, 0*9")
+    calls = draw(experiment).panels[0].x
+    assert (calls.high, [text for _, text in calls.ticks]) == (12.5, ["2", "4", "6", "8", "10", "12"])
+    drawn = draw(experiment, grads="1, 0*9", bar=(1.0, 0.8, 0.5))
+    assert drawn.panels[0].x is calls
+    assert draw(experiment, grads="1*50").panels[0].x.high == 60.5
+
+
 # --- noise
 
 
@@ -182,9 +220,19 @@ def test_the_measured_floor_is_the_theorys(lr, batch):
 
 def test_the_goal_wants_a_floor_that_is_low_and_reached_in_time():
     experiment = noise(goal=0.02)
-    assert draw(experiment, lr=0.5).reached is False
-    assert draw(experiment, lr=0.001).reached is False
-    assert draw(experiment, lr=0.1, batch=64).reached is True
+    assert draw(experiment, lr=0.5).reached == [False]
+    assert draw(experiment, lr=0.001).reached == [False]
+    assert draw(experiment, lr=0.1, batch=64).reached == [True]
+
+
+def test_each_batch_of_a_goal_is_a_part_of_it_and_is_remembered():
+    experiment = Noise(SGD, floor, 200, 0.02, {}, (1, 4))
+    explorer = Explorer(experiment)
+    place = {control.name: control.nearest for control in experiment.controls}
+    for number, (lr, batch, done) in enumerate([(0.03, 1, [0]), (0.5, 1, [0]), (0.06, 4, [0, 1])]):
+        sent = {"lr": place["lr"](lr), "batch": place["batch"](batch)}
+        explorer.asked = {"by": "me", "n": number, "at": sent}
+        assert explorer.scene["done"] == done
 
 
 # --- a turned bowl
@@ -194,8 +242,29 @@ def test_sgd_does_not_notice_the_turn_and_adagrad_does():
     experiment = rotation([SGD, AdaGrad], goal=100)
     scene = draw(experiment, angle=45.0)
     assert "the same as that at 0°. AdaGrad" in scene.status
-    assert scene.reached is True
-    assert draw(experiment, angle=0.0).reached is False
+    assert scene.reached == (True,)
+    assert draw(experiment, angle=0.0).reached == (False,)
+
+
+def test_a_ratio_of_rounding_reaches_no_goal_and_neither_does_another_rate():
+    experiment = rotation(AdaGrad, goal=1e6, lr=1.5)
+    assert draw(experiment, angle=45.0).reached == (True,)
+    fast = draw(experiment, angle=45.0, lr=10.0)
+    assert fast.reached == (False,)
+    assert float(re.search(r"([\d.e+-]+) times", fast.status)[1]) < 1e12
+    slow = draw(experiment, angle=45.0, lr=3.0)
+    assert slow.reached == (False,)
+    assert "The goal counts at the first learning rate" in slow.status
+
+
+def test_scaled_by_its_own_sums_an_adagrad_bowl_is_rounder_until_it_is_turned():
+    def flatness(angle):
+        line = draw(rotation(AdaGrad, lr=1.5), angle=angle).marks[1][0]
+        radii = np.hypot(line.x, line.y)
+        return radii.max() / radii.min()
+
+    assert flatness(0.0) < 2.6
+    assert flatness(45.0) == pytest.approx(np.sqrt(20), rel=0.02)
 
 
 # --- the distance h
@@ -204,13 +273,13 @@ def test_sgd_does_not_notice_the_turn_and_adagrad_does():
 def test_the_errors_are_those_of_the_lesson():
     scene = draw(gradient_check(goal=1e-10))
     assert "forward: relative error 0.0012. central: relative error 1.3e-06" in scene.status
-    assert scene.reached is False
+    assert scene.reached == (False,)
 
 
 def test_the_best_distance_reaches_the_goal_and_too_small_a_one_does_not():
     experiment = gradient_check(goal=2e-10)
     distances = experiment.controls[0].values
-    reached = [h for h in distances if draw(experiment, h=h).reached]
+    reached = [h for h in distances if draw(experiment, h=h).reached == (True,)]
     assert reached
     assert 1e-8 < min(reached) < max(reached) < 1e-4
 

@@ -5,9 +5,10 @@ import warnings
 import numpy as np
 import pytest
 
-from descentlab.objectives import bowl, descend, noisy, quadratic, rosenbrock, saddle, steps_to
+from descentlab.objectives import bowl, descend, double_well, noisy, quadratic, rosenbrock, saddle, steps_to
 
-ALL = [bowl, rosenbrock, saddle, quadratic([0.1, 2.0], angle=0.7), quadratic([1.0, 2.0, 30.0, 4.0, 5.0])]
+QUADRATIC = [quadratic([0.1, 2.0], angle=0.7), quadratic([1.0, 2.0, 30.0, 4.0, 5.0])]
+ALL = [bowl, rosenbrock, saddle, double_well, *QUADRATIC]
 named = pytest.mark.parametrize("objective", ALL, ids=lambda objective: objective.name)
 
 

@@ -8,6 +8,7 @@
     explore_noise(SGD, theory=floor, goal=0.01)                   # how fast, how rough
     explore_rotation([SGD, AdaGrad], goal=100)                    # a turned bowl
     explore_gradient_check(slopes, f, slope, goal=1e-10)          # the distance h
+    explore_race([SGD, Momentum, Adam])                           # all rules on one surface, to be played
 
 The picture is redrawn by your code at every move of a slider. Without a browser the first picture is shown as
 a PNG, with the same words. Nothing is returned. Each explorer has a file of its own; `widget.py` holds what
@@ -18,6 +19,7 @@ from descentlab.explorers.bias import explore_bias
 from descentlab.explorers.gradient_check import explore_gradient_check
 from descentlab.explorers.noise import explore_noise
 from descentlab.explorers.paths import explore
+from descentlab.explorers.race import explore_race
 from descentlab.explorers.rotation import explore_rotation
 from descentlab.explorers.stability import explore_stability
 
@@ -26,6 +28,7 @@ __all__ = [
     "explore_bias",
     "explore_gradient_check",
     "explore_noise",
+    "explore_race",
     "explore_rotation",
     "explore_stability",
 ]

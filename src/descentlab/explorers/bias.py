@@ -12,6 +12,7 @@ from descentlab.explorers.controls import Brush, Entry, Slider, settings_of, sli
 from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, height_line, legend
 from descentlab.explorers.running import OutOfPatienceError, quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.sentences import say, template
 
 SHOWN = 60
 """How many calls, at most, follow the silence."""
@@ -20,8 +21,12 @@ TALLEST = 9.0
 WIDTH = 205
 """Of a panel, in pixels: three stand side by side."""
 SCALED = "largest |g| = 1"
-HELP = "Gradients: click or drag to draw them, or use the arrow keys; or write them in the line above."
-SYNTAX = "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
+LENGTHS = (12, 24, 40, SHOWN)
+"""Of the axis of calls."""
+HELP = template("Draw gradients with the mouse or the arrow keys, or write them above.")
+SYNTAX = template(
+    "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
+)
 TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
 MEAN, CORRECTED = Look("#0072B2", (5, 3)), Look("#D55E00")
 LINES = {"corrected": CORRECTED, "not corrected": MEAN}
@@ -47,21 +52,21 @@ def explore_bias(
 
 def read_gradients(text: str) -> np.ndarray:
     """The sequence that the text means; raises ValueError in words."""
-    found: list[float] = []
+    grads: list[float] = []
     for word in re.split(r"[,;\s]+", text.strip()):
         match = TOKEN.fullmatch(word)
         if not match:
-            raise ValueError(f"{word!r} is not clear: {SYNTAX}")
+            raise ValueError(say("{word} is not clear: {syntax}", word=repr(word), syntax=say(SYNTAX)))
         grows, number, times = match[1] == "x", float(match[2]), int(match[3] or 1)
-        if grows and not found:
-            raise ValueError(f"{word!r} needs a number before it to grow from")
+        if grows and not grads:
+            raise ValueError(say("{word} needs a number before it to grow from", word=repr(word)))
         for _ in range(min(times, SHOWN + 1)):
-            found.append(found[-1] * number if grows else number)
-    if len(found) > SHOWN:
-        raise ValueError(f"at most {SHOWN} gradients can be shown")
-    if not np.isfinite(found).all():
-        raise ValueError("the gradients grow beyond what a float can hold")
-    return np.array(found)
+            grads.append(grads[-1] * number if grows else number)
+    if len(grads) > SHOWN:
+        raise ValueError(say("at most {count} gradients can be shown", count=SHOWN))
+    if not np.isfinite(grads).all():
+        raise ValueError(say("the gradients grow beyond what a float can hold"))
+    return np.array(grads)
 
 
 class Bias:
@@ -75,17 +80,12 @@ class Bias:
         self.drawn_at: Any = None
         self.text = grads
         self.warm: dict[tuple[float, float, int], Any] = {}
-        calls = Axis("call", 0.5, SHOWN + 0.5)
-        means = Axis("g, m", -1.1, 1.4)
-        roots = Axis("√v", 0.0, 1.5)
-        steps = Axis("step in η", 0.0, TALLEST)
-        self.panels = (
-            Panel("gradients", SCALED, calls, means, _legend(calls, means), "bar", HELP, WIDTH),
-            Panel("roots", SCALED, calls, roots, _legend(calls, roots), width=WIDTH),
-            Panel("steps", "", calls, steps, _legend(calls, steps), width=WIDTH),
-        )
-        self.title = f"{self.name} on gradients of your own"
-        self.goal = None if goal is None else Goal(f"a step longer than {goal:g} η")
+        self.faces = {length: _panels(length) for length in LENGTHS}
+        self.panels = self.faces[self._length()]
+        self.title = say("{rule} on gradients of your own", rule=self.name)
+        self.goal = None
+        if goal is not None:
+            self.goal = Goal((say("a step longer than {goal} η", goal=f"{goal:g}"),))
         decays = [s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")]
         place = SILENT.index(silence) if silence in SILENT else 0
         self.silence = Slider("silence", "silent calls before", tuple(map(float, SILENT)), place)
@@ -101,6 +101,7 @@ class Bias:
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
         said, put = [], {}
+        panels = self.panels
         if self.drawn_at is None:
             self.drawn_at = at["bar"]
         if at["bar"] != self.drawn_at:
@@ -111,6 +112,8 @@ class Bias:
             self.text = at["grads"]
             try:
                 self.grads = read_gradients(self.text)
+                # Not while the hand draws: the picture would move under it.
+                panels = self.panels = self.faces[self._length()]
             except ValueError as error:
                 said.append(f"{error}.")
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
@@ -127,19 +130,29 @@ class Bias:
             said.append(trouble)
         elif len(steps):
             longest = int(np.argmax(steps))
-            where = f"at call {silent + longest + 1}"
-            said.append(f"The longest step of {self.name} is {steps[longest]:.3f} η, {where}.")
-            said.append(f"Without correction it would be {bare.max():.3f} η.")
-            last = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
-            said.append("At the end m̂ = {:.3g} and √v̂ = {:.3g}.".format(*last))
-        reached = None if self.bound is None else bool(len(steps) and steps.max() > self.bound)
+            said += [
+                say(
+                    "The longest step of {rule} is {length} η, at call {call}.",
+                    rule=self.name, length=f"{steps[longest]:.3f}", call=silent + longest + 1,
+                ),
+                say("Without correction it would be {length} η.", length=f"{bare.max():.3f}"),
+                say(
+                    "At the end m̂ = {mean} and √v̂ = {root}.",
+                    mean=f"{m_hat[-1] * largest:.3g}", root=f"{np.sqrt(v_hat[-1]) * largest:.3g}",
+                ),
+            ]  # fmt: skip
+        reached = self.bound is not None and bool(len(steps) and steps.max() > self.bound)
         walked = Line(calls[: len(steps)], steps, CORRECTED, halo=True)
         marks = [
             [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
             _pair(calls, np.sqrt(v_hat), np.sqrt(v)),
-            [*_limits(beta1, beta2, self.panels[2]), Line(calls, bare, MEAN), walked],
+            [*_limits(beta1, beta2, panels[2]), Line(calls, bare, MEAN), walked],
         ]
-        return Scene(marks, " ".join(said), reached, put=put)
+        return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
+
+    def _length(self) -> int:
+        """Of the axis: room for the gradients and a few more."""
+        return next(length for length in LENGTHS if len(self.grads) + 2 <= length or length == SHOWN)
 
     def _paint(self, before: tuple[float, ...], now: tuple[float, ...]) -> None:
         """Sets the bars from one place of the hand to the next: between them it may be too fast to see."""
@@ -156,7 +169,7 @@ class Bias:
     def _bar(self, place: tuple[float, ...]) -> tuple[int, float]:
         """The call and the height, between −1 and 1, at a place of the picture."""
         panel = self.panels[0]
-        call = int(np.clip(round(panel.x.value(place[0])), 1, SHOWN))
+        call = int(np.clip(round(panel.x.value(place[0])), 1, int(panel.x.high)))
         return call, float(np.clip(panel.y.value(place[1]), -1, 1))
 
     def _steps(self, beta1: float, beta2: float, silent: int, seconds: float) -> tuple[np.ndarray, str]:
@@ -173,9 +186,9 @@ class Bias:
             raise
         except (Exception, SystemExit) as error:
             at_call = None if isinstance(error, OutOfPatienceError) else len(steps) + 1
-            return np.array(steps), what_went_wrong(self.name, error, at_call) + "."
+            return np.array(steps), what_went_wrong(self.name, error, at_call)
         if not np.isfinite(steps).all():
-            return np.array([]), f"{self.name} makes a step that is not a number."
+            return np.array([]), say("{rule} makes a step that is not a number.", rule=self.name)
         return np.array(steps), ""
 
     def _after_silence(self, beta1: float, beta2: float, silent: int) -> tuple[Any, dict[str, np.ndarray]]:
@@ -189,17 +202,33 @@ class Bias:
         return self.warm[key]
 
 
-def _legend(x: Axis, y: Axis) -> tuple[Mark, ...]:
-    return tuple(legend(LINES, x, y, 0.45))
+def _panels(length: int) -> tuple[Panel, Panel, Panel]:
+    """Gradients and their mean, roots, steps: over so many calls."""
+    calls = Axis("call", 0.5, length + 0.5, whole=True)
+    means, roots, steps = Axis("g, m", -1.1, 1.4), Axis("√v", 0.0, 1.5), Axis("step in η", 0.0, TALLEST)
+    return (
+        Panel(
+            "gradients",
+            SCALED,
+            calls,
+            means,
+            tuple(legend(LINES, calls, means, 0.3)),
+            "bar",
+            say(HELP),
+            WIDTH,
+        ),
+        Panel("roots", SCALED, calls, roots, width=WIDTH),
+        Panel("steps", "", calls, steps, width=WIDTH),
+    )
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
     """An exponential moving average that starts at zero, after each value."""
-    found, mean = [], 0.0
+    means, mean = [], 0.0
     for value in values:
         mean = beta * mean + (1 - beta) * value
-        found.append(mean)
-    return np.array(found)
+        means.append(mean)
+    return np.array(means)
 
 
 def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
@@ -216,11 +245,11 @@ def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mar
 def _limits(beta1: float, beta2: float, panel: Panel) -> list[Mark]:
     """One gradient after silence, and the longest step there can be."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
-    found: list[Mark] = []
-    heights = {"one after silence": lone}
+    lines: list[Mark] = []
+    heights = {say("one after silence:"): lone}
     if beta1**2 < beta2:
-        heights["bound"] = lone / np.sqrt(1 - beta1**2 / beta2)
+        heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
     for label, height in heights.items():
         if height < TALLEST:
-            found += height_line(height, f"{label} {height:.2f}", panel.x, panel.y)
-    return found
+            lines += height_line(height, f"{label} {height:.2f}", panel.x, panel.y, GREY)
+    return lines

@@ -33,7 +33,7 @@ class Slider:
     steps: bool = False
     """Whether it counts steps: it then stands below the pictures, with buttons."""
 
-    def wire(self) -> dict[str, Any]:
+    def for_browser(self) -> dict[str, Any]:
         texts = [f"{value:.4g}" for value in self.values]
         kind = "steps" if self.steps else "slider"
         return {
@@ -55,6 +55,31 @@ class Slider:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """The step that a race has come to. The browser keeps it alone: Python has sent the whole paths."""
+
+    name: str
+    label: str
+    last: int
+    speeds: tuple[int, ...] = (5, 15, 40)
+    """Steps a second to choose from."""
+
+    def for_browser(self) -> dict[str, Any]:
+        texts = [str(step) for step in range(self.last + 1)]
+        return {
+            "kind": "clock",
+            "name": self.name,
+            "label": self.label,
+            "texts": texts,
+            "speeds": list(self.speeds),
+            "initial": self.last,
+        }
+
+    def read(self, sent: Any) -> int:
+        return self.last
+
+
+@dataclass(frozen=True)
 class Choice:
     """One of several names."""
 
@@ -63,7 +88,7 @@ class Choice:
     options: tuple[str, ...]
     initial: int = 0
 
-    def wire(self) -> dict[str, Any]:
+    def for_browser(self) -> dict[str, Any]:
         return {
             "kind": "choice",
             "name": self.name,
@@ -84,7 +109,7 @@ class Entry:
     label: str
     initial: str
 
-    def wire(self) -> dict[str, Any]:
+    def for_browser(self) -> dict[str, Any]:
         return {"kind": "entry", "name": self.name, "label": self.label, "initial": self.initial}
 
     def read(self, sent: Any) -> str:
@@ -98,7 +123,7 @@ class Point:
     name: str
     initial: tuple[float, float]
 
-    def wire(self) -> dict[str, Any]:
+    def for_browser(self) -> dict[str, Any]:
         return {"kind": "point", "name": self.name, "initial": [round(place, 6) for place in self.initial]}
 
     def read(self, sent: Any) -> tuple[float, float]:
@@ -116,7 +141,7 @@ class Brush(Point):
         return (*super().read(sent), sent[2] if isinstance(sent, list | tuple) and len(sent) == 3 else None)
 
 
-Control = Slider | Choice | Entry | Point
+Control = Slider | Clock | Choice | Entry | Point
 
 
 def linear(low: float, high: float, count: int = 100) -> list[float]:
@@ -149,43 +174,43 @@ def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
         parameters = inspect.signature(rule_class).parameters.values()
     except (TypeError, ValueError):
         return {}
-    found = {}
+    numbers = {}
     for parameter in parameters:
         default = parameter.default
         if default is parameter.empty:
             default = USUAL.get(parameter.name)
         if isinstance(default, int | float) and not isinstance(default, bool) and np.isfinite(default):
-            found[parameter.name] = float(default)
-    return found
+            numbers[parameter.name] = float(default)
+    return numbers
 
 
 def sliders_of(
-    rule_class: Callable[..., Any], given: Mapping[str, Any], prefix: str = "", label: str = ""
+    rule_class: Callable[..., Any], settings: Mapping[str, Any], prefix: str = "", label: str = ""
 ) -> list[Slider]:
     """A slider for each number in the constructor's signature.
 
-    `given` may hold a first value (`lr=0.1`) or a range (`lr=(0.01, 2)`) for any of them; what is not in the
-    signature is ignored here.
+    `settings` may hold a first value (`lr=0.1`) or a range (`lr=(0.01, 2)`) for any of them; what is not in
+    the signature is ignored here.
     """
-    found = []
+    sliders = []
     for name, default in settings_of(rule_class).items():
-        wanted = given.get(name, default)
-        values = _values(name, wanted, default)
-        if isinstance(wanted, tuple | list):
-            initial = float(np.clip(default, min(wanted), max(wanted)))
+        setting = settings.get(name, default)
+        values = _values(name, setting, default)
+        if isinstance(setting, tuple | list):
+            initial = float(np.clip(default, min(setting), max(setting)))
         else:
-            initial = float(wanted)
+            initial = float(setting)
         title = NAMES.get(name, name)
         if label:
             title = label + title.split()[-1]
-        found.append(slider(prefix + name, values, initial, title))
-    return found
+        sliders.append(slider(prefix + name, values, initial, title))
+    return sliders
 
 
-def _values(name: str, wanted: Any, default: float) -> list[float]:
+def _values(name: str, setting: Any, default: float) -> list[float]:
     shared_out = name in ("beta1", "beta2", "decay")
-    if isinstance(wanted, tuple | list):
-        low, high = sorted(float(end) for end in wanted)
+    if isinstance(setting, tuple | list):
+        low, high = sorted(float(end) for end in setting)
         if shared_out and high < 1:
             return towards_one(low, 1 - high)
         return logarithmic(low, high) if low > 0 and high / low > 20 else linear(low, high)
@@ -195,6 +220,6 @@ def _values(name: str, wanted: Any, default: float) -> list[float]:
         return [*linear(0, 0.99, 99), 0.995, 0.999, 1.0]
     if name == "eps":
         return [0.0, *logarithmic(1e-12, 1.0, 5)]
-    if wanted > 0:
-        return logarithmic(wanted / 100, wanted * 100)
-    return linear(min(wanted, -1), max(wanted, 1))
+    if setting > 0:
+        return logarithmic(setting / 100, setting * 100)
+    return linear(min(setting, -1), max(setting, 1))

@@ -22,6 +22,7 @@ from descentlab.explorers.picture import (
 )
 from descentlab.explorers.running import quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
 AIM = Look(GREY, (2, 3), width=1.2)
@@ -76,8 +77,14 @@ class GradientCheck:
             Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
             Panel("near", "what h sees of f", near, far, (Line([-2, 2], [-2, 2], AIM),)),
         )
-        self.title = "The distance h"
-        self.goal = None if goal is None else Goal(f"a {way} difference with a relative error below {goal:g}")
+        self.title = say("The distance h")
+        self.goal = (
+            None
+            if goal is None
+            else Goal(
+                (say("a {way} difference with a relative error below {goal}", way=way, goal=f"{goal:g}"),)
+            )
+        )
         self.presets = [
             Preset("as at first", {"h": values[begin], "at": at}),
             Preset("too large", {"h": 0.1}),
@@ -96,10 +103,10 @@ class GradientCheck:
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The errors over all h, those at this h, and f as this h sees it."""
         h, theta = at["h"], at["at"]
-        said: list[str] = [f"h = {h:.3g}."]
+        said: list[str] = [say("h = {h}.", h=f"{h:.3g}")]
         marks: list[Mark] = []
         near: list[Mark] = []
-        reached = None if self.bound is None else False
+        reached: tuple[bool, ...] = ()
         try:
             with quiet(seconds):
                 errors = self._errors(theta)
@@ -108,15 +115,15 @@ class GradientCheck:
         except NotImplementedError:
             raise
         except (Exception, SystemExit) as error:
-            said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error) + ".")
+            said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error))
             return Scene([[], []], " ".join(said), reached)
         marks.append(Line([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
         for name, look in self.looks.items():
-            found = np.maximum(errors[name], 2 * LEAST)
-            marks += [Line(self.distances, found, look), Dots([h], [found[place]], look.color, "o", 5)]
-            said.append(f"{name}: relative error {errors[name][place]:.2g}.")
+            heights = np.maximum(errors[name], 2 * LEAST)
+            marks += [Line(self.distances, heights, look), Dots([h], [heights[place]], look.color, "o", 5)]
+            said.append(say("{way}: relative error {error}.", way=name, error=f"{errors[name][place]:.2g}"))
         if self.bound is not None and self.way in errors:
-            reached = bool(errors[self.way][place] < self.bound)
+            reached = (bool(errors[self.way][place] < self.bound),)
         return Scene([marks, near], " ".join(said), reached)
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:
@@ -124,8 +131,8 @@ class GradientCheck:
         if self.errors_at is None or self.errors_at[0] != theta:
             true = float(self.slope(theta))
             rows = [self.slopes(self.f, theta, float(h)) for h in self.distances]
-            found = {name: np.array([float(row[name]) for row in rows]) for name in self.ways}
-            self.errors_at = (theta, {name: np.abs(slope / true - 1) for name, slope in found.items()})
+            all_slopes = {name: np.array([float(row[name]) for row in rows]) for name in self.ways}
+            self.errors_at = (theta, {name: np.abs(slope / true - 1) for name, slope in all_slopes.items()})
         return self.errors_at[1]
 
     def _near(self, theta: float, h: float) -> list[Mark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from descentlab.explorers.picture import GREY, Axis, Line, Look, Mark, Panel, he
 from descentlab.explorers.running import follow, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say
 
 RUNS, FEW = 300, 6
 START = 2.0
@@ -25,15 +26,17 @@ def explore_noise(
     theory: Callable[..., float] | None = None,
     steps: int = 200,
     goal: float | None = None,
+    batches: Sequence[int] = (),
     **settings: Any,
 ) -> None:
     """300 runs of your class in the bowl θ²/2 from θ = 2, each gradient with noise of its own.
 
     A mini-batch of B examples has noise of standard deviation 1/√B. `theory` gets the settings and `noise`,
     the standard deviation, by name and returns the mean square of θ that you expect in the end. `goal` is a
-    mean square to get below, over the second half of the steps.
+    mean square to get below, over the second half of the steps; with `batches`, once with each of these
+    sizes.
     """
-    show(Noise(rule_class, theory, steps, goal, settings))
+    show(Noise(rule_class, theory, steps, goal, settings, batches))
 
 
 class Noise:
@@ -46,6 +49,7 @@ class Noise:
         steps: int,
         goal: float | None,
         settings: dict[str, Any],
+        batches: Sequence[int] = (),
     ) -> None:
         ((self.name, self.rule_class),) = named(rule_class).items()
         refuse_unknown({self.name: rule_class}, settings)
@@ -60,10 +64,9 @@ class Noise:
             Panel("runs", f"{FEW} of {RUNS} runs", count, places),
             Panel("squares", "", count, squares, (*aim, *legend(lines, count, squares))),
         )
-        self.title = f"{self.name} with noisy gradients"
-        self.goal = None
-        if goal is not None:
-            self.goal = Goal(f"a mean of θ² below {goal:g} over the second half of {steps} steps")
+        self.title = say("{rule} with noisy gradients", rule=self.name)
+        self.batches = tuple(batches)
+        self.goal = None if goal is None else Goal(self._aims(goal))
         self.sliders = sliders_of(rule_class, settings)
         batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
@@ -74,6 +77,19 @@ class Noise:
                 Preset("fast, and rough", {"lr": 5 * first["lr"]}),
                 Preset("smooth, and late", {"lr": first["lr"] / 20}),
             ]
+
+    def _aims(self, goal: float) -> tuple[str, ...]:
+        words = {"goal": f"{goal:g}", "steps": self.steps}
+        if not self.batches:
+            return (say("a mean of θ² below {goal} over the second half of {steps} steps", **words),)
+        return tuple(
+            say(
+                "a mean of θ² below {goal} over the second half of {steps} steps, with B = {size}",
+                size=size,
+                **words,
+            )
+            for size in self.batches
+        )
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The runs at these settings; the noise is the same at every move."""
@@ -88,19 +104,22 @@ class Noise:
         steps = np.arange(len(run.path))
         runs: list[Mark] = [Line(steps, run.path[:, i], few) for i in range(FEW)]
         curves: list[Mark] = [Line(steps, squares, self.look, halo=True)]
-        said = [] if floor is None else [f"Mean of θ² over the second half: {floor:.3g}."]
+        said = []
+        if floor is not None:
+            said.append(say("Mean of θ² over the second half: {floor}.", floor=f"{floor:.3g}"))
         if self.theory is not None:
             try:
                 expected = float(self.theory(**settings, noise=sigma))
-                said.append(f"The theory says {expected:.3g}.")
+                said.append(say("The theory says {expected}.", expected=f"{expected:.3g}"))
                 curves.insert(0, Line([0, self.steps], [expected, expected], THEORY))
             except NotImplementedError:
                 raise
             except Exception as error:
-                said.append(what_went_wrong("The theory", error) + ".")
+                said.append(what_went_wrong(say("The theory"), error))
         if run.trouble:
-            said.append(run.trouble + ".")
-        reached = None if self.bound is None else floor is not None and floor < self.bound
+            said.append(run.trouble)
+        low = self.bound is not None and floor is not None and floor < self.bound
+        reached = [low and at["batch"] == size for size in self.batches] or [low]
         return Scene([runs, curves], " ".join(said), reached)
 
     def _bowl(self, sigma: float) -> Objective:

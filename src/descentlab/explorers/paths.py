@@ -11,6 +11,7 @@ import numpy as np
 from descentlab.explorers.controls import Choice, Point, Slider, settings_of, sliders_of
 from descentlab.explorers.picture import (
     GREY,
+    INK,
     LEGEND_ROW,
     Arrow,
     Axis,
@@ -28,10 +29,11 @@ from descentlab.explorers.running import Run, follow, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import bowl, rosenbrock, saddle
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say, template
 
 ARROW = 0.15
 """Length of the arrow against the gradient, in widths of the picture."""
-HELP = "Start point: click, drag, or move it with the arrow keys; with Shift in small steps."
+HELP = template("Drag the start, or use the arrow keys (with Shift in small steps).")
 ROUNDING = 1e-13
 
 
@@ -43,6 +45,7 @@ def explore(
     goal: float | None = None,
     theory: Callable[..., float] | None = None,
     start: Sequence[float] | None = None,
+    step: int | None = None,
     presets: Mapping[str, Mapping[str, float]] | None = None,
     **settings: Any,
 ) -> None:
@@ -52,9 +55,11 @@ def explore(
     signature becomes a slider; `lr=0.1` sets where it begins, `lr=(0.01, 2)` its range. `objective` is one or
     several to choose from. `goal` is how far above the minimum the last step may be. `theory` gets the
     settings by name and returns the factor per step that you expect. `presets` are buttons, {label: {setting:
-    value}}. Raises TypeError for a setting that no constructor has.
+    value}}. `step` is the one shown at first, the last unless told otherwise. At a step before the last one
+    arrows show what it is made of: of a class with a velocity `v`, the old velocity and the gradient. Raises
+    TypeError for a setting that no constructor has.
     """
-    show(Paths(rules, objective, steps, goal, theory, start, presets, settings))
+    show(Paths(rules, objective, steps, goal, theory, start, presets, settings, step))
 
 
 class Paths:
@@ -70,18 +75,23 @@ class Paths:
         start: Sequence[float] | None,
         presets: Mapping[str, Mapping[str, float]] | None,
         settings: Mapping[str, Any],
+        step: int | None = None,
     ) -> None:
+        self.step = steps if step is None else min(step, steps)
         self.rules = named(rules)
-        self.objectives = _objectives(objective)
+        self.objectives = in_the_plane([bowl, saddle, rosenbrock] if objective is None else objective)
         self.steps, self.theory, self.bound = steps, theory, goal
         self.starts = [np.array(o.start if start is None else start, float) for o in self.objectives]
         self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
         self.chosen = 0
         named_looks = self.looks if len(self.rules) > 1 else {}
-        self.faces = [_panels(o, steps, goal, named_looks) for o in self.objectives]
+        self.faces = [panels_of(o, steps, goal, named_looks) for o in self.objectives]
         self.panels = self.faces[0]
         self.title = f"{'Paths' if len(self.rules) > 1 else 'The path'} of {' and '.join(self.rules)}"
-        self.goal = None if goal is None else Goal(f"f less than {goal:g} above the minimum in {steps} steps")
+        self.goal = None
+        if goal is not None:
+            aim = say("f less than {goal} above the minimum in {steps} steps", goal=f"{goal:g}", steps=steps)
+            self.goal = Goal((aim,))
         refuse_unknown(self.rules, settings)
         self.sliders = {
             label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if len(self.rules) > 1 else ()))
@@ -96,28 +106,28 @@ class Paths:
             controls.append(Choice("objective", "valley", tuple(o.name for o in self.objectives)))
         for sliders in self.sliders.values():
             controls += sliders
-        counted = Slider("step", "step", tuple(range(self.steps + 1)), self.steps, steps=True)
+        counted = Slider("step", "step", tuple(range(self.steps + 1)), self.step, steps=True)
         return [*controls, Point("start", self._place(0)), counted]
 
     def _place(self, number: int) -> tuple[float, float]:
         face, (x, y) = self.faces[number][0], self.starts[number]
         return float(np.clip(face.x.place(x), 0, 1)), float(np.clip(face.y.place(y), 0, 1))
 
-    def _presets(self, given: Mapping[str, Mapping[str, float]] | None) -> list[Preset]:
+    def _presets(self, presets: Mapping[str, Mapping[str, float]] | None) -> list[Preset]:
         first = {control.name: control.initial for control in self.controls}
         values = {s.name: s.values[s.initial] for sliders in self.sliders.values() for s in sliders}
-        found = [Preset("as at first", {**first, **values, "step": self.steps})]
-        for label, wanted in (usual_presets(self) if given is None else given).items():
+        buttons = [Preset("as at first", {**first, **values, "step": self.step})]
+        for label, settings in (usual_presets(self) if presets is None else presets).items():
             by_name = {
-                s.name: wanted[s.name.rpartition(".")[2]]
+                s.name: settings[s.name.rpartition(".")[2]]
                 for sliders in self.sliders.values()
                 for s in sliders
-                if s.name.rpartition(".")[2] in wanted
+                if s.name.rpartition(".")[2] in settings
             }
-            found.append(Preset(label, by_name))
+            buttons.append(Preset(label, by_name))
         if saddle in self.objectives[1:]:
-            found.append(Preset("a saddle", {"objective": self.objectives.index(saddle)}))
-        return found
+            buttons.append(Preset("a saddle", {"objective": self.objectives.index(saddle)}))
+        return buttons
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The paths at these settings."""
@@ -133,11 +143,13 @@ class Paths:
         share = seconds / len(self.rules)
         runs = {label: self._run(label, at, objective, start, share) for label in self.rules}
         step = int(at["step"])
-        over, losses = self._marks(runs, panels, objective, step)
+        over, losses = self._marks(runs, panels, objective, step, at)
         scene = Scene([over, losses], self._status(runs, objective, step, at), panels=panels, put=put)
         if self.bound is not None:
-            ends = [_above(objective, run.path[-1]) for run in runs.values() if run.steps == self.steps]
-            scene.reached = len(ends) == len(runs) and all(float(end) < self.bound for end in ends)
+            ends = [
+                above_minimum(objective, run.path[-1]) for run in runs.values() if run.steps == self.steps
+            ]
+            scene.reached = (len(ends) == len(runs) and all(float(end) < self.bound for end in ends),)
         scene.table = _table(*runs.values(), step) if len(runs) == 1 else []
         scene.columns = ("x", "y")
         return scene
@@ -153,14 +165,19 @@ class Paths:
         return {s.name.rpartition(".")[2]: at[s.name] for s in self.sliders[label]}
 
     def _marks(
-        self, runs: dict[str, Run], panels: Sequence[Panel], objective: Objective, step: int
+        self,
+        runs: dict[str, Run],
+        panels: Sequence[Panel],
+        objective: Objective,
+        step: int,
+        at: dict[str, Any],
     ) -> tuple[list[Mark], list[Mark]]:
         over, losses = [], []
         for label, run in runs.items():
             look, now = self.looks[label], min(step, run.steps)
             faint = Look(look.color, (), "", 1.0, 0.4)
             x, y = run.path.T
-            above = _above(objective, run.path.T)
+            above = above_minimum(objective, run.path.T)
             if now < run.steps:
                 over.append(Line(x[now:], y[now:], faint))
                 losses.append(Line(np.arange(now, run.steps + 1), above[now:], faint))
@@ -169,7 +186,7 @@ class Paths:
             losses.append(Line(np.arange(now + 1), above[: now + 1], look, halo=True))
             losses.append(Dots([now], [above[now]], look.color, look.marker or "o", 5))
             if 0 < now < self.steps and now <= run.steps:
-                over += _arrows(run, panels[0], now)
+                over += _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))
         first = next(iter(runs.values())).path[0]
         return [*over, Dots([first[0]], [first[1]], GREY, "o", 7, open=True)], losses
 
@@ -178,45 +195,59 @@ class Paths:
         for label, run in runs.items():
             now = min(step, run.steps)
             theta = run.path[now]
-            above = float(_above(objective, theta))
+            above = float(above_minimum(objective, theta))
             distance = float(np.linalg.norm(theta - objective.minimum))
             if len(runs) == 1:
-                place = ", ".join(f"{x:.3g}" for x in theta)
-                said.append(
-                    f"Step {now}: θ = ({place}), {distance:.3g} from the minimum; f is {above:.3g} above."
-                )
-                said.append(self._factor(label, run, objective, at))
+                sentence = say(
+                    "Step {now}: θ = ({place}), {distance} from the minimum; f is {above} above.",
+                    now=now, place=", ".join(f"{x:.3g}" for x in theta),
+                    distance=f"{distance:.3g}", above=f"{above:.3g}",
+                )  # fmt: skip
+                said += [sentence, self._factor(label, run, objective, at)]
             else:
-                said.append(f"{label}, step {now}: f is {above:.3g} above the minimum.")
+                said.append(
+                    say(
+                        "{rule}, step {now}: f is {above} above the minimum.",
+                        rule=label,
+                        now=now,
+                        above=f"{above:.3g}",
+                    )
+                )
             if run.trouble:
-                said.append(run.trouble + ".")
+                said.append(run.trouble)
         return " ".join(filter(None, said))
 
     def _factor(self, label: str, run: Run, objective: Objective, at: dict[str, Any]) -> str:
         measured = factor_per_step(run.path, objective)
-        found = f"A step multiplies the distance by about {measured:.3g}" if measured is not None else ""
         if self.theory is None:
-            return found + "." if found else ""
+            if measured is None:
+                return ""
+            return say("A step multiplies the distance by about {factor}.", factor=f"{measured:.3g}")
         try:
             theory = f"{float(self.theory(**self._settings(label, at))):.3g}"
         except NotImplementedError:
             raise
         except Exception as error:
-            return what_went_wrong("The theory", error) + "."
-        return f"{found or 'A step multiplies the distance'}; by {theory} says the theory."
+            return what_went_wrong(say("The theory"), error)
+        if measured is None:
+            return say("A step multiplies the distance by {theory}, says the theory.", theory=theory)
+        return say(
+            "A step multiplies the distance by about {factor}; by {theory} says the theory.",
+            factor=f"{measured:.3g}", theory=theory,
+        )  # fmt: skip
 
 
 def named(rules: Any) -> dict[str, type]:
     """Classes by label; raises TypeError where something is no class."""
     if isinstance(rules, Mapping):
-        found = {str(label): cls for label, cls in rules.items()}
+        classes = {str(label): cls for label, cls in rules.items()}
     else:
         several = list(rules) if isinstance(rules, list | tuple) else [rules]
-        found = {getattr(cls, "__name__", str(cls)): cls for cls in several}
-    for label, cls in found.items():
+        classes = {getattr(cls, "__name__", str(cls)): cls for cls in several}
+    for label, cls in classes.items():
         if not callable(cls):
             raise TypeError(f"{label} is no class: give the class itself, as in explore(SGD), not SGD()")
-    return found
+    return classes
 
 
 def refuse_unknown(rules: Mapping[str, type], settings: Mapping[str, Any]) -> None:
@@ -265,13 +296,13 @@ def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
     return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
 
 
-def _objectives(given: Any) -> list[Objective]:
-    found = [bowl, saddle, rosenbrock] if given is None else given
-    found = [found] if isinstance(found, Objective) else list(found)
-    for objective in found:
+def in_the_plane(objectives: Objective | Sequence[Objective]) -> list[Objective]:
+    """The objectives as a list; raises ValueError for one that has not two coordinates."""
+    several = [objectives] if isinstance(objectives, Objective) else list(objectives)
+    for objective in several:
         if len(objective.start) != 2:
             raise ValueError(f"{objective.name} has {len(objective.start)} coordinates: a picture needs two")
-    return found
+    return several
 
 
 @lru_cache(maxsize=32)
@@ -292,13 +323,15 @@ class _ByIdentity:
         return isinstance(other, _ByIdentity) and other.held is self.held
 
 
-def _panels(
+def panels_of(
     objective: Objective, steps: int, goal: float | None, looks: Mapping[str, Look]
 ) -> tuple[Panel, Panel]:
     left, right, bottom, top = objective.extent
     still = _still(objective.name, _ByIdentity(objective))
-    over = Panel("path", objective.name, Axis("x", left, right), Axis("y", bottom, top), still, "start", HELP)
-    first = float(_above(objective, objective.start)) or 1.0
+    over = Panel(
+        "path", objective.name, Axis("x", left, right), Axis("y", bottom, top), still, "start", say(HELP)
+    )
+    first = float(above_minimum(objective, objective.start)) or 1.0
     lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))
     # Lines that fall begin below the legend.
     highest = np.ceil(lowest + (np.log10(first) - lowest) / (0.85 - LEGEND_ROW * len(looks)))
@@ -307,21 +340,49 @@ def _panels(
     return over, Panel("loss", "", *axes, (*aim, *legend(looks, *axes)))
 
 
-def _above(objective: Objective, theta: np.ndarray) -> np.ndarray:
+def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         return np.asarray(objective.value(theta)) - float(objective.value(objective.minimum))
 
 
-def _arrows(run: Run, panel: Panel, now: int) -> list[Mark]:
-    """At the point before step `now`: the way down, and the step that was taken."""
+def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Mark]:
+    """What step `now` is made of: by velocity and gradient, or the way down and the whole step."""
     before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
+    if momentum is not None and (parts := _of_velocity(run, now, momentum)):
+        return parts
     wide = np.array([panel.x.high - panel.x.low, panel.y.high - panel.y.low])
     way = -gradient / wide
     length = np.hypot(*way)
-    found: list[Mark] = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
+    arrows: list[Mark] = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
     if length > 0:
-        found.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GREY, "−g"))
-    return found
+        arrows.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GREY, "−g"))
+    return arrows
+
+
+def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
+    """The old velocity and the gradient's share, one after the other; nothing for a class without a `v`.
+
+    A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
+    leads to the point where the gradient is taken.
+    """
+    if "v" not in run.states[now - 1]:
+        return []
+    new = run.states[now - 1]["v"]
+    old = run.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
+    before, after = run.path[now - 1], run.path[now]
+    if np.allclose(after - before, new):
+        ball, corner, end = before, before + momentum * old, after
+    elif np.allclose(after - before, (1 + momentum) * new - momentum * old):
+        ball, corner, end = before - momentum * old, before, after - momentum * new
+    else:
+        return []
+    balls = np.transpose([ball, end])
+    return [
+        Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
+        Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg"),
+        Dots(*balls, INK, "o", 4, open=True),
+        Dots(*np.transpose([before]), "#D55E00", "s", 3),
+    ]
 
 
 def _table(run: Run, step: int) -> list[tuple[str, list[float], float]]:

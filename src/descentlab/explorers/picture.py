@@ -1,6 +1,12 @@
 """What an explorer shows: panels with axes, and marks on them, for the browser and for matplotlib alike.
 
-Marks hold data coordinates. `Panel.wire` turns them into paths and texts in the panel's own pixels, which
+Why a renderer of our own: with matplotlib drawing in the kernel a key press takes 33 to 126 ms to the new
+pixels at the median (33 with blitting, the picture sent whole; 126 with a new figure each time); marks sent
+as paths and drawn by the browser take 28 to 31 ms, with a fifth of blitting's time in the kernel (two cores,
+JupyterLab 4.6; `benchmarks/explorers.py` measures the explorers anew). They are also sharp at every zoom, can
+be dragged, and the frames of a race need no message at all.
+
+Marks hold data coordinates. `Panel.parts` turns them into paths and texts in the panel's own pixels, which
 is all that the browser knows of; `static.py` draws the same marks with matplotlib.
 """
 
@@ -22,6 +28,8 @@ from descentlab.objectives.objective import Objective
 
 INK, GREY = "#000000", "#777777"
 """Names rather than colours: the browser shows them in the theme's own."""
+AIM = "#009E73"
+"""The colour of a goal: no theory's, which is grey."""
 MARKERS = 12
 LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
@@ -39,16 +47,18 @@ class Axis:
     low: float
     high: float
     log: bool = False
+    whole: bool = False
+    """Whether only whole numbers are written beside it."""
 
     def place(self, values: Any) -> np.ndarray:
         """Where values lie, 0 at the low end and 1 at the high end; NaN where they cannot."""
         values = np.asarray(values, float)
         with np.errstate(all="ignore"):
             if self.log:
-                found = np.log(values / self.low) / np.log(self.high / self.low)
+                places = np.log(values / self.low) / np.log(self.high / self.low)
             else:
-                found = (values - self.low) / (self.high - self.low)
-        return np.clip(found, -OUTSIDE, OUTSIDE)
+                places = (values - self.low) / (self.high - self.low)
+        return np.clip(places, -OUTSIDE, OUTSIDE)
 
     def holds(self, values: Any) -> np.ndarray:
         """Which values lie on the axis."""
@@ -64,10 +74,12 @@ class Axis:
     @cached_property
     def ticks(self) -> list[tuple[float, str]]:
         """Round values and their texts."""
-        locator = LogLocator(numticks=6) if self.log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
+        round_numbers = [1, 2, 4, 5, 10] if self.whole else [1, 2, 2.5, 5, 10]
+        linear = MaxNLocator(6 if self.whole else 5, steps=round_numbers, integer=self.whole)
+        locator = LogLocator(numticks=6) if self.log else linear
         write = power_of_ten if self.log else "{:g}".format
-        found = locator.tick_values(self.low, self.high)
-        return [(float(v), write(v)) for v in found if -1e-9 <= self.place(v) <= 1 + 1e-9]
+        values = locator.tick_values(self.low, self.high)
+        return [(float(v), write(v)) for v in values if -1e-9 <= self.place(v) <= 1 + 1e-9]
 
 
 @dataclass(frozen=True)
@@ -83,14 +95,14 @@ class Look:
 
 def looks_of(labels: Sequence[str]) -> list[Look]:
     """The course's looks for these labels, as in its figures."""
-    found = []
+    rows = []
     for look in looks(labels):
         style = look["linestyle"]
         dash = style[1] if isinstance(style, tuple) else {"-": (), ":": (1, 1.5)}[style]
         width = look.get("linewidth", 1.8)
         lengths = tuple(1.8 * length for length in dash)
-        found.append(Look(look["color"], lengths, look["marker"], width, look.get("alpha", 1.0)))
-    return found
+        rows.append(Look(look["color"], lengths, look["marker"], width, look.get("alpha", 1.0)))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -102,16 +114,72 @@ class Line:
     look: Look = field(default_factory=Look)
     halo: bool = False
 
-    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
         x, y = panel.pixels(self.x, self.y)
         look = self.look
         stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
-        found = [{"d": polyline(x, y), "h": int(self.halo), **stroke}]
+        parts = [{"d": polyline(x, y), "h": int(self.halo), **stroke}]
         if look.marker:
             every = max(1, len(x) // MARKERS)
             marks = shapes(look.marker, x[::every], y[::every], 3)
-            found.append({"d": marks, "f": look.color, "s": look.color, "w": 1.2})
-        return found
+            parts.append({"d": marks, "f": look.color, "s": look.color, "w": 1.2})
+        return parts
+
+
+@dataclass(frozen=True)
+class Track:
+    """A path that the browser draws up to the step of the explorer's clock, its end marked."""
+
+    x: Any
+    y: Any
+    look: Look = field(default_factory=Look)
+
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        x, y = panel.pixels(self.x, self.y)
+        fits = np.isfinite(x) & np.isfinite(y)
+        count = len(x) if fits.all() else int(np.argmin(fits))
+        places = np.stack([x, y], axis=1)[:count].round(1)
+        look = self.look
+        head = shapes(look.marker or "o", np.zeros(1), np.zeros(1), 5)
+        stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
+        return [{"p": places.ravel().tolist(), "m": head, "h": 1, **stroke}]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A region, shaded: the corners of its edge."""
+
+    x: Any
+    y: Any
+    color: str = GREY
+    opacity: float = 0.15
+
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color, "o": self.opacity}]
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point that the hand moves: a marker with arrows around it."""
+
+    x: float
+    y: float
+    color: str = INK
+
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        x, y = panel.pixels([self.x], [self.y])
+        if not np.isfinite([x, y]).all():
+            return []
+        tips = (
+            (f"M{x[0] + 17 * a:.1f},{y[0] + 17 * b:.1f}", -5 * a - 4 * b, -5 * b - 4 * a, 8 * b, 8 * a)
+            for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1))
+        )
+        arrows = "".join(f"{tip}l{a:g},{b:g}l{c:g},{d:g}Z" for tip, a, b, c, d in tips)
+        paint = {"h": 1, "whole": 1, "f": self.color, "s": self.color}
+        return [
+            {"d": arrows, **paint, "w": 0.5},
+            {"d": shapes("o", x, y, 6), **paint, "w": 2},
+        ]
 
 
 @dataclass(frozen=True)
@@ -125,7 +193,7 @@ class Dots:
     size: float = 4
     open: bool = False
 
-    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
         paint = {"s": self.color, "w": 2} | ({} if self.open else {"f": self.color})
@@ -142,7 +210,7 @@ class Arrow:
     color: str = INK
     label: str = ""
 
-    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
         x, y = panel.pixels([self.start[0], self.end[0]], [self.start[1], self.end[1]])
         if not np.isfinite([*x, *y]).all():
             return []
@@ -155,14 +223,14 @@ class Arrow:
         tip, size = np.array([x[1], y[1]]), min(7.0, length)
         corners = tip - size * along + 0.5 * size * across, tip, tip - size * along - 0.5 * size * across
         head = polyline(*np.transpose(corners)) + "Z"
-        found = [
+        parts = [
             {"d": polyline(x, y), "s": self.color, "w": 2, "h": 1},
             {"d": head, "f": self.color},
         ]
         if self.label:
             beside = tip + 9 * along
-            found.append(_text(self.label, beside[0], beside[1] + 4, self.color, "middle"))
-        return found
+            parts.append(_text(self.label, beside[0], beside[1] + 4, self.color, "middle"))
+        return parts
 
 
 @dataclass(frozen=True)
@@ -175,17 +243,20 @@ class Words:
     color: str = INK
     anchor: str = "start"
 
-    def wire(self, panel: Panel) -> list[dict[str, Any]]:
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
         x, y = panel.pixels([self.x], [self.y])
         return [_text(self.text, x[0], y[0], self.color, self.anchor)] if np.isfinite([x, y]).all() else []
 
 
-Mark = Line | Dots | Arrow | Words
+Mark = Line | Track | Area | Dots | Handle | Arrow | Words
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture with two axes. `still` is drawn once; `points` names what a click on it moves."""
+    """A picture with two axes. `still` is drawn once; `points` names what a click on it moves.
+
+    `printed` are marks for a reader without the browser, to whom the page says it otherwise.
+    """
 
     name: str
     title: str
@@ -196,14 +267,15 @@ class Panel:
     help: str = ""
     width: int = WIDTH
     """In pixels, between the axes' ends."""
+    printed: tuple[Mark, ...] = ()
 
     def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Data to pixels, y downwards."""
         return LEFT + self.width * self.x.place(x), TOP + HEIGHT * (1 - self.y.place(y))
 
-    def wire(self, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    def parts(self, marks: Sequence[Mark]) -> list[dict[str, Any]]:
         """Marks as the browser draws them."""
-        return [part for mark in marks for part in mark.wire(self)]
+        return [part for mark in marks for part in mark.parts(self)]
 
     @cached_property
     def frame(self) -> dict[str, Any]:
@@ -232,7 +304,7 @@ class Panel:
             "size": [right + RIGHT, bottom + BOTTOM],
             "inside": [LEFT, TOP, self.width, HEIGHT],
             "axes": parts,
-            "still": self.wire(self.still),
+            "still": self.parts(self.still),
             "points": self.points,
             "help": self.help,
         }
@@ -240,18 +312,18 @@ class Panel:
 
 def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> list[Mark]:
     """A sample of each look and its name, one under the other from the top of a panel."""
-    found: list[Mark] = []
+    marks: list[Mark] = []
     for row, (label, look) in enumerate(looks.items()):
         height = 0.95 - LEGEND_ROW * row
         sample = [x.value(left + 0.05 * i) for i in range(3)], [y.value(height)] * 3
-        found += [Line(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
-    return found
+        marks += [Line(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
+    return marks
 
 
-def height_line(height: float, label: str, x: Axis, y: Axis) -> list[Mark]:
+def height_line(height: float, label: str, x: Axis, y: Axis, color: str = AIM) -> list[Mark]:
     """A height to look at, over the whole panel, its name above the left end."""
-    line = Line([x.low, x.high], [height, height], Look(GREY, (2, 3), width=1.2))
-    return [line, Words(x.value(0.01), y.value(float(y.place(height)) + 0.012), label, GREY)]
+    line = Line([x.low, x.high], [height, height], Look(color, (9, 3), width=1.2))
+    return [line, Words(x.value(0.01), y.value(float(y.place(height)) + 0.012), label, color)]
 
 
 def level_lines(objective: Objective) -> tuple[Mark, ...]:
@@ -259,13 +331,12 @@ def level_lines(objective: Objective) -> tuple[Mark, ...]:
     ax = Figure().add_subplot()
     contours(ax, objective)
     look = Look(GREY, width=0.7, opacity=0.7)
-    found = []
+    lines = []
     for path in ax.collections[0].get_paths():
         path.should_simplify = False  # it would take data for pixels
-        for piece in path.to_polygons(closed_only=False):
-            found.append(Line(*piece.T, look))
+        lines += [Line(*piece.T, look) for piece in path.to_polygons(closed_only=False)]
     low = objective.minimum[:2]
-    return (*found, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
+    return (*lines, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
 
 
 def polyline(x: np.ndarray, y: np.ndarray) -> str:

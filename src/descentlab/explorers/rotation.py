@@ -7,17 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import linear, slider, sliders_of
+from descentlab.explorers.controls import linear, settings_of, slider, sliders_of
 from descentlab.explorers.paths import named, refuse_unknown
 from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, legend, looks_of
-from descentlab.explorers.running import follow
+from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import quadratic
+from descentlab.sentences import say
 
 CURVATURES, START = np.array([0.1, 2.0]), np.array([-7.0, 2.0])
 HEIGHTS = (0.05, 0.3, 1.0, 2.5, 5.0, 9.0, 15.0)
-REACH = 8.0
+REACH, REACH_SCALED = 8.0, 1.3
+SUMS = ("h", "v", "s", "G", "cache")
+"""What classes call their sum, or mean, of squared gradients."""
+CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
+SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
+ROUND = Line(*CIRCLE, Look(GREY, (2, 3), width=1.2))
 LOWEST, HIGHEST = 1e-12, 1e4
+"""Ends of the axis of f. A ratio of values below it compares rounding: it counts as this."""
 
 
 def explore_rotation(
@@ -30,8 +37,10 @@ def explore_rotation(
 ) -> None:
     """Your classes on the bowl x²/20 + y², turned by an angle with its start.
 
-    The grey line is the same class at 0°. `goal` is how many times larger the turn must make the last f, for
-    any of the rules. Raises TypeError for a setting that no constructor has.
+    The grey line is the same class at 0°. Of the first class with an argument `eps` a third picture shows the
+    bowl in coordinates scaled by its own sum of squares: rounder where the scales fit. `goal` is how many
+    times larger the turn alone must make the last f, for any of the rules. Raises TypeError for a setting that no
+    constructor has.
     """
     show(Rotation(rules, steps, angle, goal, settings))
 
@@ -48,14 +57,17 @@ class Rotation:
         self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
         both = self.looks | {"the same at 0°": Look(GREY, (1, 2))}
+        self.scaled = next((label for label, cls in self.rules.items() if "eps" in settings_of(cls)), None)
         self.panels = (
             Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH)),
-            Panel("loss", "", count, heights, tuple(legend(both, count, heights, 0.5))),
+            *self._scaled_panel(),
+            Panel("loss", "", count, heights, tuple(legend(both, count, heights, 0.3))),
         )
-        self.title = f"{' and '.join(self.rules)} in a turned bowl"
+        self.title = say("{rules} in a turned bowl", rules=" + ".join(self.rules))
         self.goal = None
         if goal is not None:
-            self.goal = Goal(f"an angle that makes the last f at least {goal:g} times as large")
+            aim = say("an angle that makes the last f at least {factor} times as large", factor=f"{goal:g}")
+            self.goal = Goal((aim,))
         several = len(self.rules) > 1
         self.sliders = {
             label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if several else ()))
@@ -64,32 +76,57 @@ class Rotation:
         turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
         self.controls = [turn, *(s for sliders in self.sliders.values() for s in sliders)]
         first = {s.name: s.values[s.initial] for s in self.controls}
+        self.settings_at_first = {name: value for name, value in first.items() if name != "angle"}
         turns = [Preset(f"{degrees}°", {"angle": float(degrees)}) for degrees in (0, 45, 90)]
         self.presets = [Preset("as at first", first), *turns]
         self.flat: dict[str, tuple[dict[str, float], np.ndarray]] = {}
+
+    def _scaled_panel(self) -> tuple[Panel, ...]:
+        """The bowl in coordinates that are divided by the rule's own scales, where a rule has some."""
+        if self.scaled is None:
+            return ()
+        title = say("as {rule} scales it", rule=self.scaled)
+        return (Panel("scaled", title, Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED), SCALED_Y, (ROUND,)),)
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Paths and losses at this angle, with those at 0°."""
         over: list[Mark] = _ellipses(np.radians(at["angle"]))
         losses: list[Mark] = []
+        scaled: list[Mark] = []
         said, changes = [], []
         for label, look in self.looks.items():
             settings = {s.name.rpartition(".")[2]: at[s.name] for s in self.sliders[label]}
-            path, f, trouble = self._run(label, settings, at["angle"], seconds)
+            run, f = self._run(label, settings, at["angle"], seconds)
+            path, trouble = run.path, run.trouble
+            if label == self.scaled:
+                scaled = _scaled(run, np.radians(at["angle"]), look)
             flat = self._at_zero(label, settings, seconds)
             steps = np.arange(len(f))
             losses += [Line(np.arange(len(flat)), flat, Look(GREY, (1, 2))), Line(steps, f, look, halo=True)]
             over += [Line(*path.T, look, halo=True), Dots(*path[-1:].T, look.color, look.marker or "o", 5)]
             if trouble:
-                said.append(trouble + ".")
-            if len(f) == len(flat) == self.steps + 1 and flat[-1] > 0:
-                changes.append(f[-1] / flat[-1])
-                change = _times(changes[-1])
-                said.append(f"{label}: f is {f[-1]:.3g} after {self.steps} steps, {change} that at 0°.")
+                said.append(trouble)
+            if len(f) == len(flat) == self.steps + 1:
+                changes.append(max(f[-1], LOWEST) / max(flat[-1], LOWEST))
+                said.append(self._compared(label, f[-1], changes[-1]))
         first = _turn(np.radians(at["angle"])) @ START
         over.append(Dots(first[:1], first[1:], GREY, "o", 7, open=True))
-        reached = None if self.bound is None else any(change >= self.bound for change in changes)
-        return Scene([over, losses], " ".join(said), reached)
+        # A goal of the angle alone: with another η almost any ratio can be had.
+        far = self.bound is not None and any(change >= self.bound for change in changes)
+        alone = all(at[name] == value for name, value in self.settings_at_first.items())
+        if far and not alone:
+            said.append(say("The goal counts at the first learning rate: press “as at first”, then turn."))
+        marks = [over, losses] if self.scaled is None else [over, scaled, losses]
+        return Scene(marks, " ".join(said), (far and alone,))
+
+    def _compared(self, label: str, last: float, change: float) -> str:
+        words = {"rule": label, "last": f"{last:.3g}", "steps": self.steps}
+        if last < LOWEST:
+            return say("{rule}: f is {last} after {steps} steps, which is rounding.", **words)
+        if abs(change - 1) < 1e-6:
+            return say("{rule}: f is {last} after {steps} steps, the same as that at 0°.", **words)
+        times = f"{change:.3g}"
+        return say("{rule}: f is {last} after {steps} steps, {times} times that at 0°.", times=times, **words)
 
     def _at_zero(self, label: str, settings: dict[str, float], seconds: float) -> np.ndarray:
         """f along the path in the bowl that is not turned, kept while the settings stay."""
@@ -99,25 +136,42 @@ class Rotation:
 
     def _run(
         self, label: str, settings: dict[str, float], angle: float, seconds: float
-    ) -> tuple[np.ndarray, np.ndarray, str | None]:
+    ) -> tuple[Run, np.ndarray]:
         valley = quadratic(CURVATURES, np.radians(angle), start=START)
         share = seconds / (2 * len(self.rules))
-        run = follow(label, lambda: self.rules[label](**settings), valley, valley.start, self.steps, share)
+        make, remember = lambda: self.rules[label](**settings), label == self.scaled
+        run = follow(label, make, valley, valley.start, self.steps, share, remember)
         with np.errstate(all="ignore"):
-            return run.path, np.asarray(valley.value(run.path.T)), run.trouble
+            return run, np.asarray(valley.value(run.path.T))
 
 
 def _turn(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
+def _ellipse(angle: float, height: float) -> np.ndarray:
+    """The level line of the turned bowl at a height: shape (2, 49)."""
+    return _turn(angle) @ (np.sqrt(2 * height / CURVATURES)[:, None] * CIRCLE)
+
+
 def _ellipses(angle: float) -> list[Mark]:
-    around = np.linspace(0, 2 * np.pi, 49)
-    circle = np.array([np.cos(around), np.sin(around)])
     look = Look(GREY, width=0.7, opacity=0.7)
-    axes = [np.sqrt(2 * height / CURVATURES) for height in HEIGHTS]
-    return [Line(*(_turn(angle) @ (axis[:, None] * circle)), look) for axis in axes]
+    return [Line(*_ellipse(angle, height), look) for height in HEIGHTS]
 
 
-def _times(change: float) -> str:
-    return "the same as" if abs(change - 1) < 1e-6 else f"{change:.3g} times"
+def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
+    """A level line and the path, each coordinate times the fourth root of the rule's sum of squares.
+
+    In these coordinates the rule's step is plain descent: −η g / √h along x is −η times the slope along
+    x · ⁴√h.
+    """
+    sums = [array for name, array in (run.states[-1] if run.states else {}).items() if name in SUMS]
+    if not sums or not (sums[0] > 0).all():
+        return []
+    scale = sums[0][:, None] ** 0.25
+    line = scale * _ellipse(angle, HEIGHTS[-1])
+    size = np.linalg.norm(line, axis=0).max()
+    return [
+        Line(*(line / size), Look(look.color, width=1.8), halo=True),
+        Line(*(scale * run.path.T / size), Look(look.color, (), "", 1.0, 0.7)),
+    ]

@@ -14,6 +14,7 @@ from IPython.utils.capture import capture_output
 from descentlab.checks.recording.drive import describe
 from descentlab.checks.recording.patience import OutOfPatienceError, patience
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say
 
 FAR = 1e8
 """A path this many times as far out as the picture is wide has run away."""
@@ -29,7 +30,7 @@ class Run:
     gradients: np.ndarray
     states: list[dict[str, np.ndarray]] = field(default_factory=list)
     trouble: str | None = None
-    """A sentence about why it ended early, or None."""
+    """A whole sentence about why it ended early, or None."""
 
     @property
     def steps(self) -> int:
@@ -62,14 +63,20 @@ def follow(
                 rule.update(params, {"theta": gradient.copy()})
                 theta = np.array(params["theta"], float)
                 if theta.shape != path[0].shape:
-                    trouble = f"{name} gave θ the shape {theta.shape}, not {path[0].shape}, at step {step}"
+                    trouble = say(
+                        "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
+                        rule=name, shape=theta.shape, expected=path[0].shape, step=step,
+                    )  # fmt: skip
                     break
                 path.append(theta)
                 gradients.append(gradient)
                 if remember:
                     states.append(state_of(rule, theta))
                 if time.perf_counter() - began > seconds:
-                    trouble = f"{name} is slow: {step} updates took {seconds:g} s, the rest is not shown"
+                    trouble = say(
+                        "{rule} is slow: {count} updates took {seconds} s, the rest is not shown.",
+                        rule=name, count=step, seconds=f"{seconds:g}",
+                    )  # fmt: skip
                     break
     except NotImplementedError:
         raise
@@ -86,7 +93,14 @@ def _cut(run: Run, name: str, limit: float) -> Run:
     if not len(far):
         return run
     last = int(far[0])
-    trouble = f"{name} diverges: {_far(run.path[last + 1])} at step {last + 1}"
+    theta = run.path[last + 1]
+    if np.isnan(theta).any():
+        trouble = say("{rule} diverges: θ is not a number at step {step}.", rule=name, step=last + 1)
+    else:
+        trouble = say(
+            "{rule} diverges: |θ| is {size} at step {step}.",
+            rule=name, size=f"{np.abs(theta).max():.1g}", step=last + 1,
+        )  # fmt: skip
     return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
 
 
@@ -97,43 +111,43 @@ def quiet(seconds: float) -> Iterator[None]:
         yield
 
 
-def _far(theta: np.ndarray) -> str:
-    return "θ is not a number" if np.isnan(theta).any() else f"|θ| is {np.abs(theta).max():.1g}"
-
-
 def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
-    """One sentence about an exception of the student's code, with the student's own line."""
-    at = "" if step is None else f" at step {step}"
+    """A sentence about an exception of the student's code, with the student's own line."""
     if isinstance(error, OutOfPatienceError):
-        return f"{name} does not come back{at} and was stopped"
-    found = describe(error)
-    line = f", in the line: {found['line']}" if found.get("line") else ""
-    message = found["message"].split("\n")[0][:120]
-    return f"{name} stops{at} with {found['type']}: {message}{line}"
+        if step is None:
+            return say("{code} does not come back and was stopped.", code=name)
+        return say("{code} does not come back at step {step} and was stopped.", code=name, step=step)
+    said = describe(error)
+    parts = {"code": name, "kind": said["type"], "message": said["message"].split("\n")[0][:120]}
+    if step is None:
+        sentence = say("{code} stops with {kind}: {message}.", **parts)
+    else:
+        sentence = say("{code} stops at step {step} with {kind}: {message}.", step=step, **parts)
+    return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
 
 
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
     """What the rule remembers for θ, by its own names: arrays of θ's shape, kept alone or in a dict."""
-    found = {}
+    arrays = {}
     try:
         attributes = list(vars(rule).items())
     except TypeError:
-        return found
+        return arrays
     for name, value in attributes:
         if type(value) is dict:
             value = value.get("theta")
         if type(value) is int and name == "t":
-            found[name] = np.array(value)
+            arrays[name] = np.array(value)
         elif isinstance(value, np.ndarray) and value.shape == theta.shape and value.dtype.kind == "f":
-            found[name] = value.copy()
-    return _with_corrected(found, rule)
+            arrays[name] = value.copy()
+    return _with_corrected(arrays, rule)
 
 
-def _with_corrected(found: dict[str, np.ndarray], rule: Any) -> dict[str, np.ndarray]:
+def _with_corrected(arrays: dict[str, np.ndarray], rule: Any) -> dict[str, np.ndarray]:
     """Beside m and v their corrected values, where the rule counts its calls and has both decays."""
-    t = found.get("t")
+    t = arrays.get("t")
     for name, decay in (("m", "beta1"), ("v", "beta2")):
         beta = getattr(rule, decay, None)
-        if t is not None and name in found and isinstance(beta, float) and 0 <= beta < 1 and t > 0:
-            found[name + "̂"] = found[name] / (1 - beta ** int(t))
-    return found
+        if t is not None and name in arrays and isinstance(beta, float) and 0 <= beta < 1 and t > 0:
+            arrays[name + "̂"] = arrays[name] / (1 - beta ** int(t))
+    return arrays

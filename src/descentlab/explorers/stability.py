@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from descentlab.explorers.controls import Point, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
     GREY,
     INK,
+    Area,
     Axis,
     Dots,
+    Handle,
     Line,
     Look,
     Mark,
@@ -23,14 +25,25 @@ from descentlab.explorers.picture import (
     legend,
     looks_of,
 )
-from descentlab.explorers.running import FIRST_SECONDS, follow, quiet, what_went_wrong
+from descentlab.explorers.running import FIRST_SECONDS, Run, follow, quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.figures.levels import Levels
 from descentlab.objectives import quadratic
+from descentlab.sentences import say
 
-GRID = 61
+COLUMNS, ROWS = 41, 33
+"""Of the grid from which the level lines are found; each point is a call of the student's function."""
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
-HELP = "η and μ: click, drag, or move the point with the arrow keys; with Shift in small steps."
+SHADE = 0.1
+"""Opacity that each level adds: the faster, the darker."""
+SHADED = "#0072B2"
 THEORY = Look(GREY, (2, 3), width=1.6)
+WIDTH = 240
+"""Of a panel, in pixels: three stand side by side."""
+CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
+ROOTS = ("o", "s", "D", "^")
+LINEAR = 1e-6
+"""How well a recurrence of two terms must say the next place, in units of the path."""
 
 
 def explore_stability(
@@ -43,11 +56,13 @@ def explore_stability(
     steps: int = 100,
     goal: float | None = None,
 ) -> None:
-    """Your class at a point of the (η, μ) plane, over the level lines of your spectral radius.
+    """Your class at a point of the (η, μ) plane, over the shaded levels of your spectral radius.
 
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
-    `curvatures` the slowest counts. `goal` is a factor per step to get below, measured on your class. Raises
-    TypeError for a class without the arguments lr and momentum.
+    `curvatures` the slowest counts. Beside it: the roots in the complex plane, measured on your class's own
+    path, two for each curvature; and the distance from the minimum. `goal` is a factor per step to get below,
+    measured on your class; the best point is marked once it is reached, or at once where there is no goal.
+    Raises TypeError for a class without the arguments lr and momentum.
     """
     show(Stability(rule_class, radius, curvatures, lr, momentum, steps, goal))
 
@@ -71,82 +86,161 @@ class Stability:
         self.name, self.steps, self.bound = rule_class.__name__, steps, goal
         self.valley = quadratic(self.curvatures)
         self.look = looks_of([self.name])[0]
-        largest = 4 / max(self.curvatures)
-        x, y = Axis("learning rate η", 0.0, largest), Axis("momentum μ", 0.0, 1.0)
-        over = Panel("plane", "spectral radius", x, y, self._levels(x, y), "at", HELP)
-        axes = Axis("step", 0, steps), Axis("distance", 1e-9, 1e3, log=True)
-        lines = {self.name: self.look, "theory": THEORY}
-        self.panels = (over, Panel("distance", "", *axes, tuple(legend(lines, *axes))))
-        self.title = f"Where {self.name} is stable, and how fast"
-        self.goal = None if goal is None else Goal(f"a factor per step below {goal:g}")
-        begin = (0.025 if lr is None else lr / largest, momentum)
+        self.best_is_shown = goal is None
+        self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
+        self.y = Axis(say("momentum μ"), 0.0, 1.0)
+        self.panels = (
+            Panel("plane", say("spectral radius"), self.x, self.y, self._still(), "at", self._help(), WIDTH),
+            self._roots_panel(),
+            self._distance_panel(),
+        )
+        self.title = say("Where {rule} is stable, and how fast", rule=self.name)
+        self.goal = None if goal is None else Goal((say("a factor per step below {goal}", goal=f"{goal:g}"),))
+        begin = (0.025 if lr is None else lr / self.x.high, momentum)
         self.controls = [Point("at", begin)]
         self.presets = [
-            Preset("as at first", {"at": begin}),
-            Preset("plain descent", {"at": (begin[0], 0.0)}),
-            Preset("diverges", {"at": (0.97, 0.8)}),
+            Preset(say("as at first"), {"at": begin}),
+            Preset(say("plain descent"), {"at": (begin[0], 0.0)}),
+            Preset(say("diverges"), {"at": (0.97, 0.8)}),
         ]
 
-    def _levels(self, x: Axis, y: Axis) -> tuple[Mark, ...]:
-        # Over μ the levels bend less than over η, and each point is a call of the student's function.
-        rates, momenta = np.linspace(x.high / 500, x.high, GRID), np.linspace(y.low, 0.999, 2 * GRID // 3)
+    @staticmethod
+    def _help() -> str:
+        return say("Drag the point, or use the arrow keys (with Shift in small steps).")
+
+    def _roots_panel(self) -> Panel:
+        real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
+        circle = Line(*CIRCLE, Look(INK, width=1.4))
+        inside = Area(*CIRCLE, SHADED, SHADE)
+        looks = {
+            say("λ = {curvature}", curvature=f"{curvature:g}"): Look(self.look.color, (), marker, 0.0)
+            for curvature, marker in zip(self.curvatures, ROOTS, strict=False)
+        }
+        marks = (inside, circle, *legend(looks, real, imaginary, 0.02))
+        return Panel("roots", say("roots of a step"), real, imaginary, marks, width=WIDTH)
+
+    def _distance_panel(self) -> Panel:
+        axes = Axis(say("step"), 0, self.steps), Axis(say("distance"), 1e-9, 1e3, log=True)
+        lines = {self.name: self.look, say("theory"): THEORY}
+        return Panel("distance", "", *axes, tuple(legend(lines, *axes)), width=WIDTH)
+
+    @cached_property
+    def levels(self) -> Levels | None:
+        """The theory over the plane; None where it fails, which the sentence under the picture says."""
+        rates = np.linspace(self.x.high / 500, self.x.high, COLUMNS)
         try:
             with quiet(FIRST_SECONDS):
-                heights = np.array([[self._theory(rate, mu) for rate in rates] for mu in momenta])
+                return Levels.of(self._theory, rates, np.linspace(0.0, 0.999, ROWS))
         except NotImplementedError:
             raise
         except Exception:
-            return ()  # the sentence under the picture says why
-        drawn = Figure().add_subplot().contour(rates, momenta, heights, levels=LEVELS)
-        found: list[Mark] = []
-        for level, path in zip(LEVELS, drawn.get_paths(), strict=True):
-            path.should_simplify = False  # it would take data for pixels
-            look = Look(INK if level == 1 else GREY, width=2.0 if level == 1 else 0.9)
-            pieces = path.to_polygons(closed_only=False)
-            found += [Line(*piece.T, look) for piece in pieces]
-            if pieces:
-                top = max(pieces, key=len)
-                beside = top[len(top) // 2]
-                found.append(Words(*map(float, beside), f"{level:g}", look.color))
-        return tuple(found)
+            return None
+
+    def _still(self) -> tuple[Mark, ...]:
+        if self.levels is None:
+            return ()
+        areas: list[Mark] = []
+        lines: list[Mark] = []
+        names: list[Mark] = []
+        for level in LEVELS:
+            areas += [Area(*edge.T, SHADED, SHADE) for edge in self.levels.below(level)]
+            look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
+            pieces = self.levels.lines(level)
+            lines += [Line(*piece.T, look) for piece in pieces]
+            if pieces and level < 1:
+                left, top = min(
+                    np.concatenate(pieces).tolist(), key=lambda point: (-round(point[1], 2), point[0])
+                )
+                names.append(Words(left + 0.02 * self.x.high, top - 0.045, f"{level:g}", look.color))
+        # At the lower right, where every rule of this kind diverges.
+        outside = Words(0.98 * self.x.high, 0.03, say("diverges here"), INK, "end")
+        return (*areas, *lines, *names, outside)
 
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
-        """The measured path at this η and μ beside the theory's line."""
-        lr, momentum = (axis.value(place) for axis, place in zip(self._axes, at["at"], strict=True))
+        """The measured path and its roots at this η and μ beside the theory's line."""
+        lr, momentum = self.x.value(at["at"][0]), self.y.value(at["at"][1])
         lr, momentum = float(f"{lr:.4g}"), float(f"{momentum:.4g}")
         run = follow(
             self.name, lambda: self.rule_class(lr=lr, momentum=momentum),
             self.valley, self.valley.start, self.steps, seconds,
         )  # fmt: skip
         distance = np.linalg.norm(run.path, axis=1)
-        said = [f"η = {lr:g}, μ = {momentum:g}."]
+        said = [say("η = {lr}, μ = {momentum}.", lr=f"{lr:g}", momentum=f"{momentum:g}")]
         beside: list[Mark] = []
         measured = factor_per_step(run.path, self.valley)
         if measured is not None:
-            said.append(f"A step of {self.name} multiplies the distance by about {measured:.3g}.")
+            factor = f"{measured:.3g}"
+            said.append(
+                say(
+                    "A step of {rule} multiplies the distance by about {factor}.",
+                    rule=self.name,
+                    factor=factor,
+                )
+            )
         try:
             with quiet(seconds):
                 theory = self._theory(lr, momentum)
-            said.append(f"The theory says {theory:.3g}: {'stable' if theory < 1 else 'unstable'}.")
+            said.append(_verdict(theory))
             steps = np.arange(self.steps + 1)
             with np.errstate(all="ignore"):
                 beside.append(Line(steps, distance[0] * theory**steps, THEORY))
         except NotImplementedError:
             raise
         except Exception as error:
-            said.append(what_went_wrong("The theory", error) + ".")
+            said.append(what_went_wrong(say("The theory"), error))
         if run.trouble:
-            said.append(run.trouble + ".")
-        reached = None
-        if self.bound is not None:
-            reached = run.trouble is None and measured is not None and measured < self.bound
+            said.append(run.trouble)
+        reached = (
+            self.bound is not None and not run.trouble and measured is not None and measured < self.bound
+        )
+        self.best_is_shown |= reached
         walked = Line(np.arange(len(distance)), distance, self.look, halo=True)
-        point = Dots([lr], [momentum], self.look.color, self.look.marker or "o", 6)
-        return Scene([[point], [*beside, walked]], " ".join(said), reached)
+        over = [*self._best(), Handle(lr, momentum, self.look.color)]
+        return Scene([over, self._roots(run), [*beside, walked]], " ".join(said), (reached,))
 
-    @property
-    def _axes(self) -> tuple[Axis, Axis]:
-        return self.panels[0].x, self.panels[0].y
+    @cached_property
+    def _lowest(self) -> tuple[float, float, float]:
+        return self.levels.lowest()
+
+    def _best(self) -> list[Mark]:
+        if not self.best_is_shown or self.levels is None:
+            return []
+        x, y, height = self._lowest
+        words = say("best: {factor}", factor=f"{height:.2f}")
+        return [Dots([x], [y], INK, "+", 7, open=True), Words(x, y + 0.04, words, INK, "middle")]
+
+    def _roots(self, run: Run) -> list[Mark]:
+        marks: list[Mark] = []
+        for places, marker in zip(run.path.T, ROOTS, strict=False):
+            roots = roots_of(places)
+            marks.append(Dots(roots.real, roots.imag, self.look.color, marker, 5))
+        return marks
+
+
+def _verdict(theory: float) -> str:
+    factor = f"{theory:.3g}"
+    if theory < 1:
+        return say("The theory says {factor}: stable.", factor=factor)
+    return say("The theory says {factor}: unstable.", factor=factor)
+
+
+def roots_of(places: np.ndarray) -> np.ndarray:
+    """The roots s of s² = a s + b, where each place is a times the last plus b times the one before.
+
+    None where the places follow no such line, as those of a rule that is not linear.
+    """
+    places = places[:40] / np.abs(places[:40]).max()
+    if len(places) < 4:
+        return np.array([])
+    if abs(places[2] * places[0] - places[1] ** 2) < LINEAR * places[0] ** 2:
+        roots = np.array([places[1] / places[0]], complex)  # plain descent: one term is enough
+    else:
+        before = np.stack([places[1:-1], places[:-2]], axis=1)
+        a, b = np.linalg.lstsq(before, places[2:], rcond=None)[0]
+        if np.abs(before @ [a, b] - places[2:]).max() > LINEAR:
+            return np.array([])
+        roots = np.roots([1.0, -a, -b])
+    return roots

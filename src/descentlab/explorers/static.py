@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from descentlab.explorers.picture import Arrow, Dots, Line, Mark, Panel, Words
+from descentlab.explorers.picture import Area, Arrow, Dots, Handle, Line, Mark, Panel, Track, Words
 from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
 from descentlab.figures.shown import PIXELS_PER_INCH, dress
@@ -43,7 +43,8 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
         ax.set_yticks([value for value, _ in panel.y.ticks], [text for _, text in panel.y.ticks])
         ax.minorticks_off()
         _draw_plain(ax, panel, [mark for mark in panel.still if _is_plain(mark)])
-        for mark in (*(mark for mark in panel.still if not _is_plain(mark)), *moving):
+        still = (mark for mark in panel.still if not _is_plain(mark))
+        for mark in (*still, *moving, *panel.printed):
             _draw(ax, panel, mark)
     return as_png(fig, DENSITY * PIXELS_PER_INCH)
 
@@ -67,7 +68,7 @@ def _draw_plain(ax: Axes, panel: Panel, lines: Sequence[Line]) -> None:
 
 def _draw(ax: Axes, panel: Panel, mark: Mark) -> None:
     match mark:
-        case Line(x, y, look):
+        case Line(x, y, look) | Track(x, y, look):
             dash = (0, [length / look.width for length in look.dash]) if look.dash else "-"
             every = max(1, len(np.atleast_1d(x)) // 12)
             marked = {"marker": look.marker or None, "markersize": 4, "markevery": every}
@@ -79,6 +80,10 @@ def _draw(ax: Axes, panel: Panel, mark: Mark) -> None:
             inside = panel.x.holds(x) & panel.y.holds(y)
             places = (np.asarray(values, float)[inside] for values in (x, y))
             ax.plot(*places, linestyle="", marker=marker, clip_on=False, **drawn)
+        case Area(x, y, color, opacity):
+            ax.fill(*_near(panel, x, y), color=color, alpha=opacity, linewidth=0)
+        case Handle(x, y, color):
+            ax.plot(x, y, marker="o", markersize=9, color=color, clip_on=False)
         case Arrow(start, end, color):
             x, y = _near(panel, [start[0], end[0]], [start[1], end[1]])
             arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.6}

@@ -3,6 +3,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const REST_MS = 500; // how long nothing moves before a screen reader is told
 const PATIENCE_MS = 2500; // how long Python may be silent
 const PLAY_MS = 150;
+const PLAY = "▶";
+const PAUSE = "❚❚";
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const WORDLESS = "Python does not answer: it is busy, or it was restarted. Then run this cell again.";
 
@@ -18,8 +20,25 @@ function svg(tag, attributes = {}) {
   return node;
 }
 
+// Each colour is a name in the style sheet, which has another for a dark page.
 function color(name) {
-  return { "#000000": "var(--explorer-ink)", "#777777": "var(--explorer-grey)" }[name] ?? name ?? "none";
+  return name ? `var(--explorer-c${name.slice(1).toLowerCase()}, ${name})` : "none";
+}
+
+// A track as it is at a time, in steps: the line so far, its end between two points, a marker there.
+function upTo(time, track) {
+  const points = track.p;
+  const last = points.length / 2 - 1;
+  const whole = Math.min(Math.floor(time), last);
+  if (track.kept === undefined || track.upto > whole) [track.kept, track.upto] = [`M${points[0]},${points[1]}`, 0];
+  for (; track.upto < whole; track.upto++) {
+    track.kept += `L${points[2 * track.upto + 2]},${points[2 * track.upto + 3]}`;
+  }
+  const next = Math.min(whole + 1, last);
+  const share = Math.min(time, last) - whole;
+  const [x, y] = [0, 1].map((i) => points[2 * whole + i] + share * (points[2 * next + i] - points[2 * whole + i]));
+  const head = { d: track.m, at: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, f: track.s, s: track.s, w: 1.2, h: 1 };
+  return [{ ...track, d: `${track.kept}L${x.toFixed(1)},${y.toFixed(1)}` }, head];
 }
 
 // Writing what is there already would make the browser style and lay out anew.
@@ -48,15 +67,16 @@ function paint(group, parts, inside = "none") {
       put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}` });
       continue;
     }
-    const clip = part.whole ? "none" : inside;
+    const clip = part.whole || part.at ? "none" : inside;
+    const at = part.at ?? "";
     if (part.h) {
       const style = `fill: none; stroke: var(--explorer-paper); stroke-width: ${(part.w ?? 1) + 2.5}`;
-      put(next("path"), { d: part.d, style, "clip-path": clip });
+      put(next("path"), { d: part.d, style, "clip-path": clip, transform: at });
     }
     const style =
       `fill: ${color(part.f)}; stroke: ${color(part.s)}; stroke-width: ${part.w ?? 1}; opacity: ${part.o ?? 1}; ` +
       `stroke-dasharray: ${part.a || "none"}`;
-    put(next("path"), { d: part.d, style, "clip-path": clip });
+    put(next("path"), { d: part.d, style, "clip-path": clip, transform: at });
   }
   while (group.children.length > place) group.lastChild.remove();
 }
@@ -68,6 +88,7 @@ function render({ model, el }) {
   const follow = {}; // by control's name: shows a position
   let sent = 0;
   let silence, rest, playing;
+  let time = Infinity; // of the clock, in steps
 
   const said = make("p", { className: "explorer-status" });
   const spoken = make("p", { className: "explorer-spoken" });
@@ -122,26 +143,83 @@ function render({ model, el }) {
     return make("label", { className: "explorer-control" }, make("span", { textContent: control.label }), input, shown);
   }
 
+  function button(text, label, action) {
+    const node = make("button", { type: "button", textContent: text });
+    node.setAttribute("aria-label", label);
+    node.addEventListener("click", action);
+    return node;
+  }
+
+  // The race's clock: the browser alone draws what Python has sent whole.
+  function clock(control) {
+    const last = control.texts.length - 1;
+    const input = make("input", { type: "range", min: 0, max: last, step: 1 });
+    const shown = make("span", { className: "explorer-number" });
+    input.setAttribute("aria-label", control.label);
+    const go = (to) => {
+      time = Math.max(0, Math.min(last, to));
+      input.value = Math.floor(time);
+      shown.textContent = `${Math.floor(time)}`;
+      input.setAttribute("aria-valuetext", control.texts[Math.floor(time)]);
+      frameNow();
+    };
+    const stop = () => {
+      cancelAnimationFrame(playing);
+      playing = undefined;
+      play.textContent = PLAY;
+      play.setAttribute("aria-label", "play");
+    };
+    const speeds = control.speeds.map((speed, i) =>
+      make("option", { value: speed, textContent: ["slow", "medium", "fast"][i] ?? `${speed}` }),
+    );
+    const speed = make("select", {}, ...speeds);
+    speed.value = control.speeds[1];
+    speed.setAttribute("aria-label", "speed");
+    const play = button(PLAY, "play", () => {
+      if (playing) return stop();
+      if (time >= last) go(0);
+      play.textContent = PAUSE;
+      play.setAttribute("aria-label", "pause");
+      let before;
+      const frame = (now) => {
+        if (!el.isConnected) return stop();
+        go(time + (Number(speed.value) * Math.min(100, now - (before ?? now))) / 1000);
+        before = now;
+        playing = time < last ? requestAnimationFrame(frame) : stop();
+      };
+      playing = requestAnimationFrame(frame);
+    });
+    play.classList.add("explorer-play");
+    input.addEventListener("input", () => (stop(), go(Number(input.value))));
+    follow[control.name] = (value) => go(value);
+    const step = (by) => (stop(), go(Math.round(time) + by));
+    return make(
+      "div",
+      { className: "explorer-control explorer-steps" },
+      play,
+      button("−", "one step back", () => step(-1)),
+      input,
+      button("+", "one step forward", () => step(1)),
+      make("span", { className: "explorer-unit", textContent: control.label }),
+      shown,
+      speed,
+    );
+  }
+
   function stepper(control) {
     const [input, shown] = range(control);
     const last = control.texts.length - 1;
     const go = (by) => move(control.name, Math.max(0, Math.min(last, at[control.name] + by)));
-    const button = (text, label, action) => {
-      const node = make("button", { type: "button", textContent: text });
-      node.setAttribute("aria-label", label);
-      node.addEventListener("click", action);
-      return node;
-    };
     const stop = () => {
       clearInterval(playing);
       playing = undefined;
-      play.textContent = "▶";
+      play.textContent = PLAY;
       play.setAttribute("aria-label", "play");
     };
-    const play = button("▶", "play", () => {
+    const play = button(PLAY, "play", () => {
       if (playing) return stop();
       if (at[control.name] === last) move(control.name, 0);
-      play.textContent = "❚❚";
+      play.textContent = PAUSE;
       play.setAttribute("aria-label", "pause");
       playing = setInterval(() => (at[control.name] < last && el.isConnected ? go(1) : stop()), PLAY_MS);
     });
@@ -179,13 +257,13 @@ function render({ model, el }) {
     );
   }
 
-  function panel(given) {
-    const [width, height] = given.size;
+  function panel(frame) {
+    const [width, height] = frame.size;
     const box = { viewBox: `0 0 ${width} ${height}` };
     const still = svg("svg", { ...box, "aria-hidden": "true" });
     const moving = svg("svg", { ...box, class: "explorer-moving" });
-    const [left, top, inner, tall] = given.inside;
-    const id = `explorer-${me}-${given.name}`;
+    const [left, top, inner, tall] = frame.inside;
+    const id = `explorer-${me}-${frame.name}`;
     const clip = svg("clipPath", { id });
     clip.append(svg("rect", { x: left, y: top, width: inner, height: tall }));
     const inside = `url(#${id})`;
@@ -196,40 +274,44 @@ function render({ model, el }) {
       paint(axes, now.axes);
       paint(below, now.still, inside);
     };
-    frameOf(given);
+    frameOf(frame);
     const holder = make("div", { className: "explorer-panel" });
     holder.append(still, moving);
-    if (given.points) pointing(holder, moving, given);
+    if (frame.help) holder.append(make("p", { className: "explorer-help", textContent: frame.help }));
+    if (frame.points) pointing(holder, moving, frame);
     else moving.setAttribute("aria-hidden", "true");
-    return { holder, frameOf, draw: (parts) => paint(above, parts, inside) };
+    let parts = [];
+    const draw = () => paint(above, parts.flatMap((part) => (part.p ? upTo(time, part) : [part])), inside);
+    return { holder, frameOf, draw, show: (scene) => ((parts = scene), draw()), moves: () => parts.some((p) => p.p) };
   }
 
-  function pointing(holder, moving, given) {
-    const [left, top, inner, tall] = given.inside;
-    const name = given.points;
+  function pointing(holder, moving, frame) {
+    const [left, top, inner, tall] = frame.inside;
+    const name = frame.points;
     let stroke = Math.random(); // the same for all places from a button's press to its release
     const within = (value) => Math.max(0, Math.min(1, value));
     const go = (event) => {
       const box = moving.getBoundingClientRect();
-      const scale = given.size[0] / box.width;
+      const scale = frame.size[0] / box.width;
       const x = ((event.clientX - box.left) * scale - left) / inner;
       const y = 1 - ((event.clientY - box.top) * scale - top) / tall;
       move(name, [within(x), within(y), stroke]);
     };
     holder.tabIndex = 0;
     holder.setAttribute("role", "application");
-    holder.setAttribute("aria-label", given.help);
-    holder.title = given.help;
+    holder.setAttribute("aria-label", frame.help);
     holder.classList.add("explorer-pointing");
     holder.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       holder.setPointerCapture(event.pointerId);
+      holder.classList.add("explorer-held");
       stroke = Math.random();
       go(event);
     });
     holder.addEventListener("pointermove", (event) => {
       if (holder.hasPointerCapture(event.pointerId)) go(event);
     });
+    holder.addEventListener("lostpointercapture", () => holder.classList.remove("explorer-held"));
     holder.addEventListener("keydown", (event) => {
       const by = KEYS[event.key];
       if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -261,6 +343,7 @@ function render({ model, el }) {
   const below = make("div", { className: "explorer-below" });
   for (const control of frame.controls) {
     if (control.kind === "steps") below.append(stepper(control));
+    else if (control.kind === "clock") below.append(clock(control));
     else if (makers[control.kind]) controls.append(makers[control.kind](control));
   }
   const presets = make("div", { className: "explorer-presets" });
@@ -271,7 +354,8 @@ function render({ model, el }) {
   }
   const panels = frame.panels.map(panel);
   const pictures = make("div", { className: "explorer-pictures" }, ...panels.map((one) => one.holder));
-  pictures.style.setProperty("--explorer-panel", `${frame.panels[0].size[0] / 1.2}px`);
+  pictures.dataset.count = panels.length;
+  const standings = make("ol", { className: "explorer-standings" });
   const root = make("div", { className: "explorer" }, make("p", { className: "explorer-title", textContent: frame.title }));
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", frame.title);
@@ -282,7 +366,7 @@ function render({ model, el }) {
   root.addEventListener("focusin", shield);
   // While this is here, its picture from before is not shown.
   root.append(make("style", { textContent: `[data-explorer="${frame.id}"] { display: none }` }));
-  root.append(controls, presets, pictures, below, goal, said, spoken, state);
+  root.append(controls, presets, pictures, below, standings, goal, said, spoken, state);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") (el.closest(".jp-Cell, .jp-Notebook") ?? document.body).focus();
     shield(event);
@@ -291,17 +375,45 @@ function render({ model, el }) {
   root.addEventListener("keyup", shield);
   el.replaceChildren(root);
 
+  let racers = [];
+  function race(rows) {
+    racers = rows.map((row) => {
+      const mark = svg("svg", { viewBox: "0 0 18 16", "aria-hidden": "true" });
+      mark.append(svg("path", { d: row.mark, style: `fill: ${color(row.color)}; stroke: ${color(row.color)}` }));
+      const text = make("span", { className: "explorer-number" });
+      return { ...row, text, node: make("li", {}, mark, make("span", { textContent: row.name }), text) };
+    });
+    standings.replaceChildren(...racers.map((racer) => racer.node));
+  }
+
+  // What the clock moves, at its time; the loss so far says who leads.
+  function frameNow() {
+    for (const one of panels) if (one.moves()) one.draw();
+    const step = Math.floor(time);
+    const order = [...racers].sort((a, b) => a.heights[step] - b.heights[step]);
+    for (const racer of racers) {
+      racer.text.textContent = racer.texts[step];
+      racer.node.style.order = order.indexOf(racer);
+    }
+  }
+
   function answer() {
     const scene = model.get("scene");
     clearTimeout(silence);
+    race(scene.racers);
     // Another view of the same explorer, or a notebook opened again, shows where the controls were left.
     if (scene.by !== me) place(scene.at);
     for (const [i, given] of Object.entries(scene.frames ?? {})) panels[i].frameOf(given);
-    scene.panels.forEach((parts, i) => panels[i].draw(parts));
+    scene.panels.forEach((parts, i) => panels[i].show(parts));
+    if (scene.racers.length) frameNow();
     if (scene.by !== me || scene.n === sent) place(scene.put);
-    goal.hidden = !frame.goal;
-    goal.textContent = scene.reached ? `✓ Goal reached: ${frame.goal}.` : `Goal: ${frame.goal}.`;
-    goal.classList.toggle("explorer-reached", Boolean(scene.reached));
+    goal.hidden = !frame.goal.length;
+    goal.replaceChildren(
+      ...frame.goal.map(({ aim, done }, i) => {
+        const reached = scene.done.includes(i);
+        return make("span", { textContent: reached ? done : aim, className: reached ? "explorer-reached" : "" });
+      }),
+    );
     table(scene.columns, scene.table);
     say(scene.status);
     if (scene.by === me) root.dataset.answered = scene.n;
@@ -314,6 +426,7 @@ function render({ model, el }) {
     clearTimeout(silence);
     clearTimeout(rest);
     clearInterval(playing);
+    cancelAnimationFrame(playing);
     model.off("change:scene", answer);
   };
 }

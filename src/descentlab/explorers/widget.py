@@ -9,14 +9,16 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import anywidget
+import numpy as np
 import traitlets
 from IPython import get_ipython
 from IPython.display import display
 
 from descentlab.explorers.controls import Control
-from descentlab.explorers.picture import Mark, Panel
+from descentlab.explorers.picture import Look, Mark, Panel, shapes
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
 from descentlab.explorers.static import page, png
+from descentlab.sentences import say
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -32,9 +34,19 @@ class Preset:
 
 @dataclass(frozen=True)
 class Goal:
-    """What to reach, in words, such as "f < 1e-6 in 40 steps"."""
+    """What to reach, in words, such as "f < 1e-6 in 40 steps"; of several parts each is remembered."""
 
-    words: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Racer:
+    """One line of a race's standings: a text and a height for each step, the lowest height first."""
+
+    name: str
+    look: Look
+    texts: Sequence[str]
+    heights: Sequence[float]
 
 
 @dataclass
@@ -43,14 +55,16 @@ class Scene:
 
     marks: Sequence[Sequence[Mark]]
     status: str
-    reached: bool | None = None
-    """Whether the goal is reached; None where there is none."""
+    reached: Sequence[bool] = ()
+    """Whether each part of the goal is reached now."""
     table: list[tuple[str, Sequence[float], float]] = field(default_factory=list)
     """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
     columns: Sequence[str] = ()
     """What stands above the numbers of the table."""
     panels: Sequence[Panel] | None = None
     """The panels, where they are others than at first."""
+    racers: Sequence[Racer] = ()
+    """The standings that follow the clock."""
     put: dict[str, Any] = field(default_factory=dict)
     """Positions of controls that Python changed, by name."""
 
@@ -83,10 +97,11 @@ class Explorer(anywidget.AnyWidget):
         self._controls = {control.name: control for control in experiment.controls}
         self._panels = tuple(experiment.panels)
         self._id = uuid4().hex
+        self._done: set[int] = set()
         start = self._read({})
         first = experiment.draw(start, FIRST_SECONDS)
         self._first = first
-        super().__init__(frame=self._frame(), scene=self._wire(first, {}))
+        super().__init__(frame=self._frame(), scene=self._message(first, {}))
         self.observe(self._answer, "asked")
 
     def _frame(self) -> dict[str, Any]:
@@ -94,10 +109,13 @@ class Explorer(anywidget.AnyWidget):
         return {
             "id": self._id,
             "title": experiment.title,
-            "controls": [control.wire() for control in experiment.controls],
+            "controls": [control.for_browser() for control in experiment.controls],
             "presets": [self._preset(preset) for preset in experiment.presets],
             "panels": [panel.frame for panel in experiment.panels],
-            "goal": experiment.goal.words if experiment.goal else "",
+            "goal": [
+                {"aim": say("Goal: {aim}.", aim=part), "done": say("✓ Goal reached: {aim}.", aim=part)}
+                for part in (experiment.goal.parts if experiment.goal else ())
+            ],
         }
 
     def _preset(self, preset: Preset) -> dict[str, Any]:
@@ -115,22 +133,26 @@ class Explorer(anywidget.AnyWidget):
         sent = asked.get("at")
         try:
             at = self._read(sent if isinstance(sent, dict) else {})
-            self.scene = self._wire(self._experiment.draw(at, MOVE_SECONDS), asked)
+            self.scene = self._message(self._experiment.draw(at, MOVE_SECONDS), asked)
         except (Exception, KeyboardInterrupt) as error:
             # Nobody sees a callback's traceback: what cannot be drawn is said, and the last picture stays.
-            words = f"This could not be drawn: {type(error).__name__}: {error}"[:300]
-            self.scene = {**self.scene, "status": words, "reached": None, **_who(asked)}
+            words = say(
+                "This could not be drawn: {kind}: {message}", kind=type(error).__name__, message=error
+            )
+            self.scene = {**self.scene, "status": words[:300], **_who(asked)}
 
-    def _wire(self, scene: Scene, asked: dict[str, Any]) -> dict[str, Any]:
+    def _message(self, scene: Scene, asked: dict[str, Any]) -> dict[str, Any]:
         panels = scene.panels or self._experiment.panels
         moved = [i for i, (new, old) in enumerate(zip(panels, self._panels, strict=True)) if new is not old]
         self._panels = tuple(panels)
+        self._done |= {i for i, reached in enumerate(scene.reached) if reached}
         return {
             **_who(asked),
-            "panels": [panel.wire(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
+            "panels": [panel.parts(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
             "frames": {str(i): panels[i].frame for i in moved},
             "status": scene.status,
-            "reached": None if scene.reached is None else bool(scene.reached),
+            "done": sorted(self._done),
+            "racers": [_racer(racer) for racer in scene.racers],
             "table": [
                 {"name": name, "texts": [f"{x:.3g}" for x in numbers], "sizes": _sizes(numbers, largest)}
                 for name, numbers, largest in scene.table
@@ -141,9 +163,8 @@ class Explorer(anywidget.AnyWidget):
 
     def words(self) -> str:
         """The text alternative of the first picture."""
-        goal = self._experiment.goal
-        aim = f" Goal: {goal.words}." if goal else ""
-        return f"{self._experiment.title}. {self._first.status}{aim}"
+        aims = [part["aim"] for part in self.frame["goal"]]
+        return " ".join([f"{self._experiment.title}.", self._first.status, *aims])
 
     def still(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The first picture and its words, for readers without a kernel: data and metadata by MIME type."""
@@ -160,6 +181,17 @@ class Explorer(anywidget.AnyWidget):
 def _who(asked: dict[str, Any]) -> dict[str, Any]:
     at = asked.get("at")
     return {"by": asked.get("by"), "n": asked.get("n"), "at": at if isinstance(at, dict) else {}}
+
+
+def _racer(racer: Racer) -> dict[str, Any]:
+    heights = [round(float(height), 3) if np.isfinite(height) else 1e9 for height in racer.heights]
+    return {
+        "name": racer.name,
+        "color": racer.look.color,
+        "mark": shapes(racer.look.marker or "o", np.array([9.0]), np.array([8.0]), 5),
+        "texts": list(racer.texts),
+        "heights": heights,
+    }
 
 
 def _sizes(numbers: Sequence[float], largest: float) -> list[float]:

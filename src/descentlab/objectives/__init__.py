@@ -7,13 +7,15 @@
     bowl.value(path.T)                                 # the loss along the path, shape (31,)
 
 `bowl` is x²/20 + y², the course's test bed: curvatures 0.1 and 2, start (−7, 2). The others: `quadratic` (any
-curvatures, rotated), `rosenbrock`, `saddle`, `kinked` and `chain` (hard, each in its way), and `noisy`, which
-adds noise to another's gradient. Each has a file of its own; one more file is one more objective.
+curvatures, rotated), `rosenbrock`, `saddle`, `double_well`, `kinked` and `chain` (hard, each in its way), and
+`noisy`, which adds noise to another's gradient. Each has a file of its own; one more file is one more
+objective.
 """
 
 from descentlab.objectives.bowl import bowl
 from descentlab.objectives.chain import chain
 from descentlab.objectives.descent import descend, steps_to
+from descentlab.objectives.double_well import double_well
 from descentlab.objectives.kinked import kinked
 from descentlab.objectives.noise import noisy
 from descentlab.objectives.objective import Objective
@@ -26,6 +28,7 @@ __all__ = [
     "bowl",
     "chain",
     "descend",
+    "double_well",
     "kinked",
     "noisy",
     "quadratic",

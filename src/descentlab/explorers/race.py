@@ -1,0 +1,202 @@
+"""A race: every rule on one surface, step by step, the losses growing beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from descentlab.explorers.controls import Choice, Clock, Point, logarithmic, settings_of, slider
+from descentlab.explorers.paths import above_minimum, in_the_plane, named, panels_of
+from descentlab.explorers.picture import GREY, Dots, Look, Mark, Panel, Track, legend, looks_of
+from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
+from descentlab.explorers.widget import Preset, Racer, Scene, show
+from descentlab.objectives import bowl, double_well, quadratic, rosenbrock, saddle
+from descentlab.objectives.objective import Objective
+from descentlab.registry import RULES
+from descentlab.sentences import say
+
+SURFACES: Mapping[str, Objective] = {
+    "bowl": bowl,
+    "narrow valley": quadratic([0.02, 2.0], angle=0.5, start=(6.0, 1.0)),
+    "saddle": saddle,
+    "Rosenbrock": rosenbrock,
+    "double well": double_well,
+}
+EXPONENTS = np.arange(-3.5, 1.0, 0.5)
+"""Of ten: the learning rates from which each rule's best is chosen first, then those half a place beside."""
+LEAST = 1e-12
+"""Losses below this are equally good: in the end all that is left is rounding."""
+BEST, EQUAL, FAMOUS = range(3)
+STEPS = 100
+THIN = 1.6
+
+
+def explore_race(rules: Sequence[type] | Mapping[str, type], *, steps: int = STEPS, lr: float = 0.1) -> None:
+    """Your classes race on a surface of your choice: play, pause, step, and drag the start.
+
+    Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
+    best on this surface (the lowest mean of log f over the steps, of a grid from 10⁻³·⁵ to 3, refined), one
+    for all on a slider that begins at `lr`, or those of the famous picture. The paths are computed once a
+    setting, the frames are drawn in the browser. Raises TypeError for a class without `lr`.
+    """
+    show(Race(rules, steps, lr))
+
+
+class Race:
+    """The experiment behind `explore_race`."""
+
+    goal = None
+
+    def __init__(self, rules: Any, steps: int = STEPS, lr: float = 0.1) -> None:
+        self.rules = named(rules)
+        for label, cls in self.rules.items():
+            if "lr" not in settings_of(cls):
+                raise TypeError(f"{label} has no argument lr: a race needs it")
+        self.steps = steps
+        self.looks = {
+            label: Look(look.color, look.dash, look.marker, THIN, look.opacity)
+            for label, look in zip(self.rules, looks_of(list(self.rules)), strict=True)
+        }
+        self.surfaces = list(SURFACES.values())
+        in_the_plane(self.surfaces)
+        self.chosen, self.shared = 0, lr
+        self.faces = [self._face(objective) for objective in self.surfaces]
+        self.panels = self.faces[0]
+        self.title = say("The race of {count} rules", count=len(self.rules))
+        self.rates_at: dict[int, dict[str, float]] = {}
+        self.slider = slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η"))
+        self.controls = [
+            Choice("surface", say("surface"), tuple(SURFACES)),
+            Choice("rates", say("learning rates"), self._ways()),
+            self.slider,
+            Point("start", self._place(0)),
+            Clock("clock", say("step"), steps),
+        ]
+        self.presets = [
+            Preset("as at first", {"surface": 0, "rates": BEST, "lr": lr, "start": self._place(0)}),
+            *(Preset(name, {"surface": i, "rates": BEST}) for i, name in enumerate(SURFACES) if i > 1),
+            Preset("the famous picture", {"surface": 0, "rates": FAMOUS, "start": self._place(0)}),
+        ]
+
+    @staticmethod
+    def _ways() -> tuple[str, ...]:
+        return say("each at its best"), say("the same for all"), say("of the famous picture")
+
+    def _face(self, objective: Objective) -> tuple[Panel, Panel]:
+        over, losses = panels_of(objective, self.steps, None, {})
+        names = tuple(legend(self.looks, losses.x, losses.y))
+        return over, Panel(losses.name, losses.title, losses.x, losses.y, losses.still, printed=names)
+
+    def _place(self, number: int) -> tuple[float, float]:
+        face, (x, y) = self.faces[number][0], self.surfaces[number].start
+        return float(face.x.place(x)), float(face.y.place(y))
+
+    def draw(self, at: dict[str, Any], seconds: float) -> Scene:
+        """The paths on this surface at these rates."""
+        number, put = at["surface"], {}
+        objective, panels = self.surfaces[number], self.faces[number]
+        if number != self.chosen:
+            self.chosen, place = number, self._place(number)
+            put["start"] = list(place)
+            at = at | {"start": place}
+        if at["lr"] != self.shared:  # who moves the slider wants its rate
+            self.shared = at["lr"]
+            at = at | {"rates": EQUAL}
+            put["rates"] = EQUAL
+        start = np.array([panels[0].x.value(at["start"][0]), panels[0].y.value(at["start"][1])])
+        if at["start"] == self._place(number):
+            start = objective.start
+        rates = self._rates(at, number)
+        share = seconds / len(self.rules)
+        runs = {
+            label: follow(label, lambda: cls(lr=rates[label]), objective, start, self.steps, share)  # noqa: B023
+            for label, cls in self.rules.items()
+        }
+        racers = [self._racer(label, run, rates[label], objective) for label, run in runs.items()]
+        return Scene(
+            self._marks(runs, objective, start),
+            self._status(runs, racers),
+            panels=panels,
+            put=put,
+            racers=racers,
+        )
+
+    def _marks(self, runs: Mapping[str, Run], objective: Objective, start: np.ndarray) -> list[list[Mark]]:
+        over: list[Mark] = [Dots(start[:1], start[1:], GREY, "o", 7, open=True)]
+        over += [Track(*run.path.T, self.looks[label]) for label, run in runs.items()]
+        losses: list[Mark] = [
+            Track(np.arange(len(run.path)), above_minimum(objective, run.path.T), self.looks[label])
+            for label, run in runs.items()
+        ]
+        return [over, losses]
+
+    def _racer(self, label: str, run: Run, rate: float, objective: Objective) -> Racer:
+        above = np.maximum(above_minimum(objective, run.path.T), 0.0)
+        texts = [f"{height:.1e}" if height > LEAST else f"<{LEAST:.0e}" for height in above]
+        missing = self.steps - run.steps
+        heights = [*np.log10(np.maximum(above, LEAST)), *[np.inf] * missing]
+        name = say("{rule}, η = {rate}", rule=label, rate=f"{rate:.3g}")
+        return Racer(name, self.looks[label], [*texts, *["✗"] * missing], heights)
+
+    def _status(self, runs: Mapping[str, Run], racers: Sequence[Racer]) -> str:
+        places = sorted(zip(runs, racers, strict=True), key=lambda pair: pair[1].heights[-1])
+        (first, winner), (last, loser) = places[0], places[-1]
+        said = say(
+            "After {steps} steps {first} is lowest (f is {low} above the minimum), {last} highest ({high}).",
+            steps=self.steps, first=first, low=winner.texts[-1], last=last, high=loser.texts[-1],
+        )  # fmt: skip
+        return " ".join([said, *(run.trouble for run in runs.values() if run.trouble)])
+
+    def _rates(self, at: Mapping[str, Any], number: int) -> dict[str, float]:
+        if at["rates"] == EQUAL:
+            return dict.fromkeys(self.rules, at["lr"])
+        if at["rates"] == FAMOUS:
+            return {label: self._famous(label, number) for label in self.rules}
+        return self._best(number)
+
+    def _famous(self, label: str, number: int) -> float:
+        """The rate that the course draws this rule with; its best where the course knows no such rule."""
+        rule = RULES.get(label)
+        return rule.example["lr"] if rule else self._best(number)[label]
+
+    def _best(self, number: int) -> dict[str, float]:
+        """Each rule's best rate on the surface, worked out once."""
+        if number not in self.rates_at:
+            objective = self.surfaces[number]
+            self.rates_at[number] = {
+                label: best_rate(cls, objective, self.steps) for label, cls in self.rules.items()
+            }
+        return self.rates_at[number]
+
+
+def best_rate(rule_class: type, objective: Objective, steps: int) -> float:
+    """The learning rate with the lowest mean of log f over the steps, of a grid refined once."""
+    scores: dict[float, float] = {}
+    with quiet(FIRST_SECONDS):
+        for exponents in (EXPONENTS, np.array([-0.25, 0.25])):
+            around = min(scores, key=scores.get) if scores else 0.0
+            for exponent in np.round(around + exponents, 2).tolist():
+                scores[exponent] = score(rule_class, objective, 10**exponent, steps)
+    return float(f"{10 ** min(scores, key=scores.get):.2g}")
+
+
+def score(rule_class: type, objective: Objective, lr: float, steps: int) -> float:
+    """The mean of log10 f above the minimum over the steps; infinite where the rule fails or diverges."""
+    params, far = {"theta": np.array(objective.start, float)}, FAR * max(map(abs, objective.extent))
+    path = []
+    try:
+        rule = rule_class(lr=lr)
+        for _ in range(steps):
+            rule.update(params, {"theta": objective.gradient(params["theta"])})
+            theta = params["theta"]
+            if not abs(theta[0]) + abs(theta[1]) < far:
+                return np.inf
+            path.append((float(theta[0]), float(theta[1])))
+    except NotImplementedError:
+        raise
+    except Exception:
+        return np.inf  # the race itself says why
+    above = above_minimum(objective, np.transpose(path))
+    return float(np.mean(np.log10(np.maximum(above, LEAST))))
