@@ -36,9 +36,6 @@ LEFT: dict[str, dict[str, int]] = {
     "theirs": {
         "solutions/07-comparison/comparison.md": 1,
     },
-    "wanted": {
-        "src/descentlab/explorers": 2,
-    },
     "mine": {
         "solutions/00-gradients/gradients.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,
@@ -47,17 +44,10 @@ LEFT: dict[str, dict[str, int]] = {
     "yours": {
         "solutions/07-comparison/comparison.md": 1,
     },
-    "given": {
-        "src/descentlab/explorers": 2,
-    },
     "found": {
         "solutions/00-gradients/gradients.md": 1,
         "solutions/05-rmsprop/rmsprop.md": 3,
         "solutions/06-adam/adam.md": 1,
         "solutions/07-comparison/comparison.md": 1,
-        "src/descentlab/explorers": 7,
-    },
-    "wire": {
-        "src/descentlab/explorers": 3,
     },
 }

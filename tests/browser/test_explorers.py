@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ NOTEBOOKS = {
         "explore_rotation([SGD, AdaGrad], goal=100)",
         "explore_gradient_check(slopes, unkind, unkind_slope, goal=1e-10)",
     ],
+    "race": ["explore_race([SGD, Momentum, Adam, AdaGrad])"],
+    "goals": ["explore_noise(SGD, theory=floor, goal=0.02, batches=(1, 4))"],
     "broken": ["explore(RaisesLater, bowl)", "explore(Endless, bowl)", "explore(MakesNaN, bowl)"],
 }
 
@@ -265,6 +268,151 @@ def test_a_goal_is_said_when_it_is_reached(lab: Lab, chromium: Browser) -> None:
     expect(goal).to_have_text("✓ Goal reached: f less than 1e-06 above the minimum in 30 steps.")
     spoken = explorer.get_by_role("status")
     expect(spoken).to_contain_text("Goal reached")
+    notebook.close()
+
+
+def test_a_goal_of_two_parts_remembers_which_are_done(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "goals", 1)
+    parts = explorer.locator(".explorer-goal span")
+    rate, batch = explorer.locator(".explorer-controls input[type=range]").all()
+    expect(parts).to_have_text([re.compile(r"^Goal: .* B = 1\."), re.compile(r"^Goal: .* B = 4\.")])
+    for left, size, done in (("74", "0", "✓✗"), ("180", "0", "✓✗"), ("90", "2", "✓✓")):
+        with moves(explorer):
+            batch.fill(size)
+            rate.fill(left)
+        first = [re.compile("^✓" if mark == "✓" else "^Goal") for mark in done]
+        expect(parts).to_have_text(first)
+    notebook.close()
+
+
+FRAMES = """explorer => new Promise((done) => {
+    const track = explorer.querySelector('.explorer-moving path');
+    const found = { frames: 0, asked: explorer.dataset.asked, began: performance.now() };
+    let last = '';
+    const look = (now) => {
+        const line = explorer.querySelector('.explorer-moving').innerHTML;
+        found.frames += line !== last;
+        last = line;
+        if (now - found.began < 1000) return requestAnimationFrame(look);
+        found.still = explorer.dataset.asked === found.asked;
+        done(found);
+    };
+    requestAnimationFrame(look);
+})"""
+
+
+def test_a_race_is_played_paused_stepped_and_its_frames_need_no_python(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "race", 1)
+    step = explorer.locator(".explorer-steps input[type=range]")
+    standings = explorer.locator(".explorer-standings li")
+    expect(standings).to_have_count(4)
+    expect(step).to_have_value("100")
+    at_the_end = picture(explorer)
+    explorer.get_by_role("combobox", name="speed").select_option("slow")
+    explorer.get_by_role("button", name="play", exact=True).click()
+    played = explorer.evaluate(FRAMES)
+    assert played["still"]
+    assert played["frames"] > 10
+    explorer.get_by_role("button", name="pause", exact=True).click()
+    here = int(step.input_value())
+    assert 0 < here < 100
+    explorer.get_by_role("button", name="one step forward").click()
+    expect(step).to_have_value(str(here + 1))
+    step.press("ArrowLeft")
+    expect(step).to_have_value(str(here))
+    step.press("End")
+    assert picture(explorer) == at_the_end
+    notebook.close()
+
+
+def test_a_race_changes_its_surface_and_its_rates(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "race", 1)
+    rates = explorer.get_by_label("learning rates")
+    for name in ("Rosenbrock", "saddle", "double well", "the famous picture"):
+        with moves(explorer):
+            explorer.get_by_role("button", name=name).click()
+    with moves(explorer):
+        explorer.get_by_label("surface").select_option("narrow valley")
+    with moves(explorer):
+        explorer.get_by_label("the same η").press("ArrowLeft")
+    expect(rates).to_have_value("1")
+    with moves(explorer):
+        explorer.get_by_role("application").press("ArrowUp")
+    assert notebook.console_errors() == []
+    notebook.close()
+
+
+PLACES = """explorer => {
+    const box = (name) => explorer.querySelector(name).getBoundingClientRect();
+    const outer = explorer.closest('.jp-OutputArea-output');
+    const page = explorer.closest('.jp-WindowedPanel-outer, .jp-Notebook').getBoundingClientRect();
+    return {
+        needed: box('.explorer-below').bottom - box('.explorer-controls').top,
+        there: page.height,
+        wide: explorer.scrollWidth - explorer.clientWidth,
+        bar: outer.offsetWidth - outer.clientWidth,
+        scrolls: ['auto', 'scroll'].includes(getComputedStyle(outer).overflowY),
+    };
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 900), (933, 600)], ids=["700 px", "150 % zoom"])
+def test_sliders_and_picture_are_on_one_screen_without_an_inner_scrollbar(
+    lab: Lab, chromium: Browser, width: int, height: int
+) -> None:
+    for name, explorers in (("others", 5), ("paths", 1), ("race", 1)):
+        notebook, shown = opened(lab, chromium, name, explorers)
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        notebook.page.wait_for_timeout(500)
+        for explorer in shown:
+            places = explorer.evaluate(PLACES)
+            title = explorer.locator(".explorer-title").inner_text()
+            assert places["needed"] <= places["there"], (title, places)
+            assert (places["wide"], places["bar"], places["scrolls"]) == (0, 0, False), title
+        notebook.close()
+
+
+def test_the_point_of_the_stability_map_looks_and_is_draggable(lab: Lab, chromium: Browser) -> None:
+    notebook, explorers = opened(lab, chromium, "others", 5)
+    plane = explorers[0].get_by_role("application")
+    expect(explorers[0].locator(".explorer-help")).to_have_text(re.compile("Drag the point"))
+    assert plane.evaluate("plane => getComputedStyle(plane).cursor") == "grab"
+    expect(plane).to_have_attribute("aria-label", re.compile("arrow keys"))
+    others = explorers[0].locator(".explorer-panel")
+    before = [others.nth(i).inner_html() for i in range(3)]
+    with moves(explorers[0]):
+        plane.drag_to(plane, source_position={"x": 60, "y": 60}, target_position={"x": 100, "y": 90})
+    after = [others.nth(i).inner_html() for i in range(3)]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    notebook.close()
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The ratio of WCAG 2."""
+    light = []
+    for colour in (one, other):
+        parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+        light.append(0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2])
+    return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+STROKES = """explorer => [...explorer.querySelectorAll('.explorer-moving path')]
+    .map((path) => getComputedStyle(path)).filter((style) => style.stroke !== 'none')
+    .map((style) => style.stroke.match(/[\\d.]+/g).slice(0, 3).map(Number))"""
+
+
+def test_lines_can_be_seen_on_a_dark_page(lab: Lab, chromium: Browser) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "race", 1)
+    theme = "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
+    notebook.page.evaluate(theme)
+    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    notebook.page.wait_for_timeout(500)
+    paper = explorer.evaluate(
+        "e => getComputedStyle(e).backgroundColor.match(/[\\d.]+/g).slice(0, 3).map(Number)"
+    )
+    strokes = {tuple(stroke) for stroke in explorer.evaluate(STROKES)} - {tuple(paper)}
+    assert len(strokes) >= 4
+    assert all(contrast(stroke, tuple(paper)) > 4.5 for stroke in strokes if max(stroke) > 1)
     notebook.close()
 
 

@@ -192,7 +192,7 @@ function render({ model, el }) {
     play.classList.add("explorer-play");
     input.addEventListener("input", () => (stop(), go(Number(input.value))));
     follow[control.name] = (value) => go(value);
-    const step = (by) => (stop(), go(Math.round(time) + by));
+    const step = (by) => (stop(), go((by > 0 ? Math.floor(time) : Math.ceil(time)) + by));
     return make(
       "div",
       { className: "explorer-control explorer-steps" },
