@@ -205,7 +205,7 @@ def test_the_axis_is_as_long_as_the_gradients_and_still_while_the_hand_draws():
     assert (calls.high, [text for _, text in calls.ticks]) == (12.5, ["2", "4", "6", "8", "10", "12"])
     drawn = draw(experiment, grads="1, 0*9", bar=(1.0, 0.8, 0.5))
     assert drawn.panels[0].x is calls
-    assert draw(experiment, grads="1*50").panels[0].x.high == 60.5
+    assert draw(experiment, grads="1*50", bar=(1.0, 0.8, 0.5)).panels[0].x.high == 60.5
 
 
 # --- noise
