@@ -45,13 +45,13 @@ def teach(
     from autograde.teach import slides as slides_of
     from autograde.teach.expected import class_counts
     from autograde.teach.rehearse import rehearse
-    from descentlab.sentences import say
+    from descentlab.sentences import say, template
 
     with stopping("teach"):
         notebooks = notebooks_in(course_dir / SOURCE / assignment)
         if not notebooks:
             known = ", ".join(assignments(course_dir)) or say("none")
-            sentence = "no notebook in {folder}; assignments there: {known}"
+            sentence = template("no notebook in {folder}; assignments there: {known}")
             raise UsageError(say(sentence, folder=course_dir / SOURCE / assignment, known=known))
         notebook, answered = rehearse(nbformat.read(notebooks[0], as_version=4))
         if slides:

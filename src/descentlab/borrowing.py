@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from descentlab.checks.recording import channel
 from descentlab.checks.spec import RuleCheck
 from descentlab.registry import RULES
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 if TYPE_CHECKING:
     from descentlab.checks.judging import Verdict
@@ -118,7 +118,7 @@ def after_check(check: Any, verdict: Verdict) -> Verdict:
 
 
 def _too_early(name: str) -> str:
-    sentence = (
+    sentence = template(
         "{rule} is lent after {needed} failed checks of a class of your own; in this kernel there were "
         "{count}. Delete this line: as long as it stands here, the check of {rule} gives 0 points."
     )
@@ -126,7 +126,7 @@ def _too_early(name: str) -> str:
 
 
 def _lent(name: str) -> str:
-    sentence = (
+    sentence = template(
         "{rule} is borrowed: figures and later cells run with it, and the check of {rule} gives 0 points. "
         "To get them back, delete this line, restart the kernel, and write your own."
     )

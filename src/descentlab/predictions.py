@@ -22,11 +22,17 @@ from typing import Any
 import numpy as np
 
 from descentlab.beside import read_json, write_json
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 FILE = "guesses.json"
 LONGEST = 60
 """Characters of a guess or an answer that a line repeats."""
+
+EXACT = template("● {question} You said {guess}, it is {actual}: right.")
+CLOSE = template("● {question} You said {guess}, it is {actual}: close.")
+MORE = template("● {question} You said {guess}, it is {actual}: {times} times as much.")
+LESS = template("● {question} You said {guess}, it is {actual}: {times} times less.")
+APART = template("● {question} You said {guess}, it is {actual}: a surprise?")
 
 
 @dataclass
@@ -94,15 +100,12 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
     prediction = _kernel.asked.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
     if prediction.guess is None:
-        sentence = "○ {question} It is {actual}. You made no guess."
+        sentence = template("○ {question} It is {actual}. You made no guess.")
         print(say(sentence, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
     _note(prediction, near)
-    sentence = "● {question} You said {guess}, it is {actual}: {how}"
-    how = _how(prediction.guess, actual, near)
-    said = {"guess": _shown(prediction.guess), "actual": prediction.actual, "how": how}
-    print(say(sentence, question=prediction.question, **said))
+    print(_compared(prediction, _number(actual), near))
 
 
 def guesses() -> list[Guess]:
@@ -128,7 +131,9 @@ def _note(prediction: Prediction, near: bool) -> None:
 
 
 def _invitation(prediction: Prediction) -> str:
-    sentence = "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
+    sentence = template(
+        "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}"
+    )
     return say(sentence, question=prediction.question, ask=_ask(prediction)).rstrip()
 
 
@@ -139,17 +144,20 @@ def _ask(prediction: Prediction) -> str:
     return say("A guess is one number.")
 
 
-def _how(guess: float | str, actual: Any, near: bool) -> str:
-    """The end of the line: how near the guess came."""
-    number = _number(actual)
+def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
+    """What was said, what it is, and how near that came."""
+    guess, times = prediction.guess, 0.0
+    if not isinstance(guess, str) and number is not None and guess:
+        times = number / guess
     if near:
-        return say("right.") if isinstance(guess, str) else say("close.")
-    if isinstance(guess, str) or number is None or not guess or not 0 < number / guess < math.inf:
-        return say("a surprise?")
-    times = number / guess
-    if times > 1:
-        return say("{times} times as much.", times=f"{times:.3g}")
-    return say("{times} times less.", times=f"{1 / times:.3g}")
+        sentence = EXACT if isinstance(guess, str) else CLOSE
+    elif not 0 < times < math.inf:
+        sentence = APART
+    else:
+        sentence = MORE if times > 1 else LESS
+        times = max(times, 1 / times)
+    said = {"guess": _shown(guess), "actual": prediction.actual, "times": f"{times:.3g}"}
+    return say(sentence, question=prediction.question, **said)
 
 
 def _is_close(guess: float | str, actual: Any, close: float) -> bool:

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from descentlab.figures.shown import dress, show, wrapped
 from descentlab.figures.style import looks
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 SIZE = (8.0, 3.6)
 INK = "#555555"
@@ -80,7 +80,7 @@ def _in_words(title: str, runs: Mapping[str, Sequence[EpochLike]]) -> str:
 def _run_in_words(label: str, epochs: Sequence[EpochLike]) -> str:
     if not epochs:
         return say("{label} diverged in the first epoch.", label=label)
-    sentence = (
+    sentence = template(
         "{label}: loss {loss} in training and {valid_loss} in validation after {count} epochs, accuracy "
         "{train} and {valid}."
     )
