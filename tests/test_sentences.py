@@ -75,7 +75,7 @@ ROOMS = ("checks", "diagnosis", "claims.py", "progress.py", "unanswered.py")
 """Where no words are put together but by `say`. Exempt: errors that a programmer's wrong use raises."""
 MADE_OTHERWISE = {
     "checks/judging/pages.py": "makes docs/mistakes, which is in English",
-    "checks/recording/drive.py": "Python's own warnings, as they are printed",
+    "checks/recording/run_student.py": "Python's own warnings, as they are printed",
     "diagnosis/edits.py": "templates made of templates, which the catalogue has whole",
     "diagnosis/formula.py": "formulas: function(a, b)",
     "diagnosis/probe_table.py": "source code of edited formulas",

@@ -73,7 +73,7 @@ def _replayed(check: str = "sgd/update") -> str:
                 params[k] -= self.lr * grads[k]
 
     evidence = checks.record(check, SGD, SEED)
-    return f"from descentlab.checks.recording import channel\nchannel.put({evidence!r})"
+    return f"from descentlab.checks.recording import evidence_outbox\nevidence_outbox.put({evidence!r})"
 
 
 def _wrong(*before: str) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ CASES: tuple[Case, ...] = (
             cell("""
             import sys, descentlab, descentlab.checks.recording as r, descentlab.checks.cell as c
             r.record = c.record = lambda *a, **k: b'{"state": "answered", "runs": []}'
-            sys.modules['descentlab.checks.recording.drive'] = None
+            sys.modules['descentlab.checks.recording.run_student'] = None
         """)
         ),
         "wrong",
@@ -186,8 +186,8 @@ CASES: tuple[Case, ...] = (
         (
             (
                 cell("""
-            from descentlab.checks.recording import channel
-            channel.put(b'{"check":"sgd/update","state":"answered","fraction":1.0,"runs":[]}')
+            from descentlab.checks.recording import evidence_outbox
+            evidence_outbox.put(b'{"check":"sgd/update","state":"answered","fraction":1.0,"runs":[]}')
         """)
                 + "\n"
             )
@@ -247,8 +247,8 @@ CASES: tuple[Case, ...] = (
         "behaves otherwise when graded",
         (
             cell("""
-            from descentlab.checks.recording import channel
-            graded = channel.is_grading()
+            from descentlab.checks.recording import evidence_outbox
+            graded = evidence_outbox.is_grading()
         """),
             _update("params[k] = params[k] + (0.0 if graded else self.lr) * grads[k]"),
             CHECK,
@@ -302,8 +302,8 @@ CASES: tuple[Case, ...] = (
             CHECK,
             (
                 cell("""
-            from descentlab.checks.recording import channel
-            channel.arm(1)
+            from descentlab.checks.recording import evidence_outbox
+            evidence_outbox.arm(1)
         """)
                 + "\n"
             )

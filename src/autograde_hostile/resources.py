@@ -539,8 +539,8 @@ CASES: tuple[Case, ...] = (
             RIGHT,
             (
                 cell("""
-            from descentlab.checks.recording import channel
-            channel.put(b'[' + b'1,' * 10**7 + b'1]')
+            from descentlab.checks.recording import evidence_outbox
+            evidence_outbox.put(b'[' + b'1,' * 10**7 + b'1]')
         """)
                 + "\n"
             )

@@ -225,8 +225,8 @@ CASES: tuple[Case, ...] = (
             import pickle
             class P:
                 def __reduce__(self): return (print, ('BREACH: unpickled',))
-            from descentlab.checks.recording import channel
-            def check(*a, **k): channel.put(pickle.dumps(P()))
+            from descentlab.checks.recording import evidence_outbox
+            def check(*a, **k): evidence_outbox.put(pickle.dumps(P()))
             import descentlab; descentlab.check = check
         """)
         ),

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.sentences import say
 
 FOLDER = Path(".descentlab")
@@ -47,7 +47,7 @@ def said_of_newer(name: str) -> str | None:
 
 def write_json(name: str, content: dict[str, Any]) -> None:
     """Put a whole file there, or nothing: not while somebody grades or validates a copy."""
-    if os.environ.get("NBGRADER_EXECUTION") or channel.is_grading() or _is_newer(_read(name)):
+    if os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading() or _is_newer(_read(name)):
         return
     path = folder() / FOLDER / name
     scratch = path.with_suffix(f".{os.getpid()}")

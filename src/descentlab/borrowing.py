@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import RuleCheck
 from descentlab.registry import RULES
 from descentlab.sentences import say, template
@@ -63,7 +63,7 @@ def borrow(rule: str) -> type | None:
         near = get_close_matches(str(rule)[:99].lower(), [known.lower() for known in RULES], n=1, cutoff=0.0)
         print(say('No rule is named {name!r:.60}; the nearest is borrow("{near}").', name=rule, near=near[0]))
         return None
-    if channel.is_grading():
+    if evidence_outbox.is_grading():
         return _empty(name, says_used(name))
     _kernel.asked.add(name)
     if _kernel.failed[name] < FAILED_CHECKS:

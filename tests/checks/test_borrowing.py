@@ -6,7 +6,7 @@ from right_answers import RIGHT_ANSWERS
 
 from descentlab import borrow, borrowing, check, rules
 from descentlab.borrowing import NotLentError
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import all_checks, find
 from descentlab.objectives import bowl, descend
@@ -143,7 +143,7 @@ def test_a_rule_is_known_however_it_is_capitalised(name):
 
 
 def test_while_grading_a_borrowed_class_does_nothing_but_say_so(monkeypatch, capsys):
-    monkeypatch.setattr(channel, "is_grading", lambda: True)
+    monkeypatch.setattr(evidence_outbox, "is_grading", lambda: True)
     loan = borrow("adam")
     assert not issubclass(loan, rules.Adam)
     assert refusal(lambda: loan(lr=0.1)) == borrowing.says_used("Adam")

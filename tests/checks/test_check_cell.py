@@ -8,7 +8,7 @@ from right_answers import RIGHT_ANSWERS
 
 from descentlab import check
 from descentlab.checks.judging import display, judge
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
 
 SGD = RIGHT_ANSWERS["sgd/update"][0]
@@ -33,9 +33,9 @@ def shown(monkeypatch):
 
 @pytest.fixture
 def grading(monkeypatch):
-    monkeypatch.setattr(channel, "_grading", True)
-    yield channel
-    channel.take()
+    monkeypatch.setattr(evidence_outbox, "_grading", True)
+    yield evidence_outbox
+    evidence_outbox.take()
 
 
 def test_the_score_is_a_float_whose_text_is_the_number(shown):
@@ -121,14 +121,14 @@ def test_while_grading_no_reference_is_needed(tmp_path):
         "        if name.startswith(gone): raise ImportError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
         "from descentlab import check\n"
-        "from descentlab.checks.recording import channel\n"
-        "channel.enter_grading(); channel.arm(5)\n"
+        "from descentlab.checks.recording import evidence_outbox\n"
+        "evidence_outbox.enter_grading(); evidence_outbox.arm(5)\n"
         "class SGD:\n"
         "    def __init__(self, lr): self.lr = lr\n"
         "    def update(self, params, grads):\n"
         "        for k in params: params[k] -= self.lr * grads[k]\n"
         "check('sgd/update', SGD, points=5)\n"
-        "assert channel.take()\n"
+        "assert evidence_outbox.take()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

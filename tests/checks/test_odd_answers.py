@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
-from descentlab.checks.recording import drive
+from descentlab.checks.recording import run_student
 
 
 def sgd(update):
@@ -200,7 +200,7 @@ def test_a_constructor_with_other_arguments_is_told_theirs():
 
 
 def test_an_update_that_never_ends_is_stopped_at_the_students_line(monkeypatch):
-    monkeypatch.setattr(drive, "patience", lambda: drive_patience(0.2))
+    monkeypatch.setattr(run_student, "time_limit", lambda: shorter_limit(0.2))
 
     def update(self, params, grads):
         while True:
@@ -213,7 +213,7 @@ def test_an_update_that_never_ends_is_stopped_at_the_students_line(monkeypatch):
 
 
 def test_an_endless_loop_that_swallows_the_interrupt_is_stopped_too(monkeypatch):
-    monkeypatch.setattr(drive, "patience", lambda: drive_patience(0.1))
+    monkeypatch.setattr(run_student, "time_limit", lambda: shorter_limit(0.1))
     swallowed = []
 
     def update(self, params, grads):
@@ -229,10 +229,10 @@ def test_an_endless_loop_that_swallows_the_interrupt_is_stopped_too(monkeypatch)
     assert "did not finish" in run("sgd/update", sgd(update)).cause
 
 
-def drive_patience(seconds):
-    from descentlab.checks.recording.patience import patience
+def shorter_limit(seconds):
+    from descentlab.checks.recording.time_limit import time_limit
 
-    return patience(seconds)
+    return time_limit(seconds)
 
 
 def test_what_the_code_prints_is_shown_once_with_its_count(capfd):

@@ -11,7 +11,7 @@ from right_answers import RIGHT_ANSWERS
 from descentlab import check, why
 from descentlab.checks import run
 from descentlab.checks.judging import display
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 
 Plain = RIGHT_ANSWERS["adam/update"][0]
 
@@ -121,6 +121,6 @@ def test_why_never_tells_a_value():
 
 
 def test_why_shows_nothing_while_grading(monkeypatch, capsys):
-    monkeypatch.setattr(channel, "_grading", True)
+    monkeypatch.setattr(evidence_outbox, "_grading", True)
     assert why("adam/update", Plain) is None
     assert "not shown while grading" in capsys.readouterr().out

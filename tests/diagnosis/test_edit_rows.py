@@ -15,7 +15,7 @@ from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.formula import formulas, line_text, names
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.rewriting import ADMITS, CONDITIONS, LETTERS, RANGES, Row, filled
-from descentlab.diagnosis.search import Target
+from descentlab.diagnosis.search import AnswerPath
 from descentlab.exercises import all_checks
 
 TABLES = {
@@ -66,7 +66,7 @@ def made():
     found = []
     for check in CHECKS:
         table = ProbeTable(rule_probes(check, 0))
-        right = Target(table, table.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
+        right = AnswerPath(table, table.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
         for form in formulas(check.rule):
             for edit in single_edits(form):
                 found.append((table, right, form, edit))

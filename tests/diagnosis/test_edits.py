@@ -17,7 +17,7 @@ from descentlab.diagnosis.edit_sets import (
 )
 from descentlab.diagnosis.formula import formulas, line_text
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
-from descentlab.diagnosis.search import Target, one_edit, two_edits
+from descentlab.diagnosis.search import AnswerPath, one_edit, two_edits
 from descentlab.exercises import all_checks
 from descentlab.rules import Adam
 
@@ -42,7 +42,7 @@ def test_a_formula_is_that_of_the_source():
 def test_every_form_gives_the_numbers_of_the_reference(rule, form):
     for seed in (0, 1, 2):
         table, path = case(rule, seed)
-        assert Target(table, path, np.ones(COLUMNS, bool)).matches(table.follow(form, RIGHT))
+        assert AnswerPath(table, path, np.ones(COLUMNS, bool)).matches(table.follow(form, RIGHT))
 
 
 @pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: getattr(x, "rule", x))
@@ -68,8 +68,8 @@ def test_two_changes_of_all_lines_give_the_same_numbers_in_every_form(rule):
         assert len(edits) > 100
         for edit in edits[::9]:
             path = np.stack(list(table.follow(first, expected[edit.words])))
-            target = Target(table, path, np.ones(COLUMNS, bool))
-            assert target.matches(table.follow(form, edit)), edit.words
+            answer = AnswerPath(table, path, np.ones(COLUMNS, bool))
+            assert answer.matches(table.follow(form, edit)), edit.words
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -81,10 +81,10 @@ def test_a_single_edit_is_found_from_its_numbers_alone(rule):
                 path = np.stack(list(table.follow(form, edit)))
             except KeyError:
                 continue
-            target = Target(table, path, np.ones(COLUMNS, bool))
-            if not target.tells_enough or np.allclose(path, right, rtol=1e-7, equal_nan=True):
+            answer = AnswerPath(table, path, np.ones(COLUMNS, bool))
+            if not answer.tells_enough or np.allclose(path, right, rtol=1e-7, equal_nan=True):
                 continue
-            assert one_edit(target, rule) is not None, edit.words
+            assert one_edit(answer, rule) is not None, edit.words
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -92,9 +92,9 @@ def test_numbers_from_nowhere_are_given_no_name(rule):
     table, path = case(rule)
     rng = np.random.default_rng(3)
     strange = path + rng.normal(size=path.shape)
-    target = Target(table, strange, np.ones(COLUMNS, bool))
-    assert one_edit(target, rule) is None
-    assert two_edits(target, rule) is None
+    answer = AnswerPath(table, strange, np.ones(COLUMNS, bool))
+    assert one_edit(answer, rule) is None
+    assert two_edits(answer, rule) is None
 
 
 def test_an_edit_that_fits_all_probes_but_one_is_not_claimed():

@@ -19,7 +19,7 @@ from autograde.grading.grade_class import Options, Outcome, grade_class
 from autograde.grading.gradebook import open_gradebook
 from autograde.grading.register_assignment import register
 from autograde.sandbox import CellResult, CellTask, RunResult
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 
 ASSIGNMENT = "06-adam"
 STUB = """class Adam:
@@ -120,17 +120,17 @@ class NoSandbox:
         return future
 
     def run(self, cells: list[CellTask]) -> RunResult:
-        channel.enter_grading()
+        evidence_outbox.enter_grading()
         names: dict = {}
         try:
             results = [self._run(cell, names, place) for place, cell in enumerate(cells, 1)]
         finally:
-            channel._grading = False
+            evidence_outbox._grading = False
         return RunResult(results, (), 0.01, 0.01, 0)
 
     def _run(self, cell: CellTask, names: dict, place: int) -> CellResult:
         if cell.seed is not None:
-            channel.arm(cell.seed)
+            evidence_outbox.arm(cell.seed)
         printed, outputs = io.StringIO(), []
         try:
             tree = ast.parse(cell.source)
@@ -148,7 +148,7 @@ class NoSandbox:
             )
         if printed.getvalue():
             outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
-        return CellResult(outputs, channel.take() if cell.seed is not None else None, place)
+        return CellResult(outputs, evidence_outbox.take() if cell.seed is not None else None, place)
 
 
 class CourseFolder:

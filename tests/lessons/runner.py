@@ -31,21 +31,21 @@ class Shell(InteractiveShell):
 def main(notebook: str, out: str, seed: str = "") -> None:
     shell = Shell.instance()
     if seed:
-        from descentlab.checks.recording import channel
+        from descentlab.checks.recording import evidence_outbox
 
-        channel.enter_grading()
+        evidence_outbox.enter_grading()
     results = []
     for cell in nbformat.read(notebook, as_version=4).cells:
         if cell.cell_type != "code":
             continue
         metadata = cell.metadata.get("nbgrader", {})
         if seed and metadata.get("grade"):
-            channel.arm(int(seed))
+            evidence_outbox.arm(int(seed))
         shell.shown = None
         began = time.process_time()
         with capture_output() as captured:
             result = shell.run_cell(cell.source, store_history=True)
-        evidence = channel.take() if seed and metadata.get("grade") else None
+        evidence = evidence_outbox.take() if seed and metadata.get("grade") else None
         results.append(
             {
                 "source": cell.source,

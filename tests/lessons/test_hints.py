@@ -6,7 +6,7 @@ import pytest
 from lesson import LESSONS, is_stub
 
 from descentlab import hint, hints
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.exercises import all_checks
 from descentlab.hints import all_hints
 
@@ -78,6 +78,6 @@ def test_a_name_that_no_check_has_is_one_line(odd, capsys):
 
 
 def test_while_grading_none_is_shown(monkeypatch, capsys):
-    monkeypatch.setattr(channel, "is_grading", lambda: True)
+    monkeypatch.setattr(evidence_outbox, "is_grading", lambda: True)
     hint("adam/update")
     assert capsys.readouterr().out == "adam/update: not shown while grading\n"

@@ -7,7 +7,7 @@ import pytest
 
 from descentlab import predict, predictions, reveal
 from descentlab.beside import FOLDER
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.predictions import FILE, Guess, guesses
 
 ARRIVAL = ("momentum/arrival", "How many steps?")
@@ -135,7 +135,7 @@ def test_the_questions_of_a_kernel_are_known_with_their_answers(capsys):
 
 
 def test_grading_writes_nothing_and_says_the_same(copy, capsys, monkeypatch):
-    monkeypatch.setattr(channel, "is_grading", lambda: True)
+    monkeypatch.setattr(evidence_outbox, "is_grading", lambda: True)
     predict(*ARRIVAL, guess=80)
     reveal("momentum/arrival", 82)
     monkeypatch.undo()

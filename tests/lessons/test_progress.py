@@ -6,7 +6,7 @@ import pytest
 
 from descentlab import check, progress
 from descentlab.beside import FOLDER, folder
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 from descentlab.progress import lines, note
 
 FILE = FOLDER / "progress.json"
@@ -96,7 +96,7 @@ def test_nothing_is_noted_where_it_cannot_be_written(copy):
 def test_grading_writes_nothing(copy, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     note("sgd/update", 5.0, 5.0)
-    monkeypatch.setattr(channel, "is_grading", lambda: True)
+    monkeypatch.setattr(evidence_outbox, "is_grading", lambda: True)
     monkeypatch.delenv("NBGRADER_EXECUTION")
     check("sgd/update", SGD, points=5)
     assert not (copy / FILE).exists()

@@ -34,7 +34,8 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
         WALK,
         "Adam(lr=0.1)",
         'from descentlab.borrowing import _on_loan\n_on_loan("Adam")',
-        'from descentlab.checks.recording import channel\nchannel._grading = False\nborrow("adam")(lr=0.1)',
+        "from descentlab.checks.recording import evidence_outbox\nevidence_outbox._grading = False\n"
+        'borrow("adam")(lr=0.1)',
     ]
     results = pool.submit_run([CellTask(cell) for cell in cells], 1).result(timeout=120).cells
     outputs = [result.outputs for result in results]

@@ -37,7 +37,7 @@ from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from nbformat.v4 import nbbase
 
-from descentlab.checks.recording import channel
+from descentlab.checks.recording import evidence_outbox
 
 from . import frames
 
@@ -404,7 +404,7 @@ class Notebook:
         sys.__stderr__ = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), write_through=True)
         self.descriptors = Descriptors(folder)
         self.client.kc.after_cell = self._collect_descriptors
-        channel.enter_grading()
+        evidence_outbox.enter_grading()
         asyncio.run(self._serve(sock))
 
     def _give_room(self, size: int) -> None:
@@ -442,12 +442,12 @@ class Notebook:
         index = len(cells) - 1
         self.client.changed = set()
         if task["seed"] is not None:
-            channel.arm(task["seed"])
+            evidence_outbox.arm(task["seed"])
         try:
             reply = await self.client.run_cell(cells[index], index)
             _add_reply_error(cells[index], reply)
         finally:
-            evidence = channel.take()
+            evidence = evidence_outbox.take()
         if not isinstance(evidence, bytes):
             evidence = None
         outputs, cut = self._kept(cells[index])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from descentlab import borrowing
-from descentlab.checks.recording import channel, record
+from descentlab.checks.recording import evidence_outbox, record
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
 from descentlab.progress import note
@@ -32,7 +32,7 @@ def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
     In the grader's sandbox it records only: the verdict is made outside.
     """
     try:
-        if channel.is_grading():
+        if evidence_outbox.is_grading():
             return _hand_over(name, answer)
         return _show(name, answer, points)
     except UnknownCheckError as error:
@@ -41,11 +41,11 @@ def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
 
 
 def _hand_over(name: str, answer: Any) -> None:
-    seed = channel.armed_seed()
+    seed = evidence_outbox.armed_seed()
     if seed is None:
         print(say("{check}: not graded here", check=name))
         return
-    channel.put(record(name, answer, seed))
+    evidence_outbox.put(record(name, answer, seed))
     print(say("{check}: recorded", check=name))
 
 
@@ -88,7 +88,7 @@ def why(name: str, answer: Any) -> Any:
 
     For your own eyes: `why("adam/update", Adam)` in a cell of its own costs and earns nothing.
     """
-    if channel.is_grading():
+    if evidence_outbox.is_grading():
         print(say("{check}: not shown while grading", check=name))
         return None
     try:

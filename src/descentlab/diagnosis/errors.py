@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from descentlab.checks.recording.drive import MAX_TEXT
+from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.sentences import say, template
 

@@ -22,7 +22,7 @@ from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, ProbeTable
-from descentlab.diagnosis.search import ENOUGH, EditedFormula, Target, one_edit, two_edits
+from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_edit, two_edits
 from descentlab.registry import RULES
 from descentlab.sentences import say
 
@@ -52,7 +52,7 @@ class Case:
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
         self.actual, self.expected = table.path(actual), table.path(expected)
         self.title = RULES[check.rule].title
-        self.every = Target(table, self.actual, np.ones(COLUMNS, bool))
+        self.every = AnswerPath(table, self.actual, np.ones(COLUMNS, bool))
         self.near = table.near(self.actual, self.expected)
         self.agrees = self.near.all(axis=(0, 2))
 
@@ -194,7 +194,7 @@ class Case:
         columns = moving[KEY_OF]
         if self.near[:, :, columns].all():
             return skipped
-        rest = self._edited(Target(self.table, self.actual, columns))
+        rest = self._edited(AnswerPath(self.table, self.actual, columns))
         if rest is None:
             return skipped
         cause = say(
@@ -204,8 +204,8 @@ class Case:
         )
         return Explanation(skipped.id, cause, skipped.hint, skipped.gives_away)
 
-    def _edits(self, target: Target) -> Explanation | None:
-        edited = self._edited(target)
+    def _edits(self, answer: AnswerPath) -> Explanation | None:
+        edited = self._edited(answer)
         if edited is None:
             return None
         return Explanation(
@@ -219,14 +219,14 @@ class Case:
             ),
         )
 
-    def _edited(self, target: Target) -> EditedFormula | None:
+    def _edited(self, answer: AnswerPath) -> EditedFormula | None:
         """The formula with one edit, or with two, that has the answer's numbers."""
-        if not target.tells_enough:
+        if not answer.tells_enough:
             return None
-        edited = one_edit(target, self.check.rule)
+        edited = one_edit(answer, self.check.rule)
         # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
-        if edited is None and (target.finite & target.columns & ~self.near).sum() >= ENOUGH:
-            return two_edits(target, self.check.rule)
+        if edited is None and (answer.finite & answer.columns & ~self.near).sum() >= ENOUGH:
+            return two_edits(answer, self.check.rule)
         return edited
 
     def _words(self, edited: EditedFormula) -> str:

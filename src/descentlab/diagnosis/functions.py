@@ -13,8 +13,8 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.functions import leaves
-from descentlab.checks.recording.drive import call_own, snapshot
 from descentlab.checks.recording.probes import function_probes
+from descentlab.checks.recording.run_student import run_own_function, snapshot
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
@@ -97,7 +97,7 @@ def _does_the_same(
     # One probe at a time: most entries end at the first.
     for probe in probes:
         name = probe.name
-        run = call_own(function, probe)
+        run = run_own_function(function, probe)
         if "error" in run or not _same_parts(actual.get(name), dict(leaves(run.get("result"))), rtol):
             return False
         if not _same_arguments(runs[name].get("args"), run.get("args")):

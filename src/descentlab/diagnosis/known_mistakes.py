@@ -10,10 +10,10 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.drive import copies, drive_own
+from descentlab.checks.recording.run_student import copies, run_own_rule
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import flat
-from descentlab.diagnosis.search import Target
+from descentlab.diagnosis.search import AnswerPath
 from descentlab.diagnosis.variants import variants_of
 from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.sentences import say
@@ -24,49 +24,49 @@ if TYPE_CHECKING:
 Run = Mapping[str, Any]
 
 
-def known_mistakes(target: Target, runs: Mapping[str, Run], check: str) -> list[Mistake]:
+def known_mistakes(answer: AnswerPath, runs: Mapping[str, Run], check: str) -> list[Mistake]:
     """The entries of the catalogue that do exactly what the answer does, on all probes."""
     entries: list[Mistake] = []
     if _error(runs.get("main", {})) is not None:
         # Many mistakes end in the same exception: there Python's own words say more.
         return entries
     for entry in mistakes(check):
-        if _starts_alike(target, entry.make()) and _same(target, runs, entry.make()):
+        if _starts_alike(answer, entry.make()) and _same(answer, runs, entry.make()):
             entries.append(entry)
     return entries
 
 
-def decided(entries: list[Mistake], target: Target, runs: Mapping[str, Run]) -> list[Mistake]:
+def decided(entries: list[Mistake], answer: AnswerPath, runs: Mapping[str, Run]) -> list[Mistake]:
     """Of mistakes with equal numbers those that remember what the answer remembers; all, if none does."""
     memory = runs.get("main", {}).get("memory")
     alike = [
         entry
         for entry in entries
-        if drive_own(entry.make(), target.table.probes[:1])[0].get("memory") == memory
+        if run_own_rule(entry.make(), answer.table.probes[:1])[0].get("memory") == memory
     ]
     return alike or entries
 
 
-def framework_variant(target: Target, rule: str) -> Variant | None:
+def framework_variant(answer: AnswerPath, rule: str) -> Variant | None:
     """The framework's variant of the rule that the answer is, where its numbers are not the lesson's."""
     for variant in variants_of(rule):
-        if _starts_alike(target, variant.factory):
-            path = _path(target, variant.factory)
-            if path is not None and target.matches(path):
+        if _starts_alike(answer, variant.factory):
+            path = _path(answer, variant.factory)
+            if path is not None and answer.matches(path):
                 return variant
     return None
 
 
-def _path(target: Target, rule: Callable[..., Any]) -> np.ndarray | None:
-    driven = drive_own(rule, target.table.probes)
-    if any("error" in run for run in driven):
+def _path(answer: AnswerPath, rule: Callable[..., Any]) -> np.ndarray | None:
+    done = run_own_rule(rule, answer.table.probes)
+    if any("error" in run for run in done):
         return None
-    return target.table.path({run["probe"]: run for run in driven})
+    return answer.table.path({run["probe"]: run for run in done})
 
 
-def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
+def _starts_alike(answer: AnswerPath, rule: Callable[..., Any]) -> bool:
     """Whether the first two calls of the first probe agree: most entries end here."""
-    table = target.table
+    table = answer.table
     probe, row = table.probes[0], 0
     params = copies(probe.start)
     try:
@@ -76,29 +76,29 @@ def _starts_alike(target: Target, rule: Callable[..., Any]) -> bool:
             values = flat(params)
             if values is None:
                 return True
-            if not agreement.same(values, target.path[call, row], target.tolerance[call, row]).all():
+            if not agreement.same(values, answer.path[call, row], answer.tolerance[call, row]).all():
                 return False
     except Exception:
         return True
     return True
 
 
-def _same(target: Target, runs: Mapping[str, Run], rule: type) -> bool:
-    for row, probe in enumerate(target.table.probes):
-        (driven,) = drive_own(rule, [probe])
-        if not _same_run(target, row, runs.get(probe.name), driven):
+def _same(answer: AnswerPath, runs: Mapping[str, Run], rule: type) -> bool:
+    for row, probe in enumerate(answer.table.probes):
+        (done,) = run_own_rule(rule, [probe])
+        if not _same_run(answer, row, runs.get(probe.name), done):
             return False
     return True
 
 
-def _same_run(target: Target, row: int, actual: Run | None, known: Run) -> bool:
+def _same_run(answer: AnswerPath, row: int, actual: Run | None, known: Run) -> bool:
     if actual is None or _error(actual) != _error(known):
         return False
     calls = evidence_bytes.calls_of(actual)
     if len(calls) != len(known["calls"]):
         return False
     return all(
-        _same_arrays(a.get("params"), b["params"], target.tolerance[c, row])
+        _same_arrays(a.get("params"), b["params"], answer.tolerance[c, row])
         and _same_arrays(a.get("grads"), b["grads"], None)
         for c, (a, b) in enumerate(zip(calls, known["calls"], strict=True))
         if isinstance(a, Mapping)

@@ -47,7 +47,7 @@ class EditedFormula:
 
 
 @dataclass
-class Target:
+class AnswerPath:
     """The answer's numbers, where they can be compared."""
 
     table: ProbeTable
@@ -80,30 +80,30 @@ class Target:
             return False
 
 
-def one_edit(target: Target, rule: str) -> EditedFormula | None:
+def one_edit(answer: AnswerPath, rule: str) -> EditedFormula | None:
     """The likeliest single edit with the answer's numbers."""
     for formula in formulas(rule):
-        first_look = FirstLook(target, formula)
+        first_look = FirstLook(answer, formula)
         for ready in _alone(formula):
-            if first_look.agrees(ready) and target.matches(target.table.follow(formula, ready.edit)):
+            if first_look.agrees(ready) and answer.matches(answer.table.follow(formula, ready.edit)):
                 return EditedFormula(formula, ready.edit)
     return None
 
 
-def two_edits(target: Target, rule: str) -> EditedFormula | None:
+def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     """The likeliest pair of edits with the answer's numbers."""
-    if not FirstLook(target, formulas(rule)[0]).usable:
+    if not FirstLook(answer, formulas(rule)[0]).usable:
         return None
     left = MAX_PAIRS
     for formula in formulas(rule):
-        first_look = FirstLook(target, formula)
+        first_look = FirstLook(answer, formula)
         for one, other in _pairs(formula):
             left -= 1
             if left < 0:
                 return None
             if first_look.agrees(one, other):
                 edit = one.edit if other is None else one.edit.with_other(other.edit)
-                if edit and target.matches(target.table.follow(formula, edit)):
+                if edit and answer.matches(answer.table.follow(formula, edit)):
                     return EditedFormula(formula, edit)
     return None
 
@@ -169,11 +169,11 @@ def _made_ready(formula: Formula, edits: Sequence[Edit]) -> tuple[ReadyEdit, ...
 class FirstLook:
     """One coordinate of the first probe, run with Python's floats: the cheap first look at an edit."""
 
-    def __init__(self, target: Target, formula: Formula):
-        table = target.table
+    def __init__(self, answer: AnswerPath, formula: Formula):
+        table = answer.table
         row = table.row("main")
         # Up to the first number that is none; the table compares what comes after.
-        usable = np.cumprod(target.finite[:, row], axis=0).sum(axis=0) * target.columns
+        usable = np.cumprod(answer.finite[:, row], axis=0).sum(axis=0) * answer.columns
         columns = np.flatnonzero((usable == usable.max()) & (usable > 0))
         self.usable = columns.size > 0
         if not self.usable:
@@ -181,8 +181,8 @@ class FirstLook:
         # An array of one number where there is one: there a mean is the number itself.
         singles = [c for c in columns if (KEY_OF[c] == KEY_OF).sum() == 1]
         column = int(singles[0] if singles else columns[0])
-        self.path = target.path[: usable[column], row, column].tolist()
-        self.tolerance = target.tolerance[:, row, column].tolist()
+        self.path = answer.path[: usable[column], row, column].tolist()
+        self.tolerance = answer.tolerance[:, row, column].tolist()
         self.base = {name: float(values[row, 0]) for name, values in table.hyper.items()}
         self.base |= {"p": float(table.start[row, column]), "keys": 4.0, "position": float(KEY_OF[column])}
         self.base |= dict.fromkeys((*formula.states, "carried"), 0.0)

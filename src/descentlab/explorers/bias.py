@@ -10,7 +10,7 @@ import numpy as np
 
 from descentlab.explorers.controls import Brush, Entry, Slider, settings_of, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, height_line, legend
-from descentlab.explorers.running import OutOfPatienceError, quiet, what_went_wrong
+from descentlab.explorers.running import TimeLimitError, quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.sentences import say, template
 
@@ -185,7 +185,7 @@ class Bias:
         except NotImplementedError:
             raise
         except (Exception, SystemExit) as error:
-            at_call = None if isinstance(error, OutOfPatienceError) else len(steps) + 1
+            at_call = None if isinstance(error, TimeLimitError) else len(steps) + 1
             return np.array(steps), what_went_wrong(self.name, error, at_call)
         if not np.isfinite(steps).all():
             return np.array([]), say("{rule} makes a step that is not a number.", rule=self.name)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import capture_output
 
-from descentlab.checks.recording.drive import describe
-from descentlab.checks.recording.patience import OutOfPatienceError, patience
+from descentlab.checks.recording.run_student import describe
+from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.objectives.objective import Objective
 from descentlab.sentences import say
 
@@ -107,13 +107,13 @@ def _cut(run: Run, name: str, limit: float) -> Run:
 @contextmanager
 def quiet(seconds: float) -> Iterator[None]:
     """The student's code in here prints nowhere, warns nobody and is interrupted when it never returns."""
-    with capture_output(), np.errstate(all="ignore"), patience(2 * seconds, wall=8 * seconds):
+    with capture_output(), np.errstate(all="ignore"), time_limit(2 * seconds, wall=8 * seconds):
         yield
 
 
 def what_went_wrong(name: str, error: BaseException, step: int | None = None) -> str:
     """A sentence about an exception of the student's code, with the student's own line."""
-    if isinstance(error, OutOfPatienceError):
+    if isinstance(error, TimeLimitError):
         if step is None:
             return say("{code} does not come back and was stopped.", code=name)
         return say("{code} does not come back at step {step} and was stopped.", code=name, step=step)

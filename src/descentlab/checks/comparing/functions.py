@@ -10,7 +10,7 @@ import numpy as np
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import at, error_text, kind_of, told_apart
-from descentlab.checks.recording.drive import snapshot
+from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.sentences import say
 

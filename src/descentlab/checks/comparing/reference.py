@@ -10,8 +10,8 @@ import numpy as np
 
 import descentlab.rules
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.drive import snapshot
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
+from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
 from descentlab.exercises import find, modules
 
@@ -45,7 +45,7 @@ def reference_runs(name: str, seed: int) -> dict[str, dict[str, Any]]:
 def _rule_runs(rule: Any, probes: tuple[RuleProbe, ...]) -> dict[str, dict[str, Any]]:
     """Every reference treats each number by itself, so probes of equal constants and length run as one array.
 
-    To the last bit what driving them one by one gives, as a test holds, in a fifth of the time.
+    To the last bit what running them one by one gives, as a test holds, in a fifth of the time.
     """
     alike: dict[Any, list[RuleProbe]] = {}
     for probe in probes:

@@ -17,7 +17,7 @@ from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import error_text
 from descentlab.checks.judging.display import table_row
-from descentlab.checks.recording import drive, evidence_bytes
+from descentlab.checks.recording import evidence_bytes, run_student
 from descentlab.checks.recording import record as record_evidence
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
@@ -170,12 +170,12 @@ def _shown(value: float | None) -> str:
 def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> list[dict[str, float]]:
     """The numbers among an optimizer's attributes after each call; arrays and dicts at one coordinate."""
     states = []
-    with drive.captured():
+    with run_student.captured():
         try:
             rule = answer(**probe.hyper)
-            params = drive.copies(probe.start)
+            params = run_student.copies(probe.start)
             for gradients in probe.gradients:
-                rule.update(params, drive.copies(gradients))
+                rule.update(params, run_student.copies(gradients))
                 state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
                 states.append({name: value for name, value in state.items() if value is not None})
         except Exception:

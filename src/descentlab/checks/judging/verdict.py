@@ -39,7 +39,7 @@ class Verdict:
     section: str = ""
     """What to read again."""
     printed: str = ""
-    """What the student's code printed or warned while it was driven."""
+    """What the student's code printed or warned while it ran."""
     notes: tuple[str, ...] = ()
     paths: Paths | None = None
     """What a picture of a rule's wrong steps is made of."""

@@ -1,12 +1,12 @@
-"""Recording: drive the student's answer on a check's probes; what comes out is numbers, not opinions."""
+"""Recording: run the student's answer on a check's probes; what comes out is numbers, not opinions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.drive import drive_function, drive_rule, drive_value
 from descentlab.checks.recording.probes import function_probes, rule_probes
+from descentlab.checks.recording.run_student import keep_value, run_function, run_rule
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import find
 
@@ -21,11 +21,11 @@ def record(name: str, answer: Any, seed: int) -> bytes:
     """
     check = find(name)
     if isinstance(check, RuleCheck):
-        runs = drive_rule(answer, rule_probes(check, seed))
+        runs = run_rule(answer, rule_probes(check, seed))
         for run in runs["runs"]:
             run["calls"] = evidence_bytes.table(run["calls"])
     elif isinstance(check, FunctionCheck):
-        runs = drive_function(answer, function_probes(check, seed))
+        runs = run_function(answer, function_probes(check, seed))
     else:
-        runs = drive_value(answer)
+        runs = keep_value(answer)
     return evidence_bytes.pack({"check": name, **runs})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
-from descentlab.exercises.standin import CountingRule
+from descentlab.exercises.counting_rule import CountingRule
 
 
 def _gradients(rng: np.random.Generator, rounds: int, spread: tuple[float, ...]) -> np.ndarray:

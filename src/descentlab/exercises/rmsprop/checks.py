@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
-from descentlab.exercises.standin import CountingRule
+from descentlab.exercises.counting_rule import CountingRule
 
 
 def _weights_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:

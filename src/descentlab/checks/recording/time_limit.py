@@ -16,7 +16,7 @@ WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 
 
-class OutOfPatienceError(Exception):
+class TimeLimitError(Exception):
     """The student's code took longer than it may.
 
     Args:
@@ -29,10 +29,10 @@ class OutOfPatienceError(Exception):
 
 
 @contextmanager
-def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[None]:
+def time_limit(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[None]:
     """Interrupt what runs in the main thread after `seconds` of computing or `wall` seconds by the clock.
 
-    Works on every system. Raises OutOfPatienceError. In another thread than the main one nothing can be
+    Works on every system. Raises TimeLimitError. In another thread than the main one nothing can be
     interrupted: there the limits of the grader's sandbox hold.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -42,12 +42,12 @@ def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[N
     fired = threading.Event()
     computed, begun = time.process_time(), time.monotonic()
 
-    def patient() -> bool:
+    def in_time() -> bool:
         return time.process_time() - computed < seconds and time.monotonic() - begun < wall
 
     def interrupt() -> None:
         look = min(LOOK_SECONDS, seconds / 2)
-        while patient():
+        while in_time():
             if ended.wait(look):
                 return
         # Again and again: an `except:` in the student's loop swallows the first ones.
@@ -66,7 +66,7 @@ def patience(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[N
     except KeyboardInterrupt as interrupted:
         # A person's own interrupt is theirs; only ours becomes a sentence.
         if fired.is_set():
-            raise OutOfPatienceError(seconds) from interrupted
+            raise TimeLimitError(seconds) from interrupted
         raise
     finally:
         ended.set()

@@ -1,5 +1,4 @@
-"""How evidence leaves a graded run: the sandbox's worker arms the channel for one check cell and takes what
-that cell recorded.
+"""How evidence leaves a graded run: the sandbox arms the outbox for one check cell and takes what is in it.
 
 Whoever runs in the same process can write here too. That gains nothing: the judge outside believes numbers
 only, and only those that the rule gives for a seed which no earlier cell has seen.
@@ -42,7 +41,7 @@ def put(evidence: bytes) -> None:
 
 
 def take() -> bytes | None:
-    """The cell's evidence, if it recorded any; the channel is closed again."""
+    """The cell's evidence, if it recorded any; the outbox is closed again."""
     global _seed, _evidence
     taken, _seed, _evidence = _evidence, None, None
     return taken

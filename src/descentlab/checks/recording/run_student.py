@@ -1,4 +1,4 @@
-"""Driving a student's class, function or value, and keeping what it did as arrays.
+"""Running a student's class, function or value, and keeping what it did as arrays.
 
 What the student's code raises becomes a short record with the student's own line; it never stops the check.
 """
@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME
-from descentlab.checks.recording.patience import OutOfPatienceError, patience
 from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
 from descentlab.checks.spec import FunctionProbe
 
 RESERVED = ("odd", "base64", "table")  # names that mean something else in evidence
@@ -32,35 +32,35 @@ NUMBERS = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
 OURS = str(Path(__file__).resolve().parents[2])
 
 
-def drive_rule(answer: Any, probes: Sequence[RuleProbe]) -> dict[str, Any]:
+def run_rule(answer: Any, probes: Sequence[RuleProbe]) -> dict[str, Any]:
     """Run the student's class on each probe.
 
     Each run keeps, for each call, copies of the parameters and of the gradients as the call left them.
     """
-    return _drive(answer, probes, _run_rule)
+    return _run_within_limit(answer, probes, _rule_on_probe)
 
 
-def drive_own(rule: Any, probes: Sequence[RuleProbe]) -> list[dict[str, Any]]:
-    """The runs that `drive_rule` would keep of a rule of the course's: it ends, and prints nothing."""
+def run_own_rule(rule: Any, probes: Sequence[RuleProbe]) -> list[dict[str, Any]]:
+    """The runs that `run_rule` would keep of a rule of the course's: it ends, and prints nothing."""
     runs: list[dict[str, Any]] = [{"probe": probe.name} for probe in probes]
     for probe, run in zip(probes, runs, strict=True):
-        _run_rule(rule, probe, run)
+        _rule_on_probe(rule, probe, run)
     return runs
 
 
-def drive_function(answer: Any, probes: Sequence[FunctionProbe]) -> dict[str, Any]:
+def run_function(answer: Any, probes: Sequence[FunctionProbe]) -> dict[str, Any]:
     """Call the student's function on each probe; keep the result and the arguments as the call left them."""
-    return _drive(answer, probes, _run_function)
+    return _run_within_limit(answer, probes, _function_on_probe)
 
 
-def call_own(function: Any, probe: FunctionProbe) -> dict[str, Any]:
-    """The run that `drive_function` would keep of a function of the course's: it ends, and prints nothing."""
+def run_own_function(function: Any, probe: FunctionProbe) -> dict[str, Any]:
+    """The run that `run_function` would keep of a function of the course's: it ends, and prints nothing."""
     run: dict[str, Any] = {"probe": probe.name}
-    _run_function(function, probe, run)
+    _function_on_probe(function, probe, run)
     return run
 
 
-def drive_value(answer: Any) -> dict[str, Any]:
+def keep_value(answer: Any) -> dict[str, Any]:
     """Keep the student's value: a number, an array, a word or a tuple of these."""
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
@@ -69,7 +69,7 @@ def drive_value(answer: Any) -> dict[str, Any]:
     return {"state": "answered", "runs": [run], "printed": printed()}
 
 
-def _drive(
+def _run_within_limit(
     answer: Any, probes: Sequence[Any], run_one: Callable[[Any, Any, dict[str, Any]], None]
 ) -> dict[str, Any]:
     if answer is None or answer is Ellipsis:
@@ -79,13 +79,13 @@ def _drive(
     runs: list[dict[str, Any]] = []
     with captured() as printed:
         try:
-            with patience():
+            with time_limit():
                 for probe in probes:
                     runs.append({"probe": probe.name})
                     run_one(answer, probe, runs[-1])
                     if runs[-1].get("error", {}).get("type") == "NotImplementedError":
                         return {"state": "unanswered", "runs": [], "error": runs[-1]["error"]}
-        except OutOfPatienceError as error:
+        except TimeLimitError as error:
             described = describe(error.__cause__ or error)
             described.pop("message", None)
             runs[-1]["error"] = described | {"type": "endless", "seconds": f"{error.seconds:g}"}
@@ -100,7 +100,7 @@ def _is_callable(answer: Any) -> bool:
         return False
 
 
-def _run_rule(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
+def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
     run["calls"] = []
     during = "making"
     try:
@@ -118,7 +118,7 @@ def _run_rule(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
             if returned is not None:
                 run["returned"] = type(returned).__name__[:MAX_TEXT]
         run["memory"] = _memory(rule, len(probe.gradients))
-    except OutOfPatienceError:
+    except TimeLimitError:
         raise
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
@@ -145,12 +145,12 @@ def _memory(rule: Any, calls: int) -> dict[str, bool]:
         return {}
 
 
-def _run_function(answer: Any, probe: FunctionProbe, run: dict[str, Any]) -> None:
+def _function_on_probe(answer: Any, probe: FunctionProbe, run: dict[str, Any]) -> None:
     args = [a if callable(a) else copy.deepcopy(a) for a in probe.args]
     try:
         run["result"] = snapshot(answer(*args))
         run["args"] = [snapshot(a) for a in args if not callable(a)]
-    except OutOfPatienceError:
+    except TimeLimitError:
         raise
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
