@@ -4,7 +4,7 @@ Whoever uses a Dask client unpickles what scheduler and workers say. So this pro
 nor the secret. It is given tasks as bytes over a socket and gives back bytes, one frame each:
 
     in    {"run": number, "most": bytes of an answer, "seconds": of patience}, the task
-    out   {"ready": {"places", "tier", "address"}}, or {"refused": why}
+    out   {"ready": {"places", "tier", "address", "dashboard"}}, or {"refused": why}
           {"answer": number, "worker": where}, the worker's bytes          {"failed": number, "why": words}
           {"lost": why}, and the end
 
@@ -281,6 +281,12 @@ def _checked_in(where: str, answer: Any) -> dict[str, Any]:
     return {"versions": said.get("versions"), "tier": said.get("tier")}
 
 
+async def dashboard_port(client: Client) -> int:
+    """Where the scheduler's machine shows Dask's pages; 0 where it does not."""
+    identity = await client.scheduler.identity()
+    return int(identity["services"].get("dashboard", 0))
+
+
 async def read_frame(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
     """One frame of the grader's."""
     text, raw = frames.lengths(await reader.readexactly(frames.HEADER.size), 2**20, 2**31)
@@ -300,7 +306,12 @@ async def main(settings: Settings, connection: socket.socket) -> None:
             expected = await check_workers(client, settings)
             await client.run_on_scheduler(never_retry)
             places = sum((await client.scheduler.ncores()).values())
-            ready = {"places": places, "tier": expected["tier"], "address": client.scheduler.address}
+            ready = {
+                "places": places,
+                "tier": expected["tier"],
+                "address": client.scheduler.address,
+                "dashboard": await dashboard_port(client),
+            }
             send(writer, {"ready": ready})
             try:
                 await Dispatcher(client, settings, expected, places).serve(reader, writer)

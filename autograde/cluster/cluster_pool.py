@@ -98,6 +98,7 @@ class ClusterPool:
             self._end()
             raise
         self.places, self.tier, self.address = ready["places"], ready["tier"], ready["address"]
+        self.dashboard = ready.get("dashboard", 0)
         self._reader = threading.Thread(target=self._read, name="autograde-cluster", daemon=True)
         self._reader.start()
 

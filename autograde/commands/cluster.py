@@ -1,7 +1,10 @@
-"""`autograde cluster certificates`: what machines need to grade together."""
+"""`autograde cluster`: certificates, a scheduler with workers here, workers that join from elsewhere."""
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +18,8 @@ def register(app: typer.Typer) -> None:
     cluster = typer.Typer(no_args_is_help=True)
     cluster.callback()(cluster_command)
     cluster.command("certificates", cls=needs("cluster"))(certificates_command)
+    cluster.command("start", cls=needs("cluster"))(start_command)
+    cluster.command("join", cls=needs("cluster"))(join_command)
     app.add_typer(cluster, name="cluster")
 
 
@@ -44,3 +49,56 @@ def certificates_command(
         )
     )
     typer.echo(say("On every machine: {command}", command=f"export DASK_CONFIG={file}"))
+
+
+Certificates = Annotated[
+    Path, typer.Option("--certificates", help="The file of `autograde cluster certificates`.")
+]
+HERE = Path("autograde-tls.yaml")
+
+
+def start_command(
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")] = 1,
+    certificates: Certificates = HERE,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the scheduler listens.")] = 8786,
+    dashboard: Annotated[
+        bool, typer.Option("--dashboard", help="Dask's pages, for this machine alone; needs bokeh.")
+    ] = False,
+) -> None:
+    """Start a scheduler and worker processes on this machine, until Ctrl-C.
+
+    Example:  autograde cluster start --workers 4 --certificates ~/autograde-tls.yaml
+
+    Exit status: 0 ended by Ctrl-C, 2 something ended by itself.
+    """
+    from autograde.cluster.machines import serve
+    from autograde.stopping import stopping
+
+    with stopping("cluster start"), _until_interrupted():
+        serve(certificates.expanduser(), workers, port, dashboard)
+
+
+def join_command(
+    scheduler: Annotated[str, typer.Argument(help="tls://HOST:PORT of the scheduler.")],
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
+    certificates: Certificates = HERE,
+) -> None:
+    """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
+
+    Example:  autograde cluster join tls://HOST:8786 --workers 4 --certificates ~/autograde-tls.yaml
+
+    Exit status: 0 ended by Ctrl-C, 2 something ended by itself.
+    """
+    from autograde.cluster.machines import join
+    from autograde.stopping import stopping
+
+    with stopping("cluster join"), _until_interrupted():
+        join(scheduler, certificates.expanduser(), workers)
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """Ctrl-C, or a batch system's SIGTERM, is how these commands end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        yield

@@ -50,6 +50,7 @@ class Watcher:
 
     begin: Callable[[int, int, Outcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Result], None] = lambda result: None
+    joined: Callable[[int, str, int], None] = lambda places, scheduler, dashboard: None
 
 
 def grade_class(
@@ -79,7 +80,12 @@ def grade_class(
 
 @contextmanager
 def _pool(
-    course: Course, options: Options, limits: Limits, make_pool: Callable[..., Pool], runs: int
+    course: Course,
+    options: Options,
+    limits: Limits,
+    make_pool: Callable[..., Pool],
+    runs: int,
+    watcher: Watcher,
 ) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
     of_course = {
@@ -90,6 +96,7 @@ def _pool(
         from autograde.cluster.cluster_pool import ClusterPool
 
         with ClusterPool(options.scheduler, options.isolation, limits, **of_course) as cluster:
+            watcher.joined(cluster.places, cluster.address, cluster.dashboard)
             yield cluster, cluster.places
     else:
         figures = may_draw(course, options.assignment)
@@ -151,7 +158,7 @@ def _grade(
 
         try:
             with (
-                _pool(course, options, limits, make_pool, len(sorted_out.todo)) as (pool, places),
+                _pool(course, options, limits, make_pool, len(sorted_out.todo), watcher) as (pool, places),
                 NotebookReader() as reader,
                 _settled_memory(),
             ):

@@ -60,7 +60,7 @@ class Progress:
     def watcher(self, name: str = "") -> Watcher:
         """What `grade_class` tells how it goes; `name` says of what, where there are several."""
         self._name = f"{safe(name)}: " if name else ""
-        return Watcher(begin=self._begin, done=self._one_done)
+        return Watcher(begin=self._begin, done=self._one_done, joined=self._joined)
 
     def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
         if outcome.registered:
@@ -113,6 +113,14 @@ class Progress:
             self._task = self._bar.add_task("", total=todo)
         elif todo:
             self._print(say_count("grading {count} submission …", "grading {count} submissions …", todo))
+
+    def _joined(self, places: int, scheduler: str, dashboard: int) -> None:
+        template = "{places} at once on the workers of {scheduler}"
+        self._print(safe(say(template, places=places, scheduler=scheduler)), soft_wrap=True)
+        if dashboard:
+            link = f"http://127.0.0.1:{dashboard}/status"
+            template = "Dask's dashboard, on the scheduler's own machine: {link}"
+            self._print(say(template, link=link), soft_wrap=True)
 
     def _print(self, sentence: str, **options: Any) -> None:
         self._console.print(f"{self._name}{sentence}", **options)

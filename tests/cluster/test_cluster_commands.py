@@ -1,0 +1,69 @@
+"""One command each: start workers here, join from another machine, grade on them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde_bench.course import ASSIGNMENT, make_course
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+COMMAND = "from autograde.cli import main; main()"
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+def started(*words: str) -> subprocess.Popen:
+    command = [sys.executable, "-c", COMMAND, "cluster", *words]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def test_start_here_join_from_elsewhere_and_grade_on_both(tmp_path, certificates, trusted):
+    port = free_port()
+    make_course(tmp_path / "course", 4)
+    words = ("--workers", "1", "--certificates", str(certificates))
+    here = started("start", *words, "--port", port, "--dashboard")
+    other = started("join", f"tls://127.0.0.1:{port}", *words)
+    joined = []
+    try:
+        options = Options(ASSIGNMENT, tmp_path / "course", scheduler=f"tls://127.0.0.1:{port}")
+        outcome = grade_class(options, Watcher(joined=lambda *told: joined.append(told)))
+        ((places, scheduler, dashboard),) = joined
+        assert places in (1, 2)  # the second may join later
+        assert scheduler == f"tls://127.0.0.1:{port}"
+        with urllib.request.urlopen(f"http://127.0.0.1:{dashboard}/health") as page:
+            assert page.read() == b"ok"
+    finally:
+        for process in (other, here):
+            os.killpg(process.pid, signal.SIGINT)
+    assert [result.score for result in outcome.results] == [5.0, 0.0, 5.0, 0.0]
+    assert [process.wait(60) for process in (here, other)] == [0, 0]
+
+
+@pytest.mark.parametrize("words", [("start",), ("join", "tls://127.0.0.1:9")])
+def test_without_certificates_one_line_says_how_to_make_them(tmp_path, words):
+    file = str(tmp_path / "none.yaml")
+    done = CliRunner().invoke(app, ["cluster", *words, "--certificates", file])
+    assert done.exit_code == 2
+    assert f"autograde cluster certificates {file}" in done.output
+    assert done.output.count("\n") == 1
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "local:2", "127.0.0.1"])
+def test_nobody_joins_a_scheduler_without_tls(certificates, address):
+    done = CliRunner().invoke(app, ["cluster", "join", address, "--certificates", str(certificates)])
+    assert done.exit_code == 2
+    assert "tls://HOST:PORT" in done.output

@@ -1,0 +1,135 @@
+"""Whatever is killed, the gradebook ends as that of a run that nobody disturbed, or one line says why not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from support import ROOT
+
+from autograde.cluster.cluster_pool import ClusterPool
+from autograde.errors import UsageError
+from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.sandbox import Limits
+from autograde_bench.course import ASSIGNMENT, make_course
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+from endstate import differences, end_state
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+SUBMISSIONS = 8
+GRADE = "from autograde.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> tuple[Path, list[str]]:
+    """A course before grading, and how it ends on this machine's own pool."""
+    before = tmp_path_factory.mktemp("before") / "course"
+    make_course(before, SUBMISSIONS)
+    (before / ".autograde").mkdir(mode=0o700)
+    (before / ".autograde" / "secret").write_bytes(b"s" * 32)
+    local = before.parent / "local"
+    shutil.copytree(before, local)
+    grade_class(Options(ASSIGNMENT, local, jobs=2))
+    return before, end_state(local)
+
+
+@pytest.fixture
+def course(undisturbed, tmp_path) -> Path:
+    shutil.copytree(undisturbed[0], tmp_path / "course")
+    return tmp_path / "course"
+
+
+def assert_undisturbed(course: Path, undisturbed: tuple[Path, list[str]]) -> None:
+    assert differences(undisturbed[1], end_state(course)) == []
+
+
+def grader(course: Path, address: str) -> subprocess.Popen:
+    words = [sys.executable, "-c", GRADE, "grade", ASSIGNMENT, "--course-dir", str(course)]
+    return subprocess.Popen([*words, "--scheduler", address], stdout=subprocess.DEVNULL)
+
+
+def saved(course: Path) -> int:
+    return len(list((course / "autograded").glob("*/*/*.ipynb")))
+
+
+def test_a_grader_that_is_killed_goes_on_where_it_was(course, undisturbed, machines):
+    _, address = machines.scheduler()
+    machines.worker(address)
+    first = grader(course, address)
+    deadline = time.monotonic() + 120
+    while saved(course) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert 2 <= saved(course) < SUBMISSIONS
+    outcome = grade_class(Options(ASSIGNMENT, course, scheduler=address))
+    assert outcome.exit_status == 0
+    assert_undisturbed(course, undisturbed)
+
+
+def test_all_workers_killed_and_new_ones_started(course, undisturbed, machines):
+    _, address = machines.scheduler()
+    workers = [machines.worker(address), machines.worker(address)]
+
+    def replace(result: object) -> None:
+        while workers:
+            workers.pop().send_signal(signal.SIGKILL)
+            machines.worker(address)
+
+    outcome = grade_class(Options(ASSIGNMENT, course, scheduler=address), Watcher(done=replace))
+    assert outcome.exit_status == 0
+    assert_undisturbed(course, undisturbed)
+
+
+def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
+    scheduler, address = machines.scheduler()
+    machines.worker(address)
+    outcome = grade_class(
+        Options(ASSIGNMENT, course, scheduler=address),
+        Watcher(done=lambda result: os.kill(scheduler.pid, signal.SIGKILL)),
+    )
+    assert "\n" not in outcome.stopped
+    _, again = machines.scheduler()
+    machines.worker(again)
+    outcome = grade_class(Options(ASSIGNMENT, course, scheduler=again))
+    assert outcome.exit_status == 0
+    assert_undisturbed(course, undisturbed)
+
+
+def test_an_expired_certificate_is_one_line(tmp_path, joined, monkeypatch, certificates):
+    monkeypatch.setenv("DASK_CONFIG", str(expired(certificates, tmp_path / "expired.yaml")))
+    monkeypatch.setattr("autograde.cluster.cluster_pool.CONNECT_SECONDS", 3)
+    with pytest.raises(UsageError, match=r"(?i)certificate|expired|ssl") as said:
+        ClusterPool(joined, "auto", Limits())
+    assert "\n" not in str(said.value)
+
+
+def expired(certificates: Path, file: Path) -> Path:
+    """The same file with a certificate of yesterday, made with the same key."""
+    settings = json.loads(certificates.read_text())
+    tls = settings["distributed"]["comm"]["tls"]
+    old = x509.load_pem_x509_certificate(tls["client"]["cert"].encode())
+    key = serialization.load_pem_private_key(tls["client"]["key"].encode(), None)
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(old.issuer, old.subject, key.public_key(), old.serial_number)
+    made = made.not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1))
+    digest = hashes.SHA256() if isinstance(key, ec.EllipticCurvePrivateKey) else old.signature_hash_algorithm
+    text = made.sign(key, digest).public_bytes(serialization.Encoding.PEM).decode()
+    tls["ca-file"] = text
+    for role in ("scheduler", "worker", "client"):
+        tls[role] = {"cert": text, "key": tls["client"]["key"]}
+    file.write_text(json.dumps(settings))
+    return file
