@@ -41,14 +41,14 @@ ALLOWED = {
     "exercises/nesterov": "__init__.py checks.py",
     "exercises/rmsprop": "__init__.py checks.py",
     "exercises/sgd": "__init__.py checks.py",
-    "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py rotation.py "
-    "running.py stability.py static.py widget.py widget.css widget.js",
-    "figures": "__init__.py legend.py page.py pictures.py png.py shown.py style.py training.py",
+    "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
+    "rotation.py running.py stability.py static.py widget.py widget.css widget.js",
+    "figures": "__init__.py legend.py levels.py page.py pictures.py png.py shown.py style.py training.py",
     "models": "__init__.py convolution.py data.py losses.py mnist.py net.py points.py "
     "recorded.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",
-    "objectives": "__init__.py bowl.py chain.py descent.py kinked.py noise.py objective.py quadratic.py "
-    "rosenbrock.py saddle.py",
+    "objectives": "__init__.py bowl.py chain.py descent.py double_well.py kinked.py noise.py objective.py "
+    "quadratic.py rosenbrock.py saddle.py",
 }
 # The same of the package beside it: what a lesson shows of frameworks' variants, and no rule.
 VARIANTS = "descentlab_variants"
