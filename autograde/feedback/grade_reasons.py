@@ -13,7 +13,8 @@ from autograde.grading.messages import words_of
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_graded, result_of
 from autograde.grading.terminal import points, safe
-from descentlab.sentences import say
+from descentlab.checks.judging.display import mark_of
+from descentlab.sentences import capital, say
 
 
 def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
@@ -53,18 +54,17 @@ def _cell(cell: CellScore, kept: dict[str, Any]) -> Iterator[str]:
     verdict = kept.get("verdict")
     if not verdict:
         return
-    for field in ("cause", "hint"):
-        if verdict.get(field):
-            yield f"  {safe(verdict[field])}"
+    said = [verdict.get("cause"), verdict.get("numbers"), *verdict.get("facts", ()), verdict.get("hint")]
+    yield from (f"  {safe(sentence)}" for sentence in said if sentence)
     if verdict.get("misconception"):
         yield "  " + say("mistake: {mistake}", mistake=safe(verdict["misconception"]))
         if verdict.get("evidence"):
             yield "  " + say("seen in the numbers: {evidence}", evidence=safe(verdict["evidence"]))
     for criterion in verdict["criteria"]:
-        mark = "✓" if criterion["passed"] else "✗"
+        mark = mark_of(criterion["passed"], criterion.get("looked_at", True))
         weight = say("(weight {weight})", weight=points(criterion["weight"]))
         yield f"  {mark} {safe(criterion['name'])}  {weight}"
-        if criterion["message"] and criterion["message"] != verdict.get("cause"):
+        if criterion["message"] and capital(criterion["message"]) not in said:
             yield f"      {safe(criterion['message'])}"
     if verdict.get("printed"):
         yield "  " + say("their code printed or warned:")

@@ -162,7 +162,7 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
             "check": notebook_run.key.cells[grade_id].check,
             "misconception": verdict.misconception,
             "status": verdict.status,
-            "failed": [criterion.name for criterion in verdict.criteria if not criterion.passed],
+            "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],
         }
         for notebook_run in run.notebook_runs
         for grade_id, verdict in notebook_run.verdicts.items()

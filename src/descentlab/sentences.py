@@ -43,6 +43,11 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
     return sentence.format_map({"count": count, **values})
 
 
+def capital(sentence: str) -> str:
+    """The sentence with a capital first letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 class Phrase(str):
     """Words that are an id as well: a string in English, and said in the language in use where it is shown.
 

@@ -1,13 +1,18 @@
 """A verdict on the screen: the cause, the hint, the table; a picture; every call on request."""
 
 import base64
+import io
 import json
+from contextlib import redirect_stdout
 from dataclasses import asdict
+from html import escape, unescape
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from right_answers import RIGHT_ANSWERS
 
+from autograde.feedback.clean import clean_html
 from descentlab import check, why
 from descentlab.checks import run
 from descentlab.checks.judging import display
@@ -27,6 +32,17 @@ class StoresHats(Plain):
             params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
 
 
+class Fails(Plain):
+    def update(self, params, grads):
+        raise ValueError("<b>no</b>")
+
+
+def check_quietly():
+    """The value of a check's cell."""
+    with io.StringIO() as nowhere, redirect_stdout(nowhere):
+        return check("adam/update", StoresHats, points=5)
+
+
 @pytest.fixture
 def shown(monkeypatch):
     found = []
@@ -34,24 +50,48 @@ def shown(monkeypatch):
     return found
 
 
-def test_line_one_is_the_cause_and_line_two_the_hint():
+def test_the_mark_is_followed_by_the_cause_the_numbers_and_the_hint():
     lines = display.as_text(run("adam/update", StoresHats), 5).splitlines()
-    assert lines[0].startswith("adam/update: 2 of 5 points (2 of 5 criteria)")
+    assert lines[0] == "✗ adam/update: 2 of 5 points"
     assert "stores the corrected averages" in lines[1]
-    assert lines[2].startswith("Hint: ")
-    assert sum(line[0] in "✓✗" for line in lines) == 5
+    assert lines[2].startswith("Call 2, ")
+    assert lines[3].startswith("Hint: ")
+    assert [line[0] for line in lines if line[0] in "✓✗–"] == list("✗✓✗––✓")
 
 
-def test_the_page_says_the_same_as_the_text_without_style_or_script():
+def test_no_sentence_is_said_twice():
+    for answer in (StoresHats, Fails):
+        lines = display.as_text(run("adam/update", answer), 5).splitlines()
+        said = [line.split(": ", 1)[-1] for line in lines]
+        assert len(set(said)) == len(said)
+
+
+def test_what_was_not_looked_at_yet_is_neither_right_nor_wrong():
+    verdict = run("adam/update", Fails)
+    first, *others = display.rows_of(verdict)
+    assert first[0] == "✗"
+    assert {mark for mark, _, _ in others} == {"–"}
+    assert others[0][2] == "not looked at until this is right: the first step"
+    assert [result.name for result in verdict.criteria if result.wrong] == ["the first step"]
+
+
+def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colours_alone():
     verdict = run("adam/update", StoresHats)
     html = display.as_html(verdict, 5)
     cells, aligned = html.count("<td"), html.count(f"<td {display.LEFT}>")
     assert cells == aligned == 3 * len(verdict.criteria)
-    html = html.replace(display.LEFT, "")
-    for words in (verdict.cause, verdict.hint.split("?")[0], verdict.section):
-        assert words in html
-    for tag in ("<script", "<style", "style=", "<svg", "<img", "onclick"):
+    for words in (verdict.cause, verdict.numbers, verdict.hint.split("?")[0], verdict.section):
+        assert escape(words) in html
+    for tag in ("<script", "<style", "<svg", "<img", "onclick"):
         assert tag not in html
+    assert clean_html(html) == unescape(html).replace(f" {display.LEFT}", "").replace(
+        f' style="{display.BORDER.format(display.COLOUR[False])}"', ""
+    )
+
+
+def test_the_number_that_nbgrader_reads_is_not_shown_in_a_notebook():
+    data, _ = DisplayFormatter().format(check_quietly())
+    assert data == {"text/plain": "2", "text/html": ""}
 
 
 def test_a_wrong_rule_gets_a_picture_with_words_for_those_who_cannot_see_it(shown):
@@ -99,10 +139,6 @@ def test_why_shows_every_call_and_what_both_remember():
 
 
 def test_why_survives_whatever_it_is_given():
-    class Fails(Plain):
-        def update(self, params, grads):
-            raise ValueError("<b>no</b>")
-
     class Odd(Plain):
         def update(self, params, grads):
             self.strange, params["W"] = object(), "text"

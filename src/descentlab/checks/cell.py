@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from descentlab import borrowing
@@ -24,6 +25,10 @@ class Score(float):
 
     def __repr__(self) -> str:
         return f"{float(self):g}"
+
+    def _repr_html_(self) -> str:
+        """Nothing below the verdict in a notebook; nbgrader reads the plain text."""
+        return ""
 
 
 def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
@@ -61,14 +66,9 @@ def _show(name: str, answer: Any, points: float) -> Score:
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
         )
-    if verdict.misconception and not verdict.passed and isinstance(answer, type):
-        verdict = verdict.with_note(
-            say(
-                'Every call, and what is remembered: from descentlab import why; why("{check}", {answer})',
-                check=name,
-                answer=answer.__name__,
-            )
-        )
+    if verdict.status == "answered" and not verdict.passed and isinstance(answer, type):
+        line = f'from descentlab import why; why("{name}", {answer.__name__})'
+        verdict = replace(verdict, code=line)
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)
     drawn = picture_output(verdict)

@@ -30,6 +30,9 @@ class Criterion:
     """The key of a function's result that is compared, where the result is a dict; empty: all of it."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
+    shown_after: tuple[str, ...] = ()
+    """Criteria without which a failure of this one says nothing: until they pass it is shown as not looked at
+    yet. Never changes the points."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,19 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     criteria = [first]
     if remembers:
         probes = ("main", "quiet start", "many calls")
-        criteria.append(Criterion("every step: what is remembered", 2 - has_eps, probes))
+        every = "every step: what is remembered"
+        criteria.append(Criterion(every, 2 - has_eps, probes, shown_after=(first.name,)))
+    steps = tuple(criterion.name for criterion in criteria)
     if has_eps:
-        criteria.append(Criterion("where ε stands", 1, ("large eps", "small gradients")))
+        probes = ("large eps", "small gradients")
+        criteria.append(Criterion("where ε stands", 1, probes, shown_after=steps))
     criteria.append(
         Criterion(
             "any key order, its own memory for each optimizer",
             1,
             ("other order", "second instance", "spike"),
             needs=(first.name,),
+            shown_after=steps,
         )
     )
     criteria.append(

@@ -20,3 +20,5 @@ class Explanation:
     """For the instructor: what in the numbers says so."""
     section: str = ""
     """What to read again; empty: the check's own."""
+    facts: tuple[str, ...] = ()
+    """What was computed of the numbers, where they have no name: whole sentences."""

@@ -26,6 +26,13 @@ class CriterionResult:
     passed: bool
     message: str
     weight: float
+    looked_at: bool = True
+    """False where it says nothing yet: another criterion has to pass first."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it was looked at and is not right."""
+        return self.looked_at and not self.passed
 
 
 def criteria_results(
@@ -36,8 +43,7 @@ def criteria_results(
     results: list[CriterionResult] = []
     for criterion in check.criteria:
         passed_before = {result.name for result in results if result.passed}
-        message = _failure(criterion, differ, passed_before, expected)
-        results.append(CriterionResult(criterion.name, message is None, message or "", criterion.weight))
+        results.append(_result(criterion, differ, passed_before, expected))
     return tuple(results)
 
 
@@ -56,13 +62,22 @@ def _differ(check: Check, actual: Mapping[str, Run], expected: Mapping[str, Run]
     return differ
 
 
-def _failure(
+def _result(
     criterion: Criterion, differ: Differ, passed_before: set[str], expected: Mapping[str, Run]
-) -> str | None:
-    """Why a criterion does not pass; None where it does."""
-    missing = [name for name in criterion.needs if name not in passed_before]
-    if missing:
-        return say("counts once this passes: {criterion}", criterion=say(missing[0]))
+) -> CriterionResult:
+    """Whether a criterion passes; where not, why, or which other one comes first."""
+    needed = [name for name in criterion.needs if name not in passed_before]
+    message = None if needed else _failure(criterion, differ, expected)
+    if message is None and not needed:
+        return CriterionResult(criterion.name, True, "", criterion.weight)
+    before = needed or [name for name in criterion.shown_after if name not in passed_before]
+    if before:
+        message = say("not looked at until this is right: {criterion}", criterion=say(before[0]))
+    return CriterionResult(criterion.name, False, message or "", criterion.weight, not before)
+
+
+def _failure(criterion: Criterion, differ: Differ, expected: Mapping[str, Run]) -> str | None:
+    """Where an answer first fails a criterion; None where it does not."""
     # A lesson need not know which probes a rule without ε has.
     for name in [name for name in criterion.probes if name in expected] or list(expected):
         difference = differ(criterion, name)

@@ -22,7 +22,7 @@ from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import Explanation, explain
 from descentlab.exercises import find
-from descentlab.sentences import say
+from descentlab.sentences import capital, say
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
@@ -80,7 +80,7 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     actual = {run["probe"]: run for run in evidence["runs"]}
     expected = reference_runs(check.name, seed)
     results = criteria_results(check, actual, expected, seed)
-    cause = next((result.message for result in results if not result.passed), "")
+    cause = capital(next((result.message for result in results if result.wrong), ""))
     printed = evidence.get("printed")
     printed = printed if isinstance(printed, str) else ""
     verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
@@ -102,9 +102,13 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
 
 
 def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
+    # An exception's sentence holds all that the first difference says.
+    said_already = not explanation.cause or explanation.id.startswith("error/")
     return replace(
         verdict,
-        cause=explanation.cause[:1].upper() + explanation.cause[1:] or verdict.cause,
+        cause=capital(explanation.cause) or verdict.cause,
+        numbers="" if said_already else verdict.cause,
+        facts=explanation.facts,
         hint=explanation.hint,
         misconception=explanation.id or None,
         gives_away=explanation.gives_away,

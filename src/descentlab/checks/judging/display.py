@@ -1,4 +1,4 @@
-"""A verdict on the screen: HTML of tables and words only, and text."""
+"""A verdict on the screen: HTML of words, a table and folds, and text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 
 from descentlab.checks.judging.pictures import picture
 from descentlab.checks.judging.verdict import Verdict
-from descentlab.sentences import say
+from descentlab.sentences import capital, say
 
 LEFT = 'style="text-align: left"'
+BORDER = "border-left: 3px solid {}; padding-left: 10px"
+COLOUR = {True: "var(--jp-success-color1, #2e7d32)", False: "var(--jp-error-color1, #c62828)"}
 
 
 def mimebundle(verdict: Verdict, points: float) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -47,74 +49,98 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
 
 
 def headline(verdict: Verdict, points: float) -> str:
-    """The check, what it earned and how many criteria pass."""
-    passed = sum(c.passed for c in verdict.criteria)
-    return say(
-        "{check}: {earned} of {points} points ({passed} of {count} criteria)",
+    """The check and what it earned, with its mark."""
+    earned = say(
+        "{check}: {earned} of {points} points",
         check=verdict.check,
         earned=f"{verdict.points(points):g}",
         points=f"{points:g}",
-        passed=passed,
-        count=len(verdict.criteria),
     )
+    return f"{mark_of(verdict.passed, verdict.status == 'answered')} {earned}"
+
+
+def mark_of(passed: bool, looked_at: bool) -> str:
+    """Right, wrong, or not looked at yet: a sign that needs no colour."""
+    return "✓" if passed else "✗" if looked_at else "–"
+
+
+def parts_right(verdict: Verdict) -> str:
+    """How many of the check's ideas are right."""
+    right = sum(c.passed for c in verdict.criteria)
+    return say("{right} of {count} parts are right", right=right, count=len(verdict.criteria))
+
+
+def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """Each idea with its mark and its name, and what is wrong where nothing above says so."""
+    said = {verdict.cause, verdict.numbers}
+    rows = []
+    for result in verdict.criteria:
+        message = "" if capital(result.message) in said else result.message
+        rows.append((mark_of(result.passed, result.looked_at), say(result.name), message))
+        said.add(capital(result.message))
+    return rows
 
 
 def as_text(verdict: Verdict, points: float) -> str:
     """Plain text: for terminals and screen readers."""
-    lines = [headline(verdict, points)]
-    if verdict.passed:
-        lines[0] = f"✓ {lines[0]}"
-    elif verdict.cause:
-        lines.append(verdict.cause)
-    if verdict.hint:
-        lines.append(_hint(verdict))
-    if verdict.status == "answered" and not verdict.passed:
-        lines += [
-            _text_row(c.passed, say(c.name), c.message if c.message != verdict.cause else "")
-            for c in verdict.criteria
-        ]
-        lines.append(_read_again(verdict))
+    lines = [headline(verdict, points), *_sentences(verdict)]
+    if _is_wrong(verdict):
+        lines += [f"{mark} {name}" + (f": {text}" if text else "") for mark, name, text in rows_of(verdict)]
+        lines.append(_read_again(verdict, verdict.section))
     lines += verdict.notes
+    if verdict.code:
+        lines += [_every_call(), f"    {verdict.code}"]
     if verdict.printed:
         lines += [say("Your code printed or warned:"), verdict.printed.rstrip()]
     return "\n".join(lines)
 
 
-def _hint(verdict: Verdict) -> str:
-    return say("Hint: {hint}", hint=verdict.hint)
+def _is_wrong(verdict: Verdict) -> bool:
+    return verdict.status == "answered" and not verdict.passed
 
 
-def _read_again(verdict: Verdict) -> str:
-    return say("Read again: {section}", section=say(verdict.section))
+def _sentences(verdict: Verdict) -> list[str]:
+    """What is wrong, in which numbers, and where to look."""
+    if verdict.passed:
+        return []
+    hint = say("Hint: {hint}", hint=verdict.hint) if verdict.hint else ""
+    return [text for text in (verdict.cause, verdict.numbers, *verdict.facts, hint) if text]
 
 
-def _text_row(passed: bool, name: str, message: str) -> str:
-    return f"{'✓' if passed else '✗'} {name}" + (f": {message}" if message else "")
+def _read_again(verdict: Verdict, section: str) -> str:
+    return say("Read again: {section}", section=section)
+
+
+def _every_call() -> str:
+    return say("Every call, and what you remember beside what is expected:")
 
 
 def as_html(verdict: Verdict, points: float) -> str:
-    """The same as HTML: paragraphs and one table."""
-    parts = [f"<p>{'✓ ' if verdict.passed else ''}<b>{escape(headline(verdict, points))}</b></p>"]
-    if not verdict.passed and verdict.cause:
-        parts.append(f"<p>{escape(verdict.cause)}</p>")
-    if verdict.hint:
-        parts.append(f"<p>{escape(_hint(verdict))}</p>")
-    if verdict.status == "answered" and not verdict.passed:
-        rows = "".join(
-            _html_row(c.passed, say(c.name), c.message if c.message != verdict.cause else say("see above"))
-            for c in verdict.criteria
-        )
-        parts.append(f"<table><tbody>{rows}</tbody></table>")
-        parts.append(f"<p>{escape(_read_again(verdict))}</p>")
+    """The same as HTML: what to read first, and below it folds.
+
+    Colours are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
+    """
+    first, *others = _sentences(verdict) or [""]
+    parts = [f"<p><b>{escape(headline(verdict, points))}</b></p>"]
+    parts += [f"<p><b>{escape(first)}</b></p>"] if first else []
+    parts += [f"<p>{escape(sentence)}</p>" for sentence in others]
+    if _is_wrong(verdict):
+        parts.append(f"<p>{_read_again(verdict, escape(verdict.section))}</p>")
     parts += [f"<p>{escape(note)}</p>" for note in verdict.notes]
+    if verdict.code:
+        parts.append(f"<p>{escape(_every_call())}</p><pre><code>{escape(verdict.code)}</code></pre>")
+    if _is_wrong(verdict):
+        rows = "".join(map(table_row, rows_of(verdict)))
+        parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
-        printed = escape(verdict.printed.rstrip())
-        parts.append(f"<p>{escape(say('Your code printed or warned:'))}</p><pre>{printed}</pre>")
-    return "".join(parts)
+        parts.append(
+            _fold(say("Your code printed or warned"), f"<pre>{escape(verdict.printed.rstrip())}</pre>")
+        )
+    return f'<div style="{BORDER.format(COLOUR[verdict.passed])}">{"".join(parts)}</div>'
 
 
-def _html_row(passed: bool, name: str, message: str) -> str:
-    return table_row(["✓" if passed else "✗", name, "" if passed else message])
+def _fold(summary: str, content: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
 def table_row(cells: Iterable[str], tag: str = "td") -> str:

@@ -29,9 +29,13 @@ class Verdict:
     """`answered`, `unanswered`, `no-evidence`, `odd-evidence`."""
     criteria: tuple[CriterionResult, ...]
     cause: str
-    """Line one: what is wrong, in the student's own numbers; empty where nothing is."""
+    """What is wrong; empty where nothing is."""
+    numbers: str = ""
+    """Where the answer first differs, in its own numbers; empty where the cause says so."""
+    facts: tuple[str, ...] = ()
+    """What was computed of a mistake that has no name."""
     hint: str = ""
-    """Line two: a question or a place to look at, which does not give the answer away."""
+    """A question or a place to look at, which does not give the answer away."""
     misconception: str | None = None
     """The id of the mistake that makes exactly these numbers."""
     gives_away: str = ""
@@ -41,6 +45,8 @@ class Verdict:
     printed: str = ""
     """What the student's code printed or warned while it ran."""
     notes: tuple[str, ...] = ()
+    code: str = ""
+    """A line of code that shows more; only where the student's own kernel can run it."""
     paths: Paths | None = None
     """What a picture of a rule's wrong steps is made of."""
 
@@ -68,5 +74,5 @@ class Verdict:
     @classmethod
     def without_answer(cls, check: Check, status: str, cause: str) -> Verdict:
         """A verdict of no points: nothing was answered, or nothing that can be judged."""
-        criteria = tuple(CriterionResult(c.name, False, "", c.weight) for c in check.criteria)
+        criteria = tuple(CriterionResult(c.name, False, "", c.weight, False) for c in check.criteria)
         return cls(check.name, status, criteria, cause, section=check.section)
