@@ -123,7 +123,7 @@ def test_a_function_that_uses_the_loan_loses_what_it_loses_in_grading(shown):
 
     score = check("comparison/six-rules", walk, points=7)
     assert 0 < score < 7
-    (failed,) = [line for line in shown[-1].splitlines() if line.startswith("✗")]
+    (_, failed) = [line for line in shown[-1].splitlines() if line.startswith("✗")]
     assert failed.startswith("✗ Adam")
     classes["Adam"](lr=0.1)
 

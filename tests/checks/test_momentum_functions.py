@@ -106,7 +106,7 @@ def test_an_unknown_rule_is_measured_from_a_fresh_state():
 def test_a_verdict_names_each_wrong_part_and_the_arguments_to_try():
     cause = run("momentum/ball", lambda m, c, h: (h / (m + c), 1.5)).cause
     found = re.fullmatch(
-        r"ball 1 \(mass = (\S+), friction = (\S+), h = (\S+)\): "
+        r"Ball 1 \(mass = (\S+), friction = (\S+), h = (\S+)\): "
         r"your η \S+, expected (\S+); your μ 1.5, expected (\S+)",
         cause,
     )
@@ -135,5 +135,5 @@ def test_parts_that_are_arrays_are_named_with_their_place():
 
     cause = run("nesterov/look-ahead", all_zero).cause
     assert re.fullmatch(
-        r"one step: your places\[0, 0\] 0, expected \S+; your velocities\[1, 0\] 0, expected \S+", cause
+        r"One step: your places\[0, 0\] 0, expected \S+; your velocities\[1, 0\] 0, expected \S+", cause
     )

@@ -166,7 +166,7 @@ class ScalarRightOnTheFirstProbe(OddArrays):
 
 def test_what_is_right_on_the_first_probe_alone_is_not_called_right():
     hint = run("momentum/update", ScalarRightOnTheFirstProbe).hint
-    assert hint.startswith('On the first probe "s" is right.')
+    assert hint.startswith('In the first run "s" is right.')
 
 
 class SkipsScalarsUphill(Plain):
@@ -196,7 +196,7 @@ def test_a_tiny_term_is_not_taken_for_lost_digits():
 def test_where_the_first_probe_is_right_the_hint_says_where_it_is_not():
     verdict = run("rmsprop/update", EpsBesideTheStep)
     assert verdict.misconception is None
-    assert "gradients of zero, ε = 0.1, gradients of 1e-9?" in verdict.hint
+    assert "gradients are zero; with ε = 0.1; with gradients of 1e-9." in verdict.hint
 
 
 class NoUpdate:
@@ -222,7 +222,7 @@ class NoSelf(Plain):
 def test_a_class_that_cannot_be_called_is_told_how_it_is(answer, id):
     verdict = run("momentum/update", answer)
     assert verdict.misconception == id
-    assert verdict.cause.startswith("call 1: ")
+    assert verdict.cause.startswith("Call 1: ")
     assert verdict.hint
 
 

@@ -53,9 +53,9 @@ def moved(rule, cycle, repeats):
 def test_a_relation_is_said_of_every_probe_only_where_it_holds_on_every_probe():
     for seed in (0, 1, 2):
         verdict = run("rmsprop/drift", lambda *problem: abs(moved(*problem)), seed)
-        assert verdict.cause == "On every probe your number is the absolute value of the expected one."
+        assert verdict.cause == "In every example your number is the absolute value of the expected one."
         verdict = run("rmsprop/drift", lambda *problem: -moved(*problem), seed)
-        assert verdict.cause == "On every probe your number is minus the expected one."
+        assert verdict.cause == "In every example your number is minus the expected one."
         verdict = run(
             "rmsprop/drift", lambda rule, cycle, n: moved(rule, cycle, n) * (2 if n == 1 else 1), seed
         )

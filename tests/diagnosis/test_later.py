@@ -60,7 +60,7 @@ class TiresOut(Momentum):
 def test_a_rule_that_knows_the_keys_of_one_problem_is_asked_for_them():
     verdict = run("momentum/update", KnowsItsKeys)
     assert verdict.misconception == "error/not-yet-there"
-    assert verdict.cause.startswith("Call 1 (probe 'many calls'): that key is not in the dict")
+    assert verdict.cause.startswith("Call 1 in a run of 120 calls: that key is not in the dict")
     assert '"b", "s" alone' in verdict.hint
 
 
@@ -75,4 +75,4 @@ def test_a_right_formula_that_ends_in_an_unknown_exception_is_given_no_name():
     verdict = run("momentum/update", TiresOut)
     assert not verdict.passed
     assert verdict.misconception is None
-    assert verdict.cause.startswith("call 51 (probe 'many calls'): AssertionError")
+    assert verdict.cause.startswith("Call 51 in a run of 120 calls: AssertionError")

@@ -301,7 +301,7 @@ def _explained(check: FunctionCheck, path: str, words: str, hint: str, everywher
         cause = say("Your {parts} are in the other order.", parts=_both(check.parts))
     elif everywhere:
         cause = say(
-            "On every probe your {part} is {relation} the expected one.", part=part, relation=words.said()
+            "In every example your {part} is {relation} the expected one.", part=part, relation=words.said()
         )
     else:
         cause = say(

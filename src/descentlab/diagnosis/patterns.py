@@ -6,18 +6,10 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.agreement import SIX_DIGITS
+from descentlab.checks.comparing.words import circumstances
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
-from descentlab.sentences import say, say_count, template
-
-WHERE = {
-    "quiet start": template("first gradients of zero"),
-    "other order": template("gradients in another order, or in arrays that are used again"),
-    "second instance": template("another optimizer in turn with yours"),
-    "spike": template("one gradient of 10 000"),
-    "large eps": template("ε = 0.1"),
-    "small gradients": template("gradients of 1e-9"),
-}
+from descentlab.sentences import say, say_count
 
 
 def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
@@ -103,19 +95,16 @@ def _by_array_or_call(table: ProbeTable, near: np.ndarray, wrong: set[str]) -> s
     main = near[:, table.row("main")]
     keys = [key for n, key in enumerate(KEYS) if main[:, n == KEY_OF].all()]
     if main.all():
-        listed = ", ".join(say(WHERE[probe.name]) for probe in table.probes if probe.name in wrong)
-        return say(
-            "The first probe is right. What have these in common, where yours is not: {probes}?",
-            probes=listed,
-        )
+        listed = "; ".join(circumstances(probe.name) for probe in table.probes if probe.name in wrong)
+        return say("The first run is right. Yours is wrong {runs}. What have these in common?", runs=listed)
     if keys == ["s"] and near[:, :, KEYS.index("s") == KEY_OF].all():
         return say(
             "The scalar is right, the arrays are not. Is something summed, or averaged, over an array?"
         )
     if keys:
         return say_count(
-            "On the first probe {keys} is right. What is different about the other arrays?",
-            "On the first probe {keys} are right. What is different about the other arrays?",
+            "In the first run {keys} is right. What is different about the other arrays?",
+            "In the first run {keys} are right. What is different about the other arrays?",
             len(keys),
             keys=", ".join(f'"{key}"' for key in keys),
         )

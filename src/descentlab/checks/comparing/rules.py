@@ -9,7 +9,14 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
-from descentlab.checks.comparing.words import at, kind_of, place_of, rule_error_text, told_apart
+from descentlab.checks.comparing.words import (
+    at,
+    circumstances,
+    kind_of,
+    place_of,
+    rule_error_text,
+    told_apart,
+)
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.sentences import say
@@ -23,7 +30,7 @@ def rule_difference(
 ) -> Difference | None:
     """The first place where a rule's run leaves the reference's; None where it agrees to rounding."""
     if actual is None:
-        message = say("probe {probe}: nothing was recorded", probe=repr(say(probe.name)))
+        message = say("{place}: nothing was recorded", place=circumstances(probe.name))
         return Difference(probe.name, message)
     recorded = evidence_bytes.calls_of(actual)
     before: Arrays = probe.start

@@ -8,14 +8,32 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.probes import RuleProbe
-from descentlab.sentences import say
+from descentlab.sentences import say, template
+
+CIRCUMSTANCES = {
+    "main": template("in the first run"),
+    "quiet start": template("where the first two gradients are zero"),
+    "other order": template("with keys in another order, in arrays that are used again"),
+    "second instance": template("with another optimizer in turn with yours"),
+    "spike": template("with one gradient of 10 000"),
+    "large eps": template("with ε = 0.1"),
+    "small gradients": template("with gradients of 1e-9"),
+    "many calls": template("in a run of 120 calls"),
+}
+"""What is special about each probe of a rule, for students, who know no probes."""
 
 
 def place_of(probe: RuleProbe, call: int) -> str:
     """A call in words, and the probe where it is not the main one."""
     if probe.name == "main":
         return say("call {call}", call=call)
-    return say("call {call} (probe {probe})", call=call, probe=repr(say(probe.name)))
+    return say("call {call} {circumstances}", call=call, circumstances=circumstances(probe.name))
+
+
+def circumstances(probe: str) -> str:
+    """What is special about a rule's probe, in words that continue a sentence."""
+    known = CIRCUMSTANCES.get(probe)
+    return say(known) if known else say("in the run “{run}”", run=say(probe))
 
 
 def told_apart(actual: float, expected: float) -> tuple[str, str]:

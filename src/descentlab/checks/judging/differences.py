@@ -71,18 +71,13 @@ def _why_rule(check: RuleCheck, answer: Any, actual: Mapping[str, Any], referenc
             return _rule_report(
                 check, answer, probe, actual.get(probe.name, {}), reference[probe.name], difference
             )
-    return Why(say("{check}: all steps agree on every probe", check=check.name))
+    return Why(say("{check}: all steps agree in every run", check=check.name))
 
 
 def _rule_report(
     check: RuleCheck, answer: Any, probe: RuleProbe, actual: Any, reference: Any, difference: Difference
 ) -> Why:
-    title = say(
-        "{check}, probe {probe}: first difference at {difference}",
-        check=check.name,
-        probe=repr(say(probe.name)),
-        difference=difference.message,
-    )
+    title = say("{check}: first difference at {difference}", check=check.name, difference=difference.message)
     report = Why(title)
     numbers = ", ".join(f"{key} = {value:.6g}" for key, value in probe.hyper.items())
     report.parts += [say("Constructor: {arguments}", arguments=numbers), _steps(probe, actual, reference)]
@@ -195,8 +190,8 @@ def _at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
 
 
 def _why_function(check: FunctionCheck, actual: Mapping[str, Any], reference: Mapping[str, Any]) -> Why:
-    report = Why(say("{check}: every probe", check=check.name))
-    table = [[say("probe"), say("first difference")]]
+    report = Why(say("{check}: every example", check=check.name))
+    table = [[say("example"), say("first difference")]]
     for probe in function_probes(check, 0):
         difference = value_difference(check, actual.get(probe.name), reference[probe.name], probe)
         table.append([say(probe.name), "✓" if difference is None else difference.message])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.checks.comparing.words import circumstances
 from descentlab.checks.judging.verdict import Paths
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
@@ -96,7 +97,10 @@ def _title(paths: Paths) -> str:
     if paths.probe == "main":
         return say_count("{count} call, the same gradients", "{count} calls, the same gradients", calls)
     return say_count(
-        "{count} call, probe “{probe}”", "{count} calls, probe “{probe}”", calls, probe=say(paths.probe)
+        "{count} call {circumstances}",
+        "{count} calls {circumstances}",
+        calls,
+        circumstances=circumstances(paths.probe),
     )
 
 
