@@ -3,7 +3,8 @@
 Whoever uses a Dask client unpickles what scheduler and workers say. So this process has neither the gradebook
 nor the secret. It is given tasks as bytes over a socket and gives back bytes, one frame each:
 
-    in    {"run": number, "most": bytes of an answer, "seconds": of patience}, the task
+    in    {"files": digest}, the assignment's files, once
+          {"run": number, "most": bytes of an answer, "seconds": of patience, "needs": files}, the task
     out   {"ready": {"places", "tier", "address", "dashboard"}}, or {"refused": why}
           {"answer": number, "worker": where}, the worker's bytes          {"failed": number, "why": words}
           {"lost": why}, and the end
@@ -91,6 +92,7 @@ class Dispatcher:
     def __init__(self, client: Client, settings: Settings, expected: dict[str, Any], places: int) -> None:
         self._client, self._settings, self._expected = client, settings, expected
         self._turns = Turns(places)
+        self._files: dict[str, bytes] = {}  # by digest
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Run what is ordered. Raises `RefusedError` where the cluster is lost."""
@@ -99,6 +101,9 @@ class Dispatcher:
             try:
                 while True:
                     order, task = await read_frame(reader)
+                    if "files" in order:
+                        self._files[order["files"]] = task
+                        continue
                     group.create_task(self._run(order, task, writer))
             except asyncio.IncompleteReadError:  # the grader has gone
                 watch.cancel()
@@ -135,7 +140,11 @@ class Dispatcher:
             if answer is None:
                 if ended == TRIES:
                     return send(writer, {"failed": number, "why": f"{TRIES} workers ended while they ran it"})
-            elif refused(answer) and refusals.total() < MOST_REFUSALS:
+            elif says(answer, worker.WITHOUT_FILES) and refusals.total() < MOST_REFUSALS:
+                refusals[where] += 1
+                files = self._files[order["needs"]]
+                await self._client.run(keep_there, order["needs"], files, workers=[where], on_error="return")
+            elif says(answer, worker.REFUSED) and refusals.total() < MOST_REFUSALS:
                 refusals[where] += 1
                 await self._client.retire_workers([where], close_workers=True)
             elif len(answer) > order["most"]:
@@ -167,9 +176,14 @@ class EndedError(Exception):
     """The grader closed its end."""
 
 
-def refused(answer: bytes) -> bool:
-    """Whether a worker says that it differs from the others."""
-    return worker.REFUSED.encode() in answer[:200]
+def says(answer: bytes, beginning: str) -> bool:
+    """Whether a worker's answer is one of those that begin so: it differs, or lacks the files."""
+    return beginning.encode() in answer[:200]
+
+
+def keep_there(digest: str, data: bytes) -> None:
+    """On a worker: it has the assignment's files from now on."""
+    worker.keep_files(digest, data)
 
 
 def run_there(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes]:

@@ -20,7 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from autograde.cluster.address import parse_address
-from autograde.cluster.messages import MOST_WORDS, Task, longest_answer, pack_task, read_answer
+from autograde.cluster.messages import (
+    MOST_WORDS,
+    Task,
+    longest_answer,
+    pack_files,
+    pack_task,
+    read_answer,
+)
 from autograde.errors import CourseError, UsageError
 from autograde.roles import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
@@ -77,6 +84,7 @@ class ClusterPool:
         self._asked: dict[int, _Asked] = {}
         self._numbers = itertools.count(1)
         self._abandoned: dict[bytes, str] = {}
+        self._sent: set[str] = set()  # digests of files
         self._lost: str | None = None
         self._closing = False
         self._lock = threading.Lock()
@@ -178,7 +186,7 @@ class ClusterPool:
         Raises:
             CourseError: the cluster is gone.
         """
-        task = Task(tuple(cells), seed, limits or self._limits, files or {})
+        task = Task(tuple(cells), seed, limits or self._limits, self._send_files(files or {}))
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()
@@ -189,18 +197,33 @@ class ClusterPool:
         order = {
             "run": next(self._numbers),
             "most": most,
+            "needs": task.files,
             "seconds": PATIENCE * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
             if self._lost:
                 raise CourseError(self._lost)
             self._asked[order["run"]] = _Asked(task, future, digest, most)
+        self._send(frames.pack(order, data))
+        return future
+
+    def _send_files(self, files: Mapping[str, bytes]) -> str:
+        """The digest of files; the client gets them when they are named for the first time."""
+        if not files:
+            return ""
+        data = pack_files(files)
+        digest = hashlib.sha256(data).hexdigest()
+        if digest not in self._sent:
+            self._send(frames.pack({"files": digest}, data))
+            self._sent.add(digest)
+        return digest
+
+    def _send(self, frame: bytes) -> None:
         try:
-            self._connection.sendall(frames.pack(order, data))
+            self._connection.sendall(frame)
         except OSError as error:
             self._lose(str(error))
             raise CourseError(self._lost) from error
-        return future
 
     def _read(self) -> None:
         """Answers become results until there are no more."""

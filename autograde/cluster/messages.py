@@ -1,7 +1,8 @@
 """What travels between the grader, the process that speaks with Dask, and the workers: bytes.
 
-A task is one frame (`autograde.sandbox.inside.frames`), its files behind it; so is a result, its evidence
-behind it. What comes back is read with limits. Nothing of it is unpickled.
+A task is one frame (`autograde.sandbox.inside.frames`). It names the assignment's files by their digest: a
+worker gets them once, in a frame of their own. A result is a frame, too, its evidence behind it. What comes
+back is read with limits. Nothing of it is unpickled.
 """
 
 from __future__ import annotations
@@ -25,35 +26,47 @@ FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "di
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run."""
+    """One notebook to run, with the files of that digest; "" for none."""
 
     cells: tuple[CellTask, ...]
     seed: int
     limits: Limits
-    files: Mapping[str, bytes]
+    files: str = ""
 
 
 def pack_task(task: Task) -> bytes:
     """A task as bytes."""
-    files = dict(task.files)
     message = {
         "cells": [[cell.source, cell.seed] for cell in task.cells],
         "seed": task.seed,
         "limits": asdict(task.limits),
-        "files": [[name, len(content)] for name, content in files.items()],
+        "files": task.files,
     }
-    return frames.pack(message, b"".join(files.values()))
+    return frames.pack(message)
 
 
 def unpack_task(data: bytes) -> Task:
     """The task that the grader sent."""
+    message, _ = _frame(data)
+    cells = tuple(CellTask(source, seed) for source, seed in message["cells"])
+    return Task(cells, message["seed"], Limits(**message["limits"]), message["files"])
+
+
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """The assignment's files as bytes, the same for the same files."""
+    ordered = sorted(files.items())
+    sizes = [[name, len(content)] for name, content in ordered]
+    return frames.pack({"files": sizes}, b"".join(content for _, content in ordered))
+
+
+def unpack_files(data: bytes) -> dict[str, bytes]:
+    """The files that the grader sent."""
     message, raw = _frame(data)
     files, at = {}, 0
     for name, length in message["files"]:
         files[name] = raw[at : at + length]
         at += length
-    cells = tuple(CellTask(source, seed) for source, seed in message["cells"])
-    return Task(cells, message["seed"], Limits(**message["limits"]), files)
+    return files
 
 
 def pack_result(result: RunResult) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 
 from distributed import get_worker
 
-from autograde.cluster.messages import pack_error, pack_result, unpack_task
+from autograde.cluster.messages import pack_error, pack_result, unpack_files, unpack_task
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
 from autograde.sandbox.inside import frames
 
@@ -21,6 +21,10 @@ PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
 MIB = 2**20
 TRIES = 2  # a machine may be short of something for a moment; so may Python 3.11 in two threads at once
 REFUSED = "refused: "  # begins the answer of a worker that does not fit
+WITHOUT_FILES = "no files: "  # begins that of one which has to be sent the assignment's files first
+MOST_KEPT = 4  # assignments
+
+_files: dict[str, dict[str, bytes]] = {"": {}}  # by their digest
 
 
 def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
@@ -70,6 +74,8 @@ def memory() -> int:
 def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
     """Run a notebook in this machine's sandbox; a worker that joined late and differs refuses."""
     asked = unpack_task(task)
+    if asked.files not in _files:
+        return pack_error(WITHOUT_FILES)
     try:
         pool = _pool(boxes, asked.limits.disk_bytes, get_worker().state.nthreads)
     except SandboxError as error:
@@ -77,7 +83,14 @@ def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
     this = {"versions": versions(), "tier": pool.tier}
     if this != expected:
         return pack_error(f"{REFUSED}it has {this}, the others {expected}")
-    return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, asked.files).result())
+    return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, _files[asked.files]).result())
+
+
+def keep_files(digest: str, data: bytes) -> None:
+    """Keep an assignment's files for the tasks that name them."""
+    while len(_files) > MOST_KEPT:
+        del _files[list(_files)[1]]  # the oldest; the first is of assignments without files
+    _files[digest] = unpack_files(data)
 
 
 @cache

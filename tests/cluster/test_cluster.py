@@ -114,6 +114,21 @@ def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards(
     assert not any(process.is_running() and process.status() != "zombie" for process in family)
 
 
+def test_a_worker_takes_the_files_once_and_a_new_one_in_its_turn():
+    files = {"given": bytes(2**20)}
+    size = CellTask("import os; print(os.path.getsize('given'))")
+    with ClusterPool("local:2", "auto", Limits()) as pool:
+        sent = []
+        send = pool._connection.sendall
+        pool._send = lambda frame: (sent.append(len(frame)), send(frame))
+        assert [text_of(pool.submit_run([size], 0, files=files)) for _ in range(4)] == ["1048576\n"] * 4
+        os.kill(workers_of(pool)[0].pid, signal.SIGKILL)
+        runs = [pool.submit_run([size], 0, files=files) for _ in range(6)]
+        assert [text_of(run) for run in runs] == ["1048576\n"] * 6
+        assert text_of(pool.submit_run([size], 0, files={"given": b"other"})) == "5\n"
+    assert sum(length > 2**20 for length in sent) == 1
+
+
 def _refuses_strangers(port: int) -> None:
     """Neither plain bytes nor TLS without the run's certificate are answered; Dask's pages are not there."""
     with socket.create_connection(("127.0.0.1", port), 5) as plain:

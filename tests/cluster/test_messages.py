@@ -14,18 +14,18 @@ from autograde.cluster.messages import (
     Task,
     longest_answer,
     pack_error,
+    pack_files,
     pack_result,
     pack_task,
     read_answer,
+    unpack_files,
     unpack_task,
 )
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
 
-TASK = Task(
-    (CellTask("1"), CellTask("check()", 7)), 3, Limits(output_bytes=1000), {"a/b.csv": b"\x00,1", "c": b""}
-)
+TASK = Task((CellTask("1"), CellTask("check()", 7)), 3, Limits(output_bytes=1000), "ab12")
 STREAM = {"output_type": "stream", "name": "stdout", "text": "né\n"}
 RESULT = RunResult(
     [CellResult([STREAM], None, 1), CellResult([], b"\x00evidence", 2)], ("memory",), 1.5, 0.5, 2
@@ -41,6 +41,12 @@ def message_of(data: bytes) -> tuple[dict, bytes]:
 def test_tasks_and_results_arrive_as_they_were_sent():
     assert unpack_task(pack_task(TASK)) == TASK
     assert read_answer(pack_result(RESULT), TASK, 2) == RESULT
+
+
+@pytest.mark.parametrize("files", [{}, {"a/b.csv": b"\x00,1", "c": b""}])
+def test_files_arrive_as_they_were_sent_whatever_their_order(files):
+    assert unpack_files(pack_files(files)) == files
+    assert pack_files(dict(reversed(files.items()))) == pack_files(files)
 
 
 def test_an_error_is_its_words_in_one_line():
