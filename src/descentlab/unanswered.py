@@ -1,7 +1,7 @@
 """A cell that meets a stub nobody has filled in, or a class that is not lent, ends in one sentence.
 
-So does a later cell that needs a name which such a cell was to make. The cell still fails, in JupyterLab
-as in nbclient and nbgrader: only what is shown is short.
+So does a later cell that needs a name which such a cell was to make. To nbclient and nbgrader the cell still
+fails: only what is shown is short. In JupyterLab and Notebook 7 "Run All" goes on below it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ import ast
 import linecache
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from descentlab.borrowing import NotLentError
 from descentlab.sentences import say
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import ExecutionResult
 
 STUB = "raise NotImplementedError  # your code here"
 
@@ -25,7 +29,9 @@ def install() -> None:
 
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((NotImplementedError, NameError, NotLentError), _Handler())
+        handler = _Handler()
+        shell.set_custom_exc((NotImplementedError, NameError, NotLentError), handler)
+        shell.events.register("post_run_cell", handler.go_on)
 
 
 class _Handler:
@@ -33,6 +39,14 @@ class _Handler:
 
     def __init__(self) -> None:
         self.owed: dict[str, str] = {}
+        self.said: Exception | None = None
+        """What the sentence was said of last."""
+
+    def go_on(self, result: ExecutionResult) -> None:
+        """Where a person reads the sentence, the cells below it run: the front end stops at a failed cell."""
+        if self.said is not None and result.error_in_exec is self.said and _in_front_end():
+            result.error_in_exec = None
+        self.said = None
 
     def __call__(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
         stub = self._missing(error, tb)
@@ -42,12 +56,21 @@ class _Handler:
         self.owed |= dict.fromkeys(names_made_by(shell.user_ns.get("In", [""])[-1]), stub)
         said = str(error) if isinstance(error, NotLentError) else sentence(stub)
         shell._showtraceback(kind, error, [said])
+        self.said = error
 
     def _missing(self, error: Exception, tb: TracebackType | None) -> str | None:
         """What the student has yet to write; None where that is not why the cell stopped."""
         if isinstance(error, NotLentError):
             return error.rule
         return stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
+
+
+def _in_front_end() -> bool:
+    """Whether the cell was sent by a notebook that names its cells, as JupyterLab does and nbclient does not."""
+    from IPython import get_ipython
+
+    parent = getattr(get_ipython(), "parent_header", None) or {}
+    return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
 
 
 def stub_of(tb: TracebackType | None) -> str | None:

@@ -238,6 +238,10 @@ def test_a_notebook_opened_again_without_its_kernel_shows_the_picture_and_what_t
     told = notebook.page.locator(".jp-OutputArea-child .jupyter-widgets")
     expect(told).to_have_count(1, timeout=20_000)
     assert "run its cell again" in told.evaluate("told => getComputedStyle(told, '::after').content")
+    heard = told.evaluate(
+        "told => [getComputedStyle(told).visibility, getComputedStyle(told, '::after').visibility]"
+    )
+    assert heard == ["hidden", "visible"]
     notebook.close()
 
 

@@ -66,6 +66,17 @@ def test_a_solved_lesson_runs_in_jupyterlab_and_its_explorers_move_without_an_er
     notebook.close()
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_run_all_on_a_fresh_lesson_reaches_the_end(lab: Lab, chromium: Browser, lesson: str) -> None:
+    notebook = lab.open(chromium, f"released/{notebook_of(lesson)}")
+    notebook.run_all()
+    assert notebook.code_prompts()[-1].strip("[]:").isdigit()
+    assert notebook.all_ran()
+    for error in notebook.errors():
+        assert "Traceback" not in error
+    notebook.close()
+
+
 def test_a_lesson_runs_again_after_a_restart(lab: Lab, chromium: Browser) -> None:
     notebook = lab.open(chromium, f"solved/{notebook_of('06-adam')}")
     notebook.run_all()

@@ -16,12 +16,12 @@ from descentlab.figures.shown import PIXELS_PER_INCH, dress
 
 SIZE = (3.9, 3.1)
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
-# not found, it is said what to do.
+# not found, it is said what to do, to a screen reader too.
 PAGE = """<style>
 @keyframes explorer-late {{ from {{ max-height: 0; opacity: 0 }} }}
-.jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*)) {{ font-size: 0 }}
+.jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*)) {{ visibility: hidden; font-size: 0 }}
 .jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*))::after {{
-  content: "To move this picture, run its cell again."; font-size: 14px }}
+  content: "To move this picture, run its cell again."; visibility: visible; font-size: 14px }}
 </style>
 <div data-explorer="{id}" style="overflow: hidden; animation: explorer-late 1.5s step-end">
 {picture}</div>"""
