@@ -7,11 +7,19 @@ fared: `descentlab.predictions.guesses`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
 
 from descentlab.beside import folder, read_json, said_of_newer, write_json
+from descentlab.places import places
+from descentlab.predictions import guesses
 from descentlab.sentences import say
 
 FILE = "progress.json"
+BAR = 10
+"""Characters of a lesson's bar."""
+LEFT = 'style="text-align: left"'
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,9 @@ class Line:
     check: str
     earned: float | None
     points: float | None
+    """Unknown where it was not tried and the lesson's notebook is not there."""
+    link: str = ""
+    """Where it stands, relative to the current folder."""
 
     @property
     def passed(self) -> bool:
@@ -38,7 +49,7 @@ def note(check: str, earned: float, points: float) -> None:
 
 
 def progress() -> None:
-    """Shows every check of the course and whether it passes in this copy."""
+    """Shows, by lesson, the points of this copy of the course, its guesses and the next open check."""
     from IPython.display import display
 
     if newer := said_of_newer(FILE):
@@ -49,33 +60,61 @@ def progress() -> None:
     head = say(
         "{passed} of {count} checks pass in {folder}", passed=passed, count=len(checks), folder=folder()
     )
-    rows = [(line.lesson, line.check, _said(line)) for line in checks]
-    text = "\n".join([head, *(f"{lesson:15} {check:26} {said}" for lesson, check, said in rows)])
-    cells = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
-    titles = (say("lesson"), say("check"), say("best so far"))
-    names = f"<tr>{''.join(f'<th>{title}</th>' for title in titles)}</tr>"
-    html = f"<p>{head}</p><table><thead>{names}</thead><tbody>{cells}</tbody></table>"
-    display({"text/html": html, "text/plain": text}, raw=True)
+    rows = [_row(name, list(group)) for name, group in groupby(checks, key=lambda line: line.lesson)]
+    titles = [say("lesson"), "", say("points"), say("guesses"), say("next open check")]
+    plain = [" ".join([f"{row[0]:15}", row[1], f"{row[2]:15}", f"{row[3]:12}", row[4]]) for row, _ in rows]
+    names = "".join(f'<th scope="col">{title}</th>' for title in titles)
+    body = "".join(_html_row(row, link) for row, link in rows)
+    html = f"<p>{escape(head)}</p><table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
+    display({"text/html": html, "text/plain": "\n".join([head, *plain])}, raw=True)
+
+
+def _row(lesson: str, checks: list[Line]) -> tuple[list[str], str]:
+    """A lesson's name, bar, points, guesses and next open check; and the address of that check."""
+    earned = sum(line.earned or 0.0 for line in checks)
+    points = sum(line.points or 0.0 for line in checks)
+    share = earned / points if points else 0.0
+    filled = round(BAR * share)
+    close = [guess.close for guess in guesses() if guess.name.partition("/")[0] in _subjects(checks)]
+    said = say("{near} of {count} close", near=sum(close), count=len(close)) if close else ""
+    following = next((line for line in checks if not line.passed), None)
+    row = [
+        lesson,
+        "█" * filled + "░" * (BAR - filled),
+        say("{earned} of {points}", earned=f"{earned:g}", points=f"{points:g}") if points else "",
+        said,
+        following.check if following else say("✓ all pass"),
+    ]
+    return row, following.link if following else ""
+
+
+def _subjects(checks: list[Line]) -> set[str]:
+    """What names begin with in this lesson: of its checks, as of its guesses."""
+    return {line.check.partition("/")[0] for line in checks}
+
+
+def _html_row(row: list[str], link: str) -> str:
+    lesson, bar, points, said, following = map(escape, row)
+    if link:
+        following = f'<a href="{escape(link)}">{following}</a>'
+    cells = [lesson, f'<span aria-hidden="true">{bar}</span>', points, said, following]
+    return f"<tr>{''.join(f'<td {LEFT}>{cell}</td>' for cell in cells)}</tr>"
 
 
 def lines() -> list[Line]:
-    """Every check of the course, by lesson, with the best score so far."""
+    """Every check of the course, in the order of the lessons, with the best score so far."""
     from descentlab.exercises import all_checks
 
-    best = _best()
-    checks = [
-        Line(check.section.partition(",")[0], name, *best.get(name, (None, None)))
-        for name, check in all_checks().items()
-    ]
-    return sorted(checks, key=lambda line: line.lesson)
-
-
-def _said(line: Line) -> str:
-    if line.earned is None:
-        return say("not tried yet")
-    if line.passed:
-        return say("✓ passes")
-    return say("{earned} of {points} points", earned=f"{line.earned:g}", points=f"{line.points:g}")
+    best, where = _best(), places(folder())
+    order = {name: number for number, name in enumerate(where)}
+    checks = []
+    for name, check in all_checks().items():
+        earned, points = best.get(name, (None, None))
+        place = where.get(name)
+        link = place.link(Path.cwd()) if place else ""
+        lesson = check.section.partition(",")[0]
+        checks.append(Line(lesson, name, earned, points or (place.points if place else None), link))
+    return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
 
 
 def _best() -> dict[str, list[float]]:

@@ -66,7 +66,7 @@ class _Handler:
 
 
 def _in_front_end() -> bool:
-    """Whether the cell was sent by a notebook that names its cells, as JupyterLab does and nbclient does not."""
+    """Whether a notebook sent the cell that names its cells, as JupyterLab does and nbclient does not."""
     from IPython import get_ipython
 
     parent = getattr(get_ipython(), "parent_header", None) or {}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from descentlab import check, progress
-from descentlab.beside import FOLDER, folder
+from descentlab.beside import FOLDER, folder, write_json
 from descentlab.checks.recording import evidence_outbox
 from descentlab.progress import lines, note
 
@@ -63,7 +63,63 @@ def test_every_check_of_the_course_is_listed_with_what_to_do_about_it(copy, caps
     progress()
     said = capsys.readouterr().out
     assert "01-sgd" in said
-    assert "not tried yet" in said
+    assert "adam/update" in said or "adam/weights" in said
+
+
+def lesson_with(folder, *cells):
+    folder.mkdir(exist_ok=True)
+    rows = [{"id": name, "cell_type": "code", "source": [source]} for name, source in cells]
+    (folder / "lesson.ipynb").write_text(json.dumps({"cells": rows}))
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What `progress` displays."""
+    found = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: found.append(data))
+    return found
+
+
+def test_a_lesson_has_its_points_a_bar_its_guesses_and_a_link_to_the_next_open_check(copy, shown):
+    lesson_with(
+        copy / "01-sgd",
+        ("a1", 'check("sgd/update", SGD, points=5)'),
+        ("b2", 'check("sgd/best-steps", best_steps, points=3)'),
+        ("c3", 'check("sgd/noise-floor", noise_floor, points=2)'),
+    )
+    rows = {"sgd/floor": {"said": "2", "actual": "2.01", "close": True}}
+    rows["sgd/start"] = {"said": "9", "actual": "2", "close": False}
+    write_json("guesses.json", rows)
+    note("sgd/update", 5.0, 5.0)
+    progress()
+    (data,) = shown
+    (row,) = [row for row in data["text/html"].split("<tr>") if "01-sgd" in row]
+    assert "█████░░░░░" in row or "5 of" in row
+    assert "1 of 2 close" in row
+    assert '<a href="lesson.ipynb#cell-id=' in row
+    assert "sgd/update" not in row
+
+
+def test_the_link_leads_from_another_lessons_folder(copy, monkeypatch):
+    lesson_with(copy / "06-adam", ("x", 'check("adam/update", Adam, points=5)'))
+    assert state("adam/update").link == "../06-adam/lesson.ipynb#cell-id=x"
+    assert state("adam/update").points == 5
+
+
+def test_a_lesson_without_an_open_check_says_so(copy, shown):
+    for line in lines():
+        if line.lesson == "01-sgd":
+            note(line.check, 1.0, 1.0)
+    progress()
+    (row,) = [row for row in shown[0]["text/plain"].split("\n") if row.startswith("01-sgd")]
+    assert "██████████" in row
+    assert "✓ all pass" in row
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"cells": 3}', '{"cells": [{}]}', '{"cells": [3]}'])
+def test_a_notebook_that_cannot_be_read_costs_its_links_alone(copy, content):
+    (copy / "01-sgd" / "lesson.ipynb").write_text(content)
+    assert state("sgd/update").link == ""
 
 
 @pytest.mark.parametrize(
