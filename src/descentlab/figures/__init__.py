@@ -8,6 +8,11 @@
     figures.curves({"measured": y, "theory": (x, z)}, xlabel=..., ylabel=..., title=..., log="xy")
     figures.training_curves({"SGD": epochs}, title=...)                            # loss, accuracy, by epoch
 
+    figures.downhill(bowl, bowl.gradient, [(-6, 1), (4, 1.5)], title=...)          # −∇f across contours
+    figures.bars({"raw": w, "corrected": c}, xlabel=..., ylabel=..., title=...)    # weights, side by side
+    figures.level_map(radius, (0.01, 4), (0, 1), levels=(0.8, 1), marks=..., ...)  # regions below levels
+    figures.surface(saddle, {"SGD": path}, title=...)                              # a view in space
+
     fig, ax = figures.canvas(xlabel="step", ylabel="θ", title=...)                 # anything else: draw on ax
     figures.show(fig, alt="What a person who cannot see it needs to know.")
 
@@ -18,9 +23,23 @@ same rule gets another dash and marker. A label that begins with `theory` is a g
 alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.
 """
 
+from descentlab.figures.geometry import bars, downhill, level_map, surface
 from descentlab.figures.pictures import contours, curves, loss_curves, trajectories
 from descentlab.figures.shown import canvas, show
 from descentlab.figures.style import looks
 from descentlab.figures.training import training_curves
 
-__all__ = ["canvas", "contours", "curves", "looks", "loss_curves", "show", "training_curves", "trajectories"]
+__all__ = [
+    "bars",
+    "canvas",
+    "contours",
+    "curves",
+    "downhill",
+    "level_map",
+    "looks",
+    "loss_curves",
+    "show",
+    "surface",
+    "training_curves",
+    "trajectories",
+]

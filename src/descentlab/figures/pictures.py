@@ -45,7 +45,7 @@ def trajectories(
     The start is a ring, the end a filled marker; a path that leaves the picture is cut at its edge.
     """
     labels = list(paths)
-    columns = min(len(labels), 2) if panels else 1
+    columns = min(len(labels), 2 if len(labels) <= 4 else 3) if panels else 1
     rows = -(-len(labels) // columns) if panels else 1
     size = (7.2, 2.7 * rows + 0.4) if panels else (6.4, 3.6)
     fig = Figure(figsize=size, layout="constrained" if panels else None)
