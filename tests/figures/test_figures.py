@@ -9,7 +9,7 @@ from PIL import Image
 from descentlab import figures
 from descentlab.figures import png, shown
 from descentlab.figures.style import OTHERS, SPARE, looks
-from descentlab.objectives import bowl
+from descentlab.objectives import bowl, saddle
 from descentlab.registry import RULES
 
 OKABE_ITO = {"#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
@@ -53,8 +53,15 @@ def test_lines_of_one_figure_can_be_told_apart_without_colour():
         lambda: figures.trajectories(bowl, {"SGD": PATH, "Adam": PATH}, title="it arrives", panels=True),
         lambda: figures.loss_curves(bowl, {"SGD": PATH}, title="it arrives"),
         lambda: figures.curves({"SGD": [3, 2, 1]}, xlabel="a", ylabel="b", title="it arrives"),
+        lambda: figures.bars({"SGD": [1, 2], "b": [2, 1]}, xlabel="a", ylabel="b", title="it arrives"),
+        lambda: figures.surface(saddle, {"SGD": PATH / 8}, title="it arrives"),
+        lambda: figures.level_map(
+            lambda a, b: a + b, (0, 1), (0, 1), levels=(0.5, 1), marks={"SGD": (0.5, 0.5)},
+            xlabel="a", ylabel="b", title="it arrives",
+        ),
+        lambda: figures.downhill(bowl, bowl.gradient, [(4.0, 1.0), (0.0, 0.0)], title="SGD: it arrives"),
     ],
-)
+)  # fmt: skip
 def test_every_figure_is_a_png_whose_text_alternative_holds_the_finding(page, draw):
     draw()
     ((data, metadata),) = page
@@ -88,12 +95,6 @@ def test_a_path_that_ran_away_is_still_drawn(page):
     assert len(page) == 2
 
 
-def test_axes_have_labels_and_the_title_is_broken_into_lines():
-    _, ax = figures.canvas(xlabel="step", ylabel="loss", title="a long finding " * 8)
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "loss")
-    assert "\n" in ax.get_title(loc="left")
-
-
 @pytest.fixture
 def axes(monkeypatch):
     """The axes of each figure, as they are shown."""
@@ -109,6 +110,29 @@ def _and_keep(found, draw):
         found.append(canvas.figure.axes[0])
 
     return kept
+
+
+def test_arrows_leave_their_contours_at_right_angles(axes):
+    figures.downhill(bowl, bowl.gradient, [(4.0, 1.0), (-3.0, -2.0)], title="down")
+    (ax,) = axes
+    assert ax.get_aspect() == 1
+    for sign in (line.get_xydata() for line in ax.lines if len(line.get_xdata()) == 3):
+        assert (sign[0] - sign[1]) @ (sign[2] - sign[1]) == pytest.approx(0, abs=1e-9)
+    for arrow in ax.texts:
+        point, tip = np.array(arrow.xyann), np.array(arrow.xy)
+        assert np.cross(tip - point, bowl.gradient(point)) == pytest.approx(0, abs=1e-9)
+        assert (tip - point) @ bowl.gradient(point) < 0
+
+
+def test_all_six_rules_stand_in_two_rows(axes):
+    figures.trajectories(bowl, dict.fromkeys(list(RULES)[:6], PATH), title="six", panels=True)
+    assert len({round(ax.get_position().y0, 2) for ax in axes[0].figure.axes}) == 2
+
+
+def test_axes_have_labels_and_the_title_is_broken_into_lines():
+    _, ax = figures.canvas(xlabel="step", ylabel="loss", title="a long finding " * 8)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "loss")
+    assert "\n" in ax.get_title(loc="left")
 
 
 T = np.linspace(0, 10, 200)

@@ -1,0 +1,158 @@
+"""Geometry: a surface in space, the way down across contours, weights as bars, levels of a plane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from descentlab.figures.legend import FONT
+from descentlab.figures.levels import Levels
+from descentlab.figures.pictures import contours
+from descentlab.figures.shown import canvas, fit_margins, show, wrapped
+from descentlab.figures.style import OTHERS, looks
+from descentlab.objectives.objective import Objective
+
+GRID, FINE = 41, 200
+SHADE = "#0072B2"
+ARROW = 0.16
+"""Length of an arrow, in widths of the picture."""
+SQUARE = 0.03
+"""Side of the sign for a right angle, in widths of the picture."""
+
+
+def surface(
+    objective: Objective, paths: Mapping[str, np.ndarray], *, title: str, alt: str | None = None
+) -> None:
+    """A still view in space: the objective's surface, and paths (arrays of shape (steps + 1, 2)) on it."""
+    left, right, bottom, top = objective.extent
+    x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
+    fig = Figure(figsize=(6.4, 4.4))
+    ax = fig.add_axes((0.02, 0.02, 0.96, 0.9), projection="3d", computed_zorder=False)
+    ax.set_box_aspect((1, 1, 0.6), zoom=0.95)
+    ax.plot_surface(
+        x, y, objective.value(np.array([x, y])), cmap="Greys", alpha=0.55, linewidth=0.2, edgecolor="#999999",
+        rstride=2, cstride=2,
+    )  # fmt: skip
+    for (label, path), look in zip(paths.items(), looks(paths), strict=True):
+        least, most = (left, bottom), (right, top)
+        inside = path[np.all((path >= least) & (path <= most), axis=1)]
+        heights = objective.value(inside.T)
+        every = max(1, len(inside) // 10)
+        ax.plot(*inside.T, heights, label=label, linewidth=2, markersize=4, markevery=every, zorder=5, **look)
+    ax.set(xlabel="x", ylabel="y", zlabel="f")
+    ax.locator_params(nbins=4)
+    ax.view_init(elev=42, azim=-22)
+    fig.suptitle(wrapped(title, 6.4), x=0.02, ha="left", fontsize=11)
+    if paths:
+        fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
+    lowest = {label: float(objective.value(path[-1])) for label, path in paths.items()}
+    ends = "; ".join(f"{label} ends at f = {height:.3g}" for label, height in lowest.items())
+    show(fig, alt or f"{title}. The surface {objective.name} from above at a slant: {ends}.")
+
+
+def downhill(
+    objective: Objective,
+    gradient: Callable[[np.ndarray], np.ndarray],
+    points: Sequence[Sequence[float]],
+    *,
+    title: str,
+    alt: str | None = None,
+) -> None:
+    """An arrow along −gradient at each point, the sign of a right angle where it leaves the contour.
+
+    Both axes have one scale: else right angles would not look so. `gradient` takes and gives shape (2,).
+    """
+    left, right, bottom, top = objective.extent
+    wide, high = right - left, top - bottom
+    width = 6.4 if wide > high else 4.4
+    fig, ax = canvas(xlabel="x", ylabel="y", title=title, size=(width, 1.1 + (width - 0.9) * high / wide))
+    contours(ax, objective)
+    ax.set_aspect("equal")
+    x, y = np.meshgrid(np.linspace(left, right, FINE), np.linspace(bottom, top, FINE))
+    heights = objective.value(np.array([x, y]))
+    for point in np.asarray(points, float):
+        ax.contour(x, y, heights, levels=[float(objective.value(point))], colors="#0072B2", linewidths=1.4)
+        _arrow_down(ax, point, np.asarray(gradient(point), float), wide)
+    where = "; ".join(f"({x:g}, {y:g})" for x, y in np.asarray(points, float))
+    said = f"Arrows against the gradient over the contours of {objective.name}, at {where}"
+    show(fig, alt or f"{title}. {said}: each leaves its contour at a right angle.")
+
+
+def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> None:
+    length = float(np.hypot(*slope))
+    if length > 0:
+        way = -slope / length
+        along, side = np.array([-way[1], way[0]]), SQUARE * wide
+        arrow = {"arrowstyle": "-|>", "color": "#D55E00", "lw": 1.8}
+        ax.annotate("", point + ARROW * wide * way, point, arrowprops=arrow)
+        sign = [point + side * along, point + side * (along + way), point + side * way]
+        ax.plot(*np.transpose(sign), color="#000000", linewidth=1.0)
+    ax.plot(*point, "o", color="#D55E00", markersize=5)
+
+
+def bars(
+    heights: Mapping[str, np.ndarray], *, xlabel: str, ylabel: str, title: str, alt: str | None = None
+) -> None:
+    """Bars side by side for each place from 1 on: weights before and after a correction, for instance."""
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, fixed=True)
+    width = 0.8 / len(heights)
+    said = []
+    patterns = ("", "///", "...", "xxx")
+    for i, (label, values) in enumerate(heights.items()):
+        values = np.asarray(values, float)
+        places = np.arange(1, len(values) + 1) + (i - (len(heights) - 1) / 2) * width
+        paint = {"facecolor": "white" if patterns[i % 4] else OTHERS[i % 6], "edgecolor": OTHERS[i % 6]}
+        ax.bar(places, values, width, label=label, hatch=patterns[i % 4], **paint)
+        said.append(f"{label} from {values[0]:.3g} to {values[-1]:.3g}, together {values.sum():.3g}")
+    fit_margins(fig, ax)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.22 * (high - low))
+    ax.legend(loc="upper left", ncols=2, fontsize=FONT, framealpha=0.85)
+    show(fig, alt or f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
+
+
+def level_map(
+    value: Callable[[float, float], float],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    *,
+    levels: Sequence[float],
+    marks: Mapping[str, tuple[float, float]] | None = None,
+    xlabel: str,
+    ylabel: str,
+    title: str,
+    alt: str | None = None,
+) -> None:
+    """The regions of the plane below each level, the lower the darker, and marked points.
+
+    `value(x, y)` is called about 5000 times: the level lines are exact. The highest of `levels` is bold.
+    """
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, fixed=True)
+    rows = Levels.of(value, np.linspace(*x, 41), np.linspace(*y, 33))
+    ordered = sorted(levels)
+    for level in ordered:
+        _level(ax, rows, level, bold=level == ordered[-1])
+    for (label, (a, b)), color in zip((marks or {}).items(), OTHERS[1:], strict=False):
+        ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
+        ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT, color=color)
+    ax.set(xlim=x, ylim=y)
+    fit_margins(fig, ax)
+    listed = ", ".join(f"{level:g}" for level in ordered)
+    places = "; ".join(f"{label} at ({a:.3g}, {b:.3g})" for label, (a, b) in (marks or {}).items())
+    show(fig, alt or f"{title}. Regions of {xlabel} and {ylabel} below {listed}. {places}".rstrip() + ".")
+
+
+def _level(ax: Axes, rows: Levels, level: float, bold: bool) -> None:
+    for edge in rows.below(level):
+        ax.fill(*edge.T, color=SHADE, alpha=0.13, linewidth=0)
+    pieces = rows.lines(level)
+    for piece in pieces:
+        ax.plot(*piece.T, color="#000000" if bold else "#555555", linewidth=1.8 if bold else 0.9)
+    if pieces:
+        points = np.concatenate(pieces)
+        place = points[np.argmax(points[:, 1])] if bold else points[np.argmin(points[:, 0] - points[:, 1])]
+        beside = {"xytext": (-14 if bold else 3, -12), "textcoords": "offset points", "fontsize": FONT}
+        ax.annotate(f"{level:g}", place, **beside)
