@@ -97,7 +97,7 @@ def _html_row(row: list[str], link: str) -> str:
     lesson, bar, points, said, following = map(escape, row)
     if link:
         following = f'<a href="{escape(link)}">{following}</a>'
-    cells = [lesson, f'<span aria-hidden="true">{bar}</span>', points, said, following]
+    cells = [lesson, bar, points, said, following]
     return f"<tr>{''.join(f'<td {LEFT}>{cell}</td>' for cell in cells)}</tr>"
 
 
