@@ -43,7 +43,8 @@ ALLOWED = {
     "exercises/sgd": "__init__.py checks.py",
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
     "rotation.py running.py stability.py static.py widget.py widget.css widget.js",
-    "figures": "__init__.py geometry.py legend.py levels.py page.py pictures.py png.py shown.py style.py training.py",
+    "figures": "__init__.py geometry.py legend.py levels.py page.py pictures.py png.py shown.py style.py "
+    "training.py",
     "models": "__init__.py convolution.py data.py losses.py mnist.py net.py points.py "
     "recorded.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",
