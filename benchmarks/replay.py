@@ -10,7 +10,14 @@ them than the judge keeps references, so that nothing is judged that was judged 
 
 a second     submissions by the clock, from the first fifth's end to the last
 grader       milliseconds of the grader's own process a submission, all its threads
-read … save  of these, in the steps of that name: `read` waits for the process that parses
+read … save  of these, in the steps of that name
+
+The model: a submission keeps a worker busy for so many seconds (measured when it was recorded), and the grader
+for its milliseconds. The grader is saturated at busy / grader workers; more of them make a class no faster:
+
+model        submissions a second at saturation, 1 / grader: beside `a second` it is checked by the replay
+workers      at which the grader is saturated
+100,000      hours for so many submissions on 64 workers
 """
 
 from __future__ import annotations
@@ -25,6 +32,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from statistics import median
 from unittest import mock
 
 import postgres
@@ -42,6 +50,7 @@ SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 SECRET = b"recorded" * 4
 STEPS = ("read", "restore", "sanitize", "start", "collect", "judge", "save")
 EXPECTED = 60.0  # submissions a second
+MANY, WORKERS = 100_000, 64
 
 
 class Recorder(ClusterPool):
@@ -150,6 +159,13 @@ def replay(
     return clock, outcome
 
 
+def model(outcome: Outcome, grader: float) -> str:
+    """What the two costs of a submission, in seconds, say of a large class."""
+    busy = median(result.seconds for result in outcome.results)
+    hours = MANY * max(grader, busy / WORKERS) / 3600
+    return f"{busy:8.2f}s{1 / grader:9.1f}{busy / grader:9.0f}{hours:8.2f}h"
+
+
 def _first_lost(outcome: Outcome) -> object:
     return next(result for result in outcome.results if result.status != "graded")
 
@@ -167,7 +183,8 @@ def main() -> int:
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     lessons = asked.lesson or sorted(path.parent.name for path in SOLUTIONS.glob("*/*.ipynb"))
-    print(f"{'lesson':<14}{'a second':>10}{'grader':>9}" + "".join(f"{step:>9}" for step in STEPS))
+    heads = ("grader", *STEPS, "busy", "model", "workers", f"{MANY:,}")
+    print(f"{'lesson':<14}{'a second':>10}" + "".join(f"{head:>9}" for head in heads))
     slow = []
     with tempfile.TemporaryDirectory() as scratch, repeated_seeds(asked.kinds):
         for name in lessons:
@@ -180,7 +197,9 @@ def main() -> int:
             graded = sum(result.status == "graded" for result in outcome.results)
             rate, processor = clock.rates()
             parts = "".join(f"{1000 * clock.steps[step] / asked.submissions:9.2f}" for step in STEPS)
-            print(f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}", flush=True)
+            print(
+                f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}{model(outcome, processor)}", flush=True
+            )
             if graded != asked.submissions:
                 why = outcome.stopped or _first_lost(outcome)
                 print(f"{'':14}{graded} of {asked.submissions} graded: {why}")
