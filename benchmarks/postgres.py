@@ -18,7 +18,7 @@ def programs() -> Path | None:
     """The folder of `initdb` and `postgres`, where they are installed."""
     places = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     if path := shutil.which("initdb"):
-        places.insert(0, Path(path).parent)
+        places.append(Path(path).resolve().parent)
     return next((place for place in places if (place / "initdb").exists()), None)
 
 

@@ -12,7 +12,7 @@ a second     submissions by the clock, from the first fifth's end to the last
 grader       milliseconds of the grader's own process a submission, all its threads
 read … save  of these, in the steps of that name
 
-The model: a submission keeps a worker busy for so many seconds (measured when it was recorded), and the grader
+The model: a submission keeps a worker busy for some seconds (as recorded), and the grader
 for its milliseconds. The grader is saturated at busy / grader workers; more of them make a class no faster:
 
 model        submissions a second at saturation, 1 / grader: beside `a second` it is checked by the replay

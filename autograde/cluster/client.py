@@ -41,7 +41,7 @@ CHECK_IN_SECONDS = 180.0
 MOST_REFUSALS = 20
 SPARE_SECONDS = 30.0
 SCHEDULER_GONE = "the scheduler does not answer any more"
-CERTIFICATES = 'See "On a cluster" in docs/grading.md for making certificates.'
+CERTIFICATES = 'docs/cluster.md says how to make them.'
 
 
 # Dask's pages need no certificate: whoever reaches them would read what runs.
@@ -265,11 +265,15 @@ def _reason(error: BaseException) -> str:
 
 async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
     """What all workers are. Raises `RefusedError`: there are none, or one differs or offers too little."""
+    try:
+        await client.wait_for_workers(1, timeout=settings.connect_seconds)
+    except TimeoutError:
+        raise RefusedError("the scheduler has no workers: start some with `autograde cluster join`") from None
     answers = await asyncio.wait_for(
         client.run(worker.check_in, settings.boxes, settings.limits, on_error="return"), CHECK_IN_SECONDS
     )
     if not answers:
-        raise RefusedError("the scheduler has no workers: start some with `dask worker`")
+        raise RefusedError("the scheduler's workers ended")
     checked = {where: _checked_in(where, answer) for where, answer in answers.items()}
     for where, one in checked.items():
         if one["tier"] < settings.least_tier:

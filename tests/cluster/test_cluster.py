@@ -297,40 +297,6 @@ def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):
         ClusterPool(address, "auto", Limits())
 
 
-def test_the_pages_lines_start_a_cluster_and_grade_on_it(tmp_path, machines, monkeypatch):
-    from support import ROOT
-    from typer.testing import CliRunner
-
-    from autograde.cli import app
-
-    page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
-    lines = [
-        line.strip()
-        for line in page.split("## On a cluster")[1].split("## ")[0].splitlines()
-        if line[:4] == "    "
-    ]
-    _, local, made, scheduler, worker, grade = lines
-    assert local == "autograde grade 06-adam --scheduler local:4"
-    monkeypatch.setenv("HOME", str(tmp_path))
-    words = made.replace("~", str(tmp_path)).split()
-    assert CliRunner().invoke(app, words[1:]).exit_code == 0
-    machines.certificates = Path(words[-1])
-    assert machines.certificates.stat().st_mode & 0o777 == 0o600
-    setting = "DASK_CONFIG=~/autograde-tls.yaml"
-    assert [line.split()[0] for line in (scheduler, worker, grade)] == [setting] * 3
-    port = str(_free_port())
-    words = [word.replace("8786", port) for word in scheduler.split()[3:]]
-    machines.start("scheduler", *words, awaited="Scheduler at:")
-    address = f"tls://127.0.0.1:{port}"
-    words = [word.replace("tls://HOST:8786", address).replace("4", "1") for word in worker.split()[3:]]
-    words[0] = address
-    machines.start("worker", *words, awaited="Registered to:")
-    make_course(tmp_path / "course", 2)
-    monkeypatch.setenv("DASK_CONFIG", str(machines.certificates))
-    outcome = grade_class(Options(ASSIGNMENT, tmp_path / "course", scheduler=address))
-    assert [result.score for result in outcome.results] == [5.0, 0.0]
-
-
 def test_a_file_of_certificates_is_never_overwritten(certificates):
     from typer.testing import CliRunner
 
@@ -341,8 +307,3 @@ def test_a_file_of_certificates_is_never_overwritten(certificates):
     assert done.exit_code == 2
     assert "is there already" in done.output
     assert certificates.read_bytes() == before
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
+from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -26,24 +29,38 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
-def started(*words: str) -> subprocess.Popen:
-    command = [sys.executable, "-c", COMMAND, "cluster", *words]
+def lines_of_the_page(home: Path, port: str) -> list[list[str]]:
+    """The commands of the page's first part, as words, for this machine."""
+    page = (ROOT / "docs/cluster.md").read_text(encoding="utf-8").split("\n## ")[0]
+    lines = [line.strip() for line in page.splitlines() if line.startswith("    ")]
+    here = {"~": str(home), "HOST": "127.0.0.1", "8786": port, "--workers 4": "--workers 1"}
+    for name, value in here.items():
+        lines = [line.replace(name, value) for line in lines]
+    return [shlex.split(line) for line in lines]
+
+
+def started(words: list[str]) -> subprocess.Popen:
+    command = [sys.executable, "-c", COMMAND, *words[1:]]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
-def test_start_here_join_from_elsewhere_and_grade_on_both(tmp_path, certificates, trusted):
+def test_the_pages_lines_start_workers_here_let_others_join_and_grade_on_both(tmp_path, monkeypatch):
     port = free_port()
+    _, local, made, start, join, grade = lines_of_the_page(tmp_path, port)
+    assert local == ["autograde", "grade", "06-adam", "--scheduler", "local:4"]
+    assert CliRunner().invoke(app, made[1:]).exit_code == 0
+    setting, address = grade[0].split("="), grade[-1]
+    assert Path(setting[1]).stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv(*setting)
     make_course(tmp_path / "course", 4)
-    words = ("--workers", "1", "--certificates", str(certificates))
-    here = started("start", *words, "--port", port, "--dashboard")
-    other = started("join", f"tls://127.0.0.1:{port}", *words)
+    here, other = started([*start, "--port", port, "--dashboard"]), started(join)
     joined = []
     try:
-        options = Options(ASSIGNMENT, tmp_path / "course", scheduler=f"tls://127.0.0.1:{port}")
+        options = Options(ASSIGNMENT, tmp_path / "course", scheduler=address)
         outcome = grade_class(options, Watcher(joined=lambda *told: joined.append(told)))
         ((places, scheduler, dashboard),) = joined
         assert places in (1, 2)  # the second may join later
-        assert scheduler == f"tls://127.0.0.1:{port}"
+        assert scheduler == address
         with urllib.request.urlopen(f"http://127.0.0.1:{dashboard}/health") as page:
             assert page.read() == b"ok"
     finally:
