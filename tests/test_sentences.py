@@ -206,7 +206,7 @@ ANSWERS += [
 ]
 ANSWERS += [
     ("sgd/largest-stable", lambda answer=answer: answer)
-    for answer in (Stub, None, no_class, lambda g, t: "1")
+    for answer in (Stub, None, no_class, lambda m, g, t: "1")
 ]
 ANSWERS += [("sgd/best-lr", lambda answer=answer: answer) for answer in (None, 3, "word", [1, 2], object)]
 ANSWERS += [("adam/update", lambda answer=answer: answer) for answer in (Twice, SGD)]

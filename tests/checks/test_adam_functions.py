@@ -9,8 +9,8 @@ from descentlab.rules import Adam
 SEEDS = (0, 1, 77, 2**63 - 1)
 
 
-def steps(grads, lr=1.0, beta1=0.9, beta2=0.999, eps=1e-12):
-    rule, params, found = Adam(lr, beta1, beta2, eps), {"x": np.zeros(1)}, []
+def steps(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999, eps=1e-12):
+    rule, params, found = make_rule(lr, beta1, beta2, eps), {"x": np.zeros(1)}, []
     for g in grads:
         before = params["x"].copy()
         rule.update(params, {"x": np.array([g])})
@@ -18,8 +18,8 @@ def steps(grads, lr=1.0, beta1=0.9, beta2=0.999, eps=1e-12):
     return np.array(found)
 
 
-def steps_by_differences(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return np.diff(np.cumsum(np.append(0.0, steps(grads, lr, beta1, beta2)))).tolist()
+def steps_by_differences(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return np.diff(np.cumsum(np.append(0.0, steps(make_rule, grads, lr, beta1, beta2)))).tolist()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -30,7 +30,7 @@ def test_right_steps_pass_however_written(answer, seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_eps_left_at_its_default_is_seen_and_named(seed):
-    verdict = run("adam/steps", lambda g, lr, b1, b2: steps(g, lr, b1, b2, eps=1e-8), seed)
+    verdict = run("adam/steps", lambda make, g, lr, b1, b2: steps(make, g, lr, b1, b2, eps=1e-8), seed)
     assert [c.passed for c in verdict.criteria] == [False, True]
     assert verdict.misconception == "adam/steps-default-eps"
 
@@ -42,17 +42,11 @@ def test_the_parameter_in_place_of_its_changes_earns_nothing():
         assert verdict.misconception == "adam/steps-where-it-stands"
 
 
-def test_a_class_without_correction_sends_back_to_the_class():
-    def answer(grads, lr, beta1, beta2):
-        m, v, found = 0.0, 0.0, []
-        for g in grads:
-            m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
-            found.append(-lr * m / (np.sqrt(v) + 1e-12))
-        return np.array(found)
-
-    verdict = run("adam/steps", answer)
-    assert not verdict.passed
-    assert "adam/update" in verdict.hint
+def test_adam_itself_in_place_of_the_rule_that_is_handed_over_is_named():
+    for seed in SEEDS:
+        verdict = run("adam/steps", lambda make, *problem: steps(Adam, *problem), seed)
+        assert verdict.fraction == 0
+        assert verdict.misconception == "adam/steps-own-rule"
 
 
 @pytest.mark.parametrize("value", [0.99 / 0.8, 1.2375, 1.238, np.float32(1.2375)])

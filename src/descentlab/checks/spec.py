@@ -30,6 +30,9 @@ class Criterion:
     """The key of a function's result that is compared, where the result is a dict; empty: all of it."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
+    follows: str = ""
+    """The check of the student's own class that this row is made by, where a function is asked for all of
+    them: its mistakes are that check's."""
     shown_after: tuple[str, ...] = ()
     """Criteria without which a failure of this one says nothing: until they pass it is shown as not looked at
     yet. Never changes the points."""

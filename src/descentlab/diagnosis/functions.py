@@ -19,6 +19,7 @@ from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueChe
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import joined, of_entries
+from descentlab.exercises import find
 from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.registry import SYMBOLS
 from descentlab.sentences import Phrase, say, template
@@ -47,6 +48,7 @@ def explain(
         _error(runs)
         or _nothing(runs)
         or _known(check, runs, actual, expected, seed)
+        or _of_a_class(check, actual, expected)
         or _related(check, actual, expected, seed)
     )
 
@@ -137,6 +139,39 @@ def _known_value(check: ValueCheck, actual: Results, expected: Results) -> Expla
     if not entries:
         return None
     return of_entries(entries, say("Your value is that of {mistakes}.", mistakes=joined(entries)))
+
+
+# ---------------------------------------------------------------------------------- the student's classes
+
+
+def _of_a_class(check: FunctionCheck, actual: Results, expected: Results) -> Explanation | None:
+    """The rows of one class of the student's are wrong, the others right: the class is, not the function."""
+    wrong = [
+        criterion
+        for criterion in check.criteria
+        if not all(_same_parts(actual.get(name), expected[name], check.rtol) for name in criterion.probes)
+    ]
+    rows = [criterion for criterion in wrong if criterion.follows]
+    if len(rows) != 1 or any(rows[0].name not in other.needs for other in wrong if not other.follows):
+        return None
+    row = rows[0].name
+    section = find(rows[0].follows).section
+    return Explanation(
+        "function/follows-from-a-class",
+        say(
+            "Only what your class {row} makes is wrong. Your function is right; the mistake is in the class, "
+            "and follows from lesson {lesson}.",
+            row=row,
+            lesson=section.partition(",")[0],
+        ),
+        say(
+            'Put check("{check}", {row}) into a new cell: it knows that class\'s mistakes by name.',
+            check=rows[0].follows,
+            row=row,
+        ),
+        say("only the row {row} is wrong", row=row),
+        section,
+    )
 
 
 # ------------------------------------------------------------------------------------------- relations

@@ -7,6 +7,24 @@ import numpy as np
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
 
 
+class Sums:
+    """θ ← θ − η s/(n + ε) with s ← β₁ s + g and n ← β₂ n + |g|: a rule that no lesson names.
+
+    It has Adam's constructor, and each of its four numbers shows in its steps.
+    """
+
+    def __init__(self, lr: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.s: dict[str, np.ndarray] = {}
+        self.n: dict[str, np.ndarray] = {}
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        for key, g in grads.items():
+            self.s[key] = self.beta1 * self.s.get(key, 0.0) + g
+            self.n[key] = self.beta2 * self.n.get(key, 0.0) + np.abs(g)
+            params[key] -= self.lr * self.s[key] / (self.n[key] + self.eps)
+
+
 def memories(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Exponential moving averages whose weights are asked for: at the first call, early, late."""
     probes = []
@@ -17,7 +35,7 @@ def memories(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def sequences(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Gradients of one parameter, call after call: of every size, and one alone after a silence."""
+    """A rule, and gradients of one parameter, call by call: of every size, and one alone after a silence."""
     # The smallest come first: only there does an ε of 1e-8 in place of 1e-12 show.
     tiny = rng.uniform(0.5, 2.0, 3) * 1e-6
     mixed = np.append(tiny, rng.normal(size=27) * 10.0 ** rng.integers(-3, 4, size=27))
@@ -27,7 +45,7 @@ def sequences(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     for name, grads in (("gradients of every size", mixed), ("one gradient after silence", lone)):
         lr, beta1, beta2 = rng.uniform((0.05, 0.8, 0.95), (0.5, 0.9, 0.999)).tolist()
         data = {"grads": grads, "lr": lr, "beta1": beta1, "beta2": beta2}
-        probes.append(FunctionProbe(name, (grads, lr, beta1, beta2), data))
+        probes.append(FunctionProbe(name, (Sums, grads, lr, beta1, beta2), data))
     return tuple(probes)
 
 

@@ -584,19 +584,19 @@ def measured(rule, grads):
     gives_away="The first number is right, the others are running sums.",
     hint="Two calls move the parameter by −1 each. What should your array hold, and what does it hold?",
 )
-def steps_where_it_stands(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return np.cumsum(measured(Rule(lr, beta1, beta2, 1e-12), grads))
+def steps_where_it_stands(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return np.cumsum(measured(make_rule(lr, beta1, beta2, 1e-12), grads))
 
 
 @steps(
     "adam/steps-new-optimizer",
-    what="a new Adam at each call",
-    why="`Adam(…)` is made inside the loop.",
-    gives_away="Every step is ±η, or 0 for a zero gradient.",
-    hint="What does your Adam know, at the second call, of the first?",
+    what="a new rule at each call",
+    why="`make_rule(…)` is called inside the loop.",
+    gives_away="The first step is right; every other one is a first step too.",
+    hint="What does your rule know, at the second call, of the first?",
 )
-def steps_new_optimizer(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return np.array([measured(Rule(lr, beta1, beta2, 1e-12), [g])[0] for g in grads])
+def steps_new_optimizer(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return np.array([measured(make_rule(lr, beta1, beta2, 1e-12), [g])[0] for g in grads])
 
 
 @steps(
@@ -606,8 +606,8 @@ def steps_new_optimizer(grads, lr=1.0, beta1=0.9, beta2=0.999):
     gives_away="Every step is 0.",
     hint="Print `before` ahead of the call to `update` and after it. Are those two arrays or one?",
 )
-def steps_no_copy(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    rule, params, result = Rule(lr, beta1, beta2, 1e-12), {"x": np.zeros(1)}, []
+def steps_no_copy(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    rule, params, result = make_rule(lr, beta1, beta2, 1e-12), {"x": np.zeros(1)}, []
     for g in grads:
         before = params["x"]
         rule.update(params, {"x": np.array([g])})
@@ -617,46 +617,46 @@ def steps_no_copy(grads, lr=1.0, beta1=0.9, beta2=0.999):
 
 @steps(
     "adam/steps-default-eps",
-    what="an Adam with its default ε, 1e-8",
+    what="a rule with its default ε, 1e-8",
     why="`eps=1e-12` was not passed.",
     gives_away="Gradients near 1e-6 make steps that are one percent too short; the others are right.",
-    hint="Which ε does your Adam have? The text above the cell names one.",
+    hint="Which ε does your rule have? The text above the cell names one.",
 )
-def steps_default_eps(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(Rule(lr, beta1, beta2, 1e-8), grads)
+def steps_default_eps(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(make_rule(lr, beta1, beta2, 1e-8), grads)
 
 
 @steps(
     "adam/steps-default-betas",
-    what="an Adam with its default β₁ and β₂, not with the arguments",
+    what="a rule with its default β₁ and β₂, not with the arguments",
     why="Only `lr` and `eps` were passed on.",
     gives_away="The first step is right, later ones are not.",
-    hint="Which arguments of your function never reach your Adam?",
+    hint="Which arguments of your function never reach the rule?",
 )
-def steps_default_betas(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(Rule(lr, 0.9, 0.999, 1e-12), grads)
+def steps_default_betas(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(make_rule(lr, 0.9, 0.999, 1e-12), grads)
 
 
 @steps(
     "adam/steps-default-rate",
-    what="an Adam with its default η, 0.001, not with the argument",
+    what="a rule with its default η, 0.001, not with the argument",
     why="`lr` was not passed on.",
     gives_away="Every step is too short by the same factor.",
-    hint="Which arguments of your function never reach your Adam?",
+    hint="Which arguments of your function never reach the rule?",
 )
-def steps_default_rate(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(Rule(0.001, beta1, beta2, 1e-12), grads)
+def steps_default_rate(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(make_rule(0.001, beta1, beta2, 1e-12), grads)
 
 
 @steps(
-    "adam/steps-not-corrected",
-    what="an Adam without bias correction: the slip may be in your class, not in this function",
-    why="The function uses the class above, and takes over its mistakes.",
-    gives_away="The first step is (1 − β₁)/√(1 − β₂) times η.",
-    hint="Is adam/update above ✓? If not, mend that one first.",
+    "adam/steps-own-rule",
+    what="Adam, whichever rule is handed over",
+    why="`Adam(…)` stands where `make_rule(…)` is meant.",
+    gives_away="Adam's steps.",
+    hint="The check hands over a rule that you do not know. Which line of yours makes the rule?",
 )
-def steps_not_corrected(grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(NoCorrection(lr, beta1, beta2, 1e-12), grads)
+def steps_own_rule(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
+    return measured(Rule(lr, beta1, beta2, 1e-12), grads)
 
 
 # --------------------------------------------------------------------------------------- the worst growth

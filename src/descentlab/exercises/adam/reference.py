@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.rules import Adam
-
 TINY = 1e-12
 
 
@@ -19,13 +17,11 @@ def weights(problem: Mapping[str, Any]) -> np.ndarray:
 
 
 def steps(problem: Mapping[str, Any]) -> np.ndarray:
-    """What the reference adds to a parameter at each call."""
-    rule = Adam(problem["lr"], problem["beta1"], problem["beta2"], TINY)
-    moved = []
+    """The steps of the probes' own rule: −η s/(n + ε), s and n fading sums of g and of its size."""
+    s, n, moved = 0.0, 0.0, []
     for g in problem["grads"]:
-        params = {"x": np.zeros(1)}
-        rule.update(params, {"x": np.array([g])})
-        moved.append(params["x"][0])
+        s, n = problem["beta1"] * s + g, problem["beta2"] * n + abs(g)
+        moved.append(-problem["lr"] * s / (n + TINY))
     return np.array(moved)
 
 

@@ -145,8 +145,8 @@ CHECKS = (
         rtol=1e-9,
         section="07-comparison, six rules in one page",
         criteria=(
-            *(Criterion(name, 1, (name,)) for name in HYPER),
-            Criterion(WHOLE_NUMBERS, 1, (WHOLE_NUMBERS,)),
+            *(Criterion(name, 1, (name,), follows=f"{name.lower()}/update") for name in HYPER),
+            Criterion(WHOLE_NUMBERS, 1, (WHOLE_NUMBERS,), needs=("SGD",)),
         ),
     ),
     FunctionCheck(

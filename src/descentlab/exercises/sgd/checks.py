@@ -7,8 +7,19 @@ import numpy as np
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
 
 
+class Stretched:
+    """θ ← θ − s η g: stable up to η = 2/(s L), so that the bowl's curvatures alone do not tell the limit."""
+
+    def __init__(self, lr: float, stretch: float):
+        self.lr, self.stretch = lr, stretch
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        for key, g in grads.items():
+            params[key] -= self.lr * self.stretch * g
+
+
 def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Quadratics whose largest stable η is to be measured: along the axes, turned, in three dimensions.
+    """Quadratics on which a rule's largest stable η is measured: along the axes, turned, in three dimensions.
 
     Two of each kind, one clearly steeper: no η is right for both.
     """
@@ -27,7 +38,9 @@ def _bowl(
     curvatures[-1] = rng.uniform(*steepest)
     turn = np.linalg.qr(rng.normal(size=(d, d)))[0] if turned else np.eye(d)
     matrix = turn @ np.diag(curvatures) @ turn.T
-    return FunctionProbe(name, (lambda theta: matrix @ theta, turn @ np.ones(d)), {"curvatures": curvatures})
+    stretch = float(rng.uniform(0.5, 0.9))
+    args = (lambda lr: Stretched(lr, stretch), lambda theta: matrix @ theta, turn @ np.ones(d))
+    return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch})
 
 
 def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:

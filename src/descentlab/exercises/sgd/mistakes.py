@@ -282,13 +282,20 @@ def length(theta):
     return np.sqrt(theta @ theta)
 
 
-def run_down(gradient, theta, lr, steps=400):
+class Descent(Rule):
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= self.lr * grads[k]
+
+
+def run_down(rule, gradient, theta, steps=400):
     """The end of the steps, in the array `theta` itself; left early once it is a million long."""
+    params = {"theta": theta}
     for _ in range(steps):
-        theta -= lr * gradient(theta)
-        if length(theta) > 1e6:
+        rule.update(params, {"theta": gradient(params["theta"])})
+        if length(params["theta"]) > 1e6:
             break
-    return theta
+    return params["theta"]
 
 
 def halve(stable, middle=lambda low, high: (low + high) / 2):
@@ -308,20 +315,20 @@ def halve(stable, middle=lambda low, high: (low + high) / 2):
     hint="Print `middle` and both lengths in each round. Which end should move in the first one?",
     group="sgd/limit-all-stable",
 )
-def limit_never_unstable(gradient, start):
-    return halve(lambda lr: length(run_down(gradient, start.copy(), lr)) >= length(start))
+def limit_never_unstable(make_rule, gradient, start):
+    return halve(lambda lr: length(run_down(make_rule(lr), gradient, start.copy())) >= length(start))
 
 
 @limit(
     "sgd/limit-one-rate",
-    what="a search whose η never reaches the rule: `SGD()` runs with its default",
-    why="`SGD()` is made without an argument, or once before the halving begins.",
+    what="a search whose η never reaches the rule: the same small η runs every time",
+    why="`make_rule` is called with a fixed number, or once before the halving begins.",
     gives_away="The result is 16, the first `high`: 0.01 is stable each time.",
-    hint="With which η is your SGD made in each round?",
+    hint="With which η is your rule made in each round?",
     group="sgd/limit-all-stable",
 )
-def limit_one_rate(gradient, start):
-    return halve(lambda lr: length(run_down(gradient, start.copy(), 0.01)) <= length(start))
+def limit_one_rate(make_rule, gradient, start):
+    return halve(lambda lr: length(run_down(make_rule(0.01), gradient, start.copy())) <= length(start))
 
 
 @limit(
@@ -331,8 +338,8 @@ def limit_one_rate(gradient, start):
     gives_away="The end and the start are one array, so nothing is ever farther: 16. `start` has changed.",
     hint="Print `start` before and after your function. Which array does the rule write into?",
 )
-def limit_no_copy(gradient, start):
-    return halve(lambda lr: length(run_down(gradient, start, lr)) <= length(start))
+def limit_no_copy(make_rule, gradient, start):
+    return halve(lambda lr: length(run_down(make_rule(lr), gradient, start)) <= length(start))
 
 
 @limit(
@@ -342,9 +349,9 @@ def limit_no_copy(gradient, start):
     gives_away="The first η, 8, throws the start far away, and nothing comes back. `start` has changed.",
     hint="Print `start` before and after your function. Which array does the rule write into?",
 )
-def limit_no_copy_length_kept(gradient, start):
+def limit_no_copy_length_kept(make_rule, gradient, start):
     begun = length(start)
-    return halve(lambda lr: length(run_down(gradient, start, lr)) <= begun)
+    return halve(lambda lr: length(run_down(make_rule(lr), gradient, start)) <= begun)
 
 
 @limit(
@@ -354,9 +361,9 @@ def limit_no_copy_length_kept(gradient, start):
     gives_away="The first η, 8, throws the parameters far away; the limit result is far too small.",
     hint="Where do the parameters stand when the second η is tried?",
 )
-def limit_one_run(gradient, start):
+def limit_one_run(make_rule, gradient, start):
     theta = start.copy()
-    return halve(lambda lr: length(run_down(gradient, theta, lr)) <= length(start))
+    return halve(lambda lr: length(run_down(make_rule(lr), gradient, theta)) <= length(start))
 
 
 @limit(
@@ -366,9 +373,9 @@ def limit_one_run(gradient, start):
     gives_away="Every path is a straight line, so the limit is about a four-hundredth.",
     hint="At which point is the gradient of the second step taken?",
 )
-def limit_one_gradient(gradient, start):
+def limit_one_gradient(make_rule, gradient, start):
     g = gradient(start)
-    return halve(lambda lr: length(run_down(lambda _: g, start.copy(), lr)) <= length(start))
+    return halve(lambda lr: length(run_down(make_rule(lr), lambda _: g, start.copy())) <= length(start))
 
 
 @limit(
@@ -378,8 +385,8 @@ def limit_one_gradient(gradient, start):
     gives_away="A little too large: one step may grow on the steep axis and still come nearer on the others.",
     hint="How many steps does your η take before you compare? One good step says little about the next.",
 )
-def limit_one_step(gradient, start):
-    return halve(lambda lr: length(run_down(gradient, start.copy(), lr, steps=1)) <= length(start))
+def limit_one_step(make_rule, gradient, start):
+    return halve(lambda lr: length(run_down(make_rule(lr), gradient, start.copy(), steps=1)) <= length(start))
 
 
 @limit(
@@ -389,11 +396,22 @@ def limit_one_step(gradient, start):
     gives_away="Too small, though the comparison is right.",
     hint="What lies halfway between 4 and 6? Does your formula say so?",
 )
-def limit_half_the_width(gradient, start):
+def limit_half_the_width(make_rule, gradient, start):
     return halve(
-        lambda lr: length(run_down(gradient, start.copy(), lr)) <= length(start),
+        lambda lr: length(run_down(make_rule(lr), gradient, start.copy())) <= length(start),
         middle=lambda low, high: (high - low) / 2,
     )
+
+
+@limit(
+    "sgd/limit-own-rule",
+    what="gradient descent's own limit, whichever rule is handed over",
+    why="`SGD(middle)` stands where `make_rule(middle)` is meant, or the formula 2/L is used.",
+    gives_away="The limit of plain descent: too small by the factor with which the rule shortens its steps.",
+    hint="The check hands over a rule that you do not know. Which line of yours makes the rule?",
+)
+def limit_own_rule(make_rule, gradient, start):
+    return halve(lambda lr: length(run_down(Descent(lr), gradient, start.copy())) <= length(start))
 
 
 # --------------------------------------------------------------------------------------- the worst factor

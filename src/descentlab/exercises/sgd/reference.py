@@ -9,8 +9,8 @@ import numpy as np
 
 
 def largest_stable(problem: Mapping[str, Any]) -> float:
-    """Every factor 1 − ηλ stays inside (−1, 1) up to η = 2 / L."""
-    return 2 / float(max(problem["curvatures"]))
+    """Every factor 1 − sηλ stays inside (−1, 1) up to η = 2 / (s L)."""
+    return 2 / (problem["stretch"] * float(max(problem["curvatures"])))
 
 
 def worst_factor(problem: Mapping[str, Any]) -> float:
