@@ -39,6 +39,7 @@ ALLOWED = {
     "exercises/gradients": "__init__.py checks.py",
     "exercises/momentum": "__init__.py checks.py",
     "exercises/nesterov": "__init__.py checks.py",
+    "exercises/practice": "__init__.py checks.py",
     "exercises/rmsprop": "__init__.py checks.py",
     "exercises/sgd": "__init__.py checks.py",
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "

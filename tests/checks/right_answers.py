@@ -395,3 +395,57 @@ class AdamWithAClockForEachKey:
             params[k] = params[k] - lr * s["m"] / (1 - b1 ** s["t"]) / (
                 (s["v"] / (1 - b2 ** s["t"])) ** 0.5 + eps
             )
+
+
+# ----------------------------------------------------------------------------------------------- AdamW
+
+
+@answers("practice/adamw")
+class AdamWPlain:
+    def __init__(self, lr, beta1, beta2, eps, weight_decay):
+        self.lr, self.b1, self.b2, self.eps, self.w = lr, beta1, beta2, eps, weight_decay
+        self.m, self.v, self.t = {}, {}, 0
+
+    def update(self, params, grads):
+        self.t += 1
+        for k, g in grads.items():
+            self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+            self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+            m_hat = self.m[k] / (1 - self.b1**self.t)
+            v_hat = self.v[k] / (1 - self.b2**self.t)
+            params[k] -= self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + self.w * params[k])
+
+
+@answers("practice/adamw")
+class AdamWShrinksFirst:
+    """PyTorch's order: the decay, then Adam's step, which does not look at the parameters."""
+
+    def __init__(self, lr, beta1, beta2, eps, weight_decay):
+        self.lr, self.b1, self.b2, self.eps, self.w = lr, beta1, beta2, eps, weight_decay
+        self.m, self.v, self.t = None, None, 0
+
+    def update(self, params, grads):
+        if self.m is None:
+            self.m = {k: np.zeros_like(p) for k, p in params.items()}
+            self.v = {k: np.zeros_like(p) for k, p in params.items()}
+        self.t = self.t + 1
+        rate = self.lr / (1 - self.b1**self.t)
+        for k in params:
+            params[k] *= 1 - self.lr * self.w
+            self.m[k] += (1 - self.b1) * (grads[k] - self.m[k])
+            self.v[k] = self.b2 * self.v[k] + (1 - self.b2) * grads[k] * grads[k]
+            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k] / (1 - self.b2**self.t)) + self.eps)
+
+
+@answers("practice/adamw")
+class AdamWAroundAdam:
+    """Adam as a part of its own, and the share taken from what the parameters were before it."""
+
+    def __init__(self, lr, beta1, beta2, eps, weight_decay):
+        self.adam, self.share = AdamCorrectsTheRate(lr, beta1, beta2, eps), lr * weight_decay
+
+    def update(self, params, grads):
+        before = {k: np.copy(p) for k, p in params.items()}
+        self.adam.update(params, grads)
+        for k in params:
+            params[k] = params[k] - self.share * before[k]

@@ -1,0 +1,153 @@
+"""The checks of lesson 08-practice."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
+
+SHORTENED = "a gradient above the limit is shortened"
+AS_IT_IS = "a gradient below the limit, or of zeros, stays"
+
+
+def noisy_parabolas(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A mean square distance, a curvature, a noise: far above the floor, near it, without noise."""
+    probes = []
+    for name, bounds in (("far away", (20.0, 90.0)), ("near the minimum", (0.01, 0.05))):
+        a, curvature, sigma = float(rng.uniform(*bounds)), *rng.uniform((1.2, 0.4), (3.0, 0.8)).tolist()
+        probes.append(_parabola(name, a, curvature, sigma))
+    a, curvature = rng.uniform((0.5, 1.2), (2.0, 3.0)).tolist()
+    return (*probes, _parabola("no noise", a, curvature, 0.0))
+
+
+def _parabola(name: str, a: float, curvature: float, sigma: float) -> FunctionProbe:
+    data = {"a": a, "curvature": curvature, "sigma": sigma}
+    return FunctionProbe(name, tuple(data.values()), data)
+
+
+def averages(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A decay and a number of calls: the first call, an early one, one after which nothing changes."""
+    probes = []
+    for name, t in (("the first call", 1), ("an early call", 7), ("a late call", 3000)):
+        beta = float(rng.uniform(0.85, 0.97))
+        probes.append(FunctionProbe(name, (beta, t), {"beta": beta, "t": t}))
+    return tuple(probes)
+
+
+def calls_of_runs(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Calls of a run at which its learning rate is asked for."""
+    probes = []
+    for name in ("the first call", "in the warm-up", "the top", "falling", "the last call", "no warm-up"):
+        lr, warmup = float(rng.uniform(0.02, 0.2)), int(rng.integers(12, 30))
+        total = warmup + 4 * int(rng.integers(20, 40)) + 1
+        t = {
+            "the first call": 1,
+            "in the warm-up": warmup // 2,
+            "the top": warmup,
+            "falling": warmup + (total - warmup) // 3,
+            "the last call": total,
+            "no warm-up": total // 5,
+        }[name]
+        data = {"t": t, "lr": lr, "warmup": 0 if name == "no warm-up" else warmup, "total": total}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(probes)
+
+
+def gradients_and_limits(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Gradients of a matrix, a vector and a number, and a limit: below their norm and above it, and zeros."""
+    probes = []
+    for name, share in (("above the limit", 0.3), ("just above the limit", 0.9), ("below the limit", 1.5)):
+        grads = {"W": rng.normal(size=(3, 2)), "b": 3 * rng.normal(size=4), "s": np.array(rng.normal())}
+        norm = float(np.sqrt(sum(np.sum(g**2) for g in grads.values())))
+        probes.append(_clipping(name, grads, share * norm))
+    zeros = {"W": np.zeros((3, 2)), "b": np.zeros(4), "s": np.array(0.0)}
+    return (*probes, _clipping("a gradient of zeros", zeros, float(rng.uniform(0.5, 2.0))))
+
+
+def _clipping(name: str, grads: dict[str, np.ndarray], limit: float) -> FunctionProbe:
+    given = {key: g.copy() for key, g in grads.items()}
+    return FunctionProbe(name, (given, limit), {"grads": grads, "limit": limit})
+
+
+def pulls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A curvature, a minimum and a weight decay: the minimum inside the box, outside it on either side."""
+    probes = []
+    for name, share in (
+        ("a near minimum", (0.3, 0.8)),
+        ("a near minimum below zero", (-0.8, -0.3)),
+        ("a far minimum", (1.5, 3.0)),
+        ("a far minimum below zero", (-3.0, -1.5)),
+    ):
+        curvature, weight_decay = rng.uniform((1.2, 0.2), (3.0, 0.45)).tolist()
+        data = {"curvature": curvature, "minimum": float(rng.uniform(*share)) / weight_decay}
+        data |= {"weight_decay": weight_decay}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(probes)
+
+
+CHECKS = (
+    FunctionCheck(
+        name="practice/best-next",
+        probes=noisy_parabolas,
+        rtol=1e-9,
+        atol=1e-12,
+        section="08-practice, the best next step",
+        parts=("η", "next a"),
+    ),
+    RuleCheck(
+        name="practice/adamw",
+        rule="AdamW",
+        hyper={"lr": (0.05, 0.09), "beta1": (0.82, 0.88), "beta2": (0.95, 0.98), "weight_decay": (0.2, 0.4)},
+        has_eps=True,
+        remembers=True,
+        section="08-practice, weight decay that Adam cannot undo",
+    ),
+    FunctionCheck(
+        name="practice/effective",
+        probes=averages,
+        rtol=1e-9,
+        section="08-practice, what an average is worth",
+        criteria=(
+            Criterion("early calls", 2, ("the first call", "an early call")),
+            Criterion("a late call", 1, ("a late call",)),
+        ),
+    ),
+    FunctionCheck(
+        name="practice/schedule",
+        probes=calls_of_runs,
+        rtol=1e-9,
+        atol=1e-12,
+        section="08-practice, the schedule",
+        criteria=(
+            Criterion("the warm-up", 1, ("the first call", "in the warm-up", "the top")),
+            Criterion("the wave", 1, ("falling", "the last call", "no warm-up")),
+        ),
+    ),
+    FunctionCheck(
+        name="practice/clip",
+        probes=gradients_and_limits,
+        rtol=1e-9,
+        section="08-practice, clip",
+        criteria=(
+            Criterion(SHORTENED, 1, ("above the limit", "just above the limit")),
+            Criterion(AS_IT_IS, 0.5, ("below the limit", "a gradient of zeros"), needs=(SHORTENED,)),
+            Criterion(
+                "the gradients that were given stay as they were",
+                0.5,
+                ("above the limit",),
+                looks_at="args",
+                needs=(SHORTENED,),
+            ),
+        ),
+    ),
+    FunctionCheck(
+        name="practice/rest",
+        probes=pulls,
+        rtol=1e-9,
+        section="08-practice, where they rest",
+        criteria=(
+            Criterion("plain descent with decay", 1, part="plain"),
+            Criterion("a sign rule with decay", 2, part="sign"),
+        ),
+    ),
+)

@@ -1,0 +1,630 @@
+"""Known mistakes in AdamW, in the best rate, in averages' worth, in schedules, in clipping, in rests."""
+
+import numpy as np
+
+from descentlab.exercises.catalogue import MistakesOf
+
+mistake = MistakesOf("practice/adamw")
+next_rate = MistakesOf("practice/best-next")
+worth = MistakesOf("practice/effective")
+plan = MistakesOf("practice/schedule")
+clipping = MistakesOf("practice/clip")
+resting = MistakesOf("practice/rest")
+
+
+class Rule:
+    """`seen` is the gradient that the averages see, `move` makes the step: an entry replaces one of them."""
+
+    def __init__(self, lr, beta1, beta2, eps, weight_decay):
+        self.lr, self.b1, self.b2, self.eps, self.w = lr, beta1, beta2, eps, weight_decay
+        self.m, self.v, self.t = {}, {}, 0
+
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            g = self.seen(grads[k], params[k])
+            self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+            self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+            m_hat, v_hat = self.hats(k)
+            params[k] = self.move(params[k], m_hat, np.sqrt(v_hat) + self.eps)
+
+    def hats(self, k):
+        return self.m[k] / (1 - self.b1**self.t), self.v[k] / (1 - self.b2**self.t)
+
+    def seen(self, g, p):
+        return g
+
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + self.w * p)
+
+
+@mistake(
+    "practice/l2-in-the-gradient",
+    what="Adam with an L2 penalty: the decay is added to the gradient, and m and v see it",
+    why="`g = grads[k] + self.weight_decay * params[k]`: what plain descent may do, taken over.",
+    gives_away="With gradients of zero every entry moves by η, whatever its size.",
+    hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
+)
+class L2InTheGradient(Rule):
+    def seen(self, g, p):
+        return g + self.w * p
+
+    def move(self, p, m_hat, root):
+        return p - self.lr * m_hat / root
+
+
+@mistake(
+    "practice/decay-without-rate",
+    what="AdamW whose decay is not multiplied by η",
+    why="`params[k] *= 1 - self.weight_decay`; some libraries do so.",
+    gives_away="The decay is 1/η times the expected one.",
+    hint="Set η to zero. Should the parameters still move?",
+)
+class DecayWithoutRate(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * m_hat / root - self.w * p
+
+
+@mistake(
+    "practice/decay-after-the-step",
+    what="AdamW whose decay is a share of the parameter after Adam's step",
+    why="The decay stands below the line of the step, and `params[k]` has moved already.",
+    gives_away="The first step differs by η w times Adam's step.",
+    hint="Which parameter is multiplied by η w in your last line: that before the call, or after the step?",
+)
+class DecayAfterTheStep(Rule):
+    def move(self, p, m_hat, root):
+        moved = p - self.lr * m_hat / root
+        return moved - self.lr * self.w * moved
+
+
+@mistake(
+    "practice/decay-divided",
+    what="AdamW whose decay is divided by √v̂ + ε, as m̂ is",
+    why="The decay was added to m̂: a pair of brackets around m̂ + w θ.",
+    gives_away="The decay is 1/(√v̂ + ε) times the expected one; m and v are right.",
+    hint="Read your last line: which of its terms does the bracket in the denominator divide?",
+)
+class DecayDivided(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat + self.w * p) / root
+
+
+@mistake(
+    "practice/decay-in-m",
+    what="AdamW whose m averages g + w θ, while v averages g²",
+    why="The penalty was kept out of v alone.",
+    gives_away="The decay is remembered, and divided by √v̂.",
+    hint="Which of m and v should know of the decay?",
+)
+class DecayInM(Rule):
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            g = grads[k]
+            self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * (g + self.w * params[k])
+            self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+            m_hat, v_hat = self.hats(k)
+            params[k] = params[k] - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+@mistake(
+    "practice/no-decay",
+    what="Adam: there is no weight decay",
+    why="The class of lesson 06 was pasted, or `weight_decay` is stored and never used.",
+    gives_away="With gradients of zero nothing moves.",
+    hint="Feed gradients of zero. What is left of a parameter after one call, and what should be left?",
+)
+class NoDecay(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * m_hat / root
+
+
+@mistake(
+    "practice/decay-grows",
+    what="AdamW whose decay pushes away from zero",
+    why="A sign: the decay was added.",
+    gives_away="With gradients of zero parameters grow by 1 + η w.",
+    hint="Feed gradients of zero. Do the parameters shrink or grow?",
+)
+class DecayGrows(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root - self.w * p)
+
+
+@mistake(
+    "practice/decay-twice",
+    what="AdamW with twice the decay",
+    why="The slope of w θ² in place of that of ½ w θ².",
+    gives_away="With gradients of zero the share lost is 2 η w.",
+    hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
+)
+class DecayTwice(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + 2 * self.w * p)
+
+
+@mistake(
+    "practice/rate-squared",
+    what="AdamW whose decay is multiplied by η twice",
+    why="The decay has its own η, and stands in a bracket that is multiplied by η.",
+    gives_away="With gradients of zero the share lost is η² w.",
+    hint="Feed gradients of zero at η = 0.1. Is the share that is lost η w?",
+)
+class RateSquared(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + self.lr * self.w * p)
+
+
+@mistake(
+    "practice/decay-by-the-sign",
+    what="AdamW whose decay takes η w from every parameter, whatever its size",
+    why="The slope of w |θ|, the L1 penalty.",
+    gives_away="With gradients of zero every entry loses η w.",
+    hint="Feed gradients of zero to parameters 1 and 10. Should both lose the same length?",
+)
+class DecayByTheSign(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + self.w * np.sign(p))
+
+
+@mistake(
+    "practice/decay-of-the-default",
+    what="AdamW with a decay of 0.01, whatever `weight_decay` is",
+    why="The default was typed in, or the argument is not stored.",
+    gives_away="With gradients of zero the share lost is 0.01 η.",
+    hint="Make two optimizers, with weight_decay 0.1 and 0.2. Does the second lose twice the share?",
+)
+class DecayOfTheDefault(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + 0.01 * p)
+
+
+@mistake(
+    "practice/no-correction",
+    what="AdamW without the correction of m and v for their start at zero",
+    why="The hats look like a detail beside the new term.",
+    gives_away="Adam's part of the first step is (1 − β₁)/√(1 − β₂) times η.",
+    hint="Set weight_decay to 0. How long is the first step, compared with η?",
+)
+class NoCorrection(Rule):
+    def hats(self, k):
+        return self.m[k], self.v[k]
+
+
+# ------------------------------------------------------------------------------------ the best next step
+
+
+def after(lr, a, curvature, sigma):
+    """The next mean square, by (1)."""
+    return (1 - lr * curvature) ** 2 * a + lr**2 * sigma**2
+
+
+@next_rate(
+    "practice/next-without-noise",
+    what="one over the curvature: the best η where there is no noise",
+    why="Newton's step; the second term of (1) was forgotten.",
+    gives_away="η = 1/λ, and the next a is σ²/λ².",
+    hint="Near the minimum, what does a step of 1/λ make of the noise?",
+)
+def next_without_noise(a, curvature, sigma):
+    return 1 / curvature, after(1 / curvature, a, curvature, sigma)
+
+
+@next_rate(
+    "practice/next-sigma-not-squared",
+    what="an η with σ in place of σ²",
+    why="The derivative of η²σ² was taken as 2ησ.",
+    gives_away="η = λa/(λ²a + σ).",
+    hint="Is σ squared in your η?",
+)
+def next_sigma_not_squared(a, curvature, sigma):
+    lr = curvature * a / (curvature**2 * a + sigma)
+    return lr, after(lr, a, curvature, sigma)
+
+
+@next_rate(
+    "practice/next-curvature-not-squared",
+    what="an η with λ in place of λ² in the denominator",
+    why="The inner derivative −λ was counted once.",
+    gives_away="η = λa/(λa + σ²).",
+    hint="Set σ to 0: your η must be 1/λ.",
+)
+def next_curvature_not_squared(a, curvature, sigma):
+    lr = curvature * a / (curvature * a + sigma**2)
+    return lr, after(lr, a, curvature, sigma)
+
+
+@next_rate(
+    "practice/next-a-without-noise",
+    what="the right η, and a next a without the noise",
+    why="The first term of (1) was returned alone.",
+    gives_away="The next a is (1 − ηλ)² a.",
+    hint="What does this call's noise add to the mean square?",
+)
+def next_a_without_noise(a, curvature, sigma):
+    lr = curvature * a / (curvature**2 * a + sigma**2)
+    return lr, (1 - lr * curvature) ** 2 * a
+
+
+@next_rate(
+    "practice/next-distance-for-square",
+    what="an η with √a in place of a",
+    why="a was taken for a distance; it is the mean of its square.",
+    gives_away="η = λ√a/(λ²√a + σ²).",
+    hint="Is a a distance, or a squared distance?",
+)
+def next_distance_for_square(a, curvature, sigma):
+    lr = curvature * np.sqrt(a) / (curvature**2 * np.sqrt(a) + sigma**2)
+    return lr, after(lr, a, curvature, sigma)
+
+
+@next_rate(
+    "practice/next-the-other-order",
+    what="the right two numbers in the other order",
+    why="The next a is what the exercise is about, so it came first.",
+    gives_away="(next a, η).",
+    hint="Which of the two numbers does the stub's first line name first?",
+)
+def next_the_other_order(a, curvature, sigma):
+    lr = curvature * a / (curvature**2 * a + sigma**2)
+    return after(lr, a, curvature, sigma), lr
+
+
+# ---------------------------------------------------------------------------------- what an average is worth
+
+
+@worth(
+    "practice/worth-in-the-end",
+    what="(1 + β)/(1 − β): what the average is worth after very many calls",
+    why="The sums were taken to infinity.",
+    gives_away="Right for a late call; t is not in it.",
+    hint="At the first call the average is one gradient. How many is it worth?",
+)
+def worth_in_the_end(beta, t):
+    return (1 + beta) / (1 - beta)
+
+
+@worth(
+    "practice/worth-time-constant",
+    what="1/(1 − β), the length of the memory",
+    why="The sum of the weights βᵏ was taken for the number of gradients.",
+    gives_away="About half of the right number for a late call.",
+    hint="Compare variances: where are the squares of the weights?",
+)
+def worth_time_constant(beta, t):
+    return 1 / (1 - beta)
+
+
+@worth(
+    "practice/worth-sum-of-weights",
+    what="(1 − βᵗ)/(1 − β), the sum of the weights βᵏ",
+    why="The weights were added, not their squares.",
+    gives_away="Right at the first call, about half for a late one.",
+    hint="Compare variances: where are the squares of the weights?",
+)
+def worth_sum_of_weights(beta, t):
+    return (1 - beta**t) / (1 - beta)
+
+
+@worth(
+    "practice/worth-not-corrected",
+    what="the worth of the average before its correction: one over the sum of its squared weights",
+    why="The weights (1 − β) βᵏ were squared; after t calls they do not sum to one.",
+    gives_away="Right for a late call; 1/(1 − β)² at the first.",
+    hint="What do your weights sum to after one call?",
+)
+def worth_not_corrected(beta, t):
+    return (1 + beta) / ((1 - beta) * (1 - beta ** (2 * t)))
+
+
+@worth(
+    "practice/worth-turned-over",
+    what="the sum of the squared weights, not one over it",
+    why="σ²/N was compared, and the fraction not turned over.",
+    gives_away="Right at the first call; later the numbers fall below 1.",
+    hint="Is an average worth more gradients later, or fewer?",
+)
+def worth_turned_over(beta, t):
+    return (1 - beta) * (1 + beta**t) / ((1 + beta) * (1 - beta**t))
+
+
+@worth(
+    "practice/worth-all-equal",
+    what="t: all gradients count the same",
+    why="The weights were taken for equal.",
+    gives_away="Right at the first call; far too large for a late one.",
+    hint="How much does the gradient of 1000 calls ago count?",
+)
+def worth_all_equal(beta, t):
+    return float(t)
+
+
+@worth(
+    "practice/worth-one-term-more",
+    what="sums of t + 1 weights",
+    why="`range(t + 1)`: one gradient too many.",
+    gives_away="More than 1 at the first call.",
+    hint="How many gradients has the average seen after the first call?",
+)
+def worth_one_term_more(beta, t):
+    weights = beta ** np.arange(t + 1)
+    return np.sum(weights) ** 2 / np.sum(weights**2)
+
+
+# ---------------------------------------------------------------------------------------------- the schedule
+
+
+def wave(t, lr, warmup, total, angle=lambda share: np.pi * share):
+    """The schedule, its angle as a function of the share of the way from the top to the last call."""
+    if t <= warmup:
+        return lr * t / warmup
+    return lr / 2 * (1 + np.cos(angle((t - warmup) / (total - warmup))))
+
+
+@plan(
+    "practice/plan-wave-from-the-start",
+    what="a wave that begins at call 0, not at the top",
+    why="cos(π t / total): the warm-up's calls were not taken off.",
+    gives_away="Right in the warm-up and at the last call; η jumps down after the warm-up.",
+    hint="Right after the warm-up, is η still near its largest?",
+)
+def plan_wave_from_the_start(t, lr, warmup, total):
+    return lr * t / warmup if t <= warmup else lr / 2 * (1 + np.cos(np.pi * t / total))
+
+
+@plan(
+    "practice/plan-whole-wave",
+    what="a whole wave, back at the top at the last call",
+    why="2π in place of π.",
+    gives_away="η at the last call is the largest, not 0.",
+    hint="What is η at the last call?",
+)
+def plan_whole_wave(t, lr, warmup, total):
+    return wave(t, lr, warmup, total, lambda share: 2 * np.pi * share)
+
+
+@plan(
+    "practice/plan-quarter-wave",
+    what="a quarter of a wave: cos from 0 to π/2",
+    why="cos(π/2) is 0, and so is the last η; but there the wave is at its steepest.",
+    gives_away="Both ends are right, η between them is too large.",
+    hint="Halfway between the top and the last call, is η half of the largest? Is the end flat?",
+)
+def plan_quarter_wave(t, lr, warmup, total):
+    return lr * t / warmup if t <= warmup else lr * np.cos(np.pi / 2 * (t - warmup) / (total - warmup))
+
+
+@plan(
+    "practice/plan-twice",
+    what="a wave of twice the height",
+    why="The ½ in front of 1 + cos was left out.",
+    gives_away="η jumps to twice its top after the warm-up.",
+    hint="Right after the warm-up, is η still near its largest?",
+)
+def plan_twice(t, lr, warmup, total):
+    return lr * t / warmup if t <= warmup else lr * (1 + np.cos(np.pi * (t - warmup) / (total - warmup)))
+
+
+@plan(
+    "practice/plan-below-zero",
+    what="a wave that falls to −η",
+    why="η cos, without the 1 +.",
+    gives_away="η at the last call is −η.",
+    hint="What is η at the last call? What would a negative one do?",
+)
+def plan_below_zero(t, lr, warmup, total):
+    return lr * t / warmup if t <= warmup else lr * np.cos(np.pi * (t - warmup) / (total - warmup))
+
+
+@plan(
+    "practice/plan-straight",
+    what="a straight line down",
+    why="Another shape that people use.",
+    gives_away="Right at the top and at the end, and halfway.",
+    hint="A quarter of the way down, how much has a cosine fallen? It starts flat.",
+)
+def plan_straight(t, lr, warmup, total):
+    return lr * t / warmup if t <= warmup else lr * (1 - (t - warmup) / (total - warmup))
+
+
+@plan(
+    "practice/plan-starts-at-zero",
+    what="a warm-up that begins with η = 0",
+    why="(t − 1)/warmup: the calls were counted from 0.",
+    gives_away="0 at the first call, and less than η at the top.",
+    hint="What is η at the first call, and at call `warmup`?",
+)
+def plan_starts_at_zero(t, lr, warmup, total):
+    return lr * (t - 1) / warmup if t <= warmup else wave(t, lr, warmup, total)
+
+
+@plan(
+    "practice/plan-wave-not-shortened",
+    what="a wave that lasts `total` calls from the top on",
+    why="(t − warmup)/total: the way to the end is shorter than the whole run.",
+    gives_away="η at the last call is not 0.",
+    hint="How many calls lie between the top and the last call?",
+)
+def plan_wave_not_shortened(t, lr, warmup, total):
+    return lr * t / warmup if t <= warmup else lr / 2 * (1 + np.cos(np.pi * (t - warmup) / total))
+
+
+# -------------------------------------------------------------------------------------------------- clipping
+
+
+def norm_of(grads):
+    """The norm of all entries together."""
+    return np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+
+
+@clipping(
+    "practice/clip-each-array",
+    what="arrays that are clipped one by one",
+    why="The norm is computed inside the loop over the arrays.",
+    gives_away="Small arrays stay, large ones shrink.",
+    hint="Divide your result by the gradient, array by array. Is it one factor?",
+)
+def clip_each_array(grads, limit):
+    return {k: g * min(1.0, limit / max(np.linalg.norm(g), 1e-300)) for k, g in grads.items()}
+
+
+@clipping(
+    "practice/clip-each-entry",
+    what="entries that are cut at ± the limit",
+    why="`np.clip` does something else by the same name.",
+    gives_away="Most entries stay as they are.",
+    hint="Divide your result by the gradient, entry by entry. Is it one factor?",
+)
+def clip_each_entry(grads, limit):
+    return {k: np.clip(g, -limit, limit) for k, g in grads.items()}
+
+
+@clipping(
+    "practice/clip-always",
+    what="gradients that always have the limit's norm, short ones too",
+    why="The comparison was left out.",
+    gives_away="Right above the limit; below it gradients grow, and zeros become NaN.",
+    hint="What does your function do with a gradient that is short already, and with zeros?",
+)
+def clip_always(grads, limit):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {k: g * (limit / norm_of(grads)) for k, g in grads.items()}
+
+
+@clipping(
+    "practice/clip-to-one",
+    what="gradients of norm 1 in place of the limit",
+    why="The gradient was divided by its norm and not multiplied by the limit.",
+    gives_away="The norm is 1 above the limit.",
+    hint="Above the limit, what is the norm of your result?",
+)
+def clip_to_one(grads, limit):
+    norm = norm_of(grads)
+    return {k: g / norm if norm > limit else g for k, g in grads.items()}
+
+
+@clipping(
+    "practice/clip-squared-norm",
+    what="a norm without its root",
+    why="The sum of squares was taken for the norm.",
+    gives_away="Too short by another factor of the norm.",
+    hint="Is your norm of the array [3, 4] equal to 5?",
+)
+def clip_squared_norm(grads, limit):
+    norm = norm_of(grads) ** 2
+    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
+
+
+@clipping(
+    "practice/clip-sum-of-norms",
+    what="the sum of the arrays' norms in place of the norm of all",
+    why="The norms were added; their squares add.",
+    gives_away="Shorter than the limit.",
+    hint="Two arrays of norm 3 and 4: what is the norm of both in one vector?",
+)
+def clip_sum_of_norms(grads, limit):
+    norm = sum(np.linalg.norm(g) for g in grads.values())
+    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
+
+
+@clipping(
+    "practice/clip-largest-entry",
+    what="the largest entry in place of the norm",
+    why="A norm too, but another one.",
+    gives_away="Longer than the limit.",
+    hint="Is your norm of the array [3, 4] equal to 5?",
+)
+def clip_largest_entry(grads, limit):
+    norm = max(np.abs(g).max() for g in grads.values())
+    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
+
+
+# ----------------------------------------------------------------------------------------- where they rest
+
+
+def plain_rest(curvature, minimum, weight_decay):
+    """The right rest of plain descent."""
+    return curvature * minimum / (curvature + weight_decay)
+
+
+@resting(
+    "practice/rest-sign-at-the-minimum",
+    what="a sign rule that rests at the minimum, however far that is",
+    why="The decay was left out: “inside the box it changes nothing”.",
+    gives_away="Right for near minima.",
+    hint="At θ = 100 and w = 0.25: which of the two pulls is the stronger?",
+)
+def rest_sign_at_the_minimum(curvature, minimum, weight_decay):
+    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": minimum}
+
+
+@resting(
+    "practice/rest-sign-at-the-edge",
+    what="a sign rule that always rests at ±1/w",
+    why="sign + w θ = 0 was solved for a sign of ±1 alone.",
+    gives_away="Right for far minima.",
+    hint="At 1/w, with the minimum nearer to zero: which way does the sign pull?",
+)
+def rest_sign_at_the_edge(curvature, minimum, weight_decay):
+    sign = np.sign(minimum) / weight_decay
+    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
+
+
+@resting(
+    "practice/rest-sign-cut-at-w",
+    what="a box of ±w in place of ±1/w",
+    why="The equation ±1 + w θ = 0 was turned over.",
+    gives_away="|θ| is at most w.",
+    hint="Put your rest into sign + w θ. Is that zero?",
+)
+def rest_sign_cut_at_w(curvature, minimum, weight_decay):
+    sign = np.clip(minimum, -weight_decay, weight_decay)
+    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
+
+
+@resting(
+    "practice/rest-sign-moved-by-w",
+    what="a sign rule that rests w short of the minimum",
+    why="The rest under an L1 penalty with plain descent; here the sign is the gradient's.",
+    gives_away="c − w, or c + w below zero.",
+    hint="Which of the two terms carries the sign in this rule, the slope or the decay?",
+)
+def rest_sign_moved_by_w(curvature, minimum, weight_decay):
+    sign = np.sign(minimum) * max(abs(minimum) - weight_decay, 0.0)
+    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
+
+
+@resting(
+    "practice/rest-both-plain",
+    what="plain descent's rest for both rules",
+    why="The sign was left out of the second equation.",
+    gives_away="Both numbers are equal.",
+    hint="Does a sign rule know how steep the slope is?",
+)
+def rest_both_plain(curvature, minimum, weight_decay):
+    rest = plain_rest(curvature, minimum, weight_decay)
+    return {"plain": rest, "sign": rest}
+
+
+@resting(
+    "practice/rest-plain-without-curvature",
+    what="plain descent's rest at c/(1 + w)",
+    why="The slope of ½ λ (θ − c)² was taken as θ − c.",
+    gives_away="λ is not in the first number.",
+    hint="Is your first number nearer to the minimum where the parabola is steeper?",
+)
+def rest_plain_without_curvature(curvature, minimum, weight_decay):
+    sign = float(np.clip(minimum, -1 / weight_decay, 1 / weight_decay))
+    return {"plain": minimum / (1 + weight_decay), "sign": sign}
+
+
+@resting(
+    "practice/rest-plain-at-the-minimum",
+    what="plain descent that rests at the minimum",
+    why="The decay was left out of the first equation.",
+    gives_away="The first number is c.",
+    hint="At the minimum the slope is zero. And the decay?",
+)
+def rest_plain_at_the_minimum(curvature, minimum, weight_decay):
+    return {"plain": minimum, "sign": float(np.clip(minimum, -1 / weight_decay, 1 / weight_decay))}
