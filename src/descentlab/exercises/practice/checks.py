@@ -65,8 +65,8 @@ def gradients_and_limits(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 
 def _clipping(name: str, grads: dict[str, np.ndarray], limit: float) -> FunctionProbe:
-    given = {key: g.copy() for key, g in grads.items()}
-    return FunctionProbe(name, (given, limit), {"grads": grads, "limit": limit})
+    data = {"grads": {key: g.copy() for key, g in grads.items()}, "limit": limit}
+    return FunctionProbe(name, (grads, limit), data)
 
 
 def pulls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
