@@ -5,14 +5,25 @@ What only a person can judge is `autograde.grading.messages.NeedsReviewError`.
 
 from __future__ import annotations
 
+from typing import Self
+
 from descentlab.sentences import say
 
 
-class UsageError(Exception):
+class SaidError(Exception):
+    """An error that is a sentence for people: `raise UsageError.say("{file}: no table.", file=path)`."""
+
+    @classmethod
+    def say(cls, template: str, /, **values: object) -> Self:
+        """The error with the sentence in the language in use."""
+        return cls(say(template, **values))
+
+
+class UsageError(SaidError):
     """A wrong argument or set-up: the command stops with this line and exit status 2."""
 
 
-class MachineError(Exception):
+class MachineError(SaidError):
     """The grader or the machine failed: no grade is written, and the next run tries again."""
 
 

@@ -20,7 +20,6 @@ from traitlets.utils.importstring import import_item
 from autograde.assignments.points import MisprintedPointsError, require_equal_points
 from autograde.assignments.settings import LAST, SOURCE, WRITERS, LessonError
 from autograde.errors import MachineError, UsageError, what_failed
-from descentlab.sentences import say
 
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
 RAISED = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
@@ -71,8 +70,8 @@ def require_sound(path: Path) -> None:
     except MisprintedPointsError as problem:
         raise LessonError(f"{path}: {problem}") from None
     except Exception as problem:
-        raise LessonError(
-            say("{file} is not a notebook that can be read ({kind})", file=path, kind=type(problem).__name__)
+        raise LessonError.say(
+            "{file} is not a notebook that can be read ({kind})", file=path, kind=type(problem).__name__
         ) from None
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from autograde.errors import SaidError
 from descentlab.sentences import say
 
 
-class MisprintedPointsError(Exception):
+class MisprintedPointsError(SaidError):
     """A check cell whose points are not those of its metadata, or that are not a plain number."""
 
 
@@ -37,12 +38,10 @@ def check_cells(notebook: NotebookNode) -> Iterator[CheckCell]:
         if not calls:
             continue  # an ordinary nbgrader test cell
         if len(calls) > 1:
-            raise MisprintedPointsError(
-                say(
-                    "cell {cell!r} calls check {times} times: one check a cell",
-                    cell=metadata.get("grade_id"),
-                    times=len(calls),
-                )
+            raise MisprintedPointsError.say(
+                "cell {cell!r} calls check {times} times: one check a cell",
+                cell=metadata.get("grade_id"),
+                times=len(calls),
             )
         yield _read(calls[0], metadata)
 
@@ -57,13 +56,13 @@ def _read(call: ast.Call, metadata: dict) -> CheckCell:
     cell = metadata.get("grade_id")
     name = call.args[0] if call.args else None
     if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
-        raise MisprintedPointsError(
-            say("cell {cell!r}: the check's name must be written out as a string", cell=cell)
+        raise MisprintedPointsError.say(
+            "cell {cell!r}: the check's name must be written out as a string", cell=cell
         )
     points = next((word.value for word in call.keywords if word.arg == "points"), None)
     if not (isinstance(points, ast.Constant) and isinstance(points.value, int | float)):
-        raise MisprintedPointsError(
-            say("cell {cell!r}: points=NUMBER must be written out in the call of check", cell=cell)
+        raise MisprintedPointsError.say(
+            "cell {cell!r}: points=NUMBER must be written out in the call of check", cell=cell
         )
     if points.value != metadata.get("points"):
         message = say(

@@ -22,7 +22,6 @@ from traitlets.config import Config
 
 from autograde.assignments.versions import RememberRelease
 from autograde.errors import UsageError
-from descentlab.sentences import say
 
 SOURCE, RELEASE = "solutions", "notebooks"
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
@@ -153,7 +152,7 @@ def course_settings(course: Path) -> Config:
         try:
             config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
         except (Exception, SystemExit) as problem:  # whatever the file does
-            raise LessonError(
-                say("{file}: cannot be read as a configuration: {problem!r}", file=own, problem=problem)
+            raise LessonError.say(
+                "{file}: cannot be read as a configuration: {problem!r}", file=own, problem=problem
             ) from problem
     return config

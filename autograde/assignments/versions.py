@@ -19,7 +19,6 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, inspect, select
 
 from autograde.errors import UsageError
-from descentlab.sentences import say
 
 FORMAT = 1
 TABLE = Table(
@@ -128,12 +127,10 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
 
 def _version(kept: dict[str, Any]) -> Version:
     if kept["format"] > FORMAT:
-        raise UsageError(
-            say(
-                "the gradebook holds a release of a newer version of the grader (format {actual}, this one "
-                "knows {expected}). Install that version",
-                actual=kept["format"],
-                expected=FORMAT,
-            )
+        raise UsageError.say(
+            "the gradebook holds a release of a newer version of the grader (format {actual}, this one "
+            "knows {expected}). Install that version",
+            actual=kept["format"],
+            expected=FORMAT,
         )
     return tuple(ReleasedCell(*fields) for fields in kept["cells"])

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from autograde.cluster.address import parse_address
 from autograde.errors import UsageError
-from descentlab.sentences import say
 
 DASHBOARD_PORT = 8787
 LOOK_SECONDS = 0.2
@@ -61,7 +60,7 @@ def join(address: str, certificates: Path, workers: int) -> None:
         UsageError: no address with TLS, the certificates are not there, or the workers ended.
     """
     if not parse_address(address).url:
-        raise UsageError(say("{address}: give the scheduler's address, tls://HOST:PORT.", address=address))
+        raise UsageError.say("{address}: give the scheduler's address, tls://HOST:PORT.", address=address)
     with tempfile.TemporaryDirectory(prefix="autograde-workers-") as folder:
         commands = [start_workers(address, workers, folder)]
         with running(commands, certificates) as processes:
@@ -76,7 +75,7 @@ def running(
     if not certificates.is_file():
         template = "{file} is not there. Make it once, and give every machine a copy: {command}"
         command = f"autograde cluster certificates {certificates}"
-        raise UsageError(say(template, file=certificates, command=command))
+        raise UsageError.say(template, file=certificates, command=command)
     environment = {**os.environ, "DASK_CONFIG": str(certificates)}
     if dashboard:
         environment["DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES"] = PAGES
@@ -99,4 +98,4 @@ def wait_for_one(processes: list[subprocess.Popen]) -> None:
     """Until one of them ends, which none should; raises `UsageError` then."""
     while all(process.poll() is None for process in processes):
         time.sleep(LOOK_SECONDS)
-    raise UsageError(say("A process of the cluster ended; what it said stands above."))
+    raise UsageError.say("A process of the cluster ended; what it said stands above.")

@@ -52,7 +52,7 @@ def teach(
         if not notebooks:
             known = ", ".join(assignments(course_dir)) or say("none")
             sentence = template("no notebook in {folder}; assignments there: {known}")
-            raise UsageError(say(sentence, folder=course_dir / SOURCE / assignment, known=known))
+            raise UsageError.say(sentence, folder=course_dir / SOURCE / assignment, known=known)
         notebook, answered = rehearse(nbformat.read(notebooks[0], as_version=4))
         if slides:
             text = slides_of.slides(notebook, answered, reveal)

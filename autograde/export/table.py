@@ -11,7 +11,6 @@ from pathlib import Path
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.grading.terminal import points
-from descentlab.sentences import say
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LARGEST = 50_000_000
@@ -47,20 +46,16 @@ class Template:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise UsageError(
-                say(
-                    "{file}: {reason}. Give the file that the other system exported.",
-                    file=path,
-                    reason=error.strerror,
-                )
+            raise UsageError.say(
+                "{file}: {reason}. Give the file that the other system exported.",
+                file=path,
+                reason=error.strerror,
             ) from error
         if len(data) > LARGEST:
-            raise UsageError(
-                say(
-                    "{file}: larger than {megabytes} MB, no export of a gradebook.",
-                    file=path,
-                    megabytes=LARGEST // 1_000_000,
-                )
+            raise UsageError.say(
+                "{file}: larger than {megabytes} MB, no export of a gradebook.",
+                file=path,
+                megabytes=LARGEST // 1_000_000,
             )
         encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         try:
@@ -69,8 +64,8 @@ class Template:
             delimiter = max(",;\t", key=first.count)
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except (UnicodeError, csv.Error) as error:
-            raise UsageError(
-                say("{file}: cannot be read as a table: {reason}.", file=path, reason=error)
+            raise UsageError.say(
+                "{file}: cannot be read as a table: {reason}.", file=path, reason=error
             ) from error
         if encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf"):
             encoding = "utf-8"
@@ -132,15 +127,15 @@ def fill(
     place = template.place(column)
     if place is None:
         headers = ", ".join(map(repr, template.rows[0])) if template.rows else "–"
-        raise UsageError(
-            say("the template has no column {column!r}. It has: {headers}.", column=column, headers=headers)
+        raise UsageError.say(
+            "the template has no column {column!r}. It has: {headers}.", column=column, headers=headers
         )
     known = [(template.place(header), value) for header, value in keys]
     known = [(at, value) for at, value in known if at is not None]
     if not known:
         headers = ", ".join(repr(header) for header, _ in keys)
-        raise UsageError(
-            say("the template has none of the columns that say who a line is: {headers}.", headers=headers)
+        raise UsageError.say(
+            "the template has none of the columns that say who a line is: {headers}.", headers=headers
         )
     left = {row.student: row for row in rows}
     strangers: list[str] = []
@@ -154,8 +149,8 @@ def fill(
             strangers.append(next((cells[at] for at, _ in known if at < len(cells) and cells[at]), "?"))
             continue
         if row.student in taken:
-            raise UsageError(
-                say("the template names {student!r} twice: nothing was written.", student=row.student)
+            raise UsageError.say(
+                "the template names {student!r} twice: nothing was written.", student=row.student
             )
         taken.add(row.student)
         left.pop(row.student, None)

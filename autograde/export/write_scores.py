@@ -44,13 +44,13 @@ def export(
     """
     if form not in formats():
         known = ", ".join(sorted(formats()))
-        raise UsageError(say("--format {format}: unknown. There are {known}.", format=form, known=known))
+        raise UsageError.say("--format {format}: unknown. There are {known}.", format=form, known=known)
     table = Template.read(template_file) if template_file else None
     names = [assignment] if assignment else graded_assignments(course_dir)
     if len(names) > 1 and not getattr(formats()[form], "SEVERAL", False):
         command = f"autograde export {names[0]} --format {form}"
-        raise UsageError(
-            say("{format} takes one assignment at a time: {command}", format=form, command=command)
+        raise UsageError.say(
+            "{format} takes one assignment at a time: {command}", format=form, command=command
         )
     rows: list[Row] = []
     for name in names:

@@ -7,7 +7,6 @@ from typing import Any
 
 from autograde.errors import CourseError
 from autograde.grading.autograded_files import BESIDE, read_evidence
-from descentlab.sentences import say
 
 
 def kept_checks(folder: Path, notebook: str) -> dict[str, dict[str, Any]]:
@@ -21,4 +20,4 @@ def kept_checks(folder: Path, notebook: str) -> dict[str, dict[str, Any]]:
 
 def unreadable(path: Path) -> CourseError:
     """What a command says of a file that grading made, when it is gone or broken."""
-    return CourseError(say("{file} cannot be read: grade again with `autograde grade`", file=path))
+    return CourseError.say("{file} cannot be read: grade again with `autograde grade`", file=path)

@@ -30,7 +30,6 @@ from autograde.grading.messages import sentences_of
 from autograde.grading.record import Record
 from autograde.grading.results import GRADED
 from autograde.grading.scores import Scores, is_self_reported, read_graded, result_of
-from descentlab.sentences import say
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,9 @@ def _page(
 ) -> dict[str, Any]:
     source = folder / f"{notebook.name}.ipynb"
     if is_unsettled(folder):
-        raise CourseError(
-            say(
-                "{folder}: a run of `autograde grade` is at work there or broke off; run it again",
-                folder=folder,
-            )
+        raise CourseError.say(
+            "{folder}: a run of `autograde grade` is at work there or broke off; run it again",
+            folder=folder,
         )
     try:
         ran = nbformat.read(source, as_version=4)

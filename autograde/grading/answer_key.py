@@ -17,7 +17,6 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION
 from autograde.assignments.versions import Version
 from autograde.errors import UsageError
 from autograde.grading.gradebook import SharedGradebook
-from descentlab.sentences import say
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,8 @@ def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:
     notebooks = {notebook.name: _read_notebook(notebook) for notebook in registered.notebooks}
     gradebook.db.expunge_all()
     if not notebooks:
-        raise UsageError(
-            say("{assignment!r} has no notebook in the gradebook. Release it again.", assignment=assignment)
+        raise UsageError.say(
+            "{assignment!r} has no notebook in the gradebook. Release it again.", assignment=assignment
         )
     return AnswerKey(assignment, notebooks)
 
@@ -162,11 +161,9 @@ def check_name(source: str) -> str | None:
     if not calls:
         return None
     if len(calls) > 1 or len(names) != 1 or not isinstance(names[0], str):
-        raise UsageError(
-            say(
-                "a graded cell must call check once, with its name written out: {source!r}",
-                source=source[:80],
-            )
+        raise UsageError.say(
+            "a graded cell must call check once, with its name written out: {source!r}",
+            source=source[:80],
         )
     return names[0]
 

@@ -15,7 +15,6 @@ from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.sandbox import Limits
-from descentlab.sentences import say
 
 MOST_BYTES = 16 * 2**20  # of all files together
 DRAWS = re.compile(rb"plot|pylab|figure|explorers|widget")
@@ -35,13 +34,11 @@ def assignment_files(course: Course, assignment: str, limits: Limits) -> dict[st
     paths = sorted(path for path in paths if path.is_file() and not path.is_symlink())
     most = min(MOST_BYTES, limits.disk_bytes // 2)
     if sum(path.stat().st_size for path in paths) > most:
-        raise UsageError(
-            say(
-                "{folder}: the files beside the notebook are larger than {mebibytes} MiB together. Take some "
-                "away, or let the notebook make them.",
-                folder=folder,
-                mebibytes=most // 2**20,
-            )
+        raise UsageError.say(
+            "{folder}: the files beside the notebook are larger than {mebibytes} MiB together. Take some "
+            "away, or let the notebook make them.",
+            folder=folder,
+            mebibytes=most // 2**20,
         )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 

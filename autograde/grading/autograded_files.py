@@ -33,7 +33,6 @@ from autograde.configuration import BESIDE
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
 from descentlab.checks.recording import evidence_bytes
-from descentlab.sentences import say
 
 NEXT = "next"
 FORMAT = 2  # of the file of evidence; 1 does not say of which format its evidence is
@@ -138,8 +137,8 @@ def _disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CourseError(
-            say("{path}: {reason}", path=error.filename or folder, reason=error.strerror)
+        raise CourseError.say(
+            "{path}: {reason}", path=error.filename or folder, reason=error.strerror
         ) from error
 
 
@@ -219,11 +218,11 @@ def read_evidence(path: Path) -> dict[str, Any]:
         kept = json.loads(path.read_text(encoding="utf-8"))
         number, _ = int(kept["version"]), kept["checks"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(
-            say("{file} cannot be read: grade again with `autograde grade`", file=path)
+        raise CourseError.say(
+            "{file} cannot be read: grade again with `autograde grade`", file=path
         ) from error
     if number > FORMAT:
-        raise CourseError(say("{path} was written by a newer version: install that one.", path=path))
+        raise CourseError.say("{path} was written by a newer version: install that one.", path=path)
     return kept
 
 
@@ -236,8 +235,8 @@ def require_judgeable(kept: dict[str, Any]) -> None:
     try:
         evidence_bytes.require_format(kept.get("evidence_format", 1))
     except evidence_bytes.OddEvidenceError as error:
-        raise MachineError(
-            say("its evidence cannot be judged: {reason}. Grade it again with --force.", reason=error)
+        raise MachineError.say(
+            "its evidence cannot be judged: {reason}. Grade it again with --force.", reason=error
         ) from error
 
 

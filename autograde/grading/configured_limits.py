@@ -14,7 +14,6 @@ from traitlets.config import Config
 
 from autograde.errors import UsageError
 from autograde.sandbox import Limits
-from descentlab.sentences import say
 
 # The least with which an empty notebook runs, and the most that the system takes: beyond either, students
 # would pay for a slip in the configuration.
@@ -42,19 +41,17 @@ def limits_of(config: Config, assignment: str) -> Limits:
     of_assignments = section.pop("of", {})
     of_this = of_assignments.get(assignment, {}) if isinstance(of_assignments, Mapping) else of_assignments
     if not isinstance(of_this, Mapping):
-        raise UsageError(
-            say("c.Limits.of: {value!r} is no table, as in {example}.", value=of_this, example=EXAMPLE)
+        raise UsageError.say(
+            "c.Limits.of: {value!r} is no table, as in {example}.", value=of_this, example=EXAMPLE
         )
     asked |= section | dict(of_this)
     known = {field.name for field in fields(Limits)}
     for name, value in asked.items():
         if name not in known:
-            raise UsageError(
-                say(
-                    "c.Limits.{name}: no such limit. There are: {names}.",
-                    name=name,
-                    names=", ".join(sorted(known)),
-                )
+            raise UsageError.say(
+                "c.Limits.{name}: no such limit. There are: {names}.",
+                name=name,
+                names=", ".join(sorted(known)),
             )
         asked[name] = _number(name, value)
     return replace(Limits(), **asked)
@@ -62,20 +59,18 @@ def limits_of(config: Config, assignment: str) -> Limits:
 
 def _number(name: str, value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:  # nor NaN
-        raise UsageError(say("c.Limits.{name} = {value!r}: not a positive number.", name=name, value=value))
+        raise UsageError.say("c.Limits.{name} = {value!r}: not a positive number.", name=name, value=value)
     least, most = RANGES.get(name, SECONDS if name.endswith("seconds") else SIZES)
     if not least <= value <= most:
-        raise UsageError(
-            say(
-                "c.Limits.{name} = {value!r}: must be {least} to {most}.",
-                name=name,
-                value=value,
-                least=least,
-                most=most,
-            )
+        raise UsageError.say(
+            "c.Limits.{name} = {value!r}: must be {least} to {most}.",
+            name=name,
+            value=value,
+            least=least,
+            most=most,
         )
     if name.endswith("seconds"):
         return value
     if value != int(value):
-        raise UsageError(say("c.Limits.{name} = {value!r}: not a whole number.", name=name, value=value))
+        raise UsageError.say("c.Limits.{name} = {value!r}: not a whole number.", name=name, value=value)
     return int(value)

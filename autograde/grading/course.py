@@ -14,7 +14,6 @@ from traitlets.config import Config
 from autograde.assignments.settings import LessonError, course_settings, notebooks_below
 from autograde.errors import UsageError
 from autograde.untrusted.names import is_student
-from descentlab.sentences import say
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -50,10 +49,10 @@ class Course:
         """
         root = Path(root).resolve()
         if not root.is_dir():
-            raise UsageError(say("{folder}: no such course folder. Give one with --course-dir.", folder=root))
+            raise UsageError.say("{folder}: no such course folder. Give one with --course-dir.", folder=root)
         if set("?*[") & set(str(root)):  # to nbgrader the end of the gradebook's address, or a pattern
-            raise UsageError(
-                say("{folder}: nbgrader needs a path without ?, * and [. Rename the folder.", folder=root)
+            raise UsageError.say(
+                "{folder}: nbgrader needs a path without ?, * and [. Rename the folder.", folder=root
             )
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)
@@ -92,21 +91,17 @@ class Course:
         missing = sorted(set(students) - {submission.student for submission in submissions})
         if missing:
             where = self.folder("submitted", missing[0] if is_student(missing[0]) else "ID", assignment)
-            raise UsageError(
-                say(
-                    "no submission by {students}: {where} is not there.",
-                    students=", ".join(map(repr, missing)),
-                    where=where,
-                )
+            raise UsageError.say(
+                "no submission by {students}: {where} is not there.",
+                students=", ".join(map(repr, missing)),
+                where=where,
             )
         if not submissions:
             where = self.folder("submitted", "ID", assignment)
-            raise UsageError(
-                say(
-                    "nothing submitted for {assignment!r}: expected folders like {where}.",
-                    assignment=assignment,
-                    where=where,
-                )
+            raise UsageError.say(
+                "nothing submitted for {assignment!r}: expected folders like {where}.",
+                assignment=assignment,
+                where=where,
             )
         return submissions
 
@@ -122,8 +117,8 @@ class Course:
     def _students(self) -> list[str]:
         submitted = self.root / self.directory.submitted_directory
         if not submitted.is_dir():
-            raise UsageError(
-                say("{submitted}: no such folder. Collect the submissions first.", submitted=submitted)
+            raise UsageError.say(
+                "{submitted}: no such folder. Collect the submissions first.", submitted=submitted
             )
         return sorted(
             entry.name
@@ -136,21 +131,17 @@ class Course:
         named = {"assignment": assignment, "folder": self.root}
         if not known:
             empty = self.source("x").parent
-            return UsageError(
-                say(
-                    "unknown assignment {assignment!r} in {folder}. Nothing in {empty}.", empty=empty, **named
-                )
+            return UsageError.say(
+                "unknown assignment {assignment!r} in {folder}. Nothing in {empty}.", empty=empty, **named
             )
         named["known"] = ", ".join(known)
         close = difflib.get_close_matches(assignment, known, n=1, cutoff=0.3)
         if not close:
-            return UsageError(say("unknown assignment {assignment!r} in {folder}. Known: {known}.", **named))
-        return UsageError(
-            say(
-                "unknown assignment {assignment!r} in {folder}. Did you mean {close!r}? Known: {known}.",
-                close=close[0],
-                **named,
-            )
+            return UsageError.say("unknown assignment {assignment!r} in {folder}. Known: {known}.", **named)
+        return UsageError.say(
+            "unknown assignment {assignment!r} in {folder}. Did you mean {close!r}? Known: {known}.",
+            close=close[0],
+            **named,
         )
 
 

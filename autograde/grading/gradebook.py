@@ -54,7 +54,6 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from autograde.errors import CourseError, UsageError
 from autograde.grading.course import Course
 from autograde.grading.nbgrader_tables import make_tables
-from descentlab.sentences import say
 
 # A student's rows are looked up by these columns: without an index each look goes through the whole class.
 INDEXES = (
@@ -284,7 +283,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise CourseError(say("the gradebook refused: {reason}", reason=error.orig)) from error
+        raise CourseError.say("the gradebook refused: {reason}", reason=error.orig) from error
 
 
 def rows_of_cells(kind: type[Grade] | type[Comment], *columns: Any) -> Select:
@@ -324,22 +323,22 @@ def open_gradebook(course: Course) -> SharedGradebook:
     shown = make_url(url).render_as_string(hide_password=True)
     path = Path(make_url(url).database or "")
     if url.startswith("sqlite") and path.exists() and not _readable(path):
-        raise UsageError(
-            say("{path}: cannot be read and written. Check its owner and permissions.", path=path)
+        raise UsageError.say(
+            "{path}: cannot be read and written. Check its owner and permissions.", path=path
         )
     try:
         make_tables(url)
         return SharedGradebook(url, course.directory.course_id)
     except OperationalError as error:
-        raise UsageError(
-            say("the gradebook {shown} cannot be opened: {reason}.", shown=shown, reason=error.orig)
+        raise UsageError.say(
+            "the gradebook {shown} cannot be opened: {reason}.", shown=shown, reason=error.orig
         ) from error
     except InvalidEntry as error:  # nbgrader's word for a database that refuses its first row
-        raise UsageError(
-            say("the gradebook {shown} cannot be opened: {error}.", shown=shown, error=error)
+        raise UsageError.say(
+            "the gradebook {shown} cannot be opened: {error}.", shown=shown, error=error
         ) from error
     except DBAPIError as error:
-        raise UsageError(say("{shown} is no gradebook: {reason}.", shown=shown, reason=error.orig)) from error
+        raise UsageError.say("{shown} is no gradebook: {reason}.", shown=shown, reason=error.orig) from error
 
 
 def _readable(path: Path) -> bool:

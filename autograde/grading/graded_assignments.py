@@ -14,7 +14,6 @@ from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
 from autograde.grading.scores import read_graded
-from descentlab.sentences import say
 
 
 @contextmanager
@@ -28,12 +27,10 @@ def graded_assignment(
     """
     course = Course.open(course_dir)
     if not has_gradebook(course):
-        raise UsageError(
-            say(
-                "no gradebook in {folder}: nothing is graded there. autograde grade {assignment}",
-                folder=course.root,
-                assignment=assignment,
-            )
+        raise UsageError.say(
+            "no gradebook in {folder}: nothing is graded there. autograde grade {assignment}",
+            folder=course.root,
+            assignment=assignment,
         )
     gradebook = open_gradebook(course)
     try:
@@ -51,12 +48,10 @@ def graded_assignment(
                 raise _nothing_graded(assignment)
             missing = sorted(set(students or []) - set(records))
             if missing:
-                raise UsageError(
-                    say(
-                        "no graded submission of {assignment!r} by {students}.",
-                        assignment=assignment,
-                        students=", ".join(map(repr, missing)),
-                    )
+                raise UsageError.say(
+                    "no graded submission of {assignment!r} by {students}.",
+                    assignment=assignment,
+                    students=", ".join(map(repr, missing)),
                 )
             yield course, gradebook, key
     finally:
@@ -64,8 +59,8 @@ def graded_assignment(
 
 
 def _nothing_graded(assignment: str) -> UsageError:
-    return UsageError(
-        say("nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment)
+    return UsageError.say(
+        "nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment
     )
 
 
@@ -86,7 +81,7 @@ def graded_assignments(course_dir: Path) -> list[str]:
         finally:
             gradebook.close()
     if not graded:
-        raise UsageError(
-            say("nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root)
+        raise UsageError.say(
+            "nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root
         )
     return graded

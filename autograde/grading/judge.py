@@ -68,13 +68,11 @@ def _judge_check(
             )
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except Exception as error:
-        raise MachineError(
-            say(
-                "{grade_id}: {check!r} cannot be judged: {error!r}",
-                grade_id=right.grade_id,
-                check=right.check,
-                error=error,
-            )
+        raise MachineError.say(
+            "{grade_id}: {check!r} cannot be judged: {error!r}",
+            grade_id=right.grade_id,
+            check=right.check,
+            error=error,
         ) from error
     notebook_run.verdicts[right.grade_id] = verdict
     cell.outputs = from_dict(shown)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.scratch import remove_left_behind
-from descentlab.sentences import say
 
 SCRATCH = "scratch-"  # in the private folder: files on their way
 
@@ -27,20 +26,18 @@ def only_grader(course: Course) -> Iterator[None]:
         course.private.mkdir(mode=0o700, exist_ok=True)
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise UsageError(
-            say("{path}: {reason}. The course folder must be writable.", path=path, reason=error.strerror)
+        raise UsageError.say(
+            "{path}: {reason}. The course folder must be writable.", path=path, reason=error.strerror
         ) from error
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             holder = os.pread(lock, 64, 0).decode(errors="replace").strip() or "unknown"
-            raise UsageError(
-                say(
-                    "another grader (process {holder}) is at work in {folder}: run again when it is done.",
-                    holder=holder,
-                    folder=course.root,
-                )
+            raise UsageError.say(
+                "another grader (process {holder}) is at work in {folder}: run again when it is done.",
+                holder=holder,
+                folder=course.root,
             ) from error
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)

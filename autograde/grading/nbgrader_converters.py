@@ -44,7 +44,6 @@ from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import Limits, Pool
 from autograde.steps import steps_of
-from descentlab.sentences import say
 
 GRADED_RUN = "autograde_run"  # in nbgrader's resources, from SandboxedRun to RememberGrade
 
@@ -72,8 +71,8 @@ class _CourseStep(PipelineStep):
             self.graded_before = record.anything_graded(gradebook)
             return read_handed_out(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
         except (MissingEntry, KeyError) as error:
-            raise MachineError(
-                say("the gradebook does not know {notebook!r}", notebook=names["notebook"])
+            raise MachineError.say(
+                "the gradebook does not know {notebook!r}", notebook=names["notebook"]
             ) from error
         finally:
             gradebook.close()

@@ -14,7 +14,6 @@ from sqlalchemy import Column, MetaData, String, Table, create_engine, inspect, 
 from sqlalchemy.engine import Connection, Engine
 
 from autograde.errors import UsageError
-from descentlab.sentences import say
 
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
 
@@ -66,11 +65,9 @@ def table_version(connection: Connection) -> str | None:
 
 def _require_columns(connection: Connection) -> None:
     if not has_todays_columns(connection):
-        raise UsageError(
-            say(
-                "the gradebook's tables are of an earlier version of nbgrader. Bring them up, which makes a "
-                "copy first: autograde upgrade"
-            )
+        raise UsageError.say(
+            "the gradebook's tables are of an earlier version of nbgrader. Bring them up, which makes a "
+            "copy first: autograde upgrade"
         )
 
 

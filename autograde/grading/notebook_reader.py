@@ -18,7 +18,6 @@ from autograde.errors import MachineError
 from autograde.grading.messages import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
-from descentlab.sentences import say
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
@@ -110,7 +109,7 @@ class NotebookReader:
                 raise _LostError
         except (OSError, _LostError) as error:
             self.close()
-            raise MachineError(say("the process that reads notebooks could not be started")) from error
+            raise MachineError.say("the process that reads notebooks could not be started") from error
         return self._process
 
     def _answer(self, process: subprocess.Popen[bytes], most: int, seconds: float) -> bytes:

@@ -34,7 +34,6 @@ from autograde.errors import UsageError
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.messages import Note
 from autograde.grading.nbgrader_tables import writing
-from descentlab.sentences import say
 
 FORMAT = 2  # 1 has no `auto_scores`, sentences for notes, and says no format
 
@@ -103,11 +102,9 @@ def prepare(gradebook: SharedGradebook) -> None:
     else:
         require_known(number)
         if number < FORMAT:
-            raise UsageError(
-                say(
-                    "the gradebook is of an earlier version of the grader. Bring it up, which makes a copy "
-                    "first: autograde upgrade"
-                )
+            raise UsageError.say(
+                "the gradebook is of an earlier version of the grader. Bring it up, which makes a copy "
+                "first: autograde upgrade"
             )
     gradebook.add_indexes()
 
@@ -119,13 +116,11 @@ def require_known(number: int) -> None:
         UsageError: naming what to do.
     """
     if number > FORMAT:
-        raise UsageError(
-            say(
-                "the gradebook is of a newer version of the grader (rows of the format {actual}, this one "
-                "knows {expected}). Install that version: autograde upgrade goes one way only",
-                actual=number,
-                expected=FORMAT,
-            )
+        raise UsageError.say(
+            "the gradebook is of a newer version of the grader (rows of the format {actual}, this one "
+            "knows {expected}). Install that version: autograde upgrade goes one way only",
+            actual=number,
+            expected=FORMAT,
         )
 
 

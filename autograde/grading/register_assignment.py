@@ -15,7 +15,6 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import SCRATCH
 from autograde.grading.released_versions import read_handed_out
 from autograde.scratch import scratch_folder
-from descentlab.sentences import say
 
 
 def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[AnswerKey, bool]:
@@ -34,8 +33,8 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
     try:
         register(course, gradebook, assignment)
     except LessonError as error:
-        raise UsageError(
-            say("{assignment!r} cannot be registered: {error}", assignment=assignment, error=error)
+        raise UsageError.say(
+            "{assignment!r} cannot be registered: {error}", assignment=assignment, error=error
         ) from error
     return read_handed_out(course, gradebook, assignment), True
 

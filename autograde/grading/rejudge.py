@@ -23,7 +23,6 @@ from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, parts_of
-from descentlab.sentences import say
 
 OF_EVIDENCE = ("no-evidence", "odd-evidence")
 
@@ -63,7 +62,7 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Rec
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
     if not settle_autograded(folder, list(key.notebooks), record.products):
-        raise MachineError(say("its autograded files were changed: grade it again with --force"))
+        raise MachineError.say("its autograded files were changed: grade it again with --force")
     _, released = parts_of(record.digest)
     run = SubmissionRun(submission, released, seconds=record.seconds, tier=record.tier)
     run.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
@@ -85,11 +84,9 @@ def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict)
         notebook_run.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
     missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(notebook_run.seeds)
     if missing:
-        raise MachineError(
-            say(
-                "no evidence of {cells} was kept: grade it again with --force",
-                cells=", ".join(sorted(missing)),
-            )
+        raise MachineError.say(
+            "no evidence of {cells} was kept: grade it again with --force",
+            cells=", ".join(sorted(missing)),
         )
     return notebook_run
 

@@ -21,7 +21,6 @@ from autograde.grading.answer_key import AnswerKey, KeyNotebook, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps
-from descentlab.sentences import say
 
 OURS = (Seal, RememberRelease)
 
@@ -50,15 +49,13 @@ def _with_versions(
         versions = (_as_released_now(course, assignment, notebook), *kept)
     except Exception as error:  # a release step of the course's own may fail in any way
         if not kept:
-            raise UsageError(
-                say(
-                    "what students were given of {assignment!r} cannot be found out: a release step of the "
-                    "course fails on {name}.ipynb as the gradebook has it ({error}). Mend it in "
-                    "nbgrader_config.py, or release again: autograde release {assignment}",
-                    assignment=assignment,
-                    name=notebook.name,
-                    error=error,
-                )
+            raise UsageError.say(
+                "what students were given of {assignment!r} cannot be found out: a release step of the "
+                "course fails on {name}.ipynb as the gradebook has it ({error}). Mend it in "
+                "nbgrader_config.py, or release again: autograde release {assignment}",
+                assignment=assignment,
+                name=notebook.name,
+                error=error,
             ) from error
         versions = kept
     newest = [cell.grade_id for cell in versions[-1]]

@@ -16,7 +16,6 @@ from autograde.errors import MachineError
 from autograde.grading.secret import seed_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult
-from descentlab.sentences import say
 
 SKIP = "skip-execution"
 
@@ -64,7 +63,7 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
         try:
             result = future.result()
         except Exception as error:
-            raise MachineError(say("the sandbox failed: {error}", error=error)) from error
+            raise MachineError.say("the sandbox failed: {error}", error=error) from error
         _take(run, notebook_run, result)
 
 

@@ -14,7 +14,7 @@ from nbgrader.exchange.default.exchange import Exchange
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.sandbox import imported
-from descentlab.sentences import say, template
+from descentlab.sentences import template
 
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)
 
@@ -27,8 +27,8 @@ def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
     """
     asked = course.config.get("Sandbox", {}).get("packages", [])
     if not isinstance(asked, list | tuple) or not all(isinstance(name, str) and name for name in asked):
-        raise UsageError(
-            say('c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].', asked=asked)
+        raise UsageError.say(
+            'c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].', asked=asked
         )
     notebooks = [path for name in assignments for path in course.source(name).glob("*.ipynb")]
     names = {name for path in notebooks for name in _imports(_source_code(path))}

@@ -33,7 +33,6 @@ from autograde.grading.record import Record, write_record
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
 from autograde.grading.submission_run import SubmissionRun, digest_of
-from descentlab.sentences import say
 
 
 class Saver:
@@ -152,7 +151,7 @@ def _refuse_replaced(run: SubmissionRun, key: AnswerKey) -> None:
     except NeedsReviewError:
         unchanged = False
     if not unchanged:
-        raise MachineError(say("it was replaced while it was graded"))
+        raise MachineError.say("it was replaced while it was graded")
 
 
 def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,6 @@ import secrets
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import Course
-from descentlab.sentences import say
 
 FILE = "secret"
 BYTES = 32
@@ -28,15 +27,13 @@ def course_secret(course: Course, graded_before: bool) -> bytes:
     """
     path = course.private / FILE
     if not path.exists() and graded_before:
-        raise UsageError(
-            say(
-                "{path} is lost: the same submissions would meet other probes now. Put it back from a "
-                "backup, or accept new probes with: mkdir -p {parent} && head -c {bytes} /dev/urandom > "
-                "{path}",
-                path=path,
-                parent=path.parent,
-                bytes=BYTES,
-            )
+        raise UsageError.say(
+            "{path} is lost: the same submissions would meet other probes now. Put it back from a "
+            "backup, or accept new probes with: mkdir -p {parent} && head -c {bytes} /dev/urandom > "
+            "{path}",
+            path=path,
+            parent=path.parent,
+            bytes=BYTES,
         )
     try:
         if not path.exists():
@@ -45,17 +42,15 @@ def course_secret(course: Course, graded_before: bool) -> bytes:
         os.chmod(path, 0o600)
         secret = path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            say("{path}: {reason}. The grader keeps its secret there.", path=path, reason=error.strerror)
+        raise UsageError.say(
+            "{path}: {reason}. The grader keeps its secret there.", path=path, reason=error.strerror
         ) from error
     if len(secret) != BYTES:
-        raise UsageError(
-            say(
-                "{path} is damaged: {length} bytes instead of {bytes}.",
-                path=path,
-                length=len(secret),
-                bytes=BYTES,
-            )
+        raise UsageError.say(
+            "{path} is damaged: {length} bytes instead of {bytes}.",
+            path=path,
+            length=len(secret),
+            bytes=BYTES,
         )
     return secret
 

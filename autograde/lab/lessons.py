@@ -8,7 +8,6 @@ from pathlib import Path
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.shipped import released_lessons
-from descentlab.sentences import say
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 
@@ -22,12 +21,10 @@ def lessons_of(course: Path | None) -> Path:
     if course is None:
         return Path(RELEASED) if Path(COURSE).is_file() and Path(RELEASED).is_dir() else released_lessons()
     if not (course / RELEASED).is_dir():
-        raise UsageError(
-            say(
-                "no {released}/ in {folder}: give a course's folder with --course-dir.",
-                released=RELEASED,
-                folder=course.resolve(),
-            )
+        raise UsageError.say(
+            "no {released}/ in {folder}: give a course's folder with --course-dir.",
+            released=RELEASED,
+            folder=course.resolve(),
         )
     return course / RELEASED
 
@@ -63,8 +60,8 @@ def _require_folders(target: Path, copies: Path) -> None:
     for folder in (copies, *reversed(target.relative_to(copies).parents[:-1])):
         place = copies / folder
         if place.exists() and not place.is_dir():
-            raise UsageError(
-                say("{file} is a file, and lessons go into a folder of that name. Move it away.", file=place)
+            raise UsageError.say(
+                "{file} is a file, and lessons go into a folder of that name. Move it away.", file=place
             )
 
 

@@ -45,12 +45,10 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
             if _same(target, content):
                 continue
             if target.exists() and not force and not untouched(target):
-                raise LessonError(
-                    say(
-                        "{file}: somebody worked in it; move it away, or drop it with `{command} --force`",
-                        file=target,
-                        command=BUILD,
-                    )
+                raise LessonError.say(
+                    "{file}: somebody worked in it; move it away, or drop it with `{command} --force`",
+                    file=target,
+                    command=BUILD,
                 )
             _write(target, content)
             yield target
@@ -88,14 +86,12 @@ def _require_older(notebook: Path, text: Path) -> None:
     except Exception:  # unreadable: nothing in it to be lost
         edited = False
     if edited:
-        raise LessonError(
-            say(
-                "{notebook} was edited later than {text}: run `jupytext --sync {notebook}` to keep the edit, "
-                "or `{command} --force` to drop it",
-                notebook=notebook,
-                text=text.name,
-                command=BUILD,
-            )
+        raise LessonError.say(
+            "{notebook} was edited later than {text}: run `jupytext --sync {notebook}` to keep the edit, "
+            "or `{command} --force` to drop it",
+            notebook=notebook,
+            text=text.name,
+            command=BUILD,
         )
 
 

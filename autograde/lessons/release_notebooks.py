@@ -22,7 +22,6 @@ from autograde.grading.gradebook import SharedGradebook, open_gradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.register_assignment import convert_and_register
 from autograde.scratch import scratch_folder
-from descentlab.sentences import say
 
 
 def release_notebooks(
@@ -40,13 +39,11 @@ def release_notebooks(
     notebooks = notebooks_in(source)
     if not notebooks:
         known = ", ".join(assignments(course)) or "–"
-        raise LessonError(
-            say(
-                "no notebook in {folder}; assignments in {solutions}: {known}",
-                folder=source,
-                solutions=course / SOURCE,
-                known=known,
-            )
+        raise LessonError.say(
+            "no notebook in {folder}; assignments in {solutions}: {known}",
+            folder=source,
+            solutions=course / SOURCE,
+            known=known,
         )
     for path in notebooks:
         require_sound(path)
@@ -73,12 +70,10 @@ def _course_at(root: Path) -> Iterator[tuple[Course, SharedGradebook]]:
 def _require_untouched(target: Path) -> None:
     for path in notebooks_in(target):
         if not untouched(path):
-            raise LessonError(
-                say(
-                    "{file} differs from what was released: somebody worked in it. "
-                    "Move it away, or use --force to overwrite it",
-                    file=path,
-                )
+            raise LessonError.say(
+                "{file} differs from what was released: somebody worked in it. "
+                "Move it away, or use --force to overwrite it",
+                file=path,
             )
 
 

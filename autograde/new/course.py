@@ -19,7 +19,6 @@ from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
-from descentlab.sentences import say
 
 NAME, FACTS = "descentlab", "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
@@ -42,23 +41,19 @@ def make_course(folder: Path, source: Path) -> list[str]:
         OSError: something cannot be read or written.
     """
     if not source.exists():
-        raise UsageError(
-            say(
-                "{source} is not there: give an sdist or a folder with --solutions (the sdist is {sdist}).",
-                source=source,
-                sdist=SDIST,
-            )
+        raise UsageError.say(
+            "{source} is not there: give an sdist or a folder with --solutions (the sdist is {sdist}).",
+            source=source,
+            sdist=SDIST,
         )
     _require_free(folder)
     files = list(_bounded(_of_folder(source) if source.is_dir() else _of_sdist(source), source))
     names = sorted({path.parts[0] for path, _ in files if path.match("*/*.ipynb") and len(path.parts) == 2})
     if not names:
-        raise UsageError(
-            say(
-                "no assignment in {source}: expected {solutions}/NAME/NAME.ipynb in it.",
-                source=source,
-                solutions=SOURCE,
-            )
+        raise UsageError.say(
+            "no assignment in {source}: expected {solutions}/NAME/NAME.ipynb in it.",
+            source=source,
+            solutions=SOURCE,
         )
     made_here = not folder.exists()
     folder.mkdir(PRIVATE, parents=True, exist_ok=True)
@@ -80,16 +75,14 @@ def make_course(folder: Path, source: Path) -> list[str]:
 
 def _require_free(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise UsageError(
-            say("{folder} is a file. Choose another name for the course's folder.", folder=folder)
+        raise UsageError.say(
+            "{folder} is a file. Choose another name for the course's folder.", folder=folder
         )
     if folder.is_dir() and (there := sorted(entry.name for entry in os.scandir(folder))):
-        raise UsageError(
-            say(
-                "{folder} holds {file!r} already. Choose a new or an empty folder.",
-                folder=folder,
-                file=there[0],
-            )
+        raise UsageError.say(
+            "{folder} holds {file!r} already. Choose a new or an empty folder.",
+            folder=folder,
+            file=there[0],
         )
 
 
@@ -109,13 +102,11 @@ def _of_sdist(source: Path) -> Iterator[File]:
         with tarfile.open(source, "r:gz") as archive:
             yield from _of_archive(archive, source)
     except UNREADABLE as error:
-        raise UsageError(
-            say(
-                "{source} cannot be read as an sdist ({reason}): the sdist is {sdist}, and no wheel.",
-                source=source,
-                reason=error,
-                sdist=SDIST,
-            )
+        raise UsageError.say(
+            "{source} cannot be read as an sdist ({reason}): the sdist is {sdist}, and no wheel.",
+            source=source,
+            reason=error,
+            sdist=SDIST,
         ) from error
 
 
@@ -129,14 +120,12 @@ def _of_archive(archive: tarfile.TarFile, source: Path) -> Iterator[File]:
         if len(path.parts) < 3 or path.parts[1] != SOURCE or member.isdir():
             continue
         if not member.isreg() or ".." in path.parts or path.is_absolute() or "\0" in member.name:
-            raise UsageError(
-                say(
-                    "{source} holds {file!r}, which is no plain file in {solutions}/: "
-                    "it was tampered with, do not use it.",
-                    source=source,
-                    file=member.name,
-                    solutions=SOURCE,
-                )
+            raise UsageError.say(
+                "{source} holds {file!r}, which is no plain file in {solutions}/: "
+                "it was tampered with, do not use it.",
+                source=source,
+                file=member.name,
+                solutions=SOURCE,
             )
         relative = PurePosixPath(*path.parts[2:])
         if not _is_left_over(relative):
@@ -154,20 +143,16 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Path) ->
 def _require_this_version(source: Path, facts: bytes) -> None:
     stated = BytesParser().parsebytes(facts)
     if stated["Name"] != NAME:
-        raise UsageError(
-            say(
-                "{source} is not {package}'s: the sdist is {sdist}.", source=source, package=NAME, sdist=SDIST
-            )
+        raise UsageError.say(
+            "{source} is not {package}'s: the sdist is {sdist}.", source=source, package=NAME, sdist=SDIST
         )
     if stated["Version"] != version(NAME):
-        raise UsageError(
-            say(
-                "{source} is {package} {shipped}, installed is {installed}: take the same version of both.",
-                source=source,
-                package=NAME,
-                shipped=stated["Version"],
-                installed=version(NAME),
-            )
+        raise UsageError.say(
+            "{source} is {package} {shipped}, installed is {installed}: take the same version of both.",
+            source=source,
+            package=NAME,
+            shipped=stated["Version"],
+            installed=version(NAME),
         )
 
 
@@ -181,13 +166,11 @@ def _bounded(files: Iterator[File], source: Path) -> Iterator[File]:
 
 
 def _too_much(source: Path) -> UsageError:
-    return UsageError(
-        say(
-            "{source} holds more than {mebibytes} MiB or {files} files: is it the right place?",
-            source=source,
-            mebibytes=MOST_BYTES >> 20,
-            files=MOST_FILES,
-        )
+    return UsageError.say(
+        "{source} holds more than {mebibytes} MiB or {files} files: is it the right place?",
+        source=source,
+        mebibytes=MOST_BYTES >> 20,
+        files=MOST_FILES,
     )
 
 

@@ -29,7 +29,6 @@ from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage
 from autograde.sandbox.withheld import refusal
 from autograde.scratch import remove_tree
-from descentlab.sentences import say
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
@@ -46,7 +45,7 @@ def _group() -> Group:
     try:
         return Group.create()
     except NoGroupError as error:
-        raise SandboxError(say("no control group for the sandbox: {error}", error=error)) from None
+        raise SandboxError.say("no control group for the sandbox: {error}", error=error) from None
 
 
 def _oom_standing(bubblewrap: int) -> TextIO | None:
@@ -105,7 +104,7 @@ class Box:
             ours.close()
             if self.group:
                 self.group.remove()
-            raise SandboxError(say("the sandbox could not be started: {error}", error=error)) from error
+            raise SandboxError.say("the sandbox could not be started: {error}", error=error) from error
         finally:
             far_end.close()
             for descriptor in self._handed_over():
@@ -186,31 +185,29 @@ class Box:
         try:
             ready = self._control_message(time.monotonic() + START_SECONDS)
         except (BoxLostError, TimeoutError) as error:
-            raise SandboxError(
-                say("the sandbox did not start: {reason}", reason=self._said() or error)
+            raise SandboxError.say(
+                "the sandbox did not start: {reason}", reason=self._said() or error
             ) from None
         if ready.get("ready") is not True:
-            raise SandboxError(
-                say("the sandbox did not start: {reason}", reason=str(ready.get("error"))[-2000:])
+            raise SandboxError.say(
+                "the sandbox did not start: {reason}", reason=str(ready.get("error"))[-2000:]
             )
         self.layers = ready.get("layers")
         expected = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
         if self.layers != expected:
-            raise SandboxError(
-                say(
-                    "the sandbox started with the layers {layers}, not {expected}",
-                    layers=self.layers,
-                    expected=expected,
-                )
+            raise SandboxError.say(
+                "the sandbox started with the layers {layers}, not {expected}",
+                layers=self.layers,
+                expected=expected,
             )
         self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
         if ready.get("exposed"):
             raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
         if self.tier and ready.get("exposed") != []:
-            raise SandboxError(say("the sandbox did not look through what submissions can read"))
+            raise SandboxError.say("the sandbox did not look through what submissions can read")
         if ready.get("missing"):
-            raise SandboxError(
-                say("the sandbox lacks a part of descentlab: {modules}", modules=ready["missing"])
+            raise SandboxError.say(
+                "the sandbox lacks a part of descentlab: {modules}", modules=ready["missing"]
             )
 
     def _said(self) -> str:
@@ -245,8 +242,8 @@ class Box:
         try:
             self.group.limit(limits.processes, memory)
         except OSError as error:
-            raise BoxLostError(
-                say("the sandbox's control group took no limits: {error}", error=error)
+            raise BoxLostError.say(
+                "the sandbox's control group took no limits: {error}", error=error
             ) from None
 
     def _stand(self, place: int) -> None:
@@ -283,7 +280,7 @@ class Box:
             sent = self.control.sendmsg([packed], rights)
             self.control.sendall(packed[sent:])
         except OSError as error:
-            raise BoxLostError(say("the sandbox is gone: {reason}", reason=self._said() or error)) from None
+            raise BoxLostError.say("the sandbox is gone: {reason}", reason=self._said() or error) from None
 
     def _control_message(self, deadline: float) -> dict[str, Any]:
         """The zygote's next message. Raises `BoxLostError`, or TimeoutError at the deadline."""
@@ -292,7 +289,7 @@ class Box:
             size, _ = frames.lengths(header, CONTROL_LIMIT, 0)
             return frames.parse(_exactly(self.control, size, deadline))
         except (ConnectionError, frames.OddFrameError) as error:
-            raise BoxLostError(say("the sandbox is gone: {reason}", reason=self._said() or error)) from None
+            raise BoxLostError.say("the sandbox is gone: {reason}", reason=self._said() or error) from None
 
     def stop_run(self) -> None:
         """Ask the zygote to end the submission that runs now."""
@@ -317,7 +314,7 @@ class Box:
         try:
             return OwnTime(*map(float, answer["used"]))
         except (TypeError, ValueError):
-            raise BoxLostError(say("the sandbox sent an odd report")) from None
+            raise BoxLostError.say("the sandbox sent an odd report") from None
 
     def ended(self) -> dict[str, Any]:
         """The zygote's report on the run that is over."""
@@ -327,12 +324,12 @@ class Box:
         try:
             return self._control_message(time.monotonic() + SWEEP_SECONDS)
         except TimeoutError:
-            raise BoxLostError(say("the sandbox could not end a submission")) from None
+            raise BoxLostError.say("the sandbox could not end a submission") from None
 
     def _checked(self, report: dict[str, Any]) -> dict[str, Any]:
         seconds = [report.get("cpu_seconds"), report.get("waited_seconds")]
         if not isinstance(report.get("ended"), str) or not all(isinstance(s, int | float) for s in seconds):
-            raise BoxLostError(say("the sandbox sent an odd report"))
+            raise BoxLostError.say("the sandbox sent an odd report")
         self.clean, self.killed = report.get("clean") is True, report["ended"] == KILLED
         return report
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.protocol import SandboxError
-from descentlab.sentences import say
 
 INSIDE = "/box"  # where the staged files lie
 ALWAYS = [
@@ -104,16 +103,14 @@ def command(
         SandboxError: bubblewrap is not installed, or could not show this Python.
     """
     if inside(sys.base_prefix) != sys.base_prefix != sys.prefix:  # pyvenv.cfg names the place
-        raise SandboxError(
-            say(
-                "the Python of this environment lies in {base_prefix}, and a sandbox has a /tmp of its "
-                "own: make the environment with a Python elsewhere.",
-                base_prefix=sys.base_prefix,
-            )
+        raise SandboxError.say(
+            "the Python of this environment lies in {base_prefix}, and a sandbox has a /tmp of its "
+            "own: make the environment with a Python elsewhere.",
+            base_prefix=sys.base_prefix,
         )
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        raise SandboxError(say("bubblewrap is not installed"))
+        raise SandboxError.say("bubblewrap is not installed")
     user = OWN_USER if identity is None else ["--userns", str(identity), *TO_BECOME]
     words = [bwrap, *ALWAYS, *user]
     for name, value in environment.items():

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from descentlab.sentences import say
+from autograde.errors import SaidError
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
@@ -27,7 +27,7 @@ JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; e
 _numbers = itertools.count()
 
 
-class NoGroupError(Exception):
+class NoGroupError(SaidError):
     """Why this user cannot have a control group here."""
 
 
@@ -56,8 +56,8 @@ class Group:
                 if not (
                     folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
                 ).exists():
-                    raise NoGroupError(
-                        say("{folder} has no {controller} controller", folder=folder, controller=controller)
+                    raise NoGroupError.say(
+                        "{folder} has no {controller} controller", folder=folder, controller=controller
                     )
         except (OSError, NoGroupError) as error:
             for folder in set(made.values()):
@@ -145,7 +145,7 @@ def _parents() -> tuple[int, dict[str, Path]]:
         mounted = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
         return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in mounted}
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
-        raise NoGroupError(say("no control groups with pids and memory are mounted at /sys/fs/cgroup"))
+        raise NoGroupError.say("no control groups with pids and memory are mounted at /sys/fs/cgroup")
     folder = ROOT / own[""].lstrip("/")
     return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(folder))
 
@@ -157,13 +157,11 @@ def _delegated(folder: Path) -> Path:
     offered = (folder / "cgroup.controllers").read_text().split()
     missing = [controller for controller in CONTROLLERS if controller not in offered]
     if missing:
-        raise NoGroupError(
-            say(
-                "{folder} is not given the controllers {controllers}; try: {command}",
-                folder=folder,
-                controllers=" ".join(missing),
-                command=DELEGATE,
-            )
+        raise NoGroupError.say(
+            "{folder} is not given the controllers {controllers}; try: {command}",
+            folder=folder,
+            controllers=" ".join(missing),
+            command=DELEGATE,
         )
     switch_on = " ".join(f"+{controller}" for controller in CONTROLLERS)
     try:
@@ -176,13 +174,11 @@ def _delegated(folder: Path) -> Path:
                         (leaf / "cgroup.procs").write_text(pid)
             (folder / "cgroup.subtree_control").write_text(switch_on)
     except OSError as error:
-        raise NoGroupError(
-            say(
-                "{folder} cannot be divided: {reason}; try: {command}",
-                folder=folder,
-                reason=error.strerror,
-                command=DELEGATE,
-            )
+        raise NoGroupError.say(
+            "{folder} cannot be divided: {reason}; try: {command}",
+            folder=folder,
+            reason=error.strerror,
+            command=DELEGATE,
         ) from None
     if SHARE in offered:
         with contextlib.suppress(OSError):  # without it the boxes' own watch has to do

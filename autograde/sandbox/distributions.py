@@ -17,7 +17,6 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from autograde.sandbox.protocol import SandboxError
-from descentlab.sentences import say
 
 NAMES = ("descentlab", "autograde", "descentlab_server")
 OWN = "descentlab"  # its modules come from the staged files, of its distribution only the requirements count
@@ -63,21 +62,17 @@ def named(name: str) -> list[Distribution]:
     except (PackageNotFoundError, ValueError):
         meant = [distribution(other) for other in dict.fromkeys(packages_distributions().get(name, []))]
     if not meant:
-        raise SandboxError(
-            say(
-                "c.Sandbox.packages names {name!r}, which is not installed for {executable}: install it "
-                "there, or take it off the list.",
-                name=name,
-                executable=sys.executable,
-            )
+        raise SandboxError.say(
+            "c.Sandbox.packages names {name!r}, which is not installed for {executable}: install it "
+            "there, or take it off the list.",
+            name=name,
+            executable=sys.executable,
         )
     if any(canonicalize_name(one.name) == OWN for one in meant):
-        raise SandboxError(
-            say(
-                "c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its "
-                "allowed modules without being asked. Take it off the list.",
-                name=name,
-            )
+        raise SandboxError.say(
+            "c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its "
+            "allowed modules without being asked. Take it off the list.",
+            name=name,
         )
     return meant
 
@@ -107,13 +102,11 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
     """
     site = Path(str(dist.locate_file("")))
     if not site.is_dir():
-        raise SandboxError(
-            say(
-                "{name} lies in {site}, which is no folder, so that no submission could read it: install "
-                "it again with pip.",
-                name=dist.name,
-                site=site,
-            )
+        raise SandboxError.say(
+            "{name} lies in {site}, which is no folder, so that no submission could read it: install "
+            "it again with pip.",
+            name=dist.name,
+            site=site,
         )
     names = _tops(_listed(dist))
     if not any(map(_imported, names)):
@@ -125,8 +118,8 @@ def _installed(name: str) -> Distribution:
     try:
         return distribution(name)
     except PackageNotFoundError:
-        raise SandboxError(
-            say("the package {name} is not installed for {executable}", name=name, executable=sys.executable)
+        raise SandboxError.say(
+            "the package {name} is not installed for {executable}", name=name, executable=sys.executable
         ) from None
 
 
@@ -190,13 +183,11 @@ def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
         return site, sorted(beside)
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.origin or not Path(spec.origin).is_file():
-        raise SandboxError(
-            say(
-                "which files {name} has is not said in {site}: install it again with pip, so that "
-                "submissions can be given it and nothing else.",
-                name=dist.name,
-                site=site,
-            )
+        raise SandboxError.say(
+            "which files {name} has is not said in {site}: install it again with pip, so that "
+            "submissions can be given it and nothing else.",
+            name=dist.name,
+            site=site,
         )
     origin = Path(spec.origin)
     return (origin.parent.parent, [origin.parent.name]) if origin.stem == "__init__" else (

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.trial import TRIES, UndecidedError, ended_from_outside
-from descentlab.sentences import say
 
 INSIDE = 65534
 FIRST, MANY = 0x70000000, 0x0F000000  # numbers that no system gives to people or services
@@ -61,21 +60,19 @@ def make() -> int:
                 refusal = error
         if not ended_from_outside(helper.returncode):
             raise refusal
-    raise UndecidedError(
-        say(
-            "the process that makes the sandbox's identity was killed, {times} times",
-            times=TRIES,
-        )
+    raise UndecidedError.say(
+        "the process that makes the sandbox's identity was killed, {times} times",
+        times=TRIES,
     )
 
 
 def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
     """The helper's new namespace, which knows two identities from now on."""
     if helper.stdout.readline().strip() != b"made":
-        raise SandboxError(say("this machine denies user namespaces"))
+        raise SandboxError.say("this machine denies user namespaces")
     try:
         for kind in ("uid_map", "gid_map"):
             Path(f"/proc/{helper.pid}/{kind}").write_text(f"0 0 1\n{INSIDE} {number} 1\n")
         return os.open(f"/proc/{helper.pid}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise SandboxError(say("no identity could be made for the sandbox: {error}", error=error)) from error
+        raise SandboxError.say("no identity could be made for the sandbox: {error}", error=error) from error

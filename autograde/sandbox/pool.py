@@ -15,7 +15,6 @@ from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.sandbox.turns import Turns
 from autograde.sandbox.withheld import ExposedError
-from descentlab.sentences import say
 
 ISOLATION = ("auto", "none")
 
@@ -25,11 +24,9 @@ def _tier(isolation: str) -> int:
         return 0
     tier = best_tier()
     if tier.number == 0:
-        raise SandboxError(
-            say(
-                "no sandbox on this machine: {reason}. To run submissions unprotected: --isolation none",
-                reason=tier.reason,
-            )
+        raise SandboxError.say(
+            "no sandbox on this machine: {reason}. To run submissions unprotected: --isolation none",
+            reason=tier.reason,
         )
     return tier.number
 
@@ -165,7 +162,7 @@ class Pool:
         box = getattr(self._of_thread, "box", None)
         if box is None:
             if self._closing:
-                raise SandboxError(say("the pool is closed"))
+                raise SandboxError.say("the pool is closed")
             box = Box(self._stage, self.tier, self.limits, self._figures)
             with self._lock:
                 self._boxes.add(box)

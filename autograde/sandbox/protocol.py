@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograde.errors import SaidError
 
-class SandboxError(Exception):
+
+class SandboxError(SaidError):
     """The machine's or the grader's fault, never the student's: no grade may follow from it."""
 
 

@@ -19,7 +19,6 @@ from autograde.sandbox.allowed import allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.withheld import require_apart, to_look_for
 from autograde.scratch import ScratchFolder
-from descentlab.sentences import say
 
 PREFIX = "autograde-stage-"
 NOTICE = "{} is not there while grading: use your own code here, or the check."
@@ -71,8 +70,8 @@ def package_folder(name: str) -> Path:
     """Where an import package lies; raises `SandboxError` where it is not installed."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise SandboxError(
-            say("the package {name} is not installed for {executable}", name=name, executable=sys.executable)
+        raise SandboxError.say(
+            "the package {name} is not installed for {executable}", name=name, executable=sys.executable
         )
     return Path(next(iter(spec.submodule_search_locations)))
 
@@ -103,13 +102,11 @@ class Stage:
         except OSError as error:
             reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # one of hundreds
             where = tempfile.gettempdir()
-            raise SandboxError(
-                say(
-                    "the sandbox's files could not be prepared in {where}: {reason}. Make room there, or set "
-                    "TMPDIR.",
-                    where=where,
-                    reason=reason,
-                )
+            raise SandboxError.say(
+                "the sandbox's files could not be prepared in {where}: {reason}. Make room there, or set "
+                "TMPDIR.",
+                where=where,
+                reason=reason,
             ) from error
 
     def _fill(self, package: Path) -> None:

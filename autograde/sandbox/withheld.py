@@ -45,24 +45,19 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
         real = Path(os.path.realpath(folder))
         shown = allowed.holds(real)
         if shown is not None:
-            raise ExposedError(
-                say(
-                    "{what}, {folder}, lies in {shown}, which every submission can read. Move one of the "
-                    "two.",
-                    what=say(what),
-                    folder=folder,
-                    shown=shown,
-                )
+            raise ExposedError.say(
+                "{what}, {folder}, lies in {shown}, which every submission can read. Move one of the two.",
+                what=say(what),
+                folder=folder,
+                shown=shown,
             )
         within = next((path for path in allowed.shown if path.is_relative_to(real)), None)
         if within is not None and what != "the course":
-            raise ExposedError(
-                say(
-                    "{what}, {folder}, holds {within}, which every submission is given. Move one of the two.",
-                    what=say(what),
-                    folder=folder,
-                    within=within,
-                )
+            raise ExposedError.say(
+                "{what}, {folder}, holds {within}, which every submission is given. Move one of the two.",
+                what=say(what),
+                folder=folder,
+                within=within,
             )
 
 
@@ -102,12 +97,10 @@ def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
     (path, what), *others = exposed
     named = {"path": path, "what": say(SEEN.get(what, what))}
     if not others:
-        return ExposedError(
-            say(
-                "a submission could read {path} ({what}): nothing was run. Move it out of the environment "
-                "that grades, or install descentlab alone in a new one.",
-                **named,
-            )
+        return ExposedError.say(
+            "a submission could read {path} ({what}): nothing was run. Move it out of the environment "
+            "that grades, or install descentlab alone in a new one.",
+            **named,
         )
     return ExposedError(
         say_count(

@@ -14,7 +14,6 @@ from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
 from autograde.errors import UsageError
-from descentlab.sentences import say
 
 ASKED = """import json
 from dataclasses import asdict
@@ -50,7 +49,7 @@ def rehearse(notebook: NotebookNode) -> tuple[NotebookNode, list[Answered]]:
             client.execute()
         except CellExecutionError as error:
             line = str(error).strip().splitlines()[-1]
-            raise UsageError(say("the solution does not run to its end: {error}", error=line)) from error
+            raise UsageError.say("the solution does not run to its end: {error}", error=line) from error
     return ran, [_answered(row) for row in json.loads(ran.cells.pop().outputs[0].text)]
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from autograde.errors import CourseError
-from descentlab.sentences import say
 
 
 def copy_name(gradebook: Path, now: datetime) -> Path:
@@ -40,15 +39,15 @@ def copy_gradebook(gradebook: Path, copy: Path) -> None:
             source.backup(target)
             (state,) = target.execute("PRAGMA quick_check").fetchone()
         if state != "ok":
-            raise CourseError(say("{path} is damaged: {reason}", path=gradebook, reason=state))
+            raise CourseError.say("{path} is damaged: {reason}", path=gradebook, reason=state)
         shutil.copymode(gradebook, half)
         with half.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(half, copy)
     except (sqlite3.Error, OSError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CourseError(
-            say("{path} cannot be copied, and nothing was changed: {reason}", path=gradebook, reason=reason)
+        raise CourseError.say(
+            "{path} cannot be copied, and nothing was changed: {reason}", path=gradebook, reason=reason
         ) from error
     finally:
         with suppress(OSError):

@@ -42,8 +42,8 @@ def upgrade(folder: Path, tell: Tell, dry_run: bool = False, copied: bool = Fals
     """
     course = Course.open(folder)
     if not has_gradebook(course) and not course.source("x").parent.is_dir():
-        raise UsageError(
-            say("{folder} is no course: it holds no gradebook and no assignments", folder=course.root)
+        raise UsageError.say(
+            "{folder} is no course: it holds no gradebook and no assignments", folder=course.root
         )
     with only_grader(course):
         state = _state(course) if has_gradebook(course) else None
@@ -116,12 +116,10 @@ def _copy_place(course: Course, copied: bool) -> Path | None:
     if url.get_backend_name() == "sqlite":
         return copy_name(Path(url.database), datetime.now())
     if not copied:
-        raise UsageError(
-            say(
-                "{address} is no file: copy it with its own tool (for PostgreSQL: pg_dump), then run "
-                "autograde upgrade --copied",
-                address=url.render_as_string(hide_password=True),
-            )
+        raise UsageError.say(
+            "{address} is no file: copy it with its own tool (for PostgreSQL: pg_dump), then run "
+            "autograde upgrade --copied",
+            address=url.render_as_string(hide_password=True),
         )
     return None
 
@@ -153,10 +151,10 @@ def _gradebook(course: Course):
     try:
         yield engine
     except UsageError as error:
-        raise UsageError(say("{address}: {reason}", address=shown, reason=error)) from error
+        raise UsageError.say("{address}: {reason}", address=shown, reason=error) from error
     except DBAPIError as error:
-        raise CourseError(
-            say("{address} refused, and is as it was: {reason}", address=shown, reason=error.orig)
+        raise CourseError.say(
+            "{address} refused, and is as it was: {reason}", address=shown, reason=error.orig
         ) from error
     finally:
         engine.dispose()

@@ -30,7 +30,6 @@ from autograde.grading.record import (
     row_format,
 )
 from autograde.grading.scores import GRADES
-from descentlab.sentences import say
 
 
 @dataclass(frozen=True)
@@ -60,20 +59,18 @@ def read_state(connection: Connection) -> State:
     """
     there = inspect(connection)
     if not there.has_table(Assignment.__tablename__):
-        raise UsageError(say("it holds no table of nbgrader's: it is no gradebook, and was left as it is"))
+        raise UsageError.say("it holds no table of nbgrader's: it is no gradebook, and was left as it is")
     tables = table_version(connection)
     try:
         ScriptDirectory(ALEMBIC_DIR).get_revision(tables or "base")
     except CommandError as error:
-        raise UsageError(
-            say(
-                "it is of a newer nbgrader than the one installed here. Install that one: {reason}",
-                reason=error,
-            )
+        raise UsageError.say(
+            "it is of a newer nbgrader than the one installed here. Install that one: {reason}",
+            reason=error,
         ) from error
     if tables == head_version() and not has_todays_columns(connection):
-        raise UsageError(
-            say("it lacks columns that nbgrader's tables of its version have: put a backup in its place")
+        raise UsageError.say(
+            "it lacks columns that nbgrader's tables of its version have: put a backup in its place"
         )
     number = row_format(connection)
     if number is not None:

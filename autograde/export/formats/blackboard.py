@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template, fill, guarded, number, write_table
-from descentlab.sentences import say
 
 NAME = "blackboard"
 KEYS = (
@@ -27,12 +26,10 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         UsageError: a column without Blackboard's number, which would make a new column of text there.
     """
     if not column or not WITH_ID.fullmatch(column):
-        raise UsageError(
-            say(
-                "Blackboard needs the column as its own download names it, with the number: "
-                '--column "HW1 [Total Pts: 20 Score] |123456". '
-                "Without it, it would make a new column of text."
-            )
+        raise UsageError.say(
+            "Blackboard needs the column as its own download names it, with the number: "
+            '--column "HW1 [Total Pts: 20 Score] |123456". '
+            "Without it, it would make a new column of text."
         )
     if template:
         most = MOST.search(column)

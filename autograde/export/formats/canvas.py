@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template, fill, guarded, number, write_table
-from descentlab.sentences import say
 
 NAME = "canvas"
 KEYS = (
@@ -28,11 +27,9 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         UsageError: a column without Canvas' number, which would make a new assignment there.
     """
     if not column or not WITH_ID.fullmatch(column):
-        raise UsageError(
-            say(
-                "Canvas needs the column as its own export names it, with the number: "
-                '--column "HW1 (1234)". Without the number it would make a new assignment.'
-            )
+        raise UsageError.say(
+            "Canvas needs the column as its own export names it, with the number: "
+            '--column "HW1 (1234)". Without the number it would make a new assignment.'
         )
     if template:
         return fill(template, column, KEYS, rows, skip=_says_most, most=_most)

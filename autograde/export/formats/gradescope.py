@@ -22,7 +22,7 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         UsageError: a template, which this format does not have.
     """
     if template:
-        raise UsageError(say("gradescope takes no --template: it writes a folder of results.json files."))
+        raise UsageError.say("gradescope takes no --template: it writes a folder of results.json files.")
     files = {f"{row.student}.json": json_bytes(results(row)) for row in rows if row.result.score is not None}
     return Exported(files, not_in_template=[row.student for row in rows if row.result.score is None])
 

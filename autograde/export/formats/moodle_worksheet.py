@@ -8,7 +8,6 @@ from autograde.errors import UsageError
 from autograde.export.formats.moodle import KEYS
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template, fill
-from descentlab.sentences import say
 
 NAME = "moodle-worksheet"
 
@@ -20,8 +19,8 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         UsageError: no template: only Moodle knows its participants' numbers.
     """
     if template is None:
-        raise UsageError(
-            say("moodle-worksheet needs --template: the grading worksheet that Moodle offers to download.")
+        raise UsageError.say(
+            "moodle-worksheet needs --template: the grading worksheet that Moodle offers to download."
         )
     at = template.place("Maximum Grade")
 
