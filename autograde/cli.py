@@ -7,24 +7,15 @@ import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
-import typer
-
 from autograde import commands
+from autograde.commands import app
 from autograde.errors import what_failed
 from descentlab.sentences import say
 
 GARBAGE = 50_000  # objects made before the newest are looked through: a few megabytes
 
-app = typer.Typer(
-    name="autograde",
-    help="Grade notebooks in a sandbox, into nbgrader's gradebook.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
 for module in sorted(iter_modules(commands.__path__), key=lambda command: command.name):
-    import_module(f"{commands.__name__}.{module.name}").register(app)
+    import_module(f"{commands.__name__}.{module.name}")
 
 
 def main() -> None:

@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import Jobs
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("bench", cls=needs("grader"))(bench_command)
-
-
+@app.command("bench", cls=needs("grader"))
 def bench_command(
     against: Annotated[str | None, typer.Option(help="stock: grade the same class with nbgrader.")] = None,
     submissions: Annotated[int, typer.Option(min=1, help="How many.")] = 40,

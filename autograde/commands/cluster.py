@@ -10,23 +10,19 @@ from typing import Annotated
 
 import typer
 
+from autograde.commands import app
 from autograde.roles import needs
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    cluster = typer.Typer(no_args_is_help=True)
-    cluster.callback()(cluster_command)
-    cluster.command("certificates", cls=needs("cluster"))(certificates_command)
-    cluster.command("start", cls=needs("cluster"))(start_command)
-    cluster.command("join", cls=needs("cluster"))(join_command)
-    app.add_typer(cluster, name="cluster")
+cluster = typer.Typer(no_args_is_help=True)
+app.add_typer(cluster, name="cluster")
 
 
+@cluster.callback()
 def cluster_command() -> None:
     """Set up machines that grade together."""
 
 
+@cluster.command("certificates", cls=needs("cluster"))
 def certificates_command(
     file: Annotated[Path, typer.Argument(help="The file to write; must not be there.")],
 ) -> None:
@@ -57,6 +53,7 @@ Certificates = Annotated[
 HERE = Path("autograde-tls.yaml")
 
 
+@cluster.command("start", cls=needs("cluster"))
 def start_command(
     workers: Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")] = 1,
     certificates: Certificates = HERE,
@@ -78,6 +75,7 @@ def start_command(
         serve(certificates.expanduser(), workers, port, dashboard)
 
 
+@cluster.command("join", cls=needs("cluster"))
 def join_command(
     scheduler: Annotated[str, typer.Argument(help="tls://HOST:PORT of the scheduler.")],
     workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,

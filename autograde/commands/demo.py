@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("demo", cls=needs("grader"))(demo_command)
-
-
+@app.command("demo", cls=needs("grader"))
 def demo_command(
     folder: Annotated[Path, typer.Option("--dir", help="Where the demo course is made.")] = Path("demo"),
     students: Annotated[int, typer.Option(help="At least this many; every case once.")] = 24,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
 from autograde.stopping import stop
@@ -37,11 +38,6 @@ PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplot
 INSTALL_SECONDS = 600
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(help=HELP, cls=needs("grader", "cluster"))(doctor)
-
-
 HELP = """Try every layer of the sandbox on this machine and say what is missing.
 
 A sandbox is started, too, and looks at everything that a submission could read: nothing withheld may be among
@@ -53,6 +49,7 @@ Example: autograde doctor --install-sandbox
 """
 
 
+@app.command(help=HELP, cls=needs("grader", "cluster"))
 def doctor(
     install_sandbox: Annotated[
         bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")

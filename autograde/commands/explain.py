@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import Assignment, CourseDir
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("explain", cls=needs("grader"))(explain_command)
-
-
+@app.command("explain", cls=needs("grader"))
 def explain_command(
     assignment: Assignment,
     student: Annotated[str, typer.Argument(help="The student's id.")],

@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import CourseDir
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("export", cls=needs("grader"))(export_command)
-
-
+@app.command("export", cls=needs("grader"))
 def export_command(
     assignment: Annotated[
         str | None, typer.Argument(help="An assignment's name, e.g. 06-adam; for csv all by default.")

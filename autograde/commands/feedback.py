@@ -7,14 +7,11 @@ from pathlib import Path
 import typer
 
 from autograde.arguments import Assignment, CourseDir, Students
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("feedback", cls=needs("grader"))(feedback_command)
-
-
+@app.command("feedback", cls=needs("grader"))
 def feedback_command(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),

@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import Assignment, CourseDir, Jobs, JsonFile, Students
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("grade", cls=needs("grader"))(grade_command)
-
-
+@app.command("grade", cls=needs("grader"))
 def grade_command(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),

@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
+from autograde.commands import app
 from autograde.roles import needs, require
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("lab", cls=needs("lab"))(lab_command)
-
-
+@app.command("lab", cls=needs("lab"))
 def lab_command(
     course_dir: Annotated[
         Path | None,

@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
+from autograde.commands import app
 from autograde.roles import needs
 
 new = typer.Typer(name="new", help="Make a course's folder.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the group of commands."""
-    app.add_typer(new)
+app.add_typer(new)
 
 
 @new.callback()

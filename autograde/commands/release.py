@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import CourseDir
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("release", cls=needs("grader"))(release_command)
-
-
+@app.command("release", cls=needs("grader"))
 def release_command(
     assignment: Annotated[str | None, typer.Argument(help="An assignment's folder in solutions/.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,

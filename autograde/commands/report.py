@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import Assignment, CourseDir
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("report", cls=needs("grader"))(report_command)
-
-
+@app.command("report", cls=needs("grader"))
 def report_command(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),

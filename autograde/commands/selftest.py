@@ -8,16 +8,13 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import JsonFile
+from autograde.commands import app
 from autograde.roles import needs
 
 QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few seconds in all
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("selftest", cls=needs("grader"))(selftest_command)
-
-
+@app.command("selftest", cls=needs("grader"))
 def selftest_command(
     hostile: Annotated[bool, typer.Option("--hostile", help="All of the hostile suite: minutes.")] = False,
     only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,

@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from autograde.arguments import Assignment, CourseDir
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("teach", cls=needs("grader"))(teach)
-
-
+@app.command("teach", cls=needs("grader"))
 def teach(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),

@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
+from autograde.commands import app
 from autograde.roles import needs
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("upgrade", cls=needs("grader"))(upgrade_command)
-
-
+@app.command("upgrade", cls=needs("grader"))
 def upgrade_command(
     course: Annotated[Path, typer.Argument(help="The course's folder.")] = Path("."),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
