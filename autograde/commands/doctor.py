@@ -38,18 +38,7 @@ PACKAGES = ("descentlab", "nbgrader", "ipykernel", "nbclient", "numpy", "matplot
 INSTALL_SECONDS = 600
 
 
-HELP = """Try every layer of the sandbox on this machine and say what is missing.
-
-A sandbox is started, too, and looks at everything that a submission could read: nothing withheld may be among
-it, and with --course-dir neither the course, nor its exchange, nor submissions.
-
-Exit status: 0 where submissions can be confined, 2 where they cannot, 1 where a trial was broken off.
-
-Example: autograde doctor --install-sandbox
-"""
-
-
-@app.command(help=HELP, cls=needs("grader", "cluster"))
+@app.command("doctor", cls=needs("grader", "cluster"))
 def doctor(
     install_sandbox: Annotated[
         bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
@@ -57,6 +46,15 @@ def doctor(
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is missing.")] = False,
     course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
 ) -> None:
+    """Try every layer of the sandbox on this machine and say what is missing.
+
+    A sandbox is started, too, and looks at everything that a submission could read: nothing withheld may be
+    among it, and with --course-dir neither the course, nor its exchange, nor submissions.
+
+    Exit status: 0 where submissions can be confined, 2 where they cannot, 1 where a trial was broken off.
+
+    Example: autograde doctor --install-sandbox
+    """
     from rich.console import Console
 
     from autograde.sandbox import SandboxError, best_tier
