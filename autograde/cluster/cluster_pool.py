@@ -245,13 +245,7 @@ class ClusterPool:
         return message, self._receive(raw)
 
     def _receive(self, length: int) -> bytes:
-        data = bytearray()
-        while len(data) < length:
-            more = self._connection.recv(min(length - len(data), 2**20))
-            if not more:
-                raise EOFError
-            data += more
-        return bytes(data)
+        return frames.exactly(self._connection.recv, length)
 
     def _take(self, message: dict[str, Any], raw: bytes) -> None:
         if isinstance(why := message.get("lost"), str):

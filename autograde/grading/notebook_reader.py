@@ -16,6 +16,7 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.errors import MachineError
 from autograde.grading.messages import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
+from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
 
@@ -114,21 +115,18 @@ class NotebookReader:
 
     def _answer(self, process: subprocess.Popen[bytes], most: int, seconds: float) -> bytes:
         deadline = time.monotonic() + seconds
-        (size,) = LENGTH.unpack(self._exactly(process, LENGTH.size, deadline))
-        if size > most:
-            raise _LostError
-        return self._exactly(process, size, deadline)
 
-    def _exactly(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-        parts = []
-        while size:
+        def receive(some: int) -> bytes:
             ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
-            part = os.read(process.stdout.fileno(), min(size, 2**20)) if ready else b""
-            if not part:
+            return os.read(process.stdout.fileno(), some) if ready else b""
+
+        try:
+            (size,) = LENGTH.unpack(exactly(receive, LENGTH.size))
+            if size > most:
                 raise _LostError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            return exactly(receive, size)
+        except EOFError as error:
+            raise _LostError from error
 
     def close(self) -> None:
         """End the process; the next notebook starts another."""

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import array
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -25,20 +23,18 @@ from autograde.sandbox.conversation import Conversation
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.patience import OwnTime
+from autograde.sandbox.program import Program
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
-from autograde.sandbox.staging import WITHHELD, Stage
+from autograde.sandbox.staging import Stage
 from autograde.sandbox.withheld import refusal
 from autograde.scratch import remove_tree
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
-# Between two looks at what a submission uses. A control group stops it by itself; then a look only names why.
-WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
 CONTROL_LIMIT = 2**16
 KILLED = f"signal {signal.SIGKILL.value}"
 FIRST, SECOND = 1000, 800  # of the processes that the kernel ends where memory is short
 FIRST_TO_GO = f'echo {SECOND} > /proc/self/oom_score_adj; exec "$@"'
-STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 
 
 def _group() -> Group:
@@ -74,7 +70,7 @@ class Box:
 
     def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool = True) -> None:
         self._standing: TextIO | None = None
-        self.stage, self.tier, self.figures = stage, tier, figures
+        self.tier = tier
         self.clean, self.killed = True, False
         self.identity: int | None = None
         self._proof: int | None = None
@@ -86,7 +82,11 @@ class Box:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
             self._proof = stage.to_look_for() if tier else None
-            words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *self._command(far_end.fileno(), limits)]
+            self._scratch = stage.scratch() if tier < 2 else None
+            program = Program(
+                stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None
+            )
+            words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *program.command(far_end.fileno(), limits)]
             if self.group:
                 self._limit_group(limits)
                 words = self.group.joining(words)
@@ -96,7 +96,7 @@ class Box:
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
-                env={} if tier >= 2 else self._environment(self._scratch),
+                env={} if tier >= 2 else program.environment(),
                 cwd="/",
                 start_new_session=True,
             )
@@ -117,69 +117,6 @@ class Box:
 
     def _handed_over(self) -> list[int]:
         return [descriptor for descriptor in (self.identity, self._proof) if descriptor is not None]
-
-    def _environment(self, scratch: str | None) -> dict[str, str]:
-        home = f"{scratch}/home" if scratch else "/tmp/home"
-        python = os.path.dirname(sys.executable)
-        place = bubblewrap.inside if self.tier >= 2 else str
-        beyond = ":".join(place(folder) for folder in self.stage.allowed.beyond)
-        return {
-            "PATH": ":".join(dict.fromkeys([place(python), "/usr/bin", "/bin"])),
-            **({"PYTHONPATH": beyond} if beyond else {}),
-            "HOME": home,
-            "TMPDIR": scratch or "/tmp",
-            "IPYTHONDIR": f"{home}/.ipython",
-            "MPLCONFIGDIR": f"{home}/.config/matplotlib",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "USER": "student",
-            "PYTHONHASHSEED": "0",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            **{
-                f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-            },
-        }
-
-    def _command(self, control: int, limits: Limits) -> list[str]:
-        stage = str(self.stage.folder) if self.tier < 2 else bubblewrap.INSIDE
-        if self.tier < 2:
-            self._scratch = self.stage.scratch()
-        folders = [self._scratch] if self._scratch else ["/tmp", "/dev/shm"]
-        settings = {
-            "control": control,
-            "stage": stage,
-            "folders": folders,
-            "cwd": f"{folders[0]}/work",
-            "own_namespace": self.tier >= 2,
-            "become": None if self.identity is None else [self.identity, identity.INSIDE],
-            "seccomp": self.tier >= 1,
-            "landlock": self._landlock() if self.tier == 1 else None,
-            "proof": self._proof,
-            "figures": self.figures,
-            "watch_seconds": WATCH_SECONDS_IN_GROUP if self.group else WATCH_SECONDS,
-            "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],
-        }
-        # `-I` would ignore PYTHONHASHSEED too; the environment is ours, so what remains of it is enough.
-        program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]
-        if self.tier < 2:
-            return program
-        environment = self._environment(None)
-        allowed, stage = self.stage.allowed, self.stage.folder
-        return bubblewrap.command(allowed, stage, limits.disk_bytes, environment, program, self.identity)
-
-    def _landlock(self) -> dict[str, Any]:
-        """What a submission may open where there are no namespaces."""
-        shown = self.stage.allowed.shown
-        listed = [*self.stage.allowed.sites, *(path for path, hidden in shown.items() if hidden)]
-        etc = [f"/etc/{name}" for name in bubblewrap.ETC]
-        return {
-            "read": {str(path): hidden for path, hidden in shown.items()}
-            | dict.fromkeys([*etc, str(self.stage.folder)], ()),
-            "list_only": list(map(str, listed)),
-            "write": [self._scratch],
-            "devices": ["/dev/null", "/dev/full", "/dev/random", "/dev/urandom"],
-        }
 
     def _await_ready(self) -> None:
         try:
@@ -284,11 +221,19 @@ class Box:
 
     def _control_message(self, deadline: float) -> dict[str, Any]:
         """The zygote's next message. Raises `BoxLostError`, or TimeoutError at the deadline."""
+
+        def receive(most: int) -> bytes:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            self.control.settimeout(remaining)
+            return self.control.recv(most)
+
         try:
-            header = _exactly(self.control, frames.HEADER.size, deadline)
+            header = frames.exactly(receive, frames.HEADER.size)
             size, _ = frames.lengths(header, CONTROL_LIMIT, 0)
-            return frames.parse(_exactly(self.control, size, deadline))
-        except (ConnectionError, frames.OddFrameError) as error:
+            return frames.parse(frames.exactly(receive, size))
+        except (ConnectionError, EOFError, frames.OddFrameError) as error:
             raise BoxLostError.say("the sandbox is gone: {reason}", reason=self._said() or error) from None
 
     def stop_run(self) -> None:
@@ -351,18 +296,3 @@ class Box:
             self.group.remove()
         if self._scratch:
             remove_tree(self._scratch)
-
-
-def _exactly(sock: socket.socket, size: int, deadline: float) -> bytes:
-    parts = []
-    while size:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError
-        sock.settimeout(remaining)
-        part = sock.recv(min(size, 2**16))
-        if not part:
-            raise ConnectionResetError("the connection ended")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

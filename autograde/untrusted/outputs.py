@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from descentlab.sentences import say
+
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # of no other kind does nbformat's schema take data
 MOST_OUTPUTS = 10_000  # of a notebook, changed ones counted again
@@ -58,7 +60,10 @@ def _output(output: Any) -> dict[str, Any]:
         raise OddOutputError("an output")
     kind = output.get("output_type")
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
-        return {"output_type": "stream", "name": output["name"], "text": _text(output.get("text"))}
+        text = _text(output.get("text"))
+        if output.get("left_out") is True:
+            text += f"\n{say('[the rest was left out: too much output]')}\n"
+        return {"output_type": "stream", "name": output["name"], "text": text}
     if kind == "error":
         lines = output.get("traceback")
         if not isinstance(lines, list) or len(lines) > MOST_LINES:

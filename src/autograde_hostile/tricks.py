@@ -144,7 +144,7 @@ CASES: tuple[Case, ...] = (
             cell("""
             import inside.notebook as n
             n.frames.pack = lambda *a: b'x' * 64
-            n._within = lambda *a: None
+            n.within = lambda *a: None
         """)
         ),
     ),

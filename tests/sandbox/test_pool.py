@@ -363,7 +363,7 @@ def test_nothing_of_the_kernel_s_settings_can_be_opened_for_writing(run):
 def test_what_a_killed_grader_left_is_removed_and_what_is_in_use_stays(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     killed, used = Stage(), Stage()
-    killed._lock.close()  # as the kernel does when its process ends
+    os.close(killed._scratch._lock)  # as the kernel does when its process ends
     (tmp_path / "autograde-stage-of-nobody").mkdir()
     Stage().close()
     assert not killed.folder.exists()

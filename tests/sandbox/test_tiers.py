@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, identity, tiers
-from autograde.sandbox import box as box_module
+from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, identity, program, tiers
 from autograde.sandbox.inside import landlock, seccomp
 from sandbox.pools import LIMITS, pool_of
 
@@ -52,7 +51,7 @@ def test_without_a_control_group_the_watchdog_still_stops_a_fork_bomb():
 def unwatched(monkeypatch: pytest.MonkeyPatch):
     """Run a cell that may have 24 processes, and whose watching process looks once it is over."""
     for name in ("WATCH_SECONDS", "WATCH_SECONDS_IN_GROUP"):
-        monkeypatch.setattr(box_module, name, 600)
+        monkeypatch.setattr(program, name, 600)
     with Pool(jobs=1, limits=LIMITS.within(processes=24)) as pool:
         yield lambda source: pool.submit_run([CellTask(source)], 0).result()
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Callable
 from typing import Any
 
+AT_ONCE = 2**20  # bytes asked for in one go
 HEADER = struct.Struct(">II")
 MOST_VALUES = 1_000_000  # a short text takes five bytes to send and a hundred to hold
 FEW_VALUES = 250  # of a frame: not worth a closer look
@@ -25,6 +27,22 @@ def pack(message: dict[str, Any], raw: bytes = b"") -> bytes:
     """One frame."""
     text = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
     return HEADER.pack(len(text), len(raw)) + text + raw
+
+
+def exactly(receive: Callable[[int], bytes], size: int) -> bytes:
+    """So many bytes; `receive(most)` gives some of them, or none at the end.
+
+    Raises:
+        EOFError: the other side ended before.
+    """
+    parts = []
+    while size:
+        part = receive(min(size, AT_ONCE))
+        if not part:
+            raise EOFError("the connection ended")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def lengths(header: bytes, text_limit: int, raw_limit: int) -> tuple[int, int]:

@@ -13,17 +13,13 @@ import contextlib
 import ctypes
 import fcntl
 import gc
-import importlib
 import json
 import os
-import pkgutil
-import resource
 import select
 import shutil
 import signal
 import socket
 import stat
-import struct
 import sys
 import time
 import traceback
@@ -31,17 +27,14 @@ from pathlib import Path
 
 from . import frames, landlock, proof, seccomp
 from .hidden import MOST_LOCKS, MOST_MAPPED, MOST_TERMINALS, MOST_WATCHES, Hidden, HiddenUse
+from .privileges import PR_SET_PDEATHSIG, address_space, become, drop_capabilities, go_first, set_limits
 from .processes import Processes, Use
 from .traces import Places, open_files, own_descriptors, standing, system_v_objects
+from .warming import warmed
 
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
+PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 MESSAGE_LIMIT = 2**16
 NICER = 5  # how far a submission stands behind the process that watches it
-SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
-HEADROOM = 256 * 2**20  # address space that a new process maps without using it
-# What others import where they find it, and nobody uses here: a debugger, grammars for checking addresses.
-NEEDLESS = ("debugpy", "isoduration", "rfc3986_validator", "rfc3987_syntax")
-DRAWING = ("descentlab.figures", "descentlab.explorers")  # rooms that load Matplotlib and widgets
 
 
 class Zygote:
@@ -77,7 +70,7 @@ class Zygote:
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
-        missing = self._preload()
+        self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
         exposed = proof.result(*search) if search else []
         self._after_warming()
         return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, "exposed": exposed}
@@ -105,54 +98,6 @@ class Zygote:
                 shutil.copy(fonts, cache)
         os.chdir(self.cwd)
 
-    def _preload(self) -> list[str]:
-        """Import what lessons use; returns modules that did not load."""
-        gc.disable()  # hardly anything of an import is garbage: looking for it is a third of the time
-        self._load_notebook()
-        import numpy as np
-
-        np.linalg.solve(np.eye(2), np.ones(2))
-        np.random.seed(0)  # NumPy loads its generators at the first use
-        missing: list[str] = []
-        if self.settings["figures"]:
-            _draw()
-        self._load("descentlab", missing)
-        if not missing:
-            _record()
-        gc.freeze()
-        gc.enable()
-        self._warm_shell()
-        self.notebook.use_console()
-        return missing
-
-    def _load_notebook(self) -> None:
-        left_out = [name for name in NEEDLESS if name not in sys.modules]
-        sys.modules.update(dict.fromkeys(left_out))  # None: it cannot be imported
-        from .notebook import Notebook
-
-        self.notebook = Notebook()
-        for name in left_out:
-            del sys.modules[name]
-
-    def _load(self, name: str, missing: list[str]) -> None:
-        """Import a room and the rooms in it; those that do not load are added to `missing`."""
-        if name in self.settings["withheld"] or (name in DRAWING and not self.settings["figures"]):
-            return
-        try:
-            room = importlib.import_module(name)
-        except Exception as error:
-            missing.append(f"{name}: {type(error).__name__}: {error}")
-            return
-        for inner in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{name}."):
-            self._load(inner.name, missing)
-
-    def _warm_shell(self) -> None:
-        """Run a cell and show an error, so that a submission does not pay for the first time."""
-        self.notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
-        for name in ("last_type", "last_value", "last_traceback"):
-            if hasattr(sys, name):
-                delattr(sys, name)
-
     def _after_warming(self) -> None:
         for folder in self.settings["folders"]:
             for entry in os.scandir(folder):
@@ -162,7 +107,7 @@ class Zygote:
                     os.unlink(entry.path)
         os.chdir("/")
         self.places = Places(self.settings["folders"], self.alone)
-        self.address_space = _address_space()
+        self.address_space = address_space()
         self.start = standing()
         self.hidden = Hidden(self.alone, self.settings["folders"][0])
         self._refuse_shared_files()
@@ -291,8 +236,8 @@ class Zygote:
             os.setsid()
             os.nice(NICER)
             own_descriptors({descriptor, self.landlock.descriptor if self.landlock else -1})
-            _set_limits(limits, self.address_space, self.alone)
-            _go_first()
+            set_limits(limits, self.address_space, self.alone)
+            go_first()
             self._confine()
             import random
 
@@ -310,89 +255,8 @@ class Zygote:
             os._exit(1)
 
 
-def _go_first() -> None:
-    """Where the machine's memory is short: before the process that watches, where this may be written."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-
 def _ending(status: int) -> str:
     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
-
-
-def _draw() -> None:
-    """One figure, as the first of each process would be: Matplotlib loads much of itself while it draws."""
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots()
-    axes.plot([0, 1], label="$x^2$")
-    axes.set_title("warm")
-    axes.legend()
-    from IPython.core.pylabtools import print_figure
-
-    print_figure(figure)
-    plt.close(figure)
-
-
-def _record() -> None:
-    """Every check's problems, as for an answer that is not there: what is loaded at the first use is then."""
-    from descentlab.checks.recording import record
-    from descentlab.exercises import all_checks
-
-    for name in all_checks():
-        record(name, None, seed=0)
-
-
-def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
-    """Take the identity made for this box, for good; the folders for files are opened to it before."""
-    for folder in folders:
-        os.chmod(folder, 0o777)
-    os.setgroups([])
-    os.setresgid(number, number, number)
-    os.setresuid(number, number, number)
-    drop_capabilities(libc)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
-
-
-def drop_capabilities(libc: ctypes.CDLL) -> None:
-    """For good, with no_new_privs: with them some of the kernel's limits do not bind."""
-    if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
-        raise OSError(ctypes.get_errno(), "capset")
-
-
-def _set_limits(limits: dict, address_space: int, alone: bool) -> None:
-    hard = {
-        resource.RLIMIT_AS: address_space + limits["memory_bytes"] + HEADROOM,
-        resource.RLIMIT_CPU: int(limits["cpu_seconds"]) + 1,
-        resource.RLIMIT_FSIZE: limits["disk_bytes"],
-        resource.RLIMIT_NOFILE: 128,
-        resource.RLIMIT_CORE: 1,  # the value that also keeps the machine's crash handler away
-        resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_MEMLOCK: 2**16,
-        resource.RLIMIT_RTPRIO: 0,
-        resource.RLIMIT_SIGPENDING: 256,
-    }
-    if alone and _counts_processes_by_namespace():
-        hard[resource.RLIMIT_NPROC] = limits["processes"] + SPARE_PROCESSES
-    for limit, value in hard.items():
-        ceiling = resource.getrlimit(limit)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            value = min(value, ceiling)
-        resource.setrlimit(limit, (value, value))
-
-
-def _counts_processes_by_namespace() -> bool:
-    """Since Linux 5.14 RLIMIT_NPROC counts a user's processes in one namespace; before, on the whole machine.
-
-    It binds nobody where the grader itself runs as root: then the watchdog and a control group have to.
-    """
-    major, minor = os.uname().release.split(".")[:2]
-    return (int(major), int("".join(filter(str.isdigit, minor)) or 0)) >= (5, 14)
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _send(control: socket.socket, message: dict) -> None:
@@ -408,13 +272,9 @@ def _receive(control: socket.socket) -> tuple[dict | None, list[int]]:
     for level, kind, content in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             descriptors.frombytes(content[: len(content) - len(content) % 4])
-    while len(data) < frames.HEADER.size:
-        data += control.recv(frames.HEADER.size - len(data))
+    data += frames.exactly(control.recv, frames.HEADER.size - len(data))
     size, _ = frames.lengths(data, MESSAGE_LIMIT, 0)
-    text = b""
-    while len(text) < size:
-        text += control.recv(size - len(text))
-    return frames.parse(text), list(descriptors)
+    return frames.parse(frames.exactly(control.recv, size)), list(descriptors)
 
 
 def main() -> None:
