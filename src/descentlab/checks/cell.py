@@ -20,6 +20,9 @@ ABSENT_WHEN_GRADED = (
 )
 
 
+SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
+
+
 class Score(float):
     """A float whose text is only the number, as nbgrader reads it."""
 
@@ -67,8 +70,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
         )
     if verdict.status == "answered" and not verdict.passed and isinstance(answer, type):
-        line = f'from descentlab import why; why("{name}", {answer.__name__})'
-        verdict = replace(verdict, code=line)
+        verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)
     drawn = picture_output(verdict)

@@ -8,18 +8,22 @@ from typing import Any
 
 import numpy as np
 
+import descentlab.rules
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import place_of
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.facts import Facts
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
+from descentlab.diagnosis.own_numbers import with_own_number
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_edit, two_edits
@@ -79,7 +83,7 @@ class Case:
             or self._edits(self.every)
             or behaviour.changed_gradients(self.table, self.actual_runs)
             or pattern(self.table, self.actual, self.expected)
-            or where_to_look(self.table, self.actual, self.expected)
+            or self._by_facts()
         )
 
     def _elsewhere(self) -> Explanation | None:
@@ -117,6 +121,35 @@ class Case:
             cause = f"{cause} {also}"
         id = first.id if alone and equal > 1 else first.group or first.id
         return of_entries(entries, cause, id)
+
+    def _by_facts(self) -> Explanation:
+        """Nothing has a name: what was computed, and where to look."""
+        looked = where_to_look(self.table, self.actual, self.expected)
+        probe = self.table.probes[self.table.row("main")]
+        # Driven as the answer is: recorded runs of the reference hold no memory.
+        (reference,) = run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])
+        facts = Facts(self.table, self.actual, self.expected, self.actual_runs["main"], reference)
+        first_step = None if facts.call else self._first_step()
+        sentences = (facts.ratios(), first_step, facts.digits(), facts.memory())
+        by_hand = say(
+            "Compute this one number by hand, line by line of your code. Which value is the first that is "
+            "not what the formula says?"
+        )
+        return Explanation(
+            "",
+            "",
+            facts.question() or (looked.hint if looked else by_hand),
+            looked.gives_away if looked else say("wrong in the first run"),
+            facts=tuple(filter(None, sentences)),
+        )
+
+    def _first_step(self) -> str | None:
+        """The known slip whose first step is the answer's, where later ones are not."""
+        alone = AnswerPath(self.table, self.actual[:1], np.ones(COLUMNS, bool))
+        edited = one_edit(alone, self.check.rule) if alone.tells_enough else None
+        if edited is None:
+            return None
+        return say("Your first step is that of {rule}; the later ones are not.", rule=self._words(edited))
 
     def _variant(self) -> Explanation | None:
         variant = framework_variant(self.every, self.check.rule) if self.every.tells_enough else None
@@ -223,7 +256,7 @@ class Case:
         """The formula with one edit, or with two, that has the answer's numbers."""
         if not answer.tells_enough:
             return None
-        edited = one_edit(answer, self.check.rule)
+        edited = one_edit(answer, self.check.rule) or with_own_number(answer, self.check.rule)
         # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
         if edited is None and (answer.finite & answer.columns & ~self.near).sum() >= ENOUGH:
             return two_edits(answer, self.check.rule)

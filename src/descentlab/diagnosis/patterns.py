@@ -69,10 +69,6 @@ def where_to_look(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> 
     rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(table.probes)}
     wrong = {name for name, right in rows.items() if not right}
     hint = _common_to(wrong) or _by_array_or_call(table, near, wrong)
-    if hint is None and _same_direction(table, path, expected):
-        hint = say(
-            "All your first steps point the right way; their size is another. What are they divided by?"
-        )
     if hint is None:
         return None
     names = ", ".join(say(name) for name in sorted(wrong))
@@ -115,12 +111,6 @@ def _by_array_or_call(table: ProbeTable, near: np.ndarray, wrong: set[str]) -> s
             int(np.argmin(main.all(axis=1))),
         )
     return None
-
-
-def _same_direction(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> bool:
-    row = table.row("main")
-    step, expected_step = path[0, row] - table.start[row], expected[0, row] - table.start[row]
-    return bool((np.sign(step) == np.sign(expected_step)).all())
 
 
 def step_ratios(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> np.ndarray | None:

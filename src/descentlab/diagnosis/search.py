@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,7 @@ class AnswerPath:
     def matches(self, path: Iterable[np.ndarray]) -> bool:
         """Whether a path agrees at every call."""
         try:
-            return all(self.agrees(call, params) for call, params in enumerate(path))
+            return all(self.agrees(call, params) for call, params in enumerate(islice(path, len(self.path))))
         except KeyError:
             # A line that was moved needs a quantity which is not there yet.
             return False

@@ -37,8 +37,8 @@ def circumstances(probe: str) -> str:
 
 
 def told_apart(actual: float, expected: float) -> tuple[str, str]:
-    """Both numbers with six digits, or with as many as show that they differ."""
-    for digits in (6, 9, 12, 17):
+    """Both numbers with four digits, or with as many as show that they differ."""
+    for digits in range(4, 18):
         texts = f"{actual:.{digits}g}", f"{expected:.{digits}g}"
         if texts[0] != texts[1]:
             break

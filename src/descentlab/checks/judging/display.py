@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from descentlab.checks.judging.pictures import picture
+from descentlab.checks.judging.pictures import picture, title
 from descentlab.checks.judging.verdict import Verdict
 from descentlab.sentences import capital, say
 
 LEFT = 'style="text-align: left"'
-BORDER = "border-left: 3px solid {}; padding-left: 10px"
-COLOUR = {True: "var(--jp-success-color1, #2e7d32)", False: "var(--jp-error-color1, #c62828)"}
+# By whether the answer passed. Colours are for notebooks: feedback pages have none, and nothing hangs on them.
+OPENING = {
+    True: '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
+    False: '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
+}
 
 
 def mimebundle(verdict: Verdict, points: float) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -37,13 +40,14 @@ def outputs(verdict: Verdict, points: float, execution_count: int | None = None)
 
 
 def picture_output(verdict: Verdict) -> dict[str, Any] | None:
-    """A small picture of the answer's path and the expected one, where there is something to see."""
+    """A small picture of the answer's path and the expected one, in a fold; None where it shows nothing."""
     if verdict.paths is None:
         return None
     image, alt, page = picture(verdict.paths)
+    folded = _fold(say("Picture: {title}", title=title(verdict.paths)), page)
     return {
         "output_type": "display_data",
-        "data": {"text/html": page, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
+        "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
         "metadata": {"image/png": {"alt": alt}},
     }
 
@@ -103,8 +107,12 @@ def _sentences(verdict: Verdict) -> list[str]:
     """What is wrong, in which numbers, and where to look."""
     if verdict.passed:
         return []
-    hint = say("Hint: {hint}", hint=verdict.hint) if verdict.hint else ""
+    hint = _hint(verdict) if verdict.hint else ""
     return [text for text in (verdict.cause, verdict.numbers, *verdict.facts, hint) if text]
+
+
+def _hint(verdict: Verdict) -> str:
+    return say("Hint: {hint}", hint=verdict.hint)
 
 
 def _read_again(verdict: Verdict, section: str) -> str:
@@ -120,23 +128,36 @@ def as_html(verdict: Verdict, points: float) -> str:
 
     Colours are JupyterLab's own and in notebooks only: the cleaner of feedback pages takes every style away.
     """
-    first, *others = _sentences(verdict) or [""]
-    parts = [f"<p><b>{escape(headline(verdict, points))}</b></p>"]
-    parts += [f"<p><b>{escape(first)}</b></p>"] if first else []
-    parts += [f"<p>{escape(sentence)}</p>" for sentence in others]
-    if _is_wrong(verdict):
-        parts.append(f"<p>{_read_again(verdict, escape(verdict.section))}</p>")
-    parts += [f"<p>{escape(note)}</p>" for note in verdict.notes]
+    parts = [_paragraph(f"<b>{escape(headline(verdict, points))}</b>", *_what_is_wrong(verdict))]
+    parts.append(_paragraph(*_what_to_do(verdict)))
+    parts += [_paragraph(escape(note)) for note in verdict.notes]
     if verdict.code:
-        parts.append(f"<p>{escape(_every_call())}</p><pre><code>{escape(verdict.code)}</code></pre>")
+        parts.append(f"{_paragraph(escape(_every_call()))}<pre><code>{escape(verdict.code)}</code></pre>")
     if _is_wrong(verdict):
         rows = "".join(map(table_row, rows_of(verdict)))
         parts.append(_fold(parts_right(verdict), f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
-        parts.append(
-            _fold(say("Your code printed or warned"), f"<pre>{escape(verdict.printed.rstrip())}</pre>")
-        )
-    return f'<div style="{BORDER.format(COLOUR[verdict.passed])}">{"".join(parts)}</div>'
+        printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
+        parts.append(_fold(say("Your code printed or warned"), printed))
+    return "".join((OPENING[verdict.passed], *parts, "</div>"))
+
+
+def _what_is_wrong(verdict: Verdict) -> list[str]:
+    """The cause, in bold letters, and the numbers."""
+    if verdict.passed or not verdict.cause:
+        return []
+    numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
+    return [f"<b>{escape(verdict.cause)}</b>", *map(escape, numbers)]
+
+
+def _what_to_do(verdict: Verdict) -> list[str]:
+    """The hint, and the section to read again."""
+    hint = [escape(_hint(verdict))] if verdict.hint and not verdict.passed else []
+    return hint + ([_read_again(verdict, escape(verdict.section))] if _is_wrong(verdict) else [])
+
+
+def _paragraph(*lines: str) -> str:
+    return f"<p>{'<br>'.join(lines)}</p>" if lines else ""
 
 
 def _fold(summary: str, content: str) -> str:

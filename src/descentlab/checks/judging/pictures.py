@@ -15,12 +15,19 @@ from descentlab.sentences import say, say_count
 
 # Paths closer together than this share of the picture look like one.
 VISIBLE = 0.01
+# An expected path shorter than this share of the picture looks like one point.
+A_POINT = 0.1
 
 
 def paths_of(
     probes: tuple[RuleProbe, ...], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
 ) -> Paths | None:
-    """The two coordinates of one array in which the paths part, on the first probe where one sees it."""
+    """The two coordinates of one array in which the paths part, on the first probe where one sees it.
+
+    None after an exception: what a path does until then is not the mistake.
+    """
+    if any(isinstance(run.get("error"), Mapping) for run in actual_runs.values()):
+        return None
     for probe in probes:
         for key, start in probe.start.items():
             if start.size < 2:
@@ -53,9 +60,10 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     with np.errstate(all="ignore"):
         share = np.where(extent > 0, apart / extent, 0.0)
     first, second = np.argsort(-share, kind="stable")[:2].tolist()
-    if share[first] < VISIBLE:
-        return None
     columns = [first, second]
+    own_extent = np.ptp(expected[:, columns], axis=0)
+    if share[first] < VISIBLE or not (own_extent >= A_POINT * extent[columns]).all():
+        return None
     return Paths(
         probe,
         key,
@@ -83,7 +91,7 @@ def picture(paths: Paths) -> tuple[bytes, str, str]:
     names = [say('"{key}", entry {number}', key=paths.key, number=index + 1) for index in paths.entries]
     ax.set_xlabel(names[0])
     ax.set_ylabel(names[1])
-    ax.set_title(_title(paths), loc="left", fontsize=10)
+    ax.set_title(title(paths), loc="left", fontsize=10)
     ax.grid(True, color="#dddddd", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
@@ -92,7 +100,7 @@ def picture(paths: Paths) -> tuple[bytes, str, str]:
     return image, words, embedded(image, words, round(fig.get_figwidth() * PIXELS_PER_INCH))
 
 
-def _title(paths: Paths) -> str:
+def title(paths: Paths) -> str:
     calls = len(paths.actual) - 1
     if paths.probe == "main":
         return say_count("{count} call, the same gradients", "{count} calls, the same gradients", calls)

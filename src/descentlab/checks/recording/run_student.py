@@ -26,6 +26,7 @@ from descentlab.checks.spec import FunctionProbe
 RESERVED = ("odd", "base64", "table")  # names that mean something else in evidence
 MAX_ELEMENTS = 20_000
 MAX_KEYS = 16
+MAX_REMEMBERED = 32  # numbers of one array that an optimizer remembers: the largest of a probe has six
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
 NUMBERS = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
@@ -115,6 +116,8 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
             grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
             returned = rule.update(params, grads)
             run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
+            if probe.name == "main":
+                run.setdefault("remembered", []).append(remembered(rule))
             if returned is not None:
                 run["returned"] = type(returned).__name__[:MAX_TEXT]
         run["memory"] = _memory(rule, len(probe.gradients))
@@ -124,6 +127,31 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         if isinstance(error, KeyboardInterrupt):
             raise
         run["error"] = describe(error) | {"during": during}
+
+
+def remembered(rule: Any) -> dict[str, Any]:
+    """What an optimizer's attributes hold: numbers, and small arrays by key; anything else is left out.
+
+    A hint: it is shown beside what is expected, and decides nothing.
+    """
+    try:
+        kept = {name[:MAX_NAME]: _numbers_in(value) for name, value in list(vars(rule).items())[:MAX_KEYS]}
+    except Exception:
+        return {}
+    return {name: value for name, value in kept.items() if value is not None and name not in RESERVED}
+
+
+def _numbers_in(value: Any) -> Any:
+    """A number, a small array, or a dict of them; None for anything else."""
+    if type(value) is dict:
+        arrays = {key: _as_array(item) for key, item in list(value.items())[:MAX_KEYS] if type(key) is str}
+        return {
+            key[:MAX_NAME]: array
+            for key, array in arrays.items()
+            if array is not None and array.size <= MAX_REMEMBERED and key not in RESERVED
+        } or None
+    array = _as_array(value)
+    return None if array is None or array.size > MAX_REMEMBERED else array
 
 
 def _memory(rule: Any, calls: int) -> dict[str, bool]:
