@@ -12,7 +12,7 @@ from descentlab.checks.judging.verdict import Verdict
 from descentlab.sentences import capital, say
 
 LEFT = 'style="text-align: left"'
-# By whether the answer passed. Colours are for notebooks: feedback pages have none, and nothing hangs on them.
+# By whether the answer passed. Colours are for notebooks; feedback pages have none, nothing hangs on them.
 OPENING = {
     True: '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
     False: '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
