@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, RuleProbe
 from descentlab.diagnosis.edit_sets import Edit
-from descentlab.diagnosis.formula import Expr, Formula
+from descentlab.diagnosis.formula import OPERATORS, Expr, Formula
 
 KEYS = tuple(SHAPES)
 SIZES = [max(1, math.prod(shape)) for shape in SHAPES.values()]
@@ -202,59 +201,27 @@ TABLE = {
     "abs": np.abs,
 }
 Value = Callable[[Mapping[str, Any]], Any]
-BINARY: dict[str, Callable[[Value, Value], Value]] = {
-    "+": lambda a, b: lambda e: a(e) + b(e),
-    "-": lambda a, b: lambda e: a(e) - b(e),
-    "*": lambda a, b: lambda e: a(e) * b(e),
-    "/": lambda a, b: lambda e: a(e) / b(e),
-    "**": lambda a, b: lambda e: a(e) ** b(e),
-}
 
 
 class Compiler:
-    """Expressions as functions of an environment.
-
-    Edits of one expression share all but a few of its parts: each part becomes a function once.
-    """
+    """Expressions as functions of an environment, each made once."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]):
-        self.functions = functions
-        self.parts: dict[Expr, Value] = {}
+        self.functions = dict(functions)
+        self.values: dict[Expr, Value] = {}
 
     def __call__(self, expr: Expr) -> Value:
-        value = self.parts.get(expr)
-        if value is None:
-            value = self.parts[expr] = self._part(expr)
-        return value
+        if expr not in self.values:
+            self.at_once([expr])
+        return self.values[expr]
 
     def at_once(self, exprs: Iterable[Expr]) -> None:
-        """Make each of these one piece of Python: it costs more to make and runs twice as fast."""
-        new = [e for e in dict.fromkeys(exprs) if e not in self.parts]
+        """Make these in one piece, in half the time of one by one."""
+        new = [e for e in dict.fromkeys(exprs) if e not in self.values]
+        source = ",".join(f"lambda e: {_source(e)}" for e in new)
         # Made here, from the reference's own tree: nothing of a student's is ever compiled.
-        code = compile(
-            "[" + ",".join(f"lambda e: {_source(e)}" for e in new) + "]", "<edited formula>", "eval"
-        )
-        self.parts.update(zip(new, eval(code, dict(self.functions)), strict=True))
-
-    def _part(self, expr: Expr) -> Value:
-        kind = expr[0]
-        if kind == "name":
-            return itemgetter(expr[1])
-        if kind == "number":
-            number = float(expr[1])
-            return lambda e: number
-        parts = [self(child) for child in expr[1:]]
-        if kind in BINARY:
-            return BINARY[kind](*parts)
-        if kind == "if_first":
-            first, later = parts
-            return lambda e: first(e) if e["first"] else later(e)
-        function = self.functions[kind]
-        if len(parts) == 2:
-            a, b = parts
-            return lambda e: function(a(e), b(e))
-        (a,) = parts
-        return lambda e: function(a(e))
+        code = compile(f"[{source}]", "<edited formula>", "eval")
+        self.values.update(zip(new, eval(code, self.functions), strict=True))
 
 
 def _source(expr: Expr) -> str:
@@ -264,7 +231,7 @@ def _source(expr: Expr) -> str:
     if kind == "number":
         return repr(float(expr[1]))
     parts = [_source(child) for child in expr[1:]]
-    if kind in BINARY:
+    if kind in OPERATORS.values():
         return f"({parts[0]}{kind}{parts[1]})"
     if kind == "if_first":
         return f"({parts[0]} if e['first'] else {parts[1]})"

@@ -135,10 +135,7 @@ class ReadyEdit:
 
 @cache
 def _alone(formula: Formula) -> tuple[ReadyEdit, ...]:
-    edits = single_edits(formula)
-    for_floats.at_once(expr for _, expr in formula.lines)
-    for_floats.at_once(expr for edit in edits for _, expr in edit.lines.values())
-    return _made_ready(formula, edits)
+    return _made_ready(single_edits(formula))
 
 
 @cache
@@ -148,10 +145,11 @@ def _twice(formula: Formula) -> tuple[ReadyEdit, ...]:
     everywhere = edits_everywhere_twice(formula, by_form=True)
     if formula is formulas(formula.rule)[0]:
         everywhere = edits_everywhere_twice(formula, by_form=False) + everywhere
-    return _made_ready(formula, [*of_lines, *everywhere, *edits_of_edited(formula)])
+    return _made_ready([*of_lines, *everywhere, *edits_of_edited(formula)])
 
 
-def _made_ready(formula: Formula, edits: Sequence[Edit]) -> tuple[ReadyEdit, ...]:
+def _made_ready(edits: Sequence[Edit]) -> tuple[ReadyEdit, ...]:
+    for_floats.at_once(expr for edit in edits for _, expr in edit.lines.values())
     return tuple(
         ReadyEdit(
             edit,
