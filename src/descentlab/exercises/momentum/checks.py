@@ -2,42 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
-
-Arrays = dict[str, np.ndarray]
-
-
-class LastTwo:
-    """θ ← θ − η s (g_t + c g_{t−1}): a rule that no lesson names, for measurements that take any rule.
-
-    On a curvature λ it is stable up to η = 2 / (s (1 − c) λ), as long as c < 1/3.
-    """
-
-    def __init__(self, lr: float, strength: float, share: float):
-        self.lr, self.strength, self.share = lr, strength, share
-        self.before: Arrays = {}
-
-    def update(self, params: Arrays, grads: Arrays) -> None:
-        for key, g in grads.items():
-            params[key] -= self.lr * self.strength * (g + self.share * self.before.get(key, 0.0))
-            self.before[key] = g.copy()
-
-
-class Late(LastTwo):
-    """Does nothing at its first call: a run of 300 steps that explodes ends far below zero, not above."""
-
-    def update(self, params: Arrays, grads: Arrays) -> None:
-        if self.before:
-            super().update(params, grads)
-        self.before = {key: np.zeros_like(g) for key, g in grads.items()}
-
-
-def _maker(strength: float, share: float, kind: type[LastTwo] = LastTwo) -> Callable[[float], LastTwo]:
-    return lambda lr: kind(lr, strength, share)
 
 
 def balls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
@@ -65,20 +32,34 @@ def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     return tuple(probes)
 
 
-def rules_to_measure(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Rules whose largest stable η is to be measured, without and with a memory, and two that end oddly."""
+def paths(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Places of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
     probes = []
-    for name, share in (("a rule without memory", 0.0), ("a rule with memory", float(rng.uniform(0.1, 0.2)))):
-        for size, steepest in (("flat", 0.8), ("steep", 8.0)):
-            strength, curvature = rng.uniform((0.5, steepest / 2), (0.9, steepest)).tolist()
-            data = {"strength": strength, "share": share, "curvature": curvature}
-            probes.append(FunctionProbe(f"{name}, {size}", (_maker(strength, share), curvature), data))
-    strength, curvature, fast = rng.uniform((0.5, 0.5, 2.8), (0.9, 8.0, 3.2)).tolist()
-    data = {"strength": strength, "share": 0.0, "curvature": curvature}
-    probes.append(FunctionProbe("a rule that starts late", (_maker(strength, 0.0, Late), curvature), data))
-    # So strong that 300 steps at η = 5/λ pass 1e308: the path ends in NaN.
-    data = {"strength": fast, "share": 0.0, "curvature": curvature}
-    probes.append(FunctionProbe("a rule that explodes fast", (_maker(fast, 0.0), curvature), data))
+    for name, first in (("from its start", 0), ("a piece of a run", 6), ("another piece of a run", 9)):
+        momentum, step, start = rng.uniform((0.6, 0.2, 0.5), (0.9, 1.2, 3.0)).tolist()
+        path = _oscillation(step, momentum, start, first + 12)[first:]
+        probes.append(FunctionProbe(name, (path,), {"step": step, "momentum": momentum}))
+    return tuple(probes)
+
+
+def _oscillation(step: float, momentum: float, start: float, length: int) -> np.ndarray:
+    """Places of a ball in a bowl, let go at `start`; `step` is ηλ."""
+    places = [start, start - step * start]
+    while len(places) < length:
+        places.append(places[-1] + momentum * (places[-1] - places[-2]) - step * places[-1])
+    return np.array(places)
+
+
+def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A momentum and the curvatures of a bowl, in no order; the first has no memory, two have one axis."""
+    probes = []
+    for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
+        chosen = float(rng.uniform(0.3, 0.9)) if momentum is None else momentum
+        curvatures = rng.uniform(0.2, 5.0, size=axes)
+        if axes > 1:
+            curvatures[1] = 6.0 + float(rng.uniform())
+        data = {"momentum": chosen, "curvatures": curvatures}
+        probes.append(FunctionProbe(name, (chosen, curvatures), data))
     return tuple(probes)
 
 
@@ -123,20 +104,24 @@ CHECKS = (
         ),
     ),
     FunctionCheck(
-        name="momentum/stability",
-        probes=rules_to_measure,
-        rtol=0.01,
+        name="momentum/read-off",
+        probes=paths,
+        rtol=1e-6,
+        parts=("ηλ", "μ"),
+        section="02-momentum, two numbers, one matrix",
+        criteria=(
+            Criterion("a path from its start at rest", 1, ("from its start",)),
+            Criterion("a piece of a run", 2, ("a piece of a run", "another piece of a run")),
+        ),
+    ),
+    FunctionCheck(
+        name="momentum/limit",
+        probes=bowls,
+        rtol=1e-9,
         section="02-momentum, how large may the step be",
         criteria=(
-            Criterion(
-                "a rule without memory", 1, ("a rule without memory, flat", "a rule without memory, steep")
-            ),
-            Criterion("a rule with memory", 1, ("a rule with memory, flat", "a rule with memory, steep")),
-            Criterion(
-                "runs that explode below zero, or into NaN",
-                1,
-                ("a rule that starts late", "a rule that explodes fast"),
-            ),
+            Criterion("one curvature", 1, ("μ = 0", "one curvature")),
+            Criterion("many curvatures", 1, ("many curvatures",)),
         ),
     ),
     FunctionCheck(

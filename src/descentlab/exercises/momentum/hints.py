@@ -5,11 +5,11 @@ from descentlab.sentences import template
 HINTS = {
     "momentum/update": (
         template(
-            "There are two lines in the rule, and the second uses the new velocity. What does your code use?"
+            "The new displacement is the new velocity. Which velocity does your code add to the place?"
         ),
         template(
             "With gradients that are 1 at every call, η = 0.1 and μ = 0.9, the steps are −0.1, −0.19, "
-            "−0.271. Print yours."
+            "−0.271. Print the steps of your class."
         ),
         template("Where does a velocity live between two calls, and is there one for each key?"),
     ),
@@ -34,15 +34,20 @@ HINTS = {
         template("The second row needs no formula: it hands over a number that is in the vector already."),
         template("Check with μ = 0: then θ_t alone decides, and the factor is that of plain descent."),
     ),
-    "momentum/stability": (
+    "momentum/read-off": (
         template(
-            "Run the rule with one learning rate for some hundred steps: is the end nearer to the minimum"
-            " than the start?"
+            "Take three neighbouring places. What does the ball's recursion say about them, with the "
+            "gradient λ times the place?"
         ),
         template(
-            "One learning rate is too small, one too large. Halve the interval between them, and keep the"
-            " half that holds the limit."
+            "That is one equation, and two numbers in it are unknown. How many places does a second "
+            "equation need?"
         ),
+        template("Both equations are linear. `np.linalg.solve` or `np.linalg.lstsq` finds the two numbers."),
+    ),
+    "momentum/limit": (
+        template("At the limit one root is −1. Put s = −1 into the equation for the eigenvalues."),
+        template("A bowl has several curvatures and one η. In which direction does the ball diverge first?"),
     ),
     "momentum/tuned": (
         template(
@@ -51,8 +56,8 @@ HINTS = {
         ),
         template("Add the two equations: √μ drops out, and η is left alone."),
         template(
-            "Compare with the pair printed for this valley: your function must give it for curvatures 0.1"
-            " and 2."
+            "In a round bowl both curvatures are equal. Which η brings the ball to the minimum in one step, "
+            "and which μ goes with it?"
         ),
     ),
 }

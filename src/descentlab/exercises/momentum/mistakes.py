@@ -3,12 +3,12 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.objectives import descend, quadratic
 
 mistake = MistakesOf("momentum/update")
 ball = MistakesOf("momentum/ball")
 matrix = MistakesOf("momentum/matrix")
-stability = MistakesOf("momentum/stability")
+read_off = MistakesOf("momentum/read-off")
+limit = MistakesOf("momentum/limit")
 tuned = MistakesOf("momentum/tuned")
 
 
@@ -535,127 +535,129 @@ def matrix_plus(lr, momentum, curvature):
     return np.array([[1 + momentum - lr * curvature, momentum], [1.0, 0.0]])
 
 
-def halved(is_stable, curvature, halvings=14):
-    """The lower end of an interval that is halved again and again, from 0 to 10/λ."""
-    low, high = 0.0, 10 / curvature
-    for _ in range(halvings):
-        middle = (low + high) / 2
-        low, high = (middle, high) if is_stable(middle) else (low, middle)
-    return low
-
-
-def end(rule, curvature, steps=300):
-    return descend(rule, quadratic([curvature]), steps)[-1, 0]
-
-
-@stability(
-    "momentum/sign-of-the-end",
-    what="a measurement that takes a run which ends far below zero for a stable one",
-    why="`path[-1, 0] < 1` is true of −10¹⁰⁰.",
-    gives_away="10/λ for the rule that starts late; all else is right.",
-    hint="A run that explodes jumps from side to side. What is its last place after one step more?",
-    group="momentum/without-abs",
+@read_off(
+    "momentum/read-off-at-rest",
+    what="two numbers that are right only where the first place is one at rest",
+    why="The first step from rest is −ηλ θ_0, and that was taken for any first step.",
+    gives_away="Right for a path from its start; wrong for a piece of a run.",
+    hint="Which velocity does your first equation assume, and does every path begin with it?",
 )
-def sign_of_the_end(make_rule, curvature):
-    return halved(lambda lr: end(make_rule(lr), curvature) < 1, curvature)
+def read_off_at_rest(path):
+    step = 1 - path[1] / path[0]
+    return step, (path[2] - path[1] + step * path[1]) / (path[1] - path[0])
 
 
-@stability(
-    "momentum/sign-of-the-end-odd",
-    what="a measurement that takes a run which ends far below zero for a stable one",
-    why="`path[-1, 0] < 1` is true of −10¹⁰⁰; here after an odd number of steps.",
-    gives_away="10/λ for all but the rules that start late or explode fast.",
-    hint="A run that explodes jumps from side to side. What is its last place after one step more?",
-    group="momentum/without-abs",
+@read_off(
+    "momentum/read-off-gradient-late",
+    what="two numbers of a ball whose gradient is taken where it arrives",
+    why="The gradient was multiplied with θ_{t+1}, the last of the three places, not with the middle one.",
+    gives_away="Other numbers on every path.",
+    hint="Three neighbouring places: at which of them does the ball's recursion take the gradient?",
 )
-def sign_of_the_end_odd(make_rule, curvature):
-    return halved(lambda lr: end(make_rule(lr), curvature, 301) < 1, curvature)
+def read_off_gradient_late(path):
+    moves = np.diff(path)
+    return tuple(np.linalg.lstsq(np.stack([-path[2:], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
-@stability(
-    "momentum/nan-taken-for-stable",
-    what="a measurement that takes a run which ends in NaN for a stable one",
-    why="`if abs(end) > 1: unstable, else: stable`: NaN is neither above 1 nor below.",
-    gives_away="10/λ for the rule that explodes fast; all else is right.",
-    hint="What does your comparison say of NaN, and which branch is taken then?",
+@read_off(
+    "momentum/read-off-gradient-early",
+    what="two numbers of a ball whose gradient is taken one place too early",
+    why="The gradient was multiplied with θ_{t−1}, the first of the three places, not with the middle one.",
+    gives_away="Other numbers on every path.",
+    hint="Three neighbouring places: at which of them does the ball's recursion take the gradient?",
 )
-def nan_taken_for_stable(make_rule, curvature):
-    return halved(lambda lr: not abs(end(make_rule(lr), curvature)) > 1, curvature)
+def read_off_gradient_early(path):
+    moves = np.diff(path)
+    return tuple(np.linalg.lstsq(np.stack([-path[:-2], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
-@stability(
-    "momentum/finite-is-not-stable",
-    what="a measurement that takes every finite end for stable",
-    why="`np.isfinite` asks whether a run has overflowed, which takes longer than to run away.",
-    gives_away="The upper end of the interval, 10/λ, for all rules but the one that explodes fast.",
-    hint="A run that ends at 10¹⁰⁰ is finite. Has it run away?",
+@read_off(
+    "momentum/read-off-uphill",
+    what="the right μ, with the sign of ηλ lost",
+    why="The gradient was added in the recursion, not subtracted.",
+    gives_away="ηλ is minus the expected one.",
+    hint="With which sign does the gradient stand in the ball's recursion?",
 )
-def finite_is_not_stable(make_rule, curvature):
-    return halved(lambda lr: np.isfinite(end(make_rule(lr), curvature)), curvature)
+def read_off_uphill(path):
+    moves = np.diff(path)
+    return tuple(np.linalg.lstsq(np.stack([path[1:-1], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
-@stability(
-    "momentum/halves-the-wrong-way",
-    what="a search that ends at the upper end of its interval, 10/λ",
-    why="The two branches are exchanged: a stable middle moves the upper end.",
-    gives_away="10/λ on every probe.",
-    hint="The middle is unstable. Which end of the interval may it replace?",
+@read_off(
+    "momentum/read-off-matrix",
+    what="the two entries of the matrix's first row, not ηλ and μ",
+    why="The places were fitted, and the two factors were returned as they came out.",
+    gives_away="1 + μ − ηλ and −μ.",
+    hint="Your two factors are the first row of the matrix. What are ηλ and μ, if you know these two?",
 )
-def halves_the_wrong_way(make_rule, curvature):
-    return halved(lambda lr: not abs(end(make_rule(lr), curvature)) < 1, curvature)
+def read_off_matrix(path):
+    return tuple(np.linalg.lstsq(np.stack([path[1:-1], path[:-2]], axis=1), path[2:], rcond=None)[0])
 
 
-@stability(
-    "momentum/one-rule-for-all-runs",
-    what="a measurement that uses one rule for all runs, with another η each time",
-    why="`rule = make_rule(…)` stands above the loop and `rule.lr` is changed inside.",
-    gives_away="Right for rules without a memory; the others start with what the run before left.",
-    hint="What does a rule remember when its run is over? Who starts each run with a fresh rule?",
+@limit(
+    "momentum/limit-of-descent",
+    what="plain descent's limit, 2/λ, whatever μ is",
+    why="The limit of lesson 01, kept.",
+    gives_away="Right for μ = 0; otherwise the expected limit divided by 1 + μ.",
+    hint="Put s = −1 into the equation for the eigenvalues: does μ drop out?",
 )
-def one_rule_for_all_runs(make_rule, curvature):
-    rule = make_rule(0.0)
-
-    def is_stable(lr):
-        rule.lr = lr
-        return abs(end(rule, curvature)) < 1
-
-    return halved(is_stable, curvature)
+def limit_of_descent(momentum, curvatures):
+    return 2 / np.max(curvatures)
 
 
-@stability(
-    "momentum/whole-path",
-    what="a measurement that calls a run unstable as soon as one place on its way lies beyond the start",
-    why="The largest place of the whole path was compared, not the last one.",
-    gives_away="2/λ s for rules with a memory too: 1 − c times the expected one.",
-    hint="May a run swing beyond its start at first, and come to rest later? Which place tells?",
+@limit(
+    "momentum/limit-of-the-flattest",
+    what="the limit of the flattest direction",
+    why="The smallest curvature was taken: there η may be largest.",
+    gives_away="Right for one curvature; too large for several.",
+    hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
 )
-def whole_path(make_rule, curvature):
-    def is_stable(lr):
-        return np.abs(descend(make_rule(lr), quadratic([curvature]), 300)).max() <= 1 + 1e-12
-
-    return halved(is_stable, curvature)
+def limit_of_the_flattest(momentum, curvatures):
+    return 2 * (1 + momentum) / np.min(curvatures)
 
 
-@stability(
-    "momentum/five-halvings",
-    what="a search that stops after five halvings: too coarse for 1 %",
-    why="Five halvings leave a thirty-second of the interval.",
-    gives_away="A multiple of 10/32 divided by λ on every probe.",
-    hint="How long is the interval at the end, compared with the number that you look for?",
+@limit(
+    "momentum/limit-of-the-mean",
+    what="the limit for the mean of the curvatures",
+    why="One number was needed for several curvatures, and the mean was taken.",
+    gives_away="Right for one curvature; too large for several.",
+    hint="Run your class at this η on a bowl with two curvatures. Does every direction converge?",
 )
-def five_halvings(make_rule, curvature):
-    return halved(lambda lr: abs(end(make_rule(lr), curvature)) < 1, curvature, 5)
+def limit_of_the_mean(momentum, curvatures):
+    return 2 * (1 + momentum) / np.mean(curvatures)
 
 
-@stability(
-    "momentum/formula-of-descent",
-    what="plain descent's limit, 2/λ, whatever the rule",
-    why="The formula of lesson 01 in place of a measurement.",
-    gives_away="2/λ on every probe.",
-    hint="Where in your function does the rule run?",
+@limit(
+    "momentum/limit-for-each",
+    what="a limit for each curvature, not one for the bowl",
+    why="The formula was applied to the whole array, and its smallest value was not taken.",
+    gives_away="An array, with the expected limit as its smallest number.",
+    hint="One η serves all directions of the bowl. Which of your limits must it keep?",
 )
-def formula_of_descent(make_rule, curvature):
-    return 2 / curvature
+def limit_for_each(momentum, curvatures):
+    return 2 * (1 + momentum) / np.asarray(curvatures)
+
+
+@limit(
+    "momentum/limit-shrinks",
+    what="a limit that momentum makes smaller: 1 − μ in place of 1 + μ",
+    why="A sign lost when s = −1 was put into the equation.",
+    gives_away="(1 − μ)/(1 + μ) times the expected limit; right for μ = 0.",
+    hint="At s = −1, with which sign does the middle term of the equation count?",
+)
+def limit_shrinks(momentum, curvatures):
+    return 2 * (1 - momentum) / np.max(curvatures)
+
+
+@limit(
+    "momentum/limit-half",
+    what="half of the limit: (1 + μ)/λ",
+    why="μ stands in two terms of the equation at s = −1, and one of them was forgotten with its 1.",
+    gives_away="Half the expected limit on every probe.",
+    hint="At s = −1 three terms are added. Write down each of them.",
+)
+def limit_half(momentum, curvatures):
+    return (1 + momentum) / np.max(curvatures)
 
 
 @tuned(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +20,14 @@ def matrix(problem: Mapping[str, float]) -> np.ndarray:
     return np.array([[1 + momentum - problem["lr"] * problem["curvature"], -momentum], [1.0, 0.0]])
 
 
-def stability(problem: Mapping[str, float]) -> float:
-    """Where s² − (1 − a) s + a c has the root −1: a = 2 / (1 − c)."""
-    return 2 / (problem["strength"] * (1 - problem["share"]) * problem["curvature"])
+def read_off(problem: Mapping[str, float]) -> tuple[float, float]:
+    """The two numbers that made the path: (ηλ, μ)."""
+    return problem["step"], problem["momentum"]
+
+
+def limit(problem: Mapping[str, Any]) -> float:
+    """Where s² − (1 + μ − ηλ) s + μ has the root −1, at the steepest curvature."""
+    return float(2 * (1 + problem["momentum"]) / np.max(problem["curvatures"]))
 
 
 def tuned(problem: Mapping[str, float]) -> tuple[float, float]:
@@ -33,6 +39,7 @@ def tuned(problem: Mapping[str, float]) -> tuple[float, float]:
 REFERENCES = {
     "momentum/ball": ball,
     "momentum/matrix": matrix,
-    "momentum/stability": stability,
+    "momentum/read-off": read_off,
+    "momentum/limit": limit,
     "momentum/tuned": tuned,
 }
