@@ -9,28 +9,21 @@ LEFT: dict[str, dict[str, int]] = {
         "solutions/05-rmsprop/rmsprop.md": 4,
     },
     "step size": {
-        "solutions/02-momentum/momentum.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,
         "solutions/06-adam/adam.md": 1,
         "src/descentlab_variants/frameworks": 1,
     },
     "swing": {
-        "docs/mistakes/momentum-stability.md": 1,
-        "solutions/02-momentum/momentum.md": 6,
         "solutions/03-nesterov/nesterov.md": 17,
         "solutions/05-rmsprop/rmsprop.md": 1,
     },
     "explode": {
-        "docs/mistakes/momentum-stability.md": 5,
-        "solutions/02-momentum/momentum.md": 1,
         "solutions/03-nesterov/nesterov.md": 1,
         "solutions/06-adam/adam.md": 1,
     },
     "run away": {
-        "docs/mistakes/momentum-stability.md": 2,
         "docs/mistakes/sgd-best-lr.md": 1,
         "solutions/01-sgd/sgd.md": 2,
-        "solutions/02-momentum/momentum.md": 1,
         "solutions/04-adagrad/adagrad.md": 1,
     },
     "theirs": {

@@ -95,8 +95,8 @@ def test_arguments_that_are_no_numbers_are_not_listed():
 
 def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():
     def too_large(*problem):
-        bowl = problem[-1]
-        hessian = [bowl.gradient(e) for e in np.eye(len(bowl.start))]
+        gradient, start = problem[-2:]
+        hessian = [gradient(axis) for axis in np.eye(len(start))]
         return 1.04 * 2 / np.linalg.eigvalsh(hessian).max()
 
     cause = run("sgd/largest-stable", too_large).cause
