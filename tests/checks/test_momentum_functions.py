@@ -24,7 +24,7 @@ def read_off(path):
 
 
 def read_off_two_equations(path):
-    (a, b, c, d), moves = path[-4:], np.diff(path[-4:])
+    (b, c), moves = path[-3:-1], np.diff(path[-4:])
     return tuple(np.linalg.solve([[-b, moves[0]], [-c, moves[1]]], moves[1:]))
 
 

@@ -4,9 +4,7 @@ from descentlab.sentences import template
 
 HINTS = {
     "momentum/update": (
-        template(
-            "The new displacement is the new velocity. Which velocity does your code add to the place?"
-        ),
+        template("The new displacement is the new velocity. Which velocity does your code add to the place?"),
         template(
             "With gradients that are 1 at every call, η = 0.1 and μ = 0.9, the steps are −0.1, −0.19, "
             "−0.271. Print the steps of your class."
