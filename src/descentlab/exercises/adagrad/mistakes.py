@@ -12,15 +12,22 @@ surprise = MistakesOf("adagrad/surprise")
 
 
 class Rule:
+    """`sum` gives the new h of a key, `step` what is taken from the parameter."""
+
     def __init__(self, lr, eps):
         self.lr, self.eps, self.h = lr, eps, {}
 
-    def start(self, params):
+    def update(self, params, grads):
         for k in params:
-            self.h.setdefault(k, np.zeros_like(params[k]))
+            h = self.h.get(k, np.zeros_like(params[k]))
+            self.h[k] = self.sum(h, grads[k])
+            params[k] -= self.step(grads[k], self.h[k])
 
-    def step(self, params, grads, k, size):
-        params[k] -= self.lr * grads[k] / size
+    def sum(self, h, g):
+        return h + g**2
+
+    def step(self, g, h):
+        return self.lr * g / (np.sqrt(h) + self.eps)
 
 
 @mistake(
@@ -31,11 +38,8 @@ class Rule:
     hint="What units does g/h have?",
 )
 class NoRoot(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += grads[k] ** 2
-            params[k] -= self.lr * grads[k] / (self.h[k] + self.eps)
+    def step(self, g, h):
+        return self.lr * g / (h + self.eps)
 
 
 @mistake(
@@ -46,11 +50,8 @@ class NoRoot(Rule):
     hint="Can your h become negative?",
 )
 class NotSquared(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] = self.h[k] + grads[k]
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+    def sum(self, h, g):
+        return h + g
 
 
 @mistake(
@@ -61,10 +62,8 @@ class NotSquared(Rule):
     hint="What does the second call know of the first?",
 )
 class LastSquareOnly(Rule):
-    def update(self, params, grads):
-        for k in params:
-            self.h[k] = grads[k] ** 2
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+    def sum(self, h, g):
+        return g**2
 
 
 @mistake(
@@ -79,7 +78,7 @@ class OneSumACall(Rule):
         h = 0.0
         for k in params:
             h += np.sum(grads[k] ** 2)
-            params[k] -= self.lr * grads[k] / (np.sqrt(h) + self.eps)
+            params[k] -= self.step(grads[k], h)
 
 
 @mistake(
@@ -93,7 +92,7 @@ class OneSumAnArray(Rule):
     def update(self, params, grads):
         for k in params:
             self.h[k] = self.h.get(k, 0.0) + np.sum(grads[k] ** 2)
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+            params[k] -= self.step(grads[k], self.h[k])
 
 
 @mistake(
@@ -107,7 +106,7 @@ class OneSumForAll(Rule):
     def update(self, params, grads):
         self.h = (self.h or 0.0) + sum(np.sum(g**2) for g in grads.values())
         for k in params:
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h) + self.eps)
+            params[k] -= self.step(grads[k], self.h)
 
 
 @mistake(
@@ -119,10 +118,10 @@ class OneSumForAll(Rule):
 )
 class DividesFirst(Rule):
     def update(self, params, grads):
-        self.start(params)
         for k in params:
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
-            self.h[k] += grads[k] ** 2
+            h = self.h.get(k, np.zeros_like(params[k]))
+            params[k] -= self.step(grads[k], h)
+            self.h[k] = self.sum(h, grads[k])
 
 
 @mistake(
@@ -134,11 +133,8 @@ class DividesFirst(Rule):
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",
 )
 class EpsInside(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += grads[k] ** 2
-            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k] + self.eps)
+    def step(self, g, h):
+        return self.lr * g / np.sqrt(h + self.eps)
 
 
 @mistake(
@@ -149,11 +145,8 @@ class EpsInside(Rule):
     hint="Feed a gradient of zeros.",
 )
 class NoEps(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += grads[k] ** 2
-            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k])
+    def step(self, g, h):
+        return self.lr * g / np.sqrt(h)
 
 
 @mistake(
@@ -164,11 +157,8 @@ class NoEps(Rule):
     hint="Does your memory fade? Should it?",
 )
 class IsRMSprop(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] = 0.9 * self.h[k] + 0.1 * grads[k] ** 2
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+    def sum(self, h, g):
+        return 0.9 * h + 0.1 * g**2
 
 
 @mistake(
@@ -179,11 +169,11 @@ class IsRMSprop(Rule):
     hint="What is in h after call two: a sum, or something else?",
 )
 class StoresTheRoot(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] = np.sqrt(self.h[k] + grads[k] ** 2)
-            params[k] -= self.lr * grads[k] / (self.h[k] + self.eps)
+    def sum(self, h, g):
+        return np.sqrt(h + g**2)
+
+    def step(self, g, h):
+        return self.lr * g / (h + self.eps)
 
 
 @mistake(
@@ -194,11 +184,8 @@ class StoresTheRoot(Rule):
     hint="Make η ten times larger: does the step change?",
 )
 class RateInTheSum(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += (self.lr * grads[k]) ** 2
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+    def sum(self, h, g):
+        return h + (self.lr * g) ** 2
 
 
 @mistake(
@@ -211,8 +198,8 @@ class RateInTheSum(Rule):
 class StartsAtOne(Rule):
     def update(self, params, grads):
         for k in params:
-            self.h[k] = self.h.get(k, np.ones_like(params[k])) + grads[k] ** 2
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+            self.h.setdefault(k, np.ones_like(params[k]))
+        super().update(params, grads)
 
 
 @mistake(
@@ -223,11 +210,11 @@ class StartsAtOne(Rule):
     hint="How much ε is in h after a thousand calls?",
 )
 class EpsInTheSum(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += grads[k] ** 2 + self.eps
-            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k])
+    def sum(self, h, g):
+        return h + (g**2 + self.eps)
+
+    def step(self, g, h):
+        return self.lr * g / np.sqrt(h)
 
 
 @mistake(
@@ -238,11 +225,8 @@ class EpsInTheSum(Rule):
     hint="Read the line as Python does: what is ε added to?",
 )
 class NoBrackets(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += grads[k] ** 2
-            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k]) + self.eps
+    def step(self, g, h):
+        return self.lr * g / np.sqrt(h) + self.eps
 
 
 @mistake(
@@ -256,11 +240,11 @@ class MeanOfSquares(Rule):
     calls = 0
 
     def update(self, params, grads):
-        self.start(params)
         self.calls += 1
-        for k in params:
-            self.h[k] += grads[k] ** 2
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k] / self.calls) + self.eps)
+        super().update(params, grads)
+
+    def step(self, g, h):
+        return self.lr * g / (np.sqrt(h / self.calls) + self.eps)
 
 
 @mistake(
@@ -271,11 +255,11 @@ class MeanOfSquares(Rule):
     hint="Compare 3 + 4 with √(3² + 4²).",
 )
 class SumsSizes(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] = self.h[k] + np.abs(grads[k])
-            params[k] -= self.lr * grads[k] / (self.h[k] + self.eps)
+    def sum(self, h, g):
+        return h + np.abs(g)
+
+    def step(self, g, h):
+        return self.lr * g / (h + self.eps)
 
 
 @mistake(
@@ -286,11 +270,8 @@ class SumsSizes(Rule):
     hint="Print the loss before and after one small step: which way did it go?",
 )
 class Uphill(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.h[k] += grads[k] ** 2
-            params[k] += self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+    def step(self, g, h):
+        return -self.lr * g / (np.sqrt(h) + self.eps)
 
 
 @hindsight(

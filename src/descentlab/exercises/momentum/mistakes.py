@@ -13,12 +13,22 @@ tuned = MistakesOf("momentum/tuned")
 
 
 class Rule:
+    """`velocity` gives the new v of a key, `move` what is added to the parameter."""
+
     def __init__(self, lr, momentum):
         self.lr, self.momentum, self.v = lr, momentum, {}
 
-    def start(self, params):
+    def update(self, params, grads):
         for k in params:
-            self.v.setdefault(k, np.zeros_like(params[k]))
+            v = self.v.get(k, np.zeros_like(params[k]))
+            self.v[k] = self.velocity(v, grads[k])
+            params[k] += self.move(self.v[k], grads[k])
+
+    def velocity(self, v, g):
+        return self.momentum * v - self.lr * g
+
+    def move(self, v, g):
+        return v
 
 
 @mistake(
@@ -29,11 +39,8 @@ class Rule:
     hint="Follow one sign from g to p.",
 )
 class Uphill(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.momentum * self.v[k] + self.lr * grads[k]
-            params[k] += self.v[k]
+    def velocity(self, v, g):
+        return self.momentum * v + self.lr * g
 
 
 @mistake(
@@ -46,9 +53,9 @@ class Uphill(Rule):
 )
 class VelocityNotStored(Rule):
     def update(self, params, grads):
-        self.start(params)
         for k in params:
-            v = self.momentum * self.v[k] - self.lr * grads[k]
+            v = self.v.setdefault(k, np.zeros_like(params[k]))
+            v = self.momentum * v - self.lr * grads[k]
             params[k] += v
 
 
@@ -63,9 +70,7 @@ class VelocityNotStored(Rule):
 class MadeAnew(Rule):
     def update(self, params, grads):
         self.v = {k: np.zeros_like(p) for k, p in params.items()}
-        for k in params:
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-            params[k] += self.v[k]
+        super().update(params, grads)
 
 
 @mistake(
@@ -76,11 +81,8 @@ class MadeAnew(Rule):
     hint="With a constant gradient, what terminal speed do you expect, and what do you get?",
 )
 class Averages(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.momentum * self.v[k] - (1 - self.momentum) * self.lr * grads[k]
-            params[k] += self.v[k]
+    def velocity(self, v, g):
+        return self.momentum * v - (1 - self.momentum) * self.lr * g
 
 
 @mistake(
@@ -92,10 +94,10 @@ class Averages(Rule):
 )
 class MovesFirst(Rule):
     def update(self, params, grads):
-        self.start(params)
         for k in params:
-            params[k] += self.v[k]
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
+            v = self.v.get(k, np.zeros_like(params[k]))
+            params[k] += v
+            self.v[k] = self.velocity(v, grads[k])
 
 
 @mistake(
@@ -106,11 +108,8 @@ class MovesFirst(Rule):
     hint="Which of the two terms should friction act on?",
 )
 class FrictionOnAll(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.momentum * (self.v[k] - self.lr * grads[k])
-            params[k] += self.v[k]
+    def velocity(self, v, g):
+        return self.momentum * (v - self.lr * g)
 
 
 @mistake(
@@ -121,11 +120,8 @@ class FrictionOnAll(Rule):
     hint="Count how many times η multiplies g.",
 )
 class RateTwice(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-            params[k] += self.lr * self.v[k]
+    def move(self, v, g):
+        return self.lr * v
 
 
 @mistake(
@@ -169,9 +165,8 @@ class OneSummedVelocity(Rule):
 class StartsAtGradient(Rule):
     def update(self, params, grads):
         for k in params:
-            v = self.v.get(k, grads[k].copy())
-            self.v[k] = self.momentum * v - self.lr * grads[k]
-            params[k] += self.v[k]
+            self.v.setdefault(k, grads[k].copy())
+        super().update(params, grads)
 
 
 @mistake(
@@ -182,11 +177,8 @@ class StartsAtGradient(Rule):
     hint="Set μ = 0: does your rule reduce to plain gradient descent?",
 )
 class Exchanged(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.lr * self.v[k] - self.momentum * grads[k]
-            params[k] += self.v[k]
+    def velocity(self, v, g):
+        return self.lr * v - self.momentum * g
 
 
 @mistake(
@@ -197,11 +189,8 @@ class Exchanged(Rule):
     hint="Where has g already entered?",
 )
 class GradientTwice(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-            params[k] += self.v[k] - self.lr * grads[k]
+    def move(self, v, g):
+        return v - self.lr * g
 
 
 @mistake(
@@ -213,10 +202,9 @@ class GradientTwice(Rule):
 )
 class RemembersOneCall(Rule):
     def update(self, params, grads):
-        self.start(params)
         for k in params:
             push = -self.lr * grads[k]
-            params[k] += self.momentum * self.v[k] + push
+            params[k] += self.momentum * self.v.get(k, np.zeros_like(params[k])) + push
             self.v[k] = push
 
 
@@ -229,17 +217,11 @@ class RemembersOneCall(Rule):
     group="behaviour/shared-memory",
 )
 def make_shared_by_the_class():
-    class SharedByTheClass:
+    class SharedByTheClass(Rule):
         v = {}  # noqa: RUF012  (this is the mistake)
 
         def __init__(self, lr, momentum):
             self.lr, self.momentum = lr, momentum
-
-        def update(self, params, grads):
-            for k in params:
-                self.v.setdefault(k, np.zeros_like(params[k]))
-                self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-                params[k] += self.v[k]
 
     return SharedByTheClass
 
@@ -253,15 +235,9 @@ def make_shared_by_the_class():
     group="behaviour/shared-memory",
 )
 def make_shared_default():
-    class SharedDefault:
+    class SharedDefault(Rule):
         def __init__(self, lr, momentum, state={}):  # noqa: B006  (this is the mistake)
             self.lr, self.momentum, self.v = lr, momentum, state
-
-        def update(self, params, grads):
-            for k in params:
-                self.v.setdefault(k, np.zeros_like(params[k]))
-                self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-                params[k] += self.v[k]
 
     return SharedDefault
 
@@ -275,16 +251,10 @@ def make_shared_default():
     group="behaviour/shared-memory",
 )
 def make_shared_and_emptied():
-    class SharedAndEmptied:
+    class SharedAndEmptied(Rule):
         def __init__(self, lr, momentum):
             self.lr, self.momentum = lr, momentum
             SharedAndEmptied.v = {}
-
-        def update(self, params, grads):
-            for k in params:
-                self.v.setdefault(k, np.zeros_like(params[k]))
-                self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-                params[k] += self.v[k]
 
     return SharedAndEmptied
 
@@ -345,11 +315,8 @@ class FirstPushUndamped(Rule):
     hint="You have written a different rule of this course: which?",
 )
 class IsNesterov(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-            params[k] += self.momentum * self.v[k] - self.lr * grads[k]
+    def move(self, v, g):
+        return self.momentum * v - self.lr * g
 
 
 @mistake(
@@ -360,11 +327,8 @@ class IsNesterov(Rule):
     hint="Let the gradient be zero from the second call on. Does your ball come to rest?",
 )
 class NeverFades(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] -= self.lr * grads[k]
-            params[k] += self.v[k]
+    def velocity(self, v, g):
+        return v - self.lr * g
 
 
 @mistake(
@@ -429,9 +393,8 @@ class StateByPosition(Rule):
 class WronglyShapedState(Rule):
     def update(self, params, grads):
         for k in params:
-            v = self.v.get(k, np.zeros(len(np.atleast_1d(params[k]))))
-            self.v[k] = self.momentum * v - self.lr * grads[k]
-            params[k] += self.v[k]
+            self.v.setdefault(k, np.zeros(len(np.atleast_1d(params[k]))))
+        super().update(params, grads)
 
 
 @mistake(
@@ -447,8 +410,7 @@ class AsksAnArray(Rule):
         for k in params:
             if not self.v.get(k):
                 self.v[k] = np.zeros_like(params[k])
-            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
-            params[k] += self.v[k]
+        super().update(params, grads)
 
 
 @mistake(

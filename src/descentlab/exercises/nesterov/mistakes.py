@@ -12,12 +12,22 @@ slip = MistakesOf("nesterov/slip")
 
 
 class Rule:
+    """`velocity` gives the new v of a key, `move` what is added to the parameter."""
+
     def __init__(self, lr, momentum):
         self.lr, self.mu, self.v = lr, momentum, {}
 
-    def start(self, params):
+    def update(self, params, grads):
         for k in params:
-            self.v.setdefault(k, np.zeros_like(params[k]))
+            old = self.v.get(k, np.zeros_like(params[k]))
+            self.v[k] = self.velocity(old, grads[k])
+            params[k] += self.move(old, self.v[k], grads[k])
+
+    def velocity(self, v, g):
+        return self.mu * v - self.lr * g
+
+    def move(self, old, v, g):
+        return -self.mu * old + (1 + self.mu) * v
 
 
 @mistake(
@@ -29,11 +39,8 @@ class Rule:
     shown="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
 )
 class VelocityFirst(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
-            params[k] += self.mu**2 * self.v[k] - (1 + self.mu) * self.lr * grads[k]
+    def move(self, old, v, g):
+        return self.mu**2 * v - (1 + self.mu) * self.lr * g
 
 
 @mistake(
@@ -46,11 +53,8 @@ class VelocityFirst(Rule):
     group="nesterov/momentum",
 )
 class IsMomentum(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
-            params[k] += self.v[k]
+    def move(self, old, v, g):
+        return v
 
 
 @mistake(
@@ -64,12 +68,11 @@ class IsMomentum(Rule):
 )
 class OldVelocityOverwritten(Rule):
     def update(self, params, grads):
-        self.start(params)
         for k in params:
-            v_prev = v = self.v[k]
+            v_prev = v = self.v.setdefault(k, np.zeros_like(params[k]))
             v *= self.mu
             v -= self.lr * grads[k]
-            params[k] += -self.mu * v_prev + (1 + self.mu) * v
+            params[k] += self.move(v_prev, v, grads[k])
 
 
 @mistake(
@@ -80,12 +83,8 @@ class OldVelocityOverwritten(Rule):
     hint="Do the change of variables again; watch the sign of the old v.",
 )
 class AddsTheOld(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            old = self.v[k]
-            self.v[k] = self.mu * old - self.lr * grads[k]
-            params[k] += self.mu * old + (1 + self.mu) * self.v[k]
+    def move(self, old, v, g):
+        return self.mu * old + (1 + self.mu) * v
 
 
 @mistake(
@@ -96,11 +95,8 @@ class AddsTheOld(Rule):
     hint="Something from the old look-ahead must be taken back.",
 )
 class NeverGoesBack(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
-            params[k] += (1 + self.mu) * self.v[k]
+    def move(self, old, v, g):
+        return (1 + self.mu) * v
 
 
 @mistake(
@@ -112,10 +108,10 @@ class NeverGoesBack(Rule):
 )
 class JumpsAndMoves(Rule):
     def update(self, params, grads):
-        self.start(params)
         for k in params:
-            params[k] += self.mu * self.v[k]
-            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
+            v = self.v.get(k, np.zeros_like(params[k]))
+            params[k] += self.mu * v
+            self.v[k] = self.velocity(v, grads[k])
             params[k] += self.v[k]
 
 
@@ -127,11 +123,8 @@ class JumpsAndMoves(Rule):
     hint="Expand v in terms of the old v once more.",
 )
 class MuNotSquared(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            params[k] += self.mu * self.v[k] - (1 + self.mu) * self.lr * grads[k]
-            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
+    def move(self, old, v, g):
+        return self.mu * old - (1 + self.mu) * self.lr * g
 
 
 @mistake(
@@ -142,11 +135,8 @@ class MuNotSquared(Rule):
     hint="With no velocity yet, how far should the first step go?",
 )
 class GradientOnce(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            params[k] += self.mu**2 * self.v[k] - self.lr * grads[k]
-            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
+    def move(self, old, v, g):
+        return self.mu**2 * old - self.lr * g
 
 
 @mistake(
@@ -158,11 +148,11 @@ class GradientOnce(Rule):
     group="nesterov/one-minus-mu",
 )
 class PartsAgainstEachOther(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            self.v[k] = self.mu * self.v[k] + grads[k]
-            params[k] += -self.lr * grads[k] + self.lr * self.mu * self.v[k]
+    def velocity(self, v, g):
+        return self.mu * v + g
+
+    def move(self, old, v, g):
+        return -self.lr * g + self.lr * self.mu * v
 
 
 @mistake(
@@ -174,12 +164,8 @@ class PartsAgainstEachOther(Rule):
     group="nesterov/one-minus-mu",
 )
 class MinusForPlus(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            old = self.v[k]
-            self.v[k] = self.mu * old - self.lr * grads[k]
-            params[k] += -self.mu * old + (1 - self.mu) * self.v[k]
+    def move(self, old, v, g):
+        return -self.mu * old + (1 - self.mu) * v
 
 
 @mistake(
@@ -190,12 +176,8 @@ class MinusForPlus(Rule):
     hint="Where will the caller compute the next gradient: at the ball, or ahead of it?",
 )
 class LooksWithTheOld(Rule):
-    def update(self, params, grads):
-        self.start(params)
-        for k in params:
-            old = self.v[k]
-            self.v[k] = self.mu * old - self.lr * grads[k]
-            params[k] += self.v[k] - self.mu * old
+    def move(self, old, v, g):
+        return v - self.mu * old
 
 
 def rolled(step, theta, steps):

@@ -11,7 +11,7 @@ weights = MistakesOf("rmsprop/weights")
 
 
 class Rule:
-    """`average` gives the new h of a key; the step is RMSprop's own."""
+    """`average` gives the new h of a key, `step` what is taken from the parameter."""
 
     def __init__(self, lr, decay, eps):
         self.lr, self.decay, self.eps, self.h = lr, decay, eps, {}
@@ -20,10 +20,13 @@ class Rule:
         for k in params:
             h = self.h.get(k, np.zeros_like(params[k]))
             self.h[k] = self.average(h, grads[k])
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+            params[k] -= self.step(grads[k], self.h[k])
 
     def average(self, h, g):
         return self.decay * h + (1 - self.decay) * g**2
+
+    def step(self, g, h):
+        return self.lr * g / (np.sqrt(h) + self.eps)
 
 
 @mistake(
@@ -83,10 +86,8 @@ class FactorSquared(Rule):
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
 )
 class EpsInside(Rule):
-    def update(self, params, grads):
-        for k in params:
-            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
-            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k] + self.eps)
+    def step(self, g, h):
+        return self.lr * g / np.sqrt(h + self.eps)
 
 
 @mistake(
@@ -101,10 +102,10 @@ class BiasCorrected(Rule):
 
     def update(self, params, grads):
         self.calls += 1
-        for k in params:
-            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
-            corrected = self.h[k] / (1 - self.decay**self.calls)
-            params[k] -= self.lr * grads[k] / (np.sqrt(corrected) + self.eps)
+        super().update(params, grads)
+
+    def step(self, g, h):
+        return super().step(g, h / (1 - self.decay**self.calls))
 
 
 @mistake(
@@ -118,7 +119,7 @@ class FirstSquareInFull(Rule):
     def update(self, params, grads):
         for k in params:
             self.h[k] = self.average(self.h[k], grads[k]) if k in self.h else grads[k] ** 2
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+            params[k] -= self.step(grads[k], self.h[k])
 
 
 @mistake(
@@ -129,10 +130,8 @@ class FirstSquareInFull(Rule):
     hint="Multiply g by 10: should the step change?",
 )
 class NoRoot(Rule):
-    def update(self, params, grads):
-        for k in params:
-            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
-            params[k] -= self.lr * grads[k] / (self.h[k] + self.eps)
+    def step(self, g, h):
+        return self.lr * g / (h + self.eps)
 
 
 @mistake(
@@ -169,8 +168,8 @@ class DecaysTheNew(Rule):
 class StartsAtOne(Rule):
     def update(self, params, grads):
         for k in params:
-            self.h[k] = self.average(self.h.get(k, np.ones_like(params[k])), grads[k])
-            params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
+            self.h.setdefault(k, np.ones_like(params[k]))
+        super().update(params, grads)
 
 
 @mistake(
@@ -193,10 +192,8 @@ class IsAdaGrad(Rule):
     hint="Read the line as Python does: what is ε added to?",
 )
 class NoBrackets(Rule):
-    def update(self, params, grads):
-        for k in params:
-            self.h[k] = self.average(self.h.get(k, np.zeros_like(params[k])), grads[k])
-            params[k] -= self.lr * grads[k] / np.sqrt(self.h[k]) + self.eps
+    def step(self, g, h):
+        return self.lr * g / np.sqrt(h) + self.eps
 
 
 @drift(

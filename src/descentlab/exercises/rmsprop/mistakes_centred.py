@@ -8,7 +8,7 @@ mistake = MistakesOf("graves/update")
 
 
 class Rule:
-    """`averages` makes n and a, `size` the denominator; the rest is the rule's own."""
+    """`averages` makes n and a, `step` the push on the velocity, `size` its denominator."""
 
     def __init__(self, lr, decay, momentum, eps):
         self.lr, self.rho, self.mu, self.eps = lr, decay, momentum, eps
@@ -17,13 +17,15 @@ class Rule:
     def update(self, params, grads):
         for k, g in grads.items():
             self.averages(k, g)
-            step = self.lr * g / self.size(self.n[k], self.a[k])
-            self.d[k] = self.mu * self.d.get(k, 0.0) - step
+            self.d[k] = self.mu * self.d.get(k, 0.0) - self.step(k, g)
             params[k] += self.d[k]
 
     def averages(self, k, g):
         self.n[k] = self.rho * self.n.get(k, 0.0) + (1 - self.rho) * g**2
         self.a[k] = self.rho * self.a.get(k, 0.0) + (1 - self.rho) * g
+
+    def step(self, k, g):
+        return self.lr * g / self.size(self.n[k], self.a[k])
 
     def size(self, n, a):
         return np.sqrt(n - a**2 + self.eps)
@@ -77,12 +79,12 @@ class EpsOutside(Rule):
     hint="Expand the square: is it the same quantity?",
 )
 class SquaresOfDifferences(Rule):
-    def update(self, params, grads):
-        for k, g in grads.items():
-            self.a[k] = self.rho * self.a.get(k, 0.0) + (1 - self.rho) * g
-            self.n[k] = self.rho * self.n.get(k, 0.0) + (1 - self.rho) * (g - self.a[k]) ** 2
-            self.d[k] = self.mu * self.d.get(k, 0.0) - self.lr * g / np.sqrt(self.n[k] + self.eps)
-            params[k] += self.d[k]
+    def averages(self, k, g):
+        self.a[k] = self.rho * self.a.get(k, 0.0) + (1 - self.rho) * g
+        self.n[k] = self.rho * self.n.get(k, 0.0) + (1 - self.rho) * (g - self.a[k]) ** 2
+
+    def size(self, n, a):
+        return np.sqrt(n + self.eps)
 
 
 @mistake(
@@ -93,12 +95,8 @@ class SquaresOfDifferences(Rule):
     hint="On a steady slope, should the parameter stop?",
 )
 class CentredNumerator(Rule):
-    def update(self, params, grads):
-        for k, g in grads.items():
-            self.averages(k, g)
-            step = self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k])
-            self.d[k] = self.mu * self.d.get(k, 0.0) - step
-            params[k] += self.d[k]
+    def step(self, k, g):
+        return self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k])
 
 
 @mistake(
@@ -124,7 +122,7 @@ class NoMomentum(Rule):
     def update(self, params, grads):
         for k, g in grads.items():
             self.averages(k, g)
-            params[k] -= self.lr * g / self.size(self.n[k], self.a[k])
+            params[k] -= self.step(k, g)
 
 
 @mistake(
