@@ -61,6 +61,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
     from IPython.display import display
 
     from descentlab.checks.judging import judge, mimebundle, picture_output
+    from descentlab.checks.judging.section_links import link_to
 
     with borrowing.in_check():
         evidence = record(name, answer, 0)
@@ -71,6 +72,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
         )
     if verdict.status == "answered" and not verdict.passed and isinstance(answer, type):
         verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
+    verdict = replace(verdict, link=link_to(verdict.section))
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)
     drawn = picture_output(verdict)

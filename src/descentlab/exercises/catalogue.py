@@ -64,6 +64,10 @@ class Mistake:
 
 
 _collected: list[Mistake] = []
+# By check: what stands in a mistake's id, and the section that teaches it.
+_sections: dict[str, list[tuple[str, str]]] = {}
+# Python's own errors, and who owns an array: no section of a lesson is about these.
+UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/removes", "behaviour/not-an-array")
 
 
 class MistakesOf:
@@ -81,6 +85,10 @@ class MistakesOf:
 
         return keep
 
+    def section(self, section: str, *words: str) -> None:
+        """What to read again where one of the words stands in a mistake's id: an entry's, or an edit's."""
+        _sections.setdefault(self.check, []).append(("|".join(words), section))
+
     def value(self, id: str, value: Any, **words: str) -> None:
         """Keep a wrong value: a number or a word."""
         _collected.append(Mistake(id, self.check, answer=value, **words))
@@ -96,6 +104,21 @@ def catalogue() -> tuple[Mistake, ...]:
     if twice:
         raise ValueError(f"two mistakes have the id {sorted(twice)}")
     return tuple(_collected)
+
+
+def section_of(check: str, id: str, otherwise: str) -> str:
+    """What to read again after a mistake of that id; empty where no section is about it."""
+    catalogue()
+    if id.startswith(UNTAUGHT):
+        return ""
+    named = (section for words, section in _sections.get(check, ()) if re.search(words, id))
+    return next(named, otherwise)
+
+
+def sections() -> dict[str, list[str]]:
+    """By check the sections that its mistakes name."""
+    catalogue()
+    return {check: [section for _, section in rows] for check, rows in _sections.items()}
 
 
 def mistake(id: str) -> Mistake:

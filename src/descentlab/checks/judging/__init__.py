@@ -22,6 +22,7 @@ from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import Explanation, explain
 from descentlab.exercises import find
+from descentlab.exercises.catalogue import section_of
 from descentlab.sentences import capital, say
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
@@ -112,7 +113,7 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
         hint=explanation.hint,
         misconception=explanation.id or None,
         gives_away=explanation.gives_away,
-        section=explanation.section or verdict.section,
+        section=explanation.section or section_of(verdict.check, explanation.id, verdict.section),
     )
 
 

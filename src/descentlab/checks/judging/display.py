@@ -90,7 +90,7 @@ def as_text(verdict: Verdict, points: float) -> str:
     lines = [headline(verdict, points), *_sentences(verdict)]
     if _is_wrong(verdict):
         lines += [f"{mark} {name}" + (f": {text}" if text else "") for mark, name, text in rows_of(verdict)]
-        lines.append(_read_again(verdict, verdict.section))
+        lines += [_read_again(verdict.section)] if verdict.section else []
     lines += verdict.notes
     if verdict.code:
         lines += [_every_call(), f"    {verdict.code}"]
@@ -115,7 +115,7 @@ def _hint(verdict: Verdict) -> str:
     return say("Hint: {hint}", hint=verdict.hint)
 
 
-def _read_again(verdict: Verdict, section: str) -> str:
+def _read_again(section: str) -> str:
     return say("Read again: {section}", section=section)
 
 
@@ -153,7 +153,11 @@ def _what_is_wrong(verdict: Verdict) -> list[str]:
 def _what_to_do(verdict: Verdict) -> list[str]:
     """The hint, and the section to read again."""
     hint = [escape(_hint(verdict))] if verdict.hint and not verdict.passed else []
-    return hint + ([_read_again(verdict, escape(verdict.section))] if _is_wrong(verdict) else [])
+    if not verdict.section or not _is_wrong(verdict):
+        return hint
+    section = escape(verdict.section)
+    linked = f'<a href="{escape(verdict.link)}">{section}</a>' if verdict.link else section
+    return [*hint, _read_again(linked)]
 
 
 def _paragraph(*lines: str) -> str:

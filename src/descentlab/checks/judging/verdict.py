@@ -41,7 +41,9 @@ class Verdict:
     gives_away: str = ""
     """For the instructor: what in the numbers says that it is this mistake."""
     section: str = ""
-    """What to read again."""
+    """What to read again; empty: no section is about this."""
+    link: str = ""
+    """Where that section stands in the student's own notebook; empty: not known."""
     printed: str = ""
     """What the student's code printed or warned while it ran."""
     notes: tuple[str, ...] = ()

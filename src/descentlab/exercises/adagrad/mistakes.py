@@ -10,6 +10,8 @@ lemma = MistakesOf("adagrad/lemma")
 steps = MistakesOf("adagrad/steps")
 surprise = MistakesOf("adagrad/surprise")
 
+mistake.section("04-adagrad, without hindsight", "last-square", "is-rmsprop", "fades")
+
 
 class Rule:
     """`sum` gives the new h of a key, `step` what is taken from the parameter."""

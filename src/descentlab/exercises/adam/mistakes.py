@@ -9,6 +9,12 @@ steps = MistakesOf("adam/steps")
 growth = MistakesOf("adam/worst-growth")
 other_eps = MistakesOf("adam/eps-hat")
 
+mistake.section("06-adam, where ε stands", "eps", "no-brackets")
+mistake.section(
+    "06-adam, two running means", "leaky", "v-of-m", "beta1-in-v", "exchanged", "not-squared", "weights"
+)
+mistake.section("06-adam, two running means", "made-anew", "forgotten", "amsgrad", "shared-memory")
+
 
 class Rule:
     """`averages` makes m and v, `hats` corrects them, `step` moves: an entry replaces one of them."""

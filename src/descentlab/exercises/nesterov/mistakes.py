@@ -10,6 +10,8 @@ matrix = MistakesOf("nesterov/matrix")
 critical = MistakesOf("nesterov/critical")
 slip = MistakesOf("nesterov/slip")
 
+mistake.section("03-nesterov, look first", "is-momentum", "momentum-without", "looks-with")
+
 
 class Rule:
     """`velocity` gives the new v of a key, `move` what is added to the parameter."""

@@ -9,6 +9,11 @@ drift = MistakesOf("rmsprop/drift")
 spread = MistakesOf("rmsprop/spread")
 weights = MistakesOf("rmsprop/weights")
 
+mistake.section(
+    "05-rmsprop, weights that fade", "leaky", "exchanged", "decays-the-new", "weights", "is-adagrad"
+)
+mistake.section("05-rmsprop, the first steps", "bias-corrected", "start", "in-full")
+
 
 class Rule:
     """`average` gives the new h of a key, `step` what is taken from the parameter."""
