@@ -84,7 +84,7 @@ def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_colou
         assert escape(words) in html
     for tag in ("<script", "<style", "<svg", "<img", "onclick"):
         assert tag not in html
-    bare = html.replace(f" {display.LEFT}", "").replace(display.OPENING[False], "<div>")
+    bare = html.replace(f" {display.LEFT}", "").replace(display.OPENING["✗"], "<div>")
     assert clean_html(html) == unescape(bare)
 
 

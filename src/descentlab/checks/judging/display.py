@@ -11,11 +11,13 @@ from descentlab.checks.judging.pictures import picture, title
 from descentlab.checks.judging.verdict import Verdict
 from descentlab.sentences import capital, say
 
+INDENTED = '<div style="padding-left: 13px">'
 LEFT = 'style="text-align: left"'
-# By whether the answer passed. Colours are for notebooks; feedback pages have none, nothing hangs on them.
+# By the mark. Colours are for notebooks; feedback pages have none, and nothing hangs on them.
 OPENING = {
-    True: '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
-    False: '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
+    "✓": '<div style="border-left: 3px solid var(--jp-success-color1, #2e7d32); padding-left: 10px">',
+    "✗": '<div style="border-left: 3px solid var(--jp-error-color1, #c62828); padding-left: 10px">',
+    "–": '<div style="border-left: 3px solid var(--jp-border-color1, #bdbdbd); padding-left: 10px">',
 }
 
 
@@ -44,7 +46,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
     if verdict.paths is None:
         return None
     image, alt, page = picture(verdict.paths)
-    folded = _fold(say("Picture: {title}", title=title(verdict.paths)), page)
+    folded = f"{INDENTED}{_fold(say('Picture: {title}', title=title(verdict.paths)), page)}</div>"
     return {
         "output_type": "display_data",
         "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
@@ -60,7 +62,11 @@ def headline(verdict: Verdict, points: float) -> str:
         earned=f"{verdict.points(points):g}",
         points=f"{points:g}",
     )
-    return f"{mark_of(verdict.passed, verdict.status == 'answered')} {earned}"
+    return f"{_mark(verdict)} {earned}"
+
+
+def _mark(verdict: Verdict) -> str:
+    return mark_of(verdict.passed, verdict.status == "answered")
 
 
 def mark_of(passed: bool, looked_at: bool) -> str:
@@ -139,7 +145,7 @@ def as_html(verdict: Verdict, points: float) -> str:
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
         parts.append(_fold(say("Your code printed or warned"), printed))
-    return "".join((OPENING[verdict.passed], *parts, "</div>"))
+    return "".join((OPENING[_mark(verdict)], *parts, "</div>"))
 
 
 def _what_is_wrong(verdict: Verdict) -> list[str]:
