@@ -132,5 +132,5 @@ def _not_callable(check: Check, type_name: Any) -> str:
 
 def _how_to_answer(local: bool) -> str:
     if local:
-        return say("Not answered yet: fill in the cell above, run it, then run this one again.")
+        return say("not answered yet: fill in the cell above, run it, then run this one again")
     return say("not answered")
