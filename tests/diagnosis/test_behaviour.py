@@ -93,7 +93,7 @@ SEEN = {
     ReturnsNew: ("behaviour/returns-new-dict", "nobody reads"),
     SkipsScalars: ("behaviour/skips-arrays", 'only "W", "b", "U" ever changes'),
     SkipsScalarsUphill: ("behaviour/skips-arrays", "uphill|opposite|\\+ η g"),
-    KeepsBuffers: ("behaviour/depends-on-order-or-buffers", "uses again"),
+    KeepsBuffers: ("behaviour/keeps-the-callers-arrays", "the same arrays"),
     Single: ("behaviour/few-digits", "six digits"),
     Int: ("error/integer-state", "whole numbers"),
     Rate: ("pattern/rate-changes", "0.97"),

@@ -73,7 +73,7 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
         first = Criterion("the step", 3, ("main", "quiet start"))
     criteria = [first]
     if remembers:
-        probes = ("main", "quiet start", "many calls")
+        probes = ("main", "quiet start", "zero in the middle", "many calls")
         every = "every step: what is remembered"
         criteria.append(Criterion(every, 2 - has_eps, probes, shown_after=(first.name,)))
     steps = tuple(criterion.name for criterion in criteria)
@@ -84,7 +84,7 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
         Criterion(
             "any key order, its own memory for each optimizer",
             1,
-            ("other order", "second instance", "spike"),
+            ("other order", "arrays used again", "second instance", "spike"),
             needs=(first.name,),
             shown_after=steps,
         )

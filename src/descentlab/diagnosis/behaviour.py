@@ -75,7 +75,7 @@ def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
             "share memory (or your rule draws random numbers)"
         ),
         say(
-            "Create two optimizers; are they strangers? Look at what stands directly under `class`, "
+            "Create two optimizers; are they independent? Look at what stands directly under `class`, "
             "and at default values such as `state={}`: when are they made?"
         ),
         say(
@@ -200,22 +200,57 @@ def _listed(keys: list[str]) -> str:
 
 
 def only_other_order(table: ProbeTable, agrees: np.ndarray) -> Explanation | None:
-    """Right on every probe but the one with another key order and re-used buffers."""
-    row = table.row("other order")
-    if agrees[row] or not np.delete(agrees, row).all():
+    """Right on every probe but the one with other key orders."""
+    if not _alone(table, agrees, "other order"):
         return None
     return Explanation(
-        "behaviour/depends-on-order-or-buffers",
+        "behaviour/depends-on-order",
         say(
-            "your rule is right until the gradients come in another key order, or in arrays that the "
-            "caller uses again for the next gradients"
+            "your rule is right until `params` and `grads` list their keys in another order than in the call "
+            "before, or than each other"
         ),
         say(
-            "What if the two dicts list their keys in another order? And who else writes into the "
-            "arrays you remember?"
+            "Which line of yours goes by the place of a key: `zip`, `enumerate`, a list with one array for "
+            "each key? Go by the key itself."
         ),
-        say("all probes agree but 'other order'"),
+        say("all runs agree but the one with other key orders"),
     )
+
+
+def only_used_again(table: ProbeTable, agrees: np.ndarray) -> Explanation | None:
+    """Right on every probe but the one whose gradients come in the same arrays at every call."""
+    if not _alone(table, agrees, "arrays used again"):
+        return None
+    return Explanation(
+        "behaviour/keeps-the-callers-arrays",
+        say("your rule is right until the caller writes the next gradients into the same arrays"),
+        say(
+            "Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second "
+            "name for the caller's array."
+        ),
+        say("all runs agree but the one whose arrays are used again"),
+    )
+
+
+def skips_zero_gradients(table: ProbeTable, agrees: np.ndarray) -> Explanation | None:
+    """Right on every probe but the one with a gradient of zero between others."""
+    if not _alone(table, agrees, "zero in the middle"):
+        return None
+    return Explanation(
+        "behaviour/other-at-zero-gradients",
+        say("your rule is right until an array's gradient is zero in the middle of a run"),
+        say(
+            "Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from "
+            "the calls before still counts there, and changes there."
+        ),
+        say("all runs agree but the one with zeros between other gradients"),
+    )
+
+
+def _alone(table: ProbeTable, agrees: np.ndarray, name: str) -> bool:
+    """Whether the probe of that name is wrong and every other one right."""
+    rows = [probe.name for probe in table.probes]
+    return name in rows and not agrees[rows.index(name)] and bool(np.delete(agrees, rows.index(name)).all())
 
 
 def only_elsewhere(difference: Difference, probe: RuleProbe) -> Explanation:

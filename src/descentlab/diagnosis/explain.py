@@ -77,6 +77,8 @@ class Case:
             or behaviour.odd_arrays(self.table, self.actual_runs)
             or self._error()
             or behaviour.only_other_order(self.table, self.agrees)
+            or behaviour.only_used_again(self.table, self.agrees)
+            or behaviour.skips_zero_gradients(self.table, self.agrees)
             or self._digits()
             or self._skipped()
             or self._variant()

@@ -82,10 +82,18 @@ class ProbeTable:
     @cached_property
     def places(self) -> np.ndarray:
         """The place of each column's array in the order of the gradients: (calls, rows, columns)."""
+        return self._places(lambda probe, call: list(probe.gradients[call]))
+
+    @cached_property
+    def positions(self) -> np.ndarray:
+        """The same, in the order of the parameters."""
+        return self._places(lambda probe, call: probe.params_order(call + 1))
+
+    def _places(self, order_of: Callable[[RuleProbe, int], list[str]]) -> np.ndarray:
         places = np.empty((self.calls, len(self.probes), COLUMNS))
         for row, probe in enumerate(self.probes):
-            for call, gradients in enumerate(probe.gradients):
-                order = list(gradients)
+            for call in range(self.calls):
+                order = order_of(probe, call)
                 places[call, row] = np.array([order.index(key) for key in KEYS], float)[KEY_OF]
         return places
 
@@ -121,7 +129,6 @@ class ProbeTable:
             "own": own,
             "p": self.start,
             "keys": float(len(KEYS)),
-            "position": KEY_OF * 1.0,
         }
         zero = np.zeros_like(self.start)
         starts = {s: for_arrays(e) for s, e in edit.start.items()}
@@ -132,7 +139,7 @@ class ProbeTable:
                 g = self.gradients[call]
                 env["g"], env["call"], env["first"] = g, float(call + 1), call == 0
                 env["g@"] = self.gradients[call - 1] if call else zero
-                env["place"] = self.places[call]
+                env["place"], env["position"] = self.places[call], self.positions[call]
                 env["all_norm"] = np.sqrt((g * g).sum(axis=1, keepdims=True))
                 for state in formula.states:
                     if call == 0 and state in starts:

@@ -13,7 +13,9 @@ from descentlab.sentences import say, template
 CIRCUMSTANCES = {
     "main": template("in the first run"),
     "quiet start": template("where the first two gradients are zero"),
-    "other order": template("with keys in another order, in arrays that are used again"),
+    "other order": template("with keys in another order"),
+    "arrays used again": template("where the caller writes the next gradients into the same arrays"),
+    "zero in the middle": template("where a gradient is zero in the middle of the run"),
     "second instance": template("with another optimizer in turn with yours"),
     "spike": template("with one gradient of 10 000"),
     "large eps": template("with ε = 0.1"),

@@ -2,8 +2,9 @@
 
 Which settings hide which mistakes was measured: with one array, one step and ε = 1e-8, 39 of 108 wrong rules
 pass. So: four arrays (a matrix, a second one of its shape, a vector, a scalar of shape ()), six calls, ε both
-tiny and 0.1, gradients near 1e-9, a start without gradient, another key order with re-used buffers, a second
-instance, a spike. Hyper-parameters are drawn from ranges in which no two can be taken for each other.
+tiny and 0.1, gradients near 1e-9, a start without gradient, a zero gradient in the middle, both dicts in
+another key order, arrays that the caller uses again, a second instance, a spike. Hyper-parameters are drawn
+from ranges in which no two can be taken for each other.
 """
 
 from __future__ import annotations
@@ -39,8 +40,15 @@ class RuleProbe:
     """The gradients of each call, in the key order in which the caller passes them."""
     reuses_buffers: bool = False
     """Whether the caller writes each call's gradients into the same arrays."""
+    params_turned_in: tuple[int, ...] = ()
+    """The calls, from 1, in which the caller's parameters list their keys the other way round."""
     two_in_turn: bool = False
     """Whether two instances are made, then called in turn on the same gradients; one is recorded."""
+
+    def params_order(self, call: int) -> list[str]:
+        """The keys of the caller's parameters, as they are listed in that call, from 1."""
+        keys = list(self.start)
+        return keys[::-1] if call in self.params_turned_in else keys
 
 
 def generator(check: str, seed: int) -> np.random.Generator:
@@ -61,10 +69,16 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
     spike = tuple(scaled(g, 1e4 if call == 0 else 1.0) for call, g in enumerate(gradients))
     # Not at every call: state kept by place in the loop is right while no order changes.
     turned = tuple(dict(reversed(g.items())) if call % 2 == 0 else g for call, g in enumerate(gradients))
+    # One array has no gradient in call 4, and none has one in call 5: what is remembered goes on.
+    pause = tuple(
+        scaled(g, 0.0) if call == 4 else g | ({"W": 0.0 * g["W"]} if call == 3 else {})
+        for call, g in enumerate(gradients)
+    )
     probes = [
         RuleProbe("main", tiny, start, gradients),
         RuleProbe("quiet start", tiny, start, still),
-        RuleProbe("other order", tiny, start, turned, reuses_buffers=True),
+        RuleProbe("other order", tiny, start, turned, params_turned_in=(4,)),
+        RuleProbe("arrays used again", tiny, start, gradients, reuses_buffers=True),
         RuleProbe("second instance", tiny, start, gradients, two_in_turn=True),
         RuleProbe("spike", tiny, start, spike),
     ]
@@ -76,6 +90,7 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
         probes.append(RuleProbe("large eps", large, start, gradients))
         probes.append(RuleProbe("small gradients", near, zeros, small))
     if check.remembers:
+        probes.append(RuleProbe("zero in the middle", tiny, start, pause))
         few = {key: start[key] for key in MANY_KEYS}
         long = tuple({key: gradients[call % CALLS][key] for key in MANY_KEYS} for call in range(MANY_CALLS))
         probes.append(RuleProbe(LONG, tiny, few, long))

@@ -110,7 +110,9 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         during = "updating"
         params, of_other = copies(probe.start), copies(probe.start)
         buffers = copies(probe.gradients[0])
-        for gradients in probe.gradients:
+        for call, gradients in enumerate(probe.gradients, start=1):
+            if probe.params_turned_in:
+                _turn(params, probe, call)
             if other is not None:
                 other.update(of_other, copies(gradients))
             grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
@@ -152,6 +154,13 @@ def _numbers_in(value: Any) -> Any:
         } or None
     array = _as_array(value)
     return None if array is None or array.size > MAX_REMEMBERED else array
+
+
+def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
+    """Bring the keys of the caller's dict into the order of this call."""
+    for key in probe.params_order(call):
+        if key in params:
+            params[key] = params.pop(key)
 
 
 def _memory(rule: Any, calls: int) -> dict[str, bool]:

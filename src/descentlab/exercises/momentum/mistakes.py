@@ -213,7 +213,7 @@ class RemembersOneCall(Rule):
     what="a rule whose memory belongs to the class, so that all optimizers share it",
     why="`v = {}` stands under `class` in place of `__init__`.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
-    hint="Create two optimizers; are they strangers? What stands directly under `class`?",
+    hint="Create two optimizers; are they independent? What stands directly under `class`?",
     group="behaviour/shared-memory",
 )
 def make_shared_by_the_class():
@@ -231,7 +231,7 @@ def make_shared_by_the_class():
     what="a rule whose memory is a default value, so that all optimizers share it",
     why="`state={}` in the signature is made once, when the class is read, not at each construction.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
-    hint="Create two optimizers; are they strangers? When is a default value created?",
+    hint="Create two optimizers; are they independent? When is a default value created?",
     group="behaviour/shared-memory",
 )
 def make_shared_default():
@@ -247,7 +247,7 @@ def make_shared_default():
     what="a rule whose memory belongs to the class, and is emptied by whoever makes another optimizer",
     why="`__init__` writes `Momentum.v = {}` in place of `self.v = {}`.",
     gives_away="One optimizer after the other is right; two in turn step with each other's velocity.",
-    hint="Create two optimizers, then call them in turn; are they strangers? Whose `v` does `__init__` make?",
+    hint="Make two optimizers and call them in turn; are they independent? Whose `v` does `__init__` make?",
     group="behaviour/shared-memory",
 )
 def make_shared_and_emptied():
