@@ -10,7 +10,7 @@ The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`
 rules before one is lent, so that lessons also run without them.
 """
 
-from descentlab import unanswered
+from descentlab import failed_cells, unanswered
 from descentlab.borrowing import borrow
 from descentlab.checks import check, why
 from descentlab.claims import claim
@@ -21,3 +21,4 @@ from descentlab.progress import progress
 __all__ = ["borrow", "check", "claim", "hint", "predict", "progress", "reveal", "why"]
 
 unanswered.install()
+failed_cells.install()

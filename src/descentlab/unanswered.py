@@ -6,19 +6,17 @@ fails: only what is shown is short. In JupyterLab and Notebook 7 "Run All" goes 
 
 from __future__ import annotations
 
-import ast
 import linecache
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from descentlab.borrowing import NotLentError
+from descentlab.failed_cells import names_made_by
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionResult
-
-STUB = "raise NotImplementedError  # your code here"
 
 
 def install() -> None:
@@ -74,25 +72,19 @@ def _in_front_end() -> bool:
 
 
 def stub_of(tb: TracebackType | None) -> str | None:
-    """The function whose stub raised, e.g. "Adam.update"; None where something else did."""
+    """The function whose stub raised, e.g. "Adam.update"; None where something else did.
+
+    A stub is a function of the notebook that raises NotImplementedError itself, whatever stands beside it.
+    """
     last = None
     while tb is not None:
         last, tb = tb, tb.tb_next
     if last is None:
         return None
     code = last.tb_frame.f_code
-    line = linecache.getline(code.co_filename, last.tb_lineno)
-    return code.co_qualname if STUB in line else None
-
-
-def names_made_by(source: str) -> set[str]:
-    """The names that a cell's source assigns or defines."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:
-        return set()
-    assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return assigned | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    line = linecache.getline(code.co_filename, last.tb_lineno).strip()
+    is_stub = line.startswith("raise NotImplementedError") and code.co_name != "<module>"
+    return code.co_qualname if is_stub else None
 
 
 def sentence(stub: str) -> str:

@@ -62,3 +62,19 @@ def test_without_a_notebook_nothing_is_installed():
     import descentlab.unanswered as unanswered
 
     unanswered.install()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise NotImplementedError",
+        "raise NotImplementedError()  # TODO",
+        'raise NotImplementedError("Ihr Code hier")',
+        "raise NotImplementedError  # your code here: I tried m and v",
+    ],
+)
+def test_a_stub_whose_text_was_edited_is_still_a_stub(line):
+    stub = STUB.replace("raise NotImplementedError  # your code here", line)
+    *_, (error,) = run("import descentlab", stub, USE)
+    (sentence,) = error.traceback
+    assert sentence.startswith("Adam.update is not answered yet")

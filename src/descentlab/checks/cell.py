@@ -9,6 +9,7 @@ from descentlab import borrowing
 from descentlab.checks.recording import evidence_outbox, record
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
+from descentlab.failed_cells import is_of_an_earlier_run
 from descentlab.progress import note
 from descentlab.sentences import say
 
@@ -69,6 +70,14 @@ def _show(name: str, answer: Any, points: float) -> Score:
     if _is_the_reference(answer):
         verdict = verdict.with_note(
             say("This is the reference itself. It is not there when your work is graded: use your own class.")
+        )
+    if is_of_an_earlier_run(answer):
+        verdict = verdict.with_note(
+            say(
+                "The cell that makes {name} failed when it was run last: this judges {name} of an earlier "
+                "run. Mend that cell, run it, and check again.",
+                name=answer.__name__,
+            )
         )
     if verdict.status == "answered" and not verdict.passed and isinstance(answer, type):
         verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))

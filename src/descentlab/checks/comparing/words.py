@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.time_limit import stopped_after
 from descentlab.sentences import say, template
 
 CIRCUMSTANCES = {
@@ -71,10 +72,10 @@ def error_text(error: Mapping[str, Any]) -> str:
     if not error:
         return say("no numbers were recorded")
     line = error.get("line")
-    if error.get("type") == "endless":
+    if error.get("type") in ("endless", "waiting"):
         text = say(
-            "your code did not finish: stopped after {seconds} seconds of computing",
-            seconds=error.get("seconds", "?"),
+            "your code did not finish: {stopped}",
+            stopped=stopped_after(str(error.get("seconds", "?")), error["type"] == "waiting"),
         )
     else:
         text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))

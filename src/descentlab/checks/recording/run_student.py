@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,16 @@ MAX_REMEMBERED = 32  # numbers of one array that an optimizer remembers: the lar
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
 NUMBERS = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
+
+
+def _pass(): ...
+
+
+def _documented():
+    """A body of words alone."""
+
+
+EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
 OURS = str(Path(__file__).resolve().parents[2])
 
 
@@ -73,7 +83,7 @@ def keep_value(answer: Any) -> dict[str, Any]:
 def _run_within_limit(
     answer: Any, probes: Sequence[Any], run_one: Callable[[Any, Any, dict[str, Any]], None]
 ) -> dict[str, Any]:
-    if answer is None or answer is Ellipsis:
+    if answer is None or answer is Ellipsis or _is_empty(answer):
         return {"state": "unanswered", "runs": []}
     if not _is_callable(answer):
         return {"state": "not-callable", "given": type(answer).__name__[:MAX_TEXT], "runs": []}
@@ -89,8 +99,20 @@ def _run_within_limit(
         except TimeLimitError as error:
             described = describe(error.__cause__ or error)
             described.pop("message", None)
-            runs[-1]["error"] = described | {"type": "endless", "seconds": f"{error.seconds:g}"}
+            runs[-1]["error"] = described | {
+                "type": "waiting" if error.waited else "endless",
+                "seconds": f"{error.seconds:g}",
+            }
     return {"state": "answered", "runs": runs, "printed": printed()}
+
+
+def _is_empty(answer: Any) -> bool:
+    """Whether a function, or the `update` of a class, has no line of its own: `pass`, `...`, a docstring."""
+    is_class = isinstance(answer, type)
+    code = getattr(vars(answer).get("update") if is_class else answer, "__code__", None)
+    if not isinstance(code, CodeType) or code.co_code not in EMPTY:
+        return False
+    return not is_class or code.co_argcount == 3  # of other arguments there is something to say
 
 
 def _is_callable(answer: Any) -> bool:
@@ -158,9 +180,9 @@ def _numbers_in(value: Any) -> Any:
 
 def _turn(params: dict[str, np.ndarray], probe: RuleProbe, call: int) -> None:
     """Bring the keys of the caller's dict into the order of this call."""
-    for key in probe.params_order(call):
-        if key in params:
-            params[key] = params.pop(key)
+    order = probe.params_order(call)
+    for key in [key for key in order if key in params] + [key for key in params if key not in order]:
+        params[key] = params.pop(key)
 
 
 def _memory(rule: Any, calls: int) -> dict[str, bool]:

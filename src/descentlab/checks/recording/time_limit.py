@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from descentlab.sentences import say
 
 SECONDS = 5.0  # of computing: on a busy machine an honest answer takes longer by the clock
+IDLE_SECONDS = 5.0  # by the clock, in which nothing at all is computed: a sleep, an input that nobody types
+# Who computes gets whole slices of a processor, however busy it is; a sleep of five seconds takes none.
+SLICE = 0.001
 WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 
@@ -20,18 +23,59 @@ class TimeLimitError(Exception):
     """The student's code took longer than it may.
 
     Args:
-        seconds: of computing, that it was allowed.
+        seconds: that it was allowed.
+        waited: whether they are seconds by the clock, in which it computed nothing.
     """
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(say("stopped after {seconds} seconds of computing", seconds=f"{seconds:g}"))
-        self.seconds = seconds
+    def __init__(self, seconds: float, waited: bool = False) -> None:
+        super().__init__(stopped_after(f"{seconds:g}", waited))
+        self.seconds, self.waited = seconds, waited
+
+
+def stopped_after(seconds: str, waited: bool) -> str:
+    """Why code was stopped that did not finish."""
+    if waited:
+        return say("stopped after {seconds} seconds in which it computed nothing", seconds=seconds)
+    return say("stopped after {seconds} seconds of computing", seconds=seconds)
+
+
+class _Clocks:
+    """What the main thread has computed, seen from another thread.
+
+    Args:
+        seconds: that it may compute.
+        idle: the longest time by the clock in which it may compute nothing.
+        wall: the longest time by the clock.
+    """
+
+    def __init__(self, seconds: float, idle: float, wall: float) -> None:
+        self.seconds, self.idle, self.wall = seconds, idle, wall
+        self.computed, self.begun = time.process_time(), time.monotonic()
+        self.slice, self.slice_at = 0.0, self.begun
+
+    def over(self, now: float, process: float, thread: float) -> tuple[float, bool] | None:
+        """The limit that is over at these times, and whether it is the idle one; None while there is time."""
+        if thread - self.slice >= SLICE:
+            self.slice, self.slice_at = thread, now
+        if process - self.computed >= self.seconds or now - self.begun >= self.wall:
+            return self.seconds, False
+        return (self.idle, True) if now - self.slice_at >= self.idle else None
+
+
+def _main_thread_time() -> float:
+    """Processor time of the main thread, in seconds; where no system call tells it, of all other threads."""
+    if hasattr(time, "pthread_getcpuclockid"):
+        return time.clock_gettime(time.pthread_getcpuclockid(threading.main_thread().ident))
+    return time.process_time() - time.thread_time()
 
 
 @contextmanager
-def time_limit(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator[None]:
-    """Interrupt what runs in the main thread after `seconds` of computing or `wall` seconds by the clock.
+def time_limit(
+    seconds: float = SECONDS, wall: float = WALL_SECONDS, idle: float = IDLE_SECONDS
+) -> Iterator[None]:
+    """Interrupt what runs in the main thread after `seconds` of computing.
 
+    Or after `idle` seconds by the clock in which it computed nothing, or after `wall` seconds in all.
     Works on every system. Raises TimeLimitError. In another thread than the main one nothing can be
     interrupted: there the limits of the grader's sandbox hold.
     """
@@ -39,20 +83,17 @@ def time_limit(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator
         yield
         return
     ended = threading.Event()
-    fired = threading.Event()
-    computed, begun = time.process_time(), time.monotonic()
-
-    def in_time() -> bool:
-        return time.process_time() - computed < seconds and time.monotonic() - begun < wall
+    fired: list[tuple[float, bool]] = []
+    clocks = _Clocks(seconds, idle, wall)
 
     def interrupt() -> None:
         look = min(LOOK_SECONDS, seconds / 2)
-        while in_time():
+        while (over := clocks.over(time.monotonic(), time.process_time(), _main_thread_time())) is None:
             if ended.wait(look):
                 return
+        fired.append(over)
         # Again and again: an `except:` in the student's loop swallows the first ones.
         while not ended.is_set():
-            fired.set()
             _interrupt_main_thread()
             ended.wait(0.5)
 
@@ -65,8 +106,8 @@ def time_limit(seconds: float = SECONDS, wall: float = WALL_SECONDS) -> Iterator
         ended.set()
     except KeyboardInterrupt as interrupted:
         # A person's own interrupt is theirs; only ours becomes a sentence.
-        if fired.is_set():
-            raise TimeLimitError(seconds) from interrupted
+        if fired:
+            raise TimeLimitError(*fired[0]) from interrupted
         raise
     finally:
         ended.set()
