@@ -93,6 +93,10 @@ CHECKS = (
         atol=1e-12,
         section="08-practice, the best next step",
         parts=("η", "next a"),
+        criteria=(
+            Criterion("with noise", 2, ("far away", "near the minimum")),
+            Criterion("without noise", 1, ("no noise",)),
+        ),
     ),
     RuleCheck(
         name="practice/adamw",

@@ -192,6 +192,148 @@ class NoCorrection(Rule):
         return self.m[k], self.v[k]
 
 
+@mistake(
+    "practice/decay-in-both-places",
+    what="AdamW that decays twice: by the gradient and beside Adam's step",
+    why="The decay was added, and the penalty was left in the gradient.",
+    gives_away="With gradients of zero every entry loses η, and η w of itself.",
+    hint="Search your class for `weight_decay`: in how many lines does it move the parameters?",
+)
+class DecayInBothPlaces(Rule):
+    def seen(self, g, p):
+        return g + self.w * p
+
+
+@mistake(
+    "practice/l2-not-corrected",
+    what="Adam with an L2 penalty in the gradient, and without the corrections m̂ and v̂",
+    why="Two things at once: the penalty of plain descent, and averages that are used as they are.",
+    gives_away="With gradients of zero every entry first moves by (1 − β₁)/√(1 − β₂) times η.",
+    hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
+)
+class L2NotCorrected(L2InTheGradient):
+    def hats(self, k):
+        return self.m[k], self.v[k]
+
+
+@mistake(
+    "practice/l2-doubled",
+    what="Adam with an L2 penalty in the gradient, of twice the weight",
+    why="The slope of w θ² in place of that of ½ w θ², and in the gradient.",
+    gives_away="With gradients of zero every entry moves by η, whatever its size.",
+    hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
+)
+class L2Doubled(L2InTheGradient):
+    def seen(self, g, p):
+        return g + 2 * self.w * p
+
+
+@mistake(
+    "practice/decay-in-v",
+    what="AdamW whose v averages (g + w θ)², while m averages g",
+    why="The penalty was kept out of m alone.",
+    gives_away="With gradients of zero nothing moves.",
+    hint="Which of m and v should know of the decay?",
+)
+class DecayInV(NoDecay):
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            g = grads[k]
+            self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+            self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * (g + self.w * params[k]) ** 2
+            m_hat, v_hat = self.hats(k)
+            params[k] = self.move(params[k], m_hat, np.sqrt(v_hat) + self.eps)
+
+
+@mistake(
+    "practice/decay-half",
+    what="AdamW with half the decay",
+    why="The ½ of the penalty ½ w θ² was kept in its slope.",
+    gives_away="With gradients of zero the share lost is ½ η w.",
+    hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
+)
+class DecayHalf(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + 0.5 * self.w * p)
+
+
+@mistake(
+    "practice/decay-by-the-square",
+    what="AdamW whose decay is η w θ²",
+    why="The penalty itself was subtracted, not its slope.",
+    gives_away="With gradients of zero a negative parameter moves away from zero.",
+    hint="Feed gradients of zero to parameters 1, 2 and −1. Do all three lose the same share?",
+)
+class DecayByTheSquare(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * (m_hat / root + self.w * p**2)
+
+
+@mistake(
+    "practice/decay-of-the-gradient",
+    what="AdamW with η w g in place of η w θ",
+    why="`grads[k]` for `params[k]` in the term of the decay.",
+    gives_away="With gradients of zero nothing moves.",
+    hint="Feed gradients of zero. What should be left of a parameter after one call?",
+)
+class DecayOfTheGradient(Rule):
+    def update(self, params, grads):
+        before = {k: np.copy(g) for k, g in grads.items()}
+        shares = {k: self.lr * self.w * (before[k] - params[k]) for k in params}
+        super().update(params, grads)
+        for k in params:
+            params[k] = params[k] - shares[k]
+
+
+@mistake(
+    "practice/decay-corrected",
+    what="AdamW whose decay is divided by 1 − β₁ᵗ, as m is",
+    why="The correction was moved into the learning rate, and that rate multiplies the decay, too.",
+    gives_away="The decay of the first call is 1/(1 − β₁) times the expected one.",
+    hint="Feed gradients of zero for two calls. Is the share that is lost the same in both?",
+)
+class DecayCorrected(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * m_hat / root - self.lr / (1 - self.b1**self.t) * self.w * p
+
+
+@mistake(
+    "practice/decay-after-without-rate",
+    what="AdamW whose decay is not multiplied by η, and is a share of the parameter after Adam's step",
+    why="`params[k] *= 1 - self.weight_decay` below the line of the step.",
+    gives_away="With gradients of zero the share lost is w.",
+    hint="Set η to zero. Should the parameters still move?",
+)
+class DecayAfterWithoutRate(Rule):
+    def move(self, p, m_hat, root):
+        return (1 - self.w) * (p - self.lr * m_hat / root)
+
+
+@mistake(
+    "practice/decay-alone",
+    what="the decay alone: Adam's step is missing",
+    why="The class of lesson 06 was not carried over.",
+    gives_away="Every parameter shrinks by 1 − η w, whatever the gradients are.",
+    hint="With weight_decay=0 your class should be Adam. Does it move then?",
+)
+class DecayAlone(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * self.w * p
+
+
+@mistake(
+    "practice/decay-times-the-step",
+    what="Adam's step multiplied by the weight decay",
+    why="w was taken for a factor of the step.",
+    gives_away="Every step is w times Adam's.",
+    hint="With weight_decay=0 your class should be Adam. Does it move then?",
+)
+class DecayTimesTheStep(Rule):
+    def move(self, p, m_hat, root):
+        return p - self.lr * self.w * m_hat / root
+
+
 # ------------------------------------------------------------------------------------ the best next step
 
 
