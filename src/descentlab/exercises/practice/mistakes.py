@@ -279,11 +279,13 @@ class DecayByTheSquare(Rule):
 )
 class DecayOfTheGradient(Rule):
     def update(self, params, grads):
-        before = {k: np.copy(g) for k, g in grads.items()}
-        shares = {k: self.lr * self.w * (before[k] - params[k]) for k in params}
-        super().update(params, grads)
+        self.t += 1
         for k in params:
-            params[k] = params[k] - shares[k]
+            g = grads[k]
+            self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
+            self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+            m_hat, v_hat = self.hats(k)
+            params[k] = params[k] - self.lr * (m_hat / (np.sqrt(v_hat) + self.eps) + self.w * g)
 
 
 @mistake(
