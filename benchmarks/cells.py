@@ -1,7 +1,8 @@
 """`python benchmarks/cells.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
 
 The first cell's share is importing NumPy, Matplotlib and descentlab; a lesson's own cells may cost 2 s
-(07-comparison: 8 s, 08-practice: 4 s). On a busy machine the same cells cost more: a core's two threads share its units.
+(07-comparison: 8 s, 08-practice: 4 s). On a busy machine the same cells cost more: a core's two threads share
+its units.
 """
 
 import json

@@ -63,8 +63,10 @@ def pages() -> dict[str, str]:
 
 
 def _page(check: str, entries: list[Mistake]) -> str:
-    bases = {entry.answer.__base__ for entry in entries if isinstance(entry.answer, type)}
-    shared = "".join(BASE.format(code=inspect.getsource(base).rstrip()) for base in bases - {object})
+    bases = dict.fromkeys(entry.answer.__base__ for entry in entries if isinstance(entry.answer, type))
+    shared = "".join(
+        BASE.format(code=inspect.getsource(base).rstrip()) for base in bases if base is not object
+    )
     return HEAD.format(check=check) + shared + "".join(_entry(entry) for entry in entries)
 
 

@@ -211,9 +211,15 @@ class DecayInBothPlaces(Rule):
     gives_away="With gradients of zero every entry first moves by (1 − β₁)/√(1 − β₂) times η.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
 )
-class L2NotCorrected(L2InTheGradient):
+class L2NotCorrected(Rule):
+    def seen(self, g, p):
+        return g + self.w * p
+
     def hats(self, k):
         return self.m[k], self.v[k]
+
+    def move(self, p, m_hat, root):
+        return p - self.lr * m_hat / root
 
 
 @mistake(
@@ -223,9 +229,12 @@ class L2NotCorrected(L2InTheGradient):
     gives_away="With gradients of zero every entry moves by η, whatever its size.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
 )
-class L2Doubled(L2InTheGradient):
+class L2Doubled(Rule):
     def seen(self, g, p):
         return g + 2 * self.w * p
+
+    def move(self, p, m_hat, root):
+        return p - self.lr * m_hat / root
 
 
 @mistake(
@@ -235,7 +244,7 @@ class L2Doubled(L2InTheGradient):
     gives_away="With gradients of zero nothing moves.",
     hint="Which of m and v should know of the decay?",
 )
-class DecayInV(NoDecay):
+class DecayInV(Rule):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -243,7 +252,7 @@ class DecayInV(NoDecay):
             self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
             self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * (g + self.w * params[k]) ** 2
             m_hat, v_hat = self.hats(k)
-            params[k] = self.move(params[k], m_hat, np.sqrt(v_hat) + self.eps)
+            params[k] = params[k] - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
 @mistake(
