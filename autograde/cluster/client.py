@@ -41,7 +41,7 @@ CHECK_IN_SECONDS = 180.0
 MOST_REFUSALS = 20
 SPARE_SECONDS = 30.0
 SCHEDULER_GONE = "the scheduler does not answer any more"
-CERTIFICATES = 'docs/cluster.md says how to make them.'
+CERTIFICATES = "docs/cluster.md says how to make them."
 
 
 # Dask's pages need no certificate: whoever reaches them would read what runs.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_graded, result_of
+from autograde.grading.scores import read_results
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,6 @@ class Row:
 
 def read_rows(gradebook: SharedGradebook, key: AnswerKey) -> list[Row]:
     """Every student with a submission, by id."""
-    records, scores = read_graded(gradebook, key.assignment)
     people = {person.id: person for person in gradebook.db.scalars(select(Student))}
     submitted = dict(
         gradebook.db.execute(
@@ -51,7 +50,7 @@ def read_rows(gradebook: SharedGradebook, key: AnswerKey) -> list[Row]:
         ).all()
     )
     rows = []
-    for student, record in sorted(records.items()):
+    for student, graded in read_results(gradebook, key).items():
         person, when = people.get(student), submitted.get(student)
         rows.append(
             Row(
@@ -61,7 +60,7 @@ def read_rows(gradebook: SharedGradebook, key: AnswerKey) -> list[Row]:
                 email=getattr(person, "email", None) or "",
                 lms_user_id=getattr(person, "lms_user_id", None) or "",
                 assignment=key.assignment,
-                result=result_of(record, scores[student], key),
+                result=graded.result,
                 timestamp=when.isoformat() if when else "",
             )
         )

@@ -14,6 +14,7 @@ from autograde.grading.terminal import points
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LARGEST = 50_000_000
+Key = tuple[str, str]  # a column's header, and the field of `Row` that stands there
 
 
 @dataclass
@@ -111,32 +112,22 @@ def number(score: float | None) -> str:
 def fill(
     template: Template,
     column: str,
-    keys: Sequence[tuple[str, Callable[[Row], str]]],
+    keys: Sequence[Key],
     rows: Sequence[Row],
     skip: Callable[[list[str]], bool] = lambda cells: False,
     most: Callable[[list[str], int], str] = lambda cells, place: "",
 ) -> Exported:
     """Put final scores into one column of a template; nothing else of it changes.
 
-    `keys` names columns that say who a line is, and what a row of ours has there; the first match counts.
+    `keys` names columns that say who a line is, and the field of a row of ours that stands there; the first
+    match counts.
     `most` reads from a line what the other system takes as the most points in column number `place`.
 
     Raises:
         UsageError: no such column, no column that says who is who, or one student on two lines.
     """
-    place = template.place(column)
-    if place is None:
-        headers = ", ".join(map(repr, template.rows[0])) if template.rows else "–"
-        raise UsageError.say(
-            "the template has no column {column!r}. It has: {headers}.", column=column, headers=headers
-        )
-    known = [(template.place(header), value) for header, value in keys]
-    known = [(at, value) for at, value in known if at is not None]
-    if not known:
-        headers = ", ".join(repr(header) for header, _ in keys)
-        raise UsageError.say(
-            "the template has none of the columns that say who a line is: {headers}.", headers=headers
-        )
+    place = _place_of_scores(template, column)
+    known = _places_of_keys(template, keys)
     left = {row.student: row for row in rows}
     strangers: list[str] = []
     taken: set[str] = set()
@@ -160,6 +151,26 @@ def fill(
     return Exported(template.write(), sorted(left), strangers, _other_than_ours(stated, rows))
 
 
+def _place_of_scores(template: Template, column: str) -> int:
+    place = template.place(column)
+    if place is None:
+        headers = ", ".join(map(repr, template.rows[0])) if template.rows else "–"
+        raise UsageError.say(
+            "the template has no column {column!r}. It has: {headers}.", column=column, headers=headers
+        )
+    return place
+
+
+def _places_of_keys(template: Template, keys: Sequence[Key]) -> list[tuple[int, str]]:
+    known = [(template.place(header), name) for header, name in keys]
+    if all(at is None for at, _ in known):
+        headers = ", ".join(repr(header) for header, _ in keys)
+        raise UsageError.say(
+            "the template has none of the columns that say who a line is: {headers}.", headers=headers
+        )
+    return [(at, name) for at, name in known if at is not None]
+
+
 def _other_than_ours(stated: set[str], rows: Sequence[Row]) -> list[str]:
     ours = {row.result.max_score for row in rows}
     return sorted(text for text in stated if (said := _points(text)) is not None and ours - {said})
@@ -172,12 +183,10 @@ def _points(text: str) -> float | None:
         return None
 
 
-def _match(
-    cells: list[str], known: list[tuple[int, Callable[[Row], str]]], rows: Sequence[Row]
-) -> Row | None:
-    for at, value in known:
+def _match(cells: list[str], known: list[tuple[int, str]], rows: Sequence[Row]) -> Row | None:
+    for at, name in known:
         said = cells[at].strip().lstrip("#") if at < len(cells) else ""
-        matches = [row for row in rows if said and value(row) == said]
+        matches = [row for row in rows if said and getattr(row, name) == said]
         if len(matches) == 1:
             return matches[0]
     return None

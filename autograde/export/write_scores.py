@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import typer
 
@@ -42,12 +43,10 @@ def export(
     Raises:
         UsageError: an unknown format, or what the format itself refuses.
     """
-    if form not in formats():
-        known = ", ".join(sorted(formats()))
-        raise UsageError.say("--format {format}: unknown. There are {known}.", format=form, known=known)
+    module = _format(form)
     table = Template.read(template_file) if template_file else None
     names = [assignment] if assignment else graded_assignments(course_dir)
-    if len(names) > 1 and not getattr(formats()[form], "SEVERAL", False):
+    if len(names) > 1 and not getattr(module, "SEVERAL", False):
         command = f"autograde export {names[0]} --format {form}"
         raise UsageError.say(
             "{format} takes one assignment at a time: {command}", format=form, command=command
@@ -56,10 +55,23 @@ def export(
     for name in names:
         with graded_assignment(course_dir, name) as (_, gradebook, key):
             rows += read_rows(gradebook, key)
-    exported = formats()[form].export(rows, table, column)
+    exported = module.export(rows, table, column)
     _write(exported, out, Path(f"{names[0] if len(names) == 1 else 'all'}-{form}"))
+    self_reported = any(row.result.self_reported for row in rows)
+    complete = _say_who_is_missing(exported, rows, left_empty=form not in WITH_OPEN_SCORES)
+    return complete and (accept_self_reported or not self_reported)
+
+
+def _format(form: str) -> ModuleType:
+    if form not in formats():
+        known = ", ".join(sorted(formats()))
+        raise UsageError.say("--format {format}: unknown. There are {known}.", format=form, known=known)
+    return formats()[form]
+
+
+def _say_who_is_missing(exported: Exported, rows: list[Row], left_empty: bool) -> bool:
+    """Whether nobody is, and each score is final or is not left empty."""
     waiting = list(dict.fromkeys(row.student for row in rows if row.final is None))
-    left_empty = form not in WITH_OPEN_SCORES
     _name(NOT_IN_TEMPLATE, exported.not_in_template)
     _name(NOT_GRADED, exported.not_in_gradebook)
     if exported.other_maxima:
@@ -67,8 +79,6 @@ def export(
     _name(LEFT_EMPTY if left_empty else NOT_FINAL, waiting)
     self_reported = [row.student for row in rows if row.result.self_reported]
     _name(SELF_REPORTED, list(dict.fromkeys(self_reported)))
-    if self_reported and not accept_self_reported:
-        return False
     amiss = exported.not_in_template or exported.not_in_gradebook or exported.other_maxima
     return not (amiss or (waiting and left_empty))
 

@@ -11,7 +11,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.messages import words_of
 from autograde.grading.results import GRADED, CellScore
-from autograde.grading.scores import read_graded, result_of
+from autograde.grading.scores import read_results
 from autograde.grading.terminal import points, safe
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
@@ -23,16 +23,14 @@ def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    records, of_students = read_graded(gradebook, key.assignment, [student])
-    scores = of_students[student]
-    result = result_of(records[student], scores, key)
+    result = read_results(gradebook, key, [student])[student].result
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
     for note in result.notes:
         yield f"  {safe(note)}"
-    if scores.penalty:
-        yield "  " + say("{points} points off for handing in late", points=points(scores.penalty))
+    if result.penalty:
+        yield "  " + say("{points} points off for handing in late", points=points(result.penalty))
     if result.status != GRADED:
         return
     if result.self_reported:

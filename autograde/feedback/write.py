@@ -27,9 +27,8 @@ from autograde.grading.autograded_files import is_unsettled
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.messages import sentences_of
-from autograde.grading.record import Record
 from autograde.grading.results import GRADED
-from autograde.grading.scores import Scores, is_self_reported, read_graded, result_of
+from autograde.grading.scores import Graded, Scores, read_results
 
 
 @dataclass(frozen=True)
@@ -49,35 +48,30 @@ def write_feedback(
     Raises:
         CourseError: a page cannot be written.
     """
-    records, scores = read_graded(gradebook, key.assignment)
     names = {student.id: student for student in gradebook.db.scalars(select(Student))}
     comments = _comments(gradebook, key.assignment)
-    for student, record in sorted(records.items()):
-        if (
-            record.status != GRADED
-            or is_self_reported(record, scores[student])
-            or (students and student not in students)
-        ):
+    for student, graded in read_results(gradebook, key).items():
+        result = graded.result
+        if result.status != GRADED or result.self_reported or (students and student not in students):
             continue
         folder = course.folder("autograded", student, key.assignment)
         target = course.folder("feedback", student, key.assignment)
         for notebook in key.notebooks.values():
-            page = _page(folder, notebook, record, scores[student], key, comments.get(student, {}))
+            page = _page(folder, notebook, graded, key, comments.get(student, {}))
             page = Page(**{**page, "student": student, "name": _name(names.get(student))})
             yield Written(student, *_put(target / f"{notebook.name}.html", render(page)))
 
 
 def without_page(gradebook: SharedGradebook, key: AnswerKey) -> list[str]:
     """Students whose grade is stock nbgrader's: nothing is known of it that a page could say."""
-    records, scores = read_graded(gradebook, key.assignment)
-    return [student for student in sorted(records) if is_self_reported(records[student], scores[student])]
+    graded = read_results(gradebook, key)
+    return [student for student, one in graded.items() if one.result.self_reported]
 
 
 def _page(
     folder: Path,
     notebook: KeyNotebook,
-    record: Record,
-    scores: Scores,
+    graded: Graded,
     key: AnswerKey,
     comments: dict[tuple[str, str], str],
 ) -> dict[str, Any]:
@@ -92,19 +86,19 @@ def _page(
     except (OSError, ValueError) as error:
         raise unreadable(source) from error
     kept = kept_checks(folder, notebook.name)
-    result = result_of(record, scores, key)
+    result = graded.result
     titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
     marks = [
-        _mark(ran, cell, notebook, scores, comments, kept.get(cell.grade_id, {}))
+        _mark(ran, cell, notebook, graded.scores, comments, kept.get(cell.grade_id, {}))
         for cell in _in_order(ran, titled)
     ]
     return {
         "title": key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}",
         "score": result.score,
         "max_score": result.max_score,
-        "penalty": scores.penalty,
+        "penalty": result.penalty,
         "pending": result.pending_manual,
-        "notes": sentences_of(record.flags),
+        "notes": sentences_of(result.flags),
         "marks": marks,
         "cells": list(cells_of(ran, notebook)),
     }

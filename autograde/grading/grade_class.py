@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograde.configuration import exchange_zone
 from autograde.errors import CourseError
 from autograde.grading import record
+from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course
@@ -23,9 +25,12 @@ from autograde.grading.results import Outcome, Result
 from autograde.grading.run_cells import Sandbox
 from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.secret import course_secret
-from autograde.grading.selection import sort_out
+from autograde.grading.selection import Sorted, sort_out
 from autograde.sandbox import Limits, Pool
 from descentlab.sentences import say
+
+if TYPE_CHECKING:
+    from autograde.grading.pipeline import Tools
 
 GARBAGE = 20_000  # objects made before the newest are looked through, a few megabytes
 
@@ -53,6 +58,18 @@ class Watcher:
     joined: Callable[[int, str, int], None] = lambda places, scheduler, dashboard: None
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What a run of the grader is about, once its course and gradebook are open."""
+
+    course: Course
+    gradebook: SharedGradebook
+    options: Options
+    limits: Limits
+    watcher: Watcher
+    make_pool: Callable[..., Pool]
+
+
 def grade_class(
     options: Options, watcher: Watcher | None = None, make_pool: Callable[..., Pool] = Pool
 ) -> Outcome:
@@ -73,41 +90,34 @@ def grade_class(
         gradebook = open_gradebook(course)
         try:
             with refusals():
-                return _grade(course, gradebook, options, limits, watcher, make_pool)
+                return _grade(_Run(course, gradebook, options, limits, watcher, make_pool))
         finally:
             gradebook.close()
 
 
 @contextmanager
-def _pool(
-    course: Course,
-    options: Options,
-    limits: Limits,
-    make_pool: Callable[..., Pool],
-    runs: int,
-    watcher: Watcher,
-) -> Iterator[tuple[Sandbox, int]]:
+def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
+    options = run.options
     of_course = {
-        "packages": packages_of(course, options.assignment),
-        "withheld": withheld_of(course),
+        "packages": packages_of(run.course, options.assignment),
+        "withheld": withheld_of(run.course),
     }
     if options.scheduler:
         from autograde.cluster.cluster_pool import ClusterPool
 
-        with ClusterPool(options.scheduler, options.isolation, limits, **of_course) as cluster:
-            watcher.joined(cluster.places, cluster.address, cluster.dashboard)
+        with ClusterPool(options.scheduler, options.isolation, run.limits, **of_course) as cluster:
+            run.watcher.joined(cluster.places, cluster.address, cluster.dashboard)
             yield cluster, cluster.places
     else:
-        figures = may_draw(course, options.assignment)
-        with make_pool(
+        with run.make_pool(
             jobs=options.jobs,
             isolation=options.isolation,
-            limits=limits,
-            figures=figures,
+            limits=run.limits,
+            figures=may_draw(run.course, options.assignment),
             **of_course,
         ) as local:
-            local.warm(runs)
+            local.warm(submissions)
             yield local, options.jobs
 
 
@@ -125,14 +135,8 @@ def _settled_memory() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _grade(
-    course: Course,
-    gradebook: SharedGradebook,
-    options: Options,
-    limits: Limits,
-    watcher: Watcher,
-    make_pool: Callable[..., Pool],
-) -> Outcome:
+def _grade(run: _Run) -> Outcome:
+    course, gradebook, options = run.course, run.gradebook, run.options
     record.prepare(gradebook)
     secret = course_secret(course, record.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
@@ -141,47 +145,68 @@ def _grade(
         from autograde.grading.rejudge import rejudge
 
         return rejudge(course, gradebook, key, submissions, options.force)
-    files = assignment_files(course, options.assignment, limits)
+    files = assignment_files(course, options.assignment, run.limits)
     run_with = released(key, files)
     sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
-    outcome = Outcome(sorted_out.unchanged, registered=registered, forced=options.force)
-    outcome.self_reported = sorted_out.self_reported
-    outcome.released_anew = sorted_out.released_anew
-    outcome.ignored = [] if options.students else course.odd_folders()
-    watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
+    outcome = Outcome(
+        sorted_out.unchanged,
+        registered=registered,
+        forced=options.force,
+        released_anew=sorted_out.released_anew,
+        ignored=[] if options.students else course.odd_folders(),
+        self_reported=sorted_out.self_reported,
+    )
+    run.watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
     if sorted_out.todo:
-        # What judges and saves is not loaded for a class that is as it was.
-        from autograde.grading.pipeline import Pipeline, Tools
-        from autograde.grading.sanitize import Sanitizer
-        from autograde.grading.save import Saver
-
         try:
-            with (
-                _pool(course, options, limits, make_pool, len(sorted_out.todo), watcher) as (pool, places),
-                NotebookReader() as reader,
-                _settled_memory(),
-            ):
-                reader.start()
-                pool.prove()
-                tools = Tools(
-                    sandbox=pool,
-                    secret=secret,
-                    files=files,
-                    key=key,
-                    reader=reader,
-                    home=exchange_zone(course.config),
-                    sanitizer=Sanitizer(course, gradebook),
-                    saver=Saver(course, gradebook, key),
-                )
-                pipeline = Pipeline(tools, gradebook, run_with)
-                for result in pipeline.grade(sorted_out.todo, at_once=2 * places):
-                    was = sorted_out.returned.get(result.student)
-                    outcome.results.append(replace(result, was=None if was == result.score else was))
-                    watcher.done(result)
+            with _tools(run, key, files, secret, len(sorted_out.todo)) as (tools, places):
+                _grade_todo(run, tools, sorted_out, run_with, places, outcome)
         except KeyboardInterrupt:
             outcome.stopped = say("interrupted")
         except CourseError as fault:
             outcome.stopped = str(fault)
     outcome.results.sort(key=lambda result: result.student)
     return outcome
+
+
+@contextmanager
+def _tools(
+    run: _Run, key: AnswerKey, files: dict[str, bytes], secret: bytes, submissions: int
+) -> Iterator[tuple[Tools, int]]:
+    """What the pipeline's steps need, and for how many submissions at once."""
+    # What judges and saves is not loaded for a class that is as it was.
+    from autograde.grading.pipeline import Tools
+    from autograde.grading.sanitize import Sanitizer
+    from autograde.grading.save import Saver
+
+    with (
+        _pool(run, submissions) as (pool, places),
+        NotebookReader() as reader,
+        _settled_memory(),
+    ):
+        reader.start()
+        pool.prove()
+        tools = Tools(
+            sandbox=pool,
+            secret=secret,
+            files=files,
+            key=key,
+            reader=reader,
+            home=exchange_zone(run.course.config),
+            sanitizer=Sanitizer(run.course, run.gradebook),
+            saver=Saver(run.course, run.gradebook, key),
+        )
+        yield tools, places
+
+
+def _grade_todo(
+    run: _Run, tools: Tools, sorted_out: Sorted, run_with: str, places: int, outcome: Outcome
+) -> None:
+    from autograde.grading.pipeline import Pipeline
+
+    pipeline = Pipeline(tools, run.gradebook, run_with)
+    for result in pipeline.grade(sorted_out.todo, at_once=2 * places):
+        was = sorted_out.returned.get(result.student)
+        outcome.results.append(replace(result, was=None if was == result.score else was))
+        run.watcher.done(result)

@@ -3,6 +3,7 @@
     ReadWithinLimits   in place of nbgrader's reading: `read`, of one notebook
     RestoreCells       before nbgrader's sanitize steps: `restore`
     SandboxedRun       in place of nbgrader's Execute: `start` to `judge`
+    RememberGrade      after nbgrader has saved the grades: our row beside them
 
 `sanitize` and `save` are nbgrader's own there.
 

@@ -92,6 +92,26 @@ def read_graded(
     return records, scores
 
 
+@dataclass(frozen=True)
+class Graded:
+    """One submission as the gradebook has it: the grader's own row, the scores, and the result of both."""
+
+    record: Record
+    scores: Scores
+    result: Result
+
+
+def read_results(
+    gradebook: SharedGradebook, key: AnswerKey, students: Collection[str] | None = None
+) -> dict[str, Graded]:
+    """Everybody whom the gradebook has grades of for the key's assignment, by student, in order."""
+    records, scores = read_graded(gradebook, key.assignment, students)
+    return {
+        student: Graded(record, scores[student], result_of(record, scores[student], key))
+        for student, record in sorted(records.items())
+    }
+
+
 def is_self_reported(record: Record, scores: Scores) -> bool:
     """Whether an automatic score is another than this grader wrote: the student's process decided it."""
     return any(

@@ -63,67 +63,66 @@ class Progress:
         return Watcher(begin=self._begin, done=self._one_done, joined=self._joined)
 
     def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
-        if outcome.registered:
-            self._print(say("registered the assignment in the gradebook, from the source folder"))
-        if outcome.released_anew:
-            self._print(
-                say_count(
-                    "{count} graded again: the released files, checks or points have changed since the last "
-                    "run",
-                    "{count} graded again: the released files, checks or points have changed since the last "
-                    "run",
-                    outcome.released_anew,
-                )
-            )
-        if outcome.self_reported:
-            self._print(
-                say(
-                    "graded by stock nbgrader, and replaced now: {students}",
-                    students=safe(", ".join(outcome.self_reported)),
-                )
-            )
-        if unchanged:
-            self._print(
-                say_count(
-                    "{count} unchanged since the last run (--force grades it again)",
-                    "{count} unchanged since the last run (--force grades them again)",
-                    unchanged,
-                )
-            )
-        for folder in outcome.ignored:
-            self._print(
-                say(
-                    "left out: the folder '{folder}' is no student's id: rename it, for example to the "
-                    "student's login",
-                    folder=safe(folder),
-                ),
-                soft_wrap=True,
-            )
+        self._say_what_is_found(unchanged, outcome)
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
-            self._bar = Bar(
-                TextColumn(self._name + say("grading")),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                console=self._console,
-                transient=True,
-            )
-            self._bar.start()
-            self._task = self._bar.add_task("", total=todo)
+            self._start_bar(todo)
         elif todo:
-            self._print(say_count("grading {count} submission …", "grading {count} submissions …", todo))
+            self.say_count("grading {count} submission …", "grading {count} submissions …", todo)
+
+    def _say_what_is_found(self, unchanged: int, outcome: Outcome) -> None:
+        if outcome.registered:
+            self.say("registered the assignment in the gradebook, from the source folder")
+        if outcome.released_anew:
+            self.say_count(
+                "{count} graded again: the released files, checks or points have changed since the last run",
+                "{count} graded again: the released files, checks or points have changed since the last run",
+                outcome.released_anew,
+            )
+        if outcome.self_reported:
+            students = safe(", ".join(outcome.self_reported))
+            self.say("graded by stock nbgrader, and replaced now: {students}", students=students)
+        if unchanged:
+            self.say_count(
+                "{count} unchanged since the last run (--force grades it again)",
+                "{count} unchanged since the last run (--force grades them again)",
+                unchanged,
+            )
+        for folder in outcome.ignored:
+            self.say(
+                "left out: the folder '{folder}' is no student's id: rename it, for example to the "
+                "student's login",
+                folder=safe(folder),
+            )
+
+    def _start_bar(self, todo: int) -> None:
+        self._bar = Bar(
+            TextColumn(self._name + say("grading")),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task("", total=todo)
 
     def _joined(self, places: int, scheduler: str, dashboard: int) -> None:
-        template = "{places} at once on the workers of {scheduler}"
-        self._print(safe(say(template, places=places, scheduler=scheduler)), soft_wrap=True)
+        self.say("{places} at once on the workers of {scheduler}", places=places, scheduler=safe(scheduler))
         if dashboard:
             link = f"http://127.0.0.1:{dashboard}/status"
-            template = "Dask's dashboard, on the scheduler's own machine: {link}"
-            self._print(say(template, link=link), soft_wrap=True)
+            self.say("Dask's dashboard, on the scheduler's own machine: {link}", link=link)
 
-    def _print(self, sentence: str, **options: Any) -> None:
-        self._console.print(f"{self._name}{sentence}", **options)
+    def say(self, template: str, /, **values: Any) -> None:
+        """Print a sentence."""
+        self._print(say(template, **values))
+
+    def say_count(self, one: str, many: str, count: int, /) -> None:
+        """Print one of two sentences, by the count."""
+        self._print(say_count(one, many, count))
+
+    def _print(self, sentence: str) -> None:
+        self._console.print(f"{self._name}{sentence}", soft_wrap=True)
 
     def _one_done(self, result: Result) -> None:
         self._done += 1
@@ -134,13 +133,11 @@ class Progress:
         if now - self._said >= PLAIN_EVERY:
             self._said = now
             left = (now - self._began) / self._done * (self._total - self._done)
-            self._print(
-                say(
-                    "{done} of {total}, about {seconds:.0f} s left",
-                    done=self._done,
-                    total=self._total,
-                    seconds=left,
-                )
+            self.say(
+                "{done} of {total}, about {seconds:.0f} s left",
+                done=self._done,
+                total=self._total,
+                seconds=left,
             )
 
 

@@ -10,7 +10,7 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.record import Record
 from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_graded, result_of
+from autograde.grading.scores import read_results
 
 BINS = 10
 
@@ -80,18 +80,17 @@ class Report:
 
 def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
     """The report of an assignment: three queries, however large the class."""
-    records, scores = read_graded(gradebook, key.assignment)
-    results = [result_of(record, scores[student], key) for student, record in sorted(records.items())]
+    graded = read_results(gradebook, key).values()
     rows = {
         cell.grade_id: CheckRow(cell.title, cell.points, cell.manual)
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
         if cell.points is not None
     }
-    for result in results:
-        if result.status == GRADED:
-            _count(rows, result, records[result.student])
-    return Report(key.assignment, results, list(rows.values()), key.max_score)
+    for one in graded:
+        if one.result.status == GRADED:
+            _count(rows, one.result, one.record)
+    return Report(key.assignment, [one.result for one in graded], list(rows.values()), key.max_score)
 
 
 def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:

@@ -86,20 +86,7 @@ class Box:
             program = Program(
                 stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None
             )
-            words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *program.command(far_end.fileno(), limits)]
-            if self.group:
-                self._limit_group(limits)
-                words = self.group.joining(words)
-            self.process = subprocess.Popen(
-                words,
-                pass_fds=[far_end.fileno(), *self._handed_over()],
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                env={} if tier >= 2 else program.environment(),
-                cwd="/",
-                start_new_session=True,
-            )
+            self.process = self._started(program, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:
             ours.close()
             if self.group:
@@ -114,6 +101,22 @@ class Box:
         except BaseException:
             self.close()
             raise
+
+    def _started(self, program: Program, control: int, limits: Limits) -> subprocess.Popen[bytes]:
+        words = ["/bin/sh", "-c", FIRST_TO_GO, "sh", *program.command(control, limits)]
+        if self.group:
+            self._limit_group(limits)
+            words = self.group.joining(words)
+        return subprocess.Popen(
+            words,
+            pass_fds=[control, *self._handed_over()],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            env={} if self.tier >= 2 else program.environment(),
+            cwd="/",
+            start_new_session=True,
+        )
 
     def _handed_over(self) -> list[int]:
         return [descriptor for descriptor in (self.identity, self._proof) if descriptor is not None]

@@ -15,6 +15,7 @@ from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.sandbox.turns import Turns
 from autograde.sandbox.withheld import ExposedError
+from descentlab.sentences import say
 
 ISOLATION = ("auto", "none")
 
@@ -59,9 +60,12 @@ class Pool:
         withheld: Mapping[str, Path] | None = None,
     ) -> None:
         if jobs < 1:
-            raise ValueError(f"a pool needs at least one job, not {jobs}")
+            raise ValueError(say("a pool needs at least one job, not {jobs}", jobs=jobs))
         if isolation not in ISOLATION:
-            raise ValueError(f"isolation is one of {', '.join(ISOLATION)}, not {isolation!r}")
+            known = ", ".join(ISOLATION)
+            raise ValueError(
+                say("isolation is one of {known}, not {actual!r}", known=known, actual=isolation)
+            )
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")

@@ -48,6 +48,13 @@ class Layer:
     seen: str
     remedy: str = ""
 
+    def why(self) -> str:
+        """Why it does not work, and what to do where that is known."""
+        if not self.remedy:
+            return say("{layer} does not work here: {seen}", layer=self.name, seen=self.seen)
+        sentence = template("{layer} does not work here: {seen}; {remedy}")
+        return say(sentence, layer=self.name, seen=self.seen, remedy=self.remedy)
+
 
 def try_bubblewrap() -> Layer:
     """Start a box with the real command line and a program that looks into what it shows.
@@ -186,16 +193,7 @@ def best_tier() -> Tier:
         grouped = try_cgroup()
         if grouped.usable:
             return Tier(3, say(NAMES[3]), say("everything that autograde can use works here"))
-        return Tier(2, say(NAMES[2]), say("cgroup: {seen}", seen=grouped.seen))
+        return Tier(2, say(NAMES[2]), grouped.why())
     failed = boxed if not boxed.usable else filtered
-    if filtered.usable and try_landlock().usable:
-        return Tier(
-            1,
-            say(NAMES[1]),
-            say("{name}: {seen}; {remedy}", name=failed.name, seen=failed.seen, remedy=failed.remedy),
-        )
-    return Tier(
-        0,
-        say(NAMES[0]),
-        say("{name}: {seen}; {remedy}", name=failed.name, seen=failed.seen, remedy=failed.remedy),
-    )
+    number = 1 if filtered.usable and try_landlock().usable else 0
+    return Tier(number, say(NAMES[number]), failed.why())

@@ -11,9 +11,9 @@ from autograde.export.table import Exported, Template, fill, guarded, number, wr
 
 NAME = "blackboard"
 KEYS = (
-    ("Username", lambda row: row.student),
-    ("Student ID", lambda row: row.lms_user_id),
-    ("Student ID", lambda row: row.student),
+    ("Username", "student"),
+    ("Student ID", "lms_user_id"),
+    ("Student ID", "student"),
 )
 WITH_ID = re.compile(r".+ \|\d+")
 MOST = re.compile(r"\[Total Pts: ([\d.,]+)")

@@ -9,9 +9,9 @@ from autograde.export.table import Exported, Template, fill, guarded, number, wr
 
 NAME = "brightspace"
 KEYS = (
-    ("OrgDefinedId", lambda row: row.lms_user_id),
-    ("OrgDefinedId", lambda row: row.student),
-    ("Username", lambda row: row.student),
+    ("OrgDefinedId", "lms_user_id"),
+    ("OrgDefinedId", "student"),
+    ("Username", "student"),
 )
 
 

@@ -11,11 +11,11 @@ from autograde.export.table import Exported, Template, fill, guarded, number, wr
 
 NAME = "canvas"
 KEYS = (
-    ("ID", lambda row: row.lms_user_id),
-    ("SIS User ID", lambda row: row.lms_user_id),
-    ("SIS User ID", lambda row: row.student),
-    ("SIS Login ID", lambda row: row.student),
-    ("SIS Login ID", lambda row: row.email),
+    ("ID", "lms_user_id"),
+    ("SIS User ID", "lms_user_id"),
+    ("SIS User ID", "student"),
+    ("SIS Login ID", "student"),
+    ("SIS Login ID", "email"),
 )
 WITH_ID = re.compile(r".+ \(\d+\)")
 
