@@ -63,14 +63,14 @@ class Progress:
         return Watcher(begin=self._begin, done=self._one_done, joined=self._joined)
 
     def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
-        self._say_what_is_found(unchanged, outcome)
+        self._say_what_there_is(unchanged, outcome)
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
             self._start_bar(todo)
         elif todo:
             self.say_count("grading {count} submission …", "grading {count} submissions …", todo)
 
-    def _say_what_is_found(self, unchanged: int, outcome: Outcome) -> None:
+    def _say_what_there_is(self, unchanged: int, outcome: Outcome) -> None:
         if outcome.registered:
             self.say("registered the assignment in the gradebook, from the source folder")
         if outcome.released_anew:
