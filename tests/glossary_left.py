@@ -2,7 +2,6 @@
 
 LEFT: dict[str, dict[str, int]] = {
     "running mean": {
-        "solutions/06-adam/adam.md": 7,
         "solutions/07-comparison/comparison.md": 2,
     },
     "fading average": {
@@ -10,7 +9,6 @@ LEFT: dict[str, dict[str, int]] = {
     },
     "step size": {
         "solutions/04-adagrad/adagrad.md": 1,
-        "solutions/06-adam/adam.md": 1,
         "src/descentlab_variants/frameworks": 1,
     },
     "swing": {
@@ -19,7 +17,6 @@ LEFT: dict[str, dict[str, int]] = {
     },
     "explode": {
         "solutions/03-nesterov/nesterov.md": 1,
-        "solutions/06-adam/adam.md": 1,
     },
     "run away": {
         "docs/mistakes/sgd-best-lr.md": 1,
@@ -40,7 +37,6 @@ LEFT: dict[str, dict[str, int]] = {
     "found": {
         "solutions/00-gradients/gradients.md": 1,
         "solutions/05-rmsprop/rmsprop.md": 3,
-        "solutions/06-adam/adam.md": 1,
         "solutions/07-comparison/comparison.md": 1,
     },
 }

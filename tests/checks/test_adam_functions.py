@@ -4,49 +4,74 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
+from descentlab.exercises.adam.reference import longest_step
 from descentlab.rules import Adam
 
 SEEDS = (0, 1, 77, 2**63 - 1)
 
 
-def steps(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999, eps=1e-12):
-    rule, params, found = make_rule(lr, beta1, beta2, eps), {"x": np.zeros(1)}, []
-    for g in grads:
+def weight_sum_by_a_loop(beta, t):
+    average = 0.0
+    for _ in range(t):
+        average = beta * average + (1 - beta) * 1
+    return average
+
+
+def uncorrected_by_a_run(beta1, beta2, t):
+    m = v = np.zeros(1)
+    for _ in range(t):
+        m, v = beta1 * m + 1 - beta1, beta2 * v + 1 - beta2
+    return (m / np.sqrt(v)).item()
+
+
+def longest_step_of_its_own_worst_gradients(beta1, beta2, t):
+    """The step itself, on gradients for which Cauchy and Schwarz are equal."""
+    rule, params, before = Adam(lr=1.0, beta1=beta1, beta2=beta2, eps=0.0), {"x": np.zeros(1)}, 0.0
+    for k in range(t - 1, -1, -1):
         before = params["x"].copy()
-        rule.update(params, {"x": np.array([g])})
-        found.append((params["x"] - before)[0])
-    return np.array(found)
+        rule.update(params, {"x": np.array([(beta1 / beta2) ** k])})
+    return abs(params["x"] - before).item()
 
 
-def steps_by_differences(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return np.diff(np.cumsum(np.append(0.0, steps(make_rule, grads, lr, beta1, beta2)))).tolist()
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("answer", [steps, steps_by_differences])
-def test_right_steps_pass_however_written(answer, seed):
-    assert run("adam/steps", answer, seed).passed
+def longest_step_by_ratios(beta1, beta2, t):
+    k = np.arange(t)
+    p, ratio = beta1**k / np.sum(beta1**k), (beta1 / beta2) ** k * np.sum(beta2**k) / np.sum(beta1**k)
+    return np.sqrt(p @ ratio)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_eps_left_at_its_default_is_seen_and_named(seed):
-    verdict = run("adam/steps", lambda make, g, lr, b1, b2: steps(make, g, lr, b1, b2, eps=1e-8), seed)
-    assert [c.passed for c in verdict.criteria] == [False, True]
-    assert verdict.misconception == "adam/steps-default-eps"
+@pytest.mark.parametrize(
+    ("check", "answer"),
+    [
+        ("adam/weight-sum", weight_sum_by_a_loop),
+        ("adam/uncorrected", uncorrected_by_a_run),
+        ("adam/longest-step", longest_step_by_ratios),
+    ],
+)
+def test_right_functions_pass_however_written(check, answer, seed):
+    assert run(check, answer, seed).passed
 
 
-def test_the_parameter_in_place_of_its_changes_earns_nothing():
+@pytest.mark.parametrize("t", [1, 2, 30, 300])
+def test_the_longest_step_is_one_that_adam_takes(t):
+    problem = {"beta1": 0.8, "beta2": 0.98, "t": t}
+    assert longest_step(problem) == pytest.approx(
+        longest_step_of_its_own_worst_gradients(**problem), rel=1e-9
+    )
+
+
+def test_no_gradients_make_a_longer_step():
+    rng, t = np.random.default_rng(3), 12
+    p, q = (b ** np.arange(t) / np.sum(b ** np.arange(t)) for b in (0.8, 0.98))
+    grads = rng.standard_normal((100_000, t)) * 0.8 ** rng.integers(0, 3, (100_000, 1)) ** np.arange(t)
+    made = np.abs(grads @ p) / np.sqrt(grads**2 @ q)
+    assert made.max() <= longest_step({"beta1": 0.8, "beta2": 0.98, "t": t})
+
+
+def test_the_papers_worst_case_is_not_taken_for_the_worst():
     for seed in SEEDS:
-        verdict = run("adam/steps", lambda *problem: np.cumsum(steps(*problem)), seed)
-        assert verdict.fraction == 0
-        assert verdict.misconception == "adam/steps-where-it-stands"
-
-
-def test_adam_itself_in_place_of_the_rule_that_is_handed_over_is_named():
-    for seed in SEEDS:
-        verdict = run("adam/steps", lambda make, *problem: steps(Adam, *problem), seed)
-        assert verdict.fraction == 0
-        assert verdict.misconception == "adam/steps-own-rule"
+        verdict = run("adam/longest-step", lambda b1, b2, t: (1 - b1) / np.sqrt(1 - b2), seed)
+        assert not verdict.passed
 
 
 @pytest.mark.parametrize("value", [0.99 / 0.8, 1.2375, 1.238, np.float32(1.2375)])

@@ -22,7 +22,7 @@ def row(student: str, score: float | None = 7.5, **fields) -> Row:
     """A student's row; `pending`, `status`, names and addresses as asked."""
     cells = (
         CellScore("a", 5.0, 5.0, check="adam/update"),
-        CellScore("b", 2.5, 5.0, check="adam/steps", fails="the first call"),
+        CellScore("b", 2.5, 5.0, check="adam/longest-step", fails="the first call"),
     )
     result = Result(
         student,

@@ -16,7 +16,6 @@ NOT_YET = (
     "03-nesterov",
     "04-adagrad",
     "05-rmsprop",
-    "06-adam",
     "07-comparison",
 )
 WAITING = pytest.mark.xfail(reason="this lesson is still to be rewritten", strict=True)

@@ -97,9 +97,9 @@ def test_a_short_section_stays_where_a_long_one_made_room():
 
 
 def test_without_a_class_one_mistake_of_each_check_in_turn_is_expected():
-    first, second, third, *_ = expected_mistakes(["adam/update", "adam/steps"], Counter())
+    first, second, third, *_ = expected_mistakes(["adam/update", "adam/longest-step"], Counter())
     assert [first[0], third[0]] == list(mistakes("adam/update")[:2])
-    assert second == (mistakes("adam/steps")[0], 0)
+    assert second == (mistakes("adam/longest-step")[0], 0)
 
 
 def test_a_classs_own_mistakes_come_first_the_most_frequent_before_the_others():

@@ -14,22 +14,24 @@ HINTS = {
         ),
         template("The corrected averages are for the step alone. What is stored for the next call?"),
     ),
-    "adam/weights": (
+    "adam/weight-sum": (
         template(
-            "Unroll the average for three calls on paper. How often has the first gradient been "
-            "multiplied by β?"
+            "Let every x be 1, with a start at zero. Then the average itself is the sum of its weights."
         ),
-        template(
-            "The newest gradient has not been multiplied by β at all. The oldest one comes first in the "
-            "array."
-        ),
+        template("How far from 1 is that average after each call? By which factor does one call change it?"),
     ),
-    "adam/steps": (
+    "adam/uncorrected": (
+        template("With a gradient of 1 at every call, what is m, and what is v?"),
+        template("Both are sums of weights. Which of the two stands under a root?"),
+        template("Compare with the measured lines: about 3.16 for the usual decays at the first call."),
+    ),
+    "adam/longest-step": (
+        template("Which b makes the sum of its squares v̂? It holds a weight and a gradient."),
+        template("What has the other factor to be, so that the product is one term of m̂?"),
         template(
-            "A step is a difference of two places. Who remembers the first one, if the rule changes the "
-            "array in place?"
+            "Print both lists of weights: each sums to 1. Then no gradient is left in your sum. "
+            "At t = 1 the answer is 1."
         ),
-        template("One rule for all calls, or a new one at each? It must remember."),
     ),
     "adam/worst-growth": (
         template(

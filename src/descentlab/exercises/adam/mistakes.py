@@ -1,11 +1,13 @@
-"""Known mistakes in Adam, in measuring its steps, in their bound and in the other place of ε."""
+"""Known mistakes in Adam, in sums of weights, in its longest step and in the other place of ε."""
 
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
 
 mistake = MistakesOf("adam/update")
-steps = MistakesOf("adam/steps")
+sums = MistakesOf("adam/weight-sum")
+raw_step = MistakesOf("adam/uncorrected")
+longest = MistakesOf("adam/longest-step")
 growth = MistakesOf("adam/worst-growth")
 other_eps = MistakesOf("adam/eps-hat")
 
@@ -570,99 +572,273 @@ class Caret(Rule):
         return self.m[k] / (1 - self.b1 ^ self.t), self.v[k] / (1 - self.b2 ^ self.t)
 
 
-# ----------------------------------------------------------------------------------- measuring the steps
+# ------------------------------------------------------------------------------------ the sum of the weights
 
 
-def measured(rule, grads):
-    """What the rule adds to one parameter, call by call."""
-    params, result = {"x": np.zeros(1)}, []
-    for g in grads:
-        before = params["x"].copy()
-        rule.update(params, {"x": np.array([g])})
-        result.append((params["x"] - before)[0])
-    return np.array(result)
-
-
-@steps(
-    "adam/steps-where-it-stands",
-    what="the parameter after each call, not what the call added to it",
-    why="`params` is at hand; its old value was not kept.",
-    gives_away="The first number is right, the others are running sums.",
-    hint="Two calls move the parameter by −1 each. What should your array hold, and what does it hold?",
+@sums(
+    "adam/sum-of-the-rest",
+    what="βᵗ: what is missing from 1, not the sum",
+    why="The geometric series was taken for its own remainder.",
+    gives_away="It falls with t; the sum grows.",
+    hint="The newest weight is 1 − β. At the first call there is no other. Is your sum that number at t = 1?",
 )
-def steps_where_it_stands(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return np.cumsum(measured(make_rule(lr, beta1, beta2, 1e-12), grads))
+def sum_of_the_rest(beta, t):
+    return beta**t
 
 
-@steps(
-    "adam/steps-new-optimizer",
-    what="a new rule at each call",
-    why="`make_rule(…)` is called inside the loop.",
-    gives_away="The first step is right; every other one is a first step too.",
-    hint="What does your rule know, at the second call, of the first?",
+@sums(
+    "adam/sum-no-power",
+    what="1 − β, the newest weight alone",
+    why="The sum over all calls was forgotten.",
+    gives_away="Right at the first call only.",
+    hint="Evaluate your line at t = 1 and at t = 5. Should the sum of five weights be that of one?",
 )
-def steps_new_optimizer(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return np.array([measured(make_rule(lr, beta1, beta2, 1e-12), [g])[0] for g in grads])
+def sum_no_power(beta, t):
+    return 1 - beta
 
 
-@steps(
-    "adam/steps-no-copy",
-    what="the new value minus itself: the old value was not copied, and `update` changed it in place",
-    why="`before = params['x']` is a second name for the same array.",
-    gives_away="Every step is 0.",
-    hint="Print `before` ahead of the call to `update` and after it. Are those two arrays or one?",
+@sums(
+    "adam/sum-of-equal-weights",
+    what="t times 1 − β: every weight counted like the newest",
+    why="That older weights shrink was forgotten.",
+    gives_away="Right at the first call only; later it passes 1.",
+    hint="Take a large t in your line. May the sum of the weights pass 1?",
 )
-def steps_no_copy(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    rule, params, result = make_rule(lr, beta1, beta2, 1e-12), {"x": np.zeros(1)}, []
-    for g in grads:
-        before = params["x"]
-        rule.update(params, {"x": np.array([g])})
-        result.append((params["x"] - before)[0])
-    return np.array(result)
+def sum_of_equal_weights(beta, t):
+    return t * (1 - beta)
 
 
-@steps(
-    "adam/steps-default-eps",
-    what="a rule with its default ε, 1e-8",
-    why="`eps=1e-12` was not passed.",
-    gives_away="Gradients near 1e-6 make steps that are one percent too short; the others are right.",
-    hint="Which ε does your rule have? The text above the cell names one.",
+@sums(
+    "adam/sum-times-for-power",
+    what="1 − β t, with a product in place of a power",
+    why="`*` for `**`.",
+    gives_away="Right at the first call only; later it is negative.",
+    hint="Evaluate your line at t = 5. Can a sum of positive weights be negative?",
 )
-def steps_default_eps(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(make_rule(lr, beta1, beta2, 1e-8), grads)
+def sum_times_for_power(beta, t):
+    return 1 - beta * t
 
 
-@steps(
-    "adam/steps-default-betas",
-    what="a rule with its default β₁ and β₂, not with the arguments",
-    why="Only `lr` and `eps` were passed on.",
-    gives_away="The first step is right, later ones are not.",
-    hint="Which arguments of your function never reach the rule?",
+@sums(
+    "adam/sum-bracket-before-power",
+    what="(1 − β)ᵗ in place of 1 − βᵗ",
+    why="A pair of brackets too many.",
+    gives_away="Right at the first call only; later it tends to zero.",
+    hint="Which part of your line is raised to the power t? Take a large t: should the sum vanish?",
 )
-def steps_default_betas(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(make_rule(lr, 0.9, 0.999, 1e-12), grads)
+def sum_bracket_before_power(beta, t):
+    return (1 - beta) ** t
 
 
-@steps(
-    "adam/steps-default-rate",
-    what="a rule with its default η, 0.001, not with the argument",
-    why="`lr` was not passed on.",
-    gives_away="Every step is too short by the same factor.",
-    hint="Which arguments of your function never reach the rule?",
+@sums(
+    "adam/sum-one-call-less",
+    what="the sum of t − 1 weights",
+    why="A range ended one early, or t was counted from zero.",
+    gives_away="0 at the first call.",
+    hint="How many weights does your sum have at t = 1? How many gradients has the average seen?",
 )
-def steps_default_rate(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(make_rule(0.001, beta1, beta2, 1e-12), grads)
+def sum_one_call_less(beta, t):
+    return 1 - beta ** (t - 1)
 
 
-@steps(
-    "adam/steps-own-rule",
-    what="Adam, whichever rule is handed over",
-    why="`Adam(…)` stands where `make_rule(…)` is meant.",
-    gives_away="Adam's steps.",
-    hint="The check hands over a rule that you do not know. Which line of yours makes the rule?",
+@sums(
+    "adam/sum-one-call-more",
+    what="the sum of t + 1 weights",
+    why="The start at zero was counted as a gradient, or a range ended one late.",
+    gives_away="1 − β² at the first call.",
+    hint="How many weights does your sum have at t = 1? How many gradients has the average seen?",
 )
-def steps_own_rule(make_rule, grads, lr=1.0, beta1=0.9, beta2=0.999):
-    return measured(Rule(lr, beta1, beta2, 1e-12), grads)
+def sum_one_call_more(beta, t):
+    return 1 - beta ** (t + 1)
+
+
+@sums(
+    "adam/sum-not-scaled",
+    what="1 + β + … without the factor 1 − β of each weight",
+    why="The geometric series was summed, and the factor in front of it forgotten.",
+    gives_away="1/(1 − β) times the expected sum.",
+    hint="By which number is each x multiplied as it comes in? Does your sum have it?",
+)
+def sum_not_scaled(beta, t):
+    return (1 - beta**t) / (1 - beta)
+
+
+# ----------------------------------------------------------------------------- a step without the corrections
+
+
+@raw_step(
+    "adam/raw-no-root",
+    what="m/v: the root is missing",
+    why="The sum of v's weights was taken for its root.",
+    gives_away="1/√(1 − β₂ᵗ) times too long.",
+    hint="In (4), what is done to v before it divides? Find it in your line.",
+)
+def raw_no_root(beta1, beta2, t):
+    return (1 - beta1**t) / (1 - beta2**t)
+
+
+@raw_step(
+    "adam/raw-turned-over",
+    what="√v/m: numerator and denominator exchanged",
+    why="The factor that corrects the step was written, not the step that lacks it.",
+    gives_away="One over the expected length.",
+    hint="At the first call m is 1 − β₁. Does it stand above or below the bar in your line?",
+)
+def raw_turned_over(beta1, beta2, t):
+    return np.sqrt(1 - beta2**t) / (1 - beta1**t)
+
+
+@raw_step(
+    "adam/raw-only-v",
+    what="the step with m corrected and v not",
+    why="The sum of m's weights was taken for 1.",
+    gives_away="1/√(1 − β₂ᵗ).",
+    hint="With all gradients 1, what is m after the first call? Is it in your line?",
+)
+def raw_only_v(beta1, beta2, t):
+    return 1 / np.sqrt(1 - beta2**t)
+
+
+@raw_step(
+    "adam/raw-only-m",
+    what="the step with v corrected and m not",
+    why="The sum of v's weights was taken for 1.",
+    gives_away="1 − β₁ᵗ.",
+    hint="With all gradients 1, what is v after the first call? Is it in your line?",
+)
+def raw_only_m(beta1, beta2, t):
+    return 1 - beta1**t
+
+
+@raw_step(
+    "adam/raw-first-call-always",
+    what="the first step's length at every call",
+    why="The power t is missing in both sums.",
+    gives_away="Right at the first call only.",
+    hint="Does your number change with t? Where does t stand in the sums of the weights?",
+)
+def raw_first_call_always(beta1, beta2, t):
+    return (1 - beta1) / np.sqrt(1 - beta2)
+
+
+@raw_step(
+    "adam/raw-betas-exchanged",
+    what="the step with β₁ and β₂ exchanged",
+    why="Two arguments in the wrong order.",
+    gives_away="Below 1 where it should be above.",
+    hint="Which of the two decays belongs to the average under the root?",
+)
+def raw_betas_exchanged(beta1, beta2, t):
+    return (1 - beta2**t) / np.sqrt(1 - beta1**t)
+
+
+@raw_step(
+    "adam/raw-both-roots",
+    what="√(m/v): the root of both sums",
+    why="The bracket of the root closes too late.",
+    gives_away="1/√(1 − β₁ᵗ) times the expected length.",
+    hint="How far does the root reach in your line, and how far in (4)?",
+)
+def raw_both_roots(beta1, beta2, t):
+    return np.sqrt((1 - beta1**t) / (1 - beta2**t))
+
+
+@raw_step(
+    "adam/raw-corrected",
+    what="1: the step of Adam with both corrections",
+    why="The averages were corrected, though the question leaves that out.",
+    gives_away="1 at every call.",
+    hint="The question is about m and v themselves. Are they 1 after the first call?",
+)
+def raw_corrected(beta1, beta2, t):
+    return 1.0
+
+
+# ------------------------------------------------------------------------------------------ the longest step
+
+
+def normalised(beta, t):
+    """The weights of a corrected average, the newest first."""
+    kept = beta ** np.arange(t)
+    return kept / kept.sum()
+
+
+@longest(
+    "adam/longest-no-root",
+    what="the square of the longest step",
+    why="Cauchy and Schwarz bound the square of a sum; the root was not taken.",
+    gives_away="The expected number squared.",
+    hint="The inequality bounds (Σ a b)². Which power of m̂ does your last line bound?",
+)
+def longest_no_root(beta1, beta2, t):
+    return np.sum(normalised(beta1, t) ** 2 / normalised(beta2, t))
+
+
+@longest(
+    "adam/longest-not-normalised",
+    what="the longest step of Adam without the corrections",
+    why="The weights of m and v were taken, which sum to less than 1.",
+    gives_away="Right after very many calls; too long before.",
+    hint="Print the sums of your two lists of weights at t = 2. What should they be for m̂ and v̂?",
+)
+def longest_not_normalised(beta1, beta2, t):
+    k = np.arange(t)
+    return (1 - beta1) / np.sqrt(1 - beta2) * np.sqrt(np.sum((beta1**2 / beta2) ** k))
+
+
+@longest(
+    "adam/longest-in-the-end",
+    what="the limit after infinitely many calls",
+    why="The geometric series was summed to infinity, and the corrections were taken for 1.",
+    gives_away="Right after very many calls only.",
+    hint="Put t = 1 into your line. With a single gradient, can the step be longer than η?",
+)
+def longest_in_the_end(beta1, beta2, t):
+    return (1 - beta1) / np.sqrt((1 - beta2) * (1 - beta1**2 / beta2))
+
+
+@longest(
+    "adam/longest-lone-gradient",
+    what="the step of one gradient after silence",
+    why="The sum was left out: one term stands for all.",
+    gives_away="Too short wherever older gradients can help.",
+    hint="How many terms does your sum have? Older gradients add to m̂, too.",
+)
+def longest_lone_gradient(beta1, beta2, t):
+    return normalised(beta1, t)[0] / np.sqrt(normalised(beta2, t)[0])
+
+
+@longest(
+    "adam/longest-sum-of-roots",
+    what="Σ p/√q: the terms were added, not their squares",
+    why="The factor a is right; Cauchy and Schwarz ask for the sum of its squares.",
+    gives_away="Far too long.",
+    hint="Read the inequality again: what is done to each a before the sum?",
+)
+def longest_sum_of_roots(beta1, beta2, t):
+    return np.sum(normalised(beta1, t) / np.sqrt(normalised(beta2, t)))
+
+
+@longest(
+    "adam/longest-divided-by-q",
+    what="√Σ (p/q)²: the weight of v̂ without its root",
+    why="b was taken as q g; then its squares do not sum to v̂.",
+    gives_away="Far too long.",
+    hint="Square your b and sum: is that v̂?",
+)
+def longest_divided_by_q(beta1, beta2, t):
+    return np.sqrt(np.sum((normalised(beta1, t) / normalised(beta2, t)) ** 2))
+
+
+@longest(
+    "adam/longest-betas-exchanged",
+    what="the longest step with β₁ and β₂ exchanged",
+    why="The two lists of weights were exchanged.",
+    gives_away="Another number from two calls on.",
+    hint="Which average stands above the bar, and which decay does it have?",
+)
+def longest_betas_exchanged(beta1, beta2, t):
+    return np.sqrt(np.sum(normalised(beta2, t) ** 2 / normalised(beta1, t)))
 
 
 # --------------------------------------------------------------------------------------- the worst growth
@@ -688,7 +864,7 @@ growth.value(
     "adam/growth-in-percent",
     23.75,
     what="a percentage, not a factor",
-    why="The text gives the defaults' growth in percent.",
+    why="The figure gives the defaults' growth in percent.",
     gives_away="23.75.",
     hint="One gradient times your number: is that the next gradient?",
 )
@@ -696,7 +872,7 @@ growth.value(
     "adam/growth-in-whole-percent",
     24,
     what="a percentage, and a rounded one, not a factor",
-    why="The text gives the defaults' growth in whole percent.",
+    why="The figure gives the defaults' growth in whole percent.",
     gives_away="24.",
     hint="One gradient times your number: is that the next gradient?",
 )
@@ -704,7 +880,7 @@ growth.value(
     "adam/growth-rounded",
     1.24,
     what="a factor rounded to three digits",
-    why="The text's 11 % has two digits.",
+    why="The figure's 11 % has two digits.",
     gives_away="1.24.",
     hint="How many digits does the question ask for?",
 )
@@ -712,17 +888,17 @@ growth.value(
     "adam/growth-of-the-defaults",
     0.999 / 0.9,
     what="the factor for the default decays",
-    why="The number above the question was taken.",
+    why="The number in the figure above the question was taken.",
     gives_away="0.999/0.9.",
     hint="Which β₁ and β₂ does the question name?",
 )
 growth.value(
     "adam/growth-of-the-bound",
     0.2 / np.sqrt(0.01 * (1 - 0.64 / 0.99)),
-    what="the bound (7) itself: the length of a step, not the growth of a gradient",
+    what="the longest step itself: a length, not the growth of a gradient",
     why="Both are numbers with η and a worst case.",
     gives_away="0.2/√(0.01 (1 − 0.64/0.99)).",
-    hint="The question asks what the gradient does from one call to the next. What does your number measure?",
+    hint="The question asks what the gradient does from call to call. What does your number measure?",
 )
 
 
@@ -775,10 +951,10 @@ def other_eps_unchanged(eps, beta2, t):
 
 @other_eps(
     "adam/other-eps-rate-factor",
-    what="ε times the factor in front of (8), without η",
+    what="ε times the factor in front of (5), without η",
     why="The whole factor was moved into the denominator.",
     gives_away="Too large by 1/(1 − β₁ᵗ) with the default β₁.",
-    hint="Which part of the factor in front of (8) comes from v, and which from m?",
+    hint="Which part of the factor in front of (5) comes from v, and which from m?",
 )
 def other_eps_rate_factor(eps, beta2, t):
     return eps * np.sqrt(1 - beta2**t) / (1 - 0.9**t)

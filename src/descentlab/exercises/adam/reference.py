@@ -7,22 +7,25 @@ from typing import Any
 
 import numpy as np
 
-TINY = 1e-12
+
+def weight_sum(problem: Mapping[str, Any]) -> float:
+    """1 − βᵗ."""
+    return float(1 - problem["beta"] ** problem["t"])
 
 
-def weights(problem: Mapping[str, Any]) -> np.ndarray:
-    """(1 − β) β^(t−i) for i = 1 … t."""
-    beta, t = problem["beta"], problem["t"]
-    return (1 - beta) * beta ** np.arange(t - 1, -1, -1.0)
+def uncorrected(problem: Mapping[str, Any]) -> float:
+    """m/√v for gradients of 1: (1 − β₁ᵗ)/√(1 − β₂ᵗ)."""
+    t = problem["t"]
+    return float((1 - problem["beta1"] ** t) / np.sqrt(1 - problem["beta2"] ** t))
 
 
-def steps(problem: Mapping[str, Any]) -> np.ndarray:
-    """The steps of the probes' own rule: −η s/(n + ε), s and n fading sums of g and of its size."""
-    s, n, moved = 0.0, 0.0, []
-    for g in problem["grads"]:
-        s, n = problem["beta1"] * s + g, problem["beta2"] * n + abs(g)
-        moved.append(-problem["lr"] * s / (n + TINY))
-    return np.array(moved)
+def longest_step(problem: Mapping[str, Any]) -> float:
+    """√Σ p²/q, p and q the weights of m̂ and v̂, by the formula of the geometric series."""
+    beta1, beta2, t = problem["beta1"], problem["beta2"], problem["t"]
+    ratio = beta1**2 / beta2
+    series = (1 - ratio**t) / (1 - ratio)
+    scale = (1 - beta1) / (1 - beta1**t)
+    return float(scale * np.sqrt(series * (1 - beta2**t) / (1 - beta2)))
 
 
 def worst_growth(_: Mapping[str, Any]) -> float:
@@ -36,8 +39,9 @@ def eps_hat(problem: Mapping[str, Any]) -> float:
 
 
 REFERENCES = {
-    "adam/weights": weights,
-    "adam/steps": steps,
+    "adam/weight-sum": weight_sum,
+    "adam/uncorrected": uncorrected,
+    "adam/longest-step": longest_step,
     "adam/worst-growth": worst_growth,
     "adam/eps-hat": eps_hat,
 }
