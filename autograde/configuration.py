@@ -17,7 +17,7 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograde.assignments.settings import SOURCE, settings
-from autograde.steps import BEHIND, converters_before
+from autograde.steps import converters_before, converters_behind
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
 # What a course's folder holds as nbgrader_config.py.
@@ -69,11 +69,12 @@ def grade_in_the_sandbox(config: Config) -> None:
     """Make nbgrader's Autograde go the same way as `autograde grade`."""
     reads, *sanitizes = [f"{OURS}.{name}" for name in converters_before("sanitize")]
     runs = [f"{OURS}.{name}" for name in converters_before("save")]
+    remembers = [f"{OURS}.{name}" for name in converters_behind("save")]
     nbgraders = Autograde.autograde_preprocessors.default_args[0]
     config.Autograde.exporter_class = reads
     config.Autograde.sanitize_preprocessors = [*sanitizes, *Autograde.sanitize_preprocessors.default_args[0]]
     kept = [step for step in nbgraders if step is not Execute]
-    config.Autograde.autograde_preprocessors = [*runs, *kept, f"{OURS}.{BEHIND['save']}"]
+    config.Autograde.autograde_preprocessors = [*runs, *kept, *remembers]
 
 
 def clean_students_pages(config: Config) -> None:

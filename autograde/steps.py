@@ -1,33 +1,51 @@
-"""The order in which a submission is graded, by the names of its steps: the grader's and nbgrader's.
+"""The order in which a submission is graded: `STEPS`, the grader's and nbgrader's.
 
-It stands apart from the steps themselves (`autograde.grading.pipeline`): nbgrader's configuration is also
-read where the grader is not installed.
+The functions of these names stand in `autograde.grading.pipeline`. The order stands apart from them, because
+nbgrader's configuration is also read where the grader is not installed.
 """
 
 from __future__ import annotations
 
 from itertools import groupby
+from typing import NamedTuple
 
-STEPS = ("read", "restore", "sanitize", "start", "collect", "judge", "save")
-NBGRADERS = ("sanitize", "save")  # that nbgrader's converters take by steps of their own
-# Which class of `autograde.grading.nbgrader_converters` takes the others there.
-CONVERTERS = {
-    "read": "ReadWithinLimits",
-    "restore": "RestoreCells",
-    "start": "SandboxedRun",
-    "collect": "SandboxedRun",
-    "judge": "SandboxedRun",
-}
-BEHIND = {"save": "RememberGrade"}  # what is ours of such a step, taken behind nbgrader's own
+
+class StepPlace(NamedTuple):
+    """A step, and who takes it when nbgrader's own command grades."""
+
+    name: str
+    converter: str = ""
+    """A class of `autograde.grading.nbgrader_converters`; empty: nbgrader has a step of its own for this."""
+    behind: str = ""
+    """The class there that does what is ours of such a step, behind nbgrader's own."""
+
+
+STEPS = (
+    StepPlace("read", "ReadWithinLimits"),
+    StepPlace("restore", "RestoreCells"),
+    StepPlace("sanitize"),
+    StepPlace("start", "SandboxedRun"),
+    StepPlace("collect", "SandboxedRun"),
+    StepPlace("judge", "SandboxedRun"),
+    StepPlace("save", behind="RememberGrade"),
+)
 
 
 def steps_of(converter: str) -> tuple[str, ...]:
-    """The steps that a converter takes, in order."""
-    return tuple(step for step in STEPS if CONVERTERS.get(step) == converter)
+    """The names of the steps that a converter takes, in order."""
+    return tuple(step.name for step in STEPS if step.converter == converter)
 
 
 def converters_before(own: str) -> list[str]:
     """The converters between the last of nbgrader's own steps and the step `own` of nbgrader's, in order."""
-    before = STEPS[: STEPS.index(own)]
-    last = max((before.index(step) for step in NBGRADERS if step in before), default=-1)
-    return [converter for converter, _ in groupby(CONVERTERS[step] for step in before[last + 1 :])]
+    stretch: list[str] = []
+    for step in STEPS:
+        if step.name == own:
+            break
+        stretch = [*stretch, step.converter] if step.converter else []
+    return [converter for converter, _ in groupby(stretch)]
+
+
+def converters_behind(own: str) -> list[str]:
+    """The classes that stand behind the step `own` of nbgrader's."""
+    return [step.behind for step in STEPS if step.name == own and step.behind]

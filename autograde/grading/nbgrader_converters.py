@@ -5,7 +5,7 @@
     SandboxedRun       in place of nbgrader's Execute: `start` to `judge`
     RememberGrade      after nbgrader has saved the grades: our row beside them
 
-`sanitize` and `save` are nbgrader's own there.
+`sanitize` and `save` are nbgrader's own there; `autograde/steps.py` says who stands where.
 
 Every submission is its own run of the grader here.
 """

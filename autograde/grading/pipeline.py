@@ -1,14 +1,18 @@
-"""How a submission is graded: `STEPS`, in the order of `autograde.steps`, and a class that goes through them.
+"""How a submission is graded: `STEPS`, and a class that goes through them.
+
+Each step is a function here; its docstring names the file with the rest. Their order, and which class takes a
+step when nbgrader's own command grades, are the rows of `autograde/steps.py`.
 
 nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_converters.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Any
 
 from autograde.errors import CourseError, MachineError
 from autograde.grading.answer_key import AnswerKey
@@ -19,7 +23,7 @@ from autograde.grading.messages import NeedsReviewError
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.read_submission import read_within_limits
 from autograde.grading.results import FAILED, Result
-from autograde.grading.run_cells import Sandbox, run_in_sandbox, take_results
+from autograde.grading.run_cells import Sandbox, SandboxFailedError, run_in_sandbox, take_results
 from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
 from autograde.grading.selection import fingerprint
@@ -51,67 +55,85 @@ class Tools(SandboxTools):
     saver: Saver
 
 
+Step = Callable[[SubmissionRun, Any], None]
+_STEPS: dict[str, Step] = {}
+
+
+def step(function: Step) -> Step:
+    """Make the function a step, by its name."""
+    _STEPS[function.__name__] = function
+    return function
+
+
+@step
 def read(run: SubmissionRun, tools: Tools) -> None:
     """Files → notebooks, within limits (`read_submission.py`)."""
     read_within_limits(run, tools.key, tools.reader, tools.home)
 
 
+@step
 def restore(run: SubmissionRun, tools: object = None) -> None:
     """Cells as the instructor has them (`sanitize.py`)."""
     restore_submission(run)
 
 
+@step
 def sanitize(run: SubmissionRun, tools: Tools) -> None:
     """What a course adds to nbgrader's steps of that name."""
     tools.sanitizer.sanitize(run)
 
 
+@step
 def start(run: SubmissionRun, tools: SandboxTools) -> None:
     """Cells into the sandbox (`run_cells.py`)."""
     run.futures = run_in_sandbox(run, tools.sandbox, tools.secret, tools.files)
 
 
+@step
 def collect(run: SubmissionRun, tools: object = None) -> None:
     """Outputs and evidence out of the sandbox, when it is done (`run_cells.py`)."""
     take_results(run, run.futures)
 
 
+@step
 def judge(run: SubmissionRun, tools: object = None) -> None:
     """Evidence → verdicts, points (`judge.py`)."""
     judge_submission(run)
 
 
+@step
 def save(run: SubmissionRun, tools: Tools) -> None:
     """Grades, files and our row, at once (`save.py`)."""
     run.result = tools.saver.save(run)
 
 
-Step = Callable[[SubmissionRun, Tools], None]
-
-
 def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
     """The steps of these names: the functions above."""
-    return tuple(globals()[name] for name in names)
+    return tuple(_STEPS[name] for name in names)
 
 
-STEPS = steps_named(ORDER)
+STEPS = steps_named(place.name for place in ORDER)
 
 
-def steps_between(first: Step, last: Step) -> tuple[Step, ...]:
-    """The steps from one to another, both included."""
-    return STEPS[STEPS.index(first) : STEPS.index(last) + 1]
+def stretches(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
+    """The steps cut where a class waits: before `collect`, for the sandbox; before `save`, for the disk."""
+    collected, saved = steps.index(collect), steps.index(save)
+    return steps[:collected], steps[collected:saved], steps[saved:]
 
 
 class Pipeline:
     """A class on its way through the steps: call `grade`.
 
-    Many submissions are under way at once: it waits where the sandbox is not done (before `collect`) and
-    where those before are not on the disk (before `save`), and goes on with others meanwhile. Those that are
-    done at the same time are saved together.
+    Many submissions are under way at once: it waits where the sandbox is not done and where those before are
+    not on the disk (`stretches`), and goes on with others meanwhile. Those that are done at the same time are
+    saved together.
     """
 
-    def __init__(self, tools: Tools, gradebook: SharedGradebook, released: str) -> None:
+    def __init__(
+        self, tools: Tools, gradebook: SharedGradebook, released: str, steps: Sequence[Step] = STEPS
+    ) -> None:
         self._tools, self._gradebook, self._released = tools, gradebook, released
+        self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
         self._saving: list[Result] = []
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
@@ -125,7 +147,7 @@ class Pipeline:
             for submission in submissions:
                 run = SubmissionRun(submission, self._released)
                 try:
-                    self._take(steps_between(read, start), run)
+                    self._take(self._until_the_sandbox, run)
                     running.append(run)
                 except NeedsReviewError as reason:
                     yield from self._saved()
@@ -143,7 +165,7 @@ class Pipeline:
             raise
         yield from self._saved()
 
-    def _take(self, steps: tuple[Step, ...], run: SubmissionRun) -> None:
+    def _take(self, steps: Sequence[Step], run: SubmissionRun) -> None:
         for step in steps:
             step(run, self._tools)
 
@@ -156,11 +178,7 @@ class Pipeline:
         for run in [run for run in running if run.done][:MOST_TOGETHER]:
             running.remove(run)
             try:
-                if self._collected(run):
-                    self._take((judge,), run)
-                    judged.append(run)
-                else:
-                    running.append(run)
+                (judged if self._judged(run) else running).append(run)
             except CourseError:
                 raise
             except Exception as error:
@@ -169,15 +187,15 @@ class Pipeline:
         if judged:
             yield from self._save(judged)
 
-    def _collected(self, run: SubmissionRun) -> bool:
-        """Take what the sandbox gave; where it failed for the first time, start once more."""
+    def _judged(self, run: SubmissionRun) -> bool:
+        """Go on with what the sandbox gave; where it failed for the first time, start it once more."""
         try:
-            self._take((collect,), run)
-        except MachineError:
+            self._take(self._until_the_disk, run)
+        except SandboxFailedError:
             if run.tries == TRIES:
                 raise
             run.tries += 1
-            self._take((start,), run)
+            start(run, self._tools)
             return False
         return True
 
@@ -186,7 +204,7 @@ class Pipeline:
         try:
             with self._tools.saver.batch():
                 for run in runs:
-                    self._take((save,), run)
+                    self._take(self._at_the_disk, run)
             self._saving = [run.result for run in runs]
         except CourseError:
             raise

@@ -20,16 +20,24 @@ from autograde.sandbox import CellResult, CellTask, RunResult
 SKIP = "skip-execution"
 
 
+class SandboxFailedError(MachineError):
+    """The sandbox failed, not the submission: a second try may work."""
+
+
 class Sandbox(Protocol):
     """Where notebooks run: a local pool, or workers of a cluster."""
 
     def submit_run(
         self, cells: list[CellTask], seed: int, *, files: Mapping[str, bytes]
     ) -> Future[RunResult]:
-        """Run the cells of one notebook; raises SandboxError in the future for the machine's fault."""
+        """Run the cells of one notebook; the future has a SandboxError for the machine's fault."""
 
     def prove(self) -> None:
-        """Wait until a submission is known to be able to read nothing withheld; raises SandboxError."""
+        """Wait until a submission is known to be able to read nothing withheld.
+
+        Raises:
+            SandboxError: it can, or nobody knows.
+        """
 
 
 def run_in_sandbox(
@@ -57,13 +65,13 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
     """Put what the runs gave into the notebooks.
 
     Raises:
-        MachineError: the sandbox failed.
+        SandboxFailedError: it ended before the submission did.
     """
     for notebook_run, future in zip(run.notebook_runs, futures, strict=True):
         try:
             result = future.result()
         except Exception as error:
-            raise MachineError.say("the sandbox failed: {error}", error=error) from error
+            raise SandboxFailedError.say("the sandbox failed: {error}", error=error) from error
         _take(run, notebook_run, result)
 
 

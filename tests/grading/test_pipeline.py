@@ -38,6 +38,23 @@ def test_a_submission_takes_every_step_once_in_order(course, monkeypatch):
     assert taken == list(STEPS)
 
 
+@pytest.mark.parametrize("place", range(len(STEPS) + 1))
+def test_a_step_added_anywhere_is_taken_at_its_place(course, monkeypatch, place):
+    noted = []
+
+    def added(run, tools):
+        noted.append(run.submission.student)
+
+    def with_added(self, *tools):
+        make(self, *tools, steps=[*STEPS[:place], added, *STEPS[place:]])
+
+    make = Pipeline.__init__
+    monkeypatch.setattr(Pipeline, "__init__", with_added)
+    course.submit("s01")
+    assert only(course.grade()).score == 7.0
+    assert noted == ["s01"]
+
+
 def test_a_right_answer_gets_its_points_and_words_wait_for_a_person(course):
     course.submit("s01")
     result = only(course.grade())
