@@ -17,9 +17,10 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
+from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import Outcome, Result
 from autograde.grading.run_cells import Sandbox

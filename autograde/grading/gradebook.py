@@ -21,16 +21,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
+from nbgrader import preprocessors
 from nbgrader.api import (
     Assignment,
     BaseCell,
     Comment,
     Grade,
     Gradebook,
-    InvalidEntry,
     MissingEntry,
     Notebook,
     Student,
@@ -38,22 +37,11 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.converters import generate_assignment
-from nbgrader.preprocessors import (
-    getgrades,
-    latesubmissions,
-    overwritecells,
-    overwritekernelspec,
-    saveautogrades,
-    savecells,
-)
 from sqlalchemy import Index, Select, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from autograde.errors import CourseError, UsageError
-from autograde.grading.course import Course
-from autograde.grading.nbgrader_tables import make_tables
+from autograde.errors import CourseError
 
 # A student's rows are looked up by these columns: without an index each look goes through the whole class.
 INDEXES = (
@@ -65,12 +53,12 @@ INDEXES = (
 # nbgrader's modules that open a gradebook while a release is made or a submission is saved.
 BORROWERS = (
     generate_assignment,
-    getgrades,
-    latesubmissions,
-    overwritecells,
-    overwritekernelspec,
-    saveautogrades,
-    savecells,
+    preprocessors.getgrades,
+    preprocessors.latesubmissions,
+    preprocessors.overwritecells,
+    preprocessors.overwritekernelspec,
+    preprocessors.saveautogrades,
+    preprocessors.savecells,
 )
 
 
@@ -305,45 +293,3 @@ def _cell_names(submitted: SubmittedAssignment) -> Iterator[tuple[SubmittedNoteb
         released = notebook.notebook
         cells = (*released.grade_cells, *released.solution_cells, *released.task_cells)
         yield notebook, {cell.id: cell.name for cell in cells}
-
-
-def has_gradebook(course: Course) -> bool:
-    """Whether the course has a gradebook already; one that is no file is taken to be there."""
-    url = make_url(course.directory.db_url)
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
-
-
-def open_gradebook(course: Course) -> SharedGradebook:
-    """The course's gradebook, made where there is none.
-
-    Raises:
-        UsageError: it cannot be opened or is no gradebook.
-    """
-    url = course.directory.db_url
-    shown = make_url(url).render_as_string(hide_password=True)
-    path = Path(make_url(url).database or "")
-    if url.startswith("sqlite") and path.exists() and not _readable(path):
-        raise UsageError.say(
-            "{path}: cannot be read and written. Check its owner and permissions.", path=path
-        )
-    try:
-        make_tables(url)
-        return SharedGradebook(url, course.directory.course_id)
-    except OperationalError as error:
-        raise UsageError.say(
-            "the gradebook {shown} cannot be opened: {reason}.", shown=shown, reason=error.orig
-        ) from error
-    except InvalidEntry as error:  # nbgrader's word for a database that refuses its first row
-        raise UsageError.say(
-            "the gradebook {shown} cannot be opened: {error}.", shown=shown, error=error
-        ) from error
-    except DBAPIError as error:
-        raise UsageError.say("{shown} is no gradebook: {reason}.", shown=shown, reason=error.orig) from error
-
-
-def _readable(path: Path) -> bool:
-    try:
-        with path.open("r+b"):
-            return True
-    except OSError:
-        return False

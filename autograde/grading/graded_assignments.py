@@ -12,7 +12,8 @@ from autograde.errors import UsageError
 from autograde.grading import record
 from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, has_gradebook, open_gradebook, refusals
+from autograde.grading.gradebook import SharedGradebook, refusals
+from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.scores import read_graded
 
 

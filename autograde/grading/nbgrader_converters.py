@@ -31,9 +31,9 @@ from autograde.grading.assignment_files import assignment_files
 from autograde.grading.autograded_files import BESIDE, evidence_of
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course, Submission
-from autograde.grading.gradebook import open_gradebook
 from autograde.grading.nbgrader_preprocessors import PipelineStep
 from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.pipeline import SandboxTools, steps_named
 from autograde.grading.read_submission import read_notebook
 from autograde.grading.released_versions import read_handed_out

@@ -18,8 +18,9 @@ from autograde.assignments.settings import (
     untouched,
 )
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import convert_and_register
 from autograde.scratch import scratch_folder
 

@@ -20,7 +20,7 @@ from autograde.assignments.settings import SOURCE, notebooks_in, without_leftove
 from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.grading.course import Course
-from autograde.grading.gradebook import open_gradebook
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.lessons.release_notebooks import release_notebooks
 from autograde_demo.cases import CASES, Case
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograde.grading.course import Course
-from autograde.grading.gradebook import open_gradebook
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import answer_key
 from grading.small_course import ASSIGNMENT, CourseFolder
 

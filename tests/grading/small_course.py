@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from autograde.grading.course import Course
 from autograde.grading.grade_class import Options, Outcome, grade_class
-from autograde.grading.gradebook import open_gradebook
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import register
 from autograde.sandbox import CellResult, CellTask, RunResult
 from descentlab.checks.recording import evidence_outbox

@@ -16,7 +16,7 @@ from support import kernels_in
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.grading.course import Course
-from autograde.grading.gradebook import open_gradebook
+from autograde.grading.open_gradebook import open_gradebook
 from grading.small_course import marks
 
 NAME = "ps1"

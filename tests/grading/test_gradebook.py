@@ -17,7 +17,8 @@ from nbgrader.preprocessors import savecells
 
 from autograde.errors import CourseError
 from autograde.grading.course import Course
-from autograde.grading.gradebook import BORROWERS, open_gradebook
+from autograde.grading.gradebook import BORROWERS
+from autograde.grading.open_gradebook import open_gradebook
 
 TABLES = """
 select type, name, replace(replace(sql, char(10), ''), char(9), '')

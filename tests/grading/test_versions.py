@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 
 from autograde.assignments.versions import TABLE, read_versions
 from autograde.grading.course import Course
-from autograde.grading.gradebook import open_gradebook
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.lessons.release_notebooks import release_notebooks
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
 from grading.test_nbgrader_steps import CONFIG

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from autograde.assignments.settings import assignments
 from autograde.cli import app
 from autograde.grading.course import Course
-from autograde.grading.gradebook import open_gradebook
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.lessons.build import build, drift
 from autograde.lessons.release_notebooks import release_notebooks
 

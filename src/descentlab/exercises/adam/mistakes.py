@@ -19,7 +19,7 @@ mistake.section("06-adam, two running means", "made-anew", "forgotten", "amsgrad
 
 
 class Rule:
-    """`averages` makes m and v, `hats` corrects them, `step` moves: an entry replaces one of them."""
+    """`first` and `second` give the new m and v of a key, `hats` corrects them, `step` moves."""
 
     def __init__(self, lr, beta1, beta2, eps):
         self.lr, self.b1, self.b2, self.eps = lr, beta1, beta2, eps
@@ -33,8 +33,14 @@ class Rule:
             params[k] -= self.step(m_hat, v_hat)
 
     def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+        self.m[k] = self.first(self.m.get(k, 0.0), g)
+        self.v[k] = self.second(self.v.get(k, 0.0), g)
+
+    def first(self, m, g):
+        return self.b1 * m + (1 - self.b1) * g
+
+    def second(self, v, g):
+        return self.b2 * v + (1 - self.b2) * g**2
 
     def hats(self, k):
         return self.m[k] / (1 - self.b1**self.t), self.v[k] / (1 - self.b2**self.t)
@@ -292,9 +298,8 @@ class BetasExchanged(Rule):
     hint="Can v be negative?",
 )
 class NotSquared(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g
+    def second(self, v, g):
+        return self.b2 * v + (1 - self.b2) * g
 
 
 @mistake(
@@ -305,9 +310,8 @@ class NotSquared(Rule):
     hint="What do the weights of m sum to?",
 )
 class MLeakySum(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * g**2
+    def first(self, m, g):
+        return self.b1 * m + g
 
 
 @mistake(
@@ -318,9 +322,8 @@ class MLeakySum(Rule):
     hint="What do the weights of v sum to?",
 )
 class VLeakySum(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + g**2
+    def second(self, v, g):
+        return self.b2 * v + g**2
 
 
 @mistake(
@@ -344,9 +347,8 @@ class VOfM(Rule):
     hint="Which memory does the line of v use, and which one its correction?",
 )
 class Beta1InV(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b1 * self.v.get(k, 0.0) + (1 - self.b1) * g**2
+    def second(self, v, g):
+        return self.b1 * v + (1 - self.b1) * g**2
 
 
 @mistake(
@@ -357,9 +359,8 @@ class Beta1InV(Rule):
     hint="One number, or one for each coordinate?",
 )
 class SumOverTheArray(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * np.sum(g**2)
+    def second(self, v, g):
+        return self.b2 * v + (1 - self.b2) * np.sum(g**2)
 
 
 @mistake(
@@ -370,9 +371,8 @@ class SumOverTheArray(Rule):
     hint="One number, or one for each coordinate?",
 )
 class MeanOverTheArray(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * np.mean(g**2)
+    def second(self, v, g):
+        return self.b2 * v + (1 - self.b2) * np.mean(g**2)
 
 
 @mistake(
@@ -554,9 +554,8 @@ class IsAMSGrad(Rule):
     hint="Do the weights of v sum to one?",
 )
 class MixedWeightsInV(Rule):
-    def averages(self, k, g):
-        self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
-        self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b1) * g**2
+    def second(self, v, g):
+        return self.b2 * v + (1 - self.b1) * g**2
 
 
 @mistake(

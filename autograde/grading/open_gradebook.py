@@ -1,0 +1,56 @@
+"""A course's gradebook, opened or made: what is no gradebook, or cannot be written, is said in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbgrader.api import InvalidEntry
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from autograde.errors import UsageError
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.nbgrader_tables import make_tables
+
+
+def has_gradebook(course: Course) -> bool:
+    """Whether the course has a gradebook already; one that is no file is taken to be there."""
+    url = make_url(course.directory.db_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def open_gradebook(course: Course) -> SharedGradebook:
+    """The course's gradebook, made where there is none.
+
+    Raises:
+        UsageError: it cannot be opened or is no gradebook.
+    """
+    url = course.directory.db_url
+    shown = make_url(url).render_as_string(hide_password=True)
+    path = Path(make_url(url).database or "")
+    if url.startswith("sqlite") and path.exists() and not _readable(path):
+        raise UsageError.say(
+            "{path}: cannot be read and written. Check its owner and permissions.", path=path
+        )
+    try:
+        make_tables(url)
+        return SharedGradebook(url, course.directory.course_id)
+    except OperationalError as error:
+        raise UsageError.say(
+            "the gradebook {shown} cannot be opened: {reason}.", shown=shown, reason=error.orig
+        ) from error
+    except InvalidEntry as error:  # nbgrader's word for a database that refuses its first row
+        raise UsageError.say(
+            "the gradebook {shown} cannot be opened: {error}.", shown=shown, error=error
+        ) from error
+    except DBAPIError as error:
+        raise UsageError.say("{shown} is no gradebook: {reason}.", shown=shown, reason=error.orig) from error
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with path.open("r+b"):
+            return True
+    except OSError:
+        return False
