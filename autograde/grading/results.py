@@ -18,6 +18,9 @@ class CellScore:
     check: str | None = None
     misconception: str | None = None
     fails: str = ""
+    """What is wrong, in few words or as an id."""
+    sentence: str = ""
+    """What is wrong, as the student reads it."""
     manual: bool = False
     self_reported: bool = False
 

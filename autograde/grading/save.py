@@ -160,6 +160,7 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
         f"{notebook_run.key.name}/{grade_id}": {
             "check": notebook_run.key.cells[grade_id].check,
             "misconception": verdict.misconception,
+            "cause": "" if verdict.passed else verdict.cause,
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],
         }

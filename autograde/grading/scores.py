@@ -136,6 +136,7 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
                     check=cell.check,
                     misconception=verdict.get("misconception"),
                     fails=_fails(verdict),
+                    sentence=verdict.get("cause", ""),
                     manual=cell.manual,
                     self_reported=not (cell.check or cell.manual),
                 )

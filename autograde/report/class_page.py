@@ -6,7 +6,7 @@ from autograde.grading.messages import words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import points
 from autograde.page_templates import render_page
-from autograde.report.gather import Report
+from autograde.report.gather import CheckRow, Report
 from descentlab.borrowing import says_borrowed
 from descentlab.sentences import say, say_count, template
 
@@ -62,8 +62,11 @@ def summary_line(report: Report) -> str:
     )
 
 
-def mistake_in_words(mistake: str) -> str:
-    """A mistake's id as it is; a status in words."""
+def mistake_in_words(mistake: str, row: CheckRow) -> str:
+    """A mistake by the sentence that all who made it were told, or by its id; a status in words."""
+    told = row.sentences.get(mistake, set())
+    if len(told) == 1:
+        return next(iter(told))
     if mistake == "borrowed":
         return says_borrowed()
     return say(UNKNOWN_MISTAKES[mistake]) if mistake in UNKNOWN_MISTAKES else mistake

@@ -29,6 +29,8 @@ class CheckRow:
     shares: list[float] = field(default_factory=list)
     mistakes: Counter[str] = field(default_factory=Counter)  # by id; of a wrong answer unknown, by its status
     criteria: Counter[str] = field(default_factory=Counter)
+    sentences: dict[str, set[str]] = field(default_factory=dict)
+    """What students with a mistake were told, by its id."""
 
     @property
     def mean_share(self) -> float | None:
@@ -106,6 +108,9 @@ def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:
         row.part += 0 < share < 1
         row.none += share <= 0
         if share < 1 and verdict:
-            row.mistakes[cell.misconception or verdict["status"]] += 1
+            mistake = cell.misconception or verdict["status"]
+            row.mistakes[mistake] += 1
+            if cell.misconception and cell.sentence:
+                row.sentences.setdefault(mistake, set()).add(cell.sentence)
             if verdict["status"] == "answered":
                 row.criteria.update(verdict["failed"])

@@ -45,7 +45,7 @@ def results(row: Row) -> dict[str, Any]:
                 "max_score": cell.max_score,
                 "status": "passed" if passed else "failed",
             }
-            test["output"] = "" if passed else cell.fails
+            test["output"] = "" if passed else cell.sentence or cell.fails
         tests.append(test)
     said = [*sentences_of(row.result.flags)]
     return {
