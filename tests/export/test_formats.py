@@ -17,6 +17,8 @@ from autograde.export.rows import Row
 from autograde.export.table import Template, guarded, number
 from autograde.grading.results import CellScore, Result
 
+NOBODY = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""}
+
 
 def row(student: str, score: float | None = 7.5, **fields) -> Row:
     """A student's row; `pending`, `status`, names and addresses as asked."""
@@ -33,7 +35,7 @@ def row(student: str, score: float | None = 7.5, **fields) -> Row:
         pending_manual=fields.pop("pending", 0),
         cells=cells,
     )
-    known = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""} | fields
+    known = NOBODY | fields
     return Row(student=student, assignment="hw", result=result, timestamp="", **known)
 
 
@@ -151,6 +153,14 @@ def test_gradescope_gets_one_text_only_result_a_student():
     assert (result["score"], [test["status"] for test in result["tests"]]) == (7.5, ["passed", "failed"])
     assert "html" not in exported.content["ada.json"].decode()
     assert exported.not_in_template == ["bob"]
+
+
+def test_gradescope_says_the_sentence_that_the_student_reads():
+    told = CellScore("b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.")
+    result = Result("ada", "hw", "graded", 5.0, 2.5, cells=(told,))
+    one = Row(student="ada", assignment="hw", result=result, timestamp="", **NOBODY)
+    exported = formats()["gradescope"].export([one], None, None)
+    assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root."
 
 
 @pytest.mark.parametrize("name", sorted(set(formats()) - {"gradescope", "moodle-worksheet"}))
