@@ -295,3 +295,8 @@ def other_stub(lr, curvatures):
 @pytest.mark.parametrize("stub", [only_words, other_stub])
 def test_so_does_a_function(stub):
     assert run("sgd/worst-factor", stub).status == "unanswered"
+
+
+def test_a_function_that_returns_a_number_at_once_is_an_answer():
+    assert run("momentum/ball", lambda m, c, h: 3).status == "answered"
+    assert run("momentum/ball", lambda m, c, h: None).status == "unanswered"

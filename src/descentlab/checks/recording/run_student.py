@@ -12,6 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dis import get_instructions
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
@@ -110,9 +111,15 @@ def _is_empty(answer: Any) -> bool:
     """Whether a function, or the `update` of a class, has no line of its own: `pass`, `...`, a docstring."""
     is_class = isinstance(answer, type)
     code = getattr(vars(answer).get("update") if is_class else answer, "__code__", None)
-    if not isinstance(code, CodeType) or code.co_code not in EMPTY:
+    if not isinstance(code, CodeType) or code.co_code not in EMPTY or _returns_something(code):
         return False
     return not is_class or code.co_argcount == 3  # of other arguments there is something to say
+
+
+def _returns_something(code: CodeType) -> bool:
+    """Whether a constant other than None is returned: `lambda: 3` has the steps of `pass`."""
+    loaded = [step.argval for step in get_instructions(code) if "CONST" in step.opname]
+    return any(value is not None for value in loaded)
 
 
 def _is_callable(answer: Any) -> bool:
