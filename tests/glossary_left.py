@@ -12,11 +12,7 @@ LEFT: dict[str, dict[str, int]] = {
         "src/descentlab_variants/frameworks": 1,
     },
     "swing": {
-        "solutions/03-nesterov/nesterov.md": 17,
         "solutions/05-rmsprop/rmsprop.md": 1,
-    },
-    "explode": {
-        "solutions/03-nesterov/nesterov.md": 1,
     },
     "run away": {
         "docs/mistakes/sgd-best-lr.md": 1,

@@ -106,13 +106,3 @@ def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():
 
 def test_an_exchanged_pair_is_said_to_be_in_the_other_order():
     assert "in the other order" in run("momentum/ball", lambda m, c, h: from_ball(m, c, h)[::-1]).cause
-
-
-def test_parts_that_are_arrays_are_named_with_their_place():
-    def all_zero(gradient, theta, lr, momentum, steps):
-        return np.zeros((steps + 1, len(theta))), np.zeros((steps + 1, len(theta)))
-
-    cause = run("nesterov/look-ahead", all_zero).cause
-    assert re.fullmatch(
-        r"One step: your places\[0, 0\] 0, expected \S+; your velocities\[1, 0\] 0, expected \S+", cause
-    )

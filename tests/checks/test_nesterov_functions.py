@@ -10,54 +10,64 @@ SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 
 def look_ahead(gradient, theta, lr, mu, steps, at=lambda theta, v, mu: theta + mu * v):
     v = np.zeros_like(theta)
-    places, velocities = [theta], [v]
+    places = [theta]
     for _ in range(steps):
         v = mu * v - lr * gradient(at(theta, v, mu))
         theta = theta + v
         places.append(theta)
-        velocities.append(v)
-    return np.array(places), np.array(velocities)
+    return np.array(places)
+
+
+def with_a_number_for_the_first_velocity(gradient, theta, lr, mu, steps):
+    v, places = 0, [theta]
+    for _ in range(steps):
+        v = mu * v - lr * gradient(theta + mu * v)
+        theta = theta + v
+        places.append(theta)
+    return places
 
 
 def by_the_stored_point(gradient, theta, lr, mu, steps):
     y, v = theta.copy(), np.zeros_like(theta)
-    rows = [(y - mu * v, v)]
+    rows = [y - mu * v]
     for _ in range(steps):
         before, v = v, mu * v - lr * gradient(y)
         y = y - mu * before + (1 + mu) * v
-        rows.append((y - mu * v, v))
-    return tuple(np.array(part) for part in zip(*rows, strict=True))
+        rows.append(y - mu * v)
+    return rows
 
 
 def in_place(gradient, theta, lr, mu, steps):
     v = np.zeros_like(theta)
-    places, velocities = [theta], [v]
+    places = [theta]
     for _ in range(steps):
         v = mu * v - lr * gradient(theta + mu * v)
         theta += v
         places.append(theta)
-        velocities.append(v)
-    return np.array(places), np.array(velocities)
+    return np.array(places)
 
 
 def in_place_on_copies(gradient, theta, lr, mu, steps):
     v = np.zeros_like(theta)
-    places, velocities = [theta.copy()], [v]
+    places = [theta.copy()]
     for _ in range(steps):
         v = mu * v - lr * gradient(theta + mu * v)
         theta += v
         places.append(theta.copy())
-        velocities.append(v)
-    return np.array(places), np.array(velocities)
+    return np.array(places)
 
 
 def stored(gradient, theta, lr, mu, steps):
-    places, v = look_ahead(gradient, theta, lr, mu, steps)
-    return places + mu * v, v
+    places = look_ahead(gradient, theta, lr, mu, steps)
+    return places + mu * np.diff(places, axis=0, prepend=places[:1])
 
 
 def matrix(lr, mu, k):
     return np.array([[(1 - lr * k) * (1 + mu), -(1 - lr * k) * mu], [1, 0]])
+
+
+def limit(mu, curvatures):
+    return (2 + 2 * mu) / (1 + 2 * mu) / max(curvatures)
 
 
 def critical(lr, k):
@@ -84,8 +94,11 @@ def by_trying(lr, k):
 RIGHT = [
     ("nesterov/look-ahead", look_ahead),
     ("nesterov/look-ahead", by_the_stored_point),
+    ("nesterov/look-ahead", with_a_number_for_the_first_velocity),
     ("nesterov/matrix", matrix),
     ("nesterov/matrix", lambda lr, mu, k: matrix(lr, mu, k).tolist()),
+    ("nesterov/limit", limit),
+    ("nesterov/limit", lambda mu, curvatures: min(limit(mu, [c]) for c in curvatures)),
     ("nesterov/critical", critical),
     ("nesterov/critical", by_the_quadratic),
     ("nesterov/critical", by_trying),
@@ -95,14 +108,16 @@ WRONG = [
     ("nesterov/look-ahead", lambda *p: look_ahead(*p, at=lambda theta, v, mu: theta), 1 / 3),
     ("nesterov/look-ahead", lambda *p: look_ahead(*p, at=lambda theta, v, mu: theta + v), 0),
     ("nesterov/look-ahead", lambda *p: look_ahead(*p, at=lambda theta, v, mu: theta - mu * v), 1 / 3),
-    ("nesterov/look-ahead", lambda *p: look_ahead(*p)[0], 0),
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p)[-1], 0),
     ("nesterov/look-ahead", lambda *p: look_ahead(*p)[::-1], 0),
-    ("nesterov/look-ahead", lambda *p: tuple(x[1:] for x in look_ahead(*p)), 0),
+    ("nesterov/look-ahead", lambda *p: look_ahead(*p)[1:], 0),
     ("nesterov/look-ahead", in_place, 0),
     ("nesterov/look-ahead", in_place_on_copies, 5 / 6),
     ("nesterov/look-ahead", stored, 0),
     ("nesterov/matrix", lambda lr, mu, k: np.array([[1 + mu - lr * k, -mu], [1, 0]]), 1 / 3),
     ("nesterov/matrix", lambda lr, mu, k: matrix(lr, mu, k).T, 0),
+    ("nesterov/limit", lambda mu, curvatures: 2 * (1 + mu) / max(curvatures), 0),
+    ("nesterov/limit", lambda mu, curvatures: limit(mu, curvatures[:1]), 2 / 3),
     ("nesterov/critical", lambda lr, k: (1 - np.sqrt(lr * k)) ** 2, 0),
     ("nesterov/critical", lambda lr, k: 1 / critical(lr, k) if lr * k < 1 else 0.0, 0),
     ("nesterov/slip", "B", 0),

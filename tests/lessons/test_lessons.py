@@ -19,7 +19,6 @@ from descentlab.checks.spec import ValueCheck
 from descentlab.exercises import find
 
 GIVEN = {  # numbers of three digits or more that describe a set-up or are worked by hand: no findings
-    "03-nesterov": {"0.729"},  # a table worked by hand
     "05-rmsprop": {"154"},  # the number of a call
     "07-comparison": {"1199", "1510", "2.13"},  # sizes of data, a version
 }

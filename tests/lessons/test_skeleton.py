@@ -13,7 +13,6 @@ from descentlab.exercises import find
 NOT_YET = (
     "00-gradients",
     "01-sgd",
-    "03-nesterov",
     "04-adagrad",
     "05-rmsprop",
     "07-comparison",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+from descentlab.exercises.momentum.checks import bowls
 
 AHEAD = "the gradient is taken ahead"
 Gradient = Callable[[np.ndarray], np.ndarray]
@@ -69,7 +70,6 @@ CHECKS = (
         name="nesterov/look-ahead",
         probes=slopes,
         rtol=1e-9,
-        parts=("places", "velocities"),
         section="03-nesterov, look first",
         criteria=(
             Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
@@ -85,6 +85,16 @@ CHECKS = (
         criteria=(
             Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
             Criterion("with momentum", 2, ("μ small", "μ large")),
+        ),
+    ),
+    FunctionCheck(
+        name="nesterov/limit",
+        probes=bowls,
+        rtol=1e-9,
+        section="03-nesterov, how large may the step be",
+        criteria=(
+            Criterion("one curvature", 2, ("μ = 0", "one curvature")),
+            Criterion("many curvatures", 1, ("many curvatures",)),
         ),
     ),
     FunctionCheck(

@@ -22,7 +22,7 @@ HINTS = {
             "Start with one step by hand. Before it the velocity is zero, as many zeros as `theta` has "
             "numbers."
         ),
-        template("The two lists each have one entry more than there are steps: the start counts."),
+        template("The list of places has one entry more than there are steps: the start counts."),
     ),
     "nesterov/matrix": (
         template(
@@ -37,10 +37,18 @@ HINTS = {
             "bottom after one step."
         ),
     ),
+    "nesterov/limit": (
+        template(
+            "At the limit one eigenvalue is −1. Put s = −1 into the equation with the trace and the "
+            "determinant of your matrix."
+        ),
+        template("At s = −1 every term has a plus sign. Which terms hold the factor with η and λ?"),
+        template("A bowl has several curvatures and one η. In which direction does the ball diverge first?"),
+    ),
     "nesterov/critical": (
         template(
-            "Two roots meet where something under a square root is zero. Write it for the matrix of this "
-            "lesson."
+            "Write the equation with the trace and the determinant of your matrix. Both have a factor "
+            "1 − q: divide by it once."
         ),
         template("It is a quadratic in μ. Of its two solutions only one lies between 0 and 1."),
     ),

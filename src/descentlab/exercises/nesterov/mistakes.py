@@ -7,6 +7,7 @@ from descentlab.exercises.catalogue import MistakesOf
 mistake = MistakesOf("nesterov/update")
 ahead = MistakesOf("nesterov/look-ahead")
 matrix = MistakesOf("nesterov/matrix")
+limit = MistakesOf("nesterov/limit")
 critical = MistakesOf("nesterov/critical")
 slip = MistakesOf("nesterov/slip")
 
@@ -183,14 +184,13 @@ class LooksWithTheOld(Rule):
 
 
 def rolled(step, theta, steps):
-    """Places and velocities of a ball whose step gives the new velocity and the new place."""
+    """Places of a ball whose step gives the new velocity and the new place."""
     v = np.zeros_like(theta)
-    places, velocities = [theta], [v]
+    places = [theta]
     for _ in range(steps):
         v, theta = step(v, theta)
         places.append(theta)
-        velocities.append(v)
-    return np.array(places), np.array(velocities)
+    return np.array(places)
 
 
 @ahead(
@@ -242,7 +242,7 @@ def looks_back(gradient, theta, lr, momentum, steps):
     "nesterov/steps-from-the-point-ahead",
     what="a ball that moves on from the look-ahead point, so that μ v is counted twice",
     why="`theta = ahead + v`, or θ itself was moved to look ahead and not put back.",
-    gives_away="The first step is right; later places are off by μ v, velocities follow.",
+    gives_away="The first step is right; later places are off by μ v and more.",
     hint="Which point does the second half of (2) start from? What does v hold already?",
 )
 def steps_from_the_point_ahead(gradient, theta, lr, momentum, steps):
@@ -271,7 +271,7 @@ def moves_by_the_old_velocity(gradient, theta, lr, momentum, steps):
     "nesterov/one-array-for-all-places",
     what="a list in which every place is the same array, changed in place at each step",
     why="`theta += v` changes the array that is already in the list.",
-    gives_away="All places are the last one; the velocities are right.",
+    gives_away="All places are the last one.",
     hint="Are your places several arrays, or one array with several names?",
 )
 def one_array_for_all_places(gradient, theta, lr, momentum, steps):
@@ -285,7 +285,7 @@ def one_array_for_all_places(gradient, theta, lr, momentum, steps):
 
 @ahead(
     "nesterov/start-left-out",
-    what="places and velocities without their start",
+    what="places without their start",
     why="Only what follows a step is kept.",
     gives_away="One row too few; the first one is the place after the first step.",
     hint="How many places has a path of one step?",
@@ -295,8 +295,7 @@ def start_left_out(gradient, theta, lr, momentum, steps):
         v = momentum * v - lr * gradient(theta + momentum * v)
         return v, theta + v
 
-    places, velocities = rolled(step, theta, steps)
-    return places[1:], velocities[1:]
+    return rolled(step, theta, steps)[1:]
 
 
 @matrix(
@@ -325,13 +324,68 @@ def matrix_of_momentum(lr, momentum, curvature):
 @matrix(
     "nesterov/matrix-half-multiplied",
     what="the matrix with 1 − ηλ on one of its two terms only",
-    why="A bracket was lost in step 2's recursion.",
+    why="A bracket was lost while (1) was put into (2).",
     gives_away="One entry of the first row is right.",
-    hint="What does 1 − ηλ multiply in step 2: one term, or the whole bracket?",
+    hint="All of the look-ahead point has a gradient. Does 1 − ηλ multiply one of your terms, or both?",
 )
 def matrix_half_multiplied(lr, momentum, curvature):
     left = 1 - lr * curvature
     return np.array([[left * (1 + momentum), -momentum], [1.0, 0.0]])
+
+
+@limit(
+    "nesterov/limit-of-descent",
+    what="plain descent's limit, 2/λ",
+    why="The product of the eigenvalues was subtracted at s = −1, not added.",
+    gives_away="Right for μ = 0; otherwise too large.",
+    hint="Run your class at η = 1.99/λ with μ = 0.5. Does it converge, as your formula says?",
+)
+def limit_of_descent(momentum, curvatures):
+    return 2 / np.max(curvatures)
+
+
+@limit(
+    "nesterov/limit-of-momentum",
+    what="momentum's limit, 2 (1 + μ)/λ, of lesson 02",
+    why="The formula of the lesson before, copied.",
+    gives_away="1 + 2μ times the expected limit; right for μ = 0.",
+    hint="Put s = −1 into the equation with this lesson's trace and determinant. Where does μ stand now?",
+)
+def limit_of_momentum(momentum, curvatures):
+    return 2 * (1 + momentum) / np.max(curvatures)
+
+
+@limit(
+    "nesterov/limit-of-the-first-step",
+    what="2/((1 + μ) λ): plain descent's limit for a first step that is 1 + μ times as long",
+    why="The first step was taken for all steps.",
+    gives_away="Too small for μ > 0, by the factor (1 + 2μ)/(1 + μ)².",
+    hint="Run your class a little above your limit, for 300 steps. Does it diverge?",
+)
+def limit_of_the_first_step(momentum, curvatures):
+    return 2 / (1 + momentum) / np.max(curvatures)
+
+
+@limit(
+    "nesterov/limit-of-the-flattest",
+    what="the limit of the flattest direction",
+    why="The smallest curvature was taken: there η may be largest.",
+    gives_away="Right for one curvature; too large for several.",
+    hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
+)
+def limit_of_the_flattest(momentum, curvatures):
+    return (2 + 2 * momentum) / (1 + 2 * momentum) / np.min(curvatures)
+
+
+@limit(
+    "nesterov/limit-for-each",
+    what="a limit for each curvature, not one for the bowl",
+    why="The formula was applied to the whole array, and its smallest value was not taken.",
+    gives_away="An array, with the expected limit as its smallest number.",
+    hint="One η serves all directions of the bowl. Which of your limits must it keep?",
+)
+def limit_for_each(momentum, curvatures):
+    return (2 + 2 * momentum) / (1 + 2 * momentum) / np.asarray(curvatures)
 
 
 @critical(
@@ -339,7 +393,7 @@ def matrix_half_multiplied(lr, momentum, curvature):
     what="momentum's critical μ, (1 − √q)², of lesson 02",
     why="The formula of the lesson before, copied.",
     gives_away="Smaller than the expected one by the factor 1 − q.",
-    hint="Put your μ into the equation above the stub. Are the two sides equal?",
+    hint="Put your μ into the trace and the determinant of your matrix. Is (tr M)² then 4 det M?",
 )
 def critical_of_momentum(lr, curvature):
     return (1 - np.sqrt(lr * curvature)) ** 2
@@ -388,7 +442,7 @@ slip.value(
     what="line A, which fetches what the last call stored",
     why="It is the first line with a velocity.",
     gives_away="The letter A.",
-    hint="At the first call line A gives 0. Which v should it give there, by the table of section 3?",
+    hint="At the first call line A gives 0. Which v should it give there, by the answer in section 3?",
 )
 slip.value(
     "nesterov/slip-line-b",
@@ -396,7 +450,7 @@ slip.value(
     what="line B, which makes the new velocity",
     why="The velocity is changed there.",
     gives_away="The letter B.",
-    hint="Put line B beside (3), factor by factor. Does it make another number than (3)?",
+    hint="Put line B beside (2), factor by factor. Does it make another number than (2)?",
 )
 slip.value(
     "nesterov/slip-line-d",

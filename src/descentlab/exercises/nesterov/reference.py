@@ -9,23 +9,28 @@ import numpy as np
 
 
 def look_ahead(problem: Mapping[str, Any]) -> np.ndarray:
-    """v ← μ v − η ∇f(θ + μ v); θ ← θ + v: positions and velocities, shape (2, steps + 1, d)."""
+    """v ← μ v − η ∇f(θ + μ v); θ ← θ + v: positions, shape (steps + 1, d)."""
     theta, v = problem["start"], np.zeros_like(problem["start"])
-    positions, velocities = [theta], [v]
+    positions = [theta]
     for _ in range(problem["steps"]):
         ahead = theta + problem["momentum"] * v
         gradient = problem["steepness"] * ahead + problem["bend"] * ahead**3
         v = problem["momentum"] * v - problem["lr"] * gradient
         theta = theta + v
         positions.append(theta)
-        velocities.append(v)
-    return np.array([positions, velocities])
+    return np.array(positions)
 
 
 def matrix(problem: Mapping[str, float]) -> np.ndarray:
     """(θ_{t+1}, θ_t) from (θ_t, θ_{t−1}) on a curvature λ; θ is the ball, not the stored point."""
     left, momentum = 1 - problem["lr"] * problem["curvature"], problem["momentum"]
     return np.array([[left * (1 + momentum), -left * momentum], [1.0, 0.0]])
+
+
+def limit(problem: Mapping[str, Any]) -> float:
+    """Where the matrix of the steepest curvature has the eigenvalue −1."""
+    momentum = problem["momentum"]
+    return float((2 + 2 * momentum) / (1 + 2 * momentum) / np.max(problem["curvatures"]))
 
 
 def critical(problem: Mapping[str, float]) -> float:
@@ -42,6 +47,7 @@ def slip(_: Mapping[str, Any]) -> str:
 REFERENCES = {
     "nesterov/look-ahead": look_ahead,
     "nesterov/matrix": matrix,
+    "nesterov/limit": limit,
     "nesterov/critical": critical,
     "nesterov/slip": slip,
 }
