@@ -21,6 +21,9 @@ LANGUAGES = Path(__file__).parent / "languages"
 LANGUAGE_VARIABLE = "DESCENTLAB_LANGUAGE"
 
 
+GREEK = frozenset("αβγδεζηθικλμνξπρστφχψω")
+
+
 def say(template: str, /, **values: object) -> str:
     """The sentence in the language in use, each `{name}` replaced by its value.
 
@@ -44,8 +47,9 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
 
 
 def capital(sentence: str) -> str:
-    """The sentence with a capital first letter."""
-    return sentence[:1].upper() + sentence[1:]
+    """The sentence with a capital first letter; a symbol, such as μ or ηλ, stays as it is."""
+    symbol = sentence[:1] in GREEK
+    return sentence if symbol else sentence[:1].upper() + sentence[1:]
 
 
 class Phrase(str):

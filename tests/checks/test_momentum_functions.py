@@ -89,8 +89,9 @@ def test_a_verdict_names_each_wrong_part_and_the_arguments_to_try():
 
 
 def test_arguments_that_are_no_numbers_are_not_listed():
-    verdict = run("momentum/limit", lambda mu, curvatures: 1.0)
-    assert verdict.criteria[0].message.startswith("μ = 0: yours 1")
+    verdict = run("momentum/limit", lambda mu, curvatures: 1.0 + curvatures[0])
+    assert verdict.criteria[0].message.startswith("μ = 0: yours ")
+    assert verdict.cause.startswith("μ = 0: yours "), "a symbol has no capital letter"
 
 
 def test_a_measurement_that_is_nearly_right_says_how_far_it_is_off():
