@@ -21,7 +21,7 @@ RULES = [
 TRIED = """from descentlab import borrow
 class Tried:
     def __init__(self, **hyper): pass
-    def update(self, params, grads): pass
+    def update(self, params, grads): self.tried = grads
 check("{check}", Tried); check("{check}", Tried)
 {rule} = borrow("{rule}")"""
 
