@@ -262,7 +262,7 @@ def _moved(formula: Formula, number: int, order: Sequence[int]) -> Phrase:
     if place == 0:
         return Phrase("the line {line} run first", line=line)
     if place == len(order) - 1:
-        return Phrase("the line {line} run last", line=line)
+        return Phrase("the line {line} executed last", line=line)
     return Phrase(
         "the line {line} run before {next}", line=line, next=line_text(*formula.lines[order[place + 1]])
     )

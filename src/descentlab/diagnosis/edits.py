@@ -9,9 +9,9 @@ from __future__ import annotations
 from descentlab.diagnosis.rewriting import Row
 
 HINTS = {
-    "left out": "Put your line beside the formula and tick off its factors and terms, one by one.",
+    "left out": "Put your line beside the formula and check its factors and terms one by one.",
     "sign": "Follow one sign from the gradient to the parameter: which way should it push?",
-    "name": "Read each name in that line aloud. Is it the quantity which the formula has there?",
+    "name": "Check each name in that line. Is it the quantity which the formula has there?",
     "old": "At that line, has the value already been updated in this call, or not yet?",
     "order": "Which line needs the value from before the update, and which the one from after it?",
     "root": "Make all gradients ten times larger. What should happen to the step, and what happens to yours?",
@@ -30,7 +30,7 @@ HINTS = {
     "stored": "Which value does the next call start from: the average itself, or something made of it?",
     "clock": "Print t on five calls. When does it tick, and how often in one call?",
     "twice": "Count how often this quantity enters one step.",
-    "operator": "Read the operators of that line aloud, one by one: a sum, a product, or a quotient?",
+    "operator": "Check the operators of that line one by one: a sum, a product, or a quotient?",
     "schedule": "Call twice with the same gradient. Should the rate of the rule itself change?",
 }
 # One name, constant or operator in one place for another: less often than the rest, and many.
@@ -127,9 +127,9 @@ QUOTIENTS = (
     Row("A / B", "A", "the division by {B:2} left out", "left out"),
     Row("A / B", "A * B", "a multiplication with {B:2} in place of the division", "turned"),
     Row("A / B", "B / A", "{A / B} turned over", "turned"),
-    Row("A / B", "1 / B", "1 in place of {A} above the bar", "left out"),
-    Row("A / B", "A / sqrt(B)", "the root of {B} below the bar", "root"),
-    Row("A * B / C", "A / C", "the factor {B:2} left out above the bar", "left out"),
+    Row("A / B", "1 / B", "1 in place of {A} in the numerator", "left out"),
+    Row("A / B", "A / sqrt(B)", "the root of {B} in the denominator", "root"),
+    Row("A * B / C", "A / C", "the factor {B:2} left out in the numerator", "left out"),
     Row("A * B / C", "A + B / C", "{A} plus {B / C} in place of their product", "operator"),
     Row("A * B / (C + E)", "(A / C + E) * B", "{E} added to {A / C}", "eps"),
     Row("A / (B + C)", "A / B + C", "no brackets: {C} outside the division", "eps"),
@@ -238,13 +238,13 @@ LINES = (
         "S = P - U", "S = 0 - U if first else P - U", "{S} set to its newest part at the first call", "start"
     ),
     Row("t = E", "t = 1", "t = 1 at every call", "clock"),
-    Row("t = E", "t = call - 1", "t raised after its use, so that it is 0 at the first call", "clock"),
+    Row("t = E", "t = call - 1", "t increased after its use, so that it is 0 at the first call", "clock"),
     Row("t = E", "t = call + 1", "t one step ahead, 2 at the first call", "clock"),
-    Row("t = E", "t = keys * call + position - (keys - 1)", "t raised once for every array", "clock"),
+    Row("t = E", "t = keys * call + position - (keys - 1)", "t increased once for every array", "clock"),
     Row(
         "t = E",
         "t = keys * call + place - (keys - 1)",
-        "t raised once for every array, in the order of the gradients",
+        "t increased once for every array, in the order of the gradients",
         "clock",
     ),
 )

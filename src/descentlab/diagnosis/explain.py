@@ -114,7 +114,7 @@ class Case:
             cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
         else:
             cause = say(
-                "Every number of yours is NaN from the first call on. A known way there: {mistakes}.",
+                "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
                 mistakes=joined(entries),
             )
         variant = framework_variant(self.every, self.check.rule)
@@ -168,8 +168,8 @@ class Case:
             f"convention/{variant.id}",
             cause,
             say(
-                "Nothing is wrong with your reasoning. Put your formula beside the lesson's: where do "
-                "they part?"
+                "Your formula is a real one, of another library. Put it beside the lesson's: where do the "
+                "two differ?"
             ),
             say("all numbers are those of {variant}", variant=variant.id),
         )

@@ -278,7 +278,7 @@ def _relations(expected: Results, path: str, problems: list[Mapping[str, float]]
         yield words, FACTOR, lambda w, d, c=number: c * w
     yield Phrase("the root of"), template("Is there a square, or a root, too many?"), lambda w, d: np.sqrt(w)
     yield Phrase("the square of"), template("Is there a square, or a root, too few?"), lambda w, d: w**2
-    yield Phrase("one over"), template("Which quantity belongs above the bar?"), lambda w, d: 1 / w
+    yield Phrase("one over"), template("Which quantity belongs in the numerator?"), lambda w, d: 1 / w
     yield Phrase("one minus"), template("Of which share is this the rest?"), lambda w, d: 1 - w
     yield (
         Phrase("one more than"),

@@ -153,7 +153,7 @@ class NoEps(Rule):
 
 @mistake(
     "adagrad/is-rmsprop",
-    what="RMSprop with a decay of 0.9: right in another lesson",
+    what="RMSprop with a decay of 0.9, the rule of another lesson",
     why="The sum was written as a moving average.",
     gives_away="The first step is √10 times the expected one.",
     hint="Does your memory fade? Should it?",
@@ -221,7 +221,7 @@ class EpsInTheSum(Rule):
 
 @mistake(
     "adagrad/no-brackets",
-    what="AdaGrad with ε outside the division, for want of a pair of brackets",
+    what="AdaGrad with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",

@@ -77,7 +77,7 @@ class StoresMHat(Rule):
 
 @mistake(
     "adam/clock-starts-at-zero",
-    what="Adam that uses t before it is raised: 1 − β⁰ is zero",
+    what="Adam that uses t before it grows: 1 − β⁰ is zero",
     why="`t += 1` stands at the end of the update.",
     gives_away="NaN from the first call on: 0/0.",
     hint="What is 1 − β⁰?",
@@ -105,7 +105,7 @@ class ClockStartsAtTwo(Rule):
 
 @mistake(
     "adam/clock-ticks-for-every-array",
-    what="Adam whose t is raised once for every array",
+    what="Adam whose t grows once for every array",
     why="`self.t += 1` is indented into the loop.",
     gives_away="The first array of the first call is right, the second has t = 2 already.",
     hint="How many times per call does the clock tick?",
@@ -120,7 +120,7 @@ class ClockTicksForEveryArray(Rule):
 
 @mistake(
     "adam/clock-ticks-in-gradients-order",
-    what="Adam whose t is raised once for every array",
+    what="Adam whose t grows once for every array",
     why="`self.t += 1` is indented into the loop over the gradients.",
     gives_away="The first array of the first call is right, the second has t = 2 already.",
     hint="How many times per call does the clock tick?",
@@ -401,7 +401,7 @@ class NoRoot(Rule):
 
 @mistake(
     "adam/no-brackets",
-    what="Adam with ε outside the division, for want of a pair of brackets",
+    what="Adam with ε outside the division, because brackets are missing",
     why="`lr * m_hat / np.sqrt(v_hat) + eps` reads like the formula and is computed otherwise.",
     gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
@@ -462,7 +462,7 @@ class RateTurnedOver(Rule):
 
 @mistake(
     "adam/gradient-on-top",
-    what="Adam with the gradient itself above the bar: m̂ is not used",
+    what="Adam with the gradient itself in the numerator: m̂ is not used",
     why="RMSprop with a correction; m was made and forgotten.",
     gives_away="The first call is right; the second has no memory of the direction.",
     hint="What is m used for in your code?",
@@ -681,7 +681,7 @@ def raw_no_root(beta1, beta2, t):
     what="√v/m: numerator and denominator exchanged",
     why="The factor that corrects the step was written, not the step that lacks it.",
     gives_away="One over the expected length.",
-    hint="At the first call m is 1 − β₁. Does it stand above or below the bar in your line?",
+    hint="At the first call m is 1 − β₁. Is it in the numerator or in the denominator of your line?",
 )
 def raw_turned_over(beta1, beta2, t):
     return np.sqrt(1 - beta2**t) / (1 - beta1**t)
@@ -834,7 +834,7 @@ def longest_divided_by_q(beta1, beta2, t):
     what="the longest step with β₁ and β₂ exchanged",
     why="The two lists of weights were exchanged.",
     gives_away="Another number from two calls on.",
-    hint="Which average stands above the bar, and which decay does it have?",
+    hint="Which average is in the numerator, and which decay does it have?",
 )
 def longest_betas_exchanged(beta1, beta2, t):
     return np.sqrt(np.sum(normalised(beta2, t) ** 2 / normalised(beta1, t)))

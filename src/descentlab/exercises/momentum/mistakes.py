@@ -309,7 +309,7 @@ class FirstPushUndamped(Rule):
 
 @mistake(
     "momentum/is-nesterov",
-    what="Nesterov's momentum: right in another lesson",
+    what="Nesterov's momentum, the rule of another lesson",
     why="μ v − η g after the update of v looks ahead.",
     gives_away="The first step is 1 + μ times the expected one, and all are Nesterov's.",
     hint="You have written a different rule of this course: which?",

@@ -428,7 +428,7 @@ def critical_without_root(lr, curvature):
     what="the quadratic formula as it stands, which divides 0 by 0 at q = 1",
     why="The formula divides by 1 − q.",
     gives_away="Right below q = 1, NaN there.",
-    hint="Which factor do the two sides of the bar share? Write both with √q.",
+    hint="Which factor do numerator and denominator share? Write both with √q.",
 )
 def critical_divides_by_zero(lr, curvature):
     q = lr * curvature

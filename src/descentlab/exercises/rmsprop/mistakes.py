@@ -179,7 +179,7 @@ class StartsAtOne(Rule):
 
 @mistake(
     "rmsprop/is-adagrad",
-    what="AdaGrad: right in another lesson. Its sum does not fade",
+    what="AdaGrad, the rule of another lesson: its sum does not fade",
     why="The rule of the lesson before, copied and not changed.",
     gives_away="The first step is √(1 − ρ) times the expected one; ρ is not used.",
     hint="Let the gradient be small from now on. Will your steps ever grow again?",
@@ -191,7 +191,7 @@ class IsAdaGrad(Rule):
 
 @mistake(
     "rmsprop/no-brackets",
-    what="RMSprop with ε outside the division, for want of a pair of brackets",
+    what="RMSprop with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",

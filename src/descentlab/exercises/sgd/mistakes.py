@@ -199,7 +199,7 @@ class ChangesACopy(Rule):
     what="a rule that replaces the parameter by −η g",
     why="`=-` for `-=`: Python reads it as “is set to minus …”.",
     gives_away="After each call θ is −η g; its start is lost at the first.",
-    hint="Read the operator aloud, sign by sign. What is left of the old value?",
+    hint="Read the operator sign by sign. What is left of the old value?",
 )
 class MinusAssigned(Rule):
     def update(self, params, grads):
