@@ -499,7 +499,7 @@ def matrix_plus(lr, momentum, curvature):
 
 @read_off(
     "momentum/read-off-at-rest",
-    what="two numbers that are right only where the first place is one at rest",
+    what="a ball that is at rest at the first place of every path",
     why="The first step from rest is −ηλ θ_0, and that was taken for any first step.",
     gives_away="Right for a path from its start; wrong for a piece of a run.",
     hint="Which velocity does your first equation assume, and does every path begin with it?",
