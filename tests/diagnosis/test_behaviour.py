@@ -248,7 +248,7 @@ class Anew(Plain):
 
 
 @pytest.mark.parametrize(
-    ("answer", "id"), [(Local, "momentum/velocity-not-stored"), (Anew, "momentum/made-anew")]
+    ("answer", "id"), [(Local, "momentum/forgets"), (Anew, "momentum/made-anew")]
 )
 def test_mistakes_of_equal_numbers_are_told_apart_by_what_is_remembered(answer, id):
     assert run("momentum/update", answer).misconception == id

@@ -18,7 +18,7 @@ BALLS = {
     "function/one-minus": lambda m, c, h: (h**2 / whole(m, c, h), 1 - m / whole(m, c, h)),
     "function/twice": lambda m, c, h: (2 * h**2 / whole(m, c, h), m / whole(m, c, h)),
     "function/minus": lambda m, c, h: (-(h**2) / whole(m, c, h), m / whole(m, c, h)),
-    "function/returns-nothing": lambda m, c, h: None,
+    "function/returns-nothing": lambda m, c, h: [].append(m),
     "error/no-name": lambda m, c, h: η * m,  # noqa: F821
 }
 

@@ -105,7 +105,10 @@ def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, Run]) -> Expla
             "after every call the parameters are what they were: your update changes nothing that "
             "the caller can see"
         ),
-        say("After update(), has the dict really changed? A loop's own name, or a copy, is not the dict."),
+        say(
+            "How often does your loop run? Put print(k) into it: over an empty dict it never does. If it "
+            "runs: a loop's own name, or a copy, is not the dict."
+        ),
         say("no parameter moves on any probe"),
     )
 

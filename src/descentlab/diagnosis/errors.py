@@ -18,8 +18,8 @@ from descentlab.sentences import say, template
 KNOWN = (
     (
         "power-sign",
-        "TypeError",
-        r"unsupported operand type\(s\) for \^",
+        "TypeError|UFuncTypeError|_UFuncNoLoopError",
+        r"unsupported operand type\(s\) for \^|ufunc 'bitwise_xor'",
         template("`^` is not a power in Python"),
         template("Which sign is a power in Python?"),
     ),
@@ -29,6 +29,22 @@ KNOWN = (
         r"truth value of an array",
         template("an array is used where Python needs one True or False"),
         template("How do you test for “nothing yet”? Try `is None`, or whether the key is in the dict."),
+    ),
+    (
+        "dict-in-arithmetic",
+        "TypeError",
+        r"unsupported operand type\(s\) for [^:]*: (?:'dict' and|.* and 'dict')",
+        template("a whole dict stands where one array is meant"),
+        template(
+            "`params`, `grads` and what you remember are dicts: of which key is the array meant in this line?"
+        ),
+    ),
+    (
+        "number-function",
+        "TypeError",
+        r"only (?:0-dimensional|length-1|size-1) arrays can be converted",
+        template("a function that takes one number is given an array"),
+        template("`math.sqrt`, `float` and others take one number. Which function of NumPy takes an array?"),
     ),
     (
         "string-as-array",
@@ -43,6 +59,33 @@ KNOWN = (
         r"Cannot cast ufunc .* to dtype\('u?int|has dtype u?int\d+, which cannot hold",
         template("an array of whole numbers cannot hold the step"),
         template("What does your array do to 0.3? Which dtype did you give it?"),
+    ),
+    (
+        "matrix-product",
+        "ValueError",
+        r"not aligned|matmul: ",
+        template("a matrix product meets shapes that do not fit it"),
+        template("`@` and `np.dot` are matrix products. Is a product entry by entry meant here?"),
+    ),
+    (
+        "lost-axis",
+        "ValueError",
+        r"shapes \((\d+),(\d+)\) \((?:\1|\2),\)|shapes \((\d+),\) \((\d+),\3\)|shapes \((\d+),\) \(\5,\d+\)",
+        template("an array meets one of its own that has lost an axis"),
+        template(
+            "Which line makes the array with one axis fewer: a sum or a mean along `axis=…`, or zeros of "
+            "another shape? One number for each entry is remembered."
+        ),
+    ),
+    (
+        "no-such-axis",
+        "AxisError",
+        r"",
+        template("that array has no such axis"),
+        template(
+            "A vector has one axis, the scalar parameter none. One number for each entry is remembered: is "
+            "anything to be summed here?"
+        ),
     ),
     (
         "shapes",
@@ -74,6 +117,25 @@ KNOWN = (
         r"",
         template("that key is not in the dict"),
         template("When is what you remember for a key made? Before its first use?"),
+    ),
+    (
+        "numpy-name",
+        "AttributeError",
+        r"module '\w+' has no attribute|'(?:builtin_function_or_method|function|_ArrayFunctionDispatcher"
+        r"|numpy\.ufunc)' object has no attribute",
+        template("no function has that name"),
+        template("How is the function's name spelled? Dots and underscores count, as in `np.zeros_like(x)`."),
+    ),
+    (
+        "dict-replaced",
+        "AttributeError|IndexError",
+        r"'numpy\.\w+' object has no attribute '(?:get|setdefault|items|keys|values)'"
+        r"|'float' object has no attribute '(?:get|setdefault|items|keys|values)'|only integers, slices",
+        template("what was a dict is now an array or a number"),
+        template(
+            "Which line writes to the name of the dict alone, `self.h = …`, where one key of it is meant, "
+            "`self.h[k] = …`?"
+        ),
     ),
     (
         "no-attribute",
@@ -115,6 +177,12 @@ KNOWN = (
 NO_HINTS: Mapping[str, str] = MappingProxyType({})
 # A function has neither keys nor memory: other hints where the ones above speak of these.
 IN_FUNCTIONS = {
+    "dict-in-arithmetic": template("Which of its arrays is meant in this line? Give its key."),
+    "lost-axis": template("Along which axis does your line sum, or average, and which one should be left?"),
+    "no-such-axis": template("How many axes has the array? Print its shape just before that line."),
+    "dict-replaced": template(
+        "Print what you index, and with what: does a line put an array where the dict was?"
+    ),
     "shapes": template("Print the shapes of both just before that line. What does each axis count?"),
     "not-yet-there": template("Which keys has the dict? Is one misspelled, or another dict meant?"),
     "no-name": template(

@@ -48,6 +48,7 @@ def explain(
         _error(runs)
         or _nothing(runs)
         or _known(check, runs, actual, expected, seed)
+        or _other_shape(check, runs, expected_runs)
         or _of_a_class(check, actual, expected)
         or _related(check, actual, expected, seed)
     )
@@ -70,6 +71,45 @@ def _nothing(runs: Mapping[str, Run]) -> Explanation | None:
         say("your function returns nothing"),
         say("Does every way through your function end in a `return`, and not in a `print`?"),
         say("the result is None on every probe"),
+    )
+
+
+def _other_shape(
+    check: FunctionCheck, runs: Mapping[str, Run], expected_runs: Mapping[str, Run]
+) -> Explanation | None:
+    """An array where one number is asked for; rows of different lengths where one array is."""
+    for name, expected in expected_runs.items():
+        actual, asked = runs.get(name, {}).get("result"), expected["result"]
+        if not isinstance(asked, np.ndarray):
+            continue
+        if isinstance(actual, np.ndarray) and actual.ndim and not asked.ndim:
+            return Explanation(
+                "function/array-for-number",
+                say(
+                    "Your function returns an array of shape {shape}; one number is asked for.",
+                    shape=actual.shape,
+                ),
+                say("Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number."),
+                say("an array of shape {shape} in place of a number", shape=actual.shape),
+            )
+        lengths = [len(part) for part in actual or () if np.ndim(part)] if isinstance(actual, list) else []
+        if len(set(lengths)) > 1:
+            return _ragged(check, lengths, asked.shape)
+    return None
+
+
+def _ragged(check: FunctionCheck, lengths: Sequence[int], shape: tuple[int, ...]) -> Explanation:
+    counts = _both([str(length) for length in lengths])
+    return Explanation(
+        "function/ragged",
+        say(
+            "Your {parts} have {counts} rows: they must be equally long, to make an array of shape {shape}.",
+            parts=_both(check.parts),
+            counts=counts,
+            shape=shape,
+        ),
+        say("Which of them holds the start? Count what one step adds to each list."),
+        say("rows of different lengths: {counts}", counts=counts),
     )
 
 

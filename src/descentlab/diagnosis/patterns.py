@@ -16,7 +16,7 @@ def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explan
     """What can be said of the steps as a whole; None where nothing stands out."""
     ratios = step_ratios(table, path, expected)
     if ratios is None:
-        return None
+        return _offset(table, path, expected)
     by_call = ratios[:, table.row("main")]
     least, most = np.nanmin(ratios, axis=1), np.nanmax(ratios, axis=1)
     size = np.nanmax(np.abs(ratios))
@@ -38,6 +38,23 @@ def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explan
         ),
         say("Which quantity in your formula depends on the call alone, not on the coordinate?"),
         say("one factor for each call"),
+    )
+
+
+def _offset(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
+    """One number added to every entry in every call."""
+    calls = 1 + np.arange(len(path))[:, None, None]
+    added = (path - expected) / calls
+    number = agreement.common_value(added.ravel())
+    if number is None or number == 0:
+        return None
+    return Explanation(
+        "pattern/offset",
+        say(
+            "in each call {number} is added to every entry, whatever its gradient is", number=f"{number:.6g}"
+        ),
+        say("Which line adds a number that does not depend on the gradient?"),
+        say("every step is the expected one plus {number}", number=f"{number:.6g}"),
     )
 
 

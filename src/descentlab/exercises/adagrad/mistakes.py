@@ -276,6 +276,18 @@ class Uphill(Rule):
         return -self.lr * g / (np.sqrt(h) + self.eps)
 
 
+@mistake(
+    "adagrad/sums-columns",
+    what="AdaGrad whose squares are summed along the first axis, one number for a column",
+    why="`np.sum(g**2, axis=0)`: the sum of (7) is one over the calls, and not over an array.",
+    gives_away="The scalar is right; a matrix has one h for each column, a vector one h in all.",
+    hint="Does the sum of (7) run over the calls, or over the entries of one array? Print the shape of h.",
+)
+class SumsColumns(Rule):
+    def sum(self, h, g):
+        return h + np.sum(g**2, axis=0)
+
+
 @hindsight(
     "adagrad/scales-without-the-total",
     what="the lengths Gᵢ themselves, not scaled to the sum that is asked for",

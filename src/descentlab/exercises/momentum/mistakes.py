@@ -45,10 +45,11 @@ class Uphill(Rule):
 
 @mistake(
     "momentum/velocity-not-stored",
-    what="plain gradient descent: the velocity is made and never stored",
+    what="plain gradient descent: at the next call nothing is left of the last step",
     why="A local `v` was computed; `self.v[k]` keeps its zero.",
     gives_away="The first call is right; each later one is plain gradient descent.",
-    hint="What does your optimizer remember between calls? Is the zero state made once, or at each call?",
+    hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
+    "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
     group="momentum/forgets",
 )
 class VelocityNotStored(Rule):
@@ -60,11 +61,30 @@ class VelocityNotStored(Rule):
 
 
 @mistake(
+    "momentum/old-point-not-copied",
+    what="plain gradient descent: at the next call nothing is left of the last step",
+    why="`old = dict(params)` makes a new dict of the same arrays: the old point moves along.",
+    gives_away="The first call is right; each later one is plain gradient descent.",
+    hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
+    "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
+    group="momentum/forgets",
+)
+class OldPointNotCopied(Rule):
+    def update(self, params, grads):
+        old = dict(params)
+        for k in params:
+            params[k] -= self.lr * grads[k]
+            params[k] += self.momentum * self.v.get(k, 0.0)
+            self.v[k] = params[k] - old[k]
+
+
+@mistake(
     "momentum/made-anew",
-    what="plain gradient descent: the velocity is set to zero at each call",
+    what="plain gradient descent: at the next call nothing is left of the last step",
     why="The zero state is made inside `update`, without asking whether there is one already.",
     gives_away="The first call is right; each later one is plain gradient descent.",
-    hint="What does your optimizer remember between calls? Is the zero state made once, or at each call?",
+    hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
+    "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
     group="momentum/forgets",
 )
 class MadeAnew(Rule):
@@ -388,7 +408,7 @@ class StateByPosition(Rule):
     why="`np.zeros(len(p))` fits vectors only; a matrix needs zeros of its own shape.",
     gives_away="NumPy refuses where a (3, 2) matrix meets a vector of 3.",
     hint="Compare the shape of your state with the shape of the parameter.",
-    group="error/shapes",
+    group="error/lost-axis",
 )
 class WronglyShapedState(Rule):
     def update(self, params, grads):

@@ -51,8 +51,8 @@ class VelocityFirst(Rule):
     what="plain momentum, without a look ahead",
     why="The rule of the lesson before, copied and not changed.",
     gives_away="The first step is η g in place of (1 + μ) η g.",
-    hint="What should be different from plain momentum in the very first step? If you keep the old velocity, "
-    "is it still the old one when you use it?",
+    hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
+    "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
 )
 class IsMomentum(Rule):
@@ -62,11 +62,11 @@ class IsMomentum(Rule):
 
 @mistake(
     "nesterov/old-velocity-overwritten",
-    what="plain momentum, because the old velocity is overwritten before it is used",
+    what="plain momentum, without a look ahead",
     why="`v_prev = v` gives the array a second name; `v *= mu` then changes both.",
     gives_away="The first step is η g in place of (1 + μ) η g.",
-    hint="What should be different from plain momentum in the very first step? If you keep the old velocity, "
-    "is it still the old one when you use it?",
+    hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
+    "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
 )
 class OldVelocityOverwritten(Rule):
@@ -76,6 +76,24 @@ class OldVelocityOverwritten(Rule):
             v *= self.mu
             v -= self.lr * grads[k]
             params[k] += self.move(v_prev, v, grads[k])
+
+
+@mistake(
+    "nesterov/old-point-not-copied",
+    what="plain momentum, without a look ahead",
+    why="`before = dict(params)` makes a new dict of the same arrays: the old point moves along.",
+    gives_away="The first step is η g in place of (1 + μ) η g.",
+    hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
+    "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
+    group="nesterov/momentum",
+)
+class OldPointNotCopied(Rule):
+    def update(self, params, grads):
+        before = dict(params)
+        for k in params:
+            self.v[k] = self.velocity(self.v.get(k, np.zeros_like(params[k])), grads[k])
+            params[k] += self.v[k]
+            params[k] += self.mu * (params[k] - before[k])
 
 
 @mistake(

@@ -135,3 +135,16 @@ class NoMomentum(Rule):
 class MeanAdded(Rule):
     def size(self, n, a):
         return np.sqrt(n + a**2 + self.eps)
+
+
+@mistake(
+    "graves/one-memory",
+    what="a rule whose n, a and d are three names of one memory",
+    why="`self.n = self.a = self.d = {}` makes one dict.",
+    gives_away="Each average goes on from what the line above it has stored.",
+    hint="Print `self.n is self.a`. Are they two things, or two names of one?",
+)
+class OneMemory(Rule):
+    def __init__(self, lr, decay, momentum, eps):
+        super().__init__(lr, decay, momentum, eps)
+        self.n = self.a = self.d = {}
