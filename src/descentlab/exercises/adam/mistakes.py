@@ -586,6 +586,17 @@ def sum_of_the_rest(beta, t):
 
 
 @sums(
+    "adam/sum-one",
+    what="1, what the weights of an average should sum to",
+    why="An average's weights were taken to sum to 1 from the first call on.",
+    gives_away="1 at every call.",
+    hint="The average starts at zero. After one call with x = 1, is it 1?",
+)
+def sum_one(beta, t):
+    return 1.0
+
+
+@sums(
     "adam/sum-no-power",
     what="1 − β, the newest weight alone",
     why="The sum over all calls was forgotten.",
@@ -660,6 +671,17 @@ def sum_one_call_more(beta, t):
 )
 def sum_not_scaled(beta, t):
     return (1 - beta**t) / (1 - beta)
+
+
+@sums(
+    "adam/sum-oldest-weight",
+    what="the weight of the oldest x alone",
+    why="One weight was worked out, and the sum over all forgotten.",
+    gives_away="Right at the first call only; later it tends to zero.",
+    hint="How many terms does the sum have at t = 2? Should it grow or shrink with t?",
+)
+def sum_oldest_weight(beta, t):
+    return (1 - beta) * beta ** (t - 1)
 
 
 # ----------------------------------------------------------------------------- a step without the corrections
@@ -838,6 +860,39 @@ def longest_divided_by_q(beta1, beta2, t):
 )
 def longest_betas_exchanged(beta1, beta2, t):
     return np.sqrt(np.sum(normalised(beta2, t) ** 2 / normalised(beta1, t)))
+
+
+@longest(
+    "adam/longest-of-the-paper",
+    what="(1 − β₁)/√(1 − β₂), the bound that the paper states",
+    why="The formula at the beginning of the section was taken.",
+    gives_away="The same number after any number of calls.",
+    hint="The break-it above makes a longer step. Which argument of your function does your line never use?",
+)
+def longest_of_the_paper(beta1, beta2, t):
+    return (1 - beta1) / np.sqrt(1 - beta2)
+
+
+@longest(
+    "adam/longest-without-v",
+    what="√Σ p²: the weights of v̂ do not occur",
+    why="a was taken for the weight of m̂ itself.",
+    gives_away="Below 1 from two calls on.",
+    hint="Multiply your a by your b. Is that one term of m̂?",
+)
+def longest_without_v(beta1, beta2, t):
+    return np.sqrt(np.sum(normalised(beta1, t) ** 2))
+
+
+@longest(
+    "adam/longest-bare-powers",
+    what="√Σ β₁²ᵏ/β₂ᵏ: powers that sum to more than 1 in place of weights",
+    why="Proportional to β₁ᵏ was read as equal to it.",
+    gives_away="Too long or too short by the same factor at any gradients.",
+    hint="What does each of your two lists sum to? Step 1 says what it should be.",
+)
+def longest_bare_powers(beta1, beta2, t):
+    return np.sqrt(np.sum((beta1**2 / beta2) ** np.arange(t)))
 
 
 # --------------------------------------------------------------------------------------- the worst growth
