@@ -38,5 +38,5 @@ def report_command(
     typer.echo(summary_line(report))
     for row in report.rows:
         for mistake, count in row.mistakes.most_common(3):
-            typer.echo(f"  {row.title}: {mistake_in_words(mistake)} ({count})")
+            typer.echo(f"  {row.title}: {mistake_in_words(mistake, row)} ({count})")
     typer.echo(say("wrote {file}", file=path))
