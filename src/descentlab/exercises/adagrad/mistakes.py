@@ -144,7 +144,7 @@ class EpsInside(Rule):
     what="AdaGrad without ε",
     why="“A small number for stability” seems to be optional.",
     gives_away="NaN while the gradient has been zero throughout: 0/0.",
-    hint="Feed a gradient of zeros.",
+    hint="Call update once with a gradient of zeros. What is your step there, and what should it be?",
 )
 class NoEps(Rule):
     def step(self, g, h):

@@ -258,7 +258,7 @@ class BracketBeforePower(Rule):
     what="Adam with v corrected by β₁",
     why="One line was copied from the other.",
     gives_away="The first step is √((1 − β₁)/(1 − β₂)) times η.",
-    hint="Which memory does v have?",
+    hint="Which β stands in the line of v, and which one in the correction of v?",
 )
 class SameBetaInCorrections(Rule):
     def hats(self, k):
