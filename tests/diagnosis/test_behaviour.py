@@ -247,9 +247,7 @@ class Anew(Plain):
             params[k] += self.velocity(k, grads[k])
 
 
-@pytest.mark.parametrize(
-    ("answer", "id"), [(Local, "momentum/forgets"), (Anew, "momentum/made-anew")]
-)
+@pytest.mark.parametrize(("answer", "id"), [(Local, "momentum/forgets"), (Anew, "momentum/made-anew")])
 def test_mistakes_of_equal_numbers_are_told_apart_by_what_is_remembered(answer, id):
     assert run("momentum/update", answer).misconception == id
 

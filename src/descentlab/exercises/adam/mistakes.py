@@ -13,9 +13,10 @@ other_eps = MistakesOf("adam/eps-hat")
 
 mistake.section("06-adam, where ε stands", "eps", "no-brackets")
 mistake.section(
-    "06-adam, two running means", "leaky", "v-of-m", "beta1-in-v", "exchanged", "not-squared", "weights"
+    "06-adam, two averages that start at zero",
+    *("leaky", "v-of-m", "beta1-in-v", "exchanged", "not-squared", "weights", "made-anew", "forgotten"),
+    *("amsgrad", "shared-memory"),
 )
-mistake.section("06-adam, two running means", "made-anew", "forgotten", "amsgrad", "shared-memory")
 
 
 class Rule:
