@@ -13,6 +13,9 @@ class Limits:
 
     `cell_seconds` are a cell's own time, see `autograde.sandbox.patience`. `busy_threads` may run or wait for
     a processor at once, for more than a moment.
+
+    A course may change each in its nbgrader_config.py, within `RANGES` of `grading/configured_limits.py`.
+    How large a submitted file may be stands in `untrusted/notebook.py`.
     """
 
     cell_seconds: float = 30.0
