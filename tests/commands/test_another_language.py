@@ -130,7 +130,7 @@ def test_pages_and_the_words_of_their_commands_are_all_sentences(graded, pseudo,
         words_outside(output, {*data, str(tmp_path), str(graded), "feedback/", "adam.html", "r.html"}) == []
     )
     assert words_outside(shown((tmp_path / "r.html").read_text()), data) == []
-    assert "  adam/update: adam/only-v-corrected (2)" in output
+    assert "  adam/update: Your numbers are those of Adam with v corrected and m not. (2)" in output
     page = graded / "feedback/s01" / ASSIGNMENT / "adam.html"
     assert words_outside(shown(page.read_text()), data) == []
 
