@@ -10,7 +10,7 @@ PRINTED = (
     (r"\\[,;!]", " "),
     (r"[.\s]+$", ""),
     (r"v_t\b(?=.*v_\{t\+1\})", "w"),  # the old velocity, beside the new one
-    (r"_\{t\+1\}|(?<=[yv])_t\b", ""),
+    (r"_\{t\+1\}|(?<=[yva])_t\b", ""),
     (r"\\hat ([mv])", "\\1\u0302"),
     (r"\\beta_1", "β₁"),
     (r"\\beta_2", "β₂"),
