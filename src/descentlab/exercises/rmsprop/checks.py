@@ -59,7 +59,7 @@ CHECKS = (
         hyper={"lr": (0.05, 0.09), "decay": (0.91, 0.95)},
         has_eps=True,
         remembers=True,
-        section="05-rmsprop, the fading average",
+        section="05-rmsprop, the exponential moving average",
     ),
     FunctionCheck(
         name="rmsprop/drift",

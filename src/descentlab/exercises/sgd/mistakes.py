@@ -503,7 +503,7 @@ def worst_first_and_last(lr, curvatures):
 best.value(
     "sgd/best-at-the-limit",
     2 / 8,
-    what="the limit (3), 2/L, beyond which the path runs away",
+    what="the limit (3), 2/L, beyond which the path diverges",
     why="The largest stable η is taken for the best.",
     gives_away="2/8.",
     hint="At this η, what is the steepest axis' factor?",
