@@ -38,7 +38,6 @@ def templates() -> Iterator[tuple[str, str | tuple[str, str]]]:
         for row in table if isinstance(table, tuple) else ():
             if isinstance(row, Row):
                 yield "diagnosis/edits.py", row.words
-    yield from (("diagnosis/edits.py", hint) for hint in edits.HINTS.values())
     yield from (("descentlab_variants/table.py", variant.sentence) for variant in VARIANTS)
 
 

@@ -285,8 +285,20 @@ def _remembered(formula: Formula) -> Iterator[Edit]:
     for number in range(len(formula.lines)):
         yield from _of_a_line(formula, number, LINES)
     yield from _everywhere_alone(formula)
+    yield from _one_array(formula)
     yield from _roots_stored(formula)
     yield from _stored_back(formula)
+
+
+def _one_array(formula: Formula) -> Iterator[Edit]:
+    """Two states that are two names of one array."""
+    for one, other in combinations(states_of(formula), 2):
+        a, b = ("name", one), ("name", other)
+        pairs = enumerate(formula.lines)
+        lines = {n: (one if target == other else target, replaced(e, b, a)) for n, (target, e) in pairs}
+        changed = {n: line for n, line in lines.items() if line != formula.lines[n]}
+        words = Phrase("{one} and {other} two names of one array", one=text(a), other=text(b))
+        yield Edit(words, "one array", changed)
 
 
 def _roots_stored(formula: Formula) -> Iterator[Edit]:

@@ -6,32 +6,134 @@ letter stands for, `rewriting.LETTERS`). p is θ, call the number of the call, k
 
 from __future__ import annotations
 
-from descentlab.diagnosis.rewriting import Row
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-HINTS = {
-    "left out": "Put your line beside the formula and check its factors and terms one by one.",
-    "sign": "Follow one sign from the gradient to the parameter: which way should it push?",
-    "name": "Check each name in that line. Is it the quantity which the formula has there?",
-    "old": "At that line, has the value already been updated in this call, or not yet?",
-    "order": "Which line needs the value from before the update, and which the one from after it?",
-    "root": "Make all gradients ten times larger. What should happen to the step, and what happens to yours?",
-    "square": "What are the units of this quantity? Does the power apply to all that it should?",
-    "eps": "Try gradients of 1e-9: there ε decides. Where does the formula add it?",
-    "weights": "Do the weights of your average sum to one, and which of them is the large one?",
-    "turned": "Should this factor make the result larger or smaller?",
-    "power": "Work the factor out by hand for the first and for the second call.",
-    "raised": "Does this factor change from call to call? Should it?",
-    "array": "Two coordinates of one array with different gradients: may they share this number?",
-    "extra": "Which line of yours has no counterpart in the formula?",
-    "clip": "Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
-    "constant": "Change each argument of the constructor by ten per cent. Do all of them change the numbers?",
-    "start": "What should be remembered before the first call?",
-    "memory": "What does the second call know of the first one? What should it know?",
-    "stored": "Which value does the next call start from: the average itself, or something made of it?",
-    "clock": "Print t on five calls. When does it tick, and how often in one call?",
-    "twice": "Count how often this quantity enters one step.",
-    "operator": "Check the operators of that line one by one: a sum, a product, or a quotient?",
-    "schedule": "Call twice with the same gradient. Should the rate of the rule itself change?",
+from descentlab.diagnosis.rewriting import Row
+from descentlab.sentences import template
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A question for one kind of edit."""
+
+    words: str
+    """{made}: what the edit makes otherwise, such as "v" or "m, v"."""
+    experiment: str = ""
+    """What the words propose to try, a key of `EXPERIMENTS`; said only where it shows the mistake."""
+
+
+TEN_TIMES = Hint(
+    template(
+        "Make all gradients ten times larger. What should happen to the step, and what happens to yours?"
+    ),
+    "ten times the gradients",
+)
+# Of each kind the first whose experiment shows the mistake; the last has none.
+HINTS: Mapping[str, tuple[Hint, ...]] = {
+    "left out": (
+        Hint(
+            template("Put what you compute for {made} beside the formula. Check each factor and each term.")
+        ),
+    ),
+    "sign": (
+        Hint(
+            template("Follow one sign, line by line, from the gradient to {made}. Which should stand there?")
+        ),
+    ),
+    "name": (
+        Hint(template("Check each name in what you compute for {made}. Does the formula have it there?")),
+    ),
+    "old": (
+        Hint(template("What you compute {made} from: has it already been updated in this call, or not yet?")),
+    ),
+    "order": (
+        Hint(
+            template(
+                "Which line needs a value as the call before left it, and which one as this call has made it?"
+            )
+        ),
+    ),
+    "root": (
+        TEN_TIMES,
+        Hint(template("Work {made} out by hand for the first call. Over what does the root go?")),
+    ),
+    "square": (
+        TEN_TIMES,
+        Hint(template("Where {made} is made: what does the power apply to, and what should it apply to?")),
+    ),
+    "eps": (
+        Hint(
+            template("Try gradients of 1e-9: there ε decides. Where does the formula add it?"),
+            "gradients of 1e-9",
+        ),
+        Hint(template("Where {made} is made: to what does the formula add ε, and what do you add it to?")),
+    ),
+    "weights": (
+        Hint(
+            template(
+                "Is {made} an average, or a sum? With the same gradient at every call, where should it end?"
+            ),
+            "the same gradient always",
+        ),
+        Hint(template("Which weight in {made} is the large one, and what should it multiply?")),
+    ),
+    "factor": (Hint(template("Work {made} out by hand for the first two calls. What multiplies what?")),),
+    "turned": (
+        Hint(
+            template("Where {made} is made: which factors should make the result larger, and which smaller?")
+        ),
+    ),
+    "power": (Hint(template("Work {made} out by hand for the first and for the second call.")),),
+    "raised": (Hint(template("Which factor of {made} changes from call to call? Should it?")),),
+    "array": (
+        Hint(
+            template("Two coordinates of one array have different gradients: what may they share in {made}?")
+        ),
+    ),
+    "extra": (Hint(template("Which part of your line for {made} has no counterpart in the formula?")),),
+    "clip": (
+        Hint(
+            template("Try a gradient of 10 000. Which line of yours limits it, and does the formula?"),
+            "one gradient of 10 000",
+        ),
+        Hint(template("Which line of yours limits the gradient, and does the formula have it?")),
+    ),
+    "constant": (
+        Hint(
+            template(
+                "Make each argument of the constructor ten per cent smaller. Does each change the steps?"
+            ),
+            "each argument ten per cent less",
+        ),
+        Hint(
+            template(
+                "Which numbers are typed into your class? Which argument of the constructor belongs there?"
+            )
+        ),
+    ),
+    "start": (
+        Hint(template("What should be remembered before the first call, and what makes up for it later?")),
+    ),
+    "memory": (
+        Hint(template("Print {made} before and after each call. What should the next call know of it?")),
+    ),
+    "stored": (
+        Hint(template("After a call, print {made}: is it still the average, or something made of it?")),
+    ),
+    "one array": (Hint(template("Are {made} two things, or two names of one? Print `a is b` for the two.")),),
+    "clock": (Hint(template("Print t on five calls. When does it grow, and how often in one call?")),),
+    "twice": (Hint(template("Count how often each quantity enters {made} in one call.")),),
+    "operator": (
+        Hint(template("Check the operators in {made}, one by one: a sum, a product, or a quotient?")),
+    ),
+    "schedule": (
+        Hint(
+            template("Call twice with the same gradient. Should the rate of the rule itself change?"),
+            "the same gradient twice",
+        ),
+        Hint(template("Which of your factors depends on the number of the call, and should it?")),
+    ),
 }
 # One name, constant or operator in one place for another: less often than the rest, and many.
 RARE = ("name", "constant", "old", "operator", "raised")
@@ -52,8 +154,8 @@ GRADIENTS = (
     Row("g", "total(g)", "the sum of the array's gradient in place of the gradient", "array"),
     Row("g", "g / norm(g)", "each array's gradient scaled to length one", "array"),
     Row("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
-    Row("g", "g / size(g)", "the gradient divided by the number of coordinates", "array"),
-    Row("g", "g / length(g)", "the gradient divided by its length len(g)", "array"),
+    Row("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
+    Row("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
     Row("g", "g**2", "the square of the gradient in place of the gradient", "square"),
     Row("g", "abs(g)", "the size |g| in place of the gradient", "sign"),
 )
@@ -70,7 +172,7 @@ SUMS = (
         "W * A + (1 - W) * B**2", "(W * A + (1 - W) * B)**2", "{B} averaged first and then squared", "square"
     ),
     # One minus something.
-    Row("1 - B", "B", "{B} in place of {1 - B}", "weights"),
+    Row("1 - B", "B", "{B} in place of {1 - B}", "factor"),
     Row("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
     Row("1 - B", "1", "the factor {1 - B} left out", "left out"),
     # ε.
@@ -97,15 +199,15 @@ SUMS = (
     Row("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C + E", "no brackets: + {E} outside the division", "eps"),
     # A factor that reaches further than it should, or another one.
-    Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "weights"),
+    Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
     Row("A * B + lr * C", "lr * (A * B) + lr * C", "{lr} multiplying {A * B} as well", "twice"),
     Row("A * B - lr * C", "lr * (A * B) - lr * C", "{lr} multiplying {A * B} as well", "twice"),
     Row("N * B + C", "N * B + (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
     Row("N * B - C", "N * B - (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
-    Row("N * B + C", "(1 - N) * B + C", "1 − {N} in place of {N}", "weights"),
-    Row("N * B - C", "(1 - N) * B - C", "1 − {N} in place of {N}", "weights"),
-    Row("N * B + C", "N * (B + C)", "{N} multiplying {C} as well", "weights"),
-    Row("N * B - C", "N * (B - C)", "{N} multiplying {C} as well", "weights"),
+    Row("N * B + C", "(1 - N) * B + C", "1 − {N} in place of {N}", "factor"),
+    Row("N * B - C", "(1 - N) * B - C", "1 − {N} in place of {N}", "factor"),
+    Row("N * B + C", "N * (B + C)", "{N} multiplying {C} as well", "factor"),
+    Row("N * B - C", "N * (B - C)", "{N} multiplying {C} as well", "factor"),
     Row("N + B**2", "0.9 * N + 0.1 * B**2", "a memory that fades with 0.9", "weights"),
     Row("N + B**2", "0.99 * N + 0.01 * B**2", "a memory that fades with 0.99", "weights"),
     # A velocity.
@@ -121,7 +223,7 @@ PRODUCTS = (
     Row("A * B", "A + B", "{A:2} plus {B:2} in place of their product", "operator"),
     Row("F * B", "F * (F * B)", "the factor {F:2} twice", "twice"),
     Row("F * B**2", "(F * B)**2", "{F} squared too", "square"),
-    Row("N * B", "(1 - N) * B", "1 − {N} in place of {N}", "weights"),
+    Row("N * B", "(1 - N) * B", "1 − {N} in place of {N}", "factor"),
 )
 QUOTIENTS = (
     Row("A / B", "A", "the division by {B:2} left out", "left out"),
@@ -165,7 +267,7 @@ ROOTS = (
 NAMES = (
     Row("H", "K", "{K} in place of {H} in one place", "name"),
     Row("H", "X", "{X} in place of {H} in one place", "constant"),
-    Row("D", "1 - D", "1 − {D} in place of {D}", "weights"),
+    Row("D", "1 - D", "1 − {D} in place of {D}", "factor"),
     Row("D", "D**call", "{D} to the power t in place of {D} in one place", "raised"),
     Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
     Row("S", "before(S)", "the {S} of the call before in place of the new one", "old"),
@@ -216,6 +318,13 @@ EVERYWHERE_ALONE = (
     Row("D**t", "D", "{D} in place of {D}ᵗ", "power"),
     Row("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
     Row("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
+    Row("A / (1 - B**t)", "A if first else A / (1 - B**t)", "no correction at the first call", "left out"),
+    Row(
+        "A / (1 - B**t)",
+        "A if first else A / (1 - B**(t - 1))",
+        "t increased after its use, and no correction where it is 0",
+        "clock",
+    ),
 )
 EXCHANGED_EVERYWHERE = (
     Row("1 - D**t, 1 - M**t", "1 - M**t, 1 - D**t", "{1 - D**t} and {1 - M**t} exchanged", "name"),

@@ -18,14 +18,14 @@ from descentlab.checks.recording.probes import RuleProbe
 from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
-from descentlab.diagnosis.edits import HINTS
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
+from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.facts import Facts
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
 from descentlab.diagnosis.own_numbers import with_own_number
 from descentlab.diagnosis.patterns import pattern, where_to_look
-from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, ProbeTable
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_edit, two_edits
 from descentlab.registry import RULES
 from descentlab.sentences import say
@@ -83,6 +83,7 @@ class Case:
             or self._skipped()
             or self._variant()
             or self._edits(self.every)
+            or self._changed_in_place()
             or behaviour.changed_gradients(self.table, self.actual_runs)
             or pattern(self.table, self.actual, self.expected)
             or self._by_facts()
@@ -246,12 +247,33 @@ class Case:
         return Explanation(
             f"{self.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}",
             say("Your numbers are those of {edited}.", edited=self._words(edited)),
-            say(HINTS[edited.edit.kind]),
+            hint_of(edited),
             say(
                 "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
                 count=self.actual.size,
                 probes=len(self.table.probes),
             ),
+        )
+
+    def _changed_in_place(self) -> Explanation | None:
+        """Where the scalar alone is right: `/=` changes arrays in place, and never a number."""
+        arrays = KEYS.index("s") != KEY_OF
+        if not self.near[:, :, ~arrays].all():
+            return None
+        edited = self._edited(AnswerPath(self.table, self.actual, arrays))
+        if edited is None:
+            return None
+        return Explanation(
+            f"{self.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}-in-place",
+            say(
+                "The scalar is right; the numbers of the other arrays are those of {edited}.",
+                edited=self._words(edited),
+            ),
+            say(
+                "`a = b` makes no copy of an array, and `a /= c` then changes b as well. Print what you "
+                "remember after each line: is it still what the formula says?"
+            ),
+            say("an edit of the formula gives all numbers of the arrays, and the scalar is right"),
         )
 
     def _edited(self, answer: AnswerPath) -> EditedFormula | None:

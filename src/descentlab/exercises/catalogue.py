@@ -48,6 +48,8 @@ class Mistake:
     shown: str = ""
     """What the student reads in place of "Your numbers are those of …", where a later question of the lesson
     is to find this very mistake; the instructor reads both."""
+    experiment: str = ""
+    """What the hint proposes to try, a key of `descentlab.diagnosis.experiments.EXPERIMENTS`."""
 
     def make(self) -> Any:
         """The wrong answer, ready to be driven."""

@@ -37,7 +37,11 @@ class Rule:
     what="AdaGrad without the square root",
     why="h is called “the sum of squares”, and the division seems to be what was asked for.",
     gives_away="The first step is η/g in place of η.",
-    hint="What units does g/h have?",
+    hint=(
+        "Make g ten times larger. How many times larger is g/h then, and what should the step of the "
+        "formula be?"
+    ),
+    experiment="ten times the gradients",
 )
 class NoRoot(Rule):
     def step(self, g, h):
@@ -133,6 +137,7 @@ class DividesFirst(Rule):
     gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
     "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",
+    experiment="gradients of 1e-9",
 )
 class EpsInside(Rule):
     def step(self, g, h):
@@ -184,6 +189,7 @@ class StoresTheRoot(Rule):
     why="The step η g was computed first and then squared.",
     gives_away="Steps are 1/η times the expected ones: the rate cancels.",
     hint="Make η ten times larger: does the step change?",
+    experiment="ten times the rate",
 )
 class RateInTheSum(Rule):
     def sum(self, h, g):
@@ -196,6 +202,7 @@ class RateInTheSum(Rule):
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
     gives_away="The first step is η g/√(1 + g²), small for small gradients.",
     hint="How large is the first step for a gradient of 1e-3?",
+    experiment="one gradient of 1e-3",
 )
 class StartsAtOne(Rule):
     def update(self, params, grads):
@@ -237,6 +244,7 @@ class NoBrackets(Rule):
     why="“Mean square” is the name of a relative of this rule.",
     gives_away="The first call is right; call t is √t times the expected step.",
     hint="With a steady gradient, do your steps shrink?",
+    experiment="the same gradient always",
 )
 class MeanOfSquares(Rule):
     calls = 0
@@ -266,10 +274,11 @@ class SumsSizes(Rule):
 
 @mistake(
     "adagrad/uphill",
-    what="AdaGrad that adds the step in place of subtracting it",
+    what="AdaGrad with steps in the opposite direction",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
     gives_away="Every step is −1 times the expected one.",
     hint="Print the loss before and after one small step: which way did it go?",
+    experiment="one call",
 )
 class Uphill(Rule):
     def step(self, g, h):

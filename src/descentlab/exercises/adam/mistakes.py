@@ -97,6 +97,7 @@ class ClockStartsAtZero(Rule):
     why="t starts at 1 and is raised before its use, or t + 1 is used after raising it.",
     gives_away="The first step is (1 − β₁)/(1 − β₁²) · √((1 − β₂²)/(1 − β₂)) times η.",
     hint="Write the first step by hand for g = 1.",
+    experiment="one call",
 )
 class ClockStartsAtTwo(Rule):
     def __init__(self, lr, beta1, beta2, eps):
@@ -170,6 +171,7 @@ class NoPower(Rule):
     why="RMSprop and momentum put together; the correction looks like a detail.",
     gives_away="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
     hint="How big is the first step, compared with η?",
+    experiment="one call",
 )
 class NoCorrection(Rule):
     def hats(self, k):
@@ -308,7 +310,8 @@ class NotSquared(Rule):
     what="Adam with g in place of (1 − β₁) g in m",
     why="The momentum of an earlier lesson was taken over.",
     gives_away="Every step is 1/(1 − β₁) times the expected one.",
-    hint="What do the weights of m sum to?",
+    hint="What do the weights of m sum to? With the same gradient at every call, where should m end?",
+    experiment="the same gradient always",
 )
 class MLeakySum(Rule):
     def first(self, m, g):
@@ -320,7 +323,8 @@ class MLeakySum(Rule):
     what="Adam with g² in place of (1 − β₂) g² in v",
     why="“Decay what was there and add the new square.”",
     gives_away="Every step is √(1 − β₂) times the expected one.",
-    hint="What do the weights of v sum to?",
+    hint="What do the weights of v sum to? With the same gradient at every call, where should v end?",
+    experiment="the same gradient always",
 )
 class VLeakySum(Rule):
     def second(self, v, g):
@@ -382,6 +386,7 @@ class MeanOverTheArray(Rule):
     why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
     gives_away="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
     hint="Try gradients of 1e-9, or a large ε. Where does Algorithm 1 have it?",
+    experiment="gradients of 1e-9",
 )
 class EpsInside(Rule):
     def step(self, m_hat, v_hat):
@@ -393,7 +398,8 @@ class EpsInside(Rule):
     what="Adam without the square root",
     why="v̂ was taken for the size of the gradient; it is the size squared.",
     gives_away="Steps shrink when gradients grow.",
-    hint="Multiply g by 10: should the step change?",
+    hint="Make g ten times larger: should the step change?",
+    experiment="ten times the gradients",
 )
 class NoRoot(Rule):
     def step(self, m_hat, v_hat):
@@ -494,7 +500,7 @@ class RateCompounds(Rule):
 
 @mistake(
     "adam/made-anew",
-    what="Adam whose m and v are set to zero at each call",
+    what="Adam that forgets m and v between the calls",
     why="The zero state is made inside `update`, without asking whether there is one already.",
     gives_away="The first call is right; later ones have no memory.",
     hint="When is the zero state made?",
@@ -507,7 +513,7 @@ class MadeAnew(Rule):
 
 @mistake(
     "adam/uphill",
-    what="Adam that adds the step in place of subtracting it",
+    what="Adam with steps in the opposite direction",
     why="`+=` is the first thing that comes to mind for an update.",
     gives_away="Every step is −1 times the expected one.",
     hint="Which way is downhill?",
@@ -523,6 +529,7 @@ class Uphill(Rule):
     why="The paper's proof of convergence has such a rate; its Algorithm 1 has not.",
     gives_away="The first call is right; call t is 1/√t times the expected step.",
     hint="With a steady gradient: should the step shrink?",
+    experiment="the same gradient always",
 )
 class RateShrinks(Rule):
     def step(self, m_hat, v_hat):
@@ -552,7 +559,8 @@ class IsAMSGrad(Rule):
     what="Adam with v ← β₂ v + (1 − β₁) g²",
     why="Half of a copied line was changed.",
     gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
-    hint="Do the weights of v sum to one?",
+    hint="Do the weights of v sum to one? With the same gradient at every call, where should v end?",
+    experiment="the same gradient always",
 )
 class MixedWeightsInV(Rule):
     def second(self, v, g):

@@ -36,7 +36,7 @@ class Rule:
     what="momentum that moves uphill: the velocity takes +η g and is added",
     why="Two conventions of sign, each right in itself, were mixed.",
     gives_away="Every step is −1 times the expected one.",
-    hint="Follow one sign from g to p.",
+    hint="Follow one sign from the gradient to the parameter.",
 )
 class Uphill(Rule):
     def velocity(self, v, g):
@@ -99,6 +99,7 @@ class MadeAnew(Rule):
     why="Half of all courses write momentum as a moving average; its terminal speed is 1 − μ times ours.",
     gives_away="Every step is 1 − μ times the expected one.",
     hint="With a constant gradient, what terminal speed do you expect, and what do you get?",
+    experiment="the same gradient always",
 )
 class Averages(Rule):
     def velocity(self, v, g):
@@ -111,6 +112,7 @@ class Averages(Rule):
     why="The two lines stand in the other order.",
     gives_away="Nothing moves at the first call; call t makes the step expected at call t − 1.",
     hint="On the very first call, does anything move?",
+    experiment="one call",
 )
 class MovesFirst(Rule):
     def update(self, params, grads):
@@ -195,6 +197,7 @@ class StartsAtGradient(Rule):
     why="Two numbers between 0 and 1, passed or stored in the wrong order.",
     gives_away="The first step is μ/η times the expected one.",
     hint="Set μ = 0: does your rule reduce to plain gradient descent?",
+    experiment="a momentum of zero",
 )
 class Exchanged(Rule):
     def velocity(self, v, g):
@@ -233,8 +236,9 @@ class RemembersOneCall(Rule):
     what="a rule whose memory belongs to the class, so that all optimizers share it",
     why="`v = {}` stands under `class` in place of `__init__`.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
-    hint="Create two optimizers; are they independent? What stands directly under `class`?",
+    hint="Make two optimizers and call them in turn; are they independent? What stands directly under `class`?",
     group="behaviour/shared-memory",
+    experiment="two optimizers in turn",
 )
 def make_shared_by_the_class():
     class SharedByTheClass(Rule):
@@ -251,8 +255,9 @@ def make_shared_by_the_class():
     what="a rule whose memory is a default value, so that all optimizers share it",
     why="`state={}` in the signature is made once, when the class is read, not at each construction.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
-    hint="Create two optimizers; are they independent? When is a default value created?",
+    hint="Make two optimizers and call them in turn; are they independent? When is a default value made?",
     group="behaviour/shared-memory",
+    experiment="two optimizers in turn",
 )
 def make_shared_default():
     class SharedDefault(Rule):
@@ -269,6 +274,7 @@ def make_shared_default():
     gives_away="One optimizer after the other is right; two in turn step with each other's velocity.",
     hint="Make two optimizers and call them in turn; are they independent? Whose `v` does `__init__` make?",
     group="behaviour/shared-memory",
+    experiment="two optimizers in turn",
 )
 def make_shared_and_emptied():
     class SharedAndEmptied(Rule):
@@ -345,6 +351,7 @@ class IsNesterov(Rule):
     why="The velocity is summed up as its name says, and friction is left out.",
     gives_away="The first call is right; at the second the old velocity counts in full, not μ times.",
     hint="Let the gradient be zero from the second call on. Does your ball come to rest?",
+    experiment="gradients of zero from the second call on",
 )
 class NeverFades(Rule):
     def velocity(self, v, g):

@@ -54,6 +54,7 @@ class VelocityFirst(Rule):
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
     "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
+    experiment="one call",
 )
 class IsMomentum(Rule):
     def move(self, old, v, g):
@@ -68,6 +69,7 @@ class IsMomentum(Rule):
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
     "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
+    experiment="one call",
 )
 class OldVelocityOverwritten(Rule):
     def update(self, params, grads):
@@ -154,6 +156,7 @@ class MuNotSquared(Rule):
     why="The gradient enters through v and through the look-ahead; only one was kept.",
     gives_away="The first step is η g in place of (1 + μ) η g.",
     hint="With no velocity yet, how far should the first step go?",
+    experiment="one call",
 )
 class GradientOnce(Rule):
     def move(self, old, v, g):
@@ -183,6 +186,7 @@ class PartsAgainstEachOther(Rule):
     gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
     hint="With no velocity yet, is your first step longer or shorter than plain momentum's?",
     group="nesterov/one-minus-mu",
+    experiment="one call",
 )
 class MinusForPlus(Rule):
     def move(self, old, v, g):

@@ -44,6 +44,7 @@ class Rule:
     why="`g = grads[k] + self.weight_decay * params[k]`: what plain descent may do, taken over.",
     gives_away="With gradients of zero every entry moves by η, whatever its size.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
+    experiment="gradients of zero",
 )
 class L2InTheGradient(Rule):
     def seen(self, g, p):
@@ -59,6 +60,7 @@ class L2InTheGradient(Rule):
     why="`params[k] *= 1 - self.weight_decay`; some libraries do so.",
     gives_away="The decay is 1/η times the expected one.",
     hint="Set η to zero. Should the parameters still move?",
+    experiment="a rate of zero",
 )
 class DecayWithoutRate(Rule):
     def move(self, p, m_hat, root):
@@ -114,6 +116,7 @@ class DecayInM(Rule):
     why="The class of lesson 06 was pasted, or `weight_decay` is stored and never used.",
     gives_away="With gradients of zero nothing moves.",
     hint="Feed gradients of zero. What is left of a parameter after one call, and what should be left?",
+    experiment="gradients of zero",
 )
 class NoDecay(Rule):
     def move(self, p, m_hat, root):
@@ -126,6 +129,7 @@ class NoDecay(Rule):
     why="A sign: the decay was added.",
     gives_away="With gradients of zero parameters grow by 1 + η w.",
     hint="Feed gradients of zero. Do the parameters shrink or grow?",
+    experiment="gradients of zero",
 )
 class DecayGrows(Rule):
     def move(self, p, m_hat, root):
@@ -138,6 +142,7 @@ class DecayGrows(Rule):
     why="The slope of w θ² in place of that of ½ w θ².",
     gives_away="With gradients of zero the share lost is 2 η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
+    experiment="gradients of zero",
 )
 class DecayTwice(Rule):
     def move(self, p, m_hat, root):
@@ -150,6 +155,7 @@ class DecayTwice(Rule):
     why="The decay has its own η, and stands in a bracket that is multiplied by η.",
     gives_away="With gradients of zero the share lost is η² w.",
     hint="Feed gradients of zero at η = 0.1. Is the share that is lost η w?",
+    experiment="gradients of zero",
 )
 class RateSquared(Rule):
     def move(self, p, m_hat, root):
@@ -162,6 +168,7 @@ class RateSquared(Rule):
     why="The slope of w |θ|, the L1 penalty.",
     gives_away="With gradients of zero every entry loses η w.",
     hint="Feed gradients of zero to parameters 1 and 10. Should both lose the same length?",
+    experiment="gradients of zero",
 )
 class DecayByTheSign(Rule):
     def move(self, p, m_hat, root):
@@ -174,6 +181,7 @@ class DecayByTheSign(Rule):
     why="The default was typed in, or the argument is not stored.",
     gives_away="With gradients of zero the share lost is 0.01 η.",
     hint="Make two optimizers, with weight_decay 0.1 and 0.2. Does the second lose twice the share?",
+    experiment="twice the weight decay",
 )
 class DecayOfTheDefault(Rule):
     def move(self, p, m_hat, root):
@@ -186,6 +194,7 @@ class DecayOfTheDefault(Rule):
     why="The hats look like a detail beside the new term.",
     gives_away="Adam's part of the first step is (1 − β₁)/√(1 − β₂) times η.",
     hint="Set weight_decay to 0. How long is the first step, compared with η?",
+    experiment="one call",
 )
 class NoCorrection(Rule):
     def hats(self, k):

@@ -39,7 +39,10 @@ class Rule:
     what="RMSprop with g² in place of (1 − ρ) g²",
     why="“Decay what was there and add the new square”: a sum that leaks, not an average.",
     gives_away="Every step is √(1 − ρ) times the expected one.",
-    hint="Do the weights of your average sum to one?",
+    hint=(
+        "Do the weights of your average sum to one? With the same gradient at every call, where should h end?"
+    ),
+    experiment="the same gradient always",
 )
 class LeakySum(Rule):
     def average(self, h, g):
@@ -52,6 +55,7 @@ class LeakySum(Rule):
     why="The square in the name of the rule was left out of the line.",
     gives_away="NaN wherever the average is negative.",
     hint="With a negative gradient: what happens under the root?",
+    experiment="negative gradients",
 )
 class NotSquared(Rule):
     def average(self, h, g):
@@ -75,7 +79,9 @@ class WeightsExchanged(Rule):
     what="RMSprop with the factor 1 − ρ inside the square",
     why="`((1 - rho) * g) ** 2`: a bracket too far.",
     gives_away="Every step is 1/√(1 − ρ) times the expected one.",
-    hint="What does the power apply to?",
+    hint=(
+        "The square stands in the formula for h: over which factors should it go, and over which does yours?"
+    ),
 )
 class FactorSquared(Rule):
     def average(self, h, g):
@@ -89,6 +95,7 @@ class FactorSquared(Rule):
     gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
     "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
+    experiment="gradients of 1e-9",
 )
 class EpsInside(Rule):
     def step(self, g, h):
@@ -132,7 +139,8 @@ class FirstSquareInFull(Rule):
     what="RMSprop without the square root",
     why="The R of RMS was left out.",
     gives_away="Steps shrink when gradients grow.",
-    hint="Multiply g by 10: should the step change?",
+    hint="Make g ten times larger: should the step change?",
+    experiment="ten times the gradients",
 )
 class NoRoot(Rule):
     def step(self, g, h):
@@ -168,7 +176,8 @@ class DecaysTheNew(Rule):
     what="RMSprop whose h starts at one",
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
     gives_away="First steps are about η g/√ρ, small for small gradients.",
-    hint="How large is the first step for a tiny gradient?",
+    hint="How large is the first step for a gradient of 1e-3, compared with later ones?",
+    experiment="one gradient of 1e-3",
 )
 class StartsAtOne(Rule):
     def update(self, params, grads):
@@ -183,6 +192,7 @@ class StartsAtOne(Rule):
     why="The rule of the lesson before, copied and not changed.",
     gives_away="The first step is √(1 − ρ) times the expected one; ρ is not used.",
     hint="Let the gradient be small from now on. Will your steps ever grow again?",
+    experiment="gradients small from now on",
 )
 class IsAdaGrad(Rule):
     def average(self, h, g):

@@ -36,7 +36,10 @@ class Rule:
     what="centred RMSprop with n − a in place of n − a²",
     why="“Subtract the mean” leaves out that the mean of squares needs a square.",
     gives_away="NaN wherever a > n; wrong units elsewhere.",
-    hint="Check the units under the root.",
+    hint=(
+        "The root holds n, made of squares, and a, made of gradients. What must become of a before it is "
+        "subtracted?"
+    ),
 )
 class MeanNotSquared(Rule):
     def size(self, n, a):
@@ -48,7 +51,7 @@ class MeanNotSquared(Rule):
     what="centred RMSprop with the mean of gradients from before this call",
     why="The line of a stands below the line that uses it.",
     gives_away="The first step is divided by √((1 − ρ) g²), without the mean.",
-    hint="Which mean belongs to the n you just made?",
+    hint="n and a are updated in one call. Does the root take both as this call has made them?",
 )
 class OldMean(Rule):
     def update(self, params, grads):
@@ -65,6 +68,7 @@ class OldMean(Rule):
     why="In plain RMSprop and in Adam it stands outside.",
     gives_away="Right with a tiny ε; with ε = 0.1 off by little where n − a² is large, by much elsewhere.",
     hint="On a steady slope n − a² goes to zero: what limits the denominator then?",
+    experiment="the same gradient always",
 )
 class EpsOutside(Rule):
     def size(self, n, a):
@@ -93,6 +97,7 @@ class SquaresOfDifferences(Rule):
     why="“Centred” was taken to mean the gradient itself.",
     gives_away="The first step is ρ times the expected one; on a steady slope it dies out.",
     hint="On a steady slope, should the parameter stop?",
+    experiment="the same gradient always",
 )
 class CentredNumerator(Rule):
     def step(self, k, g):

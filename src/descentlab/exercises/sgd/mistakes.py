@@ -18,10 +18,11 @@ class Rule:
 
 @mistake(
     "sgd/uphill",
-    what="gradient descent that adds the step in place of subtracting it",
+    what="gradient descent with steps in the opposite direction",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
     gives_away="Every step is −1 times the expected one.",
     hint="Print the loss before and after one small step: which way did it go?",
+    experiment="one call",
 )
 class Uphill(Rule):
     def update(self, params, grads):
@@ -74,7 +75,8 @@ class MeanOfTheGradient(Rule):
     what="gradient descent with the whole gradient scaled to length one",
     why="“The direction of steepest descent” suggests that only the direction counts.",
     gives_away="Every call moves the parameters by η in total, however steep it is.",
-    hint="Double the gradient: should the step double?",
+    hint="Make the gradient ten times larger: should the step become ten times larger?",
+    experiment="ten times the gradients",
 )
 class UnitLength(Rule):
     def update(self, params, grads):
@@ -157,6 +159,7 @@ class PairsByPositionNewArrays(Rule):
     why="A schedule from elsewhere ended up inside the rule.",
     gives_away="Call t is 0.99ᵗ⁻¹ times the expected step.",
     hint="Call twice with the same gradient; should the steps match?",
+    experiment="the same gradient twice",
 )
 class RateDecays(Rule):
     def update(self, params, grads):
@@ -227,6 +230,7 @@ class Flattens(Rule):
     why="A guard against exploding gradients from another project.",
     gives_away="Right while all gradients are small; the spike of 10⁴ becomes a step of 5 η.",
     hint="Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
+    experiment="one gradient of 10 000",
 )
 class Clips(Rule):
     def update(self, params, grads):
