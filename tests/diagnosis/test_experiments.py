@@ -149,7 +149,7 @@ class CorrectsWhereTIsNotZero(Adam):
     [
         ("adam/update", RootWithoutTheCorrection, "(1 − β₂ᵗ)²", "Work v̂ out by hand"),
         ("nesterov/update", VelocityAveraged, "1 − μ", "Is b an average, or a sum?"),
-        ("adam/update", OneDictForBoth, "m and v two names of one array", "`a is b`"),
+        ("adam/update", OneDictForBoth, "m and v two names of one array", "Print self.m is self.v."),
         ("adam/update", DividesWhatItRemembers, "m̂ stored back into m", "makes no copy"),
         ("adam/update", CorrectsWhereTIsNotZero, "no correction where it is 0", "Print t on five calls"),
     ],

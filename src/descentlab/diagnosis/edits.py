@@ -18,7 +18,7 @@ class Hint:
     """A question for one kind of edit."""
 
     words: str
-    """{made}: what the edit makes otherwise, such as "v" or "m, v"."""
+    """{made}: what the edit makes otherwise, as "m, v"; {same}: the same as code, "self.m is self.v"."""
     experiment: str = ""
     """What the words propose to try, a key of `EXPERIMENTS`; said only where it shows the mistake."""
 
@@ -121,7 +121,7 @@ HINTS: Mapping[str, tuple[Hint, ...]] = {
     "stored": (
         Hint(template("After a call, print {made}: is it still the average, or something made of it?")),
     ),
-    "one array": (Hint(template("Are {made} two things, or two names of one? Print `a is b` for the two.")),),
+    "one array": (Hint(template("Print {same}. Are they two things, or two names of one?")),),
     "clock": (Hint(template("Print t on five calls. When does it grow, and how often in one call?")),),
     "twice": (Hint(template("Count how often each quantity enters {made} in one call.")),),
     "operator": (

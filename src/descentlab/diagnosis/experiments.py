@@ -172,7 +172,12 @@ def hint_of(edited: EditedFormula) -> str:
     for hint in HINTS[edit.kind]:
         if not hint.experiment or told_apart(hint.experiment, formula.rule, formula, edit):
             break
-    return say(hint.words, made=", ".join(text(("name", name)) for name in _touched(formula, edit)))
+    touched = _touched(formula, edit)
+    return say(
+        hint.words,
+        made=", ".join(text(("name", name)) for name in touched),
+        same=" is ".join(f"self.{name}" for name in touched),
+    )
 
 
 def _touched(formula: Formula, edit: Edit) -> list[str]:

@@ -236,7 +236,7 @@ class RemembersOneCall(Rule):
     what="a rule whose memory belongs to the class, so that all optimizers share it",
     why="`v = {}` stands under `class` in place of `__init__`.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
-    hint="Make two optimizers and call them in turn; are they independent? What stands directly under `class`?",
+    hint="Call two optimizers in turn; are they independent? What stands directly under `class`?",
     group="behaviour/shared-memory",
     experiment="two optimizers in turn",
 )
@@ -255,7 +255,7 @@ def make_shared_by_the_class():
     what="a rule whose memory is a default value, so that all optimizers share it",
     why="`state={}` in the signature is made once, when the class is read, not at each construction.",
     gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
-    hint="Make two optimizers and call them in turn; are they independent? When is a default value made?",
+    hint="Call two optimizers in turn; are they independent? When is a default value made?",
     group="behaviour/shared-memory",
     experiment="two optimizers in turn",
 )
