@@ -219,6 +219,7 @@ class DecayInBothPlaces(Rule):
     why="Two things at once: the penalty of plain descent, and averages that are used as they are.",
     gives_away="With gradients of zero every entry first moves by (1 − β₁)/√(1 − β₂) times η.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
+    experiment="gradients of zero",
 )
 class L2NotCorrected(Rule):
     def seen(self, g, p):
@@ -237,6 +238,7 @@ class L2NotCorrected(Rule):
     why="The slope of w θ² in place of that of ½ w θ², and in the gradient.",
     gives_away="With gradients of zero every entry moves by η, whatever its size.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
+    experiment="gradients of zero",
 )
 class L2Doubled(Rule):
     def seen(self, g, p):
@@ -270,6 +272,7 @@ class DecayInV(Rule):
     why="The ½ of the penalty ½ w θ² was kept in its slope.",
     gives_away="With gradients of zero the share lost is ½ η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
+    experiment="gradients of zero",
 )
 class DecayHalf(Rule):
     def move(self, p, m_hat, root):
@@ -282,6 +285,7 @@ class DecayHalf(Rule):
     why="The penalty itself was subtracted, not its slope.",
     gives_away="With gradients of zero a negative parameter moves away from zero.",
     hint="Feed gradients of zero to parameters 1, 2 and −1. Do all three lose the same share?",
+    experiment="gradients of zero",
 )
 class DecayByTheSquare(Rule):
     def move(self, p, m_hat, root):
@@ -294,6 +298,7 @@ class DecayByTheSquare(Rule):
     why="`grads[k]` for `params[k]` in the term of the decay.",
     gives_away="With gradients of zero nothing moves.",
     hint="Feed gradients of zero. What should be left of a parameter after one call?",
+    experiment="gradients of zero",
 )
 class DecayOfTheGradient(Rule):
     def update(self, params, grads):
@@ -312,6 +317,7 @@ class DecayOfTheGradient(Rule):
     why="The correction was moved into the learning rate, and that rate multiplies the decay, too.",
     gives_away="The decay of the first call is 1/(1 − β₁) times the expected one.",
     hint="Feed gradients of zero for two calls. Is the share that is lost the same in both?",
+    experiment="gradients of zero",
 )
 class DecayCorrected(Rule):
     def move(self, p, m_hat, root):
@@ -324,6 +330,7 @@ class DecayCorrected(Rule):
     why="`params[k] *= 1 - self.weight_decay` below the line of the step.",
     gives_away="With gradients of zero the share lost is w.",
     hint="Set η to zero. Should the parameters still move?",
+    experiment="a rate of zero",
 )
 class DecayAfterWithoutRate(Rule):
     def move(self, p, m_hat, root):
