@@ -88,6 +88,7 @@ class OldVelocityOverwritten(Rule):
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
     "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
+    experiment="one call",
 )
 class OldPointNotCopied(Rule):
     def update(self, params, grads):
