@@ -121,15 +121,18 @@ class OneDictForBoth(Adam):
             params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-class DividesWhatItRemembers(Adam):
+class RootsWhatItRemembers:
+    """`**=` changes the array that `self.h[k]` is; of a scalar it makes another number."""
+
+    def __init__(self, lr, decay, eps):
+        self.lr, self.decay, self.eps, self.h = lr, decay, eps, {}
+
     def update(self, params, grads):
-        self.t += 1
         for k, g in grads.items():
-            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * g
-            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * g**2
-            m_hat, v_hat = self.m[k], self.v[k] / (1 - self.beta2**self.t)
-            m_hat /= 1 - self.beta1**self.t
-            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+            self.h[k] = self.decay * self.h.get(k, 0.0) + (1 - self.decay) * g**2
+            root = self.h[k]
+            root **= 0.5
+            params[k] -= self.lr * g / (root + self.eps)
 
 
 class CorrectsWhereTIsNotZero(Adam):
@@ -149,8 +152,8 @@ class CorrectsWhereTIsNotZero(Adam):
     [
         ("adam/update", RootWithoutTheCorrection, "(1 − β₂ᵗ)²", "Work v̂ out by hand"),
         ("nesterov/update", VelocityAveraged, "1 − μ", "Is b an average, or a sum?"),
-        ("adam/update", OneDictForBoth, "m and v two names of one array", "Print self.m is self.v."),
-        ("adam/update", DividesWhatItRemembers, "m̂ stored back into m", "makes no copy"),
+        ("adam/update", OneDictForBoth, "two names of one", "self.m is self.v"),
+        ("rmsprop/update", RootsWhatItRemembers, "the root √h stored in h", "makes no copy"),
         ("adam/update", CorrectsWhereTIsNotZero, "no correction where it is 0", "Print t on five calls"),
     ],
 )
