@@ -150,6 +150,7 @@ class EpsInside(Rule):
     why="“A small number for stability” seems to be optional.",
     gives_away="NaN while the gradient has been zero throughout: 0/0.",
     hint="Call update once with a gradient of zeros. What is your step there, and what should it be?",
+    experiment="gradients of zero",
 )
 class NoEps(Rule):
     def step(self, g, h):
