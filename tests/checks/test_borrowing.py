@@ -48,7 +48,8 @@ def refusal(use):
 def test_after_two_failed_checks_the_class_on_loan_walks_as_the_rule_does(name):
     class DoesNothing:
         def __init__(self, **hyper): ...
-        def update(self, params, grads): ...
+        def update(self, params, grads):
+            self.seen = grads
 
     fail_twice(CHECKED[name], DoesNothing)
     loan, hyper = borrow(name.lower()), RULES[name].example
