@@ -86,7 +86,11 @@ def _made(parent: Path, prefix: str) -> tuple[Path, int]:
 
 
 def _lock(root: Path) -> int:
-    """Hold a folder's lock until the descriptor is closed. Raises OSError where somebody else holds it."""
+    """Hold a folder's lock until the descriptor is closed.
+
+    Raises:
+        OSError: somebody else holds it.
+    """
     lock = os.open(root / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

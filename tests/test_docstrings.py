@@ -3,15 +3,20 @@ and a call shown in back quotes can be made."""
 
 import ast
 import builtins
+import doctest
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from support import ROOT
+
+from descentlab import checks, rules
 
 Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
 SECTION = r"^{}:\n((?:(?:[ \t]+\S.*)?(?:\n|\Z))+)"
 RAISED = re.compile(r"\bRaises:?\s+(?:an? )?`?([A-Z]\w*(?:Error|Exception|Exit)\b)")
+INLINE = re.compile(r"(?:\A|[.;,] |\n\s*)[Rr]aises +`?([A-Z]\w*(?:Error|Exception|Exit)\b)")
 CALL = re.compile(r"(?<!@)`(\w+)\(([\w, =*]*)\)`")
 
 
@@ -88,6 +93,11 @@ def unknown_exceptions(trees: dict[Path, ast.Module]) -> list[str]:
     ]
 
 
+def inline_raises(trees: dict[Path, ast.Module]) -> list[str]:
+    """Errors that a sentence names, in place of an entry under Raises."""
+    return [f"{file}: {name}" for file, _, text in docstrings(trees) for name in INLINE.findall(text)]
+
+
 def impossible_calls(trees: dict[Path, ast.Module]) -> list[str]:
     """Calls of functions of the same folder, shown with words that none of that name has."""
     wrong = []
@@ -106,6 +116,16 @@ def test_every_argument_that_is_documented_exists():
 
 def test_every_exception_that_is_documented_exists():
     assert unknown_exceptions(SOURCES) == []
+
+
+def test_errors_stand_in_a_section_of_their_own():
+    assert inline_raises(SOURCES) == []
+
+
+@pytest.mark.parametrize("package", [rules, checks], ids=lambda package: package.__name__)
+def test_the_example_of_a_package_does_what_it_shows(package):
+    done = doctest.testmod(package)
+    assert (done.failed, done.attempted > 1) == (0, True)
 
 
 def test_every_call_that_is_shown_can_be_made():
@@ -131,3 +151,8 @@ def test_a_wrong_docstring_is_seen():
     assert unknown_arguments(trees) == ["scale.py: scale: factor"]
     assert unknown_exceptions(trees) == ["scale.py: NoSuchScaleError"]
     assert impossible_calls(trees) == ["scale.py: scale(rows, times)"]
+
+
+def test_an_error_within_a_sentence_is_seen():
+    tree = ast.parse('def half(n):\n    """Half of it; raises ValueError where it is odd."""\n')
+    assert inline_raises({Path("half.py"): tree}) == ["half.py: ValueError"]

@@ -32,7 +32,8 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
         own: the course's settings.
         register: whether the gradebook learns of it.
 
-    Raises LessonError: nbgrader's own refusal.
+    Raises:
+        LessonError: nbgrader's own refusal.
     """
     config = deepcopy(own)
     config.GenerateAssignment.no_database = not register

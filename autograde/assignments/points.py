@@ -29,7 +29,11 @@ class CheckCell:
 
 
 def check_cells(notebook: NotebookNode) -> Iterator[CheckCell]:
-    """The graded cells of a notebook that call `check`; raises MisprintedPointsError."""
+    """The graded cells of a notebook that call `check`.
+
+    Raises:
+        MisprintedPointsError: a call says other points than its cell.
+    """
     for cell in notebook.cells:
         metadata = cell.metadata.get("nbgrader", {})
         if cell.cell_type != "code" or not metadata.get("grade"):
@@ -47,7 +51,11 @@ def check_cells(notebook: NotebookNode) -> Iterator[CheckCell]:
 
 
 def require_equal_points(notebook: NotebookNode) -> None:
-    """Raises MisprintedPointsError where a check cell's points and its metadata differ."""
+    """Compare a check cell's points with its metadata.
+
+    Raises:
+        MisprintedPointsError: they differ.
+    """
     for _ in check_cells(notebook):
         pass
 

@@ -142,7 +142,8 @@ def assignments(course: Path) -> list[str]:
 def course_settings(course: Path) -> Config:
     """`settings()` for the course, then what its own nbgrader_config.py says.
 
-    Raises LessonError: that file cannot be read.
+    Raises:
+        LessonError: that file cannot be read.
     """
     config = settings(course / SOURCE)
     own = course / "nbgrader_config.py"

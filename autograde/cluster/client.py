@@ -95,7 +95,11 @@ class Dispatcher:
         self._files: dict[str, bytes] = {}  # by digest
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Run what is ordered. Raises `RefusedError` where the cluster is lost."""
+        """Run what is ordered.
+
+        Raises:
+            RefusedError: the cluster is lost.
+        """
         async with asyncio.TaskGroup() as group:
             watch = group.create_task(self._watch())
             try:
@@ -212,7 +216,11 @@ async def drop_worker_of(key: str, dask_scheduler: Any) -> None:
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Client]:
-    """A client of the scheduler, which is started here where the settings say so. Raises `RefusedError`."""
+    """A client of the scheduler, which is started here where the settings say so.
+
+    Raises:
+        RefusedError: there is none, or it does not answer.
+    """
     async with AsyncExitStack() as stack:
         if settings.workers:
             security = Security.temporary()
@@ -264,7 +272,11 @@ def _reason(error: BaseException) -> str:
 
 
 async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
-    """What all workers are. Raises `RefusedError`: there are none, or one differs or offers too little."""
+    """What all workers are.
+
+    Raises:
+        RefusedError: there are none, or one differs or offers too little.
+    """
     try:
         await client.wait_for_workers(1, timeout=settings.connect_seconds)
     except TimeoutError:

@@ -95,7 +95,11 @@ def running(
 
 
 def wait_for_one(processes: list[subprocess.Popen]) -> None:
-    """Until one of them ends, which none should; raises `UsageError` then."""
+    """Until one of them ends, which none should.
+
+    Raises:
+        UsageError: one has ended.
+    """
     while all(process.poll() is None for process in processes):
         time.sleep(LOOK_SECONDS)
     raise UsageError.say("A process of the cluster ended; what it said stands above.")

@@ -40,7 +40,11 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
 
 
 def register(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
-    """Makes the assignment known to the gradebook without writing what students get. Raises LessonError."""
+    """Makes the assignment known to the gradebook without writing what students get.
+
+    Raises:
+        LessonError: the assignment cannot be released.
+    """
     for path in notebooks_in(course.root / SOURCE / assignment):
         require_sound(path)
     with as_lesson_error(), scratch_folder(course.private, SCRATCH) as scratch:

@@ -27,8 +27,9 @@ def lesson_texts(course: Path) -> list[Path]:
 def build(course: Path, force: bool = False) -> Iterator[Path]:
     """Writes both notebooks of each lesson that are not up to date; yields the paths that were written.
 
-    Raises LessonError where somebody's work would be lost: a solution's notebook edited later
-    than its text, or a released notebook somebody worked in.
+    Raises:
+        LessonError: somebody's work would be lost: a solution's notebook edited later than its text, or a
+            released notebook somebody worked in.
     """
     for text in lesson_texts(course):
         notebook = text.with_suffix(".ipynb")

@@ -33,8 +33,9 @@ def release_notebooks(
     The gradebook is the course's own `gradebook.db`, or the one that its nbgrader_config.py names; with
     `register` false none is touched, and the files are the same. Returns the notebooks' paths.
 
-    Raises LessonError: nothing there, a check cell whose points are not its metadata's, a released
-    notebook somebody worked in (unless `force`), or nbgrader's own refusal.
+    Raises:
+        LessonError: nothing there, a check cell whose points are not its metadata's, a released notebook
+            somebody worked in (unless `force`), or nbgrader's own refusal.
     """
     source, target = course / SOURCE / assignment, course / RELEASE / assignment
     notebooks = notebooks_in(source)

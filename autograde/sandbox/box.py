@@ -157,7 +157,11 @@ class Box:
     def run(
         self, cells: Sequence[CellTask], seed: int, limits: Limits, files: Mapping[str, bytes]
     ) -> RunResult:
-        """Run one submission. Raises `BoxLostError` where the box, not the submission, came to an end."""
+        """Run one submission.
+
+        Raises:
+            BoxLostError: the box, not the submission, came to an end.
+        """
         started = time.monotonic()
         if self.group:
             self._limit_group(limits)
@@ -223,7 +227,12 @@ class Box:
             raise BoxLostError.say("the sandbox is gone: {reason}", reason=self._said() or error) from None
 
     def _control_message(self, deadline: float) -> dict[str, Any]:
-        """The zygote's next message. Raises `BoxLostError`, or TimeoutError at the deadline."""
+        """The zygote's next message.
+
+        Raises:
+            BoxLostError: the zygote is gone.
+            TimeoutError: none came before the deadline.
+        """
 
         def receive(most: int) -> bytes:
             remaining = deadline - time.monotonic()

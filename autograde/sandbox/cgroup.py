@@ -41,7 +41,11 @@ class Group:
 
     @classmethod
     def create(cls) -> Group:
-        """Make a group below the one this process is in; raises `NoGroupError` with the reason."""
+        """Make a group below the one this process is in.
+
+        Raises:
+            NoGroupError: none can be made; says why.
+        """
         version, parents = _parents()
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
         made: dict[str, Path] = {}
@@ -82,7 +86,11 @@ class Group:
         return ["/bin/sh", "-c", JOIN, "sh", *files, "--", *command]
 
     def limit(self, processes: int, memory_bytes: int) -> None:
-        """Set what the group may have; raises OSError where the kernel refuses."""
+        """Set what the group may have.
+
+        Raises:
+            OSError: the kernel refuses.
+        """
         if self._limits == (processes, memory_bytes):
             return
         (self.folders["pids"] / "pids.max").write_text(str(processes + SPARE_PROCESSES))

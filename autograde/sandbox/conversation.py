@@ -178,7 +178,11 @@ class Conversation:
             self._look(patience)
 
     def _look(self, patience: Patience) -> None:
-        """Ask what the process has used; raises TimeoutError where that is too much."""
+        """Ask what the process has used.
+
+        Raises:
+            TimeoutError: it has used too much.
+        """
         if self.report is None:
             report = self.box.look()
             if isinstance(report, OwnTime):

@@ -67,7 +67,11 @@ IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
 def package_folder(name: str) -> Path:
-    """Where an import package lies; raises `SandboxError` where it is not installed."""
+    """Where an import package lies.
+
+    Raises:
+        SandboxError: it is not installed.
+    """
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise SandboxError.say(

@@ -35,7 +35,11 @@ class Reply(NamedTuple):
 
 
 def read_reply(message: dict[str, Any]) -> Reply:
-    """A cell's reply; raises OddOutputError where it has not the shape of one."""
+    """A cell's reply.
+
+    Raises:
+        OddOutputError: it has not the shape of one.
+    """
     earlier = message.get("earlier")
     if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS:
         raise OddOutputError("earlier cells")

@@ -28,7 +28,8 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
 
     A date, a time and a zone: `UTC`, `+0100`, `Europe/Berlin`, or what `home`, the zone in which the course's
     exchange writes, calls itself at that time (`CEST`). Without a zone it is UTC.
-    Raises OddTimestampError for anything else.
+    Raises:
+        OddTimestampError: anything else.
     """
     try:
         parts = FORM.fullmatch(data.decode("utf-8-sig").strip())

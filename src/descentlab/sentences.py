@@ -61,7 +61,11 @@ class Phrase(str):
     """
 
     def __new__(cls, template: str, /, **values: object) -> Phrase:
-        """Raises KeyError where the template names a value that is not there."""
+        """Fill the template.
+
+        Raises:
+            KeyError: it names a value that is not there.
+        """
         phrase = super().__new__(cls, template.format_map(values) if values else template)
         phrase.template, phrase.values = template, values
         return phrase

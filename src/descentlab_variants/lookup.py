@@ -41,7 +41,11 @@ SAME_MEANING = (
 
 
 def build(framework: str, name: str, hyper: Mapping[str, Any]) -> Rule:
-    """What `descentlab.rules.like` gives; raises ValueError or TypeError as that says."""
+    """What `descentlab.rules.like` gives.
+
+    Raises:
+        ValueError, TypeError: as that says.
+    """
     make, chosen = find(framework, name)
     what = f"{framework}'s {make.__name__}"
     parameters = inspect.signature(make).parameters

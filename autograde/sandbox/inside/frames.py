@@ -46,7 +46,11 @@ def exactly(receive: Callable[[int], bytes], size: int) -> bytes:
 
 
 def lengths(header: bytes, text_limit: int, raw_limit: int) -> tuple[int, int]:
-    """The two lengths of a header; raises `OddFrameError` where one is over its limit."""
+    """The two lengths of a header.
+
+    Raises:
+        OddFrameError: one is over its limit.
+    """
     text, raw = HEADER.unpack(header)
     if text > text_limit or raw > raw_limit:
         raise OddFrameError(f"a frame of {text} + {raw} bytes")
@@ -78,12 +82,20 @@ def _marks(text: bytes) -> int:
 
 
 def parse(text: bytes) -> dict[str, Any]:
-    """The JSON object of a frame; raises `OddFrameError` for anything else."""
+    """The JSON object of a frame.
+
+    Raises:
+        OddFrameError: it is anything else.
+    """
     return counted(text, MOST_VALUES)[0]
 
 
 def counted(text: bytes, most: int) -> tuple[dict[str, Any], int]:
-    """The JSON object of a frame and how many values it has; raises `OddFrameError` for more than `most`."""
+    """The JSON object of a frame and how many values it has.
+
+    Raises:
+        OddFrameError: it is none, or has more than `most`.
+    """
     count = values(text)
     if count > most:
         raise OddFrameError("far more values than are taken")

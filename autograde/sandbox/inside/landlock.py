@@ -37,7 +37,11 @@ def _call(number: int, *arguments: object) -> int:
 
 
 def version() -> int:
-    """The kernel's Landlock version; raises `NoLandlockError` where there is none."""
+    """The kernel's Landlock version.
+
+    Raises:
+        NoLandlockError: there is none.
+    """
     return _call(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
 
 

@@ -5,6 +5,10 @@
     verdict = run("adam/update", Adam)                 # both
     check("adam/update", Adam, points=5)               # both, shown in a notebook
 
+>>> from descentlab.rules import SGD
+>>> run("sgd/update", SGD).fraction
+1.0
+
 Only `judge` needs the reference; it is imported when first called, because the grader's sandbox has none.
 """
 
@@ -31,6 +35,7 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
 def run(name: str, answer: Any, seed: int = 0) -> Verdict:
     """Record the answer's evidence and judge it.
 
-    Raises UnknownCheckError where there is no check of that name.
+    Raises:
+        UnknownCheckError: there is no check of that name.
     """
     return judge(name, record(name, answer, seed), seed)

@@ -44,7 +44,8 @@ def all_checks() -> dict[str, Check]:
 def find(name: str) -> Check:
     """The check of that name.
 
-    Raises UnknownCheckError, naming the nearest one.
+    Raises:
+        UnknownCheckError: there is none; names the nearest.
     """
     checks = all_checks()
     if name in checks:

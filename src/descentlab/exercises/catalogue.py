@@ -124,7 +124,11 @@ def sections() -> dict[str, list[str]]:
 
 
 def mistake(id: str) -> Mistake:
-    """The entry of that id; raises KeyError where there is none."""
+    """The entry of that id.
+
+    Raises:
+        KeyError: there is none.
+    """
     return {entry.id: entry for entry in catalogue()}[id]
 
 

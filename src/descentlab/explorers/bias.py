@@ -44,14 +44,20 @@ def explore_bias(
 
     `grads` is such a sequence: numbers with commas, `0*20` for twenty zeros, `x1.1*30` for thirty more, each
     1.1 times the last; at most 60. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
-    `goal` is a step length, in η, to exceed. Raises TypeError for a class without the arguments lr, beta1,
-    beta2 and eps.
+    `goal` is a step length, in η, to exceed.
+
+    Raises:
+        TypeError: the class is without the arguments lr, beta1, beta2 and eps.
     """
     show(Bias(rule_class, grads, silence, goal, settings))
 
 
 def read_gradients(text: str) -> np.ndarray:
-    """The sequence that the text means; raises ValueError in words."""
+    """The sequence that the text means.
+
+    Raises:
+        ValueError: it means none; says which word.
+    """
     grads: list[float] = []
     for word in re.split(r"[,;\s]+", text.strip()):
         match = TOKEN.fullmatch(word)

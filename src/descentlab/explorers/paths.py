@@ -238,7 +238,11 @@ class Paths:
 
 
 def named(rules: Any) -> dict[str, type]:
-    """Classes by label; raises TypeError where something is no class."""
+    """Classes by label.
+
+    Raises:
+        TypeError: something is no class.
+    """
     if isinstance(rules, Mapping):
         classes = {str(label): cls for label, cls in rules.items()}
     else:
@@ -251,7 +255,11 @@ def named(rules: Any) -> dict[str, type]:
 
 
 def refuse_unknown(rules: Mapping[str, type], settings: Mapping[str, Any]) -> None:
-    """Raises TypeError for a setting that no constructor has."""
+    """Refuse a setting that no constructor has.
+
+    Raises:
+        TypeError: there is one.
+    """
     known = {name for cls in rules.values() for name in settings_of(cls)}
     for name in settings:
         if name not in known:
@@ -297,7 +305,11 @@ def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
 
 
 def in_the_plane(objectives: Objective | Sequence[Objective]) -> list[Objective]:
-    """The objectives as a list; raises ValueError for one that has not two coordinates."""
+    """The objectives as a list.
+
+    Raises:
+        ValueError: one of them has not two coordinates.
+    """
     several = [objectives] if isinstance(objectives, Objective) else list(objectives)
     for objective in several:
         if len(objective.start) != 2:

@@ -39,7 +39,10 @@ def explore_race(rules: Sequence[type] | Mapping[str, type], *, steps: int = STE
     Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
     best on this surface (the lowest mean of log f over the steps, of a grid from 10⁻³·⁵ to 3, refined), one
     for all on a slider that begins at `lr`, or those of the famous picture. The paths are computed once a
-    setting, the frames are drawn in the browser. Raises TypeError for a class without `lr`.
+    setting, the frames are drawn in the browser.
+
+    Raises:
+        TypeError: a class has no `lr`.
     """
     show(Race(rules, steps, lr))
 

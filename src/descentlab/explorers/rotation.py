@@ -39,8 +39,10 @@ def explore_rotation(
 
     The grey line is the same class at 0°. Of the first class with an argument `eps` a third picture shows the
     bowl in coordinates scaled by its own sum of squares: rounder where the scales fit. `goal` is how many
-    times larger the turn alone must make the last f, for any of the rules. Raises TypeError for a setting
-    that no constructor has.
+    times larger the turn alone must make the last f, for any of the rules.
+
+    Raises:
+        TypeError: a setting that no constructor has.
     """
     show(Rotation(rules, steps, angle, goal, settings))
 

@@ -62,7 +62,8 @@ def explore_stability(
     `curvatures` the slowest counts. Beside it: the roots in the complex plane, measured on your class's own
     path, two for each curvature; and the distance from the minimum. `goal` is a factor per step to get below,
     measured on your class; the best point is marked once it is reached, or at once where there is no goal.
-    Raises TypeError for a class without the arguments lr and momentum.
+    Raises:
+        TypeError: a class without the arguments lr and momentum.
     """
     show(Stability(rule_class, radius, curvatures, lr, momentum, steps, goal))
 

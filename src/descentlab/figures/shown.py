@@ -116,7 +116,11 @@ def wrapped(text: str, width: float) -> str:
 
 
 def show(fig: Figure, alt: str) -> None:
-    """Shows the figure; `alt` says in words what it shows. Raises ValueError where it says nothing."""
+    """Shows the figure; `alt` says in words what it shows.
+
+    Raises:
+        ValueError: it says nothing.
+    """
     if not alt.strip():
         raise ValueError("a figure needs a text alternative: show(fig, alt='what it shows, in words')")
     width = round(fig.get_figwidth() * PIXELS_PER_INCH)

@@ -28,8 +28,11 @@ class IdxError(ValueError):
 def read_idx(path: str | Path) -> np.ndarray:
     """The array in an IDX file of unsigned bytes, gzipped or plain.
 
-    Raises FileNotFoundError where there is no file, IdxError where the magic number, the sizes or the length
-    are not right; never returns a part of the numbers.
+    Never returns a part of the numbers.
+
+    Raises:
+        FileNotFoundError: there is no file.
+        IdxError: the magic number, the sizes or the length are not right.
     """
     path = Path(path)
     try:
@@ -45,8 +48,10 @@ def mnist(folder: str | Path | None = None) -> Data:
     """50 000 images to train on, 10 000 to validate, 10 000 to test, from the four IDX files in `folder`.
 
     Without `folder`: the folder named by the variable DESCENTLAB_MNIST. Files may be gzipped or plain, and
-    named `train-images-idx3-ubyte` or `train-images.idx3-ubyte`. Raises FileNotFoundError or IdxError with
-    what to do.
+    named `train-images-idx3-ubyte` or `train-images.idx3-ubyte`.
+
+    Raises:
+        FileNotFoundError, IdxError: as `read_idx` says, with what to do.
     """
     folder = folder or os.environ.get("DESCENTLAB_MNIST")
     if not folder:

@@ -3,6 +3,12 @@
 A rule is an object with `update(params, grads)`: dicts of float arrays, `params` changed in place.
 `descentlab.registry` says which rules there are: `rules.Adam` is the class Adam of the file adam.py.
 `like(framework, name)` gives a rule with a framework's own numbers, names and defaults.
+
+>>> import numpy as np
+>>> params, grads = {"w": np.array([1.0])}, {"w": np.array([0.5])}
+>>> SGD(lr=0.1).update(params, grads)
+>>> params["w"]
+array([0.95])
 """
 
 from __future__ import annotations
@@ -26,8 +32,11 @@ def like(framework: str, name: str, **hyper: Any) -> Rule:
     "RMSpropGraves"), upper or lower case. `hyper` are the framework's own arguments, with its defaults. The
     rule's iterates equal the framework's to rounding; its rate is the attribute `lr`, which may be changed
     between two updates with the framework's own effect.
-    Raises ValueError for an unknown framework or rule, or a value that cannot be right; TypeError for an
-    unknown or missing hyperparameter. Each says what there is. See docs/variants.md.
+    See docs/variants.md.
+
+    Raises:
+        ValueError: an unknown framework or rule, or a value that cannot be right.
+        TypeError: an unknown or missing hyperparameter; each error says what there is.
     """
     from descentlab_variants.lookup import build
 

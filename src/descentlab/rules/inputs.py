@@ -38,7 +38,10 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
 
     Every array in `params` is writeable, floating point, and has a gradient of its own shape in `grads`;
     further gradients do no harm. `memory` is a rule's state, which must still fit its parameter.
-    Raises TypeError for a wrong kind of thing, ValueError for a missing gradient, a wrong shape or rate.
+
+    Raises:
+        TypeError: a wrong kind of thing.
+        ValueError: a missing gradient, a wrong shape or rate.
     """
     not_negative("lr", lr)
     for name, value in (("params", params), ("grads", grads)):

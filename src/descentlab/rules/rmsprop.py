@@ -28,7 +28,8 @@ class RMSprop:
     def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.
 
-        Raises TypeError or ValueError, as `check_step` does, before anything is changed.
+        Raises:
+            TypeError, ValueError: as `check_step` says, before anything is changed.
         """
         check_step(self.lr, params, grads, self.h)
         zero_at_first(params, self.h)

@@ -33,7 +33,8 @@ def judge(name: str, evidence: bytes | None, seed: int, *, local: bool = False) 
 
     Whatever the bytes hold, the answer is a verdict; what is not evidence earns nothing, with a named reason.
     `local` says that the student runs it alone: the text then says what to do next in the notebook.
-    Raises UnknownCheckError where there is no such check.
+    Raises:
+        UnknownCheckError: there is no such check.
     """
     check = find(name)
     with warnings.catch_warnings(), np.errstate(all="ignore"):

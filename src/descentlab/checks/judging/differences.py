@@ -45,8 +45,10 @@ class Why:
 def why(name: str, answer: Any) -> Why:
     """Where the answer first differs from what is expected, and, for a rule, what both remember there.
 
-    Runs the answer again, on the numbers of your own checks. Raises UnknownCheckError where there is no check
-    of that name.
+    Runs the answer again, on the numbers of your own checks.
+
+    Raises:
+        UnknownCheckError: there is no check of that name.
     """
     check = find(name)
     evidence = evidence_bytes.unpack(record_evidence(name, answer, 0))

@@ -26,7 +26,7 @@ class Verdict:
 
     check: str
     status: str
-    """`answered`, `unanswered`, `no-evidence`, `odd-evidence`."""
+    """`answered`, `unanswered`, `borrowed`, `no-evidence`, `odd-evidence`."""
     criteria: tuple[CriterionResult, ...]
     cause: str
     """What is wrong; empty where nothing is."""

@@ -137,7 +137,8 @@ def _array(value: Any) -> dict[str, Any]:
 def evidence_of(data: bytes, check: str) -> dict[str, Any]:
     """The evidence in `data`, which has the fields that `record` writes for this check.
 
-    Raises OddEvidenceError for any other bytes.
+    Raises:
+        OddEvidenceError: they are any other bytes.
     """
     evidence = unpack(data)
     require_format(evidence.get("format", 1))
@@ -187,7 +188,8 @@ def _is_run(run: Any) -> bool:
 def unpack(data: bytes) -> dict[str, Any]:
     """The evidence in `data`, arrays restored.
 
-    Raises OddEvidenceError for anything that `pack` does not write.
+    Raises:
+        OddEvidenceError: `pack` does not write such bytes.
     """
     if not isinstance(data, bytes) or len(data) > MAX_BYTES:
         raise OddEvidenceError(say("more than 1 MiB, or not bytes"))

@@ -76,8 +76,11 @@ def time_limit(
     """Interrupt what runs in the main thread after `seconds` of computing.
 
     Or after `idle` seconds by the clock in which it computed nothing, or after `wall` seconds in all.
-    Works on every system. Raises TimeLimitError. In another thread than the main one nothing can be
+    Works on every system. In another thread than the main one nothing can be
     interrupted: there the limits of the grader's sandbox hold.
+
+    Raises:
+        TimeLimitError: the time is over.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
