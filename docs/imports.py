@@ -95,7 +95,8 @@ def page(graph: Graph) -> str:
         f"| {level[room]} | `{room}` | {', '.join(f'`{other}`' for other in sorted(graph[room]))} |"
         for room in sorted(graph, key=lambda room: (-level[room], room))
     ]
-    said = f"These import each other still: {'; '.join(found)}." if found else "There is no circle."
+    still = f"These import each other still: {'; '.join(found)}."
+    said = still if found else "Between rooms there is no circle."
     on_call = "\n".join(f"- `{importer}` → `{imported}`" for importer, imported in ON_CALL)
     return HEAD.format(circles=said, on_call=on_call) + "\n".join(rows) + "\n"
 
