@@ -41,7 +41,7 @@ def test_a_judgement_counts_until_its_sentence_changes(tmp_path):
     (tmp_path / "few_rules.py").write_text(RULES)
     assert row(tmp_path).endswith("1 (50%)")  # to judge
     shown = printed(tmp_path, "--to-judge")
-    assert "adds the step in place of subtracting it" in shown
+    assert "with steps in the opposite direction" in shown
     (kept,) = [json.loads(line) for line in shown.splitlines() if line.startswith('{"sgd-Adds"')]
     kept["sgd-Adds"]["judged"] = "true"
     (tmp_path / "judged.json").write_text(json.dumps(kept))
