@@ -131,7 +131,7 @@ class Case:
         probe = self.table.probes[self.table.row("main")]
         # Driven as the answer is: recorded runs of the reference hold no memory.
         (reference,) = run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])
-        facts = Facts(self.table, self.actual, self.expected, self.actual_runs["main"], reference)
+        facts = Facts(self.table, self.actual, self.expected, self.actual_runs.get("main", {}), reference)
         first_step = None if facts.call else self._first_step()
         sentences = (facts.ratios(), first_step, facts.digits(), facts.memory())
         by_hand = say(
@@ -219,8 +219,11 @@ class Case:
 
     def _arrays(self) -> list[np.ndarray]:
         """The arrays after the first call of the first probe."""
-        calls = self.actual_runs["main"]["calls"]
-        return [a for a in calls[0]["params"].values() if isinstance(a, np.ndarray)]
+        calls = evidence_bytes.calls_of(self.actual_runs.get("main"))
+        first = calls[0] if calls else None
+        params = first.get("params") if isinstance(first, Mapping) else None
+        arrays = params.values() if isinstance(params, Mapping) else ()
+        return [array for array in arrays if isinstance(array, np.ndarray)]
 
     def _skipped(self) -> Explanation | None:
         moving = behaviour.moving_keys(self.table, self.actual)

@@ -92,7 +92,8 @@ def _other_shape(
                 say("Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number."),
                 say("an array of shape {shape} in place of a number", shape=actual.shape),
             )
-        lengths = [len(part) for part in actual or () if np.ndim(part)] if isinstance(actual, list) else []
+        parts = actual if isinstance(actual, list) else []
+        lengths = [len(part) for part in parts if isinstance(part, np.ndarray) and part.ndim]
         if len(set(lengths)) > 1:
             return _ragged(check, lengths, asked.shape)
     return None
