@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from autograde.errors import UsageError
 from autograde.sandbox import Limits
+from descentlab.checks.recording.evidence_bytes import MAX_BYTES
 
 # The least with which an empty notebook runs, and the most that the system takes: beyond either, students
 # would pay for a slip in the configuration.
@@ -23,6 +24,7 @@ RANGES = {
     "disk_bytes": (2**16, 2**60),
     "processes": (1, 2**20),
     "busy_threads": (1, 2**20),
+    "evidence_bytes": (2**10, MAX_BYTES),  # longer evidence is not even packed
 }
 EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograde.errors import SaidError
+from autograde.sandbox.inside.privileges import SPARE_PROCESSES
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
 SHARE = "cpu"  # a group of it is enough: all boxes' groups have the same weight
 PREFIX = "autograde-"
-SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
 SPARE_BYTES = 512 * 2**20  # the warm process itself
 DELEGATE = "systemd-run --user --scope -p Delegate=yes autograde grade …"
 JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"'

@@ -18,7 +18,7 @@ from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, Limits
 from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
 from autograde.sandbox.protocol import CellResult, CellTask, RunResult
-from autograde.untrusted.outputs import MOST_OUTPUTS, OddOutputError, read_reply
+from autograde.untrusted.outputs import MOST_OUTPUTS_READ, OddOutputError, read_reply
 from descentlab.sentences import say, template
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Conversation:
         self.interrupted: set[int] = set()  # cells by number
         # A notebook has many cells: what all replies together may hold, the grader's memory being one.
         self.text_left = 2 * limits.output_bytes + SLACK
-        self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS
+        self.values_left, self.outputs_left = frames.MOST_VALUES, MOST_OUTPUTS_READ
 
     def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
         """Hand over the files, then the cells one at a time, until they are done or the process no longer

@@ -13,7 +13,7 @@ from descentlab.sentences import say
 
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # of no other kind does nbformat's schema take data
-MOST_OUTPUTS = 10_000  # of a notebook, changed ones counted again
+MOST_OUTPUTS_READ = 10_000  # of a notebook, changed ones counted again
 MOST_LINES = 20_000
 DEPTH = 16
 MOST_COUNT = 10**6
@@ -41,7 +41,7 @@ def read_reply(message: dict[str, Any]) -> Reply:
         OddOutputError: it has not the shape of one.
     """
     earlier = message.get("earlier")
-    if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS:
+    if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS_READ:
         raise OddOutputError("earlier cells")
     return Reply(
         outputs=read_outputs(message.get("outputs")),
@@ -54,7 +54,7 @@ def read_reply(message: dict[str, Any]) -> Reply:
 
 def read_outputs(outputs: Any) -> list[dict[str, Any]]:
     """The output nodes of a cell, each of a kind that nbformat knows."""
-    if not isinstance(outputs, list) or len(outputs) > MOST_OUTPUTS:
+    if not isinstance(outputs, list) or len(outputs) > MOST_OUTPUTS_READ:
         raise OddOutputError("outputs")
     return [_output(output) for output in outputs]
 

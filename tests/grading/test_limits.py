@@ -47,6 +47,7 @@ def test_a_limit_that_is_none_is_said(wrong):
         {"memory_bytes": 4},  # gigabytes were meant
         {"memory_bytes": 10**30},
         {"disk_bytes": 1},
+        {"evidence_bytes": 2**21},  # a check packs no more than half of it
         {"processes": 10**9},
         {"processes": 1.5},
         {"wall_seconds": float("nan")},

@@ -1,9 +1,10 @@
 """From wrong numbers to the mistake that makes exactly these numbers.
 
-    explain(check, actual, expected, seed)    an `Explanation`, or None where no name can honestly be given
+    explain(check, actual, expected, seed)    an `Explanation`, or None where nothing can honestly be said
 
-Order: what was seen while recording (behaviour), the catalogue of known mistakes, frameworks' variants,
-one edit of the rule's own formula, two edits. A name is given only where all probes match to rounding.
+`explain.py` holds the order: what was seen while recording, the catalogue of known mistakes, errors,
+frameworks' variants, the student's own numbers, edits of the rule's formula, and at last facts. A name is
+given only where all probes match to rounding; facts come without a name, with an empty id.
 """
 
 from descentlab.diagnosis.explain import explain
