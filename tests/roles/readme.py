@@ -32,7 +32,6 @@ ELSEWHERE = {
     "make test": "runs these tests",
     "make notebooks": "tests/lessons/test_build.py",
     "make pages": "tests/rules, tests/diagnosis and tests/test_imports.py: the pages are what it makes",
-    "make lock": "tests/test_repository.py looks at what it made",
     "autograde selftest --hostile": "tests/sandbox/test_hostile.py: the same suite",
 }
 

@@ -20,7 +20,7 @@ def names_in(built) -> set[str]:
 def test_the_wheel_carries_the_released_notebooks_as_they_are(built):
     wheel = zipfile.ZipFile(built.wheel)
     released = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-    assert len(released) == 8
+    assert len(released) == 9
     for path in released:
         name = f"autograde/shipped/notebooks/{path.parent.name}/{path.name}"
         assert wheel.read(name) == path.read_bytes()
