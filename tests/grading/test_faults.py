@@ -21,7 +21,7 @@ from autograde.assignments.settings import LessonError
 from autograde.errors import CourseError, UsageError
 from autograde.feedback.write import write_feedback
 from autograde.files import put
-from autograde.grading import autograded_files, gradebook, pipeline, save
+from autograde.grading import autograded_files, gradebook, open_gradebook, pipeline, save
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.judge import judge_submission
@@ -371,7 +371,7 @@ def test_a_disk_too_full_to_open_the_gradebook_is_one_line(course, monkeypatch):
         raise InvalidEntry("(sqlite3.OperationalError) database or disk is full")
 
     course.submit("s01")
-    monkeypatch.setattr(gradebook, "SharedGradebook", full)
+    monkeypatch.setattr(open_gradebook, "SharedGradebook", full)
     with pytest.raises(UsageError, match="database or disk is full") as refused:
         course.grade()
     assert len(str(refused.value).splitlines()) == 1
