@@ -28,8 +28,8 @@ ALLOWED = {
     ".": "__init__.py beside.py borrowing.py claims.py failed_cells.py hints.py places.py predictions.py "
     "progress.py registry.py sentences.py unanswered.py",
     "checks": "__init__.py cell.py spec.py",
-    "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py run_student.py "
-    "time_limit.py",
+    "checks/recording": "__init__.py clock_events.py evidence_bytes.py evidence_outbox.py probes.py "
+    "run_student.py time_limit.py",
     # Of an exercise what is asked, and neither what is expected nor what is known to be wrong.
     "exercises": "__init__.py counting_rule.py",
     "exercises/adagrad": "__init__.py checks.py",

@@ -6,9 +6,10 @@ import _thread
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from descentlab.checks.recording.clock_events import look_at_events
 from descentlab.sentences import say
 
 SECONDS = 5.0  # of computing: on a busy machine an honest answer takes longer by the clock
@@ -76,7 +77,8 @@ def time_limit(
     """Interrupt what runs in the main thread after `seconds` of computing.
 
     Or after `idle` seconds by the clock in which it computed nothing, or after `wall` seconds in all.
-    Works on every system. In another thread than the main one nothing can be
+    Works on every system. Where no thread can be started (a browser) the code's own events look at the clock:
+    a loop inside one call of C is not interrupted there. In another thread than the main one nothing can be
     interrupted: there the limits of the grader's sandbox hold.
 
     Raises:
@@ -85,37 +87,56 @@ def time_limit(
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    ended = threading.Event()
     fired: list[tuple[float, bool]] = []
-    clocks = _Clocks(seconds, idle, wall)
-
-    def interrupt() -> None:
-        look = min(LOOK_SECONDS, seconds / 2)
-        while (over := clocks.over(time.monotonic(), time.process_time(), _main_thread_time())) is None:
-            if ended.wait(look):
-                return
-        fired.append(over)
-        # Again and again: an `except:` in the student's loop swallows the first ones.
-        while not ended.is_set():
-            _interrupt_main_thread()
-            ended.wait(0.5)
-
     # A program started in the background ignores interrupts: ours would be lost, and the loop go on for ever.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    # `Thread.start` would wait until the thread runs: up to a millisecond, for a few milliseconds of work.
-    _thread.start_new_thread(interrupt, ())
+    end = _watch(_Clocks(seconds, idle, wall), min(LOOK_SECONDS, seconds / 2), fired.append)
     try:
         yield
-        ended.set()
+        end()
     except KeyboardInterrupt as interrupted:
         # A person's own interrupt is theirs; only ours becomes a sentence.
         if fired:
             raise TimeLimitError(*fired[0]) from interrupted
         raise
     finally:
-        ended.set()
+        end()
         if before is not None:  # None: a handler that Python did not set and cannot set again
             signal.signal(signal.SIGINT, before)
+
+
+def _watch(clocks: _Clocks, look: float, fire: Callable[[tuple[float, bool]], None]) -> Callable[[], None]:
+    """Begin to look at the clocks; the function that ends it.
+
+    Args:
+        clocks: what may be computed, and waited.
+        look: seconds between two looks.
+        fire: is told which limit is over, before the interrupt.
+    """
+    ended = threading.Event()
+
+    def interrupt() -> None:
+        while (over := clocks.over(time.monotonic(), time.process_time(), _main_thread_time())) is None:
+            if ended.wait(look):
+                return
+        fire(over)
+        # Again and again: an `except:` in the student's loop swallows the first ones.
+        while not ended.is_set():
+            _interrupt_main_thread()
+            ended.wait(0.5)
+
+    def over_at_an_event() -> bool:
+        computed = time.process_time()
+        if over := clocks.over(time.monotonic(), computed, computed):
+            fire(over)
+        return over is not None
+
+    try:
+        # `Thread.start` would wait until the thread runs: up to a millisecond, for a few of work.
+        _thread.start_new_thread(interrupt, ())
+    except RuntimeError:  # Pyodide has no threads
+        return look_at_events(over_at_an_event, look)
+    return ended.set
 
 
 def _interrupt_main_thread() -> None:

@@ -1,0 +1,134 @@
+"""Where no thread can be started, as in a browser, checks say the same and a loop without end is stopped."""
+
+import _thread
+import ast
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import descentlab.rules
+from descentlab.checks import run
+from descentlab.exercises import all_checks
+from descentlab.exercises.catalogue import catalogue
+
+SOURCE = Path(descentlab.__file__).parent
+FIRST_MISTAKE = {entry.check: entry for entry in reversed(catalogue())}
+NO_BROWSER_HAS = {"asyncio", "concurrent", "multiprocessing", "resource", "socket", "subprocess"}
+THREADS = {"_thread", "threading"}
+
+NO_THREADS = """
+import _thread, sys, time
+from types import ModuleType
+
+def refuse(*_):
+    raise RuntimeError("can't start new thread")
+
+_thread.start_new_thread = refuse
+sys.path.insert(0, sys.argv[1])
+for package in ("descentlab", "descentlab.checks", "descentlab.checks.recording"):  # without NumPy
+    sys.modules[package] = ModuleType(package)
+    sys.modules[package].__path__ = [sys.argv[1] + "/" + package.replace(".", "/")]
+from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
+
+def loop():
+    while True:
+        pass
+
+def swallows_exceptions():
+    while True:
+        try:
+            len(())
+        except Exception:
+            pass
+
+def calls_itself(n=60):
+    return 1 if n < 2 else calls_itself(n - 1) + calls_itself(n - 2)
+
+def generates():
+    sum(x for x in iter(int, 1))
+
+for endless in (loop, swallows_exceptions, calls_itself, generates):
+    try:
+        with time_limit(0.2):
+            endless()
+    except TimeLimitError as stopped:
+        print(endless.__name__, stopped)
+    print(*map(sys.monitoring.get_tool, range(6)))
+with time_limit(60):
+    print(sum(range(10)))
+with time_limit(60), time_limit(60), time_limit(60):
+    print("three, one in another")
+"""
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    def refuse(*_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(_thread, "start_new_thread", refuse)
+
+
+@pytest.mark.parametrize("check", FIRST_MISTAKE)
+def test_a_wrong_answer_gets_the_same_verdict(check, request):
+    answer = FIRST_MISTAKE[check].make
+    expected = replace(run(check, answer()), paths=None)  # arrays do not compare to one truth
+    request.getfixturevalue("no_threads")
+    assert replace(run(check, answer()), paths=None) == expected
+    assert not expected.passed
+
+
+@pytest.mark.parametrize("rule", [check.rule for check in all_checks().values() if hasattr(check, "rule")])
+def test_a_right_rule_earns_full_points(rule, no_threads):
+    (check,) = (check.name for check in all_checks().values() if getattr(check, "rule", None) == rule)
+    assert run(check, getattr(descentlab.rules, rule)).fraction == 1
+
+
+def newer_python():
+    """A Python that has `sys.monitoring`: this one, or another of the machine."""
+    if sys.version_info >= (3, 12):
+        return sys.executable
+    names = [f"python3.{minor}" for minor in range(12, 16)]
+    installed = Path.home() / ".pyenv" / "versions"
+    candidates = [path for name in names for path in (shutil.which(name), *installed.glob(f"*/bin/{name}"))]
+    for path in filter(None, candidates):
+        asked = subprocess.run([path, "-c", "import sys; sys.monitoring"], capture_output=True)
+        if asked.returncode == 0:
+            return path
+    return None
+
+
+@pytest.mark.skipif(
+    newer_python() is None, reason="not run: no Python 3.12 or newer: install one beside this"
+)
+def test_code_without_end_is_stopped_once_and_nothing_stays_switched_on():
+    program = subprocess.run(
+        [newer_python(), "-c", NO_THREADS, str(SOURCE.parent)], capture_output=True, text=True, timeout=120
+    )
+    stopped = "stopped after 0.2 seconds of computing\nNone None None None None None\n"
+    names = ("loop", "swallows_exceptions", "calls_itself", "generates")
+    assert program.stdout == "".join(f"{name} {stopped}" for name in names) + "45\nthree, one in another\n"
+    assert program.stderr == ""
+
+
+def imported(path):
+    """The first parts of the names that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_students_import_nothing_that_starts_processes_or_opens_sockets():
+    users = {path.name: NO_BROWSER_HAS & set(imported(path)) for path in SOURCE.rglob("*.py")}
+    assert {name: found for name, found in users.items() if found} == {}
+
+
+def test_threads_are_used_for_the_time_limit_alone():
+    users = [path.name for path in SOURCE.rglob("*.py") if THREADS & set(imported(path))]
+    assert users == ["time_limit.py"]
