@@ -35,6 +35,7 @@ def what_is_missing(lesson) -> list[str]:
         *_of_predictions(lesson),
         *_of_exercises(lesson),
         *_of_words(lesson),
+        *_of_imports(lesson),
     ]
 
 
@@ -84,6 +85,35 @@ def _of_words(lesson):
         yield "steps are marked '**Step 1.** '"
     if re.search(r"\*\*Predict first", lesson.prose):
         yield "'**Predict.**' stands above a prediction"
+
+
+MOST_NAMES = 6
+WAIT = 2  # cells that a name may wait for: a stub, and the check below it
+STUDENTS = {"borrow", "hint"}  # called in cells that students add
+
+
+def _of_imports(lesson):
+    trees = [ast.parse(cell.source) for cell in lesson.code_cells(lesson.solved)]
+    imported = [list(_imported(tree)) for tree in trees]
+    every = [name for names in imported for name in names]
+    if repeated := {name for name in every if every.count(name) > 1}:
+        yield f"imported twice: {sorted(repeated)}"
+    for place, names in enumerate(imported):
+        if len(names) > MOST_NAMES:
+            yield f"a cell imports {len(names)} names, at most {MOST_NAMES}: {names}"
+        near = set().union(*map(_read, trees[place : place + 1 + WAIT]), STUDENTS)
+        if early := sorted(set(names) - near):
+            yield f"imported before it is needed, or never: {early}"
+
+
+def _imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _read(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 @pytest.mark.parametrize(
