@@ -37,7 +37,7 @@ lab: $(STAMP)
 	@$(BIN)/autograde lab
 
 notebooks: $(STAMP)
-	@$(BIN)/python -m autograde.lessons
+	@$(BIN)/autograde notebooks
 
 pages: $(STAMP)
 	@$(BIN)/python -m descentlab_variants.page

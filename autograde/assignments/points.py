@@ -1,18 +1,26 @@
-"""What a check cell says it is worth, and what its metadata says: they must be equal.
+"""Points stand once, in a graded cell's metadata; what students read of them is printed from there.
 
-The student reads the first, the gradebook the second.
+That is `points=` in a check's call, the sum on top of the notebook, and the heading of a question in words.
+A text may leave the first out. Where it states it all the same, it must be equal: the student reads the one,
+the gradebook the other.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.errors import SaidError
 from descentlab.sentences import say
+
+ON_TOP = re.compile(r"^\*\*(?P<number>[\d.]+) points\*\*", re.MULTILINE)
+IN_WORDS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
 
 
 class MisprintedPointsError(SaidError):
@@ -60,6 +68,77 @@ def require_equal_points(notebook: NotebookNode) -> None:
         pass
 
 
+class PrintPoints(NbGraderPreprocessor):
+    """The first step of a release: what students read of points is what the gradebook has."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        print_points(nb)
+        return nb, resources
+
+
+def print_points(notebook: NotebookNode) -> None:
+    """Print each cell's points where students read them: checks' calls, the sum on top, words' headings."""
+    total, above = 0.0, None
+    for cell in notebook.cells:
+        given = cell.metadata.get("nbgrader", {})
+        if given.get("grade") or given.get("task"):
+            worth = given.get("points")
+            total += worth if isinstance(worth, int | float) else 0.0
+            if cell.cell_type == "code":
+                cell.source = _with_points(cell.source, worth)
+            elif above is not None:
+                above.source = _renumbered(IN_WORDS, above.source, worth)
+        elif cell.cell_type == "markdown":
+            above = cell
+    for cell in notebook.cells[:3]:  # a title, its points, and what else stands above the first section
+        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source = _renumbered(ON_TOP, cell.source, total)
+
+
+def without_printed_points(notebook: NotebookNode) -> None:
+    """Leave out of the calls of checks what their metadata says."""
+    for cell in notebook.cells:
+        given = cell.metadata.get("nbgrader", {})
+        if (
+            cell.cell_type == "code"
+            and given.get("grade")
+            and len(calls := list(_check_calls(cell.source))) == 1
+        ):
+            stated = next((word for word in calls[0].keywords if word.arg == "points"), None)
+            if isinstance(getattr(stated, "value", None), ast.Constant) and stated.value.value == given.get(
+                "points"
+            ):
+                cell.source = cell.source.replace(f", {ast.get_source_segment(cell.source, stated)}", "", 1)
+
+
+def in_text(text: str, notebook: NotebookNode) -> str:
+    """A lesson's text with the sum of its notebook's points on top."""
+    cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    return _renumbered(ON_TOP, text, sum(cell.get("points", 0) for cell in cells if cell.get("grade")))
+
+
+def _with_points(source: str, worth: Any) -> str:
+    calls = list(_check_calls(source))
+    if len(calls) != 1 or not calls[0].args or not isinstance(worth, int | float):
+        return source
+    call = ast.get_source_segment(source, calls[0])
+    if any(word.arg == "points" for word in calls[0].keywords) or len(calls[0].args) > 2 or not call:
+        return source
+    return source.replace(call, f"{call[:-1].rstrip().removesuffix(',')}, points={worth:g})", 1)
+
+
+def _renumbered(pattern: re.Pattern[str], text: str, number: Any) -> str:
+    """The first match with the number in place of its own."""
+    found = pattern.search(text)
+    if (
+        found is None
+        or not isinstance(number, int | float)
+        or float(found["number"].rstrip(".") or 0) == number
+    ):
+        return text
+    return f"{text[: found.start('number')]}{number:g}{text[found.end('number') :]}"
+
+
 def _read(call: ast.Call, metadata: dict) -> CheckCell:
     cell = metadata.get("grade_id")
     name = call.args[0] if call.args else None
@@ -68,6 +147,8 @@ def _read(call: ast.Call, metadata: dict) -> CheckCell:
             "cell {cell!r}: the check's name must be written out as a string", cell=cell
         )
     points = next((word.value for word in call.keywords if word.arg == "points"), None)
+    if points is None and len(call.args) <= 2:
+        return CheckCell(metadata["grade_id"], name.value, float(metadata.get("points") or 0.0))
     if not (isinstance(points, ast.Constant) and isinstance(points.value, int | float)):
         raise MisprintedPointsError.say(
             "cell {cell!r}: points=NUMBER must be written out in the call of check", cell=cell

@@ -20,6 +20,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.config import Config
 
+from autograde.assignments.points import PrintPoints
 from autograde.assignments.versions import RememberRelease
 from autograde.errors import UsageError
 
@@ -74,6 +75,9 @@ class Seal(NbGraderPreprocessor):
         return nb, resources
 
 
+CURRENT = (
+    "autograde.lessons.current.RequireCurrent"  # named: it reads texts, which a student's install cannot
+)
 LAST = [Seal, RememberRelease]  # after whatever steps a course adds
 WRITERS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
@@ -107,10 +111,14 @@ def settings(source: Path | None = None) -> Config:
         *LEFT_BY_EDITORS,
         *lesson_texts(source),
     ]
-    config.GenerateAssignment.preprocessors = [
-        ClearSolutions if step is preprocessors.ClearSolutions else step
-        for step in GenerateAssignment.preprocessors.default_args[0]
-    ] + LAST
+    config.GenerateAssignment.preprocessors = (
+        [CURRENT, PrintPoints]
+        + [
+            ClearSolutions if step is preprocessors.ClearSolutions else step
+            for step in GenerateAssignment.preprocessors.default_args[0]
+        ]
+        + LAST
+    )
     return config
 
 

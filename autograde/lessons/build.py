@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
-
 from autograde.assignments.settings import SOURCE, LessonError, untouched, without_leftovers
+from autograde.lessons.current import bring_up, is_text, write
 from autograde.lessons.release_notebooks import release_notebooks
-from autograde.lessons.text import json_of, notebook_of, text_of
 from descentlab.sentences import say
 
-COMMAND, BUILD = "make notebooks", "python -m autograde.lessons"
+COMMAND = "autograde notebooks"
 
 
 def lesson_texts(course: Path) -> list[Path]:
     """The texts `solutions/NN-rule/rule.md`, in order: those named like their folder, without the number."""
     texts = (course / SOURCE).glob("*/*.md")
-    return sorted(path for path in texts if path.parent.name.partition("-")[2] == path.stem)
+    return sorted(filter(is_text, texts))
 
 
 def build(course: Path, force: bool = False) -> Iterator[Path]:
@@ -32,14 +29,8 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
             released notebook somebody worked in.
     """
     for text in lesson_texts(course):
-        notebook = text.with_suffix(".ipynb")
-        content = json_of(notebook_of(text.read_text(encoding="utf-8")))
-        if _same(notebook, content):
-            continue
-        if not force:
-            _require_older(notebook, text)
-        _write(notebook, content)
-        yield notebook
+        if (notebook := bring_up(text, force)) is not None:
+            yield notebook
     with tempfile.TemporaryDirectory() as scratch:
         for made in _releases(course, Path(scratch)):
             target, content = course / made.relative_to(scratch), made.read_text(encoding="utf-8")
@@ -49,9 +40,9 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
                 raise LessonError.say(
                     "{file}: somebody worked in it; move it away, or drop it with `{command} --force`",
                     file=target,
-                    command=BUILD,
+                    command=COMMAND,
                 )
-            _write(target, content)
+            write(target, content)
             yield target
 
 
@@ -78,30 +69,5 @@ def _releases(course: Path, scratch: Path) -> Iterator[Path]:
         yield from release_notebooks(scratch, assignment, register=False)
 
 
-def _require_older(notebook: Path, text: Path) -> None:
-    """A notebook edited in JupyterLab after its text must not be lost."""
-    if not notebook.exists() or notebook.stat().st_mtime <= text.stat().st_mtime + 1:
-        return
-    try:
-        edited = text_of(nbformat.read(notebook, as_version=4)) != text.read_text(encoding="utf-8")
-    except Exception:  # unreadable: nothing in it to be lost
-        edited = False
-    if edited:
-        raise LessonError.say(
-            "{notebook} was edited later than {text}: run `jupytext --sync {notebook}` to keep the edit, "
-            "or `{command} --force` to drop it",
-            notebook=notebook,
-            text=text.name,
-            command=BUILD,
-        )
-
-
 def _same(path: Path, content: str) -> bool:
     return path.exists() and path.read_text(encoding="utf-8") == content
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".tmp")
-    scratch.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(scratch, path)

@@ -22,6 +22,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import convert_and_register
+from autograde.lessons.current import require_current
 from autograde.scratch import scratch_folder
 
 
@@ -34,7 +35,8 @@ def release_notebooks(
     `register` false none is touched, and the files are the same. Returns the notebooks' paths.
 
     Raises:
-        LessonError: nothing there, a check cell whose points are not its metadata's, a released notebook
+        LessonError: nothing there, a notebook that its text has outgrown,
+            a check cell whose points are not its metadata's, a released notebook
             somebody worked in (unless `force`), or nbgrader's own refusal.
     """
     source, target = course / SOURCE / assignment, course / RELEASE / assignment
@@ -49,6 +51,7 @@ def release_notebooks(
         )
     for path in notebooks:
         require_sound(path)
+        require_current(path)
     if not force:
         _require_untouched(target)
     with as_lesson_error(), scratch_folder(course / RELEASE, ".release-") as scratch:

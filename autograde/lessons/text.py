@@ -8,14 +8,17 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from autograde.assignments.points import print_points, without_printed_points
+
 MARKDOWN = jupytext.formats.long_form_one_format("md:markdown")
 # What the header of a lesson's text keeps; versions of tools would make it drift.
 KEPT_METADATA = "kernelspec,-all"
 
 
 def notebook_of(text: str) -> NotebookNode:
-    """The notebook a lesson's text stands for, with the same cell ids every time."""
+    """The notebook a lesson's text stands for: the same cell ids every time, points in checks' calls."""
     notebook = jupytext.reads(text, fmt=MARKDOWN)
+    print_points(notebook)
     notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {})}
     for place, cell in enumerate(notebook.cells):
         cell.id = stable_id(cell, place)
@@ -23,11 +26,13 @@ def notebook_of(text: str) -> NotebookNode:
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """The text of a notebook: `text_of(notebook_of(text)) == text` for every lesson.
+    """The text of a notebook: `text_of(notebook_of(text)) == text`, where points stand in metadata alone.
 
     Outputs are left out; the header holds the kernel and nothing else.
     """
     plain = nbformat.from_dict(notebook)
+    plain.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
+    without_printed_points(plain)
     plain.metadata = {
         "kernelspec": notebook.metadata.get("kernelspec", {}),
         "jupytext": {

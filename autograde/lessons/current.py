@@ -1,0 +1,104 @@
+"""Whether a solution's notebook is what the text beside it says: a release never hands out the older one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograde.assignments.points import in_text
+from autograde.assignments.settings import LessonError
+from autograde.lessons.text import json_of, notebook_of, text_of
+
+FORCE = "autograde notebooks --force"
+
+
+class RequireCurrent(NbGraderPreprocessor):
+    """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        place = resources.get("metadata", {})
+        text = Path(place.get("path") or ".") / f"{place.get('name')}.md"
+        if is_text(text) and not _says_the_same(nb, text):
+            raise _stale(text)
+        return nb, resources
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is a lesson's text: `NN-rule/rule.md`, named like its folder without the number."""
+    return path.is_file() and path.parent.name.partition("-")[2] == path.stem
+
+
+def require_current(notebook: Path) -> None:
+    """Refuse a notebook that is not what its text says.
+
+    Raises:
+        LessonError: naming the command that brings it up.
+    """
+    text = notebook.with_suffix(".md")
+    if is_text(text) and not _says_the_same(nbformat.read(notebook, as_version=4), text):
+        raise _stale(text)
+
+
+def bring_up(text: Path, force: bool = False) -> Path | None:
+    """Make a lesson's notebook from its text, where it is another; its path, if it was written.
+
+    Raises:
+        LessonError: the notebook was edited later than its text, and `force` is not given.
+    """
+    notebook = text.with_suffix(".ipynb")
+    said = text.read_text(encoding="utf-8")
+    content = notebook_of(said)
+    if (right := in_text(said, content)) != said:
+        write(text, right)
+    made = json_of(content)
+    if notebook.exists() and notebook.read_text(encoding="utf-8") == made:
+        return None
+    if not force:
+        _require_older(notebook, text)
+    write(notebook, made)
+    return notebook
+
+
+def write(path: Path, text: str) -> None:
+    """Put a file in its place as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(scratch, path)
+
+
+def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
+    return text_of(notebook) == text_of(notebook_of(text.read_text(encoding="utf-8")))
+
+
+def _require_older(notebook: Path, text: Path) -> None:
+    """A notebook edited in JupyterLab after its text must not be lost."""
+    if not notebook.exists() or notebook.stat().st_mtime <= text.stat().st_mtime + 1:
+        return
+    try:
+        edited = not _says_the_same(nbformat.read(notebook, as_version=4), text)
+    except Exception:  # unreadable: nothing in it to be lost
+        edited = False
+    if edited:
+        raise LessonError.say(
+            "{notebook} was edited later than {text}: run `jupytext --sync {notebook}` to keep the edit, "
+            "or `{command}` to drop it",
+            notebook=notebook,
+            text=text.name,
+            command=FORCE,
+        )
+
+
+def _stale(text: Path) -> LessonError:
+    return LessonError.say(
+        "{notebook} is not what {text} says, and would hand out an old lesson: `autograde release {name}` "
+        "makes it anew",
+        notebook=text.with_suffix(".ipynb"),
+        text=text.name,
+        name=text.parent.name,
+    )
