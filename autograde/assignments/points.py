@@ -80,9 +80,9 @@ def print_points(notebook: NotebookNode) -> None:
     """Print each cell's points where students read them: checks' calls, the sum on top, words' headings."""
     total, above = 0.0, None
     for cell in notebook.cells:
-        given = cell.metadata.get("nbgrader", {})
-        if given.get("grade") or given.get("task"):
-            worth = given.get("points")
+        known = cell.metadata.get("nbgrader", {})
+        if known.get("grade") or known.get("task"):
+            worth = known.get("points")
             total += worth if isinstance(worth, int | float) else 0.0
             if cell.cell_type == "code":
                 cell.source = _with_points(cell.source, worth)
@@ -98,14 +98,14 @@ def print_points(notebook: NotebookNode) -> None:
 def without_printed_points(notebook: NotebookNode) -> None:
     """Leave out of the calls of checks what their metadata says."""
     for cell in notebook.cells:
-        given = cell.metadata.get("nbgrader", {})
+        known = cell.metadata.get("nbgrader", {})
         if (
             cell.cell_type == "code"
-            and given.get("grade")
+            and known.get("grade")
             and len(calls := list(_check_calls(cell.source))) == 1
         ):
             stated = next((word for word in calls[0].keywords if word.arg == "points"), None)
-            if isinstance(getattr(stated, "value", None), ast.Constant) and stated.value.value == given.get(
+            if isinstance(getattr(stated, "value", None), ast.Constant) and stated.value.value == known.get(
                 "points"
             ):
                 cell.source = cell.source.replace(f", {ast.get_source_segment(cell.source, stated)}", "", 1)
@@ -129,14 +129,14 @@ def _with_points(source: str, worth: Any) -> str:
 
 def _renumbered(pattern: re.Pattern[str], text: str, number: Any) -> str:
     """The first match with the number in place of its own."""
-    found = pattern.search(text)
+    match = pattern.search(text)
     if (
-        found is None
+        match is None
         or not isinstance(number, int | float)
-        or float(found["number"].rstrip(".") or 0) == number
+        or float(match["number"].rstrip(".") or 0) == number
     ):
         return text
-    return f"{text[: found.start('number')]}{number:g}{text[found.end('number') :]}"
+    return f"{text[: match.start('number')]}{number:g}{text[match.end('number') :]}"
 
 
 def _read(call: ast.Call, metadata: dict) -> CheckCell:

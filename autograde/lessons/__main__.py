@@ -1,8 +1,7 @@
-"""`python -m autograde.lessons`: as `autograde notebooks`."""
+"""`python -m autograde.lessons`: as `autograde notebooks`, where no script is installed."""
 
 import sys
-
-from autograde.cli import app
+from importlib import import_module
 
 if __name__ == "__main__":
-    app(["notebooks", *sys.argv[1:]])
+    import_module("autograde.cli").app(["notebooks", *sys.argv[1:]])

@@ -1,8 +1,9 @@
-"""A course's folder, made from the solutions that an sdist or a folder holds."""
+"""A course's folder, made from the solutions that an sdist or a folder holds, or without any."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 import tarfile
@@ -11,8 +12,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from email.parser import BytesParser
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path, PurePath, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from autograde.assignments.settings import SOURCE
 from autograde.configuration import TEMPLATE
@@ -28,16 +30,51 @@ UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 File = tuple[PurePath, bytes]
 
 
-def make_course(folder: Path, source: Path) -> list[str]:
+def find_solutions() -> Path:
+    """The clone that this was installed from, or the sdist of this version: here, in dist/, beside the wheel.
+
+    Raises:
+        UsageError: naming where it was looked for.
+    """
+    parts = urlsplit(json.loads(distribution(NAME).read_text("direct_url.json") or "{}").get("url", ""))
+    origin = Path(unquote(parts.path)) if parts.scheme == "file" else Path()
+    if (origin / SOURCE).is_dir() and (origin / "autograde").is_dir():
+        return origin
+    sdist = f"{NAME}-{version(NAME)}.tar.gz"
+    places = list(dict.fromkeys([Path(), Path("dist"), origin.parent]))
+    for place in places:
+        if (place / sdist).is_file():
+            return place / sdist
+    raise UsageError.say(
+        "the lessons' solutions are in {sdist}, which is not here, nor in {places}: say where it is with "
+        "--solutions. For a course of your own assignments alone: --empty.",
+        sdist=sdist,
+        places=", ".join(f"{place}/" for place in places[1:]),
+    )
+
+
+def make_empty_course(folder: Path) -> None:
+    """Make `folder` a course without assignments.
+
+    Raises:
+        UsageError: the folder holds something.
+        OSError: something cannot be written.
+    """
+    _require_free(folder)
+    _make(folder, [])
+
+
+def make_course(folder: Path, source: Path, chosen: list[str] | None = None) -> list[str]:
     """Make `folder` a course with the solutions of `source`: the sdist of this version, or a folder.
 
-    The folder is there as a whole or as it was before.
+    The folder is there as a whole or as it was before. `chosen` are the lessons to take: all by default.
 
     Returns:
         The names of the course's assignments.
 
     Raises:
-        UsageError: the folder holds something; the source is no sdist, another version's or empty.
+        UsageError: the folder holds something; the source is no sdist, another version's or empty; a chosen
+            lesson is not in it.
         OSError: something cannot be read or written.
     """
     if not source.exists():
@@ -55,17 +92,37 @@ def make_course(folder: Path, source: Path) -> list[str]:
             source=source,
             solutions=SOURCE,
         )
+    if chosen:
+        _require_there(chosen, names, source)
+        files = [(path, data) for path, data in files if len(path.parts) == 1 or path.parts[0] in chosen]
+        names = [name for name in names if name in chosen]
+    _make(folder, files)
+    return names
+
+
+def _require_there(chosen: list[str], names: list[str], source: Path) -> None:
+    for name in chosen:
+        if name not in names:
+            raise UsageError.say(
+                "no lesson {name!r} in {source}. There are {known}.",
+                name=name,
+                source=source,
+                known=", ".join(names),
+            )
+
+
+def _make(folder: Path, files: list[File]) -> None:
     made_here = not folder.exists()
     folder.mkdir(PRIVATE, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         Course.open(folder)  # refuses a path that nbgrader could not use
+        (scratch / SOURCE).mkdir()
         for path, data in files:
             put(scratch / SOURCE / path, data)
         put(scratch / CONFIG_FILE, TEMPLATE.encode())
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)
-        return names
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         if made_here:

@@ -1,4 +1,4 @@
-"""`autograde new course`: a folder as a whole, or one line and everything as it was."""
+"""`autograde new course` and `new assignment`: a folder as a whole, or one line and everything as it was."""
 
 import io
 import os
@@ -16,7 +16,7 @@ LESSON = (ROOT / "solutions" / "01-sgd" / "sgd.ipynb").read_bytes()
 FILES = {
     "PKG-INFO": FACTS.encode(),
     "solutions/01-sgd/sgd.ipynb": LESSON,
-    "solutions/01-sgd/sgd.md": b"# text",
+    "solutions/01-sgd/sgd.md": (ROOT / "solutions" / "01-sgd" / "sgd.md").read_bytes(),
 }
 
 
@@ -165,3 +165,74 @@ def test_a_disk_that_fills_leaves_no_half_course(tmp_path, monkeypatch):
 def test_a_path_that_nbgrader_cannot_use_is_refused_before_anything_is_made(tmp_path):
     assert "Rename the folder" in refused(tmp_path / "a[b", sdist(tmp_path / "s.tar.gz"))
     assert not (tmp_path / "a[b").exists()
+
+
+def make(*arguments):
+    return CliRunner().invoke(app, ["new", *map(str, arguments)])
+
+
+def test_a_course_has_the_chosen_lessons_alone(tmp_path):
+    files = FILES | {"solutions/06-adam/adam.ipynb": LESSON, "solutions/jupytext.toml": b"#"}
+    source = sdist(tmp_path / "s.tar.gz", files)
+    done = make("course", tmp_path / "c", "--solutions", source, "--lesson", "06-adam")
+    assert done.exit_code == 0, done.output
+    assert sorted(os.listdir(tmp_path / "c/solutions")) == ["06-adam", "jupytext.toml"]
+    done = make("course", tmp_path / "d", "--solutions", source, "--lesson", "09-none")
+    assert done.exit_code == 2
+    assert "There are 01-sgd, 06-adam." in done.output
+    assert not (tmp_path / "d").exists()
+
+
+def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("autograde.new.course.distribution", lambda name: Installed())
+    done = make("course", "c")
+    assert done.exit_code == 2
+    assert "--solutions" in done.output
+    assert "--empty" in done.output
+    sdist(tmp_path / f"descentlab-{version('descentlab')}.tar.gz")
+    done = make("course", "c")
+    assert done.exit_code == 0, done.output
+    assert os.listdir(tmp_path / "c/solutions") == ["01-sgd"]
+
+
+class Installed:
+    """From an index: nothing says where from."""
+
+    def read_text(self, name):
+        return None
+
+
+def test_a_course_without_lessons_takes_assignments_with_ordinary_tests(tmp_path):
+    course = tmp_path / "course"
+    assert make("course", course, "--empty").exit_code == 0
+    assert sorted(os.listdir(course)) == ["nbgrader_config.py", "solutions"]
+    done = make("assignment", "hw1", "--course-dir", course)
+    assert done.exit_code == 0, done.output
+    released = CliRunner().invoke(app, ["release", "hw1", "--course-dir", str(course)])
+    assert released.exit_code == 0, released.output
+    text = (course / "notebooks/hw1/hw1.ipynb").read_text()
+    assert "**10 points**" in text
+    assert "your code here" in text
+    assert "abab" not in text, "the hidden test"
+    assert "Rubric" not in text
+
+
+@pytest.mark.parametrize("name", ["a b", "../x", "", ".x", "ä", "a+b"])
+def test_a_name_that_nbgrader_cannot_take_makes_nothing(tmp_path, name):
+    make("course", tmp_path / "c", "--empty")
+    done = make("assignment", "--course-dir", tmp_path / "c", "--", name)
+    assert done.exit_code == 2
+    assert len(done.output.strip().splitlines()) == 1
+    assert os.listdir(tmp_path / "c/solutions") == []
+
+
+def test_an_assignment_is_never_made_twice_or_outside_a_course(tmp_path):
+    make("course", tmp_path / "c", "--empty")
+    assert make("assignment", "hw1", "--course-dir", tmp_path / "c").exit_code == 0
+    again = make("assignment", "hw1", "--course-dir", tmp_path / "c")
+    outside = make("assignment", "hw1", "--course-dir", tmp_path)
+    assert (again.exit_code, outside.exit_code) == (2, 2)
+    assert "there already" in again.output
+    assert "new course" in outside.output
+    assert os.listdir(tmp_path) == ["c"]
