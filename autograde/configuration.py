@@ -52,14 +52,14 @@ What submissions may import beside descentlab's own packages and what the soluti
         "",
     ),
 )
-BESIDE = ".autograde"  # the folder of evidence beside an autograded notebook
+EVIDENCE_FOLDER = ".autograde"  # the folder of evidence beside an autograded notebook
 OURS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
 
 
 def configure(config: Config, root: Path) -> None:
     """Folders, releases, grading in the sandbox and sanitised pages, for the course at `root`."""
     config.merge(settings(root / SOURCE))
-    config.CourseDirectory.ignore = [*config.CourseDirectory.ignore, BESIDE]
+    config.CourseDirectory.ignore = [*config.CourseDirectory.ignore, EVIDENCE_FOLDER]
     grade_in_the_sandbox(config)
     clean_students_pages(config)
     read_timestamps(config)

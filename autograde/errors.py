@@ -1,6 +1,6 @@
 """What may go wrong, by whose fault: each kind ends in one clear line, never in a stack.
 
-What only a person can judge is `autograde.grading.messages.NeedsReviewError`.
+What only a person can judge is `autograde.grading.flag_messages.NeedsReviewError`.
 """
 
 from __future__ import annotations

@@ -84,9 +84,7 @@ def variants_at(seed: int) -> list[str]:
 
 
 def names_at(seed: int, word: str) -> list[tuple[str, str | None]]:
-    return [
-        (name, run(check, answer, seed).misconception) for name, check, answer in wrong() if word in check
-    ]
+    return [(name, run(check, answer, seed).mistake) for name, check, answer in wrong() if word in check]
 
 
 def right_answers_pass(seeds: range, jobs: int) -> None:

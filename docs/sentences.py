@@ -43,7 +43,7 @@ def templates() -> Iterator[tuple[str, str | tuple[str, str]]]:
 
 def _in_mistakes() -> Iterator[tuple[str, str]]:
     for entry in mistakes():
-        texts = (entry.what, entry.why, entry.gives_away, entry.hint, entry.shown, entry.section)
+        texts = (entry.what, entry.why, entry.symptom, entry.hint, entry.cause, entry.section)
         yield from ((entry.id, text) for text in texts if text)
 
 

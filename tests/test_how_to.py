@@ -46,11 +46,11 @@ from descentlab.rules import SGD, AdamW
 assert run("decay/update", AdamW).passed
 wrong = run("decay/update", type("Adam", (AdamW,), {"__init__": lambda self, weight_decay, **rest:
                                                      AdamW.__init__(self, weight_decay=0, **rest)}))
-assert not wrong.passed and wrong.misconception, wrong
+assert not wrong.passed and wrong.mistake, wrong
 assert run("decay/silence", lambda lr, w, theta, n: theta * (1 - lr * w) ** n, 3).passed
 once = mistake("decay/silence-once")
 verdict = run("decay/silence", once.make())
-assert (verdict.misconception, round(verdict.fraction, 2)) == (once.id, 0.33), verdict
+assert (verdict.mistake, round(verdict.fraction, 2)) == (once.id, 0.33), verdict
 """,
         copy,
     )
@@ -73,7 +73,7 @@ from descentlab.exercises.catalogue import mistake
 for id, check in (("sgd/three-halves", "sgd/update"), ("sgd/best-a-third", "sgd/best-lr")):
     for seed in (0, 7):
         verdict = run(check, mistake(id).make(), seed)
-        assert not verdict.passed and verdict.misconception == id, verdict
+        assert not verdict.passed and verdict.mistake == id, verdict
 """,
         copy,
     )

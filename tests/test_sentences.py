@@ -216,7 +216,7 @@ EVIDENCE += [("sgd/update", odd) for odd in (None, b"", b"[]", b"{}", b"1" * (1 
 
 def data_of(verdict):
     criteria = [(c.name, c.passed, c.weight) for c in verdict.criteria]
-    return verdict.status, verdict.fraction, verdict.misconception, verdict.section, verdict.paths, criteria
+    return verdict.status, verdict.fraction, verdict.mistake, verdict.section, verdict.paths, criteria
 
 
 @pytest.fixture
@@ -235,5 +235,5 @@ def test_in_another_language_a_verdict_has_no_words_of_ours_and_the_same_data(ps
         bare = replace(verdict, printed=verdict.printed and "–")
         assert words_outside(as_text(bare, 2)) == []
         assert words_outside(BeautifulSoup(as_html(bare, 2), "html.parser").get_text("\n")) == []
-        assert words_outside(verdict.gives_away) == []
+        assert words_outside(verdict.symptom) == []
         assert verdict.paths is None or words_outside(in_words(verdict.paths)) == []

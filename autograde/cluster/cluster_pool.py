@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.cluster.address import parse_address
-from autograde.cluster.messages import (
+from autograde.cluster.serialization import (
     MOST_WORDS,
     Task,
     longest_answer,

@@ -13,7 +13,7 @@ from typing import Any
 
 from distributed import get_worker
 
-from autograde.cluster.messages import pack_error, pack_result, unpack_files, unpack_task
+from autograde.cluster.serialization import pack_error, pack_result, unpack_files, unpack_task
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
 from autograde.sandbox.inside import frames
 

@@ -58,7 +58,7 @@ def doctor(
     from rich.console import Console
 
     from autograde.sandbox import SandboxError, best_tier
-    from autograde.sandbox.trial import UndecidedError
+    from autograde.sandbox.feature_detection import UndecidedError
 
     console = Console(highlight=False, soft_wrap=True)
     if install_sandbox and shutil.which("bwrap") is None:

@@ -24,7 +24,7 @@ def explain_command(
     """
     from rich.console import Console
 
-    from autograde.feedback.grade_reasons import grade_reasons
+    from autograde.feedback.explain_grade import explain_grade
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
 
@@ -33,5 +33,5 @@ def explain_command(
         graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key),
     ):
         console = Console()
-        for line in grade_reasons(course, gradebook, key, student):
+        for line in explain_grade(course, gradebook, key, student):
             console.print(line, highlight=False, soft_wrap=True)

@@ -37,7 +37,7 @@ def course_command(
 
     Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
     """
-    from autograde.new.course import find_solutions, make_course, make_empty_course
+    from autograde.new.make_course import find_solutions, make_course, make_empty_course
     from autograde.stopping import stop, stopping
     from descentlab.sentences import say, say_count
 

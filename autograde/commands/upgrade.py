@@ -30,7 +30,7 @@ def upgrade_command(
     cannot be brought up, and why.
     """
     from autograde.stopping import stopping
-    from autograde.upgrade.course import upgrade
+    from autograde.upgrade.upgrade_course import upgrade
 
     with stopping("upgrade"):
         upgrade(course, typer.echo, dry_run, copied)

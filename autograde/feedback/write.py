@@ -19,14 +19,14 @@ from nbgrader.api import (
 from sqlalchemy import select
 
 from autograde.errors import CourseError
-from autograde.feedback.kept import kept_checks, unreadable
+from autograde.feedback.judged_cells import judged_cells, unreadable
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.answer_key import AnswerKey, KeyCell, KeyNotebook
 from autograde.grading.autograded_files import is_unsettled
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
-from autograde.grading.messages import sentences_of
 from autograde.grading.results import GRADED
 from autograde.grading.scores import Graded, Scores, read_results
 
@@ -85,7 +85,7 @@ def _page(
         ran = nbformat.read(source, as_version=4)
     except (OSError, ValueError) as error:
         raise unreadable(source) from error
-    kept = kept_checks(folder, notebook.name)
+    kept = judged_cells(folder, notebook.name)
     result = graded.result
     titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
     marks = [

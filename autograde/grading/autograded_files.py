@@ -29,7 +29,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
 
-from autograde.configuration import BESIDE
+from autograde.configuration import EVIDENCE_FOLDER
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
 from descentlab.checks.recording import evidence_bytes
@@ -71,7 +71,7 @@ def stage_autograded(files: Mapping[str, bytes], folder: Path, mode: int) -> Non
         CourseError: the disk is full or cannot be written.
     """
     with _disk(folder):
-        staged = folder / BESIDE / NEXT
+        staged = folder / EVIDENCE_FOLDER / NEXT
         _remove_staged(folder)
         os.makedirs(staged)
         for name, data in files.items():
@@ -85,9 +85,9 @@ def place_autograded(folder: Path) -> None:
         CourseError: the folder cannot be written.
     """
     with _disk(folder):
-        for path in sorted((folder / BESIDE / NEXT).iterdir()):
+        for path in sorted((folder / EVIDENCE_FOLDER / NEXT).iterdir()):
             os.replace(path, _place(folder, path.name))
-        (folder / BESIDE / NEXT).rmdir()
+        (folder / EVIDENCE_FOLDER / NEXT).rmdir()
 
 
 def settle_autograded(folder: Path, notebooks: list[str], committed: str) -> bool:
@@ -110,11 +110,11 @@ def settle_autograded(folder: Path, notebooks: list[str], committed: str) -> boo
 
 def is_unsettled(folder: Path) -> bool:
     """Whether a run writes a submission's files just now, or was broken off there."""
-    return (folder / BESIDE / NEXT).exists()
+    return (folder / EVIDENCE_FOLDER / NEXT).exists()
 
 
 def _place(folder: Path, name: str) -> Path:
-    return folder / BESIDE / name if name.endswith(".json") else folder / name
+    return folder / EVIDENCE_FOLDER / name if name.endswith(".json") else folder / name
 
 
 def _products(folder: Path, notebooks: list[str], staged: bool = False) -> dict[str, Path]:
@@ -122,14 +122,14 @@ def _products(folder: Path, notebooks: list[str], staged: bool = False) -> dict[
     names = [f"{notebook}{ending}" for notebook in notebooks for ending in (".ipynb", ".json")]
     places = {name: _place(folder, name) for name in names}
     if staged:
-        waiting = {name: folder / BESIDE / NEXT / name for name in names}
+        waiting = {name: folder / EVIDENCE_FOLDER / NEXT / name for name in names}
         places |= {name: path for name, path in waiting.items() if path.exists()}
     return places
 
 
 def _remove_staged(folder: Path) -> None:
     if is_unsettled(folder):
-        shutil.rmtree(folder / BESIDE / NEXT)
+        shutil.rmtree(folder / EVIDENCE_FOLDER / NEXT)
 
 
 @contextmanager
@@ -178,7 +178,7 @@ def remove_autograded(folder: Path) -> None:
     """
     with _disk(folder):
         _remove_staged(folder)
-        for path in [*folder.glob("*.ipynb"), *(folder / BESIDE).glob("*.json")]:
+        for path in [*folder.glob("*.ipynb"), *(folder / EVIDENCE_FOLDER).glob("*.json")]:
             path.unlink(missing_ok=True)
 
 

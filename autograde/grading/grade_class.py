@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from autograde.configuration import exchange_zone
 from autograde.errors import CourseError
-from autograde.grading import record
+from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
@@ -138,8 +138,8 @@ def _settled_memory() -> Iterator[None]:
 
 def _grade(run: _Run) -> Outcome:
     course, gradebook, options = run.course, run.gradebook, run.options
-    record.prepare(gradebook)
-    secret = course_secret(course, record.anything_graded(gradebook))
+    submission_rows.prepare(gradebook)
+    secret = course_secret(course, submission_rows.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
     if options.rejudge:

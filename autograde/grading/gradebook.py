@@ -51,7 +51,7 @@ INDEXES = (
 )
 
 # nbgrader's modules that open a gradebook while a release is made or a submission is saved.
-BORROWERS = (
+MODULES_THAT_OPEN_A_GRADEBOOK = (
     generate_assignment,
     preprocessors.getgrades,
     preprocessors.latesubmissions,
@@ -247,11 +247,11 @@ class SharedGradebook(Gradebook):
             return Loan(self)
 
         try:
-            for module in BORROWERS:
+            for module in MODULES_THAT_OPEN_A_GRADEBOOK:
                 module.Gradebook = lend
             yield
         finally:
-            for module in BORROWERS:
+            for module in MODULES_THAT_OPEN_A_GRADEBOOK:
                 module.Gradebook = Gradebook
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 
 from autograde.errors import UsageError
-from autograde.grading import record
+from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
@@ -36,7 +36,7 @@ def graded_assignment(
     gradebook = open_gradebook(course)
     try:
         with refusals():
-            record.prepare(gradebook)
+            submission_rows.prepare(gradebook)
             try:
                 key = read_key(gradebook, assignment)
             except MissingEntry:
@@ -76,7 +76,7 @@ def graded_assignments(course_dir: Path) -> list[str]:
     if has_gradebook(course):
         gradebook = open_gradebook(course)
         try:
-            record.prepare(gradebook)
+            submission_rows.prepare(gradebook)
             names = sorted(assignment.name for assignment in gradebook.assignments)
             graded = [name for name in names if read_graded(gradebook, name)[0]]
         finally:

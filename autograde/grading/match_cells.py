@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograde.assignments.versions import source_digest
 from autograde.grading.answer_key import KeyNotebook
-from autograde.grading.messages import NeedsReviewError, note
+from autograde.grading.flag_messages import NeedsReviewError, note
 
 BLANK = frozenset(
     source_digest(NotebookNode(source=text)) for text in ("", "\n")

@@ -25,10 +25,10 @@ from traitlets import Enum
 
 from autograde.errors import MachineError
 from autograde.files import put
-from autograde.grading import record
+from autograde.grading import submission_rows
 from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.assignment_files import assignment_files
-from autograde.grading.autograded_files import BESIDE, evidence_of
+from autograde.grading.autograded_files import EVIDENCE_FOLDER, evidence_of
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course, Submission
 from autograde.grading.nbgrader_preprocessors import PipelineStep
@@ -68,8 +68,8 @@ class _CourseStep(PipelineStep):
         names = resources["nbgrader"]
         gradebook = open_gradebook(course)
         try:
-            record.prepare(gradebook)
-            self.graded_before = record.anything_graded(gradebook)
+            submission_rows.prepare(gradebook)
+            self.graded_before = submission_rows.anything_graded(gradebook)
             return read_handed_out(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
         except (MissingEntry, KeyError) as error:
             raise MachineError.say(
@@ -130,8 +130,8 @@ class SandboxedRun(_CourseStep):
         for flag in run.flags:
             self.log.warning("%s: %s", names["student"], flag)
         resources[GRADED_RUN] = run
-        beside = course.folder("autograded", names["student"], names["assignment"]) / BESIDE
-        put(beside / f"{key.name}.json", evidence_of(run, run.notebook_runs[0]))
+        evidence = course.folder("autograded", names["student"], names["assignment"]) / EVIDENCE_FOLDER
+        put(evidence / f"{key.name}.json", evidence_of(run, run.notebook_runs[0]))
         return nb, resources
 
 
@@ -148,10 +148,10 @@ class RememberGrade(_CourseStep):
         gradebook = open_gradebook(self.course())
         try:
             with gradebook.transaction():
-                before = record.read_records(gradebook, who.assignment, [who.student]).get(who.student)
+                before = submission_rows.read_rows(gradebook, who.assignment, [who.student]).get(who.student)
                 others = before if before and not before.digest else None
                 scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
-                made = record.Record(
+                made = submission_rows.SubmissionRow(
                     assignment=who.assignment,
                     student=who.student,
                     digest="",
@@ -164,7 +164,7 @@ class RememberGrade(_CourseStep):
                     tier=run.tier,
                     auto_scores=scores.automatic,
                 )
-                record.write_record(gradebook, made)
+                submission_rows.write_row(gradebook, made)
         finally:
             gradebook.close()
         return nb, resources

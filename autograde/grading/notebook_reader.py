@@ -15,7 +15,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from autograde.errors import MachineError
-from autograde.grading.messages import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
+from autograde.grading.flag_messages import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
 from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits

@@ -17,9 +17,9 @@ from typing import Any
 from autograde.errors import CourseError, MachineError
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Submission
+from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.messages import NeedsReviewError
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.read_submission import read_within_limits
 from autograde.grading.results import FAILED, Result

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Submission
-from autograde.grading.messages import NeedsReviewError, Note, note
+from autograde.grading.flag_messages import NeedsReviewError, Note, note
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.untrusted.names import quoted

@@ -13,15 +13,20 @@ import nbformat
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey, KeyNotebook
-from autograde.grading.autograded_files import BESIDE, read_evidence, require_judgeable, settle_autograded
+from autograde.grading.autograded_files import (
+    EVIDENCE_FOLDER,
+    read_evidence,
+    require_judgeable,
+    settle_autograded,
+)
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.record import Record, read_records
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
+from autograde.grading.submission_rows import SubmissionRow, read_rows
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, parts_of
 
 OF_EVIDENCE = ("no-evidence", "odd-evidence")
@@ -34,7 +39,7 @@ def rejudge(
     saver = Saver(course, gradebook, key)
     outcome = Outcome([], rejudged=True)
     for submission in submissions:
-        record = read_records(gradebook, key.assignment, [submission.student]).get(submission.student)
+        record = read_rows(gradebook, key.assignment, [submission.student]).get(submission.student)
         if record is None or record.status != GRADED:
             continue
         before = _result(gradebook, record, key)
@@ -54,7 +59,7 @@ def rejudge(
     return outcome
 
 
-def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Record) -> SubmissionRun:
+def kept_run(course: Course, key: AnswerKey, submission: Submission, record: SubmissionRow) -> SubmissionRun:
     """A graded submission as it was just before it was judged.
 
     Raises:
@@ -69,7 +74,7 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Rec
     run.notes = list(record.notes)
     for name, notebook in key.notebooks.items():
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-        kept = read_evidence(folder / BESIDE / f"{name}.json")
+        kept = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
         require_judgeable(kept)
         run.notebook_runs.append(_notebook_run(notebook, ran, kept))
     return run
@@ -91,6 +96,6 @@ def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict)
     return notebook_run
 
 
-def _result(gradebook: SharedGradebook, record: Record, key: AnswerKey) -> Result:
+def _result(gradebook: SharedGradebook, record: SubmissionRow, key: AnswerKey) -> Result:
     scores = read_scores(gradebook, record.assignment, [record.student])
     return result_of(record, scores[record.student], key)

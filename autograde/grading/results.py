@@ -16,7 +16,7 @@ class CellScore:
     score: float | None
     max_score: float
     check: str | None = None
-    misconception: str | None = None
+    mistake: str | None = None
     fails: str = ""
     """What is wrong, in few words or as an id."""
     sentence: str = ""
@@ -31,7 +31,7 @@ class CellScore:
             "score": self.score,
             "max_score": self.max_score,
             "check": self.check,
-            "misconception": self.misconception,
+            "misconception": self.mistake,
         }
         if self.manual:
             fields["manual"] = True

@@ -23,9 +23,9 @@ from nbgrader.converters import Autograde
 
 from autograde.grading.answer_key import KeyCell, KeyNotebook
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import note
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.match_cells import match
-from autograde.grading.messages import note
 from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, resources_of
 from autograde.grading.submission_run import SubmissionRun
 

@@ -25,13 +25,13 @@ from autograde.grading.autograded_files import (
     stage_autograded,
 )
 from autograde.grading.course import Course, Submission
+from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.messages import NeedsReviewError
 from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, resources_of
 from autograde.grading.read_submission import digests
-from autograde.grading.record import Record, write_record
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
+from autograde.grading.submission_rows import SubmissionRow, write_row
 from autograde.grading.submission_run import SubmissionRun, digest_of
 
 
@@ -88,7 +88,7 @@ class Saver:
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
         self._batch[self._course.folder("autograded", submission.student, submission.assignment)] = files
-        record = Record(
+        record = SubmissionRow(
             assignment=submission.assignment,
             student=submission.student,
             digest=run.digest,
@@ -115,7 +115,7 @@ class Saver:
                     grade.auto_score, grade.needs_manual_grade = None, True
             remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
             return self._write(
-                Record(
+                SubmissionRow(
                     assignment=submission.assignment,
                     student=submission.student,
                     digest=digest,
@@ -137,11 +137,11 @@ class Saver:
             submission.assignment, submission.student, **fields
         )
 
-    def _write(self, record: Record) -> Result:
+    def _write(self, record: SubmissionRow) -> Result:
         self._gradebook.db.flush()
         scores = read_scores(self._gradebook, record.assignment, [record.student])[record.student]
         record = replace(record, auto_scores=scores.automatic)
-        write_record(self._gradebook, record)
+        write_row(self._gradebook, record)
         return result_of(record, scores, self._key)
 
 
@@ -159,7 +159,7 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
     return {
         f"{notebook_run.key.name}/{grade_id}": {
             "check": notebook_run.key.cells[grade_id].check,
-            "misconception": verdict.misconception,
+            "misconception": verdict.mistake,
             "cause": "" if verdict.passed else verdict.cause,
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],

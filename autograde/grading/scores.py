@@ -19,8 +19,8 @@ from sqlalchemy import bindparam, select
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
-from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, CellScore, Result
+from autograde.grading.submission_rows import SubmissionRow, read_rows
 from descentlab.sentences import say
 
 
@@ -78,17 +78,17 @@ def read_scores(
 
 def read_graded(
     gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
-) -> tuple[dict[str, Record], dict[str, Scores]]:
+) -> tuple[dict[str, SubmissionRow], dict[str, Scores]]:
     """Everybody whom the gradebook has grades of, whoever gave them: rows and scores, by student.
 
     Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
     """
-    records = read_records(gradebook, assignment, students)
+    records = read_rows(gradebook, assignment, students)
     scores = read_scores(gradebook, assignment, students)
     for student, numbers in scores.items():
         record = records.get(student)
         if record is None or is_self_reported(record, numbers):
-            records[student] = Record(assignment, student, "", "", GRADED, (), (), {}, 0.0, None)
+            records[student] = SubmissionRow(assignment, student, "", "", GRADED, (), (), {}, 0.0, None)
     return records, scores
 
 
@@ -96,7 +96,7 @@ def read_graded(
 class Graded:
     """One submission as the gradebook has it: the grader's own row, the scores, and the result of both."""
 
-    record: Record
+    record: SubmissionRow
     scores: Scores
     result: Result
 
@@ -112,7 +112,7 @@ def read_results(
     }
 
 
-def is_self_reported(record: Record, scores: Scores) -> bool:
+def is_self_reported(record: SubmissionRow, scores: Scores) -> bool:
     """Whether an automatic score is another than this grader wrote: the student's process decided it."""
     return any(
         score is not None and record.auto_scores.get(name) != score
@@ -120,7 +120,7 @@ def is_self_reported(record: Record, scores: Scores) -> bool:
     )
 
 
-def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
+def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
     """A line of the table from the grader's own row and the gradebook's scores."""
     cells = []
     for notebook in key.notebooks.values():
@@ -134,7 +134,7 @@ def result_of(record: Record, scores: Scores, key: AnswerKey, unchanged: bool = 
                     score=scores.cells.get((notebook.name, cell.grade_id)),
                     max_score=cell.points,
                     check=cell.check,
-                    misconception=verdict.get("misconception"),
+                    mistake=verdict.get("misconception"),
                     fails=_fails(verdict),
                     sentence=verdict.get("cause", ""),
                     manual=cell.manual,

@@ -9,15 +9,15 @@ from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.autograded_files import settle_autograded
 from autograde.grading.course import Course, Submission
+from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.messages import NeedsReviewError
 from autograde.grading.read_submission import digests
-from autograde.grading.record import Record, read_records
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import is_self_reported, read_scores, result_of
+from autograde.grading.submission_rows import SubmissionRow, read_rows
 from autograde.grading.submission_run import digest_of, graded_with, parts_of
 
-NO_RECORD = Record("", "", "", "", GRADED, (), (), {}, 0.0, None)
+NO_RECORD = SubmissionRow("", "", "", "", GRADED, (), (), {}, 0.0, None)
 AT_A_TIME = 500  # what is known of so many submissions is in memory at once
 
 
@@ -57,7 +57,7 @@ def sort_out(
     for first in range(0, len(submissions), AT_A_TIME):
         some = submissions[first : first + AT_A_TIME]
         students = [submission.student for submission in some]
-        records = read_records(gradebook, key.assignment, students)
+        records = read_rows(gradebook, key.assignment, students)
         scores = read_scores(gradebook, key.assignment, students)
         for submission in some:
             record = records.get(submission.student)
@@ -85,7 +85,9 @@ def sort_out(
     return sorted_out
 
 
-def _holds(course: Course, key: AnswerKey, submission: Submission, record: Record, digest: str) -> bool:
+def _holds(
+    course: Course, key: AnswerKey, submission: Submission, record: SubmissionRow, digest: str
+) -> bool:
     if record.digest != digest:
         return False
     folder = course.folder("autograded", submission.student, submission.assignment)

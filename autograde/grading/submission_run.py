@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.course import Submission
-from autograde.grading.messages import Note
+from autograde.grading.flag_messages import Note
 from autograde.grading.results import Result
 from autograde.sandbox import RunResult
 

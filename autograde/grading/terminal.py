@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
-from autograde.grading.messages import words_of
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.sandbox.tiers import NAMES
 from descentlab.sentences import say, say_count, template

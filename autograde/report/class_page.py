@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograde.grading.messages import words_of
+from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import points
 from autograde.page_templates import render_page

@@ -8,9 +8,9 @@ from statistics import mean, median
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.record import Record
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_results
+from autograde.grading.submission_rows import SubmissionRow
 
 BINS = 10
 
@@ -95,7 +95,7 @@ def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
     return Report(key.assignment, [one.result for one in graded], list(rows.values()), key.max_score)
 
 
-def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:
+def _count(rows: dict[str, CheckRow], result: Result, record: SubmissionRow) -> None:
     verdicts = {name.rpartition("/")[2]: verdict for name, verdict in record.cells.items()}
     for cell in result.cells:
         row, verdict = rows[cell.grade_id], verdicts.get(cell.grade_id, {})
@@ -108,9 +108,9 @@ def _count(rows: dict[str, CheckRow], result: Result, record: Record) -> None:
         row.part += 0 < share < 1
         row.none += share <= 0
         if share < 1 and verdict:
-            mistake = cell.misconception or verdict["status"]
+            mistake = cell.mistake or verdict["status"]
             row.mistakes[mistake] += 1
-            if cell.misconception and cell.sentence:
+            if cell.mistake and cell.sentence:
                 row.sentences.setdefault(mistake, set()).add(cell.sentence)
             if verdict["status"] == "answered":
                 row.criteria.update(verdict["failed"])

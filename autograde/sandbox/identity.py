@@ -14,8 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograde.sandbox.feature_detection import TRIES, UndecidedError, ended_from_outside
 from autograde.sandbox.protocol import SandboxError
-from autograde.sandbox.trial import TRIES, UndecidedError, ended_from_outside
 
 INSIDE = 65534
 FIRST, MANY = 0x70000000, 0x0F000000  # numbers that no system gives to people or services

@@ -11,9 +11,9 @@ from typing import Any
 from autograde.sandbox.box import Box, BoxLostError
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
+from autograde.sandbox.shared_lock import SharedLock
 from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
-from autograde.sandbox.turns import Turns
 from autograde.sandbox.withheld import ExposedError
 from descentlab.sentences import say
 
@@ -72,7 +72,7 @@ class Pool:
         self._of_thread = threading.local()
         self._lock = threading.Lock()
         self._boxes: set[Box] = set()
-        self._turns = Turns()
+        self._alone_or_shared = SharedLock()
         self._closing = False
         tier = self._threads.submit(_tier, isolation)  # other programs' time, while the files are laid out
         try:
@@ -133,10 +133,10 @@ class Pool:
         return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
 
     def _run(self, *run: Any) -> RunResult:
-        with self._turns.together():
+        with self._alone_or_shared.shared():
             result = self._answered(*run)
         if result.starved:
-            with self._turns.alone():
+            with self._alone_or_shared.exclusive():
                 result = self._answered(*run)
         return result
 

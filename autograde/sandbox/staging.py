@@ -25,8 +25,8 @@ NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 # Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
 ALLOWED = {
-    ".": "__init__.py beside.py borrowing.py claims.py failed_cells.py hints.py places.py predictions.py "
-    "progress.py registry.py sentences.py unanswered.py",
+    ".": "__init__.py arrays.py borrowing.py check_locations.py claims.py failed_cells.py hints.py "
+    "local_state.py predictions.py progress.py registry.py sentences.py unanswered.py",
     "checks": "__init__.py cell.py spec.py",
     "checks/recording": "__init__.py clock_events.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",
@@ -43,8 +43,8 @@ ALLOWED = {
     "exercises/sgd": "__init__.py checks.py",
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
     "rotation.py running.py stability.py static.py widget.py widget.css widget.js",
-    "figures": "__init__.py geometry.py legend.py levels.py page.py pictures.py png.py shown.py style.py "
-    "training.py",
+    "figures": "__init__.py figure_layout.py geometry.py legend.py levels.py page.py pictures.py png.py "
+    "style.py training.py",
     "models": "__init__.py convolution.py data.py losses.py mnist.py net.py points.py "
     "recorded.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",

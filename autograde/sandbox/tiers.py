@@ -17,9 +17,9 @@ from subprocess import CompletedProcess
 from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.allowed import allowed
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
+from autograde.sandbox.feature_detection import UndecidedError, try_program
 from autograde.sandbox.inside import landlock, seccomp
 from autograde.sandbox.protocol import SandboxError
-from autograde.sandbox.trial import UndecidedError, try_program
 from descentlab.sentences import say, template
 
 NAMES = {

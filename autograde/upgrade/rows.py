@@ -21,7 +21,8 @@ from autograde.errors import UsageError
 from autograde.grading.autograded_files import read_autograded
 from autograde.grading.course import Course
 from autograde.grading.nbgrader_tables import has_todays_columns, head_version, table_version
-from autograde.grading.record import (
+from autograde.grading.scores import GRADES
+from autograde.grading.submission_rows import (
     FORMAT,
     FORMATS,
     PART,
@@ -29,7 +30,6 @@ from autograde.grading.record import (
     require_known,
     row_format,
 )
-from autograde.grading.scores import GRADES
 
 
 @dataclass(frozen=True)

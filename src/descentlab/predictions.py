@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.beside import read_json, write_json
+from descentlab.local_state import read_json, write_json
 from descentlab.sentences import say, template
 
 FILE = "guesses.json"

@@ -11,8 +11,8 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from descentlab.beside import folder, read_json, said_of_newer, write_json
-from descentlab.places import places
+from descentlab.check_locations import check_locations
+from descentlab.local_state import folder, read_json, said_of_newer, write_json
 from descentlab.predictions import guesses
 from descentlab.sentences import say
 
@@ -105,7 +105,7 @@ def lines() -> list[Line]:
     """Every check of the course, in the order of the lessons, with the best score so far."""
     from descentlab.exercises import all_checks
 
-    best, where = _best(), places(folder())
+    best, where = _best(), check_locations(folder())
     order = {name: number for number, name in enumerate(where)}
     checks = []
     for name, check in all_checks().items():

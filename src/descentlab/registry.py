@@ -26,7 +26,7 @@ class Hyperparameter:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleInfo:
     """What there is to say about a rule, its formula apart."""
 
     name: str
@@ -66,7 +66,7 @@ WEIGHT_DECAY = Hyperparameter("weight_decay", "w", (0.01, 0.1, 1e-4))
 SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
 
 _ROWS = (
-    Rule(
+    RuleInfo(
         name="SGD",
         title="gradient descent",
         source="Cauchy 1847",
@@ -78,7 +78,7 @@ _ROWS = (
         example={"lr": 0.95},
         recorded=("sgd",),
     ),
-    Rule(
+    RuleInfo(
         name="Momentum",
         title="momentum",
         source="Polyak 1964",
@@ -91,7 +91,7 @@ _ROWS = (
         recorded=("momentum",),
         recorded_variants=("momentum_averaged",),
     ),
-    Rule(
+    RuleInfo(
         name="Nesterov",
         title="Nesterov's momentum",
         source="Nesterov 1983",
@@ -104,7 +104,7 @@ _ROWS = (
         recorded=("nesterov",),
         recorded_variants=("nesterov_new_velocity",),
     ),
-    Rule(
+    RuleInfo(
         name="AdaGrad",
         title="AdaGrad",
         source="Duchi, Hazan and Singer 2011",
@@ -116,7 +116,7 @@ _ROWS = (
         example={"lr": 1.5},
         recorded=("adagrad",),
     ),
-    Rule(
+    RuleInfo(
         name="RMSprop",
         title="RMSprop",
         source="Tieleman and Hinton 2012",
@@ -128,7 +128,7 @@ _ROWS = (
         example={"lr": 0.1, "decay": 0.9},
         recorded=("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
     ),
-    Rule(
+    RuleInfo(
         name="RMSpropGraves",
         title="centred RMSprop",
         source="Graves 2013",
@@ -140,7 +140,7 @@ _ROWS = (
         example={"lr": 0.05, "decay": 0.95, "momentum": 0.9},
         recorded=("rmsprop_centered_momentum",),
     ),
-    Rule(
+    RuleInfo(
         name="Adam",
         title="Adam",
         source="Kingma and Ba 2015, Algorithm 1",
@@ -153,7 +153,7 @@ _ROWS = (
         recorded=("adam",),
         symbols={"m_hat": "m̂", "v_hat": "v̂"},
     ),
-    Rule(
+    RuleInfo(
         name="AdamW",
         title="AdamW",
         source="Loshchilov and Hutter 2019, Algorithm 2",
@@ -168,7 +168,7 @@ _ROWS = (
     ),
 )
 
-RULES: Mapping[str, Rule] = {row.name: row for row in _ROWS}
+RULES: Mapping[str, RuleInfo] = {row.name: row for row in _ROWS}
 """By name, in the order of the course."""
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {h.name: h for row in _ROWS for h in row.hyper}
 """Those of all rules, by name."""

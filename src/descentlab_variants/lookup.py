@@ -11,13 +11,13 @@ from typing import Any, Protocol, get_type_hints
 
 import numpy as np
 
+from descentlab.arrays import Arrays
 from descentlab.registry import RULES
-from descentlab.rules.inputs import Arrays
 
 from .frameworks import FRAMEWORKS
 
 
-class Rule(Protocol):
+class VariantRule(Protocol):
     """What every rule is: something with `update`, whose rate may be changed between two steps."""
 
     lr: float
@@ -40,7 +40,7 @@ SAME_MEANING = (
 )
 
 
-def build(framework: str, name: str, hyper: Mapping[str, Any]) -> Rule:
+def build(framework: str, name: str, hyper: Mapping[str, Any]) -> VariantRule:
     """What `descentlab.rules.like` gives.
 
     Raises:
@@ -64,7 +64,7 @@ def build(framework: str, name: str, hyper: Mapping[str, Any]) -> Rule:
     return make(**arguments)
 
 
-def find(framework: str, name: str) -> tuple[Callable[..., Rule], dict[str, Any]]:
+def find(framework: str, name: str) -> tuple[Callable[..., VariantRule], dict[str, Any]]:
     """The framework's function for a rule and the arguments that choose it; ValueError if there is none."""
     if str(framework) not in FRAMEWORKS:
         raise ValueError(f"no framework {framework!r}. {_listed(str(framework), FRAMEWORKS)}")
@@ -92,7 +92,7 @@ def names(home: ModuleType) -> list[str]:
     return list(dict.fromkeys(own + [rule for rule in home.RULES if _plain(rule) not in taken]))
 
 
-def signature(make: Callable[..., Rule]) -> str:
+def signature(make: Callable[..., VariantRule]) -> str:
     """The framework's arguments and defaults, as one writes them: "lr=0.001, momentum=0.0"."""
     parameters = inspect.signature(make).parameters.values()
     return ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters)

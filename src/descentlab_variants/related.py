@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.rules.inputs import Arrays, check_step, fraction, not_negative, zero_at_first
+from descentlab.arrays import Arrays
+from descentlab.rules.inputs import check_step, fraction, not_negative, zero_at_first
 
 from .adam import Adam
 

@@ -48,7 +48,7 @@ def judgement(verdict: Verdict, kept: dict[str, str] | None) -> str:
     """The column of one answer."""
     if verdict.passed:
         return "accepted"
-    if not verdict.hint and not verdict.misconception:
+    if not verdict.hint and not verdict.mistake:
         return "nothing said"
     if kept is None or kept.get("said") != said(verdict) or kept.get("judged") not in JUDGEMENTS:
         return "to judge"

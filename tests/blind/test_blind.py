@@ -35,7 +35,7 @@ def test_a_wrong_rule_is_rejected_with_a_sentence_that_is_true_of_its_code(blind
         pytest.xfail(MISSED[blind.name])
     assert verdicts[0].cause == SAID[blind.name]
     assert verdicts[0].hint
-    assert len({verdict.misconception for verdict in verdicts}) == 1
+    assert len({verdict.mistake for verdict in verdicts}) == 1
 
 
 @pytest.mark.parametrize(("mistakes", "share"), [(1, 0.95), (2, 0.7)])

@@ -83,7 +83,7 @@ def test_wrong_growths_are_told_apart():
     wrong = [0.808081, 0.2375, 24, 23.75, 1.24, 1.11]
     verdicts = [run("adam/worst-growth", value) for value in wrong]
     assert not any(v.passed for v in verdicts)
-    assert len({v.misconception for v in verdicts}) == len(wrong)
+    assert len({v.mistake for v in verdicts}) == len(wrong)
     assert not any("1.2375" in v.cause + v.hint for v in verdicts)
 
 
@@ -98,4 +98,4 @@ def test_wrong_places_of_eps_are_named(answer, name):
     for seed in SEEDS:
         verdict = run("adam/eps-hat", answer, seed)
         assert verdict.fraction == 0
-        assert verdict.misconception == name
+        assert verdict.mistake == name

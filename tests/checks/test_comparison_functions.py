@@ -182,4 +182,4 @@ def test_one_wrong_rule_costs_its_own_share_and_is_named(wrong):
 def test_a_slip_in_the_walk_is_told_from_one_in_the_rules(mistake):
     verdict = run(*WRONG[mistake])
     assert verdict.fraction == 0
-    assert verdict.misconception in ("comparison/no-copies", "comparison/no-start")
+    assert verdict.mistake in ("comparison/no-copies", "comparison/no-start")

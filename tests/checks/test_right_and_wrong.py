@@ -37,7 +37,7 @@ def test_every_way_of_writing_a_right_answer_earns_full_points_and_no_name(name,
     for seed in SEEDS:
         verdict = run(name, answer, seed)
         assert verdict.passed, verdict.cause
-        assert verdict.misconception is None
+        assert verdict.mistake is None
 
 
 @pytest.mark.parametrize("name", RULE_CHECKS)

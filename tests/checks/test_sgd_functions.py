@@ -21,7 +21,7 @@ def test_the_worst_factor_is_not_found_at_the_ends_of_the_array():
     for seed in range(20):
         verdict = run("sgd/worst-factor", lambda lr, c: max(abs(1 - lr * c[0]), abs(1 - lr * c[-1])), seed)
         assert verdict.fraction == 0
-        assert verdict.misconception == "sgd/worst-first-and-last"
+        assert verdict.mistake == "sgd/worst-first-and-last"
 
 
 def test_the_worst_factor_takes_any_way_to_write_it():
@@ -37,7 +37,7 @@ def test_a_function_is_not_told_of_keys_in_another_order():
     verdict = run("sgd/noise-floor", lambda lr, c, noise: (np.zeros(len(noise)) - lr * noise[0]).mean())
     assert "keys" not in (verdict.hint or "")
     verdict = run("sgd/noise-floor", lambda lr, c, noise: np.zeros(len(noise)) + np.zeros(3))
-    assert verdict.misconception == "error/shapes"
+    assert verdict.mistake == "error/shapes"
     assert verdict.hint == IN_FUNCTIONS["shapes"]
 
 

@@ -106,7 +106,7 @@ def test_a_behaviour_is_named(answer):
     id, words = SEEN[answer]
     for seed in (0, 3):
         verdict = run("momentum/update", answer, seed)
-        assert verdict.misconception == id, verdict.cause
+        assert verdict.mistake == id, verdict.cause
         assert not verdict.passed
         assert verdict.hint
         assert any(word.replace("\\", "") in verdict.cause for word in words.split("|")), verdict.cause
@@ -143,7 +143,7 @@ PLACES = {
 @pytest.mark.parametrize("answer", PLACES, ids=lambda a: a.__name__)
 def test_where_nothing_can_be_named_the_hint_says_what_agrees(answer):
     verdict = run("momentum/update", answer)
-    assert verdict.misconception is None
+    assert verdict.mistake is None
     assert PLACES[answer] in verdict.hint
     assert "your step" in verdict.cause
 
@@ -189,13 +189,13 @@ class TinyDecay(Plain):
 
 def test_a_tiny_term_is_not_taken_for_lost_digits():
     verdict = run("momentum/update", TinyDecay)
-    assert verdict.misconception == "behaviour/few-digits"
+    assert verdict.mistake == "behaviour/few-digits"
     assert "or something tiny is added" in verdict.cause
 
 
 def test_where_the_first_probe_is_right_the_hint_says_where_it_is_not():
     verdict = run("rmsprop/update", EpsBesideTheStep)
-    assert verdict.misconception is None
+    assert verdict.mistake is None
     assert "gradients are zero; with ε = 0.1; with gradients of 1e-9." in verdict.hint
 
 
@@ -221,7 +221,7 @@ class NoSelf(Plain):
 )
 def test_a_class_that_cannot_be_called_is_told_how_it_is(answer, id):
     verdict = run("momentum/update", answer)
-    assert verdict.misconception == id
+    assert verdict.mistake == id
     assert verdict.cause.startswith("Call 1: ")
     assert verdict.hint
 
@@ -249,7 +249,7 @@ class Anew(Plain):
 
 @pytest.mark.parametrize(("answer", "id"), [(Local, "momentum/forgets"), (Anew, "momentum/made-anew")])
 def test_mistakes_of_equal_numbers_are_told_apart_by_what_is_remembered(answer, id):
-    assert run("momentum/update", answer).misconception == id
+    assert run("momentum/update", answer).mistake == id
 
 
 def test_what_is_remembered_earns_nothing():

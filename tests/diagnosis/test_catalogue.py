@@ -15,15 +15,15 @@ def test_an_entry_is_rejected_and_recognised_as_itself(entry):
     for seed in SEEDS:
         verdict = run(entry.check, entry.make(), seed)
         assert not verdict.passed
-        assert verdict.misconception, verdict.cause
-        assert verdict.misconception in (entry.id, entry.group), verdict.cause
+        assert verdict.mistake, verdict.cause
+        assert verdict.mistake in (entry.id, entry.group), verdict.cause
         assert verdict.hint
-        assert verdict.gives_away
+        assert verdict.symptom
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
 def test_an_entry_says_what_it_is_in_words_and_in_code(entry):
-    for words in (entry.what, entry.why, entry.gives_away, entry.hint):
+    for words in (entry.what, entry.why, entry.symptom, entry.hint):
         assert words.strip()
     assert entry.why.endswith((".", "”"))
     assert entry.hint.rstrip().endswith((".", "?"))
@@ -43,7 +43,7 @@ def test_a_group_has_members_of_one_check():
 def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
     (entry,) = [e for e in ENTRIES if e.id == "nesterov/velocity-first"]
     verdict = run(entry.check, entry.make())
-    assert verdict.misconception == entry.id
+    assert verdict.mistake == entry.id
     for word in ("new velocity", "before that line", "Deep Learning from Scratch"):
-        assert word in verdict.gives_away
+        assert word in verdict.symptom
         assert word not in verdict.cause + verdict.hint

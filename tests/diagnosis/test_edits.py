@@ -110,7 +110,7 @@ def test_an_edit_that_fits_all_probes_but_one_is_not_claimed():
 
     verdict = run("adagrad/update", AlmostEpsInside)
     assert not verdict.passed
-    assert verdict.misconception is None or "eps-inside" not in verdict.misconception
+    assert verdict.mistake is None or "eps-inside" not in verdict.mistake
 
 
 def test_two_edits_at_once_are_both_said():
@@ -240,5 +240,5 @@ def test_two_edits_are_not_claimed_where_all_numbers_are_right_until_there_are_n
                 params[k] = params[k] * (1 if self.calls == 1 else np.nan)
 
     verdict = run("adam/update", NanFromTheSecondCall)
-    assert verdict.misconception is None
+    assert verdict.mistake is None
     assert "first call is right" in verdict.hint

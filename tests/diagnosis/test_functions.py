@@ -27,7 +27,7 @@ BALLS = {
 def test_a_recognisable_relation_is_named(id):
     for seed in (0, 5):
         verdict = run("momentum/ball", BALLS[id], seed)
-        assert verdict.misconception == id, verdict.cause
+        assert verdict.mistake == id, verdict.cause
         assert verdict.hint
         assert verdict.fraction < 1
         assert verdict.notes == ()
@@ -38,7 +38,7 @@ def test_a_relation_that_fails_on_one_probe_is_not_claimed():
         factor = 2 if friction else 3
         return factor * h**2 / whole(mass, friction, h), mass / whole(mass, friction, h)
 
-    assert run("momentum/ball", answer).misconception is None
+    assert run("momentum/ball", answer).mistake is None
 
 
 def moved(rule, cycle, repeats):
@@ -66,7 +66,7 @@ def test_numbers_from_nowhere_are_not_explained():
     for seed in range(20):
         rng = np.random.default_rng(seed)
         verdict = run("momentum/ball", lambda m, c, h, rng=rng: (rng.normal(), rng.normal()), seed)
-        assert verdict.misconception is None
+        assert verdict.mistake is None
         assert verdict.notes == ()
 
 
@@ -74,7 +74,7 @@ def test_a_value_that_is_a_simple_factor_off_is_said_to_be_without_the_factor():
     said = set()
     for factor in (2, 0.5, -1, 10):
         verdict = run("sgd/best-lr", factor * 2 / 8.5)
-        assert verdict.misconception == "value/simple-factor"
+        assert verdict.mistake == "value/simple-factor"
         said.add((verdict.cause, verdict.hint))
     assert len(said) == 1
 

@@ -26,7 +26,7 @@ class CorrectsForTwentyCalls:
 def test_a_correction_that_is_switched_off_is_rejected_and_the_call_is_named():
     verdict = run("adam/update", CorrectsForTwentyCalls)
     assert not verdict.passed
-    assert verdict.misconception == "behaviour/other-rule-later"
+    assert verdict.mistake == "behaviour/other-rule-later"
     assert "first 20 calls are right, call 21 is not" in verdict.cause
 
 
@@ -59,14 +59,14 @@ class TiresOut(Momentum):
 
 def test_a_rule_that_knows_the_keys_of_one_problem_is_asked_for_them():
     verdict = run("momentum/update", KnowsItsKeys)
-    assert verdict.misconception == "error/not-yet-there"
+    assert verdict.mistake == "error/not-yet-there"
     assert verdict.cause.startswith("Call 1 in a run of 120 calls: that key is not in the dict")
     assert '"b", "s" alone' in verdict.hint
 
 
 def test_a_rule_that_is_right_for_all_arrays_alone_is_told_so_and_given_no_name():
     verdict = run("momentum/update", WantsFourArrays)
-    assert verdict.misconception is None
+    assert verdict.mistake is None
     assert "did not move" in verdict.cause
     assert "the one of 2 is not" in verdict.hint
 
@@ -74,5 +74,5 @@ def test_a_rule_that_is_right_for_all_arrays_alone_is_told_so_and_given_no_name(
 def test_a_right_formula_that_ends_in_an_unknown_exception_is_given_no_name():
     verdict = run("momentum/update", TiresOut)
     assert not verdict.passed
-    assert verdict.misconception is None
+    assert verdict.mistake is None
     assert verdict.cause.startswith("Call 51 in a run of 120 calls: AssertionError")

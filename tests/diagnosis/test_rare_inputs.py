@@ -137,7 +137,7 @@ def make_one_memory():
 def test_a_rule_wrong_for_rare_inputs_only_is_rejected_and_told_which(check, make, name, words):
     for seed in SEEDS:
         verdict = run(check, make(), seed)
-        assert verdict.misconception == name
+        assert verdict.mistake == name
         assert words in verdict.cause
         assert 0 < verdict.fraction < 1
 

@@ -309,6 +309,6 @@ def test_a_trap_is_named_and_its_line_is_shown(check, answer, id, words):
     for seed in SEEDS:
         verdict = run(check, answer, seed)
         assert not verdict.passed
-        assert verdict.misconception == id
+        assert verdict.mistake == id
         said = verdict.cause + " " + verdict.hint
         assert [word for word in words if word not in said] == []

@@ -7,7 +7,7 @@ from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Ta
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
 from descentlab.explorers.picture import Axis, Line
-from descentlab.figures.shown import canvas
+from descentlab.figures.figure_layout import canvas
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
 

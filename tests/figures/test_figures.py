@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from descentlab import figures
-from descentlab.figures import png, shown
+from descentlab.figures import figure_layout, png
 from descentlab.figures.style import OTHERS, SPARE, looks
 from descentlab.objectives import bowl, saddle
 from descentlab.registry import RULES
@@ -20,7 +20,7 @@ PATH = np.array([[-7.0, 2.0], [-6.0, -1.0], [-5.0, 0.5]])
 def page(monkeypatch):
     """What a cell would show: a list of (data, metadata)."""
     found = []
-    monkeypatch.setattr(shown, "display", lambda data, metadata, raw: found.append((data, metadata)))
+    monkeypatch.setattr(figure_layout, "display", lambda data, metadata, raw: found.append((data, metadata)))
     return found
 
 
@@ -100,7 +100,7 @@ def axes(monkeypatch):
     """The axes of each figure, as they are shown."""
     found = []
     monkeypatch.setattr(png.FigureCanvasAgg, "draw", _and_keep(found, png.FigureCanvasAgg.draw))
-    monkeypatch.setattr(shown, "display", lambda *data, **kind: None)
+    monkeypatch.setattr(figure_layout, "display", lambda *data, **kind: None)
     return found
 
 

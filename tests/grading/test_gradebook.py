@@ -17,7 +17,7 @@ from nbgrader.preprocessors import savecells
 
 from autograde.errors import CourseError
 from autograde.grading.course import Course
-from autograde.grading.gradebook import BORROWERS
+from autograde.grading.gradebook import MODULES_THAT_OPEN_A_GRADEBOOK
 from autograde.grading.open_gradebook import open_gradebook
 
 TABLES = """
@@ -94,7 +94,7 @@ def test_every_step_of_nbgraders_that_opens_a_gradebook_is_lent_ours():
     found = [importlib.import_module("nbgrader.converters.generate_assignment")]
     for module in pkgutil.iter_modules(nbgrader.preprocessors.__path__, "nbgrader.preprocessors."):
         found.append(importlib.import_module(module.name))
-    assert {module for module in found if hasattr(module, "Gradebook")} == set(BORROWERS)
+    assert {module for module in found if hasattr(module, "Gradebook")} == set(MODULES_THAT_OPEN_A_GRADEBOOK)
 
 
 def test_a_commit_in_a_transaction_waits_for_its_end_and_outside_it_commits(course, gradebook):
@@ -132,12 +132,12 @@ def test_to_close_a_loan_is_to_hand_over_what_was_written(gradebook):
 def test_after_the_loan_nbgraders_steps_open_their_own_again(gradebook):
     def broken_off():
         with gradebook.lent():
-            assert all(module.Gradebook is not Gradebook for module in BORROWERS)
+            assert all(module.Gradebook is not Gradebook for module in MODULES_THAT_OPEN_A_GRADEBOOK)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         broken_off()
-    assert all(module.Gradebook is Gradebook for module in BORROWERS)
+    assert all(module.Gradebook is Gradebook for module in MODULES_THAT_OPEN_A_GRADEBOOK)
 
 
 @pytest.mark.parametrize("behind", [False, True])

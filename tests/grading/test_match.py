@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.assignments.versions import ReleasedCell, source_digest
 from autograde.grading.answer_key import KeyCell, KeyNotebook
-from autograde.grading.messages import NeedsReviewError
+from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.sanitize import restore
 from grading.small_course import WRONG, answer, marks
 

@@ -16,7 +16,7 @@ import pytest
 
 from autograde.errors import MachineError
 from autograde.grading import notebook_reader
-from autograde.grading.messages import NeedsReviewError
+from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import ReadLimits

@@ -11,7 +11,7 @@ from support import kernels_in
 from traitlets.config import Config
 
 from autograde.export.write_scores import export
-from autograde.feedback.grade_reasons import grade_reasons
+from autograde.feedback.explain_grade import explain_grade
 from autograde.feedback.write import without_page, write_feedback
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
@@ -63,7 +63,7 @@ def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed, cap
 def test_report_and_reasons_say_it(mixed):
     with graded_assignment(mixed.root, ASSIGNMENT, ["stock"]) as (course, gradebook, key):
         report = gather(gradebook, key)
-        lines = list(grade_reasons(course, gradebook, key, "stock"))
+        lines = list(explain_grade(course, gradebook, key, "stock"))
         pages = [page.student for page in write_feedback(course, gradebook, key)]
         left_out = without_page(gradebook, key)
     assert [result.student for result in report.results] == ["ours", "stock"]

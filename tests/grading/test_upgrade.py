@@ -26,7 +26,7 @@ from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.lock import only_grader
 from autograde.upgrade import rows
-from autograde.upgrade.course import upgrade
+from autograde.upgrade.upgrade_course import upgrade
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox
 
 SCORES = {"s01": 7.0, "s02": 2.0, "s03": None, "s04": 7.0}
@@ -183,9 +183,9 @@ def _interrupt(*_):
 
 def test_a_kill_in_the_middle_loses_nothing(old):
     program = (
-        "import os, sys\nfrom pathlib import Path\nfrom autograde.upgrade import course, rows\n"
+        "import os, sys\nfrom pathlib import Path\nfrom autograde.upgrade import rows, upgrade_course\n"
         "rows._note = lambda *_: os.kill(os.getpid(), 9)\n"
-        "course.upgrade(Path(sys.argv[1]), print)\n"
+        "upgrade_course.upgrade(Path(sys.argv[1]), print)\n"
     )
     ended = subprocess.run([sys.executable, "-c", program, old.root], cwd=ROOT, capture_output=True)
     assert ended.returncode == -signal.SIGKILL

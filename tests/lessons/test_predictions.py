@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from descentlab import predict, predictions, reveal
-from descentlab.beside import FOLDER
 from descentlab.checks.recording import evidence_outbox
+from descentlab.local_state import FOLDER
 from descentlab.predictions import FILE, Guess, guesses
 
 ARRIVAL = ("momentum/arrival", "How many steps?")

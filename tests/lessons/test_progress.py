@@ -5,8 +5,8 @@ import json
 import pytest
 
 from descentlab import check, progress
-from descentlab.beside import FOLDER, folder, write_json
 from descentlab.checks.recording import evidence_outbox
+from descentlab.local_state import FOLDER, folder, write_json
 from descentlab.progress import lines, note
 
 FILE = FOLDER / "progress.json"

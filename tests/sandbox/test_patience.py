@@ -13,7 +13,7 @@ from autograde.sandbox import CellTask, Pool, patience
 from autograde.sandbox.inside import processes
 from autograde.sandbox.inside.processes import Greed, Processes
 from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
-from autograde.sandbox.turns import Turns
+from autograde.sandbox.shared_lock import SharedLock
 from sandbox.pools import pool_of
 
 
@@ -170,17 +170,17 @@ def test_threads_are_looked_at_one_by_one():
 
 
 def test_one_alone_waits_for_others_and_others_wait_for_it():
-    turns, seen = Turns(), []
+    lock, seen = SharedLock(), []
     first, second = threading.Event(), threading.Event()
 
     def together(name: str, until: threading.Event) -> None:
-        with turns.together():
+        with lock.shared():
             seen.append(f"{name} begins")
             until.wait(20)
             seen.append(f"{name} ends")
 
     def alone() -> None:
-        with turns.alone():
+        with lock.exclusive():
             seen.append("alone begins")
             seen.append("alone ends")
 
@@ -190,7 +190,7 @@ def test_one_alone_waits_for_others_and_others_wait_for_it():
         time.sleep(0.01)
     single = threading.Thread(target=alone)
     single.start()
-    while not turns._alone:
+    while not lock._exclusive:
         time.sleep(0.01)
     later = threading.Thread(target=together, args=("later", second))
     later.start()

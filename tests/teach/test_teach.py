@@ -133,7 +133,7 @@ def test_after_a_run_the_mistakes_are_the_classs_own(tmp_path):
         course.submit(student, answer(WRONG))
     course.submit("s03")
     graded = course.grade()
-    (named,) = {c.misconception for r in graded.results for c in r.cells if c.misconception}
+    (named,) = {c.mistake for r in graded.results for c in r.cells if c.mistake}
     done, said = teach(course.root, assignment=ASSIGNMENT)
     assert done.exit_code == 0, said
     page = words_of(course.root / f"teach-{ASSIGNMENT}.html")

@@ -36,7 +36,7 @@ class EpsHat(Adam):
 
 for answer in (LooksAhead, EpsHat):
     verdict = run("adam/update", answer)
-    print(json.dumps([verdict.passed, verdict.misconception, verdict.cause, verdict.notes]))
+    print(json.dumps([verdict.passed, verdict.mistake, verdict.cause, verdict.notes]))
 print(json.dumps("descentlab_variants" in sys.modules))
 """
 

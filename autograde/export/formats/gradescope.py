@@ -9,7 +9,7 @@ from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.export.table import Exported, Template
 from autograde.files import json_bytes
-from autograde.grading.messages import sentences_of
+from autograde.grading.flag_messages import sentences_of
 from descentlab.sentences import say
 
 NAME = "gradescope"

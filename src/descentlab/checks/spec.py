@@ -95,6 +95,10 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     return tuple(criteria)
 
 
+ProbeData = Mapping[str, Any]
+"""What a function's reference needs to know of a problem, by name."""
+
+
 @dataclass(frozen=True)
 class FunctionProbe:
     """One call of the student's function."""
@@ -103,7 +107,7 @@ class FunctionProbe:
     """Its id, and a template: what the student reads where the numbers differ."""
     args: tuple[Any, ...]
     """The positional arguments: numbers, arrays, dicts of arrays, functions."""
-    data: Mapping[str, Any]
+    data: ProbeData
     """What the reference needs to know of the problem."""
 
     @property

@@ -10,15 +10,13 @@ import numpy as np
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 from descentlab.sentences import say
 
-Run = Mapping[str, Any]
 
-
-def changed_gradients(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None:
+def changed_gradients(table: ProbeTable, runs: Mapping[str, ProbeRun]) -> Explanation | None:
     """Gradients that are not the caller's any more after a call."""
     probe = next(p for p in table.probes if p.name == "main")
     calls = zip(evidence_bytes.calls_of(runs.get("main")), probe.gradients, strict=False)
@@ -84,7 +82,7 @@ def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
     )
 
 
-def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, Run]) -> Explanation | None:
+def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, ProbeRun]) -> Explanation | None:
     """No parameter ever moves."""
     if not np.array_equal(path, np.broadcast_to(table.start, path.shape)):
         return None
@@ -113,7 +111,7 @@ def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, Run]) -> Expla
     )
 
 
-def odd_arrays(table: ProbeTable, runs: Mapping[str, Run]) -> Explanation | None:
+def odd_arrays(table: ProbeTable, runs: Mapping[str, ProbeRun]) -> Explanation | None:
     """Parameters that come back as something else than they were given."""
     calls = evidence_bytes.calls_of(runs.get("main"))
     first = calls[0] if calls else None

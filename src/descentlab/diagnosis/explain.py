@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -14,15 +13,15 @@ from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import place_of
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.diagnosis.facts import Facts
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
+from descentlab.diagnosis.numeric_facts import NumericFacts
 from descentlab.diagnosis.own_numbers import with_own_number
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
@@ -30,11 +29,9 @@ from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_e
 from descentlab.registry import RULES
 from descentlab.sentences import say
 
-Run = Mapping[str, Any]
-
 
 def explain(
-    check: Check, actual: Mapping[str, Run], expected: Mapping[str, Run], seed: int
+    check: Check, actual: Mapping[str, ProbeRun], expected: Mapping[str, ProbeRun], seed: int
 ) -> Explanation | None:
     """Why an answer that did not pass has the numbers it has; None where no name can honestly be given.
 
@@ -51,7 +48,11 @@ class Case:
     """One wrong answer to a rule's check."""
 
     def __init__(
-        self, check: RuleCheck, table: ProbeTable, actual: Mapping[str, Run], expected: Mapping[str, Run]
+        self,
+        check: RuleCheck,
+        table: ProbeTable,
+        actual: Mapping[str, ProbeRun],
+        expected: Mapping[str, ProbeRun],
     ):
         self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
         self.actual, self.expected = table.path(actual), table.path(expected)
@@ -131,7 +132,9 @@ class Case:
         probe = self.table.probes[self.table.row("main")]
         # Driven as the answer is: recorded runs of the reference hold no memory.
         (reference,) = run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])
-        facts = Facts(self.table, self.actual, self.expected, self.actual_runs.get("main", {}), reference)
+        facts = NumericFacts(
+            self.table, self.actual, self.expected, self.actual_runs.get("main", {}), reference
+        )
         first_step = None if facts.call else self._first_step()
         sentences = (facts.ratios(), first_step, facts.digits(), facts.memory())
         by_hand = say(
@@ -142,7 +145,7 @@ class Case:
             "",
             "",
             facts.question() or (looked.hint if looked else by_hand),
-            looked.gives_away if looked else say("wrong in the first run"),
+            looked.symptom if looked else say("wrong in the first run"),
             facts=tuple(filter(None, sentences)),
         )
 
@@ -241,7 +244,7 @@ class Case:
             skipped=skipped.cause,
             edited=self._words(rest),
         )
-        return Explanation(skipped.id, cause, skipped.hint, skipped.gives_away)
+        return Explanation(skipped.id, cause, skipped.hint, skipped.symptom)
 
     def _edits(self, answer: AnswerPath) -> Explanation | None:
         edited = self._edited(answer)

@@ -16,7 +16,7 @@ class Explanation:
     """One sentence on what the numbers show; empty: where they differ first says enough."""
     hint: str
     """A question or a place to look at, which does not give the answer away."""
-    gives_away: str = ""
+    symptom: str = ""
     """For the instructor: what in the numbers says so."""
     section: str = ""
     """What to read again; empty: the check's own."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.functions import leaves
-from descentlab.checks.recording.probes import function_probes
+from descentlab.checks.recording.probes import ProbeRun, function_probes
 from descentlab.checks.recording.run_student import run_own_function, snapshot
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
@@ -24,7 +24,6 @@ from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.registry import SYMBOLS
 from descentlab.sentences import Phrase, say, template
 
-Run = Mapping[str, Any]
 Results = dict[str, dict[str, Any]]
 """By the probe's name: each part of the result by its path."""
 Relation = tuple[Phrase, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]]
@@ -37,7 +36,7 @@ EXACT = 1e-5
 
 
 def explain(
-    check: Check, runs: Mapping[str, Run], expected_runs: Mapping[str, Run], seed: int
+    check: Check, runs: Mapping[str, ProbeRun], expected_runs: Mapping[str, ProbeRun], seed: int
 ) -> Explanation | None:
     """Why a function's or a value's numbers are what they are."""
     actual = {name: dict(leaves(run.get("result"))) for name, run in runs.items()}
@@ -54,7 +53,7 @@ def explain(
     )
 
 
-def _error(runs: Mapping[str, Run]) -> Explanation | None:
+def _error(runs: Mapping[str, ProbeRun]) -> Explanation | None:
     for name, run in runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
@@ -62,7 +61,7 @@ def _error(runs: Mapping[str, Run]) -> Explanation | None:
     return None
 
 
-def _nothing(runs: Mapping[str, Run]) -> Explanation | None:
+def _nothing(runs: Mapping[str, ProbeRun]) -> Explanation | None:
     results = [run.get("result") for run in runs.values()]
     if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
         return None
@@ -75,7 +74,7 @@ def _nothing(runs: Mapping[str, Run]) -> Explanation | None:
 
 
 def _other_shape(
-    check: FunctionCheck, runs: Mapping[str, Run], expected_runs: Mapping[str, Run]
+    check: FunctionCheck, runs: Mapping[str, ProbeRun], expected_runs: Mapping[str, ProbeRun]
 ) -> Explanation | None:
     """An array where one number is asked for; rows of different lengths where one array is."""
     for name, expected in expected_runs.items():
@@ -118,7 +117,7 @@ def _ragged(check: FunctionCheck, lengths: Sequence[int], shape: tuple[int, ...]
 
 
 def _known(
-    check: FunctionCheck, runs: Mapping[str, Run], actual: Results, expected: Results, seed: int
+    check: FunctionCheck, runs: Mapping[str, ProbeRun], actual: Results, expected: Results, seed: int
 ) -> Explanation | None:
     # Where the answer is wrong first: most entries end there.
     probes = sorted(
@@ -134,7 +133,7 @@ def _known(
 
 
 def _does_the_same(
-    entry: Mistake, probes: list[FunctionProbe], runs: Mapping[str, Run], actual: Results, rtol: float
+    entry: Mistake, probes: list[FunctionProbe], runs: Mapping[str, ProbeRun], actual: Results, rtol: float
 ) -> bool:
     function = entry.make()
     # One probe at a time: most entries end at the first.

@@ -10,6 +10,7 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import evidence_bytes
+from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import copies, run_own_rule
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import flat
@@ -21,10 +22,8 @@ from descentlab.sentences import say
 if TYPE_CHECKING:
     from descentlab_variants.table import Variant
 
-Run = Mapping[str, Any]
 
-
-def known_mistakes(answer: AnswerPath, runs: Mapping[str, Run], check: str) -> list[Mistake]:
+def known_mistakes(answer: AnswerPath, runs: Mapping[str, ProbeRun], check: str) -> list[Mistake]:
     """The entries of the catalogue that do exactly what the answer does, on all probes."""
     entries: list[Mistake] = []
     if _error(runs.get("main", {})) is not None:
@@ -36,7 +35,7 @@ def known_mistakes(answer: AnswerPath, runs: Mapping[str, Run], check: str) -> l
     return entries
 
 
-def decided(entries: list[Mistake], answer: AnswerPath, runs: Mapping[str, Run]) -> list[Mistake]:
+def decided(entries: list[Mistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]) -> list[Mistake]:
     """Of mistakes with equal numbers those that remember what the answer remembers; all, if none does."""
     memory = runs.get("main", {}).get("memory")
     alike = [
@@ -83,7 +82,7 @@ def _starts_alike(answer: AnswerPath, rule: Callable[..., Any]) -> bool:
     return True
 
 
-def _same(answer: AnswerPath, runs: Mapping[str, Run], rule: type) -> bool:
+def _same(answer: AnswerPath, runs: Mapping[str, ProbeRun], rule: type) -> bool:
     for row, probe in enumerate(answer.table.probes):
         (done,) = run_own_rule(rule, [probe])
         if not _same_run(answer, row, runs.get(probe.name), done):
@@ -91,7 +90,7 @@ def _same(answer: AnswerPath, runs: Mapping[str, Run], rule: type) -> bool:
     return True
 
 
-def _same_run(answer: AnswerPath, row: int, actual: Run | None, known: Run) -> bool:
+def _same_run(answer: AnswerPath, row: int, actual: ProbeRun | None, known: ProbeRun) -> bool:
     if actual is None or _error(actual) != _error(known):
         return False
     calls = evidence_bytes.calls_of(actual)
@@ -105,7 +104,7 @@ def _same_run(answer: AnswerPath, row: int, actual: Run | None, known: Run) -> b
     )
 
 
-def _error(run: Run) -> Any:
+def _error(run: ProbeRun) -> Any:
     error = run.get("error")
     return error.get("type") if isinstance(error, Mapping) else None
 
@@ -142,12 +141,12 @@ def joined(entries: Sequence[Mistake]) -> str:
 def of_entries(entries: Sequence[Mistake], said: str, id: str = "") -> Explanation:
     """The explanation that names these entries by the sentence `said`; `id`: by default their group's."""
     first = entries[0]
-    shown = say(first.shown) if first.shown and len(entries) == 1 else ""
-    gives_away = [said] * bool(shown) + [say(entry.gives_away) for entry in entries]
+    instead = say(first.cause) if first.cause and len(entries) == 1 else ""
+    symptom = [said] * bool(instead) + [say(entry.symptom) for entry in entries]
     return Explanation(
         id or first.group or first.id,
-        shown or said,
+        instead or said,
         " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
-        " ".join(dict.fromkeys(gives_away)),
+        " ".join(dict.fromkeys(symptom)),
         first.section,
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from descentlab.checks.comparing import agreement
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import SHAPES, RuleProbe
+from descentlab.checks.recording.probes import SHAPES, ProbeRun, RuleProbe
 from descentlab.diagnosis.edit_sets import Edit
 from descentlab.diagnosis.formula import OPERATORS, Expr, Formula
 
@@ -27,8 +27,6 @@ KEY_OF = np.repeat(np.arange(len(KEYS)), SIZES)
 BLOCKS = (KEY_OF[:, None] == KEY_OF[None, :]).astype(float)
 LENGTHS = np.array([float(shape[0]) if shape else 1.0 for shape in SHAPES.values()])[KEY_OF]
 COUNTS = BLOCKS.sum(axis=0)
-
-Run = Mapping[str, Any]
 
 
 def flat(arrays: Any) -> np.ndarray | None:
@@ -100,7 +98,7 @@ class ProbeTable:
     def row(self, name: str) -> int:
         return next(i for i, probe in enumerate(self.probes) if probe.name == name)
 
-    def path(self, runs: Mapping[str, Run]) -> np.ndarray:
+    def path(self, runs: Mapping[str, ProbeRun]) -> np.ndarray:
         """Recorded parameters after each call: (calls, rows, columns), NaN where there is nothing usable."""
         path = np.full((self.calls, len(self.probes), COLUMNS), np.nan)
         for row, probe in enumerate(self.probes):

@@ -2,7 +2,7 @@
 
     mistake = MistakesOf("adam/update")
 
-    @mistake("adam/no-bias-correction", what=…, why=…, gives_away=…, hint=…)
+    @mistake("adam/no-bias-correction", what=…, why=…, symptom=…, hint=…)
     class NoBiasCorrection(Adam): …
 
 A wrong number, or a wrong word, is a row: `growth.value("adam/growth-rounded", 1.24, what=…, …)`. Every
@@ -35,7 +35,7 @@ class Mistake:
     """Continues "Your numbers are those of …"."""
     why: str
     """How one comes to write it."""
-    gives_away: str
+    symptom: str
     """The number that tells it from the others, for the instructor."""
     hint: str
     """A question that does not give the answer away."""
@@ -45,7 +45,7 @@ class Mistake:
     """Shared by mistakes whose numbers are equal by algebra."""
     section: str = ""
     """What to read again; empty: the check's own."""
-    shown: str = ""
+    cause: str = ""
     """What the student reads in place of "Your numbers are those of …", where a later question of the lesson
     is to find this very mistake; the instructor reads both."""
     experiment: str = ""

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures import contours
-from descentlab.figures.shown import power_of_ten
+from descentlab.figures.figure_layout import power_of_ten
 from descentlab.figures.style import looks
 from descentlab.objectives.objective import Objective
 

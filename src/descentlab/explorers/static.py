@@ -10,9 +10,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from descentlab.explorers.picture import Area, Arrow, Dots, Handle, Line, Mark, Panel, Track, Words
+from descentlab.figures.figure_layout import PIXELS_PER_INCH, dress
 from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
-from descentlab.figures.shown import PIXELS_PER_INCH, dress
 
 SIZE = (3.9, 3.1)
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was

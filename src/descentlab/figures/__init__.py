@@ -23,9 +23,9 @@ same rule gets another dash and marker. A label that begins with `theory` is a g
 alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.
 """
 
+from descentlab.figures.figure_layout import canvas, show
 from descentlab.figures.geometry import bars, downhill, level_map, surface
 from descentlab.figures.pictures import contours, curves, loss_curves, trajectories
-from descentlab.figures.shown import canvas, show
 from descentlab.figures.style import looks
 from descentlab.figures.training import training_curves
 

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from descentlab.figures.figure_layout import canvas, fit_margins, show, wrapped
 from descentlab.figures.legend import FONT
 from descentlab.figures.levels import Levels
 from descentlab.figures.pictures import contours
-from descentlab.figures.shown import canvas, fit_margins, show, wrapped
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives.objective import Objective
 

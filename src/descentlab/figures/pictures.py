@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from descentlab.figures.figure_layout import canvas, dress, fit_margins, show, wrapped
 from descentlab.figures.legend import add_legend
-from descentlab.figures.shown import canvas, dress, fit_margins, show, wrapped
 from descentlab.figures.style import looks
 from descentlab.objectives.objective import Objective
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from descentlab.figures.shown import dress, show, wrapped
+from descentlab.figures.figure_layout import dress, show, wrapped
 from descentlab.figures.style import looks
 from descentlab.sentences import say, template
 

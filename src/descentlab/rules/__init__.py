@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 from descentlab.registry import RULES
 
 if TYPE_CHECKING:
-    from descentlab_variants.lookup import Rule
+    from descentlab_variants.lookup import VariantRule
 
 for _name in RULES:
     globals()[_name] = getattr(import_module(f"{__name__}.{_name.lower()}"), _name)
 
 
-def like(framework: str, name: str, **hyper: Any) -> Rule:
+def like(framework: str, name: str, **hyper: Any) -> VariantRule:
     """A rule with `framework`'s numbers: `like("torch", "Adam", lr=1e-3, betas=(0.9, 0.999))`.
 
     `name` is the framework's own ("RMSPropOptimizer", "keras.optimizers.SGD") or the course's ("momentum",

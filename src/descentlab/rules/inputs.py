@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-Arrays = Mapping[str, np.ndarray]
+from descentlab.arrays import Arrays
+
 NOTHING: Arrays = MappingProxyType({})
 
 

@@ -13,11 +13,10 @@ import numpy as np
 
 from descentlab import rules
 from descentlab.objectives import bowl
-from descentlab.registry import RULES
-from descentlab.registry import Rule as Row
+from descentlab.registry import RULES, RuleInfo
 
 from ..frameworks import FRAMEWORKS
-from ..lookup import Rule, build, find, signature
+from ..lookup import VariantRule, build, find, signature
 from ..table import VARIANTS
 
 STEPS = 30
@@ -51,7 +50,7 @@ def collect(golden: Path) -> dict[str, Any]:
     }
 
 
-def _rule(row: Row, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _rule(row: RuleInfo, recorded: dict[str, dict[str, Any]]) -> dict[str, Any]:
     name, hyper = row.name, dict(row.example)
     plain = getattr(rules, name)
     own = [pair for pair in _pairs(row.recorded) if not _made(*pair).differences]
@@ -127,11 +126,16 @@ def _arguments(chosen: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in chosen.items())
 
 
-def _eps(plain: Callable[..., Rule], setting: str) -> dict[str, float]:
+def _eps(plain: Callable[..., VariantRule], setting: str) -> dict[str, float]:
     return SETTINGS[setting] if "eps" in vars(plain()) else {}
 
 
-def _path(make: Callable[..., Rule], hyper: dict, setting: str, plain: Callable[..., Rule] | None = None):
+def _path(
+    make: Callable[..., VariantRule],
+    hyper: dict,
+    setting: str,
+    plain: Callable[..., VariantRule] | None = None,
+):
     """θ after 0 … STEPS steps of the fixed example."""
     rule = make(**(hyper | _eps(plain or make, setting)))
     params = {"theta": bowl.start.copy()}

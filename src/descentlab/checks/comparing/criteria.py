@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.functions import changed_argument, value_difference
 from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
+from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.spec import Check, Criterion, RuleCheck
 from descentlab.sentences import say
 
-Run = Mapping[str, Any]
 Differ = Callable[[Criterion, str], Difference | None]
 """The first difference that counts for a criterion on the probe of that name."""
 
@@ -36,7 +35,7 @@ class CriterionResult:
 
 
 def criteria_results(
-    check: Check, actual: Mapping[str, Run], expected: Mapping[str, Run], seed: int
+    check: Check, actual: Mapping[str, ProbeRun], expected: Mapping[str, ProbeRun], seed: int
 ) -> tuple[CriterionResult, ...]:
     """What each criterion of the check says of an answer. Both runs by the probe's name."""
     differ = _differ(check, actual, expected, seed)
@@ -47,7 +46,9 @@ def criteria_results(
     return tuple(results)
 
 
-def _differ(check: Check, actual: Mapping[str, Run], expected: Mapping[str, Run], seed: int) -> Differ:
+def _differ(
+    check: Check, actual: Mapping[str, ProbeRun], expected: Mapping[str, ProbeRun], seed: int
+) -> Differ:
     probes = {probe.name: probe for probe in probes_of(check.name, seed)}
     if isinstance(check, RuleCheck):
         return lambda criterion, name: rule_difference(
@@ -63,7 +64,7 @@ def _differ(check: Check, actual: Mapping[str, Run], expected: Mapping[str, Run]
 
 
 def _result(
-    criterion: Criterion, differ: Differ, passed_before: set[str], expected: Mapping[str, Run]
+    criterion: Criterion, differ: Differ, passed_before: set[str], expected: Mapping[str, ProbeRun]
 ) -> CriterionResult:
     """Whether a criterion passes; where not, why, or which other one comes first."""
     needed = [name for name in criterion.needs if name not in passed_before]
@@ -76,7 +77,7 @@ def _result(
     return CriterionResult(criterion.name, False, message or "", criterion.weight, not before)
 
 
-def _failure(criterion: Criterion, differ: Differ, expected: Mapping[str, Run]) -> str | None:
+def _failure(criterion: Criterion, differ: Differ, expected: Mapping[str, ProbeRun]) -> str | None:
     """Where an answer first fails a criterion; None where it does not."""
     # A lesson need not know which probes a rule without ε has.
     for name in [name for name in criterion.probes if name in expected] or list(expected):

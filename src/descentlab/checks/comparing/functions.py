@@ -10,11 +10,10 @@ import numpy as np
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import at, error_text, kind_of, told_apart
+from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.sentences import say
-
-Run = Mapping[str, Any]
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -31,8 +30,8 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def value_difference(
     check: FunctionCheck | ValueCheck,
-    actual: Run | None,
-    expected: Run,
+    actual: ProbeRun | None,
+    expected: ProbeRun,
     probe: FunctionProbe | None = None,
     part: str = "",
 ) -> Difference | None:
@@ -59,7 +58,7 @@ def value_difference(
     return None
 
 
-def changed_argument(name: str, actual: Run | None, args: Sequence[Any]) -> Difference | None:
+def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) -> Difference | None:
     """The first array among a function's arguments that the call did not leave as it was, to the last bit."""
     kept = actual.get("args") if actual else None
     if not isinstance(kept, list):

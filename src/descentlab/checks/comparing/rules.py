@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.arrays import Arrays
 from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import (
@@ -18,15 +19,16 @@ from descentlab.checks.comparing.words import (
     told_apart,
 )
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.sentences import say
-
-Run = Mapping[str, Any]
-Arrays = Mapping[str, Any]
 
 
 def rule_difference(
-    probe: RuleProbe, actual: Run | None, expected: Run, calls: int | None = None, looks_at: str = "params"
+    probe: RuleProbe,
+    actual: ProbeRun | None,
+    expected: ProbeRun,
+    calls: int | None = None,
+    looks_at: str = "params",
 ) -> Difference | None:
     """The first place where a rule's run leaves the reference's; None where it agrees to rounding."""
     if actual is None:
@@ -52,7 +54,7 @@ def rule_difference(
     return None
 
 
-def _agrees(recorded: Sequence[Any], expected: Run, tolerance: Mapping[str, float]) -> bool:
+def _agrees(recorded: Sequence[Any], expected: ProbeRun, tolerance: Mapping[str, float]) -> bool:
     """Whether a whole run agrees: a look at each array, where a look at each call takes ten times as long."""
     if not isinstance(recorded, evidence_bytes.Table):
         return False
@@ -171,7 +173,7 @@ def _changed_gradient(probe: RuleProbe, call: int, actual: Arrays) -> Difference
     return None
 
 
-def _ended_early(probe: RuleProbe, actual: Run, call: int) -> Difference:
+def _ended_early(probe: RuleProbe, actual: ProbeRun, call: int) -> Difference:
     error = actual.get("error")
     error = error if isinstance(error, Mapping) else {}
     message = say("{place}: {error}", place=place_of(probe, call), error=rule_error_text(error, probe))

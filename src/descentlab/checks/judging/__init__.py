@@ -112,8 +112,8 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
         numbers="" if said_already else verdict.cause,
         facts=explanation.facts,
         hint=explanation.hint,
-        misconception=explanation.id or None,
-        gives_away=explanation.gives_away,
+        mistake=explanation.id or None,
+        symptom=explanation.symptom,
         section=explanation.section or section_of(verdict.check, explanation.id, verdict.section),
     )
 

@@ -76,8 +76,8 @@ def _entry(entry: Mistake) -> str:
         f"*{entry.what[:1].upper()}{entry.what[1:]}.*\n",
         f"**Why it happens.** {entry.why}\n",
         f"```python\n{entry.code}\n```\n",
-        f"**What gives it away.** {entry.gives_away} {_measured(entry)}\n",
-        f"**The student reads.** {' '.join(filter(None, (entry.shown, entry.hint)))}\n",
+        f"**What gives it away.** {entry.symptom} {_measured(entry)}\n",
+        f"**The student reads.** {' '.join(filter(None, (entry.cause, entry.hint)))}\n",
     ]
     if entry.group:
         parts.append(f"Named `{entry.group}`, which other code ends in too.\n")

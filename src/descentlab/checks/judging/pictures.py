@@ -78,9 +78,9 @@ def picture(paths: Paths) -> tuple[bytes, str, str]:
     # Drawing takes longer than judging: only where someone looks.
     from matplotlib.figure import Figure
 
+    from descentlab.figures.figure_layout import PIXELS_PER_INCH
     from descentlab.figures.page import DENSITY, embedded
     from descentlab.figures.png import as_png
-    from descentlab.figures.shown import PIXELS_PER_INCH
 
     fig = Figure(figsize=(4.2, 2.9), layout="constrained")
     ax = fig.add_subplot()

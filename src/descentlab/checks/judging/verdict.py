@@ -36,9 +36,9 @@ class Verdict:
     """What was computed of a mistake that has no name."""
     hint: str = ""
     """A question or a place to look at, which does not give the answer away."""
-    misconception: str | None = None
+    mistake: str | None = None
     """The id of the mistake that makes exactly these numbers."""
-    gives_away: str = ""
+    symptom: str = ""
     """For the instructor: what in the numbers says that it is this mistake."""
     section: str = ""
     """What to read again; empty: no section is about this."""

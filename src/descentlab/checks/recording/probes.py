@@ -9,11 +9,14 @@ from ranges in which no two can be taken for each other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
+from descentlab.arrays import Arrays
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
 
 SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
@@ -24,7 +27,12 @@ LONG, MANY_CALLS, MANY_KEYS = "many calls", 120, ("b", "s")
 TINY_EPS = 1e-15
 LARGE_EPS = 0.1
 
-Arrays = dict[str, np.ndarray]
+
+ProbeRun = Mapping[str, Any]
+"""The evidence of one probe: what a rule or a function gave there, by kind."""
+"""A rule's parameters or gradients: arrays by key."""
+ProbeRun = Mapping[str, Any]
+"""The evidence of one probe, read from bytes: what a rule or a function gave there, by kind."""
 
 
 @dataclass(frozen=True)

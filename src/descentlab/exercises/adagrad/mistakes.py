@@ -13,7 +13,7 @@ surprise = MistakesOf("adagrad/surprise")
 mistake.section("04-adagrad, without hindsight", "last-square", "is-rmsprop", "fades")
 
 
-class Rule:
+class CorrectAdaGrad:
     """`sum` gives the new h of a key, `step` what is taken from the parameter."""
 
     def __init__(self, lr, eps):
@@ -36,14 +36,14 @@ class Rule:
     "adagrad/no-root",
     what="AdaGrad without the square root",
     why="h is called “the sum of squares”, and the division seems to be what was asked for.",
-    gives_away="The first step is η/g in place of η.",
+    symptom="The first step is η/g in place of η.",
     hint=(
         "Make g ten times larger. How many times larger is g/h then, and what should the step of the "
         "formula be?"
     ),
     experiment="ten times the gradients",
 )
-class NoRoot(Rule):
+class NoRoot(CorrectAdaGrad):
     def step(self, g, h):
         return self.lr * g / (h + self.eps)
 
@@ -52,10 +52,10 @@ class NoRoot(Rule):
     "adagrad/not-squared",
     what="AdaGrad that sums the gradients, not their squares",
     why="“The sum of all gradients so far”, without the square.",
-    gives_away="NaN wherever the sum is negative.",
+    symptom="NaN wherever the sum is negative.",
     hint="Can your h become negative?",
 )
-class NotSquared(Rule):
+class NotSquared(CorrectAdaGrad):
     def sum(self, h, g):
         return h + g
 
@@ -64,10 +64,10 @@ class NotSquared(Rule):
     "adagrad/last-square-only",
     what="AdaGrad without a sum: h is the last square alone",
     why="`=` for `+=`.",
-    gives_away="The first call is right; every later step has the size η.",
+    symptom="The first call is right; every later step has the size η.",
     hint="What does the second call know of the first?",
 )
-class LastSquareOnly(Rule):
+class LastSquareOnly(CorrectAdaGrad):
     def sum(self, h, g):
         return g**2
 
@@ -76,10 +76,10 @@ class LastSquareOnly(Rule):
     "adagrad/one-sum-a-call",
     what="AdaGrad with one number for all arrays, started again at each call",
     why="A local `h = 0` that grows from key to key.",
-    gives_away="The first array is divided by its own norm, the next by that of both.",
+    symptom="The first array is divided by its own norm, the next by that of both.",
     hint="Which coordinates share a denominator, and for how long does it live?",
 )
-class OneSumACall(Rule):
+class OneSumACall(CorrectAdaGrad):
     def update(self, params, grads):
         h = 0.0
         for k in params:
@@ -91,10 +91,10 @@ class OneSumACall(Rule):
     "adagrad/one-sum-an-array",
     what="AdaGrad with one sum for each array in place of one for each coordinate",
     why="`np.sum` for the word “sum”.",
-    gives_away="All coordinates of an array share one rate; the scalar is right.",
+    symptom="All coordinates of an array share one rate; the scalar is right.",
     hint="Two entries of one array: may they have different rates?",
 )
-class OneSumAnArray(Rule):
+class OneSumAnArray(CorrectAdaGrad):
     def update(self, params, grads):
         for k in params:
             self.h[k] = self.h.get(k, 0.0) + np.sum(grads[k] ** 2)
@@ -105,10 +105,10 @@ class OneSumAnArray(Rule):
     "adagrad/one-sum-for-all",
     what="AdaGrad with one sum for all arrays together",
     why="“The norm of the gradient” is taken over everything.",
-    gives_away="All coordinates of all arrays share one rate.",
+    symptom="All coordinates of all arrays share one rate.",
     hint="Is the denominator there for each coordinate?",
 )
-class OneSumForAll(Rule):
+class OneSumForAll(CorrectAdaGrad):
     def update(self, params, grads):
         self.h = (self.h or 0.0) + sum(np.sum(g**2) for g in grads.values())
         for k in params:
@@ -119,10 +119,10 @@ class OneSumForAll(Rule):
     "adagrad/divides-first",
     what="AdaGrad that divides by the sum before this gradient is in it",
     why="The two lines stand in the other order.",
-    gives_away="The first step is η g/ε, which is huge.",
+    symptom="The first step is η g/ε, which is huge.",
     hint="What is the denominator on call one?",
 )
-class DividesFirst(Rule):
+class DividesFirst(CorrectAdaGrad):
     def update(self, params, grads):
         for k in params:
             h = self.h.get(k, np.zeros_like(params[k]))
@@ -134,12 +134,12 @@ class DividesFirst(Rule):
     "adagrad/eps-inside",
     what="AdaGrad with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
-    gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
+    symptom="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
     "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",
     experiment="gradients of 1e-9",
 )
-class EpsInside(Rule):
+class EpsInside(CorrectAdaGrad):
     def step(self, g, h):
         return self.lr * g / np.sqrt(h + self.eps)
 
@@ -148,11 +148,11 @@ class EpsInside(Rule):
     "adagrad/no-eps",
     what="AdaGrad without ε",
     why="“A small number for stability” seems to be optional.",
-    gives_away="NaN while the gradient has been zero throughout: 0/0.",
+    symptom="NaN while the gradient has been zero throughout: 0/0.",
     hint="Call update once with a gradient of zeros. What is your step there, and what should it be?",
     experiment="gradients of zero",
 )
-class NoEps(Rule):
+class NoEps(CorrectAdaGrad):
     def step(self, g, h):
         return self.lr * g / np.sqrt(h)
 
@@ -161,10 +161,10 @@ class NoEps(Rule):
     "adagrad/is-rmsprop",
     what="RMSprop with a decay of 0.9, the rule of another lesson",
     why="The sum was written as a moving average.",
-    gives_away="The first step is √10 times the expected one.",
+    symptom="The first step is √10 times the expected one.",
     hint="Does your memory fade? Should it?",
 )
-class IsRMSprop(Rule):
+class IsRMSprop(CorrectAdaGrad):
     def sum(self, h, g):
         return 0.9 * h + 0.1 * g**2
 
@@ -173,10 +173,10 @@ class IsRMSprop(Rule):
     "adagrad/stores-the-root",
     what="AdaGrad that stores the root √h in h",
     why="The root was taken in the line of h, to save writing it below.",
-    gives_away="The first call is right; at the second a root and a square are added.",
+    symptom="The first call is right; at the second a root and a square are added.",
     hint="What is in h after call two: a sum, or something else?",
 )
-class StoresTheRoot(Rule):
+class StoresTheRoot(CorrectAdaGrad):
     def sum(self, h, g):
         return np.sqrt(h + g**2)
 
@@ -188,11 +188,11 @@ class StoresTheRoot(Rule):
     "adagrad/rate-in-the-sum",
     what="AdaGrad that sums the squares of η g",
     why="The step η g was computed first and then squared.",
-    gives_away="Steps are 1/η times the expected ones: the rate cancels.",
+    symptom="Steps are 1/η times the expected ones: the rate cancels.",
     hint="Make η ten times larger: does the step change?",
     experiment="ten times the rate",
 )
-class RateInTheSum(Rule):
+class RateInTheSum(CorrectAdaGrad):
     def sum(self, h, g):
         return h + (self.lr * g) ** 2
 
@@ -201,11 +201,11 @@ class RateInTheSum(Rule):
     "adagrad/starts-at-one",
     what="AdaGrad whose sum starts at one",
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
-    gives_away="The first step is η g/√(1 + g²), small for small gradients.",
+    symptom="The first step is η g/√(1 + g²), small for small gradients.",
     hint="How large is the first step for a gradient of 1e-3?",
     experiment="one gradient of 1e-3",
 )
-class StartsAtOne(Rule):
+class StartsAtOne(CorrectAdaGrad):
     def update(self, params, grads):
         for k in params:
             self.h.setdefault(k, np.ones_like(params[k]))
@@ -216,10 +216,10 @@ class StartsAtOne(Rule):
     "adagrad/eps-in-the-sum",
     what="AdaGrad that adds ε to h at each call",
     why="ε was put where the square is added, and so it piles up.",
-    gives_away="Right with a tiny ε; with ε = 0.1 the sum holds t ε after t calls.",
+    symptom="Right with a tiny ε; with ε = 0.1 the sum holds t ε after t calls.",
     hint="How much ε is in h after a thousand calls?",
 )
-class EpsInTheSum(Rule):
+class EpsInTheSum(CorrectAdaGrad):
     def sum(self, h, g):
         return h + (g**2 + self.eps)
 
@@ -231,10 +231,10 @@ class EpsInTheSum(Rule):
     "adagrad/no-brackets",
     what="AdaGrad with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
-    gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
+    symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
 )
-class NoBrackets(Rule):
+class NoBrackets(CorrectAdaGrad):
     def step(self, g, h):
         return self.lr * g / np.sqrt(h) + self.eps
 
@@ -243,11 +243,11 @@ class NoBrackets(Rule):
     "adagrad/mean-of-squares",
     what="AdaGrad with the mean of the squares in place of their sum",
     why="“Mean square” is the name of a relative of this rule.",
-    gives_away="The first call is right; call t is √t times the expected step.",
+    symptom="The first call is right; call t is √t times the expected step.",
     hint="With a steady gradient, do your steps shrink?",
     experiment="the same gradient always",
 )
-class MeanOfSquares(Rule):
+class MeanOfSquares(CorrectAdaGrad):
     calls = 0
 
     def update(self, params, grads):
@@ -262,10 +262,10 @@ class MeanOfSquares(Rule):
     "adagrad/sums-sizes",
     what="AdaGrad that sums |g| and divides by the sum",
     why="√(g²) is |g|, but the root of a sum is not the sum of the roots.",
-    gives_away="The first call is right; later steps are too small.",
+    symptom="The first call is right; later steps are too small.",
     hint="Compare 3 + 4 with √(3² + 4²).",
 )
-class SumsSizes(Rule):
+class SumsSizes(CorrectAdaGrad):
     def sum(self, h, g):
         return h + np.abs(g)
 
@@ -277,11 +277,11 @@ class SumsSizes(Rule):
     "adagrad/uphill",
     what="AdaGrad with steps in the opposite direction",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
-    gives_away="Every step is −1 times the expected one.",
+    symptom="Every step is −1 times the expected one.",
     hint="Print the loss before and after one small step: which way did it go?",
     experiment="one call",
 )
-class Uphill(Rule):
+class Uphill(CorrectAdaGrad):
     def step(self, g, h):
         return -self.lr * g / (np.sqrt(h) + self.eps)
 
@@ -290,10 +290,10 @@ class Uphill(Rule):
     "adagrad/sums-columns",
     what="AdaGrad whose squares are summed along the first axis, one number for a column",
     why="`np.sum(g**2, axis=0)`: the sum of (7) is one over the calls, and not over an array.",
-    gives_away="The scalar is right; a matrix has one h for each column, a vector one h in all.",
+    symptom="The scalar is right; a matrix has one h for each column, a vector one h in all.",
     hint="Does the sum of (7) run over the calls, or over the entries of one array? Print the shape of h.",
 )
-class SumsColumns(Rule):
+class SumsColumns(CorrectAdaGrad):
     def sum(self, h, g):
         return h + np.sum(g**2, axis=0)
 
@@ -302,7 +302,7 @@ class SumsColumns(Rule):
     "adagrad/scales-without-the-total",
     what="the lengths Gᵢ themselves, not scaled to the sum that is asked for",
     why="Proportional was enough for the proof.",
-    gives_away="The scales do not sum to `total`.",
+    symptom="The scales do not sum to `total`.",
     hint="What is the sum of your scales, and what should it be?",
 )
 def scales_without_the_total(gradients, total):
@@ -313,7 +313,7 @@ def scales_without_the_total(gradients, total):
     "adagrad/scales-times-the-total",
     what="`total` times the lengths Gᵢ, not divided by their sum",
     why="The factor was put in and the old sum was not taken out.",
-    gives_away="The scales sum to `total` times the sum of the lengths.",
+    symptom="The scales sum to `total` times the sum of the lengths.",
     hint="What is the sum of your scales, and what should it be?",
 )
 def scales_times_the_total(gradients, total):
@@ -324,7 +324,7 @@ def scales_times_the_total(gradients, total):
     "adagrad/scales-by-squares",
     what="scales proportional to Gᵢ², without the root",
     why="Gᵢ² stands in the cost, Gᵢ in the condition for equality.",
-    gives_away="The ratios of the scales are the squares of the right ones.",
+    symptom="The ratios of the scales are the squares of the right ones.",
     hint="Equality holds where the two factors are proportional: which power of Gᵢ follows?",
 )
 def scales_by_squares(gradients, total):
@@ -335,7 +335,7 @@ def scales_by_squares(gradients, total):
     "adagrad/scales-by-sizes",
     what="scales proportional to the sum of sizes |g|, not to the root of the sum of squares",
     why="Length was taken for the sum of the entries.",
-    gives_away="A few percent off; rarely seen coordinates get too little.",
+    symptom="A few percent off; rarely seen coordinates get too little.",
     hint="How is Gᵢ defined in (3)?",
 )
 def scales_by_sizes(gradients, total):
@@ -347,7 +347,7 @@ def scales_by_sizes(gradients, total):
     "adagrad/scales-inverse",
     what="scales proportional to 1/Gᵢ",
     why="Large gradients should get small steps; but the scale divides already.",
-    gives_away="The coordinate with the largest gradients gets the smallest scale.",
+    symptom="The coordinate with the largest gradients gets the smallest scale.",
     hint="In (1) a scale divides. Should a coordinate with large gradients have a large one or a small one?",
 )
 def scales_inverse(gradients, total):
@@ -359,7 +359,7 @@ def scales_inverse(gradients, total):
     "adagrad/scales-over-the-length",
     what="the lengths Gᵢ divided by the length of all of them together, not by their sum",
     why="“Normalise” was taken as “to length one”.",
-    gives_away="The squares of the scales sum to `total`².",
+    symptom="The squares of the scales sum to `total`².",
     hint="What is the sum of your scales, and what should it be?",
 )
 def scales_over_the_length(gradients, total):
@@ -376,7 +376,7 @@ def summands(g):
     "adagrad/lemma-not-divided",
     what="the left side of (5), not divided by √S_T",
     why="The sum was written and the ratio forgotten.",
-    gives_away="Off by √S_T.",
+    symptom="Off by √S_T.",
     hint="The lemma bounds your sum by what? And which ratio is at most 2?",
 )
 def lemma_not_divided(g):
@@ -387,7 +387,7 @@ def lemma_not_divided(g):
     "adagrad/lemma-over-the-sum",
     what="the left side of (5) divided by S_T, without the root",
     why="S_T was at hand.",
-    gives_away="Multiply g by 10: the ratio becomes a tenth.",
+    symptom="Multiply g by 10: the ratio becomes a tenth.",
     hint="Multiply all gradients by 10. May the ratio change?",
 )
 def lemma_over_the_sum(g):
@@ -399,7 +399,7 @@ def lemma_over_the_sum(g):
     "adagrad/lemma-one-sum",
     what="every g² divided by the root of the whole sum, not of the sum so far",
     why="`np.sum` in place of `np.cumsum`: a prophet's sum.",
-    gives_away="1 for every sequence.",
+    symptom="1 for every sequence.",
     hint="What is known of S at round t?",
 )
 def lemma_one_sum(g):
@@ -410,7 +410,7 @@ def lemma_one_sum(g):
     "adagrad/lemma-sum-before",
     what="every g² divided by the root of the sum before it",
     why="The sum is added to after it is used.",
-    gives_away="Above 2 where the sequence grows.",
+    symptom="Above 2 where the sequence grows.",
     hint="Is this round's gradient part of Sₜ?",
 )
 def lemma_sum_before(g):
@@ -426,7 +426,7 @@ def lemma_sum_before(g):
     "adagrad/lemma-zero-over-zero",
     what="a sum that is NaN where the first gradients are zero: 0/0",
     why="The case was not thought of.",
-    gives_away="Right where the first gradient is not zero, NaN else.",
+    symptom="Right where the first gradient is not zero, NaN else.",
     hint="What does a summand count while all gradients so far are zero?",
 )
 def lemma_zero_over_zero(g):
@@ -439,7 +439,7 @@ def lemma_zero_over_zero(g):
     "adagrad/lemma-with-eps",
     what="a denominator √S + 10⁻⁸, made so to keep away from 0/0",
     why="The rule has an ε there.",
-    gives_away="Right to seven digits.",
+    symptom="Right to seven digits.",
     hint="Can the summands that are 0/0 be left out, and the others stay exact?",
 )
 def lemma_with_eps(g):
@@ -451,7 +451,7 @@ def lemma_with_eps(g):
     "adagrad/lemma-size-on-top",
     what="summands |g|/√S, with the size of the gradient in place of its square",
     why="The square was taken for S, and not again on top.",
-    gives_away="Multiply g by 10: the ratio becomes a tenth.",
+    symptom="Multiply g by 10: the ratio becomes a tenth.",
     hint="Multiply all gradients by 10. May the ratio change?",
 )
 def lemma_size_on_top(g):
@@ -463,7 +463,7 @@ def lemma_size_on_top(g):
     "adagrad/lemma-gradient-on-top",
     what="summands g/√S, with the gradient in place of its square",
     why="The step of the rule was summed.",
-    gives_away="Negative for some sequences.",
+    symptom="Negative for some sequences.",
     hint="Can a summand of (5) be negative?",
 )
 def lemma_gradient_on_top(g):
@@ -475,7 +475,7 @@ def lemma_gradient_on_top(g):
     "adagrad/lemma-summands-without-root",
     what="summands g²/S, without the root",
     why="The root was taken of S_T alone.",
-    gives_away="Multiply g by 10: the ratio becomes a tenth.",
+    symptom="Multiply g by 10: the ratio becomes a tenth.",
     hint="Multiply all gradients by 10. May the ratio change?",
 )
 def lemma_summands_without_root(g):
@@ -487,7 +487,7 @@ def lemma_summands_without_root(g):
     "adagrad/lemma-square-of-the-sum",
     what="S made as the square of a sum, not as a sum of squares",
     why="`np.cumsum(g)**2` for `np.cumsum(g**2)`.",
-    gives_away="Far above 2 where the signs change.",
+    symptom="Far above 2 where the signs change.",
     hint="For the gradients 1 and −1: what is S after two rounds, and what is yours?",
 )
 def lemma_square_of_the_sum(g):
@@ -499,7 +499,7 @@ def lemma_square_of_the_sum(g):
     "adagrad/lemma-positive-only",
     what="the summands of positive gradients alone",
     why="`g > 0` was to leave out the zeros.",
-    gives_away="Right where no gradient is negative.",
+    symptom="Right where no gradient is negative.",
     hint="Is there a summand for a negative gradient?",
 )
 def lemma_positive_only(g):
@@ -511,7 +511,7 @@ def lemma_positive_only(g):
     "adagrad/lemma-is-two",
     what="the bound 2 itself, whatever the gradients",
     why="The lemma says “at most 2”.",
-    gives_away="2 for every sequence.",
+    symptom="2 for every sequence.",
     hint="Which line of yours looks at g?",
 )
 def lemma_is_two(g):
@@ -532,7 +532,7 @@ def places(rule, gradients):
     "adagrad/places-not-moves",
     what="the places of θ after each call, not its moves",
     why="The path was collected and returned as it is.",
-    gives_away="The first row is right, the others are sums.",
+    symptom="The first row is right, the others are sums.",
     hint="From what to what is the move of call 2?",
 )
 def places_not_moves(rule, gradients):
@@ -543,7 +543,7 @@ def places_not_moves(rule, gradients):
     "adagrad/places-not-copied",
     what="a list that holds the same array again and again, without copies",
     why="Appending an array appends a name of it, not its numbers.",
-    gives_away="All zero for rules that change the array; right for those that make a new one.",
+    symptom="All zero for rules that change the array; right for those that make a new one.",
     hint="After the last call, what do the entries of your list hold?",
 )
 def places_not_copied(rule, gradients):
@@ -559,7 +559,7 @@ def places_not_copied(rule, gradients):
     "adagrad/one-array-watched",
     what="an instrument that watches one array, and not what `params` holds after each call",
     why="The array was named before the loop and read under that name.",
-    gives_away="All zero for rules that make a new array; right for those that change it in place.",
+    symptom="All zero for rules that make a new array; right for those that change it in place.",
     hint="Where does a rule put its new array, if it makes one?",
 )
 def one_array_watched(rule, gradients):
@@ -576,7 +576,7 @@ surprise.value(
     10 / np.sqrt(100),
     what="η itself: the root taken before the 10 is in the sum",
     why="(8) was used before (7).",
-    gives_away="10/√100 = 1.",
+    symptom="10/√100 = 1.",
     hint="Which comes first, (7) or (8)? What is in h when the root is taken?",
 )
 surprise.value(
@@ -584,7 +584,7 @@ surprise.value(
     10 / np.sqrt(101),
     what="a sum with one square of 1, not a hundred",
     why="The gradient is the same a hundred times, and so it was counted once.",
-    gives_away="10/√101.",
+    symptom="10/√101.",
     hint="How many squares are in h before the surprise?",
 )
 surprise.value(
@@ -592,7 +592,7 @@ surprise.value(
     10 / np.sqrt(110),
     what="a sum to which 10 was added, not its square",
     why="100 is at hand already, and 10 is added to it.",
-    gives_away="10/√110.",
+    symptom="10/√110.",
     hint="What does (7) add to h: the gradient, or what of it?",
 )
 surprise.value(
@@ -600,7 +600,7 @@ surprise.value(
     10 / 200,
     what="a step divided by h, without the root",
     why="(7) ends in a sum, and the sum was used.",
-    gives_away="10/200.",
+    symptom="10/200.",
     hint="Multiply all gradients by 10. May the step, in units of η, change?",
 )
 surprise.value(
@@ -608,7 +608,7 @@ surprise.value(
     10 / 110,
     what="a step divided by the sum of the sizes",
     why="100 times 1, and 10 more.",
-    gives_away="10/110.",
+    symptom="10/110.",
     hint="Compare 3 + 4 with √(3² + 4²): which of them does (8) divide by?",
 )
 surprise.value(
@@ -616,7 +616,7 @@ surprise.value(
     1 / np.sqrt(200),
     what="the step of a gradient of 1, with the surprise in the sum",
     why="The numerator was forgotten.",
-    gives_away="1/√200.",
+    symptom="1/√200.",
     hint="Two things in (8) know of the 10. Which one does not, in yours?",
 )
 surprise.value(
@@ -624,7 +624,7 @@ surprise.value(
     1 / np.sqrt(101),
     what="the step of one more gradient of 1",
     why="A steady slope was continued.",
-    gives_away="1/√101.",
+    symptom="1/√101.",
     hint="Where does the 10 enter your number?",
 )
 surprise.value(
@@ -632,7 +632,7 @@ surprise.value(
     1 / np.sqrt(100),
     what="the step before the surprise",
     why="Step 100 was taken for the one after it.",
-    gives_away="1/√100.",
+    symptom="1/√100.",
     hint="Where does the 10 enter your number?",
 )
 surprise.value(
@@ -640,7 +640,7 @@ surprise.value(
     10 / np.sqrt(199),
     what="a sum with 99 squares of 1",
     why="The calls were counted from zero.",
-    gives_away="10/√199.",
+    symptom="10/√199.",
     hint="How many gradients of 1 came before the surprise? And have you given three digits?",
 )
 surprise.value(
@@ -648,7 +648,7 @@ surprise.value(
     np.sqrt(200) / 10,
     what="the root over the gradient, in place of the gradient over the root",
     why="Numerator and denominator changed places.",
-    gives_away="√200/10.",
+    symptom="√200/10.",
     hint="A larger gradient, and the same h: does your step grow?",
 )
 surprise.value(
@@ -656,6 +656,6 @@ surprise.value(
     -10 / np.sqrt(200),
     what="a right number with a minus",
     why="The step goes downhill.",
-    gives_away="−0.707.",
+    symptom="−0.707.",
     hint="Which sign does the question ask for?",
 )

@@ -19,7 +19,7 @@ mistake.section(
 )
 
 
-class Rule:
+class CorrectAdam:
     """`first` and `second` give the new m and v of a key, `hats` corrects them, `step` moves."""
 
     def __init__(self, lr, beta1, beta2, eps):
@@ -54,10 +54,10 @@ class Rule:
     "adam/stores-the-hats",
     what="Adam that stores the corrected averages m̂ and v̂ back into m and v",
     why="`m = m / (1 - b1**t)` on the stored array: the hat replaces what the next call starts from.",
-    gives_away="The first call is right; from the second on the averages are too large.",
+    symptom="The first call is right; from the second on the averages are too large.",
     hint="After the call, which version does the next call start from?",
 )
-class StoresTheHats(Rule):
+class StoresTheHats(CorrectAdam):
     def hats(self, k):
         self.m[k], self.v[k] = super().hats(k)
         return self.m[k], self.v[k]
@@ -67,10 +67,10 @@ class StoresTheHats(Rule):
     "adam/stores-m-hat",
     what="Adam that stores the corrected m̂ back into m",
     why="The correction is written on the stored array.",
-    gives_away="The first call is right; the second step is several times too large.",
+    symptom="The first call is right; the second step is several times too large.",
     hint="After the call, look at the stored m: is it the average, or its correction?",
 )
-class StoresMHat(Rule):
+class StoresMHat(CorrectAdam):
     def hats(self, k):
         self.m[k], v_hat = super().hats(k)
         return self.m[k], v_hat
@@ -80,10 +80,10 @@ class StoresMHat(Rule):
     "adam/clock-starts-at-zero",
     what="Adam that uses t before it grows: 1 − β⁰ is zero",
     why="`t += 1` stands at the end of the update.",
-    gives_away="NaN from the first call on: 0/0.",
+    symptom="NaN from the first call on: 0/0.",
     hint="What is 1 − β⁰?",
 )
-class ClockStartsAtZero(Rule):
+class ClockStartsAtZero(CorrectAdam):
     def update(self, params, grads):
         for k in params:
             self.averages(k, grads[k])
@@ -95,11 +95,11 @@ class ClockStartsAtZero(Rule):
     "adam/clock-starts-at-two",
     what="Adam whose t is 2 at the first call",
     why="t starts at 1 and is raised before its use, or t + 1 is used after raising it.",
-    gives_away="The first step is (1 − β₁)/(1 − β₁²) · √((1 − β₂²)/(1 − β₂)) times η.",
+    symptom="The first step is (1 − β₁)/(1 − β₁²) · √((1 − β₂²)/(1 − β₂)) times η.",
     hint="Write the first step by hand for g = 1.",
     experiment="one call",
 )
-class ClockStartsAtTwo(Rule):
+class ClockStartsAtTwo(CorrectAdam):
     def __init__(self, lr, beta1, beta2, eps):
         super().__init__(lr, beta1, beta2, eps)
         self.t = 1
@@ -109,10 +109,10 @@ class ClockStartsAtTwo(Rule):
     "adam/clock-ticks-for-every-array",
     what="Adam whose t grows once for every array",
     why="`self.t += 1` is indented into the loop.",
-    gives_away="The first array of the first call is right, the second has t = 2 already.",
+    symptom="The first array of the first call is right, the second has t = 2 already.",
     hint="How many times per call does the clock tick?",
 )
-class ClockTicksForEveryArray(Rule):
+class ClockTicksForEveryArray(CorrectAdam):
     def update(self, params, grads):
         for k in params:
             self.t += 1
@@ -124,11 +124,11 @@ class ClockTicksForEveryArray(Rule):
     "adam/clock-ticks-in-gradients-order",
     what="Adam whose t grows once for every array",
     why="`self.t += 1` is indented into the loop over the gradients.",
-    gives_away="The first array of the first call is right, the second has t = 2 already.",
+    symptom="The first array of the first call is right, the second has t = 2 already.",
     hint="How many times per call does the clock tick?",
     group="adam/clock-ticks-for-every-array",
 )
-class ClockTicksInGradientsOrder(Rule):
+class ClockTicksInGradientsOrder(CorrectAdam):
     def update(self, params, grads):
         for k in grads:
             self.t += 1
@@ -140,11 +140,11 @@ class ClockTicksInGradientsOrder(Rule):
     "adam/clock-stands",
     what="Adam whose t stays at 1",
     why="t is set anew in each call, or `=+` was written for `+=`.",
-    gives_away="The first call is right; later ones are corrected as if they were the first.",
+    symptom="The first call is right; later ones are corrected as if they were the first.",
     hint="Print t on five calls. Is the power t really in your factor?",
     group="adam/correction-never-fades",
 )
-class ClockStands(Rule):
+class ClockStands(CorrectAdam):
     def update(self, params, grads):
         self.t = +1
         for k in params:
@@ -156,11 +156,11 @@ class ClockStands(Rule):
     "adam/no-power",
     what="Adam with the correction 1 − β, without the power t",
     why="The ᵗ of the formula was read as a mark, not as a power.",
-    gives_away="The first call is right; later ones are corrected as if they were the first.",
+    symptom="The first call is right; later ones are corrected as if they were the first.",
     hint="Does the correction fade away as t grows?",
     group="adam/correction-never-fades",
 )
-class NoPower(Rule):
+class NoPower(CorrectAdam):
     def hats(self, k):
         return self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2)
 
@@ -169,11 +169,11 @@ class NoPower(Rule):
     "adam/no-correction",
     what="Adam without the correction of m and v for their start at zero",
     why="RMSprop and momentum put together; the correction looks like a detail.",
-    gives_away="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
+    symptom="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
     hint="How big is the first step, compared with η?",
     experiment="one call",
 )
-class NoCorrection(Rule):
+class NoCorrection(CorrectAdam):
     def hats(self, k):
         return self.m[k], self.v[k]
 
@@ -182,11 +182,11 @@ class NoCorrection(Rule):
     "adam/only-m-corrected",
     what="Adam with m corrected and v not",
     why="One of the two averages was thought to be harmless.",
-    gives_away="The first step is 1/√(1 − β₂) times η.",
+    symptom="The first step is 1/√(1 − β₂) times η.",
     hint="Which of your two averages starts from zero? If you made a hat, where is it used?",
     group="adam/v-not-corrected",
 )
-class OnlyMCorrected(Rule):
+class OnlyMCorrected(CorrectAdam):
     def hats(self, k):
         return self.m[k] / (1 - self.b1**self.t), self.v[k]
 
@@ -195,11 +195,11 @@ class OnlyMCorrected(Rule):
     "adam/v-hat-not-used",
     what="Adam that computes v̂ and then divides by the root of v",
     why="The hat is missing in the last line.",
-    gives_away="The first step is 1/√(1 − β₂) times η.",
+    symptom="The first step is 1/√(1 − β₂) times η.",
     hint="Which of your two averages starts from zero? If you made a hat, where is it used?",
     group="adam/v-not-corrected",
 )
-class VHatNotUsed(Rule):
+class VHatNotUsed(CorrectAdam):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -212,10 +212,10 @@ class VHatNotUsed(Rule):
     "adam/only-v-corrected",
     what="Adam with v corrected and m not",
     why="One of the two averages was thought to be harmless.",
-    gives_away="The first step is 1 − β₁ times η.",
+    symptom="The first step is 1 − β₁ times η.",
     hint="Which of your two averages starts from zero?",
 )
-class OnlyVCorrected(Rule):
+class OnlyVCorrected(CorrectAdam):
     def hats(self, k):
         return self.m[k], self.v[k] / (1 - self.b2**self.t)
 
@@ -224,10 +224,10 @@ class OnlyVCorrected(Rule):
     "adam/correction-multiplied",
     what="Adam that multiplies by 1 − βᵗ in place of dividing",
     why="Corrections are often factors; this one is a divisor.",
-    gives_away="The first step is (1 − β₁)²/(1 − β₂) times η.",
+    symptom="The first step is (1 − β₁)²/(1 − β₂) times η.",
     hint="Should the correction make a too small number larger or smaller?",
 )
-class CorrectionMultiplied(Rule):
+class CorrectionMultiplied(CorrectAdam):
     def hats(self, k):
         return self.m[k] * (1 - self.b1**self.t), self.v[k] * (1 - self.b2**self.t)
 
@@ -236,10 +236,10 @@ class CorrectionMultiplied(Rule):
     "adam/times-for-power",
     what="Adam with 1 − β t in place of 1 − βᵗ",
     why="`*` for `**`.",
-    gives_away="The first call is right; at the second 1 − 2 β₂ is negative, and its root NaN.",
+    symptom="The first call is right; at the second 1 − 2 β₂ is negative, and its root NaN.",
     hint="Evaluate your factor at t = 2.",
 )
-class TimesForPower(Rule):
+class TimesForPower(CorrectAdam):
     def hats(self, k):
         return self.m[k] / (1 - self.b1 * self.t), self.v[k] / (1 - self.b2 * self.t)
 
@@ -248,10 +248,10 @@ class TimesForPower(Rule):
     "adam/bracket-before-power",
     what="Adam with (1 − β)ᵗ in place of 1 − βᵗ",
     why="A pair of brackets too many: at t = 1 both are 1 − β.",
-    gives_away="The first call is right; the second has the factor (1 + β₁)/(1 − β₁) √((1 − β₂)/(1 + β₂)).",
+    symptom="The first call is right; the second has the factor (1 + β₁)/(1 − β₁) √((1 − β₂)/(1 + β₂)).",
     hint="Evaluate your factor at t = 2 with β = 0.9. What should it come to after many calls?",
 )
-class BracketBeforePower(Rule):
+class BracketBeforePower(CorrectAdam):
     def hats(self, k):
         return self.m[k] / (1 - self.b1) ** self.t, self.v[k] / (1 - self.b2) ** self.t
 
@@ -260,10 +260,10 @@ class BracketBeforePower(Rule):
     "adam/same-beta-in-corrections",
     what="Adam with v corrected by β₁",
     why="One line was copied from the other.",
-    gives_away="The first step is √((1 − β₁)/(1 − β₂)) times η.",
+    symptom="The first step is √((1 − β₁)/(1 − β₂)) times η.",
     hint="Which β stands in the line of v, and which one in the correction of v?",
 )
-class SameBetaInCorrections(Rule):
+class SameBetaInCorrections(CorrectAdam):
     def hats(self, k):
         factor = 1 - self.b1**self.t
         return self.m[k] / factor, self.v[k] / factor
@@ -273,10 +273,10 @@ class SameBetaInCorrections(Rule):
     "adam/divides-by-power",
     what="Adam that divides by βᵗ in place of 1 − βᵗ",
     why="The 1 − of the formula was left out.",
-    gives_away="The factor grows without end as t grows, where it should tend to one.",
+    symptom="The factor grows without end as t grows, where it should tend to one.",
     hint="What should the factor be for large t?",
 )
-class DividesByPower(Rule):
+class DividesByPower(CorrectAdam):
     def hats(self, k):
         return self.m[k] / self.b1**self.t, self.v[k] / self.b2**self.t
 
@@ -285,10 +285,10 @@ class DividesByPower(Rule):
     "adam/betas-exchanged",
     what="Adam with β₁ and β₂ exchanged",
     why="Two numbers close to one, passed or stored in the wrong order.",
-    gives_away="The first call is right; from the second on the averages have the wrong memories.",
+    symptom="The first call is right; from the second on the averages have the wrong memories.",
     hint="Which average should be the slow one?",
 )
-class BetasExchanged(Rule):
+class BetasExchanged(CorrectAdam):
     def __init__(self, lr, beta1, beta2, eps):
         super().__init__(lr, beta2, beta1, eps)
 
@@ -297,10 +297,10 @@ class BetasExchanged(Rule):
     "adam/not-squared",
     what="Adam whose v averages g, not g²",
     why="The line of m was copied for v.",
-    gives_away="NaN wherever the average is negative.",
+    symptom="NaN wherever the average is negative.",
     hint="Can v be negative?",
 )
-class NotSquared(Rule):
+class NotSquared(CorrectAdam):
     def second(self, v, g):
         return self.b2 * v + (1 - self.b2) * g
 
@@ -309,11 +309,11 @@ class NotSquared(Rule):
     "adam/m-leaky-sum",
     what="Adam with g in place of (1 − β₁) g in m",
     why="The momentum of an earlier lesson was taken over.",
-    gives_away="Every step is 1/(1 − β₁) times the expected one.",
+    symptom="Every step is 1/(1 − β₁) times the expected one.",
     hint="What do the weights of m sum to? With the same gradient at every call, where should m end?",
     experiment="the same gradient always",
 )
-class MLeakySum(Rule):
+class MLeakySum(CorrectAdam):
     def first(self, m, g):
         return self.b1 * m + g
 
@@ -322,11 +322,11 @@ class MLeakySum(Rule):
     "adam/v-leaky-sum",
     what="Adam with g² in place of (1 − β₂) g² in v",
     why="“Decay what was there and add the new square.”",
-    gives_away="Every step is √(1 − β₂) times the expected one.",
+    symptom="Every step is √(1 − β₂) times the expected one.",
     hint="What do the weights of v sum to? With the same gradient at every call, where should v end?",
     experiment="the same gradient always",
 )
-class VLeakySum(Rule):
+class VLeakySum(CorrectAdam):
     def second(self, v, g):
         return self.b2 * v + g**2
 
@@ -335,10 +335,10 @@ class VLeakySum(Rule):
     "adam/v-of-m",
     what="Adam whose v averages m², not g²",
     why="m was at hand.",
-    gives_away="The first step is 1/(1 − β₁) times η.",
+    symptom="The first step is 1/(1 − β₁) times η.",
     hint="Which signal does v average?",
 )
-class VOfM(Rule):
+class VOfM(CorrectAdam):
     def averages(self, k, g):
         self.m[k] = self.b1 * self.m.get(k, 0.0) + (1 - self.b1) * g
         self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * self.m[k] ** 2
@@ -348,10 +348,10 @@ class VOfM(Rule):
     "adam/beta1-in-v",
     what="Adam whose v fades with β₁ and is corrected by β₂",
     why="One line was copied from the other.",
-    gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
+    symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
     hint="Which memory does the line of v use, and which one its correction?",
 )
-class Beta1InV(Rule):
+class Beta1InV(CorrectAdam):
     def second(self, v, g):
         return self.b1 * v + (1 - self.b1) * g**2
 
@@ -360,10 +360,10 @@ class Beta1InV(Rule):
     "adam/sum-over-the-array",
     what="Adam with the sum of g² over each array in v",
     why="`np.sum` for the word “sum”, or a norm.",
-    gives_away="All coordinates of an array share one v; the scalar is right.",
+    symptom="All coordinates of an array share one v; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-class SumOverTheArray(Rule):
+class SumOverTheArray(CorrectAdam):
     def second(self, v, g):
         return self.b2 * v + (1 - self.b2) * np.sum(g**2)
 
@@ -372,10 +372,10 @@ class SumOverTheArray(Rule):
     "adam/mean-over-the-array",
     what="Adam with the mean of g² over each array in v",
     why="“The mean square” was taken over coordinates in place of time.",
-    gives_away="All coordinates of an array share one v; the scalar is right.",
+    symptom="All coordinates of an array share one v; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-class MeanOverTheArray(Rule):
+class MeanOverTheArray(CorrectAdam):
     def second(self, v, g):
         return self.b2 * v + (1 - self.b2) * np.mean(g**2)
 
@@ -384,11 +384,11 @@ class MeanOverTheArray(Rule):
     "adam/eps-inside",
     what="Adam with ε inside the root, where Algorithm 1 has it outside",
     why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
-    gives_away="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
+    symptom="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
     hint="Try gradients of 1e-9, or a large ε. Where does Algorithm 1 have it?",
     experiment="gradients of 1e-9",
 )
-class EpsInside(Rule):
+class EpsInside(CorrectAdam):
     def step(self, m_hat, v_hat):
         return self.lr * m_hat / np.sqrt(v_hat + self.eps)
 
@@ -397,11 +397,11 @@ class EpsInside(Rule):
     "adam/no-root",
     what="Adam without the square root",
     why="v̂ was taken for the size of the gradient; it is the size squared.",
-    gives_away="Steps shrink when gradients grow.",
+    symptom="Steps shrink when gradients grow.",
     hint="Make g ten times larger: should the step change?",
     experiment="ten times the gradients",
 )
-class NoRoot(Rule):
+class NoRoot(CorrectAdam):
     def step(self, m_hat, v_hat):
         return self.lr * m_hat / (v_hat + self.eps)
 
@@ -410,10 +410,10 @@ class NoRoot(Rule):
     "adam/no-brackets",
     what="Adam with ε outside the division, because brackets are missing",
     why="`lr * m_hat / np.sqrt(v_hat) + eps` reads like the formula and is computed otherwise.",
-    gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
+    symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
 )
-class NoBrackets(Rule):
+class NoBrackets(CorrectAdam):
     def step(self, m_hat, v_hat):
         return self.lr * m_hat / np.sqrt(v_hat) + self.eps
 
@@ -423,10 +423,10 @@ class NoBrackets(Rule):
     what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper; "
     "Algorithm 1 adds ε to √v̂",
     why="The paper names it as a faster order of the same arithmetic; its ε is another one.",
-    gives_away="Right with a tiny ε; with ε = 0.1 off by more than half in places.",
+    symptom="Right with a tiny ε; with ε = 0.1 off by more than half in places.",
     hint="With a large ε: is ε added to √v or to √v̂ in Algorithm 1?",
 )
-class EpsHat(Rule):
+class EpsHat(CorrectAdam):
     def update(self, params, grads):
         self.t += 1
         rate = self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
@@ -439,10 +439,10 @@ class EpsHat(Rule):
     "adam/rate-without-root",
     what="Adam with the rate η (1 − β₂ᵗ)/(1 − β₁ᵗ), without the root of the first factor",
     why="v̂ stands under a root, so its correction does too.",
-    gives_away="The first step is √(1 − β₂) times the expected one.",
+    symptom="The first step is √(1 − β₂) times the expected one.",
     hint="Where does the correction of v end up once you take the root of v̂?",
 )
-class RateWithoutRoot(Rule):
+class RateWithoutRoot(CorrectAdam):
     def update(self, params, grads):
         self.t += 1
         rate = self.lr * (1 - self.b2**self.t) / (1 - self.b1**self.t)
@@ -455,10 +455,10 @@ class RateWithoutRoot(Rule):
     "adam/rate-turned-over",
     what="Adam with the rate η (1 − β₁ᵗ)/√(1 − β₂ᵗ): the two corrections turned over",
     why="Which of the two belongs on top was guessed.",
-    gives_away="The first step is (1 − β₁)²/(1 − β₂) times the expected one.",
+    symptom="The first step is (1 − β₁)²/(1 − β₂) times the expected one.",
     hint="Which of the two corrections belongs on top?",
 )
-class RateTurnedOver(Rule):
+class RateTurnedOver(CorrectAdam):
     def update(self, params, grads):
         self.t += 1
         rate = self.lr * (1 - self.b1**self.t) / np.sqrt(1 - self.b2**self.t)
@@ -471,10 +471,10 @@ class RateTurnedOver(Rule):
     "adam/gradient-on-top",
     what="Adam with the gradient itself in the numerator: m̂ is not used",
     why="RMSprop with a correction; m was made and forgotten.",
-    gives_away="The first call is right; the second has no memory of the direction.",
+    symptom="The first call is right; the second has no memory of the direction.",
     hint="What is m used for in your code?",
 )
-class GradientOnTop(Rule):
+class GradientOnTop(CorrectAdam):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -486,10 +486,10 @@ class GradientOnTop(Rule):
     "adam/rate-compounds",
     what="Adam that overwrites its rate with the corrected one at each call",
     why="`self.lr = self.lr * …`: the next call starts from the corrected rate.",
-    gives_away="The rate is multiplied by a new correction at each call.",
+    symptom="The rate is multiplied by a new correction at each call.",
     hint="Print self.lr on five calls.",
 )
-class RateCompounds(Rule):
+class RateCompounds(CorrectAdam):
     def update(self, params, grads):
         self.t += 1
         self.lr = self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
@@ -502,10 +502,10 @@ class RateCompounds(Rule):
     "adam/made-anew",
     what="Adam that forgets m and v between the calls",
     why="The zero state is made inside `update`, without asking whether there is one already.",
-    gives_away="The first call is right; later ones have no memory.",
+    symptom="The first call is right; later ones have no memory.",
     hint="When is the zero state made?",
 )
-class MadeAnew(Rule):
+class MadeAnew(CorrectAdam):
     def update(self, params, grads):
         self.m, self.v = {}, {}
         super().update(params, grads)
@@ -515,10 +515,10 @@ class MadeAnew(Rule):
     "adam/uphill",
     what="Adam with steps in the opposite direction",
     why="`+=` is the first thing that comes to mind for an update.",
-    gives_away="Every step is −1 times the expected one.",
+    symptom="Every step is −1 times the expected one.",
     hint="Which way is downhill?",
 )
-class Uphill(Rule):
+class Uphill(CorrectAdam):
     def step(self, m_hat, v_hat):
         return -super().step(m_hat, v_hat)
 
@@ -527,11 +527,11 @@ class Uphill(Rule):
     "adam/rate-shrinks",
     what="Adam with a rate that shrinks like 1/√t",
     why="The paper's proof of convergence has such a rate; its Algorithm 1 has not.",
-    gives_away="The first call is right; call t is 1/√t times the expected step.",
+    symptom="The first call is right; call t is 1/√t times the expected step.",
     hint="With a steady gradient: should the step shrink?",
     experiment="the same gradient always",
 )
-class RateShrinks(Rule):
+class RateShrinks(CorrectAdam):
     def step(self, m_hat, v_hat):
         return super().step(m_hat, v_hat) / np.sqrt(self.t)
 
@@ -540,10 +540,10 @@ class RateShrinks(Rule):
     "adam/is-amsgrad",
     what="AMSGrad: Adam with the largest v̂ so far",
     why="A fix from a later paper, taken over from a library.",
-    gives_away="Right while v̂ grows; too small steps once it falls.",
+    symptom="Right while v̂ grows; too small steps once it falls.",
     hint="Can your denominator ever fall?",
 )
-class IsAMSGrad(Rule):
+class IsAMSGrad(CorrectAdam):
     def __init__(self, lr, beta1, beta2, eps):
         super().__init__(lr, beta1, beta2, eps)
         self.largest = {}
@@ -558,11 +558,11 @@ class IsAMSGrad(Rule):
     "adam/mixed-weights-in-v",
     what="Adam with v ← β₂ v + (1 − β₁) g²",
     why="Half of a copied line was changed.",
-    gives_away="The first step is √((1 − β₂)/(1 − β₁)) times η.",
+    symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
     hint="Do the weights of v sum to one? With the same gradient at every call, where should v end?",
     experiment="the same gradient always",
 )
-class MixedWeightsInV(Rule):
+class MixedWeightsInV(CorrectAdam):
     def second(self, v, g):
         return self.b2 * v + (1 - self.b1) * g**2
 
@@ -571,11 +571,11 @@ class MixedWeightsInV(Rule):
     "adam/caret",
     what="a rule that writes βᵗ as `beta ^ t`",
     why="`^` is a power on paper and in other languages; in Python it is “exclusive or”.",
-    gives_away="A TypeError at the first call.",
+    symptom="A TypeError at the first call.",
     hint="Which sign is a power in Python?",
     group="error/power-sign",
 )
-class Caret(Rule):
+class Caret(CorrectAdam):
     def hats(self, k):
         return self.m[k] / (1 - self.b1 ^ self.t), self.v[k] / (1 - self.b2 ^ self.t)
 
@@ -587,7 +587,7 @@ class Caret(Rule):
     "adam/sum-of-the-rest",
     what="βᵗ: what is missing from 1, not the sum",
     why="The geometric series was taken for its own remainder.",
-    gives_away="It falls with t; the sum grows.",
+    symptom="It falls with t; the sum grows.",
     hint="The newest weight is 1 − β. At the first call there is no other. Is your sum that number at t = 1?",
 )
 def sum_of_the_rest(beta, t):
@@ -598,7 +598,7 @@ def sum_of_the_rest(beta, t):
     "adam/sum-one",
     what="1, what the weights of an average should sum to",
     why="An average's weights were taken to sum to 1 from the first call on.",
-    gives_away="1 at every call.",
+    symptom="1 at every call.",
     hint="The average starts at zero. After one call with x = 1, is it 1?",
 )
 def sum_one(beta, t):
@@ -609,7 +609,7 @@ def sum_one(beta, t):
     "adam/sum-no-power",
     what="1 − β, the newest weight alone",
     why="The sum over all calls was forgotten.",
-    gives_away="Right at the first call only.",
+    symptom="Right at the first call only.",
     hint="Evaluate your line at t = 1 and at t = 5. Should the sum of five weights be that of one?",
 )
 def sum_no_power(beta, t):
@@ -620,7 +620,7 @@ def sum_no_power(beta, t):
     "adam/sum-of-equal-weights",
     what="t times 1 − β: every weight counted like the newest",
     why="That older weights shrink was forgotten.",
-    gives_away="Right at the first call only; later it passes 1.",
+    symptom="Right at the first call only; later it passes 1.",
     hint="Take a large t in your line. May the sum of the weights pass 1?",
 )
 def sum_of_equal_weights(beta, t):
@@ -631,7 +631,7 @@ def sum_of_equal_weights(beta, t):
     "adam/sum-times-for-power",
     what="1 − β t, with a product in place of a power",
     why="`*` for `**`.",
-    gives_away="Right at the first call only; later it is negative.",
+    symptom="Right at the first call only; later it is negative.",
     hint="Evaluate your line at t = 5. Can a sum of positive weights be negative?",
 )
 def sum_times_for_power(beta, t):
@@ -642,7 +642,7 @@ def sum_times_for_power(beta, t):
     "adam/sum-bracket-before-power",
     what="(1 − β)ᵗ in place of 1 − βᵗ",
     why="A pair of brackets too many.",
-    gives_away="Right at the first call only; later it tends to zero.",
+    symptom="Right at the first call only; later it tends to zero.",
     hint="Which part of your line is raised to the power t? Take a large t: should the sum vanish?",
 )
 def sum_bracket_before_power(beta, t):
@@ -653,7 +653,7 @@ def sum_bracket_before_power(beta, t):
     "adam/sum-one-call-less",
     what="the sum of t − 1 weights",
     why="A range ended one early, or t was counted from zero.",
-    gives_away="0 at the first call.",
+    symptom="0 at the first call.",
     hint="How many weights does your sum have at t = 1? How many gradients has the average seen?",
 )
 def sum_one_call_less(beta, t):
@@ -664,7 +664,7 @@ def sum_one_call_less(beta, t):
     "adam/sum-one-call-more",
     what="the sum of t + 1 weights",
     why="The start at zero was counted as a gradient, or a range ended one late.",
-    gives_away="1 − β² at the first call.",
+    symptom="1 − β² at the first call.",
     hint="How many weights does your sum have at t = 1? How many gradients has the average seen?",
 )
 def sum_one_call_more(beta, t):
@@ -675,7 +675,7 @@ def sum_one_call_more(beta, t):
     "adam/sum-not-scaled",
     what="1 + β + … without the factor 1 − β of each weight",
     why="The geometric series was summed, and the factor in front of it forgotten.",
-    gives_away="1/(1 − β) times the expected sum.",
+    symptom="1/(1 − β) times the expected sum.",
     hint="By which number is each x multiplied as it comes in? Does your sum have it?",
 )
 def sum_not_scaled(beta, t):
@@ -686,7 +686,7 @@ def sum_not_scaled(beta, t):
     "adam/sum-oldest-weight",
     what="the weight of the oldest x alone",
     why="One weight was worked out, and the sum over all forgotten.",
-    gives_away="Right at the first call only; later it tends to zero.",
+    symptom="Right at the first call only; later it tends to zero.",
     hint="How many terms does the sum have at t = 2? Should it grow or shrink with t?",
 )
 def sum_oldest_weight(beta, t):
@@ -700,7 +700,7 @@ def sum_oldest_weight(beta, t):
     "adam/raw-no-root",
     what="m/v: the root is missing",
     why="The sum of v's weights was taken for its root.",
-    gives_away="1/√(1 − β₂ᵗ) times too long.",
+    symptom="1/√(1 − β₂ᵗ) times too long.",
     hint="In (4), what is done to v before it divides? Find it in your line.",
 )
 def raw_no_root(beta1, beta2, t):
@@ -711,7 +711,7 @@ def raw_no_root(beta1, beta2, t):
     "adam/raw-turned-over",
     what="√v/m: numerator and denominator exchanged",
     why="The factor that corrects the step was written, not the step that lacks it.",
-    gives_away="One over the expected length.",
+    symptom="One over the expected length.",
     hint="At the first call m is 1 − β₁. Is it in the numerator or in the denominator of your line?",
 )
 def raw_turned_over(beta1, beta2, t):
@@ -722,7 +722,7 @@ def raw_turned_over(beta1, beta2, t):
     "adam/raw-only-v",
     what="the step with m corrected and v not",
     why="The sum of m's weights was taken for 1.",
-    gives_away="1/√(1 − β₂ᵗ).",
+    symptom="1/√(1 − β₂ᵗ).",
     hint="With all gradients 1, what is m after the first call? Is it in your line?",
 )
 def raw_only_v(beta1, beta2, t):
@@ -733,7 +733,7 @@ def raw_only_v(beta1, beta2, t):
     "adam/raw-only-m",
     what="the step with v corrected and m not",
     why="The sum of v's weights was taken for 1.",
-    gives_away="1 − β₁ᵗ.",
+    symptom="1 − β₁ᵗ.",
     hint="With all gradients 1, what is v after the first call? Is it in your line?",
 )
 def raw_only_m(beta1, beta2, t):
@@ -744,7 +744,7 @@ def raw_only_m(beta1, beta2, t):
     "adam/raw-first-call-always",
     what="the first step's length at every call",
     why="The power t is missing in both sums.",
-    gives_away="Right at the first call only.",
+    symptom="Right at the first call only.",
     hint="Does your number change with t? Where does t stand in the sums of the weights?",
 )
 def raw_first_call_always(beta1, beta2, t):
@@ -755,7 +755,7 @@ def raw_first_call_always(beta1, beta2, t):
     "adam/raw-betas-exchanged",
     what="the step with β₁ and β₂ exchanged",
     why="Two arguments in the wrong order.",
-    gives_away="Below 1 where it should be above.",
+    symptom="Below 1 where it should be above.",
     hint="Which of the two decays belongs to the average under the root?",
 )
 def raw_betas_exchanged(beta1, beta2, t):
@@ -766,7 +766,7 @@ def raw_betas_exchanged(beta1, beta2, t):
     "adam/raw-both-roots",
     what="√(m/v): the root of both sums",
     why="The bracket of the root closes too late.",
-    gives_away="1/√(1 − β₁ᵗ) times the expected length.",
+    symptom="1/√(1 − β₁ᵗ) times the expected length.",
     hint="How far does the root reach in your line, and how far in (4)?",
 )
 def raw_both_roots(beta1, beta2, t):
@@ -777,7 +777,7 @@ def raw_both_roots(beta1, beta2, t):
     "adam/raw-corrected",
     what="1: the step of Adam with both corrections",
     why="The averages were corrected, though the question leaves that out.",
-    gives_away="1 at every call.",
+    symptom="1 at every call.",
     hint="The question is about m and v themselves. Are they 1 after the first call?",
 )
 def raw_corrected(beta1, beta2, t):
@@ -797,7 +797,7 @@ def normalised(beta, t):
     "adam/longest-no-root",
     what="the square of the longest step",
     why="Cauchy and Schwarz bound the square of a sum; the root was not taken.",
-    gives_away="The expected number squared.",
+    symptom="The expected number squared.",
     hint="The inequality bounds (Σ a b)². Which power of m̂ does your last line bound?",
 )
 def longest_no_root(beta1, beta2, t):
@@ -808,7 +808,7 @@ def longest_no_root(beta1, beta2, t):
     "adam/longest-not-normalised",
     what="the longest step of Adam without the corrections",
     why="The weights of m and v were taken, which sum to less than 1.",
-    gives_away="Right after very many calls; too long before.",
+    symptom="Right after very many calls; too long before.",
     hint="Print the sums of your two lists of weights at t = 2. What should they be for m̂ and v̂?",
 )
 def longest_not_normalised(beta1, beta2, t):
@@ -820,7 +820,7 @@ def longest_not_normalised(beta1, beta2, t):
     "adam/longest-in-the-end",
     what="the limit after infinitely many calls",
     why="The geometric series was summed to infinity, and the corrections were taken for 1.",
-    gives_away="Right after very many calls only.",
+    symptom="Right after very many calls only.",
     hint="Put t = 1 into your line. With a single gradient, can the step be longer than η?",
 )
 def longest_in_the_end(beta1, beta2, t):
@@ -831,7 +831,7 @@ def longest_in_the_end(beta1, beta2, t):
     "adam/longest-lone-gradient",
     what="the step of one gradient after silence",
     why="The sum was left out: one term stands for all.",
-    gives_away="Too short wherever older gradients can help.",
+    symptom="Too short wherever older gradients can help.",
     hint="How many terms does your sum have? Older gradients add to m̂, too.",
 )
 def longest_lone_gradient(beta1, beta2, t):
@@ -842,7 +842,7 @@ def longest_lone_gradient(beta1, beta2, t):
     "adam/longest-sum-of-roots",
     what="Σ p/√q: the terms were added, not their squares",
     why="The factor a is right; Cauchy and Schwarz ask for the sum of its squares.",
-    gives_away="Far too long.",
+    symptom="Far too long.",
     hint="Read the inequality again: what is done to each a before the sum?",
 )
 def longest_sum_of_roots(beta1, beta2, t):
@@ -853,7 +853,7 @@ def longest_sum_of_roots(beta1, beta2, t):
     "adam/longest-divided-by-q",
     what="√Σ (p/q)²: the weight of v̂ without its root",
     why="b was taken as q g; then its squares do not sum to v̂.",
-    gives_away="Far too long.",
+    symptom="Far too long.",
     hint="Square your b and sum: is that v̂?",
 )
 def longest_divided_by_q(beta1, beta2, t):
@@ -864,7 +864,7 @@ def longest_divided_by_q(beta1, beta2, t):
     "adam/longest-betas-exchanged",
     what="the longest step with β₁ and β₂ exchanged",
     why="The two lists of weights were exchanged.",
-    gives_away="Another number from two calls on.",
+    symptom="Another number from two calls on.",
     hint="Which average is in the numerator, and which decay does it have?",
 )
 def longest_betas_exchanged(beta1, beta2, t):
@@ -875,7 +875,7 @@ def longest_betas_exchanged(beta1, beta2, t):
     "adam/longest-of-the-paper",
     what="(1 − β₁)/√(1 − β₂), the bound that the paper states",
     why="The formula at the beginning of the section was taken.",
-    gives_away="The same number after any number of calls.",
+    symptom="The same number after any number of calls.",
     hint="The break-it above makes a longer step. Which argument of your function does your line never use?",
 )
 def longest_of_the_paper(beta1, beta2, t):
@@ -886,7 +886,7 @@ def longest_of_the_paper(beta1, beta2, t):
     "adam/longest-without-v",
     what="√Σ p²: the weights of v̂ do not occur",
     why="a was taken for the weight of m̂ itself.",
-    gives_away="Below 1 from two calls on.",
+    symptom="Below 1 from two calls on.",
     hint="Multiply your a by your b. Is that one term of m̂?",
 )
 def longest_without_v(beta1, beta2, t):
@@ -897,7 +897,7 @@ def longest_without_v(beta1, beta2, t):
     "adam/longest-bare-powers",
     what="√Σ β₁²ᵏ/β₂ᵏ: powers that sum to more than 1 in place of weights",
     why="Proportional to β₁ᵏ was read as equal to it.",
-    gives_away="Too long or too short by the same factor at any gradients.",
+    symptom="Too long or too short by the same factor at any gradients.",
     hint="What does each of your two lists sum to? Step 1 says what it should be.",
 )
 def longest_bare_powers(beta1, beta2, t):
@@ -912,7 +912,7 @@ growth.value(
     0.8 / 0.99,
     what="the factor from one call to the one before it, so that the gradient shrinks",
     why="k counts calls backwards; forwards the ratio is the other way up.",
-    gives_away="0.8/0.99.",
+    symptom="0.8/0.99.",
     hint="Does a gradient with your factor grow or shrink from call to call?",
 )
 growth.value(
@@ -920,7 +920,7 @@ growth.value(
     0.99 / 0.8 - 1,
     what="the share that is added at each call, not the factor",
     why="“Grows by 11 %” and “by the factor 1.11” are mixed up.",
-    gives_away="0.99/0.8 − 1.",
+    symptom="0.99/0.8 − 1.",
     hint="One gradient times your number: is that the next gradient, or the difference between them?",
 )
 growth.value(
@@ -928,7 +928,7 @@ growth.value(
     23.75,
     what="a percentage, not a factor",
     why="The figure gives the defaults' growth in percent.",
-    gives_away="23.75.",
+    symptom="23.75.",
     hint="One gradient times your number: is that the next gradient?",
 )
 growth.value(
@@ -936,7 +936,7 @@ growth.value(
     24,
     what="a percentage, and a rounded one, not a factor",
     why="The figure gives the defaults' growth in whole percent.",
-    gives_away="24.",
+    symptom="24.",
     hint="One gradient times your number: is that the next gradient?",
 )
 growth.value(
@@ -944,7 +944,7 @@ growth.value(
     1.24,
     what="a factor rounded to three digits",
     why="The figure's 11 % has two digits.",
-    gives_away="1.24.",
+    symptom="1.24.",
     hint="How many digits does the question ask for?",
 )
 growth.value(
@@ -952,7 +952,7 @@ growth.value(
     0.999 / 0.9,
     what="the factor for the default decays",
     why="The number in the figure above the question was taken.",
-    gives_away="0.999/0.9.",
+    symptom="0.999/0.9.",
     hint="Which β₁ and β₂ does the question name?",
 )
 growth.value(
@@ -960,7 +960,7 @@ growth.value(
     0.2 / np.sqrt(0.01 * (1 - 0.64 / 0.99)),
     what="the longest step itself: a length, not the growth of a gradient",
     why="Both are numbers with η and a worst case.",
-    gives_away="0.2/√(0.01 (1 − 0.64/0.99)).",
+    symptom="0.2/√(0.01 (1 − 0.64/0.99)).",
     hint="The question asks what the gradient does from call to call. What does your number measure?",
 )
 
@@ -972,7 +972,7 @@ growth.value(
     "adam/other-eps-divided",
     what="ε divided by √(1 − β₂ᵗ) where it should be multiplied",
     why="The root was moved to the wrong side of the division.",
-    gives_away="Larger than ε; the right one is smaller.",
+    symptom="Larger than ε; the right one is smaller.",
     hint="Divide √v + ε̂ by √(1 − β₂ᵗ), both terms. What must the second term equal?",
 )
 def other_eps_divided(eps, beta2, t):
@@ -983,7 +983,7 @@ def other_eps_divided(eps, beta2, t):
     "adam/other-eps-no-root",
     what="ε times 1 − β₂ᵗ: the root is missing",
     why="v̂ is v over 1 − β₂ᵗ, but it stands under a root.",
-    gives_away="Too small by √(1 − β₂ᵗ).",
+    symptom="Too small by √(1 − β₂ᵗ).",
     hint="By what do you divide √v to get √v̂?",
 )
 def other_eps_no_root(eps, beta2, t):
@@ -994,7 +994,7 @@ def other_eps_no_root(eps, beta2, t):
     "adam/other-eps-no-power",
     what="ε times √(1 − β₂), without the power t",
     why="The ᵗ was read as a mark, not as a power.",
-    gives_away="Right at the first call only.",
+    symptom="Right at the first call only.",
     hint="Does your number change from call to call?",
 )
 def other_eps_no_power(eps, beta2, t):
@@ -1005,7 +1005,7 @@ def other_eps_no_power(eps, beta2, t):
     "adam/other-eps-unchanged",
     what="ε itself",
     why="In most programs the same number stands in both places.",
-    gives_away="1/√(1 − β₂ᵗ) times too large.",
+    symptom="1/√(1 − β₂ᵗ) times too large.",
     hint="Divide √v + ε̂ by √(1 − β₂ᵗ), both terms. What becomes of ε̂?",
 )
 def other_eps_unchanged(eps, beta2, t):
@@ -1016,7 +1016,7 @@ def other_eps_unchanged(eps, beta2, t):
     "adam/other-eps-rate-factor",
     what="ε times the factor in front of (5), without η",
     why="The whole factor was moved into the denominator.",
-    gives_away="Too large by 1/(1 − β₁ᵗ) with the default β₁.",
+    symptom="Too large by 1/(1 − β₁ᵗ) with the default β₁.",
     hint="Which part of the factor in front of (5) comes from v, and which from m?",
 )
 def other_eps_rate_factor(eps, beta2, t):

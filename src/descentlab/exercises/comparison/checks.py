@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.arrays import Arrays
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe
-
-Arrays = dict[str, np.ndarray]
 
 # The hyperparameters of each rule, drawn between these bounds.
 HYPER = {

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from descentlab.arrays import Arrays
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe
 
-Arrays = dict[str, np.ndarray]
 H = 1e-5
 
 

@@ -45,7 +45,7 @@ def each_entry(params, slope_of):
     "gradients/one-sided-over-two-h",
     what="a one-sided difference divided by 2h, called central",
     why="The forward quotient was copied and only its divisor was changed.",
-    gives_away="The central slope is half of the forward one.",
+    symptom="The central slope is half of the forward one.",
     hint="How far apart are your two points, and by what do you divide?",
 )
 def one_sided_over_two_h(f, theta, h):
@@ -56,7 +56,7 @@ def one_sided_over_two_h(f, theta, h):
     "gradients/central-over-h",
     what="a central difference divided by h, not by 2h",
     why="The points were moved and the divisor was not.",
-    gives_away="The central slope is about twice the slope.",
+    symptom="The central slope is about twice the slope.",
     hint="How far apart are your two points, and by what do you divide?",
 )
 def central_over_h(f, theta, h):
@@ -67,7 +67,7 @@ def central_over_h(f, theta, h):
     "gradients/tiny-h",
     what="slopes with h = 10⁻¹⁵, whatever h is given",
     why="“As small as possible” is right on paper and wrong in sixteen digits.",
-    gives_away="The slopes are small multiples of 10⁻¹⁶/h.",
+    symptom="The slopes are small multiples of 10⁻¹⁶/h.",
     hint="What is 1 + 1e-16 on this computer?",
 )
 def tiny_h(f, theta, h):
@@ -79,7 +79,7 @@ def tiny_h(f, theta, h):
     "gradients/backward-for-forward",
     what="the backward difference in place of the forward one",
     why="f(θ) − f(θ − h) is as good a slope, and another one.",
-    gives_away="The forward slope is off by h f″, to the other side.",
+    symptom="The forward slope is off by h f″, to the other side.",
     hint="Which of your two points lies ahead of θ?",
 )
 def backward_for_forward(f, theta, h):
@@ -90,7 +90,7 @@ def backward_for_forward(f, theta, h):
     "gradients/real-part",
     what="the complex step with the real part in place of the imaginary one",
     why="`.real` is the part one is used to.",
-    gives_away="The complex slope is f(θ)/h, which is huge.",
+    symptom="The complex slope is f(θ)/h, which is huge.",
     hint="In which part of f(θ + ih) does h appear at first order?",
 )
 def real_part(f, theta, h):
@@ -105,7 +105,7 @@ def steps(forward, central):
     "gradients/equal-terms",
     what="the distance at which the two terms of the bound are equal; it is least elsewhere",
     why="For the forward difference the two are the same, or h² was differentiated to h.",
-    gives_away="Forward is right, central is the cube root of 2 too large.",
+    symptom="Forward is right, central is the cube root of 2 too large.",
     hint="What is the derivative of h²/6?",
 )
 def equal_terms(f, f2, f3, r):
@@ -116,7 +116,7 @@ def equal_terms(f, f2, f3, r):
     "gradients/half-is-lost",
     what="the forward distance with the ½ of (5) left out of the derivative",
     why="The derivative of h/2 was taken for 1.",
-    gives_away="Forward is too small by the square root of 2.",
+    symptom="Forward is too small by the square root of 2.",
     hint="What is the derivative of (h/2)|f″| by h?",
 )
 def half_is_lost(f, f2, f3, r):
@@ -127,7 +127,7 @@ def half_is_lost(f, f2, f3, r):
     "gradients/third-is-lost",
     what="the central distance without the factor that the derivative of h²/6 brings",
     why="The rule of thumb with |f| and |f‴| put in, in place of a derivation.",
-    gives_away="Central is too small by the cube root of 3.",
+    symptom="Central is too small by the cube root of 3.",
     hint="What is the derivative of (h²/6)|f‴| by h?",
 )
 def third_is_lost(f, f2, f3, r):
@@ -138,7 +138,7 @@ def third_is_lost(f, f2, f3, r):
     "gradients/two-square-roots",
     what="the central distance with the square root of the forward one",
     why="The forward line was copied.",
-    gives_away="Central is near 10⁻⁸ in double precision.",
+    symptom="Central is near 10⁻⁸ in double precision.",
     hint="Set the derivative of (6) to zero and clear the fractions: which power of h is left?",
 )
 def two_square_roots(f, f2, f3, r):
@@ -149,7 +149,7 @@ def two_square_roots(f, f2, f3, r):
     "gradients/thumb",
     what="the rules of thumb √r and ∛r, which ask neither f nor its derivatives",
     why="They stand in every handbook.",
-    gives_away="The same h for every function.",
+    symptom="The same h for every function.",
     hint="Make f″ a hundred times larger. Should h stay?",
 )
 def thumb(f, f2, f3, r):
@@ -160,7 +160,7 @@ def thumb(f, f2, f3, r):
     "gradients/signs-kept",
     what="the best distances without absolute values",
     why="f, f″ and f‴ are positive in the figure of the lesson.",
-    gives_away="A negative distance, or NaN, where a derivative is negative.",
+    symptom="A negative distance, or NaN, where a derivative is negative.",
     hint="What does your function give for f″ = −1?",
 )
 def signs_kept(f, f2, f3, r):
@@ -172,7 +172,7 @@ def signs_kept(f, f2, f3, r):
     "gradients/not-put-back",
     what="central differences that leave each entry where the second evaluation put it",
     why="`p += h`, `p -= 2 * h`, and the last `p += h` is missing.",
-    gives_away="The first entry is right, the rest are taken at other points; params drift by h an entry.",
+    symptom="The first entry is right, the rest are taken at other points; params drift by h an entry.",
     hint="Is params the same before and after your call, to the last bit?",
 )
 def not_put_back(loss, params, h):
@@ -189,7 +189,7 @@ def not_put_back(loss, params, h):
     "gradients/no-copy",
     what="a gradient of zeros: both points are the same array",
     why="`above = params` gives the dict a second name; no copy is made, or a copy of the dict alone.",
-    gives_away="Every entry is zero.",
+    symptom="Every entry is zero.",
     hint="Are these two arrays, or two names of one?",
 )
 def no_copy(loss, params, h):
@@ -206,7 +206,7 @@ def no_copy(loss, params, h):
     "gradients/whole-numbers",
     what="central differences kept in arrays of whole numbers",
     why="An array made with `dtype=int`, or from a list of zeros, cuts off what stands behind the point.",
-    gives_away="Every entry is the slope without its decimals.",
+    symptom="Every entry is the slope without its decimals.",
     hint="What can your array hold? Put 0.3 into it and print it.",
 )
 def whole_numbers(loss, params, h):
@@ -218,7 +218,7 @@ def whole_numbers(loss, params, h):
     "gradients/forward-only",
     what="one-sided differences in place of central ones",
     why="One evaluation less for each entry.",
-    gives_away="Every entry is off by (h/2) f″: five digits agree, not eight.",
+    symptom="Every entry is off by (h/2) f″: five digits agree, not eight.",
     hint="How does your error shrink when you halve h: by two, or by four?",
 )
 def forward_only(loss, params, h):
@@ -237,7 +237,7 @@ def forward_only(loss, params, h):
     "gradients/all-over-h",
     what="central differences divided by h, not by 2h",
     why="The points were moved and the divisor was not.",
-    gives_away="Every entry is twice the slope.",
+    symptom="Every entry is twice the slope.",
     hint="How far apart are your two points, and by what do you divide?",
 )
 def all_over_h(loss, params, h):
@@ -248,7 +248,7 @@ def all_over_h(loss, params, h):
     "gradients/half-of-it",
     what="one-sided differences divided by 2h",
     why="The forward quotient was copied and only its divisor was changed.",
-    gives_away="Every entry is half the slope.",
+    symptom="Every entry is half the slope.",
     hint="How far apart are your two points, and by what do you divide?",
 )
 def half_of_it(loss, params, h):
@@ -259,7 +259,7 @@ def half_of_it(loss, params, h):
     "gradients/no-guard",
     what="a relative error without a guard for 0 against 0",
     why="The formula has none; zero gradients are common all the same.",
-    gives_away="NaN where both gradients are zero.",
+    symptom="NaN where both gradients are zero.",
     hint="What is your error where both are exactly zero? Divide 0 by 0?",
 )
 def no_guard(one, other):
@@ -271,7 +271,7 @@ def no_guard(one, other):
     "gradients/absolute-error",
     what="the absolute error, divided by nothing",
     why="“The difference” was taken for the error.",
-    gives_away="The error grows with the size of the gradients.",
+    symptom="The error grows with the size of the gradients.",
     hint="Make both gradients a thousand times larger. Should the error change?",
 )
 def absolute_error(one, other):
@@ -282,7 +282,7 @@ def absolute_error(one, other):
     "gradients/sum-of-sizes",
     what="the difference divided by |a| + |b|, as some courses do; this lesson divides by the larger one",
     why="Both are in use; the sum halves the error of nearly equal numbers.",
-    gives_away="About half the expected error.",
+    symptom="About half the expected error.",
     hint="By what does this lesson divide: the sum of the sizes, or the larger of them?",
 )
 def sum_of_sizes(one, other):
@@ -294,7 +294,7 @@ def sum_of_sizes(one, other):
     "gradients/mean-of-errors",
     what="the mean of the entries' errors in place of the largest",
     why="A mean hides the one entry that is wrong.",
-    gives_away="Smaller than the expected error wherever entries differ.",
+    symptom="Smaller than the expected error wherever entries differ.",
     hint="One entry of a thousand is wrong: should your error show it?",
 )
 def mean_of_errors(one, other):
@@ -306,7 +306,7 @@ def mean_of_errors(one, other):
     "gradients/zeros-skipped",
     what="a relative error that skips 0 against 0, and is left with nothing where all is zero",
     why="`nanmax` passes over a NaN, but not over nothing else.",
-    gives_away="NaN for arrays of zeros, right everywhere else.",
+    symptom="NaN for arrays of zeros, right everywhere else.",
     hint="What does your function give for two arrays of zeros?",
 )
 def zeros_skipped(one, other):
@@ -319,7 +319,7 @@ def zeros_skipped(one, other):
     "gradients/small-number-below",
     what="a relative error with 10⁻⁸ added to the denominator",
     why="It spares the guard for 0 against 0, and is common in published code.",
-    gives_away="Right for gradients of size one, far too small for small ones.",
+    symptom="Right for gradients of size one, far too small for small ones.",
     hint="Make both gradients 10⁷ times smaller. Should the error change?",
 )
 def small_number_below(one, other):
@@ -330,7 +330,7 @@ def small_number_below(one, other):
     "gradients/one-side-below",
     what="the difference divided by the size of the second array alone",
     why="One of the two was taken for the truth.",
-    gives_away="Another error when the two arrays change places.",
+    symptom="Another error when the two arrays change places.",
     hint="Swap your two arguments. Should the error change?",
 )
 def one_side_below(one, other):
@@ -342,7 +342,7 @@ def one_side_below(one, other):
     "gradients/largest-of-all-below",
     what="the largest difference divided by the largest entry of all",
     why="The two maxima were taken before the division.",
-    gives_away="Smaller than the expected error: errors of small entries vanish beside a large one.",
+    symptom="Smaller than the expected error: errors of small entries vanish beside a large one.",
     hint="Which comes first in (7): the division, or the largest?",
 )
 def largest_of_all_below(one, other):
@@ -361,7 +361,7 @@ def gradient(params, x, t, outer_of, inner_of):
     "gradients/sum-for-mean",
     what="the gradient of the sum over the rows; the loss is their mean",
     why="The division by n stands in the loss and was forgotten in its derivative.",
-    gives_away="Every entry of every key is n times the expected one.",
+    symptom="Every entry of every key is n times the expected one.",
     hint="Is the ratio of the two gradients one constant?",
 )
 def sum_for_mean(params, x, t):
@@ -372,7 +372,7 @@ def sum_for_mean(params, x, t):
     "gradients/no-slope-of-tanh",
     what="a gradient that goes through tanh as if its slope were one",
     why="The factor 1 − a² was left out on the way back.",
-    gives_away="W2 and b2 are right, W1 and b1 are not.",
+    symptom="W2 and b2 are right, W1 and b1 are not.",
     hint="Which keys are right? What lies between them and the others on the way back?",
 )
 def no_slope_of_tanh(params, x, t):
@@ -383,7 +383,7 @@ def no_slope_of_tanh(params, x, t):
     "gradients/slope-at-the-input",
     what="a gradient with 1 − a in place of 1 − a²",
     why="The slope of tanh, written from memory.",
-    gives_away="W2 and b2 are right, W1 and b1 are not.",
+    symptom="W2 and b2 are right, W1 and b1 are not.",
     hint="Differentiate tanh, and write the result in terms of a = tanh z.",
 )
 def slope_at_the_input(params, x, t):
@@ -394,7 +394,7 @@ def slope_at_the_input(params, x, t):
     "gradients/tanh-twice",
     what="a gradient with 1 − tanh²(a), where a is a tanh already",
     why="The formula of the slope was applied to the output of the layer.",
-    gives_away="W2 and b2 are right, W1 and b1 are too large.",
+    symptom="W2 and b2 are right, W1 and b1 are too large.",
     hint="What has gone through tanh already: the input of the hidden layer, or a?",
 )
 def tanh_twice(params, x, t):
@@ -405,7 +405,7 @@ def tanh_twice(params, x, t):
     "gradients/slope-of-the-logistic",
     what="a gradient with a(1 − a), which is the slope of the logistic function",
     why="The two are taught side by side.",
-    gives_away="W2 and b2 are right, W1 and b1 are not.",
+    symptom="W2 and b2 are right, W1 and b1 are not.",
     hint="Whose slope is a(1 − a)?",
 )
 def slope_of_the_logistic(params, x, t):
@@ -416,7 +416,7 @@ def slope_of_the_logistic(params, x, t):
     "gradients/mean-for-biases",
     what="a gradient with the mean over the rows for the biases, where δ is divided by n already",
     why="A mean over rows is a habit.",
-    gives_away="b1 and b2 are 1/n times the expected ones, W1 and W2 are right.",
+    symptom="b1 and b2 are 1/n times the expected ones, W1 and W2 are right.",
     hint="How often do you divide by n on the way to b2?",
 )
 def mean_for_biases(params, x, t):
@@ -428,7 +428,7 @@ def mean_for_biases(params, x, t):
     "gradients/wrong-direction",
     what="a gradient with t − z in place of z − t",
     why="“Target minus output” is the error of older texts.",
-    gives_away="Every entry is −1 times the expected one.",
+    symptom="Every entry is −1 times the expected one.",
     hint="Follow one sign from the loss to the first key.",
 )
 def wrong_direction(params, x, t):

@@ -12,7 +12,7 @@ limit = MistakesOf("momentum/limit")
 tuned = MistakesOf("momentum/tuned")
 
 
-class Rule:
+class CorrectMomentum:
     """`velocity` gives the new v of a key, `move` what is added to the parameter."""
 
     def __init__(self, lr, momentum):
@@ -35,10 +35,10 @@ class Rule:
     "momentum/uphill",
     what="momentum that moves uphill: the velocity takes +η g and is added",
     why="Two conventions of sign, each right in itself, were mixed.",
-    gives_away="Every step is −1 times the expected one.",
+    symptom="Every step is −1 times the expected one.",
     hint="Follow one sign from the gradient to the parameter.",
 )
-class Uphill(Rule):
+class Uphill(CorrectMomentum):
     def velocity(self, v, g):
         return self.momentum * v + self.lr * g
 
@@ -47,12 +47,12 @@ class Uphill(Rule):
     "momentum/velocity-not-stored",
     what="plain gradient descent: at the next call nothing is left of the last step",
     why="A local `v` was computed; `self.v[k]` keeps its zero.",
-    gives_away="The first call is right; each later one is plain gradient descent.",
+    symptom="The first call is right; each later one is plain gradient descent.",
     hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
     "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
     group="momentum/forgets",
 )
-class VelocityNotStored(Rule):
+class VelocityNotStored(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             v = self.v.setdefault(k, np.zeros_like(params[k]))
@@ -64,12 +64,12 @@ class VelocityNotStored(Rule):
     "momentum/old-point-not-copied",
     what="plain gradient descent: at the next call nothing is left of the last step",
     why="`old = dict(params)` makes a new dict of the same arrays: the old point moves along.",
-    gives_away="The first call is right; each later one is plain gradient descent.",
+    symptom="The first call is right; each later one is plain gradient descent.",
     hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
     "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
     group="momentum/forgets",
 )
-class OldPointNotCopied(Rule):
+class OldPointNotCopied(CorrectMomentum):
     def update(self, params, grads):
         old = dict(params)
         for k in params:
@@ -82,12 +82,12 @@ class OldPointNotCopied(Rule):
     "momentum/made-anew",
     what="plain gradient descent: at the next call nothing is left of the last step",
     why="The zero state is made inside `update`, without asking whether there is one already.",
-    gives_away="The first call is right; each later one is plain gradient descent.",
+    symptom="The first call is right; each later one is plain gradient descent.",
     hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
     "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
     group="momentum/forgets",
 )
-class MadeAnew(Rule):
+class MadeAnew(CorrectMomentum):
     def update(self, params, grads):
         self.v = {k: np.zeros_like(p) for k, p in params.items()}
         super().update(params, grads)
@@ -97,11 +97,11 @@ class MadeAnew(Rule):
     "momentum/averages",
     what="momentum with an average, (1 − μ) η g, in place of the sum, η g",
     why="Half of all courses write momentum as a moving average; its terminal speed is 1 − μ times ours.",
-    gives_away="Every step is 1 − μ times the expected one.",
+    symptom="Every step is 1 − μ times the expected one.",
     hint="With a constant gradient, what terminal speed do you expect, and what do you get?",
     experiment="the same gradient always",
 )
-class Averages(Rule):
+class Averages(CorrectMomentum):
     def velocity(self, v, g):
         return self.momentum * v - (1 - self.momentum) * self.lr * g
 
@@ -110,11 +110,11 @@ class Averages(Rule):
     "momentum/moves-first",
     what="momentum that moves by the old velocity and updates it afterwards",
     why="The two lines stand in the other order.",
-    gives_away="Nothing moves at the first call; call t makes the step expected at call t − 1.",
+    symptom="Nothing moves at the first call; call t makes the step expected at call t − 1.",
     hint="On the very first call, does anything move?",
     experiment="one call",
 )
-class MovesFirst(Rule):
+class MovesFirst(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             v = self.v.get(k, np.zeros_like(params[k]))
@@ -126,10 +126,10 @@ class MovesFirst(Rule):
     "momentum/friction-on-all",
     what="momentum with μ on the new push too: v ← μ (v − η g)",
     why="A bracket that looks tidy.",
-    gives_away="Every step is μ times the expected one.",
+    symptom="Every step is μ times the expected one.",
     hint="Which of the two terms should friction act on?",
 )
-class FrictionOnAll(Rule):
+class FrictionOnAll(CorrectMomentum):
     def velocity(self, v, g):
         return self.momentum * (v - self.lr * g)
 
@@ -138,10 +138,10 @@ class FrictionOnAll(Rule):
     "momentum/rate-twice",
     what="momentum with the learning rate in the velocity and in the step",
     why="Two conventions, η inside and η outside, were mixed.",
-    gives_away="Every step is η times the expected one.",
+    symptom="Every step is η times the expected one.",
     hint="Count how many times η multiplies g.",
 )
-class RateTwice(Rule):
+class RateTwice(CorrectMomentum):
     def move(self, v, g):
         return self.lr * v
 
@@ -150,11 +150,11 @@ class RateTwice(Rule):
     "momentum/one-velocity",
     what="momentum with one velocity for all arrays",
     why="`self.v` is one number or array where a dict is needed.",
-    gives_away="Arrays of different shapes meet: NumPy refuses at the second key of the first call.",
+    symptom="Arrays of different shapes meet: NumPy refuses at the second key of the first call.",
     hint="Does W know what b did? Under which key is a velocity kept?",
     group="error/shapes",
 )
-class OneVelocity(Rule):
+class OneVelocity(CorrectMomentum):
     def update(self, params, grads):
         self.v = self.v or 0
         for k in params:
@@ -166,10 +166,10 @@ class OneVelocity(Rule):
     "momentum/one-summed-velocity",
     what="momentum with one velocity for all arrays, of the sums of their gradients",
     why="`self.v` is one number where a dict of arrays is needed.",
-    gives_away="All coordinates of an array move by the same amount.",
+    symptom="All coordinates of an array move by the same amount.",
     hint="Does W know what b did? How many velocities are there?",
 )
-class OneSummedVelocity(Rule):
+class OneSummedVelocity(CorrectMomentum):
     def update(self, params, grads):
         self.v = self.v or 0.0
         for k in params:
@@ -181,10 +181,10 @@ class OneSummedVelocity(Rule):
     "momentum/starts-at-gradient",
     what="momentum whose velocity starts at g, not at zero",
     why="“The first velocity is the first gradient”, with a sign and a rate left out.",
-    gives_away="The first step is μ g − η g, uphill where μ > η.",
+    symptom="The first step is μ g − η g, uphill where μ > η.",
     hint="What should the ball's speed be before the first push?",
 )
-class StartsAtGradient(Rule):
+class StartsAtGradient(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             self.v.setdefault(k, grads[k].copy())
@@ -195,11 +195,11 @@ class StartsAtGradient(Rule):
     "momentum/exchanged",
     what="momentum with η and μ exchanged",
     why="Two numbers between 0 and 1, passed or stored in the wrong order.",
-    gives_away="The first step is μ/η times the expected one.",
+    symptom="The first step is μ/η times the expected one.",
     hint="Set μ = 0: does your rule reduce to plain gradient descent?",
     experiment="a momentum of zero",
 )
-class Exchanged(Rule):
+class Exchanged(CorrectMomentum):
     def velocity(self, v, g):
         return self.lr * v - self.momentum * g
 
@@ -208,10 +208,10 @@ class Exchanged(Rule):
     "momentum/gradient-twice",
     what="momentum with the gradient step taken once more beside the velocity",
     why="The plain step was left in when the velocity was added.",
-    gives_away="The first step is twice the expected one.",
+    symptom="The first step is twice the expected one.",
     hint="Where has g already entered?",
 )
-class GradientTwice(Rule):
+class GradientTwice(CorrectMomentum):
     def move(self, v, g):
         return v - self.lr * g
 
@@ -220,10 +220,10 @@ class GradientTwice(Rule):
     "momentum/remembers-one-call",
     what="momentum that remembers only the last gradient, not the velocity",
     why="What is stored is the push −η g in place of the whole velocity.",
-    gives_away="Two calls are right; at the third the first gradient is forgotten.",
+    symptom="Two calls are right; at the third the first gradient is forgotten.",
     hint="After three calls, does the first one still count?",
 )
-class RemembersOneCall(Rule):
+class RemembersOneCall(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             push = -self.lr * grads[k]
@@ -235,13 +235,13 @@ class RemembersOneCall(Rule):
     "momentum/shared-by-the-class",
     what="a rule whose memory belongs to the class, so that all optimizers share it",
     why="`v = {}` stands under `class` in place of `__init__`.",
-    gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
+    symptom="The first optimizer is right; a second one starts with the first one's velocity.",
     hint="Call two optimizers in turn; are they independent? What stands directly under `class`?",
     group="behaviour/shared-memory",
     experiment="two optimizers in turn",
 )
 def make_shared_by_the_class():
-    class SharedByTheClass(Rule):
+    class SharedByTheClass(CorrectMomentum):
         v = {}  # noqa: RUF012  (this is the mistake)
 
         def __init__(self, lr, momentum):
@@ -254,13 +254,13 @@ def make_shared_by_the_class():
     "momentum/shared-default",
     what="a rule whose memory is a default value, so that all optimizers share it",
     why="`state={}` in the signature is made once, when the class is read, not at each construction.",
-    gives_away="The first optimizer is right; a second one starts with the first one's velocity.",
+    symptom="The first optimizer is right; a second one starts with the first one's velocity.",
     hint="Call two optimizers in turn; are they independent? When is a default value made?",
     group="behaviour/shared-memory",
     experiment="two optimizers in turn",
 )
 def make_shared_default():
-    class SharedDefault(Rule):
+    class SharedDefault(CorrectMomentum):
         def __init__(self, lr, momentum, state={}):  # noqa: B006  (this is the mistake)
             self.lr, self.momentum, self.v = lr, momentum, state
 
@@ -271,13 +271,13 @@ def make_shared_default():
     "momentum/shared-and-emptied",
     what="a rule whose memory belongs to the class, and is emptied by whoever makes another optimizer",
     why="`__init__` writes `Momentum.v = {}` in place of `self.v = {}`.",
-    gives_away="One optimizer after the other is right; two in turn step with each other's velocity.",
+    symptom="One optimizer after the other is right; two in turn step with each other's velocity.",
     hint="Make two optimizers and call them in turn; are they independent? Whose `v` does `__init__` make?",
     group="behaviour/shared-memory",
     experiment="two optimizers in turn",
 )
 def make_shared_and_emptied():
-    class SharedAndEmptied(Rule):
+    class SharedAndEmptied(CorrectMomentum):
         def __init__(self, lr, momentum):
             self.lr, self.momentum = lr, momentum
             SharedAndEmptied.v = {}
@@ -289,10 +289,10 @@ def make_shared_and_emptied():
     "momentum/whole-numbers",
     what="momentum whose velocity holds whole numbers only",
     why="The zeros were made with `dtype=int`, or as a list of zeros.",
-    gives_away="Every step is a whole number; those below one are lost.",
+    symptom="Every step is a whole number; those below one are lost.",
     hint="What does your array do to 0.3?",
 )
-class WholeNumbers(Rule):
+class WholeNumbers(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             v = self.v.setdefault(k, np.zeros(params[k].shape, dtype=int))
@@ -304,10 +304,10 @@ class WholeNumbers(Rule):
     "momentum/starts-at-parameters",
     what="momentum whose velocity is the parameters' own array",
     why="`v[k] = params[k]` gives the array a second name; no copy is made, and no zeros.",
-    gives_away="Each step multiplies the parameters themselves.",
+    symptom="Each step multiplies the parameters themselves.",
     hint="Are the two names two arrays?",
 )
-class StartsAtParameters(Rule):
+class StartsAtParameters(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             v = self.v.setdefault(k, params[k])
@@ -320,10 +320,10 @@ class StartsAtParameters(Rule):
     "momentum/first-push-undamped",
     what="momentum whose first push is η g and whose later ones are (1 − μ) η g",
     why="A framework's dampening skips the first call; so did a book.",
-    gives_away="The first call is right; each later push is 1 − μ times the expected one.",
+    symptom="The first call is right; each later push is 1 − μ times the expected one.",
     hint="Do calls 1 and 2 use the same recipe?",
 )
-class FirstPushUndamped(Rule):
+class FirstPushUndamped(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             if k not in self.v:
@@ -337,10 +337,10 @@ class FirstPushUndamped(Rule):
     "momentum/is-nesterov",
     what="Nesterov's momentum, the rule of another lesson",
     why="μ v − η g after the update of v looks ahead.",
-    gives_away="The first step is 1 + μ times the expected one, and all are Nesterov's.",
+    symptom="The first step is 1 + μ times the expected one, and all are Nesterov's.",
     hint="You have written a different rule of this course: which?",
 )
-class IsNesterov(Rule):
+class IsNesterov(CorrectMomentum):
     def move(self, v, g):
         return self.momentum * v - self.lr * g
 
@@ -349,11 +349,11 @@ class IsNesterov(Rule):
     "momentum/never-fades",
     what="momentum whose velocity never fades: μ is not used",
     why="The velocity is summed up as its name says, and friction is left out.",
-    gives_away="The first call is right; at the second the old velocity counts in full, not μ times.",
+    symptom="The first call is right; at the second the old velocity counts in full, not μ times.",
     hint="Let the gradient be zero from the second call on. Does your ball come to rest?",
     experiment="gradients of zero from the second call on",
 )
-class NeverFades(Rule):
+class NeverFades(CorrectMomentum):
     def velocity(self, v, g):
         return v - self.lr * g
 
@@ -362,11 +362,11 @@ class NeverFades(Rule):
     "momentum/one-array-for-all-keys",
     what="momentum with one array of zeros under every key",
     why="`dict.fromkeys(params, zeros)` makes one array and gives it to all keys.",
-    gives_away="Arrays of different shapes meet at the second key of the first call.",
+    symptom="Arrays of different shapes meet at the second key of the first call.",
     hint="How many arrays of zeros did you create?",
     group="error/shapes",
 )
-class OneArrayForAllKeys(Rule):
+class OneArrayForAllKeys(CorrectMomentum):
     def update(self, params, grads):
         if not self.v:
             self.v = dict.fromkeys(params, np.zeros_like(next(iter(params.values()))))
@@ -380,10 +380,10 @@ class OneArrayForAllKeys(Rule):
     "momentum/keeps-the-callers-array",
     what="momentum that keeps the caller's own gradient array as its velocity",
     why="`self.v[k] = grads[k]` copies nothing; the caller fills the same array again for the next call.",
-    gives_away="Right as long as the caller makes new arrays; gradients change, and re-used arrays go wrong.",
+    symptom="Right as long as the caller makes new arrays; gradients change, and re-used arrays go wrong.",
     hint="Who else writes into that array?",
 )
-class KeepsTheCallersArray(Rule):
+class KeepsTheCallersArray(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             if k not in self.v:
@@ -398,10 +398,10 @@ class KeepsTheCallersArray(Rule):
     "momentum/state-by-position",
     what="momentum whose velocities are matched by their place in the loop",
     why="A list of velocities is indexed with `enumerate(grads)`.",
-    gives_away="Right until two calls list their gradients in different orders.",
+    symptom="Right until two calls list their gradients in different orders.",
     hint="Is a position a name? Which velocity belongs to which key?",
 )
-class StateByPosition(Rule):
+class StateByPosition(CorrectMomentum):
     def update(self, params, grads):
         for i, k in enumerate(grads):
             v = self.v.get(i, np.zeros_like(params[k]))
@@ -413,11 +413,11 @@ class StateByPosition(Rule):
     "momentum/wrongly-shaped-state",
     what="momentum whose velocity has one number for each row",
     why="`np.zeros(len(p))` fits vectors only; a matrix needs zeros of its own shape.",
-    gives_away="NumPy refuses where a (3, 2) matrix meets a vector of 3.",
+    symptom="NumPy refuses where a (3, 2) matrix meets a vector of 3.",
     hint="Compare the shape of your state with the shape of the parameter.",
     group="error/lost-axis",
 )
-class WronglyShapedState(Rule):
+class WronglyShapedState(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             self.v.setdefault(k, np.zeros(len(np.atleast_1d(params[k]))))
@@ -428,11 +428,11 @@ class WronglyShapedState(Rule):
     "momentum/asks-an-array",
     what="a rule that asks an array whether it is there",
     why="`if not self.v[k]` works for None and fails for an array of several numbers.",
-    gives_away="The first call is right; at the second Python asks which of the numbers is meant.",
+    symptom="The first call is right; at the second Python asks which of the numbers is meant.",
     hint="How do you test for “nothing yet”?",
     group="error/array-as-condition",
 )
-class AsksAnArray(Rule):
+class AsksAnArray(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             if not self.v.get(k):
@@ -444,11 +444,11 @@ class AsksAnArray(Rule):
     "momentum/loops-over-names",
     what="a rule that takes the dict's keys for its arrays",
     why="Looping over a dict, or zipping two, gives keys.",
-    gives_away="A TypeError about text and numbers at the first call.",
+    symptom="A TypeError about text and numbers at the first call.",
     hint="What does looping over a dict give?",
     group="error/string-as-array",
 )
-class LoopsOverNames(Rule):
+class LoopsOverNames(CorrectMomentum):
     def update(self, params, grads):
         for p, g in zip(params, grads, strict=True):
             p -= self.lr * g
@@ -458,10 +458,10 @@ class LoopsOverNames(Rule):
     "momentum/few-digits",
     what="momentum whose velocity is kept in float32",
     why="float32 is the habit of deep learning; NumPy's own is float64.",
-    gives_away="Steps agree to seven digits and differ in the eighth.",
+    symptom="Steps agree to seven digits and differ in the eighth.",
     hint="How many digits does your state keep?",
 )
-class FewDigits(Rule):
+class FewDigits(CorrectMomentum):
     def update(self, params, grads):
         for k in params:
             v = self.v.get(k, np.zeros(params[k].shape, np.float32))
@@ -473,7 +473,7 @@ class FewDigits(Rule):
     "momentum/friction-without-h",
     what="a ball that is divided by m + c, not by m + c h",
     why="Friction is multiplied by h², as everything is, and divided by the h of the velocity.",
-    gives_away="Both numbers are (m + c h)/(m + c) times the expected ones.",
+    symptom="Both numbers are (m + c h)/(m + c) times the expected ones.",
     hint="Multiply c times the velocity by h². Which power of h is left?",
 )
 def friction_without_h(mass, friction, h):
@@ -484,7 +484,7 @@ def friction_without_h(mass, friction, h):
     "momentum/friction-of-the-old-step",
     what="a ball whose friction acts on the step before: divided by m, with μ = 1 − c h/m",
     why="The velocity was taken as (θ_t − θ_{t−1})/h, not as (θ_{t+1} − θ_t)/h.",
-    gives_away="η is h²/m; both agree without friction.",
+    symptom="η is h²/m; both agree without friction.",
     hint="Which two places stand in step 2's velocity, and on which side of step 3 do they end up?",
 )
 def friction_of_the_old_step(mass, friction, h):
@@ -495,7 +495,7 @@ def friction_of_the_old_step(mass, friction, h):
     "momentum/matrix-transposed",
     what="the matrix with rows and columns exchanged",
     why="The coefficients were written from top to bottom.",
-    gives_away="M is the transpose of the expected one.",
+    symptom="M is the transpose of the expected one.",
     hint="Multiply your M with (θ_t, θ_{t−1}) by hand. Which row makes θ_{t+1}?",
 )
 def matrix_transposed(lr, momentum, curvature):
@@ -506,7 +506,7 @@ def matrix_transposed(lr, momentum, curvature):
     "momentum/matrix-rows-exchanged",
     what="the matrix with its two rows exchanged",
     why="The copied place was written first.",
-    gives_away="The first row is (1, 0).",
+    symptom="The first row is (1, 0).",
     hint="z_{t+1} is (θ_{t+1}, θ_t). Which row makes its first number?",
 )
 def matrix_rows_exchanged(lr, momentum, curvature):
@@ -517,7 +517,7 @@ def matrix_rows_exchanged(lr, momentum, curvature):
     "momentum/matrix-plus",
     what="the matrix with +μ in place of −μ",
     why="A sign lost while the recursion was sorted by θ_t and θ_{t−1}.",
-    gives_away="One entry has the other sign.",
+    symptom="One entry has the other sign.",
     hint="With which sign does θ_{t−1} enter the recursion of step 2?",
 )
 def matrix_plus(lr, momentum, curvature):
@@ -528,7 +528,7 @@ def matrix_plus(lr, momentum, curvature):
     "momentum/read-off-at-rest",
     what="a ball that is at rest at the first place of every path",
     why="The first step from rest is −ηλ θ_0, and that was taken for any first step.",
-    gives_away="Right for a path from its start; wrong for a piece of a run.",
+    symptom="Right for a path from its start; wrong for a piece of a run.",
     hint="Which velocity does your first equation assume, and does every path begin with it?",
 )
 def read_off_at_rest(path):
@@ -540,7 +540,7 @@ def read_off_at_rest(path):
     "momentum/read-off-gradient-late",
     what="two numbers of a ball whose gradient is taken where it arrives",
     why="The gradient was multiplied with θ_{t+1}, the last of the three places, not with the middle one.",
-    gives_away="Other numbers on every path.",
+    symptom="Other numbers on every path.",
     hint="Three neighbouring places: at which of them does the ball's recursion take the gradient?",
 )
 def read_off_gradient_late(path):
@@ -552,7 +552,7 @@ def read_off_gradient_late(path):
     "momentum/read-off-gradient-early",
     what="two numbers of a ball whose gradient is taken one place too early",
     why="The gradient was multiplied with θ_{t−1}, the first of the three places, not with the middle one.",
-    gives_away="Other numbers on every path.",
+    symptom="Other numbers on every path.",
     hint="Three neighbouring places: at which of them does the ball's recursion take the gradient?",
 )
 def read_off_gradient_early(path):
@@ -564,7 +564,7 @@ def read_off_gradient_early(path):
     "momentum/read-off-uphill",
     what="the right μ, with the sign of ηλ lost",
     why="The gradient was added in the recursion, not subtracted.",
-    gives_away="ηλ is minus the expected one.",
+    symptom="ηλ is minus the expected one.",
     hint="With which sign does the gradient stand in the ball's recursion?",
 )
 def read_off_uphill(path):
@@ -576,7 +576,7 @@ def read_off_uphill(path):
     "momentum/read-off-matrix",
     what="the two entries of the matrix's first row, not ηλ and μ",
     why="The places were fitted, and the two factors were returned as they came out.",
-    gives_away="1 + μ − ηλ and −μ.",
+    symptom="1 + μ − ηλ and −μ.",
     hint="Your two factors are the first row of the matrix. What are ηλ and μ, if you know these two?",
 )
 def read_off_matrix(path):
@@ -587,7 +587,7 @@ def read_off_matrix(path):
     "momentum/limit-of-descent",
     what="plain descent's limit, 2/λ, whatever μ is",
     why="The limit of lesson 01, kept.",
-    gives_away="Right for μ = 0; otherwise the expected limit divided by 1 + μ.",
+    symptom="Right for μ = 0; otherwise the expected limit divided by 1 + μ.",
     hint="Put s = −1 into the equation for the eigenvalues: does μ drop out?",
 )
 def limit_of_descent(momentum, curvatures):
@@ -598,7 +598,7 @@ def limit_of_descent(momentum, curvatures):
     "momentum/limit-of-the-flattest",
     what="the limit of the flattest direction",
     why="The smallest curvature was taken: there η may be largest.",
-    gives_away="Right for one curvature; too large for several.",
+    symptom="Right for one curvature; too large for several.",
     hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
 )
 def limit_of_the_flattest(momentum, curvatures):
@@ -609,7 +609,7 @@ def limit_of_the_flattest(momentum, curvatures):
     "momentum/limit-of-the-mean",
     what="the limit for the mean of the curvatures",
     why="One number was needed for several curvatures, and the mean was taken.",
-    gives_away="Right for one curvature; too large for several.",
+    symptom="Right for one curvature; too large for several.",
     hint="Run your class at this η on a bowl with two curvatures. Does every direction converge?",
 )
 def limit_of_the_mean(momentum, curvatures):
@@ -620,7 +620,7 @@ def limit_of_the_mean(momentum, curvatures):
     "momentum/limit-for-each",
     what="a limit for each curvature, not one for the bowl",
     why="The formula was applied to the whole array, and its smallest value was not taken.",
-    gives_away="An array, with the expected limit as its smallest number.",
+    symptom="An array, with the expected limit as its smallest number.",
     hint="One η serves all directions of the bowl. Which of your limits must it keep?",
 )
 def limit_for_each(momentum, curvatures):
@@ -631,7 +631,7 @@ def limit_for_each(momentum, curvatures):
     "momentum/limit-shrinks",
     what="a limit that momentum makes smaller: 1 − μ in place of 1 + μ",
     why="A sign lost when s = −1 was put into the equation.",
-    gives_away="(1 − μ)/(1 + μ) times the expected limit; right for μ = 0.",
+    symptom="(1 − μ)/(1 + μ) times the expected limit; right for μ = 0.",
     hint="At s = −1, with which sign does the middle term of the equation count?",
 )
 def limit_shrinks(momentum, curvatures):
@@ -642,7 +642,7 @@ def limit_shrinks(momentum, curvatures):
     "momentum/limit-half",
     what="half of the limit: (1 + μ)/λ",
     why="μ stands in two terms of the equation at s = −1, and one of them was forgotten with its 1.",
-    gives_away="Half the expected limit on every probe.",
+    symptom="Half the expected limit on every probe.",
     hint="At s = −1 three terms are added. Write down each of them.",
 )
 def limit_half(momentum, curvatures):
@@ -653,7 +653,7 @@ def limit_half(momentum, curvatures):
     "momentum/tuned-with-descent",
     what="plain descent's best η, 2/(λ_min + λ_max), with the μ that goes with it",
     why="The best η of lesson 01, kept; only μ was chosen anew.",
-    gives_away="η is right in a round bowl only.",
+    symptom="η is right in a round bowl only.",
     hint="With your η, are the two sides of step 3's equation equal?",
 )
 def tuned_with_descent(flattest, steepest):
@@ -665,7 +665,7 @@ def tuned_with_descent(flattest, steepest):
     "momentum/roots-left-out",
     what="the pair with curvatures in place of their roots",
     why="η λ in place of √(η λ) in step 3's equation.",
-    gives_away="μ is that of a valley with κ² in place of κ.",
+    symptom="μ is that of a valley with κ² in place of κ.",
     hint="Put your η into step 3's equation, with the roots. Are the two sides equal?",
 )
 def roots_left_out(flattest, steepest):

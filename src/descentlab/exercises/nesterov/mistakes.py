@@ -14,7 +14,7 @@ slip = MistakesOf("nesterov/slip")
 mistake.section("03-nesterov, look first", "is-momentum", "momentum-without", "looks-with")
 
 
-class Rule:
+class CorrectNesterov:
     """`velocity` gives the new v of a key, `move` what is added to the parameter."""
 
     def __init__(self, lr, momentum):
@@ -37,11 +37,11 @@ class Rule:
     "nesterov/velocity-first",
     what="Nesterov's momentum in one line, with the velocity updated before that line",
     why="The line with μ² needs the velocity from before this call; a well-known book had it wrong.",
-    gives_away="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
+    symptom="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
     hint="At the first call one of the two terms of (5) has to be zero. Print both: what is yours made of?",
-    shown="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
+    cause="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
 )
-class VelocityFirst(Rule):
+class VelocityFirst(CorrectNesterov):
     def move(self, old, v, g):
         return self.mu**2 * v - (1 + self.mu) * self.lr * g
 
@@ -50,13 +50,13 @@ class VelocityFirst(Rule):
     "nesterov/is-momentum",
     what="plain momentum, without a look ahead",
     why="The rule of the lesson before, copied and not changed.",
-    gives_away="The first step is η g in place of (1 + μ) η g.",
+    symptom="The first step is η g in place of (1 + μ) η g.",
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
     "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
     experiment="one call",
 )
-class IsMomentum(Rule):
+class IsMomentum(CorrectNesterov):
     def move(self, old, v, g):
         return v
 
@@ -65,13 +65,13 @@ class IsMomentum(Rule):
     "nesterov/old-velocity-overwritten",
     what="plain momentum, without a look ahead",
     why="`v_prev = v` gives the array a second name; `v *= mu` then changes both.",
-    gives_away="The first step is η g in place of (1 + μ) η g.",
+    symptom="The first step is η g in place of (1 + μ) η g.",
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
     "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
     experiment="one call",
 )
-class OldVelocityOverwritten(Rule):
+class OldVelocityOverwritten(CorrectNesterov):
     def update(self, params, grads):
         for k in params:
             v_prev = v = self.v.setdefault(k, np.zeros_like(params[k]))
@@ -84,13 +84,13 @@ class OldVelocityOverwritten(Rule):
     "nesterov/old-point-not-copied",
     what="plain momentum, without a look ahead",
     why="`before = dict(params)` makes a new dict of the same arrays: the old point moves along.",
-    gives_away="The first step is η g in place of (1 + μ) η g.",
+    symptom="The first step is η g in place of (1 + μ) η g.",
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
     "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
     group="nesterov/momentum",
     experiment="one call",
 )
-class OldPointNotCopied(Rule):
+class OldPointNotCopied(CorrectNesterov):
     def update(self, params, grads):
         before = dict(params)
         for k in params:
@@ -103,10 +103,10 @@ class OldPointNotCopied(Rule):
     "nesterov/adds-the-old",
     what="Nesterov's momentum with +μ times the old velocity in place of −μ",
     why="A sign lost in the change of variables.",
-    gives_away="The first call is right; the second is off by 2 μ v.",
+    symptom="The first call is right; the second is off by 2 μ v.",
     hint="Do the change of variables again; watch the sign of the old v.",
 )
-class AddsTheOld(Rule):
+class AddsTheOld(CorrectNesterov):
     def move(self, old, v, g):
         return self.mu * old + (1 + self.mu) * v
 
@@ -115,10 +115,10 @@ class AddsTheOld(Rule):
     "nesterov/never-goes-back",
     what="Nesterov's momentum that never goes back from the old look-ahead point",
     why="(1 + μ) v looks complete; the look-ahead of the call before is still in θ.",
-    gives_away="The first call is right; each later one is off by μ times the old velocity.",
+    symptom="The first call is right; each later one is off by μ times the old velocity.",
     hint="Something from the old look-ahead must be taken back.",
 )
-class NeverGoesBack(Rule):
+class NeverGoesBack(CorrectNesterov):
     def move(self, old, v, g):
         return (1 + self.mu) * v
 
@@ -127,10 +127,10 @@ class NeverGoesBack(Rule):
     "nesterov/jumps-and-moves",
     what="a rule that moves to the look-ahead point and then applies the whole velocity",
     why="The picture with two arrows, taken literally, with one gradient for both.",
-    gives_away="The first step is η g; later μ v is counted twice.",
+    symptom="The first step is η g; later μ v is counted twice.",
     hint="Was μ v counted twice?",
 )
-class JumpsAndMoves(Rule):
+class JumpsAndMoves(CorrectNesterov):
     def update(self, params, grads):
         for k in params:
             v = self.v.get(k, np.zeros_like(params[k]))
@@ -143,10 +143,10 @@ class JumpsAndMoves(Rule):
     "nesterov/mu-not-squared",
     what="Nesterov's momentum in one line, with μ in place of μ²",
     why="One of two factors μ got lost while expanding.",
-    gives_away="The first call is right; the second is off by μ (1 − μ) v.",
+    symptom="The first call is right; the second is off by μ (1 − μ) v.",
     hint="Expand v in terms of the old v once more.",
 )
-class MuNotSquared(Rule):
+class MuNotSquared(CorrectNesterov):
     def move(self, old, v, g):
         return self.mu * old - (1 + self.mu) * self.lr * g
 
@@ -155,11 +155,11 @@ class MuNotSquared(Rule):
     "nesterov/gradient-once",
     what="Nesterov's momentum in one line, with η g in place of (1 + μ) η g",
     why="The gradient enters through v and through the look-ahead; only one was kept.",
-    gives_away="The first step is η g in place of (1 + μ) η g.",
+    symptom="The first step is η g in place of (1 + μ) η g.",
     hint="With no velocity yet, how far should the first step go?",
     experiment="one call",
 )
-class GradientOnce(Rule):
+class GradientOnce(CorrectNesterov):
     def move(self, old, v, g):
         return self.mu**2 * old - self.lr * g
 
@@ -168,11 +168,11 @@ class GradientOnce(Rule):
     "nesterov/parts-against-each-other",
     what="Nesterov's momentum with the gradient's sum added where it should be subtracted",
     why="A buffer of +g, used with the sign of a velocity.",
-    gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
+    symptom="The first step is (1 − μ) η g in place of (1 + μ) η g.",
     hint="Do the two parts of your step pull the same way?",
     group="nesterov/one-minus-mu",
 )
-class PartsAgainstEachOther(Rule):
+class PartsAgainstEachOther(CorrectNesterov):
     def velocity(self, v, g):
         return self.mu * v + g
 
@@ -184,12 +184,12 @@ class PartsAgainstEachOther(Rule):
     "nesterov/minus-for-plus",
     what="Nesterov's momentum with 1 − μ in place of 1 + μ",
     why="1 − μ is the factor that one meets everywhere else.",
-    gives_away="The first step is (1 − μ) η g in place of (1 + μ) η g.",
+    symptom="The first step is (1 − μ) η g in place of (1 + μ) η g.",
     hint="With no velocity yet, is your first step longer or shorter than plain momentum's?",
     group="nesterov/one-minus-mu",
     experiment="one call",
 )
-class MinusForPlus(Rule):
+class MinusForPlus(CorrectNesterov):
     def move(self, old, v, g):
         return -self.mu * old + (1 - self.mu) * v
 
@@ -198,10 +198,10 @@ class MinusForPlus(Rule):
     "nesterov/looks-with-the-old",
     what="a rule that goes back by μ v and then moves by v alone, without a new look ahead",
     why="The ball's own move, v, was kept; the look ahead from its new place is missing.",
-    gives_away="The first step is η g; each later one lacks μ v.",
+    symptom="The first step is η g; each later one lacks μ v.",
     hint="Where will the caller compute the next gradient: at the ball, or ahead of it?",
 )
-class LooksWithTheOld(Rule):
+class LooksWithTheOld(CorrectNesterov):
     def move(self, old, v, g):
         return v - self.mu * old
 
@@ -220,7 +220,7 @@ def rolled(step, theta, steps):
     "nesterov/looks-where-it-is",
     what="momentum, with the gradient taken at θ",
     why="The look-ahead point was forgotten, or computed and not used.",
-    gives_away="The first step is right; all is right at μ = 0.",
+    symptom="The first step is right; all is right at μ = 0.",
     hint="At which point does (2) ask for the gradient?",
 )
 def looks_where_it_is(gradient, theta, lr, momentum, steps):
@@ -235,7 +235,7 @@ def looks_where_it_is(gradient, theta, lr, momentum, steps):
     "nesterov/looks-by-the-whole-velocity",
     what="a ball that looks ahead by v, not by μ v",
     why="The picture says “where the velocity carries it”; friction was forgotten.",
-    gives_away="The first step is right; even at μ = 0 the second is not.",
+    symptom="The first step is right; even at μ = 0 the second is not.",
     hint="How much of the old velocity survives the next step?",
 )
 def looks_by_the_whole_velocity(gradient, theta, lr, momentum, steps):
@@ -250,7 +250,7 @@ def looks_by_the_whole_velocity(gradient, theta, lr, momentum, steps):
     "nesterov/looks-back",
     what="a ball that looks back, at θ − μ v",
     why="A sign from the step that goes back was used in the one that goes ahead.",
-    gives_away="The first step is right; the second errs to the other side of momentum.",
+    symptom="The first step is right; the second errs to the other side of momentum.",
     hint="Where will μ v carry the ball: to which side of θ?",
 )
 def looks_back(gradient, theta, lr, momentum, steps):
@@ -265,7 +265,7 @@ def looks_back(gradient, theta, lr, momentum, steps):
     "nesterov/steps-from-the-point-ahead",
     what="a ball that moves on from the look-ahead point, so that μ v is counted twice",
     why="`theta = ahead + v`, or θ itself was moved to look ahead and not put back.",
-    gives_away="The first step is right; later places are off by μ v and more.",
+    symptom="The first step is right; later places are off by μ v and more.",
     hint="Which point does the second half of (2) start from? What does v hold already?",
 )
 def steps_from_the_point_ahead(gradient, theta, lr, momentum, steps):
@@ -281,7 +281,7 @@ def steps_from_the_point_ahead(gradient, theta, lr, momentum, steps):
     "nesterov/moves-by-the-old-velocity",
     what="a ball that moves by the old velocity",
     why="The place is updated before the velocity, or with a name that still holds the old one.",
-    gives_away="The first step does not move.",
+    symptom="The first step does not move.",
     hint="On the very first step, does anything move? Which of the two lines of (2) comes first?",
 )
 def moves_by_the_old_velocity(gradient, theta, lr, momentum, steps):
@@ -294,7 +294,7 @@ def moves_by_the_old_velocity(gradient, theta, lr, momentum, steps):
     "nesterov/one-array-for-all-places",
     what="a list in which every place is the same array, changed in place at each step",
     why="`theta += v` changes the array that is already in the list.",
-    gives_away="All places are the last one.",
+    symptom="All places are the last one.",
     hint="Are your places several arrays, or one array with several names?",
 )
 def one_array_for_all_places(gradient, theta, lr, momentum, steps):
@@ -310,7 +310,7 @@ def one_array_for_all_places(gradient, theta, lr, momentum, steps):
     "nesterov/start-left-out",
     what="places without their start",
     why="Only what follows a step is kept.",
-    gives_away="One row too few; the first one is the place after the first step.",
+    symptom="One row too few; the first one is the place after the first step.",
     hint="How many places has a path of one step?",
 )
 def start_left_out(gradient, theta, lr, momentum, steps):
@@ -325,7 +325,7 @@ def start_left_out(gradient, theta, lr, momentum, steps):
     "nesterov/matrix-transposed",
     what="the matrix with rows and columns exchanged",
     why="The coefficients were written from top to bottom.",
-    gives_away="M is the transpose of the expected one.",
+    symptom="M is the transpose of the expected one.",
     hint="Multiply your M with (θ_t, θ_{t−1}) by hand. Which row makes θ_{t+1}?",
 )
 def matrix_transposed(lr, momentum, curvature):
@@ -337,7 +337,7 @@ def matrix_transposed(lr, momentum, curvature):
     "nesterov/matrix-of-momentum",
     what="momentum's matrix, of lesson 02",
     why="The gradient was taken at θ, not at the look-ahead point.",
-    gives_away="Right at μ = 0 only.",
+    symptom="Right at μ = 0 only.",
     hint="At which point is the gradient taken now? Put λ times that point into (2).",
 )
 def matrix_of_momentum(lr, momentum, curvature):
@@ -348,7 +348,7 @@ def matrix_of_momentum(lr, momentum, curvature):
     "nesterov/matrix-half-multiplied",
     what="the matrix with 1 − ηλ on one of its two terms only",
     why="A bracket was lost while (1) was put into (2).",
-    gives_away="One entry of the first row is right.",
+    symptom="One entry of the first row is right.",
     hint="All of the look-ahead point has a gradient. Does 1 − ηλ multiply one of your terms, or both?",
 )
 def matrix_half_multiplied(lr, momentum, curvature):
@@ -360,7 +360,7 @@ def matrix_half_multiplied(lr, momentum, curvature):
     "nesterov/limit-of-descent",
     what="plain descent's limit, 2/λ",
     why="The product of the eigenvalues was subtracted at s = −1, not added.",
-    gives_away="Right for μ = 0; otherwise too large.",
+    symptom="Right for μ = 0; otherwise too large.",
     hint="Run your class at η = 1.99/λ with μ = 0.5. Does it converge, as your formula says?",
 )
 def limit_of_descent(momentum, curvatures):
@@ -371,7 +371,7 @@ def limit_of_descent(momentum, curvatures):
     "nesterov/limit-of-momentum",
     what="momentum's limit, 2 (1 + μ)/λ, of lesson 02",
     why="The formula of the lesson before, copied.",
-    gives_away="1 + 2μ times the expected limit; right for μ = 0.",
+    symptom="1 + 2μ times the expected limit; right for μ = 0.",
     hint="Put s = −1 into the equation with this lesson's trace and determinant. Where does μ stand now?",
 )
 def limit_of_momentum(momentum, curvatures):
@@ -382,7 +382,7 @@ def limit_of_momentum(momentum, curvatures):
     "nesterov/limit-of-the-first-step",
     what="2/((1 + μ) λ): plain descent's limit for a first step that is 1 + μ times as long",
     why="The first step was taken for all steps.",
-    gives_away="Too small for μ > 0, by the factor (1 + 2μ)/(1 + μ)².",
+    symptom="Too small for μ > 0, by the factor (1 + 2μ)/(1 + μ)².",
     hint="Run your class a little above your limit, for 300 steps. Does it diverge?",
 )
 def limit_of_the_first_step(momentum, curvatures):
@@ -393,7 +393,7 @@ def limit_of_the_first_step(momentum, curvatures):
     "nesterov/limit-of-the-flattest",
     what="the limit of the flattest direction",
     why="The smallest curvature was taken: there η may be largest.",
-    gives_away="Right for one curvature; too large for several.",
+    symptom="Right for one curvature; too large for several.",
     hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
 )
 def limit_of_the_flattest(momentum, curvatures):
@@ -404,7 +404,7 @@ def limit_of_the_flattest(momentum, curvatures):
     "nesterov/limit-for-each",
     what="a limit for each curvature, not one for the bowl",
     why="The formula was applied to the whole array, and its smallest value was not taken.",
-    gives_away="An array, with the expected limit as its smallest number.",
+    symptom="An array, with the expected limit as its smallest number.",
     hint="One η serves all directions of the bowl. Which of your limits must it keep?",
 )
 def limit_for_each(momentum, curvatures):
@@ -415,7 +415,7 @@ def limit_for_each(momentum, curvatures):
     "nesterov/critical-of-momentum",
     what="momentum's critical μ, (1 − √q)², of lesson 02",
     why="The formula of the lesson before, copied.",
-    gives_away="Smaller than the expected one by the factor 1 − q.",
+    symptom="Smaller than the expected one by the factor 1 − q.",
     hint="Put your μ into the trace and the determinant of your matrix. Is (tr M)² then 4 det M?",
 )
 def critical_of_momentum(lr, curvature):
@@ -426,7 +426,7 @@ def critical_of_momentum(lr, curvature):
     "nesterov/critical-other-root",
     what="the quadratic's other solution, which is larger than 1",
     why="+ in place of − before the root.",
-    gives_away="One over the expected μ.",
+    symptom="One over the expected μ.",
     hint="A quadratic has two solutions. Which of them lies between 0 and 1?",
 )
 def critical_other_root(lr, curvature):
@@ -439,7 +439,7 @@ def critical_other_root(lr, curvature):
     "nesterov/critical-without-root",
     what="(1 − q)/(1 + q): q in place of its root",
     why="A root was lost while simplifying.",
-    gives_away="0.6 at q = 0.25.",
+    symptom="0.6 at q = 0.25.",
     hint="At q = 0.25 the text says 1/3. What does your function say?",
 )
 def critical_without_root(lr, curvature):
@@ -450,7 +450,7 @@ def critical_without_root(lr, curvature):
     "nesterov/critical-divides-by-zero",
     what="the quadratic formula as it stands, which divides 0 by 0 at q = 1",
     why="The formula divides by 1 − q.",
-    gives_away="Right below q = 1, NaN there.",
+    symptom="Right below q = 1, NaN there.",
     hint="Which factor do numerator and denominator share? Write both with √q.",
 )
 def critical_divides_by_zero(lr, curvature):
@@ -464,7 +464,7 @@ slip.value(
     "A",
     what="line A, which fetches what the last call stored",
     why="It is the first line with a velocity.",
-    gives_away="The letter A.",
+    symptom="The letter A.",
     hint="At the first call line A gives 0. Which v should it give there, by the answer in section 3?",
 )
 slip.value(
@@ -472,7 +472,7 @@ slip.value(
     "B",
     what="line B, which makes the new velocity",
     why="The velocity is changed there.",
-    gives_away="The letter B.",
+    symptom="The letter B.",
     hint="Put line B beside (2), factor by factor. Does it make another number than (2)?",
 )
 slip.value(
@@ -480,6 +480,6 @@ slip.value(
     "D",
     what="line D, which stores a velocity for the next call",
     why="What is stored is used later.",
-    gives_away="The letter D.",
+    symptom="The letter D.",
     hint="The place is wrong after the first call already. Has line D done anything by then that is seen?",
 )

@@ -12,7 +12,7 @@ clipping = MistakesOf("practice/clip")
 resting = MistakesOf("practice/rest")
 
 
-class Rule:
+class CorrectAdamW:
     """`seen` is the gradient that the averages see, `move` makes the step: an entry replaces one of them."""
 
     def __init__(self, lr, beta1, beta2, eps, weight_decay):
@@ -42,11 +42,11 @@ class Rule:
     "practice/l2-in-the-gradient",
     what="Adam with an L2 penalty: the decay is added to the gradient, and m and v see it",
     why="`g = grads[k] + self.weight_decay * params[k]`: what plain descent may do, taken over.",
-    gives_away="With gradients of zero every entry moves by η, whatever its size.",
+    symptom="With gradients of zero every entry moves by η, whatever its size.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
     experiment="gradients of zero",
 )
-class L2InTheGradient(Rule):
+class L2InTheGradient(CorrectAdamW):
     def seen(self, g, p):
         return g + self.w * p
 
@@ -58,11 +58,11 @@ class L2InTheGradient(Rule):
     "practice/decay-without-rate",
     what="AdamW whose decay is not multiplied by η",
     why="`params[k] *= 1 - self.weight_decay`; some libraries do so.",
-    gives_away="The decay is 1/η times the expected one.",
+    symptom="The decay is 1/η times the expected one.",
     hint="Set η to zero. Should the parameters still move?",
     experiment="a rate of zero",
 )
-class DecayWithoutRate(Rule):
+class DecayWithoutRate(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * m_hat / root - self.w * p
 
@@ -71,10 +71,10 @@ class DecayWithoutRate(Rule):
     "practice/decay-after-the-step",
     what="AdamW whose decay is a share of the parameter after Adam's step",
     why="The decay stands below the line of the step, and `params[k]` has moved already.",
-    gives_away="The first step differs by η w times Adam's step.",
+    symptom="The first step differs by η w times Adam's step.",
     hint="Which parameter is multiplied by η w in your last line: that before the call, or after the step?",
 )
-class DecayAfterTheStep(Rule):
+class DecayAfterTheStep(CorrectAdamW):
     def move(self, p, m_hat, root):
         moved = p - self.lr * m_hat / root
         return moved - self.lr * self.w * moved
@@ -84,10 +84,10 @@ class DecayAfterTheStep(Rule):
     "practice/decay-divided",
     what="AdamW whose decay is divided by √v̂ + ε, as m̂ is",
     why="The decay was added to m̂: a pair of brackets around m̂ + w θ.",
-    gives_away="The decay is 1/(√v̂ + ε) times the expected one; m and v are right.",
+    symptom="The decay is 1/(√v̂ + ε) times the expected one; m and v are right.",
     hint="Read your last line: which of its terms does the bracket in the denominator divide?",
 )
-class DecayDivided(Rule):
+class DecayDivided(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat + self.w * p) / root
 
@@ -96,10 +96,10 @@ class DecayDivided(Rule):
     "practice/decay-in-m",
     what="AdamW whose m averages g + w θ, while v averages g²",
     why="The penalty was kept out of v alone.",
-    gives_away="The decay is remembered, and divided by √v̂.",
+    symptom="The decay is remembered, and divided by √v̂.",
     hint="Which of m and v should know of the decay?",
 )
-class DecayInM(Rule):
+class DecayInM(CorrectAdamW):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -114,11 +114,11 @@ class DecayInM(Rule):
     "practice/no-decay",
     what="Adam: there is no weight decay",
     why="The class of lesson 06 was pasted, or `weight_decay` is stored and never used.",
-    gives_away="With gradients of zero nothing moves.",
+    symptom="With gradients of zero nothing moves.",
     hint="Feed gradients of zero. What is left of a parameter after one call, and what should be left?",
     experiment="gradients of zero",
 )
-class NoDecay(Rule):
+class NoDecay(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * m_hat / root
 
@@ -127,11 +127,11 @@ class NoDecay(Rule):
     "practice/decay-grows",
     what="AdamW whose decay pushes away from zero",
     why="A sign: the decay was added.",
-    gives_away="With gradients of zero parameters grow by 1 + η w.",
+    symptom="With gradients of zero parameters grow by 1 + η w.",
     hint="Feed gradients of zero. Do the parameters shrink or grow?",
     experiment="gradients of zero",
 )
-class DecayGrows(Rule):
+class DecayGrows(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root - self.w * p)
 
@@ -140,11 +140,11 @@ class DecayGrows(Rule):
     "practice/decay-twice",
     what="AdamW with twice the decay",
     why="The slope of w θ² in place of that of ½ w θ².",
-    gives_away="With gradients of zero the share lost is 2 η w.",
+    symptom="With gradients of zero the share lost is 2 η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
     experiment="gradients of zero",
 )
-class DecayTwice(Rule):
+class DecayTwice(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root + 2 * self.w * p)
 
@@ -153,11 +153,11 @@ class DecayTwice(Rule):
     "practice/rate-squared",
     what="AdamW whose decay is multiplied by η twice",
     why="The decay has its own η, and stands in a bracket that is multiplied by η.",
-    gives_away="With gradients of zero the share lost is η² w.",
+    symptom="With gradients of zero the share lost is η² w.",
     hint="Feed gradients of zero at η = 0.1. Is the share that is lost η w?",
     experiment="gradients of zero",
 )
-class RateSquared(Rule):
+class RateSquared(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root + self.lr * self.w * p)
 
@@ -166,11 +166,11 @@ class RateSquared(Rule):
     "practice/decay-by-the-sign",
     what="AdamW whose decay takes η w from every parameter, whatever its size",
     why="The slope of w |θ|, the L1 penalty.",
-    gives_away="With gradients of zero every entry loses η w.",
+    symptom="With gradients of zero every entry loses η w.",
     hint="Feed gradients of zero to parameters 1 and 10. Should both lose the same length?",
     experiment="gradients of zero",
 )
-class DecayByTheSign(Rule):
+class DecayByTheSign(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root + self.w * np.sign(p))
 
@@ -179,11 +179,11 @@ class DecayByTheSign(Rule):
     "practice/decay-of-the-default",
     what="AdamW with a decay of 0.01, whatever `weight_decay` is",
     why="The default was typed in, or the argument is not stored.",
-    gives_away="With gradients of zero the share lost is 0.01 η.",
+    symptom="With gradients of zero the share lost is 0.01 η.",
     hint="Make two optimizers, with weight_decay 0.1 and 0.2. Does the second lose twice the share?",
     experiment="twice the weight decay",
 )
-class DecayOfTheDefault(Rule):
+class DecayOfTheDefault(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root + 0.01 * p)
 
@@ -192,11 +192,11 @@ class DecayOfTheDefault(Rule):
     "practice/no-correction",
     what="AdamW without the correction of m and v for their start at zero",
     why="The hats look like a detail beside the new term.",
-    gives_away="Adam's part of the first step is (1 − β₁)/√(1 − β₂) times η.",
+    symptom="Adam's part of the first step is (1 − β₁)/√(1 − β₂) times η.",
     hint="Set weight_decay to 0. How long is the first step, compared with η?",
     experiment="one call",
 )
-class NoCorrection(Rule):
+class NoCorrection(CorrectAdamW):
     def hats(self, k):
         return self.m[k], self.v[k]
 
@@ -205,10 +205,10 @@ class NoCorrection(Rule):
     "practice/decay-in-both-places",
     what="AdamW that decays twice: by the gradient and beside Adam's step",
     why="The decay was added, and the penalty was left in the gradient.",
-    gives_away="With gradients of zero every entry loses η, and η w of itself.",
+    symptom="With gradients of zero every entry loses η, and η w of itself.",
     hint="Search your class for `weight_decay`: in how many lines does it move the parameters?",
 )
-class DecayInBothPlaces(Rule):
+class DecayInBothPlaces(CorrectAdamW):
     def seen(self, g, p):
         return g + self.w * p
 
@@ -217,11 +217,11 @@ class DecayInBothPlaces(Rule):
     "practice/l2-not-corrected",
     what="Adam with an L2 penalty in the gradient, and without the corrections m̂ and v̂",
     why="Two things at once: the penalty of plain descent, and averages that are used as they are.",
-    gives_away="With gradients of zero every entry first moves by (1 − β₁)/√(1 − β₂) times η.",
+    symptom="With gradients of zero every entry first moves by (1 − β₁)/√(1 − β₂) times η.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
     experiment="gradients of zero",
 )
-class L2NotCorrected(Rule):
+class L2NotCorrected(CorrectAdamW):
     def seen(self, g, p):
         return g + self.w * p
 
@@ -236,11 +236,11 @@ class L2NotCorrected(Rule):
     "practice/l2-doubled",
     what="Adam with an L2 penalty in the gradient, of twice the weight",
     why="The slope of w θ² in place of that of ½ w θ², and in the gradient.",
-    gives_away="With gradients of zero every entry moves by η, whatever its size.",
+    symptom="With gradients of zero every entry moves by η, whatever its size.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
     experiment="gradients of zero",
 )
-class L2Doubled(Rule):
+class L2Doubled(CorrectAdamW):
     def seen(self, g, p):
         return g + 2 * self.w * p
 
@@ -252,10 +252,10 @@ class L2Doubled(Rule):
     "practice/decay-in-v",
     what="AdamW whose v averages (g + w θ)², while m averages g",
     why="The penalty was kept out of m alone.",
-    gives_away="With gradients of zero nothing moves.",
+    symptom="With gradients of zero nothing moves.",
     hint="Which of m and v should know of the decay?",
 )
-class DecayInV(Rule):
+class DecayInV(CorrectAdamW):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -270,11 +270,11 @@ class DecayInV(Rule):
     "practice/decay-half",
     what="AdamW with half the decay",
     why="The ½ of the penalty ½ w θ² was kept in its slope.",
-    gives_away="With gradients of zero the share lost is ½ η w.",
+    symptom="With gradients of zero the share lost is ½ η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
     experiment="gradients of zero",
 )
-class DecayHalf(Rule):
+class DecayHalf(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root + 0.5 * self.w * p)
 
@@ -283,11 +283,11 @@ class DecayHalf(Rule):
     "practice/decay-by-the-square",
     what="AdamW whose decay is η w θ²",
     why="The penalty itself was subtracted, not its slope.",
-    gives_away="With gradients of zero a negative parameter moves away from zero.",
+    symptom="With gradients of zero a negative parameter moves away from zero.",
     hint="Feed gradients of zero to parameters 1, 2 and −1. Do all three lose the same share?",
     experiment="gradients of zero",
 )
-class DecayByTheSquare(Rule):
+class DecayByTheSquare(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * (m_hat / root + self.w * p**2)
 
@@ -296,11 +296,11 @@ class DecayByTheSquare(Rule):
     "practice/decay-of-the-gradient",
     what="AdamW with η w g in place of η w θ",
     why="`grads[k]` for `params[k]` in the term of the decay.",
-    gives_away="With gradients of zero nothing moves.",
+    symptom="With gradients of zero nothing moves.",
     hint="Feed gradients of zero. What should be left of a parameter after one call?",
     experiment="gradients of zero",
 )
-class DecayOfTheGradient(Rule):
+class DecayOfTheGradient(CorrectAdamW):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -315,11 +315,11 @@ class DecayOfTheGradient(Rule):
     "practice/decay-corrected",
     what="AdamW whose decay is divided by 1 − β₁ᵗ, as m is",
     why="The correction was moved into the learning rate, and that rate multiplies the decay, too.",
-    gives_away="The decay of the first call is 1/(1 − β₁) times the expected one.",
+    symptom="The decay of the first call is 1/(1 − β₁) times the expected one.",
     hint="Feed gradients of zero for two calls. Is the share that is lost the same in both?",
     experiment="gradients of zero",
 )
-class DecayCorrected(Rule):
+class DecayCorrected(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * m_hat / root - self.lr / (1 - self.b1**self.t) * self.w * p
 
@@ -328,11 +328,11 @@ class DecayCorrected(Rule):
     "practice/decay-after-without-rate",
     what="AdamW whose decay is not multiplied by η, and is a share of the parameter after Adam's step",
     why="`params[k] *= 1 - self.weight_decay` below the line of the step.",
-    gives_away="With gradients of zero the share lost is w.",
+    symptom="With gradients of zero the share lost is w.",
     hint="Set η to zero. Should the parameters still move?",
     experiment="a rate of zero",
 )
-class DecayAfterWithoutRate(Rule):
+class DecayAfterWithoutRate(CorrectAdamW):
     def move(self, p, m_hat, root):
         return (1 - self.w) * (p - self.lr * m_hat / root)
 
@@ -341,10 +341,10 @@ class DecayAfterWithoutRate(Rule):
     "practice/decay-alone",
     what="the decay alone: Adam's step is missing",
     why="The class of lesson 06 was not carried over.",
-    gives_away="Every parameter shrinks by 1 − η w, whatever the gradients are.",
+    symptom="Every parameter shrinks by 1 − η w, whatever the gradients are.",
     hint="With weight_decay=0 your class should be Adam. Does it move then?",
 )
-class DecayAlone(Rule):
+class DecayAlone(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * self.w * p
 
@@ -353,10 +353,10 @@ class DecayAlone(Rule):
     "practice/decay-times-the-step",
     what="Adam's step multiplied by the weight decay",
     why="w was taken for a factor of the step.",
-    gives_away="Every step is w times Adam's.",
+    symptom="Every step is w times Adam's.",
     hint="With weight_decay=0 your class should be Adam. Does it move then?",
 )
-class DecayTimesTheStep(Rule):
+class DecayTimesTheStep(CorrectAdamW):
     def move(self, p, m_hat, root):
         return p - self.lr * self.w * m_hat / root
 
@@ -373,7 +373,7 @@ def after(lr, a, curvature, sigma):
     "practice/next-without-noise",
     what="one over the curvature: the best η where there is no noise",
     why="Newton's step; the second term of (1) was forgotten.",
-    gives_away="η = 1/λ, and the next a is σ²/λ².",
+    symptom="η = 1/λ, and the next a is σ²/λ².",
     hint="Near the minimum, what does a step of 1/λ make of the noise?",
 )
 def next_without_noise(a, curvature, sigma):
@@ -384,7 +384,7 @@ def next_without_noise(a, curvature, sigma):
     "practice/next-sigma-not-squared",
     what="an η with σ in place of σ²",
     why="The derivative of η²σ² was taken as 2ησ.",
-    gives_away="η = λa/(λ²a + σ).",
+    symptom="η = λa/(λ²a + σ).",
     hint="Is σ squared in your η?",
 )
 def next_sigma_not_squared(a, curvature, sigma):
@@ -396,7 +396,7 @@ def next_sigma_not_squared(a, curvature, sigma):
     "practice/next-curvature-not-squared",
     what="an η with λ in place of λ² in the denominator",
     why="The inner derivative −λ was counted once.",
-    gives_away="η = λa/(λa + σ²).",
+    symptom="η = λa/(λa + σ²).",
     hint="Set σ to 0: your η must be 1/λ.",
 )
 def next_curvature_not_squared(a, curvature, sigma):
@@ -408,7 +408,7 @@ def next_curvature_not_squared(a, curvature, sigma):
     "practice/next-a-without-noise",
     what="the right η, and a next a without the noise",
     why="The first term of (1) was returned alone.",
-    gives_away="The next a is (1 − ηλ)² a.",
+    symptom="The next a is (1 − ηλ)² a.",
     hint="What does this call's noise add to the mean square?",
 )
 def next_a_without_noise(a, curvature, sigma):
@@ -420,7 +420,7 @@ def next_a_without_noise(a, curvature, sigma):
     "practice/next-distance-for-square",
     what="an η with √a in place of a",
     why="a was taken for a distance; it is the mean of its square.",
-    gives_away="η = λ√a/(λ²√a + σ²).",
+    symptom="η = λ√a/(λ²√a + σ²).",
     hint="Is a a distance, or a squared distance?",
 )
 def next_distance_for_square(a, curvature, sigma):
@@ -432,7 +432,7 @@ def next_distance_for_square(a, curvature, sigma):
     "practice/next-the-other-order",
     what="the right two numbers in the other order",
     why="The next a is what the exercise is about, so it came first.",
-    gives_away="(next a, η).",
+    symptom="(next a, η).",
     hint="Which of the two numbers does the stub's first line name first?",
 )
 def next_the_other_order(a, curvature, sigma):
@@ -447,7 +447,7 @@ def next_the_other_order(a, curvature, sigma):
     "practice/worth-in-the-end",
     what="(1 + β)/(1 − β): what the average is worth after very many calls",
     why="The sums were taken to infinity.",
-    gives_away="Right for a late call; t is not in it.",
+    symptom="Right for a late call; t is not in it.",
     hint="At the first call the average is one gradient. How many is it worth?",
 )
 def worth_in_the_end(beta, t):
@@ -458,7 +458,7 @@ def worth_in_the_end(beta, t):
     "practice/worth-time-constant",
     what="1/(1 − β), the length of the memory",
     why="The sum of the weights βᵏ was taken for the number of gradients.",
-    gives_away="About half of the right number for a late call.",
+    symptom="About half of the right number for a late call.",
     hint="Compare variances: where are the squares of the weights?",
 )
 def worth_time_constant(beta, t):
@@ -469,7 +469,7 @@ def worth_time_constant(beta, t):
     "practice/worth-sum-of-weights",
     what="(1 − βᵗ)/(1 − β), the sum of the weights βᵏ",
     why="The weights were added, not their squares.",
-    gives_away="Right at the first call, about half for a late one.",
+    symptom="Right at the first call, about half for a late one.",
     hint="Compare variances: where are the squares of the weights?",
 )
 def worth_sum_of_weights(beta, t):
@@ -480,7 +480,7 @@ def worth_sum_of_weights(beta, t):
     "practice/worth-not-corrected",
     what="the worth of the average before its correction: one over the sum of its squared weights",
     why="The weights (1 − β) βᵏ were squared; after t calls they do not sum to one.",
-    gives_away="Right for a late call; 1/(1 − β)² at the first.",
+    symptom="Right for a late call; 1/(1 − β)² at the first.",
     hint="What do your weights sum to after one call?",
 )
 def worth_not_corrected(beta, t):
@@ -491,7 +491,7 @@ def worth_not_corrected(beta, t):
     "practice/worth-turned-over",
     what="the sum of the squared weights, not one over it",
     why="σ²/N was compared, and the fraction not turned over.",
-    gives_away="Right at the first call; later the numbers fall below 1.",
+    symptom="Right at the first call; later the numbers fall below 1.",
     hint="Is an average worth more gradients later, or fewer?",
 )
 def worth_turned_over(beta, t):
@@ -502,7 +502,7 @@ def worth_turned_over(beta, t):
     "practice/worth-all-equal",
     what="t: all gradients count the same",
     why="The weights were taken for equal.",
-    gives_away="Right at the first call; far too large for a late one.",
+    symptom="Right at the first call; far too large for a late one.",
     hint="How much does the gradient of 1000 calls ago count?",
 )
 def worth_all_equal(beta, t):
@@ -513,7 +513,7 @@ def worth_all_equal(beta, t):
     "practice/worth-one-term-more",
     what="sums of t + 1 weights",
     why="`range(t + 1)`: one gradient too many.",
-    gives_away="More than 1 at the first call.",
+    symptom="More than 1 at the first call.",
     hint="How many gradients has the average seen after the first call?",
 )
 def worth_one_term_more(beta, t):
@@ -535,7 +535,7 @@ def wave(t, lr, warmup, total, angle=lambda share: np.pi * share):
     "practice/plan-wave-from-the-start",
     what="a wave that begins at call 0, not at the top",
     why="cos(π t / total): the warm-up's calls were not taken off.",
-    gives_away="Right in the warm-up and at the last call; η jumps down after the warm-up.",
+    symptom="Right in the warm-up and at the last call; η jumps down after the warm-up.",
     hint="Right after the warm-up, is η still near its largest?",
 )
 def plan_wave_from_the_start(t, lr, warmup, total):
@@ -546,7 +546,7 @@ def plan_wave_from_the_start(t, lr, warmup, total):
     "practice/plan-whole-wave",
     what="a whole wave, back at the top at the last call",
     why="2π in place of π.",
-    gives_away="η at the last call is the largest, not 0.",
+    symptom="η at the last call is the largest, not 0.",
     hint="What is η at the last call?",
 )
 def plan_whole_wave(t, lr, warmup, total):
@@ -557,7 +557,7 @@ def plan_whole_wave(t, lr, warmup, total):
     "practice/plan-quarter-wave",
     what="a quarter of a wave: cos from 0 to π/2",
     why="cos(π/2) is 0, and so is the last η; but there the wave is at its steepest.",
-    gives_away="Both ends are right, η between them is too large.",
+    symptom="Both ends are right, η between them is too large.",
     hint="Halfway between the top and the last call, is η half of the largest? Is the end flat?",
 )
 def plan_quarter_wave(t, lr, warmup, total):
@@ -568,7 +568,7 @@ def plan_quarter_wave(t, lr, warmup, total):
     "practice/plan-twice",
     what="a wave of twice the height",
     why="The ½ in front of 1 + cos was left out.",
-    gives_away="η jumps to twice its top after the warm-up.",
+    symptom="η jumps to twice its top after the warm-up.",
     hint="Right after the warm-up, is η still near its largest?",
 )
 def plan_twice(t, lr, warmup, total):
@@ -579,7 +579,7 @@ def plan_twice(t, lr, warmup, total):
     "practice/plan-below-zero",
     what="a wave that falls to −η",
     why="η cos, without the 1 +.",
-    gives_away="η at the last call is −η.",
+    symptom="η at the last call is −η.",
     hint="What is η at the last call? What would a negative one do?",
 )
 def plan_below_zero(t, lr, warmup, total):
@@ -590,7 +590,7 @@ def plan_below_zero(t, lr, warmup, total):
     "practice/plan-straight",
     what="a straight line down",
     why="Another shape that people use.",
-    gives_away="Right at the top and at the end, and halfway.",
+    symptom="Right at the top and at the end, and halfway.",
     hint="A quarter of the way down, how much has a cosine fallen? It starts flat.",
 )
 def plan_straight(t, lr, warmup, total):
@@ -601,7 +601,7 @@ def plan_straight(t, lr, warmup, total):
     "practice/plan-starts-at-zero",
     what="a warm-up that begins with η = 0",
     why="(t − 1)/warmup: the calls were counted from 0.",
-    gives_away="0 at the first call, and less than η at the top.",
+    symptom="0 at the first call, and less than η at the top.",
     hint="What is η at the first call, and at call `warmup`?",
 )
 def plan_starts_at_zero(t, lr, warmup, total):
@@ -612,7 +612,7 @@ def plan_starts_at_zero(t, lr, warmup, total):
     "practice/plan-wave-not-shortened",
     what="a wave that lasts `total` calls from the top on",
     why="(t − warmup)/total: the way to the end is shorter than the whole run.",
-    gives_away="η at the last call is not 0.",
+    symptom="η at the last call is not 0.",
     hint="How many calls lie between the top and the last call?",
 )
 def plan_wave_not_shortened(t, lr, warmup, total):
@@ -631,7 +631,7 @@ def norm_of(grads):
     "practice/clip-each-array",
     what="arrays that are clipped one by one",
     why="The norm is computed inside the loop over the arrays.",
-    gives_away="Small arrays stay, large ones shrink.",
+    symptom="Small arrays stay, large ones shrink.",
     hint="Divide your result by the gradient, array by array. Is it one factor?",
 )
 def clip_each_array(grads, limit):
@@ -642,7 +642,7 @@ def clip_each_array(grads, limit):
     "practice/clip-each-entry",
     what="entries that are cut at ± the limit",
     why="`np.clip` does something else by the same name.",
-    gives_away="Most entries stay as they are.",
+    symptom="Most entries stay as they are.",
     hint="Divide your result by the gradient, entry by entry. Is it one factor?",
 )
 def clip_each_entry(grads, limit):
@@ -653,7 +653,7 @@ def clip_each_entry(grads, limit):
     "practice/clip-always",
     what="gradients that always have the limit's norm, short ones too",
     why="The comparison was left out.",
-    gives_away="Right above the limit; below it gradients grow, and zeros become NaN.",
+    symptom="Right above the limit; below it gradients grow, and zeros become NaN.",
     hint="What does your function do with a gradient that is short already, and with zeros?",
 )
 def clip_always(grads, limit):
@@ -665,7 +665,7 @@ def clip_always(grads, limit):
     "practice/clip-to-one",
     what="gradients of norm 1 in place of the limit",
     why="The gradient was divided by its norm and not multiplied by the limit.",
-    gives_away="The norm is 1 above the limit.",
+    symptom="The norm is 1 above the limit.",
     hint="Above the limit, what is the norm of your result?",
 )
 def clip_to_one(grads, limit):
@@ -677,7 +677,7 @@ def clip_to_one(grads, limit):
     "practice/clip-squared-norm",
     what="a norm without its root",
     why="The sum of squares was taken for the norm.",
-    gives_away="Too short by another factor of the norm.",
+    symptom="Too short by another factor of the norm.",
     hint="Is your norm of the array [3, 4] equal to 5?",
 )
 def clip_squared_norm(grads, limit):
@@ -689,7 +689,7 @@ def clip_squared_norm(grads, limit):
     "practice/clip-sum-of-norms",
     what="the sum of the arrays' norms in place of the norm of all",
     why="The norms were added; their squares add.",
-    gives_away="Shorter than the limit.",
+    symptom="Shorter than the limit.",
     hint="Two arrays of norm 3 and 4: what is the norm of both in one vector?",
 )
 def clip_sum_of_norms(grads, limit):
@@ -701,7 +701,7 @@ def clip_sum_of_norms(grads, limit):
     "practice/clip-largest-entry",
     what="the largest entry in place of the norm",
     why="A norm too, but another one.",
-    gives_away="Longer than the limit.",
+    symptom="Longer than the limit.",
     hint="Is your norm of the array [3, 4] equal to 5?",
 )
 def clip_largest_entry(grads, limit):
@@ -721,7 +721,7 @@ def plain_rest(curvature, minimum, weight_decay):
     "practice/rest-sign-at-the-minimum",
     what="a sign rule that rests at the minimum, however far that is",
     why="The decay was left out: “inside the box it changes nothing”.",
-    gives_away="Right for near minima.",
+    symptom="Right for near minima.",
     hint="At θ = 100 and w = 0.25: which of the two pulls is the stronger?",
 )
 def rest_sign_at_the_minimum(curvature, minimum, weight_decay):
@@ -732,7 +732,7 @@ def rest_sign_at_the_minimum(curvature, minimum, weight_decay):
     "practice/rest-sign-at-the-edge",
     what="a sign rule that always rests at ±1/w",
     why="sign + w θ = 0 was solved for a sign of ±1 alone.",
-    gives_away="Right for far minima.",
+    symptom="Right for far minima.",
     hint="At 1/w, with the minimum nearer to zero: which way does the sign pull?",
 )
 def rest_sign_at_the_edge(curvature, minimum, weight_decay):
@@ -744,7 +744,7 @@ def rest_sign_at_the_edge(curvature, minimum, weight_decay):
     "practice/rest-sign-cut-at-w",
     what="a box of ±w in place of ±1/w",
     why="The equation ±1 + w θ = 0 was turned over.",
-    gives_away="|θ| is at most w.",
+    symptom="|θ| is at most w.",
     hint="Put your rest into sign + w θ. Is that zero?",
 )
 def rest_sign_cut_at_w(curvature, minimum, weight_decay):
@@ -756,7 +756,7 @@ def rest_sign_cut_at_w(curvature, minimum, weight_decay):
     "practice/rest-sign-moved-by-w",
     what="a sign rule that rests w short of the minimum",
     why="The rest under an L1 penalty with plain descent; here the sign is the gradient's.",
-    gives_away="c − w, or c + w below zero.",
+    symptom="c − w, or c + w below zero.",
     hint="Which of the two terms carries the sign in this rule, the slope or the decay?",
 )
 def rest_sign_moved_by_w(curvature, minimum, weight_decay):
@@ -768,7 +768,7 @@ def rest_sign_moved_by_w(curvature, minimum, weight_decay):
     "practice/rest-both-plain",
     what="plain descent's rest for both rules",
     why="The sign was left out of the second equation.",
-    gives_away="Both numbers are equal.",
+    symptom="Both numbers are equal.",
     hint="Does a sign rule know how steep the slope is?",
 )
 def rest_both_plain(curvature, minimum, weight_decay):
@@ -780,7 +780,7 @@ def rest_both_plain(curvature, minimum, weight_decay):
     "practice/rest-plain-without-curvature",
     what="plain descent's rest at c/(1 + w)",
     why="The slope of ½ λ (θ − c)² was taken as θ − c.",
-    gives_away="λ is not in the first number.",
+    symptom="λ is not in the first number.",
     hint="Is your first number nearer to the minimum where the parabola is steeper?",
 )
 def rest_plain_without_curvature(curvature, minimum, weight_decay):
@@ -792,7 +792,7 @@ def rest_plain_without_curvature(curvature, minimum, weight_decay):
     "practice/rest-plain-at-the-minimum",
     what="plain descent that rests at the minimum",
     why="The decay was left out of the first equation.",
-    gives_away="The first number is c.",
+    symptom="The first number is c.",
     hint="At the minimum the slope is zero. And the decay?",
 )
 def rest_plain_at_the_minimum(curvature, minimum, weight_decay):

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-Data = Mapping[str, Any]
+from descentlab.checks.spec import ProbeData
 
 
-def best_next(data: Data) -> tuple[float, float]:
+def best_next(data: ProbeData) -> tuple[float, float]:
     """The derivative of (1 − ηλ)² a + η²σ² by η is zero at η = λa/(λ²a + σ²)."""
     a, curvature, sigma = data["a"], data["curvature"], data["sigma"]
     whole = curvature**2 * a + sigma**2
     return curvature * a / whole, a * sigma**2 / whole
 
 
-def effective(data: Data) -> float:
+def effective(data: ProbeData) -> float:
     """(Σ βᵏ)² / Σ β²ᵏ over k = 0 … t − 1."""
     beta, t = data["beta"], data["t"]
     return float((1 + beta) * (1 - beta**t) / ((1 - beta) * (1 + beta**t)))
 
 
-def schedule(data: Data) -> float:
+def schedule(data: ProbeData) -> float:
     """η t / warmup up to the top, then η (1 + cos π s) / 2 with s from 0 to 1."""
     t, lr, warmup, total = data["t"], data["lr"], data["warmup"], data["total"]
     if t <= warmup:
@@ -31,14 +28,14 @@ def schedule(data: Data) -> float:
     return float(lr / 2 * (1 + np.cos(np.pi * (t - warmup) / (total - warmup))))
 
 
-def clip(data: Data) -> dict[str, np.ndarray]:
+def clip(data: ProbeData) -> dict[str, np.ndarray]:
     """All arrays times min(1, limit / ‖g‖), the norm taken over all of them."""
     norm = np.sqrt(sum(np.sum(np.square(g)) for g in data["grads"].values()))
     factor = data["limit"] / norm if norm > data["limit"] else 1.0
     return {key: np.asarray(factor * g) for key, g in data["grads"].items()}
 
 
-def rest(data: Data) -> dict[str, float]:
+def rest(data: ProbeData) -> dict[str, float]:
     """λ(θ − c) + wθ = 0; and for a sign rule c itself, but no farther than 1/w from zero."""
     curvature, minimum, weight_decay = data["curvature"], data["minimum"], data["weight_decay"]
     plain = curvature * minimum / (curvature + weight_decay)

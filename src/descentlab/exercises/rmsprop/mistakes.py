@@ -15,7 +15,7 @@ mistake.section(
 mistake.section("05-rmsprop, the first steps", "bias-corrected", "start", "in-full")
 
 
-class Rule:
+class CorrectRMSprop:
     """`average` gives the new h of a key, `step` what is taken from the parameter."""
 
     def __init__(self, lr, decay, eps):
@@ -38,13 +38,13 @@ class Rule:
     "rmsprop/leaky-sum",
     what="RMSprop with g² in place of (1 − ρ) g²",
     why="“Decay what was there and add the new square”: a sum that leaks, not an average.",
-    gives_away="Every step is √(1 − ρ) times the expected one.",
+    symptom="Every step is √(1 − ρ) times the expected one.",
     hint=(
         "Do the weights of your average sum to one? With the same gradient at every call, where should h end?"
     ),
     experiment="the same gradient always",
 )
-class LeakySum(Rule):
+class LeakySum(CorrectRMSprop):
     def average(self, h, g):
         return self.decay * h + g**2
 
@@ -53,11 +53,11 @@ class LeakySum(Rule):
     "rmsprop/not-squared",
     what="RMSprop that averages the gradient, not its square",
     why="The square in the name of the rule was left out of the line.",
-    gives_away="NaN wherever the average is negative.",
+    symptom="NaN wherever the average is negative.",
     hint="With a negative gradient: what happens under the root?",
     experiment="negative gradients",
 )
-class NotSquared(Rule):
+class NotSquared(CorrectRMSprop):
     def average(self, h, g):
         return self.decay * h + (1 - self.decay) * g
 
@@ -66,10 +66,10 @@ class NotSquared(Rule):
     "rmsprop/weights-exchanged",
     what="RMSprop with ρ and 1 − ρ exchanged",
     why="Some texts call the weight of the new square the decay.",
-    gives_away="The first step is √((1 − ρ)/ρ) times the expected one.",
+    symptom="The first step is √((1 − ρ)/ρ) times the expected one.",
     hint="Which has the longer memory, 0.1 or 0.9?",
 )
-class WeightsExchanged(Rule):
+class WeightsExchanged(CorrectRMSprop):
     def average(self, h, g):
         return (1 - self.decay) * h + self.decay * g**2
 
@@ -78,12 +78,12 @@ class WeightsExchanged(Rule):
     "rmsprop/factor-squared",
     what="RMSprop with the factor 1 − ρ inside the square",
     why="`((1 - rho) * g) ** 2`: a bracket too far.",
-    gives_away="Every step is 1/√(1 − ρ) times the expected one.",
+    symptom="Every step is 1/√(1 − ρ) times the expected one.",
     hint=(
         "The square stands in the formula for h: over which factors should it go, and over which does yours?"
     ),
 )
-class FactorSquared(Rule):
+class FactorSquared(CorrectRMSprop):
     def average(self, h, g):
         return self.decay * h + ((1 - self.decay) * g) ** 2
 
@@ -92,12 +92,12 @@ class FactorSquared(Rule):
     "rmsprop/eps-inside",
     what="RMSprop with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
-    gives_away="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
+    symptom="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
     "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
     experiment="gradients of 1e-9",
 )
-class EpsInside(Rule):
+class EpsInside(CorrectRMSprop):
     def step(self, g, h):
         return self.lr * g / np.sqrt(h + self.eps)
 
@@ -106,10 +106,10 @@ class EpsInside(Rule):
     "rmsprop/bias-corrected",
     what="RMSprop with h corrected for its start at zero",
     why="The correction was taken over from Adam.",
-    gives_away="The first step is η in place of η/√(1 − ρ).",
+    symptom="The first step is η in place of η/√(1 − ρ).",
     hint="Which rule of the course divides by 1 − ρᵗ?",
 )
-class BiasCorrected(Rule):
+class BiasCorrected(CorrectRMSprop):
     calls = 0
 
     def update(self, params, grads):
@@ -124,10 +124,10 @@ class BiasCorrected(Rule):
     "rmsprop/first-square-in-full",
     what="RMSprop whose h is g² at the first call",
     why="Starting an average with the first value is common, and not what this formula says.",
-    gives_away="The first step is η in place of η/√(1 − ρ).",
+    symptom="The first step is η in place of η/√(1 − ρ).",
     hint="What is h before the first call?",
 )
-class FirstSquareInFull(Rule):
+class FirstSquareInFull(CorrectRMSprop):
     def update(self, params, grads):
         for k in params:
             self.h[k] = self.average(self.h[k], grads[k]) if k in self.h else grads[k] ** 2
@@ -138,11 +138,11 @@ class FirstSquareInFull(Rule):
     "rmsprop/no-root",
     what="RMSprop without the square root",
     why="The R of RMS was left out.",
-    gives_away="Steps shrink when gradients grow.",
+    symptom="Steps shrink when gradients grow.",
     hint="Make g ten times larger: should the step change?",
     experiment="ten times the gradients",
 )
-class NoRoot(Rule):
+class NoRoot(CorrectRMSprop):
     def step(self, g, h):
         return self.lr * g / (h + self.eps)
 
@@ -151,10 +151,10 @@ class NoRoot(Rule):
     "rmsprop/mean-over-the-array",
     what="RMSprop with the mean of g² over each array",
     why="The M of RMS, taken over coordinates in place of time.",
-    gives_away="All coordinates of an array share one rate; the scalar is right.",
+    symptom="All coordinates of an array share one rate; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-class MeanOverTheArray(Rule):
+class MeanOverTheArray(CorrectRMSprop):
     def average(self, h, g):
         return self.decay * h + (1 - self.decay) * np.mean(g**2)
 
@@ -163,10 +163,10 @@ class MeanOverTheArray(Rule):
     "rmsprop/decays-the-new",
     what="RMSprop with ρ on the new square too: h ← ρ (h + g²)",
     why="A bracket that looks tidy.",
-    gives_away="Every step is √((1 − ρ)/ρ) times the expected one.",
+    symptom="Every step is √((1 − ρ)/ρ) times the expected one.",
     hint="Is the newest gradient weighted with 1 − ρ?",
 )
-class DecaysTheNew(Rule):
+class DecaysTheNew(CorrectRMSprop):
     def average(self, h, g):
         return self.decay * (h + g**2)
 
@@ -175,11 +175,11 @@ class DecaysTheNew(Rule):
     "rmsprop/starts-at-one",
     what="RMSprop whose h starts at one",
     why="`ones_like` for `zeros_like`, to avoid a division by zero.",
-    gives_away="First steps are about η g/√ρ, small for small gradients.",
+    symptom="First steps are about η g/√ρ, small for small gradients.",
     hint="How large is the first step for a gradient of 1e-3, compared with later ones?",
     experiment="one gradient of 1e-3",
 )
-class StartsAtOne(Rule):
+class StartsAtOne(CorrectRMSprop):
     def update(self, params, grads):
         for k in params:
             self.h.setdefault(k, np.ones_like(params[k]))
@@ -190,11 +190,11 @@ class StartsAtOne(Rule):
     "rmsprop/is-adagrad",
     what="AdaGrad, the rule of another lesson: its sum does not fade",
     why="The rule of the lesson before, copied and not changed.",
-    gives_away="The first step is √(1 − ρ) times the expected one; ρ is not used.",
+    symptom="The first step is √(1 − ρ) times the expected one; ρ is not used.",
     hint="Let the gradient be small from now on. Will your steps ever grow again?",
     experiment="gradients small from now on",
 )
-class IsAdaGrad(Rule):
+class IsAdaGrad(CorrectRMSprop):
     def average(self, h, g):
         return h + g**2
 
@@ -203,10 +203,10 @@ class IsAdaGrad(Rule):
     "rmsprop/no-brackets",
     what="RMSprop with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
-    gives_away="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
+    symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
 )
-class NoBrackets(Rule):
+class NoBrackets(CorrectRMSprop):
     def step(self, g, h):
         return self.lr * g / np.sqrt(h) + self.eps
 
@@ -215,7 +215,7 @@ class NoBrackets(Rule):
     "rmsprop/start-not-copied",
     what="an instrument that keeps the array itself from before the last repeat, and not what it held",
     why='`before = params["theta"]` is a second name of the array, not a copy.',
-    gives_away="0 for rules that change the array in place; right for those that make a new one.",
+    symptom="0 for rules that change the array in place; right for those that make a new one.",
     hint="If a rule changes the array in place, what does your remembered start hold afterwards?",
 )
 def start_not_copied(rule, cycle, repeats):
@@ -231,7 +231,7 @@ def start_not_copied(rule, cycle, repeats):
     "rmsprop/one-array-watched",
     what="an instrument that watches one array, and not what `params` holds after each call",
     why="The array was named before the loop and read under that name.",
-    gives_away="0 for rules that make a new array; right for those that change it in place.",
+    symptom="0 for rules that make a new array; right for those that change it in place.",
     hint="Where does a rule put its new array, if it makes one?",
 )
 def one_array_watched(rule, cycle, repeats):
@@ -248,7 +248,7 @@ def one_array_watched(rule, cycle, repeats):
     "rmsprop/drift-of-all-repeats",
     what="the way of all repeats together, not of the last",
     why="The start of the whole run was subtracted.",
-    gives_away="Right for one repeat.",
+    symptom="Right for one repeat.",
     hint="From which moment on is the way asked for?",
 )
 def drift_of_all_repeats(rule, cycle, repeats):
@@ -272,7 +272,7 @@ def averages(gradients, decay):
     "rmsprop/spread-with-the-old-mean",
     what="n − a² with the mean from before the call",
     why="The line of a stands below the line that uses it.",
-    gives_away="The first value is n itself.",
+    symptom="The first value is n itself.",
     hint="Which a belongs to the n you just made?",
 )
 def spread_with_the_old_mean(gradients, decay):
@@ -284,7 +284,7 @@ def spread_with_the_old_mean(gradients, decay):
     "rmsprop/spread-mean-not-squared",
     what="n − a in place of n − a²",
     why="“Less the mean” leaves out that the mean must be squared.",
-    gives_away="Wrong units: the difference grows as a does.",
+    symptom="Wrong units: the difference grows as a does.",
     hint="Check the units: in what is n measured, in what a?",
 )
 def spread_mean_not_squared(gradients, decay):
@@ -296,7 +296,7 @@ def spread_mean_not_squared(gradients, decay):
     "rmsprop/spread-starts-at-the-first",
     what="averages that start at the first gradient and its square, not at zero",
     why="An average of one number is that number.",
-    gives_away="The first value is 0, and all are 0 on a steady slope.",
+    symptom="The first value is 0, and all are 0 on a steady slope.",
     hint="What is in n and a before the first call?",
 )
 def spread_starts_at_the_first(gradients, decay):
@@ -312,7 +312,7 @@ def spread_starts_at_the_first(gradients, decay):
     "rmsprop/spread-corrected",
     what="averages that are divided by the sum of their weights, 1 − ρᵗ",
     why="Weights that sum to one: a correction that (6) and (7) do not have.",
-    gives_away="The first value is 0, and all are 0 on a steady slope.",
+    symptom="The first value is 0, and all are 0 on a steady slope.",
     hint="Does anything in (6) and (7) divide by the sum of the weights?",
 )
 def spread_corrected(gradients, decay):
@@ -324,7 +324,7 @@ def spread_corrected(gradients, decay):
     "rmsprop/spread-of-differences",
     what="an average of (g − a)² with the new mean a",
     why="Both are called variance; with a moving average they are two quantities.",
-    gives_away="The first value is (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
+    symptom="The first value is (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
     hint="Expand the square: is it the same quantity?",
 )
 def spread_of_differences(gradients, decay):
@@ -340,7 +340,7 @@ def spread_of_differences(gradients, decay):
     "rmsprop/weights-sum-to-one",
     what="weights that are divided by their sum",
     why="Weights of an average should sum to one; these do not, since h starts at zero.",
-    gives_away="A single call has the weight 1.",
+    symptom="A single call has the weight 1.",
     hint="Put one gradient into (2), with h = 0 before: what is its weight?",
 )
 def weights_sum_to_one(decay, calls):

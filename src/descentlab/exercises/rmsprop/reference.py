@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-Data = Mapping[str, Any]
+from descentlab.checks.spec import ProbeData
 
 
-def _weights(data: Data) -> np.ndarray:
+def _weights(data: ProbeData) -> np.ndarray:
     """What a single 1 at call k leaves behind in the average after all calls."""
     left = np.zeros(data["calls"])
     for call in range(data["calls"]):
@@ -19,14 +16,14 @@ def _weights(data: Data) -> np.ndarray:
     return left
 
 
-def _drift(data: Data) -> float:
+def _drift(data: ProbeData) -> float:
     """The stand-in rule of the probes moves by −t · rate · g in call t."""
     cycle, repeats = data["cycle"], data["repeats"]
     calls = (repeats - 1) * len(cycle) + np.arange(1, len(cycle) + 1)
     return float(-data["rate"] * np.sum(calls * cycle))
 
 
-def _spread(data: Data) -> np.ndarray:
+def _spread(data: ProbeData) -> np.ndarray:
     """v ← ρ (v + (1 − ρ)(g − a)²) with the old mean a: equal to n − a², without cancellation."""
     rho, v, a, variances = data["decay"], 0.0, 0.0, []
     for g in data["gradients"]:

@@ -11,7 +11,7 @@ best = MistakesOf("sgd/best-lr")
 floor = MistakesOf("sgd/noise-floor")
 
 
-class Rule:
+class SGDBase:
     def __init__(self, lr):
         self.lr = lr
 
@@ -20,11 +20,11 @@ class Rule:
     "sgd/uphill",
     what="gradient descent with steps in the opposite direction",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
-    gives_away="Every step is −1 times the expected one.",
+    symptom="Every step is −1 times the expected one.",
     hint="Print the loss before and after one small step: which way did it go?",
     experiment="one call",
 )
-class Uphill(Rule):
+class Uphill(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] += self.lr * grads[k]
@@ -34,10 +34,10 @@ class Uphill(Rule):
     "sgd/no-rate",
     what="gradient descent without the learning rate",
     why="The gradient looks like the step itself.",
-    gives_away="Every step is 1/η times the expected one.",
+    symptom="Every step is 1/η times the expected one.",
     hint="Which argument of the constructor does your line never use?",
 )
-class NoRate(Rule):
+class NoRate(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= grads[k]
@@ -47,10 +47,10 @@ class NoRate(Rule):
     "sgd/scales-the-gradients",
     what="a right step by a rule that changes the caller's gradients",
     why="`grads[k] *= lr` saves a line, and writes into an array that belongs to the caller.",
-    gives_away="All parameters agree; after each call the gradients are η times what was given.",
+    symptom="All parameters agree; after each call the gradients are η times what was given.",
     hint="Compare the gradient dict before and after your call.",
 )
-class ScalesTheGradients(Rule):
+class ScalesTheGradients(SGDBase):
     def update(self, params, grads):
         for k in params:
             grads[k] *= self.lr
@@ -61,10 +61,10 @@ class ScalesTheGradients(Rule):
     "sgd/mean-of-the-gradient",
     what="gradient descent with the mean of each array's gradient for all its coordinates",
     why="“Average the gradient” is said of a batch; here it is taken over the coordinates.",
-    gives_away="All coordinates of an array move by the same amount.",
+    symptom="All coordinates of an array move by the same amount.",
     hint="Should two coordinates with different gradients move alike?",
 )
-class MeanOfTheGradient(Rule):
+class MeanOfTheGradient(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * np.mean(grads[k])
@@ -74,11 +74,11 @@ class MeanOfTheGradient(Rule):
     "sgd/unit-length",
     what="gradient descent with the whole gradient scaled to length one",
     why="“The direction of steepest descent” suggests that only the direction counts.",
-    gives_away="Every call moves the parameters by η in total, however steep it is.",
+    symptom="Every call moves the parameters by η in total, however steep it is.",
     hint="Make the gradient ten times larger: should the step become ten times larger?",
     experiment="ten times the gradients",
 )
-class UnitLength(Rule):
+class UnitLength(SGDBase):
     def update(self, params, grads):
         length = np.sqrt(sum((grads[k] ** 2).sum() for k in grads))
         for k in params:
@@ -89,10 +89,10 @@ class UnitLength(Rule):
     "sgd/first-array-only",
     what="gradient descent of the first array alone",
     why="`return` is indented as if it belonged to the loop.",
-    gives_away='"W" is right; "b", "s" and "U" never move.',
+    symptom='"W" is right; "b", "s" and "U" never move.',
     hint="How many of the arrays moved? Where does your loop end?",
 )
-class FirstArrayOnly(Rule):
+class FirstArrayOnly(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k]
@@ -103,10 +103,10 @@ class FirstArrayOnly(Rule):
     "sgd/last-array-only",
     what="gradient descent of the last array alone",
     why="The line that steps stands after the loop, where only the last key is left.",
-    gives_away='"U" is right; "W", "b" and "s" never move.',
+    symptom='"U" is right; "W", "b" and "s" never move.',
     hint="Which lines stand inside the loop, and which after it?",
 )
-class LastArrayOnly(Rule):
+class LastArrayOnly(SGDBase):
     def update(self, params, grads):
         for k in params:
             step = self.lr * grads[k]
@@ -117,10 +117,10 @@ class LastArrayOnly(Rule):
     "sgd/divides-by-length",
     what="gradient descent with each gradient divided by len(g)",
     why="Dividing by the number of examples is right where the gradient is a sum; here it is done already.",
-    gives_away="Steps of a matrix are off by its number of rows, those of a vector by its length.",
+    symptom="Steps of a matrix are off by its number of rows, those of a vector by its length.",
     hint="Has the averaging already happened where g came from?",
 )
-class DividesByLength(Rule):
+class DividesByLength(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k] / len(np.atleast_1d(grads[k]))
@@ -130,10 +130,10 @@ class DividesByLength(Rule):
     "sgd/pairs-by-position",
     what="gradient descent that pairs parameters and gradients by their place in the two dicts",
     why="`zip(params.values(), grads.values())` works as long as both dicts list their keys in one order.",
-    gives_away="Right on all probes but the one that lists the gradients in another order.",
+    symptom="Right on all probes but the one that lists the gradients in another order.",
     hint="What if the two dicts list their keys in another order?",
 )
-class PairsByPosition(Rule):
+class PairsByPosition(SGDBase):
     def update(self, params, grads):
         for p, g in zip(params.values(), grads.values(), strict=True):
             p -= self.lr * g
@@ -143,11 +143,11 @@ class PairsByPosition(Rule):
     "sgd/pairs-by-position-new-arrays",
     what="gradient descent that pairs parameters and gradients by their place in the two dicts",
     why="`zip(params, grads.values())` works as long as both dicts list their keys in one order.",
-    gives_away="Right on all probes but the one that lists the gradients in another order.",
+    symptom="Right on all probes but the one that lists the gradients in another order.",
     hint="What if the two dicts list their keys in another order?",
     group="sgd/pairs-by-position",
 )
-class PairsByPositionNewArrays(Rule):
+class PairsByPositionNewArrays(SGDBase):
     def update(self, params, grads):
         for k, g in zip(params, grads.values(), strict=True):
             params[k] = params[k] - self.lr * g
@@ -157,11 +157,11 @@ class PairsByPositionNewArrays(Rule):
     "sgd/rate-decays",
     what="gradient descent whose rate shrinks by one per cent at each call",
     why="A schedule from elsewhere ended up inside the rule.",
-    gives_away="Call t is 0.99ᵗ⁻¹ times the expected step.",
+    symptom="Call t is 0.99ᵗ⁻¹ times the expected step.",
     hint="Call twice with the same gradient; should the steps match?",
     experiment="the same gradient twice",
 )
-class RateDecays(Rule):
+class RateDecays(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k]
@@ -172,11 +172,11 @@ class RateDecays(Rule):
     "sgd/changes-a-name",
     what="a rule that changes nothing which the caller can see",
     why="`p = p - …` makes a new array and binds the loop's own name to it; the dict keeps the old one.",
-    gives_away="No parameter moves on any probe.",
+    symptom="No parameter moves on any probe.",
     hint="After update(), has the dict really changed? Which name did you change?",
     group="behaviour/changes-nothing",
 )
-class ChangesAName(Rule):
+class ChangesAName(SGDBase):
     def update(self, params, grads):
         for k, p in params.items():
             p = p - self.lr * grads[k]
@@ -186,11 +186,11 @@ class ChangesAName(Rule):
     "sgd/changes-a-copy",
     what="a rule that changes nothing which the caller can see",
     why="A copy was made to be safe, and never put back.",
-    gives_away="No parameter moves on any probe.",
+    symptom="No parameter moves on any probe.",
     hint="After update(), has the dict really changed? Where is your result kept?",
     group="behaviour/changes-nothing",
 )
-class ChangesACopy(Rule):
+class ChangesACopy(SGDBase):
     def update(self, params, grads):
         for k in params:
             p = params[k].copy()
@@ -201,10 +201,10 @@ class ChangesACopy(Rule):
     "sgd/minus-assigned",
     what="a rule that replaces the parameter by −η g",
     why="`=-` for `-=`: Python reads it as “is set to minus …”.",
-    gives_away="After each call θ is −η g; its start is lost at the first.",
+    symptom="After each call θ is −η g; its start is lost at the first.",
     hint="Read the operator sign by sign. What is left of the old value?",
 )
-class MinusAssigned(Rule):
+class MinusAssigned(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] = -self.lr * grads[k]
@@ -214,11 +214,11 @@ class MinusAssigned(Rule):
     "sgd/flattens",
     what="a right step in an array of another shape",
     why="`ravel` makes the arithmetic easy, and nobody puts the shape back.",
-    gives_away='The numbers are right; the matrix "W" comes back with shape (6,).',
+    symptom='The numbers are right; the matrix "W" comes back with shape (6,).',
     hint="Compare the shapes before and after your call.",
     group="behaviour/changes-shape",
 )
-class Flattens(Rule):
+class Flattens(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] = (params[k] - self.lr * grads[k]).ravel()
@@ -228,11 +228,11 @@ class Flattens(Rule):
     "sgd/clips",
     what="gradient descent with gradients cut off at ±5",
     why="A guard against exploding gradients from another project.",
-    gives_away="Right while all gradients are small; the spike of 10⁴ becomes a step of 5 η.",
+    symptom="Right while all gradients are small; the spike of 10⁴ becomes a step of 5 η.",
     hint="Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
     experiment="one gradient of 10 000",
 )
-class Clips(Rule):
+class Clips(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * np.clip(grads[k], -5, 5)
@@ -242,10 +242,10 @@ class Clips(Rule):
     "sgd/rounds",
     what="gradient descent with parameters rounded to four decimals",
     why="Rounding for a tidy print-out was done on the parameters themselves.",
-    gives_away="All parameters after a call are multiples of 0.0001.",
+    symptom="All parameters after a call are multiples of 0.0001.",
     hint="Print one parameter with all its digits. Did anyone ask for rounding?",
 )
-class Rounds(Rule):
+class Rounds(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] = np.round(params[k] - self.lr * grads[k], 4)
@@ -255,10 +255,10 @@ class Rounds(Rule):
     "sgd/single-precision",
     what="a right step computed in float32",
     why="float32 is the habit of deep learning; NumPy's own is float64.",
-    gives_away="Steps agree to seven digits and differ in the eighth.",
+    symptom="Steps agree to seven digits and differ in the eighth.",
     hint="How many digits does your arithmetic keep? Look for float32.",
 )
-class SinglePrecision(Rule):
+class SinglePrecision(SGDBase):
     def update(self, params, grads):
         for k in params:
             step = np.float32(self.lr) * grads[k].astype(np.float32)
@@ -269,11 +269,11 @@ class SinglePrecision(Rule):
     "sgd/takes-gradients-out",
     what="a rule that takes each gradient out of the dict over which it loops",
     why="`pop` reads a value and looks like reading it; it removes it as well.",
-    gives_away="A RuntimeError at the second key of the first call: the dict changed its size.",
+    symptom="A RuntimeError at the second key of the first call: the dict changed its size.",
     hint="Which dict do you loop over, and does any line make it shorter?",
     group="error/size-changes",
 )
-class TakesGradientsOut(Rule):
+class TakesGradientsOut(SGDBase):
     def update(self, params, grads):
         for k in grads:
             params[k] -= self.lr * grads.pop(k)
@@ -286,7 +286,7 @@ def length(theta):
     return np.sqrt(theta @ theta)
 
 
-class Descent(Rule):
+class Descent(SGDBase):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k]
@@ -315,7 +315,7 @@ def halve(stable, middle=lambda low, high: (low + high) / 2):
     what="a search that never makes its interval smaller from above: `low` and `high` are swapped, or the "
     "comparison of the two lengths is",
     why="Which end of the interval moves is easily turned round.",
-    gives_away="The result is 16, the first `high`.",
+    symptom="The result is 16, the first `high`.",
     hint="Print `middle` and both lengths in each round. Which end should move in the first one?",
     group="sgd/limit-all-stable",
 )
@@ -327,7 +327,7 @@ def limit_never_unstable(make_rule, gradient, start):
     "sgd/limit-one-rate",
     what="a search whose η never reaches the rule: the same small η runs every time",
     why="`make_rule` is called with a fixed number, or once before the halving begins.",
-    gives_away="The result is 16, the first `high`: 0.01 is stable each time.",
+    symptom="The result is 16, the first `high`: 0.01 is stable each time.",
     hint="With which η is your rule made in each round?",
     group="sgd/limit-all-stable",
 )
@@ -339,7 +339,7 @@ def limit_one_rate(make_rule, gradient, start):
     "sgd/limit-no-copy",
     what="a search that moves `start` itself, and compares the end with that",
     why='`{"theta": start}` without `.copy()`: the rule writes into the caller\'s array.',
-    gives_away="The end and the start are one array, so nothing is ever farther: 16. `start` has changed.",
+    symptom="The end and the start are one array, so nothing is ever farther: 16. `start` has changed.",
     hint="Print `start` before and after your function. Which array does the rule write into?",
 )
 def limit_no_copy(make_rule, gradient, start):
@@ -350,7 +350,7 @@ def limit_no_copy(make_rule, gradient, start):
     "sgd/limit-no-copy-length-kept",
     what="a search that moves `start` itself, so that each η begins where the last one ended",
     why='`{"theta": start}` without `.copy()`: the rule writes into the caller\'s array.',
-    gives_away="The first η, 8, throws the start far away, and nothing comes back. `start` has changed.",
+    symptom="The first η, 8, throws the start far away, and nothing comes back. `start` has changed.",
     hint="Print `start` before and after your function. Which array does the rule write into?",
 )
 def limit_no_copy_length_kept(make_rule, gradient, start):
@@ -362,7 +362,7 @@ def limit_no_copy_length_kept(make_rule, gradient, start):
     "sgd/limit-one-run",
     what="a search whose η each begin where the last one ended",
     why="`params` is made once, before the halving.",
-    gives_away="The first η, 8, throws the parameters far away; the limit result is far too small.",
+    symptom="The first η, 8, throws the parameters far away; the limit result is far too small.",
     hint="Where do the parameters stand when the second η is tried?",
 )
 def limit_one_run(make_rule, gradient, start):
@@ -374,7 +374,7 @@ def limit_one_run(make_rule, gradient, start):
     "sgd/limit-one-gradient",
     what="a search with one gradient, that of the start, for all 400 steps",
     why="`gradient(start)` is computed before the loop.",
-    gives_away="Every path is a straight line, so the limit is about a four-hundredth.",
+    symptom="Every path is a straight line, so the limit is about a four-hundredth.",
     hint="At which point is the gradient of the second step taken?",
 )
 def limit_one_gradient(make_rule, gradient, start):
@@ -386,7 +386,7 @@ def limit_one_gradient(make_rule, gradient, start):
     "sgd/limit-one-step",
     what="a search that looks at one step in place of 400",
     why="The loop over the steps was left out, or the comparison stands inside it.",
-    gives_away="A little too large: one step may grow on the steep axis and still come nearer on the others.",
+    symptom="A little too large: one step may grow on the steep axis and still come nearer on the others.",
     hint="How many steps does your η take before you compare? One good step says little about the next.",
 )
 def limit_one_step(make_rule, gradient, start):
@@ -397,7 +397,7 @@ def limit_one_step(make_rule, gradient, start):
     "sgd/limit-half-the-width",
     what="a search that tries (high − low)/2, half the interval's width, not its middle",
     why="Half of the interval sounds like its middle.",
-    gives_away="Too small, though the comparison is right.",
+    symptom="Too small, though the comparison is right.",
     hint="What lies halfway between 4 and 6? Does your formula say so?",
 )
 def limit_half_the_width(make_rule, gradient, start):
@@ -411,7 +411,7 @@ def limit_half_the_width(make_rule, gradient, start):
     "sgd/limit-own-rule",
     what="gradient descent's own limit, whichever rule is handed over",
     why="`SGD(middle)` stands where `make_rule(middle)` is meant, or the formula 2/L is used.",
-    gives_away="The limit of plain descent: too small by the factor with which the rule shortens its steps.",
+    symptom="The limit of plain descent: too small by the factor with which the rule shortens its steps.",
     hint="The check hands over a rule that you do not know. Which line of yours makes the rule?",
 )
 def limit_own_rule(make_rule, gradient, start):
@@ -425,7 +425,7 @@ def limit_own_rule(make_rule, gradient, start):
     "sgd/worst-no-absolute-value",
     what="the largest factor, its sign kept",
     why="“The largest” is read as the largest number, and −0.9 is smaller than 0.1.",
-    gives_away="Right for a small η; beyond the best one the flattest axis is returned.",
+    symptom="Right for a small η; beyond the best one the flattest axis is returned.",
     hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
     group="sgd/worst-flattest",
 )
@@ -437,7 +437,7 @@ def worst_no_absolute_value(lr, curvatures):
     "sgd/worst-absolute-value-last",
     what="the absolute value of the factor with the largest signed value, which is the flattest axis' one",
     why="`abs` stands outside of `max`, or the flattest axis is thought to be the slowest always.",
-    gives_away="Right for a small η; beyond the best one the flattest axis is returned.",
+    symptom="Right for a small η; beyond the best one the flattest axis is returned.",
     hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
     group="sgd/worst-flattest",
 )
@@ -449,7 +449,7 @@ def worst_absolute_value_last(lr, curvatures):
     "sgd/worst-steepest",
     what="the steepest axis' factor, whatever η is",
     why="The steepest axis sets the limit, so it is thought to be the slowest too.",
-    gives_away="Right beyond the best η; too small for a small one.",
+    symptom="Right beyond the best η; too small for a small one.",
     hint="With a very small η, which axis hardly moves?",
 )
 def worst_steepest(lr, curvatures):
@@ -460,7 +460,7 @@ def worst_steepest(lr, curvatures):
     "sgd/worst-smallest",
     what="the smallest absolute value: the fastest axis",
     why="The slowest is taken for the smallest.",
-    gives_away="Too small on every probe.",
+    symptom="Too small on every probe.",
     hint="Every step multiplies the distance by the factor. Is 0.1 or 0.9 the slow one?",
 )
 def worst_smallest(lr, curvatures):
@@ -471,7 +471,7 @@ def worst_smallest(lr, curvatures):
     "sgd/worst-all-factors",
     what="the factors of all axes, not one number",
     why="The last step, choosing among them, was left out.",
-    gives_away="An array as long as the curvatures.",
+    symptom="An array as long as the curvatures.",
     hint="Which one of these factors decides how long we wait?",
 )
 def worst_all_factors(lr, curvatures):
@@ -482,7 +482,7 @@ def worst_all_factors(lr, curvatures):
     "sgd/worst-rate-at-the-best",
     what="the rate (6), which holds at the best η only",
     why="(6) stands right above and looks like the answer.",
-    gives_away="η has no influence on the result.",
+    symptom="η has no influence on the result.",
     hint="Which argument does your line never use?",
 )
 def worst_rate_at_the_best(lr, curvatures):
@@ -494,7 +494,7 @@ def worst_rate_at_the_best(lr, curvatures):
     "sgd/worst-first-and-last",
     what="the worse one of the first and the last curvature",
     why="The curvatures are taken to be in order.",
-    gives_away="Wrong where the decisive curvature stands in between.",
+    symptom="Wrong where the decisive curvature stands in between.",
     hint="Is anything said about the order of the curvatures?",
 )
 def worst_first_and_last(lr, curvatures):
@@ -509,7 +509,7 @@ best.value(
     2 / 8,
     what="the limit (3), 2/L, beyond which the path diverges",
     why="The largest stable η is taken for the best.",
-    gives_away="2/8.",
+    symptom="2/8.",
     hint="At this η, what is the steepest axis' factor?",
 )
 best.value(
@@ -517,7 +517,7 @@ best.value(
     1 / 8,
     what="the η that is best for the bound (4), 1/L",
     why="The descent lemma is best there; the bowl's slowest axis is not.",
-    gives_away="1/8.",
+    symptom="1/8.",
     hint="At this η, what are the factors of the flattest and the steepest axis? Which one could still gain?",
 )
 best.value(
@@ -525,7 +525,7 @@ best.value(
     2 / (0.5 + 3 + 8),
     what="2 divided by the sum of all three curvatures",
     why="A sum of two curvatures in (5) is extended to three.",
-    gives_away="2/11.5.",
+    symptom="2/11.5.",
     hint="Between which two axes does formula (5) strike the balance?",
 )
 best.value(
@@ -533,7 +533,7 @@ best.value(
     2 / (0.5 + 3),
     what="formula (5) with the middle curvature in place of the smallest or the largest",
     why="The first two, or the last two, of the three numbers were taken.",
-    gives_away="2/3.5 (or 2/11, below).",
+    symptom="2/3.5 (or 2/11, below).",
     hint="Which axis has the factor farthest from 0 at your η?",
 )
 best.value(
@@ -541,7 +541,7 @@ best.value(
     2 / (3 + 8),
     what="formula (5) with the middle curvature in place of the smallest or the largest",
     why="The first two, or the last two, of the three numbers were taken.",
-    gives_away="2/11.",
+    symptom="2/11.",
     hint="Which axis has the factor farthest from 0 at your η?",
     group="sgd/best-wrong-pair",
 )
@@ -550,7 +550,7 @@ best.value(
     7.5 / 8.5,
     what="the rate (6), not the η that reaches it",
     why="(5) and (6) stand next to each other.",
-    gives_away="7.5/8.5.",
+    symptom="7.5/8.5.",
     hint="Which is asked for: how far to step, or what is left of the distance after a step?",
 )
 
@@ -572,7 +572,7 @@ def squares(lr, curvature, noise):
     "sgd/floor-all-steps",
     what="the mean over all steps, the way up included",
     why="The first half is not left out.",
-    gives_away="A little too small where the floor is reached late.",
+    symptom="A little too small where the floor is reached late.",
     hint="Over which of the steps is the mean asked for?",
 )
 def floor_all_steps(lr, curvature, noise):
@@ -583,7 +583,7 @@ def floor_all_steps(lr, curvature, noise):
     "sgd/floor-from-the-start",
     what="the mean over all steps and the start",
     why="The path's first entry is kept with the others, and nothing is left out.",
-    gives_away="The mean over all steps times steps/(steps + 1).",
+    symptom="The mean over all steps times steps/(steps + 1).",
     hint="Over which of the steps is the mean asked for?",
 )
 def floor_from_the_start(lr, curvature, noise):
@@ -594,7 +594,7 @@ def floor_from_the_start(lr, curvature, noise):
     "sgd/floor-first-half",
     what="the mean over the first half of the steps",
     why="`[:half]` for `[half:]`.",
-    gives_away="Too small: the path is still on its way.",
+    symptom="Too small: the path is still on its way.",
     hint="Which half has settled?",
 )
 def floor_first_half(lr, curvature, noise):
@@ -605,7 +605,7 @@ def floor_first_half(lr, curvature, noise):
     "sgd/floor-one-early",
     what="the mean of x² before each step of the second half, not after it",
     why="x² is kept before the step is made.",
-    gives_away="The window is one step early.",
+    symptom="The window is one step early.",
     hint="Is your last x the one after the last row of noise?",
 )
 def floor_one_early(lr, curvature, noise):
@@ -616,7 +616,7 @@ def floor_one_early(lr, curvature, noise):
     "sgd/floor-one-more",
     what="a mean over one step too many: that after step `steps // 2` is in it",
     why="The start stands first in the list, and `steps // 2` is counted from it.",
-    gives_away="One value more than asked for.",
+    symptom="One value more than asked for.",
     hint="How many values do you average for steps = 4? Which steps are they from?",
 )
 def floor_one_more(lr, curvature, noise):
@@ -627,7 +627,7 @@ def floor_one_more(lr, curvature, noise):
     "sgd/floor-one-less",
     what="a mean over one step too few: that after step `steps // 2 + 1` is left out",
     why="Numbers of steps begin at 1, places in a list at 0.",
-    gives_away="One value less than asked for.",
+    symptom="One value less than asked for.",
     hint="How many values do you average for steps = 4? Which steps are they from?",
 )
 def floor_one_less(lr, curvature, noise):
@@ -638,7 +638,7 @@ def floor_one_less(lr, curvature, noise):
     "sgd/floor-last-step",
     what="the mean over the runs after the last step alone",
     why="The end is taken for the settled state.",
-    gives_away="For one run, a single square.",
+    symptom="For one run, a single square.",
     hint="Over how many steps does your mean go?",
 )
 def floor_last_step(lr, curvature, noise):
@@ -649,7 +649,7 @@ def floor_last_step(lr, curvature, noise):
     "sgd/floor-runs-averaged-first",
     what="the square of the runs' mean, in place of the mean of their squares",
     why="The order of mean and square was changed.",
-    gives_away="Right for one run; for eight about an eighth.",
+    symptom="Right for one run; for eight about an eighth.",
     hint="Two runs end at 1 and at −1. How large is their mean square, and what does your line say?",
 )
 def floor_runs_averaged_first(lr, curvature, noise):
@@ -661,7 +661,7 @@ def floor_runs_averaged_first(lr, curvature, noise):
     "sgd/floor-first-run",
     what="the first run alone",
     why="`noise[t, 0]`, or `noise[:, 0]`: one column is taken for all.",
-    gives_away="Right for one run.",
+    symptom="Right for one run.",
     hint="How many runs are there in the second probe? How many does your x hold?",
 )
 def floor_first_run(lr, curvature, noise):
@@ -676,7 +676,7 @@ def floor_right(lr, curvature, noise):
     "sgd/floor-by-the-formula",
     what="formula (8) with σ = 1: nothing is measured",
     why="(8) is the floor, so it looks like the answer.",
-    gives_away="The noise has no influence on the result.",
+    symptom="The noise has no influence on the result.",
     hint="(8) is what the measurement is to be compared with. Which argument does your function never use?",
 )
 def floor_by_the_formula(lr, curvature, noise):
@@ -687,7 +687,7 @@ def floor_by_the_formula(lr, curvature, noise):
     "sgd/floor-by-the-formula-with-sigma",
     what="formula (8) with the σ of the given noise: no step is made",
     why="(8) is the floor, so it looks like the answer.",
-    gives_away="The order of the noise has no influence on the result.",
+    symptom="The order of the noise has no influence on the result.",
     hint="(8) is what the measurement is to be compared with. Where does your function make a step?",
 )
 def floor_by_the_formula_with_sigma(lr, curvature, noise):
@@ -698,7 +698,7 @@ def floor_by_the_formula_with_sigma(lr, curvature, noise):
     "sgd/floor-variance",
     what="the variance of x: the mean is taken off before squaring",
     why="`np.var` is near at hand, and the mean is zero in the long run.",
-    gives_away="Too small by the square of the mean of x.",
+    symptom="Too small by the square of the mean of x.",
     hint="From where is the distance measured: from the mean of x, or from the minimum?",
 )
 def floor_variance(lr, curvature, noise):
@@ -713,7 +713,7 @@ def floor_variance(lr, curvature, noise):
     "sgd/floor-not-squared",
     what="the mean of x, not of x²",
     why="The square was left out.",
-    gives_away="Near zero, of either sign.",
+    symptom="Near zero, of either sign.",
     hint="Two runs end at 1 and at −1. How large is their mean square, and what does your line say?",
 )
 def floor_not_squared(lr, curvature, noise):
@@ -728,7 +728,7 @@ def floor_not_squared(lr, curvature, noise):
     "sgd/floor-absolute-value",
     what="the mean of |x|, not of x²",
     why="Distance is taken for its square.",
-    gives_away="Larger than the floor where x is below one.",
+    symptom="Larger than the floor where x is below one.",
     hint="Of which power of x is the mean asked for?",
 )
 def floor_absolute_value(lr, curvature, noise):
@@ -739,7 +739,7 @@ def floor_absolute_value(lr, curvature, noise):
     "sgd/floor-sum",
     what="the sum of x², not its mean",
     why="`np.sum` for `np.mean`, or a division was left out.",
-    gives_away="The number of runs times half the steps too large.",
+    symptom="The number of runs times half the steps too large.",
     hint="Twice as many runs: should the floor double?",
 )
 def floor_sum(lr, curvature, noise):
@@ -750,7 +750,7 @@ def floor_sum(lr, curvature, noise):
     "sgd/floor-no-curvature",
     what="steps by the factor 1 − η in place of 1 − ηλ",
     why="On the way from the formula to the code the curvature got lost.",
-    gives_away="Right for λ = 1.",
+    symptom="Right for λ = 1.",
     hint="Which argument does your function never use?",
 )
 def floor_no_curvature(lr, curvature, noise):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograde.feedback.kept import kept_checks
+from autograde.feedback.judged_cells import judged_cells
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import words_of
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.messages import words_of
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
 from autograde.grading.terminal import points, safe
@@ -17,7 +17,7 @@ from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
 
 
-def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
+def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped.
 
     Raises:
@@ -37,7 +37,7 @@ def grade_reasons(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield "  " + say("self-reported: stock nbgrader graded it, in the student's own process")
     folder = course.folder("autograded", student, key.assignment)
     notebooks = () if result.self_reported else key.notebooks
-    kept = {name: checks for notebook in notebooks for name, checks in kept_checks(folder, notebook).items()}
+    kept = {name: checks for notebook in notebooks for name, checks in judged_cells(folder, notebook).items()}
     for cell in result.cells:
         yield ""
         yield from _cell(cell, kept.get(cell.grade_id, {}))

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from autograde.errors import CourseError
-from autograde.grading.autograded_files import BESIDE, read_evidence
+from autograde.grading.autograded_files import EVIDENCE_FOLDER, read_evidence
 
 
-def kept_checks(folder: Path, notebook: str) -> dict[str, dict[str, Any]]:
+def judged_cells(folder: Path, notebook: str) -> dict[str, dict[str, Any]]:
     """What was kept of each graded cell of `folder`'s notebook, by its grade_id.
 
     Raises:
         CourseError: it cannot be read, or a newer version wrote it.
     """
-    return read_evidence(folder / BESIDE / f"{notebook}.json")["checks"]
+    return read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
 
 
 def unreadable(path: Path) -> CourseError:

@@ -1,4 +1,4 @@
-"""Who may run at the same time: any number of runs, or one alone."""
+"""A lock that any number of runs hold together, or one alone: a readers–writer lock."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Turns:
+class SharedLock:
     """Runs go on together; one that is to be alone waits for them, and those that come later for it."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._together = 0
-        self._alone = 0  # that wait or run
+        self._shared = 0
+        self._exclusive = 0  # that wait or run
         self._taken = False
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """A turn beside others."""
+    def shared(self) -> Iterator[None]:
+        """Hold the lock beside others."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._alone)
-            self._together += 1
+            self._changed.wait_for(lambda: not self._exclusive)
+            self._shared += 1
         try:
             yield
         finally:
             with self._changed:
-                self._together -= 1
+                self._shared -= 1
                 self._changed.notify_all()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """A turn while nobody else has one."""
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock while nobody else does."""
         with self._changed:
-            self._alone += 1
-            self._changed.wait_for(lambda: not self._together and not self._taken)
+            self._exclusive += 1
+            self._changed.wait_for(lambda: not self._shared and not self._taken)
             self._taken = True
         try:
             yield
         finally:
             with self._changed:
-                self._alone -= 1
+                self._exclusive -= 1
                 self._taken = False
                 self._changed.notify_all()

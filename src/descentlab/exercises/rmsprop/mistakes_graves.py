@@ -7,7 +7,7 @@ from descentlab.exercises.catalogue import MistakesOf
 mistake = MistakesOf("graves/update")
 
 
-class Rule:
+class CorrectGraves:
     """`averages` makes n and a, `step` the push on the velocity, `size` its denominator."""
 
     def __init__(self, lr, decay, momentum, eps):
@@ -35,13 +35,13 @@ class Rule:
     "graves/mean-not-squared",
     what="centred RMSprop with n − a in place of n − a²",
     why="“Subtract the mean” leaves out that the mean of squares needs a square.",
-    gives_away="NaN wherever a > n; wrong units elsewhere.",
+    symptom="NaN wherever a > n; wrong units elsewhere.",
     hint=(
         "The root holds n, made of squares, and a, made of gradients. What must become of a before it is "
         "subtracted?"
     ),
 )
-class MeanNotSquared(Rule):
+class MeanNotSquared(CorrectGraves):
     def size(self, n, a):
         return np.sqrt(n - a + self.eps)
 
@@ -50,10 +50,10 @@ class MeanNotSquared(Rule):
     "graves/old-mean",
     what="centred RMSprop with the mean of gradients from before this call",
     why="The line of a stands below the line that uses it.",
-    gives_away="The first step is divided by √((1 − ρ) g²), without the mean.",
+    symptom="The first step is divided by √((1 − ρ) g²), without the mean.",
     hint="n and a are updated in one call. Does the root take both as this call has made them?",
 )
-class OldMean(Rule):
+class OldMean(CorrectGraves):
     def update(self, params, grads):
         for k, g in grads.items():
             old = self.a.get(k, 0.0)
@@ -66,11 +66,11 @@ class OldMean(Rule):
     "graves/eps-outside",
     what="centred RMSprop with ε outside the root",
     why="In plain RMSprop and in Adam it stands outside.",
-    gives_away="Right with a tiny ε; with ε = 0.1 off by little where n − a² is large, by much elsewhere.",
+    symptom="Right with a tiny ε; with ε = 0.1 off by little where n − a² is large, by much elsewhere.",
     hint="On a steady slope n − a² goes to zero: what limits the denominator then?",
     experiment="the same gradient always",
 )
-class EpsOutside(Rule):
+class EpsOutside(CorrectGraves):
     def size(self, n, a):
         return np.sqrt(n - a**2) + self.eps
 
@@ -79,10 +79,10 @@ class EpsOutside(Rule):
     "graves/squares-of-differences",
     what="centred RMSprop that averages (g − a)² in place of n − a²",
     why="Both are called variance; with a moving average they are two quantities.",
-    gives_away="A few per cent at every call.",
+    symptom="A few per cent at every call.",
     hint="Expand the square: is it the same quantity?",
 )
-class SquaresOfDifferences(Rule):
+class SquaresOfDifferences(CorrectGraves):
     def averages(self, k, g):
         self.a[k] = self.rho * self.a.get(k, 0.0) + (1 - self.rho) * g
         self.n[k] = self.rho * self.n.get(k, 0.0) + (1 - self.rho) * (g - self.a[k]) ** 2
@@ -95,11 +95,11 @@ class SquaresOfDifferences(Rule):
     "graves/centred-numerator",
     what="centred RMSprop with g − a in the numerator too",
     why="“Centred” was taken to mean the gradient itself.",
-    gives_away="The first step is ρ times the expected one; on a steady slope it dies out.",
+    symptom="The first step is ρ times the expected one; on a steady slope it dies out.",
     hint="On a steady slope, should the parameter stop?",
     experiment="the same gradient always",
 )
-class CentredNumerator(Rule):
+class CentredNumerator(CorrectGraves):
     def step(self, k, g):
         return self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k])
 
@@ -108,10 +108,10 @@ class CentredNumerator(Rule):
     "graves/not-centred",
     what="RMSprop with momentum, not centred: a² is never subtracted",
     why="The rule of the part before, with a velocity added.",
-    gives_away="The first step is √ρ times the expected one.",
+    symptom="The first step is √ρ times the expected one.",
     hint="What is your mean of gradients used for?",
 )
-class NotCentred(Rule):
+class NotCentred(CorrectGraves):
     def size(self, n, a):
         return np.sqrt(n + self.eps)
 
@@ -120,10 +120,10 @@ class NotCentred(Rule):
     "graves/no-momentum",
     what="centred RMSprop without its momentum",
     why="The step was applied at once; d is not remembered.",
-    gives_away="The first call is right; each later one lacks μ d.",
+    symptom="The first call is right; each later one lacks μ d.",
     hint="What does your rule remember of its own last step?",
 )
-class NoMomentum(Rule):
+class NoMomentum(CorrectGraves):
     def update(self, params, grads):
         for k, g in grads.items():
             self.averages(k, g)
@@ -134,10 +134,10 @@ class NoMomentum(Rule):
     "graves/mean-added",
     what="centred RMSprop with n + a² in place of n − a²",
     why="A sign.",
-    gives_away="The first step is √((1 − (1 − ρ))/(1 + (1 − ρ))) times the expected one.",
+    symptom="The first step is √((1 − (1 − ρ))/(1 + (1 − ρ))) times the expected one.",
     hint="A variance is what is left of the mean square after something is taken away.",
 )
-class MeanAdded(Rule):
+class MeanAdded(CorrectGraves):
     def size(self, n, a):
         return np.sqrt(n + a**2 + self.eps)
 
@@ -146,10 +146,10 @@ class MeanAdded(Rule):
     "graves/one-memory",
     what="a rule whose n, a and d are three names of one memory",
     why="`self.n = self.a = self.d = {}` makes one dict.",
-    gives_away="Each average goes on from what the line above it has stored.",
+    symptom="Each average goes on from what the line above it has stored.",
     hint="Print `self.n is self.a`. Are they two things, or two names of one?",
 )
-class OneMemory(Rule):
+class OneMemory(CorrectGraves):
     def __init__(self, lr, decay, momentum, eps):
         super().__init__(lr, decay, momentum, eps)
         self.n = self.a = self.d = {}

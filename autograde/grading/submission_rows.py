@@ -31,8 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from autograde.errors import UsageError
+from autograde.grading.flag_messages import Note
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.messages import Note
 from autograde.grading.nbgrader_tables import writing
 
 FORMAT = 2  # 1 has no `auto_scores`, sentences for notes, and says no format
@@ -67,7 +67,7 @@ REMEMBER = insert(TABLE)
 
 
 @dataclass(frozen=True)
-class Record:
+class SubmissionRow:
     """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score.
 
     `auto_scores` are the automatic scores that were written with it, by the same names.
@@ -134,9 +134,9 @@ def row_format(connection: Connection) -> int | None:
     return 1 if there.has_table(TABLE.name) else None
 
 
-def read_records(
+def read_rows(
     gradebook: SharedGradebook, assignment: str, students: Collection[str] | None = None
-) -> dict[str, Record]:
+) -> dict[str, SubmissionRow]:
     """The rows of an assignment, all of them or some students', by student."""
     query = select(TABLE).where(TABLE.c.assignment == assignment)
     if students is not None:
@@ -144,7 +144,7 @@ def read_records(
     return {row["student"]: _record(row) for row in gradebook.db.execute(query).mappings()}
 
 
-def write_record(gradebook: SharedGradebook, record: Record) -> None:
+def write_row(gradebook: SharedGradebook, record: SubmissionRow) -> None:
     """Insert or replace a row, within the transaction that runs."""
     of_it = {"of_assignment": record.assignment, "of_student": record.student}
     gradebook.db.execute(FORGET, of_it)
@@ -163,9 +163,9 @@ def anything_graded(gradebook: SharedGradebook) -> bool:
     return gradebook.db.execute(select(TABLE.c.student).limit(1)).first() is not None
 
 
-def _record(row: Any) -> Record:
+def _record(row: Any) -> SubmissionRow:
     fields = dict(row)
-    return Record(
+    return SubmissionRow(
         **{
             **fields,
             "flags": tuple(json.loads(fields["flags"])),

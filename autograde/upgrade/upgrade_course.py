@@ -18,7 +18,7 @@ from autograde.grading.course import CONFIG_FILE, Course
 from autograde.grading.lock import only_grader
 from autograde.grading.nbgrader_tables import head_version, writing
 from autograde.grading.open_gradebook import has_gradebook
-from autograde.grading.record import FORMAT
+from autograde.grading.submission_rows import FORMAT
 from autograde.upgrade.copies import copy_gradebook, copy_name
 from autograde.upgrade.rows import State, bring_up, read_state
 from descentlab.sentences import say, say_count

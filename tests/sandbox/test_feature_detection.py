@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.sandbox import Pool, SandboxError, best_tier, identity, tiers, trial
+from autograde.sandbox import Pool, SandboxError, best_tier, feature_detection, identity, tiers
 
 TRIALS = {
     "bubblewrap": tiers.try_bubblewrap,
@@ -73,7 +73,7 @@ def test_a_killed_trial_does_not_lower_the_tier(whom, monkeypatch):
     undisturbed = best_tier()
     best_tier.cache_clear()
     killer = Killer(whom)
-    monkeypatch.setattr(trial, "subprocess", killer)
+    monkeypatch.setattr(feature_detection, "subprocess", killer)
     assert best_tier() == undisturbed
     assert len(killer.killed) >= 3
 
@@ -87,13 +87,15 @@ def test_a_layer_whose_trial_is_always_killed_is_neither_there_nor_missing(layer
         tried.append(words)
         return subprocess.run(["/bin/sh", "-c", ending], **{**options, "pass_fds": ()})
 
-    monkeypatch.setattr(trial, "subprocess", Instead(run=killed))
+    monkeypatch.setattr(feature_detection, "subprocess", Instead(run=killed))
     if layer == "the control group" and not _has_group():
         assert not TRIALS[layer]().usable
         return
-    with pytest.raises(trial.UndecidedError, match=rf"{layer} was killed, 3 times.*run the command again"):
+    with pytest.raises(
+        feature_detection.UndecidedError, match=rf"{layer} was killed, 3 times.*run the command again"
+    ):
         TRIALS[layer]()
-    assert len(tried) == trial.TRIES
+    assert len(tried) == feature_detection.TRIES
 
 
 def _has_group() -> bool:
@@ -116,7 +118,7 @@ def test_a_machine_without_time_or_room_for_a_trial_is_not_one_without_a_sandbox
     def refused(*_, **__):
         raise fault
 
-    monkeypatch.setattr(trial, "subprocess", Instead(run=refused))
+    monkeypatch.setattr(feature_detection, "subprocess", Instead(run=refused))
     with pytest.raises(SandboxError, match=said):
         Pool()
     result = CliRunner().invoke(app, ["doctor"])
@@ -129,13 +131,13 @@ def test_a_program_that_is_refused_is_refused_at_once(monkeypatch):
     def missing(*_, **__):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "bwrap")
 
-    monkeypatch.setattr(trial, "subprocess", Instead(run=missing))
+    monkeypatch.setattr(feature_detection, "subprocess", Instead(run=missing))
     with pytest.raises(PermissionError):
-        trial.try_program("bubblewrap", ["bwrap"])
+        feature_detection.try_program("bubblewrap", ["bwrap"])
 
 
 def test_an_answer_is_taken_the_first_time():
-    done = trial.try_program("a layer", ["/bin/sh", "-c", "echo no >&2; exit 1"])
+    done = feature_detection.try_program("a layer", ["/bin/sh", "-c", "echo no >&2; exit 1"])
     assert (done.returncode, done.stderr) == (1, b"no\n")
 
 
@@ -157,8 +159,8 @@ class Helpers(Instead):
 @pytest.mark.parametrize("many", [1, 2, 3])
 def test_a_killed_helper_is_no_machine_that_denies_namespaces(many, monkeypatch):
     monkeypatch.setattr(identity, "subprocess", Helpers(many))
-    if many < trial.TRIES:
+    if many < feature_detection.TRIES:
         os.close(identity.make())
         return
-    with pytest.raises(trial.UndecidedError, match="killed, 3 times"):
+    with pytest.raises(feature_detection.UndecidedError, match="killed, 3 times"):
         identity.make()

@@ -20,7 +20,7 @@ MOST_NAMES = 4
 FEWEST_DIGITS = 3
 
 
-class Facts:
+class NumericFacts:
     """The first probe, call by call: what the answer does there beside what is expected."""
 
     def __init__(

@@ -52,7 +52,7 @@ class LaterWrong(Rule):
 
 def test_the_ratio_to_the_expected_step_is_said_array_by_array():
     verdict = run("momentum/update", NestedLoop)
-    assert verdict.misconception is None
+    assert verdict.mistake is None
     assert 'beside the expected ones: "W" 4×, "b" 3×, "s" 2×, "U" 1×.' in verdict.facts[0]
     assert "how often is each line" in verdict.hint
 

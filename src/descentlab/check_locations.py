@@ -13,7 +13,7 @@ LESSON = re.compile(r"\d\d-\w+")
 
 
 @dataclass(frozen=True)
-class Place:
+class CheckLocation:
     """The cell of one check."""
 
     notebook: Path
@@ -27,10 +27,10 @@ class Place:
         return f"{path}#cell-id={self.cell}" if self.cell else path
 
 
-def places(folder: Path) -> dict[str, Place]:
-    """Every check's place by its name, of the lessons in a folder; a notebook that is none is left out."""
+def check_locations(folder: Path) -> dict[str, CheckLocation]:
+    """By its name where every check of a folder's lessons stands; a notebook that is none is left out."""
     return {
-        name: Place(notebook, cell, points)
+        name: CheckLocation(notebook, cell, points)
         for lesson in sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
         for notebook in sorted(lesson.glob("*.ipynb"))
         for name, cell, points in _checks_in(notebook)
