@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from autograde.errors import MachineError, UsageError, what_failed
+from autograde.untrusted.names import printable
 
 
 @contextmanager
@@ -31,6 +32,5 @@ def stopping(command: str, *also: type[Exception]) -> Iterator[None]:
 
 def stop(command: str, reason: str, status: int = 2) -> None:
     """End with one line; control characters that came from a file's name are escaped."""
-    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in reason)
-    typer.echo(f"autograde {command}: {line}", err=True)
+    typer.echo(f"autograde {command}: {printable(reason)}", err=True)
     raise typer.Exit(status)

@@ -35,20 +35,26 @@ def export_command(
     accept_self_reported: Annotated[
         bool, typer.Option("--accept-self-reported", help="Take scores that stock nbgrader gave.")
     ] = False,
+    zero_missing: Annotated[
+        bool, typer.Option("--zero-missing", help="Give 0 points to who has handed in nothing.")
+    ] = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.
 
-    Scores that are not final (an answer waits for a person) are left out and named; csv and gradescope have
-    them. With a template only the column changes, and whoever is missing on either side is named.
+    Everybody on the roster has a line. Scores that are not final (an answer waits for a person) are left out
+    and named; csv and gradescope have them. With a template only the column changes, and whoever is missing
+    on either side is named.
 
     Example:  autograde export 06-adam --format canvas --template canvas.csv --column "Adam (1234)"
 
-    Exit status: 0 everybody is in it; 1 somebody is missing, not final or self-reported, and named; 2
-    nothing was written.
+    Exit status: 0 everybody who handed in is in it; 1 somebody is not, is not final or self-reported, and
+    named; 2 nothing was written.
     """
-    from autograde.export.write_scores import export
+    from autograde.export.write_scores import Asked, export
     from autograde.stopping import stopping
 
     with stopping("export"):
-        complete = export(course_dir, assignment, form, template, column, out, accept_self_reported)
+        complete = export(
+            Asked(course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing)
+        )
     raise typer.Exit(0 if complete else 1)

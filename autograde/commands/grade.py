@@ -61,6 +61,6 @@ def grade_command(
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
         if json_file:  # before the table: whoever reads that may have gone
-            put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.results]))
+            put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
         show_outcome(outcome, assignment)
     raise typer.Exit(outcome.exit_status)

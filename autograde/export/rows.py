@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgrader.api import Assignment, Student, SubmittedAssignment
+from nbgrader.api import Assignment, SubmittedAssignment
 from sqlalchemy import select
 
-from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_results
+from autograde.grading.results import GRADED, MISSING, Result
+from autograde.grading.whole_class import WholeClass
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,14 @@ class Row:
     assignment: str
     result: Result
     timestamp: str
+    section: str = ""
+    score_if_missing: float | None = None
 
     @property
     def final(self) -> float | None:
         """The score, if nothing is open."""
+        if self.result.status == MISSING:
+            return self.score_if_missing
         if self.result.status != GRADED or self.result.pending_manual:
             return None
         return self.result.score
@@ -39,29 +42,30 @@ class Row:
         return ", ".join(part for part in (self.last_name, self.first_name) if part) or self.student
 
 
-def read_rows(gradebook: SharedGradebook, key: AnswerKey) -> list[Row]:
-    """Every student with a submission, by id."""
-    people = {person.id: person for person in gradebook.db.scalars(select(Student))}
+def read_rows(gradebook: SharedGradebook, whole: WholeClass) -> list[Row]:
+    """Everybody who belongs to the class, by id."""
+    assignment = whole.key.assignment
     submitted = dict(
         gradebook.db.execute(
             select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .where(Assignment.name == key.assignment)
+            .where(Assignment.name == assignment)
         ).all()
     )
     rows = []
-    for student, graded in read_results(gradebook, key).items():
-        person, when = people.get(student), submitted.get(student)
+    for result in whole.results():
+        person, when = whole.person(result.student), submitted.get(result.student)
         rows.append(
             Row(
-                student=student,
-                first_name=getattr(person, "first_name", None) or "",
-                last_name=getattr(person, "last_name", None) or "",
-                email=getattr(person, "email", None) or "",
-                lms_user_id=getattr(person, "lms_user_id", None) or "",
-                assignment=key.assignment,
-                result=graded.result,
+                student=result.student,
+                first_name=person.first_name,
+                last_name=person.last_name,
+                email=person.email,
+                lms_user_id=person.lms_user_id,
+                assignment=assignment,
+                result=result,
                 timestamp=when.isoformat() if when else "",
+                section=person.section,
             )
         )
     return rows

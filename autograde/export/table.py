@@ -1,19 +1,15 @@
-"""Tables as other systems write and read them: encodings, separators, formulas, and filling one column."""
+"""Filling one column of a table that came from another system."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.grading.terminal import points
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-LARGEST = 50_000_000
 Key = tuple[str, str]  # a column's header, and the field of `Row` that stands there
 
 
@@ -25,83 +21,8 @@ class Exported:
     not_in_template: list[str] = field(default_factory=list)
     not_in_gradebook: list[str] = field(default_factory=list)
     other_maxima: list[str] = field(default_factory=list)  # points at most, by the template
-
-
-@dataclass
-class Template:
-    """A file that came from the other system: rows of cells and how it was written."""
-
-    rows: list[list[str]]
-    delimiter: str
-    encoding: str
-    newline: str
-    quote_all: bool
-
-    @classmethod
-    def read(cls, path: Path) -> Template:
-        """Read a template.
-
-        Raises:
-            UsageError: it is not there, too large, or no table.
-        """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UsageError.say(
-                "{file}: {reason}. Give the file that the other system exported.",
-                file=path,
-                reason=error.strerror,
-            ) from error
-        if len(data) > LARGEST:
-            raise UsageError.say(
-                "{file}: larger than {megabytes} MB, no export of a gradebook.",
-                file=path,
-                megabytes=LARGEST // 1_000_000,
-            )
-        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        try:
-            text = data.decode(encoding)
-            first = text.split("\n", 1)[0]
-            delimiter = max(",;\t", key=first.count)
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        except (UnicodeError, csv.Error) as error:
-            raise UsageError.say(
-                "{file}: cannot be read as a table: {reason}.", file=path, reason=error
-            ) from error
-        if encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf"):
-            encoding = "utf-8"
-        newline = "\r\n" if "\r\n" in text else "\n"
-        return cls(rows, delimiter, encoding, newline, first.startswith('"'))
-
-    def write(self) -> bytes:
-        """The table in the template's own form."""
-        return write_table(self.rows, self.delimiter, self.encoding, self.newline, self.quote_all)
-
-    def place(self, header: str, at: int = 0) -> int | None:
-        """The column with that header in row `at`."""
-        names = [name.strip() for name in self.rows[at]] if len(self.rows) > at else []
-        return names.index(header) if header in names else None
-
-
-def write_table(
-    rows: Sequence[Sequence[str]],
-    delimiter: str = ",",
-    encoding: str = "utf-8",
-    newline: str = "\n",
-    quote_all: bool = False,
-) -> bytes:
-    """A delimited table; the csv module does the quoting."""
-    text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(rows)
-    return text.getvalue().encode(encoding, "replace")
-
-
-def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, on one line."""
-    line = " ".join(text.split()) if any(char in text for char in "\r\n\t") else text
-    line = "".join(char for char in line if char.isprintable())
-    return f"'{line}" if line.startswith(FORMULA_STARTS) else line
+    left_out: list[str] = field(default_factory=list)  # who has no line, as there is no score for it
+    open_scores: bool = False  # scores that are not final stand in it
 
 
 def number(score: float | None) -> str:
@@ -110,7 +31,7 @@ def number(score: float | None) -> str:
 
 
 def fill(
-    template: Template,
+    template: DelimitedTable,
     column: str,
     keys: Sequence[Key],
     rows: Sequence[Row],
@@ -151,7 +72,7 @@ def fill(
     return Exported(template.write(), sorted(left), strangers, _other_than_ours(stated, rows))
 
 
-def _place_of_scores(template: Template, column: str) -> int:
+def _place_of_scores(template: DelimitedTable, column: str) -> int:
     place = template.place(column)
     if place is None:
         headers = ", ".join(map(repr, template.rows[0])) if template.rows else "–"
@@ -161,7 +82,7 @@ def _place_of_scores(template: Template, column: str) -> int:
     return place
 
 
-def _places_of_keys(template: Template, keys: Sequence[Key]) -> list[tuple[int, str]]:
+def _places_of_keys(template: DelimitedTable, keys: Sequence[Key]) -> list[tuple[int, str]]:
     known = [(template.place(header), name) for header, name in keys]
     if all(at is None for at, _ in known):
         headers = ", ".join(repr(header) for header, _ in keys)

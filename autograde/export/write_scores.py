@@ -2,64 +2,109 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
 import typer
 
+from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.formats import formats
 from autograde.export.rows import Row, read_rows
-from autograde.export.table import Exported, Template, number
+from autograde.export.table import Exported, number
 from autograde.files import put, put_where_asked
 from autograde.grading.graded_assignments import graded_assignment, graded_assignments
+from autograde.grading.results import MISSING, WAITING
+from autograde.grading.whole_class import Stranger, read_class
+from autograde.roster.told import named
+from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
-SHOWN = 10
-WITH_OPEN_SCORES = ("csv", "gradescope")
+SHOWN = 100
 NOT_IN_TEMPLATE = template("not in the template: {students}")
 NOT_GRADED = template("in the template, but nothing of theirs is graded: {students}")
-NOT_FINAL = template("not final yet: {students}")
+NOT_ON_ROSTER = template("in the template, but not on the roster: {students}")
+STRANGER = template("handed in, but not on the roster, left out: {student}. Add: autograde roster add {id}")
+STRANGER_NEAR = template(
+    "handed in, but not on the roster, left out: {student} (nearest: {nearest}). Add: "
+    "autograde roster add {id}"
+)
 SELF_REPORTED = template(
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
     "these scores; --accept-self-reported takes them"
 )
-LEFT_EMPTY = template("not final yet, left empty: {students}")
+# What is said of those without a final score, by what became of their lines.
+NO_SCORE = {
+    MISSING: {
+        "": template("not handed in: {students}"),
+        "empty": template("not handed in, left empty: {students}"),
+        "out": template("not handed in, left out: {students}"),
+        "zero": template("not handed in, 0 points: {students}"),
+    },
+    WAITING: {
+        "": template("handed in, but not graded yet: {students}. Type: autograde grade {assignment}"),
+        "empty": template(
+            "handed in, but not graded yet, left empty: {students}. Type: autograde grade {assignment}"
+        ),
+        "out": template(
+            "handed in, but not graded yet, left out: {students}. Type: autograde grade {assignment}"
+        ),
+    },
+    "": {
+        "": template("not final yet: {students}"),
+        "empty": template("not final yet, left empty: {students}"),
+        "out": template("not final yet, left out: {students}"),
+    },
+}
 
 
-def export(
-    course_dir: Path,
-    assignment: str | None,
-    form: str,
-    template_file: Path | None,
-    column: str | None,
-    out: Path | None,
-    accept_self_reported: bool = False,
-) -> bool:
+@dataclass(frozen=True)
+class Asked:
+    """What `autograde export` was asked for."""
+
+    course_dir: Path
+    assignment: str | None = None
+    form: str = "csv"
+    template: Path | None = None
+    column: str | None = None
+    out: Path | None = None
+    accept_self_reported: bool = False
+    zero_missing: bool = False
+
+
+def export(asked: Asked) -> bool:
     """Write the export; returns whether everybody is in it with a final score, out of as many points.
 
-    A score that stock nbgrader gave is named, and counts as not final unless it is accepted.
+    Who has not handed in is named. A score that stock
+    nbgrader gave is named, and counts as not final unless it is accepted.
 
     Raises:
         UsageError: an unknown format, or what the format itself refuses.
     """
-    module = _format(form)
-    table = Template.read(template_file) if template_file else None
-    names = [assignment] if assignment else graded_assignments(course_dir)
+    module = _format(asked.form)
+    table = DelimitedTable.read(asked.template) if asked.template else None
+    names = [asked.assignment] if asked.assignment else graded_assignments(asked.course_dir)
     if len(names) > 1 and not getattr(module, "SEVERAL", False):
-        command = f"autograde export {names[0]} --format {form}"
+        command = f"autograde export {names[0]} --format {asked.form}"
         raise UsageError.say(
-            "{format} takes one assignment at a time: {command}", format=form, command=command
+            "{format} takes one assignment at a time: {command}", format=asked.form, command=command
         )
     rows: list[Row] = []
+    strangers: dict[str, Stranger] = {}
     for name in names:
-        with graded_assignment(course_dir, name) as (_, gradebook, key):
-            rows += read_rows(gradebook, key)
-    exported = module.export(rows, table, column)
-    _write(exported, out, Path(f"{names[0] if len(names) == 1 else 'all'}-{form}"))
+        with graded_assignment(asked.course_dir, name) as (course, gradebook, key):
+            whole = read_class(course, gradebook, key)
+            rows += read_rows(gradebook, whole)
+            strangers |= {one.student: one for one in whole.strangers}
+    if asked.zero_missing:
+        rows = [replace(row, score_if_missing=0.0) for row in rows]
+    exported = module.export(rows, table, asked.column)
+    _write(exported, asked.out, Path(f"{names[0] if len(names) == 1 else 'all'}-{asked.form}"))
     self_reported = any(row.result.self_reported for row in rows)
-    complete = _say_who_is_missing(exported, rows, left_empty=form not in WITH_OPEN_SCORES)
-    return complete and (accept_self_reported or not self_reported)
+    complete = _say_who_has_no_score(exported, rows)
+    complete &= _say_who_does_not_match(exported, rows, strangers, whole.on_roster)
+    return complete and (asked.accept_self_reported or not self_reported)
 
 
 def _format(form: str) -> ModuleType:
@@ -69,18 +114,41 @@ def _format(form: str) -> ModuleType:
     return formats()[form]
 
 
-def _say_who_is_missing(exported: Exported, rows: list[Row], left_empty: bool) -> bool:
-    """Whether nobody is, and each score is final or is not left empty."""
-    waiting = list(dict.fromkeys(row.student for row in rows if row.final is None))
+def _say_who_has_no_score(exported: Exported, rows: list[Row]) -> bool:
+    """Whether nobody who handed in lost a line or a score by it."""
+    without: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row.final is None or row.result.status == MISSING:
+            what = row.result.status if row.result.status in (MISSING, WAITING) else ""
+            without.setdefault((what, _fate(exported, row)), []).append(row.student)
+    for (what, fate), students in sorted(without.items(), reverse=True):
+        _name(NO_SCORE[what][fate], students, assignment=rows[0].assignment)
+    _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported])
+    return not any(what == WAITING or (what == "" and fate) for what, fate in without)
+
+
+def _fate(exported: Exported, row: Row) -> str:
+    """What became of the line of somebody without a final score: a key of the sentences above."""
+    if row.final is not None:
+        return "zero"
+    if row.student in exported.left_out:
+        return "out"
+    return "" if exported.open_scores else "empty"
+
+
+def _say_who_does_not_match(
+    exported: Exported, rows: list[Row], strangers: dict[str, Stranger], on_roster: bool
+) -> bool:
+    """Whether the file, the gradebook and the roster name the same people, out of as many points."""
     _name(NOT_IN_TEMPLATE, exported.not_in_template)
-    _name(NOT_GRADED, exported.not_in_gradebook)
+    _name(NOT_ON_ROSTER if on_roster else NOT_GRADED, exported.not_in_gradebook)
+    for one in strangers.values():
+        who = printable(one.student)
+        near = printable(", ".join(one.nearest))
+        typer.echo(say(STRANGER_NEAR if near else STRANGER, student=who, nearest=near, id=who), err=True)
     if exported.other_maxima:
         typer.echo(_of_other_maxima(exported.other_maxima, rows), err=True)
-    _name(LEFT_EMPTY if left_empty else NOT_FINAL, waiting)
-    self_reported = [row.student for row in rows if row.result.self_reported]
-    _name(SELF_REPORTED, list(dict.fromkeys(self_reported)))
-    amiss = exported.not_in_template or exported.not_in_gradebook or exported.other_maxima
-    return not (amiss or (waiting and left_empty))
+    return not (exported.not_in_template or exported.not_in_gradebook or exported.other_maxima or strangers)
 
 
 def _of_other_maxima(stated: list[str], rows: list[Row]) -> str:
@@ -110,10 +178,6 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     )
 
 
-def _name(what: str, students: list[str]) -> None:
+def _name(what: str, students: list[str], **values: object) -> None:
     if students:
-        shown = ", ".join(ascii(student)[1:-1] for student in students[:SHOWN])
-        more = len(students) - SHOWN
-        if more > 0:
-            shown = say_count("{names} and {count} more", "{names} and {count} more", more, names=shown)
-        typer.echo(say(what, students=shown), err=True)
+        typer.echo(say(what, students=named(list(dict.fromkeys(students)), SHOWN), **values), err=True)

@@ -84,9 +84,9 @@ class Course:
         """
         students = list(dict.fromkeys(students or []))
         submissions = [
-            Submission(student, assignment, folder)
+            Submission(student, assignment, self.folder("submitted", student, assignment))
             for student in students or self._students()
-            if is_student(student) and _is_there(folder := self.folder("submitted", student, assignment))
+            if self.has_submission(student, assignment)
         ]
         missing = sorted(set(students) - {submission.student for submission in submissions})
         if missing:
@@ -104,6 +104,10 @@ class Course:
                 where=where,
             )
         return submissions
+
+    def has_submission(self, student: str, assignment: str) -> bool:
+        """Whether anything lies where a student's submission is looked for."""
+        return is_student(student) and _is_there(self.folder("submitted", student, assignment))
 
     def is_returned(self, submission: Submission) -> bool:
         """Whether a student has a feedback page for a submission."""

@@ -22,11 +22,14 @@ from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.register_assignment import answer_key
-from autograde.grading.results import Outcome, Result
+from autograde.grading.results import MISSING, Outcome, Result
 from autograde.grading.run_cells import Sandbox
 from autograde.grading.sandbox_access import packages_of, withheld_of
+from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
+from autograde.grading.whole_class import strangers
+from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool
 from descentlab.sentences import say
 
@@ -145,7 +148,9 @@ def _grade(run: _Run) -> Outcome:
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
-        return rejudge(course, gradebook, key, submissions, options.force)
+        outcome = rejudge(course, gradebook, key, submissions, options.force)
+        _compare_with_roster(run, key, outcome)
+        return outcome
     files = assignment_files(course, options.assignment, run.limits)
     run_with = released(key, files)
     sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
@@ -168,7 +173,26 @@ def _grade(run: _Run) -> Outcome:
         except CourseError as fault:
             outcome.stopped = str(fault)
     outcome.results.sort(key=lambda result: result.student)
+    _compare_with_roster(run, key, outcome)
     return outcome
+
+
+def _compare_with_roster(run: _Run, key: AnswerKey, outcome: Outcome) -> None:
+    """Who of the roster has handed in nothing, and who handed in without being on it."""
+    roster = read_roster(run.gradebook)
+    if roster is None:
+        return
+    handed_in = {result.student for result in outcome.results}
+    if not run.options.students:
+        without = roster.keys() - handed_in - read_scores(run.gradebook, key.assignment).keys()
+        outcome.missing = [
+            Result(student, key.assignment, MISSING, key.max_score)
+            for student in sorted(without)
+            if not run.course.has_submission(student, key.assignment)
+        ]
+    absent = [result.student for result in outcome.missing]
+    outside = strangers(handed_in, roster, read_people(run.gradebook), absent)
+    outcome.strangers = {one.student: one.nearest for one in outside}
 
 
 @contextmanager

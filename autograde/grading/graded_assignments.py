@@ -15,6 +15,9 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.scores import read_graded
+from autograde.roster.edit import not_on_roster
+from autograde.roster.nearest import described
+from autograde.roster.people import read_roster
 
 
 @contextmanager
@@ -49,11 +52,7 @@ def graded_assignment(
                 raise _nothing_graded(assignment)
             missing = sorted(set(students or []) - set(records))
             if missing:
-                raise UsageError.say(
-                    "no graded submission of {assignment!r} by {students}.",
-                    assignment=assignment,
-                    students=", ".join(map(repr, missing)),
-                )
+                raise _no_submission_by(course, gradebook, assignment, missing)
             yield course, gradebook, key
     finally:
         gradebook.close()
@@ -63,6 +62,27 @@ def _nothing_graded(assignment: str) -> UsageError:
     return UsageError.say(
         "nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment
     )
+
+
+def _no_submission_by(
+    course: Course, gradebook: SharedGradebook, assignment: str, students: list[str]
+) -> UsageError:
+    """The error that says of the first whether it is the name or the submission that is missing."""
+    roster, first = read_roster(gradebook), students[0]
+    if roster is None:
+        return UsageError.say(
+            "no graded submission of {assignment!r} by {students}.",
+            assignment=assignment,
+            students=", ".join(map(repr, students)),
+        )
+    if first not in roster:
+        return not_on_roster(first, list(roster.values()))
+    named = {"student": described(roster[first]), "assignment": assignment}
+    if course.has_submission(first, assignment):
+        return UsageError.say(
+            "{student} has handed in, and nothing of it is graded yet: autograde grade {assignment}", **named
+        )
+    return UsageError.say("{student} is on the roster, and has not handed in {assignment!r}.", **named)
 
 
 def graded_assignments(course_dir: Path) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.api import InvalidEntry
@@ -9,8 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from autograde.errors import UsageError
-from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.course import CONFIG_FILE, Course
+from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.nbgrader_tables import make_tables
 
 
@@ -46,6 +48,29 @@ def open_gradebook(course: Course) -> SharedGradebook:
         ) from error
     except DBAPIError as error:
         raise UsageError.say("{shown} is no gradebook: {reason}.", shown=shown, reason=error.orig) from error
+
+
+@contextmanager
+def course_gradebook(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook]]:
+    """A course and its gradebook, made where there is none; closed at the end.
+
+    Raises:
+        UsageError: no course there, or what cannot be opened.
+        CourseError: the gradebook refuses.
+    """
+    course = Course.open(course_dir)
+    if not (has_gradebook(course) or (course.root / CONFIG_FILE).exists() or course.source_assignments()):
+        raise UsageError.say(  # a wrong folder must be left without a gradebook
+            "no course in {folder}: it has no {file} and no gradebook. Give the course with --course-dir.",
+            folder=course.root,
+            file=CONFIG_FILE,
+        )
+    gradebook = open_gradebook(course)
+    try:
+        with refusals():
+            yield course, gradebook
+    finally:
+        gradebook.close()
 
 
 def _readable(path: Path) -> bool:

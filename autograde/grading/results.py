@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
+# Of the roster: who has handed in nothing, and who has handed in what is not graded yet.
+MISSING, WAITING = "missing", "not-graded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Outcome:
     `released_anew` counts the submissions that are graded again because what they are run with has changed,
     `held` names the returned submissions whose changed scores were not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
+    `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
+    names.
     """
 
     results: list[Result]
@@ -96,6 +100,13 @@ class Outcome:
     held: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     self_reported: list[str] = field(default_factory=list)
+    missing: list[Result] = field(default_factory=list)
+    strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def everybody(self) -> list[Result]:
+        """The results and who has none, by student."""
+        return sorted([*self.results, *self.missing], key=lambda result: result.student)
 
     @property
     def exit_status(self) -> int:

@@ -18,6 +18,7 @@ from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
 from autograde.sandbox.tiers import NAMES
+from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
@@ -31,7 +32,7 @@ LISTED = 60  # longer tables name only what needs attention
 
 def safe(text: str) -> str:
     """Text with every control, format and surrogate character escaped, and no markup for Rich."""
-    return escape("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text))
+    return escape(printable(text))
 
 
 def points(number: float | None) -> str:
@@ -144,13 +145,14 @@ class Progress:
 def show_outcome(outcome: Outcome, assignment: str, console: Console | None = None) -> None:
     """The table of a run and what to do next."""
     console = console or Console()
-    shown = outcome.results
+    shown = outcome.everybody
     if len(shown) > LISTED:
-        shown = [result for result in shown if result.status != GRADED or result.flags]
+        shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
         _show_table(console, shown)
     graded = [result for result in outcome.results if result.status == GRADED]
     console.print(_summary(outcome, graded))
+    _show_roster(console, outcome)
     _show_weakness(console, [result for result in graded if not result.unchanged])
     _show_changes(console, outcome, assignment)
     if outcome.stopped:
@@ -175,6 +177,29 @@ def show_outcome(outcome: Outcome, assignment: str, console: Console | None = No
                 pending,
             )
         )
+
+
+def _show_roster(console: Console, outcome: Outcome) -> None:
+    """Who has not handed in, where the table is too long to say it; and who is not on the roster."""
+    if outcome.missing and len(outcome.everybody) > LISTED:
+        absent = ", ".join(result.student for result in outcome.missing)
+        console.print(say("not handed in: {students}", students=safe(absent)), soft_wrap=True)
+    for student, close in outcome.strangers.items():
+        named = {"student": safe(student), "command": f"autograde roster add {safe(student)}"}
+        if close:
+            said = say(
+                "not on the roster, graded all the same: {student} (nearest: {nearest}). In no report or "
+                "export until added: {command}",
+                nearest=safe(", ".join(close)),
+                **named,
+            )
+        else:
+            said = say(
+                "not on the roster, graded all the same: {student}. In no report or export until added: "
+                "{command}",
+                **named,
+            )
+        console.print(said, soft_wrap=True)
 
 
 def _show_weakness(console: Console, ran: list[Result]) -> None:
@@ -264,8 +289,9 @@ def happenings(result: Result) -> list[str]:
 
 def _summary(outcome: Outcome, graded: list[Result]) -> str:
     counts = [say_count("{count} graded", "{count} graded", len(graded))]
-    for status in sorted({result.status for result in outcome.results} - {GRADED}):
-        counts.append(f"{sum(result.status == status for result in outcome.results)} {status}")
+    everybody = outcome.everybody
+    for status in sorted({result.status for result in everybody} - {GRADED}):
+        counts.append(f"{sum(result.status == status for result in everybody)} {status}")
     if graded:
         mean = sum(result.score or 0.0 for result in graded) / len(graded)
         counts.append(say("mean {mean} of {most}", mean=points(mean), most=points(graded[0].max_score)))

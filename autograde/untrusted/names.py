@@ -16,6 +16,11 @@ def is_student(name: str) -> bool:
     )
 
 
+def printable(text: str) -> str:
+    """Text in its own letters, with what a terminal would act on escaped."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def quoted(name: str) -> str:
     """A file's name in a sentence: on one line, what cannot be printed escaped, not too long."""
     return repr(name)[:LONGEST_SHOWN]

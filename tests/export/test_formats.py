@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import pytest
 
+from autograde import delimited as tables
+from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
-from autograde.export import table as tables
 from autograde.export import write_scores
 from autograde.export.formats import formats
 from autograde.export.rows import Row
-from autograde.export.table import Template, guarded, number
+from autograde.export.table import number
 from autograde.grading.results import CellScore, Result
 
 NOBODY = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""}
@@ -39,10 +40,10 @@ def row(student: str, score: float | None = 7.5, **fields) -> Row:
     return Row(student=student, assignment="hw", result=result, timestamp="", **known)
 
 
-def template(tmp_path, text: str | bytes) -> Template:
+def template(tmp_path, text: str | bytes) -> DelimitedTable:
     path = tmp_path / "theirs.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return Template.read(path)
+    return DelimitedTable.read(path)
 
 
 def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
@@ -152,7 +153,7 @@ def test_gradescope_gets_one_text_only_result_a_student():
     result = json.loads(exported.content["ada.json"])
     assert (result["score"], [test["status"] for test in result["tests"]]) == (7.5, ["passed", "failed"])
     assert "html" not in exported.content["ada.json"].decode()
-    assert exported.not_in_template == ["bob"]
+    assert exported.left_out == ["bob"]
 
 
 def test_gradescope_says_the_sentence_that_the_student_reads():
@@ -250,4 +251,4 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
 def test_a_format_of_one_column_takes_one_assignment_at_a_time(tmp_path, monkeypatch):
     monkeypatch.setattr(write_scores, "graded_assignments", lambda course_dir: ["hw1", "hw2"])
     with pytest.raises(UsageError, match="moodle takes one assignment at a time: autograde export hw1"):
-        write_scores.export(tmp_path, None, "moodle", None, None, None)
+        write_scores.export(write_scores.Asked(tmp_path, form="moodle"))

@@ -10,7 +10,7 @@ from rich.console import Console
 from support import kernels_in
 from traitlets.config import Config
 
-from autograde.export.write_scores import export
+from autograde.export.write_scores import Asked, export
 from autograde.feedback.explain_grade import explain_grade
 from autograde.feedback.write import without_page, write_feedback
 from autograde.grading.course import Course
@@ -41,7 +41,7 @@ def stock_autograde(course: CourseFolder, student: str) -> None:
 
 def exported(course: CourseFolder, capsys, **options) -> tuple[bool, str, str]:
     out = course.root / "scores.csv"
-    complete = export(course.root, ASSIGNMENT, "csv", None, None, out, **options)
+    complete = export(Asked(course.root, ASSIGNMENT, out=out, **options))
     return complete, out.read_text(), capsys.readouterr().err
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
 from autograde.export.rows import Row
-from autograde.export.table import Exported, Template, fill, guarded, number, write_table
+from autograde.export.table import Exported, fill, number
 
 NAME = "canvas"
 KEYS = (
@@ -20,7 +21,7 @@ KEYS = (
 WITH_ID = re.compile(r".+ \(\d+\)")
 
 
-def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
     """With a template its column; without one the smallest file that Canvas matches.
 
     Raises:

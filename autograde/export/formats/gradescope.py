@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.rows import Row
-from autograde.export.table import Exported, Template
+from autograde.export.table import Exported
 from autograde.files import json_bytes
 from autograde.grading.flag_messages import sentences_of
 from descentlab.sentences import say
@@ -15,7 +16,7 @@ from descentlab.sentences import say
 NAME = "gradescope"
 
 
-def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
     """Files named STUDENT.json; a submission that a person has to look at has none.
 
     Raises:
@@ -24,7 +25,8 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
     if template:
         raise UsageError.say("gradescope takes no --template: it writes a folder of results.json files.")
     files = {f"{row.student}.json": json_bytes(results(row)) for row in rows if row.result.score is not None}
-    return Exported(files, not_in_template=[row.student for row in rows if row.result.score is None])
+    left_out = [row.student for row in rows if row.result.score is None]
+    return Exported(files, left_out=left_out, open_scores=True)
 
 
 def results(row: Row) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.export.rows import Row
-from autograde.export.table import Exported, Template, fill, guarded, number, write_table
+from autograde.export.table import Exported, fill, number
 
 NAME = "moodle"
 KEYS = (
@@ -16,7 +17,7 @@ KEYS = (
 )
 
 
-def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
     """With a template its column; without one id, address and score. Addresses match letter by letter."""
     if template:
         return fill(template, column or "Grade", KEYS, rows)
@@ -27,4 +28,5 @@ def export(rows: Sequence[Row], template: Template | None, column: str | None) -
         for row in rows
         if row.final is not None
     ]
-    return Exported(write_table([header, *lines]))
+    left_out = [row.student for row in rows if row.final is None]
+    return Exported(write_table([header, *lines]), left_out=left_out)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.export.rows import Row
-from autograde.export.table import Exported, Template, guarded, number, write_table
+from autograde.export.table import Exported, number
+from autograde.grading.results import MISSING
 
 NAME = "csv"
 SEVERAL = True  # takes the rows of several assignments
@@ -15,9 +17,9 @@ HEADER = (
 )  # fmt: skip
 
 
-def export(rows: Sequence[Row], template: Template | None, column: str | None) -> Exported:
+def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
     """Every row, open ones too: `to_be_graded` says how many answers wait for a person."""
-    return Exported(write_table([HEADER, *(_cells(row) for row in rows)]))
+    return Exported(write_table([HEADER, *(_cells(row) for row in rows)]), open_scores=True)
 
 
 def _cells(row: Row) -> list[str]:
@@ -27,7 +29,7 @@ def _cells(row: Row) -> list[str]:
         *map(guarded, words),
         row.timestamp,
         result.status,
-        number(result.score),
+        number(row.final if result.status == MISSING else result.score),
         number(result.max_score),
         number(row.result.penalty),
         str(result.pending_manual),

@@ -1,0 +1,141 @@
+"""`autograde roster`: who takes the course."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.arguments import CourseDir
+from autograde.commands import app
+from autograde.roles import needs
+
+roster = typer.Typer(name="roster", help="Who takes the course.", no_args_is_help=True)
+app.add_typer(roster)
+Student = Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")]
+
+
+@roster.command("import", cls=needs("grader"))
+def import_command(
+    file: Annotated[Path, typer.Argument(help="The list of students, as the other system exported it.")],
+    course_dir: CourseDir = Path("."),
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="KIND=HEADER: which column it is; KIND is id, name, first_name, last_name, email, "
+            "lms_user_id, section or extension. Can be repeated."
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
+    ] = None,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Take off the roster who is not in FILE.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Put the students whom FILE lists on the roster. All of FILE is taken, or nothing.
+
+    FILE is a list of students or a gradebook as Canvas, Moodle, Blackboard, Brightspace or Gradescope export
+    it, nbgrader's own CSV, or any table with a column "id". A column "extension 06-adam" gives days of
+    extension for 06-adam, one "extension" for every assignment.
+
+    Example:  autograde roster import canvas.csv
+
+    Exit status: 0 taken; 2 nothing was written.
+    """
+    from autograde.grading.open_gradebook import course_gradebook
+    from autograde.roster.import_list import import_list
+    from autograde.roster.read_file import RosterError
+    from autograde.roster.told import columns_asked, imported_lines, problem_lines
+    from autograde.stopping import stopping
+
+    with stopping("roster import"):
+        asked = columns_asked(column or [])
+        try:
+            with course_gradebook(course_dir) as (_, gradebook):
+                done = import_list(gradebook, file, asked, encoding, remove_missing, keep=not dry_run)
+        except RosterError as error:
+            for line in problem_lines(error):
+                typer.echo(line, err=True)
+            raise
+    for line in imported_lines(done, dry_run):
+        typer.echo(line)
+
+
+@roster.command("show", cls=needs("grader"))
+def show_command(
+    course_dir: CourseDir = Path("."),
+    section: Annotated[str | None, typer.Option(help="Only who is in this section.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the roster there, as `autograde roster import` reads it.")
+    ] = None,
+) -> None:
+    """Show who is on the roster, with sections and extensions.
+
+    Example:  autograde roster show --section "Monday group"
+    """
+    from rich.console import Console
+
+    from autograde.grading.open_gradebook import course_gradebook
+    from autograde.roster.told import show_roster, write_roster
+    from autograde.stopping import stopping
+
+    with stopping("roster show"), course_gradebook(course_dir) as (_, gradebook):
+        if out:
+            typer.echo(write_roster(gradebook, out, section))
+        else:
+            show_roster(gradebook, Console(), section)
+
+
+@roster.command("add", cls=needs("grader"))
+def add_command(
+    student: Student,
+    first_name: Annotated[str | None, typer.Option()] = None,
+    last_name: Annotated[str | None, typer.Option()] = None,
+    email: Annotated[str | None, typer.Option()] = None,
+    lms_user_id: Annotated[str | None, typer.Option(help="The id in the other system.")] = None,
+    section: Annotated[str | None, typer.Option()] = None,
+    course_dir: CourseDir = Path("."),
+) -> None:
+    """Put STUDENT on the roster, or change what is known of them.
+
+    In a course that has no roster this begins one: import the whole list first.
+
+    Example:  autograde roster add s05 --first-name Émile --last-name Zola --section Monday
+    """
+    from autograde.grading.open_gradebook import course_gradebook
+    from autograde.roster.edit import add_student
+    from autograde.stopping import stopping
+
+    fields = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "email": email,
+        "lms_user_id": lms_user_id,
+        "section": section,
+    }
+    with stopping("roster add"), course_gradebook(course_dir) as (_, gradebook):
+        said = add_student(
+            gradebook, student, {name: text for name, text in fields.items() if text is not None}
+        )
+    typer.echo(said)
+
+
+@roster.command("remove", cls=needs("grader"))
+def remove_command(
+    students: Annotated[list[str], typer.Argument(help="Their ids.")],
+    course_dir: CourseDir = Path("."),
+) -> None:
+    """Take STUDENTS off the roster. Their submissions and grades stay, and are in no report or export.
+
+    Example:  autograde roster remove s05 s07
+    """
+    from autograde.grading.open_gradebook import course_gradebook
+    from autograde.roster.edit import remove_students
+    from autograde.stopping import stopping
+
+    with stopping("roster remove"), course_gradebook(course_dir) as (_, gradebook):
+        said = remove_students(gradebook, students)
+    typer.echo(said)

@@ -1,0 +1,147 @@
+"""Tables as other systems write and read them: encodings, separators, formulas."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.errors import UsageError
+from descentlab.sentences import say, template
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+LARGEST = 50_000_000
+SPREADSHEET = template("it is a spreadsheet's own file: save it there as CSV UTF-8")
+# What a file begins with that is no table.
+OTHER_KINDS = {
+    b"PK\x03\x04": SPREADSHEET,
+    b"\xd0\xcf\x11\xe0": SPREADSHEET,
+    b"%PDF": template("it is a PDF: export the list as CSV"),
+    b"<!": template("it is a web page: log in there and download the file again"),
+    b"<html": template("it is a web page: log in there and download the file again"),
+}
+
+
+@dataclass
+class DelimitedTable:
+    """A file that came from another system: rows of cells and how it was written."""
+
+    rows: list[list[str]]
+    delimiter: str
+    encoding: str
+    newline: str
+    quote_all: bool
+
+    @classmethod
+    def read(cls, path: Path, encoding: str | None = None) -> DelimitedTable:
+        """Read a table, in UTF-8 or UTF-16 where no other encoding is named.
+
+        Raises:
+            UsageError: it is not there, too large, or no table.
+        """
+        data = _read(path)
+        for beginning, reason in OTHER_KINDS.items():
+            if data[:16].lstrip().lower().startswith(beginning.lower()):
+                raise _no_table(path, say(reason))
+        known = encoding or ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = _text(path, data, known)
+        first = text.split("\n", 1)[0]
+        delimiter = max(",;\t", key=lambda mark: _cells(first, mark))
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            raise _no_table(path, str(error)) from error
+        if known == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
+            known = "utf-8"
+        newline = "\r\n" if "\r\n" in text else "\n"
+        return cls(rows, delimiter, known, newline, first.startswith('"'))
+
+    def write(self) -> bytes:
+        """The table in its own form."""
+        return write_table(self.rows, self.delimiter, self.encoding, self.newline, self.quote_all)
+
+    def place(self, header: str, at: int = 0) -> int | None:
+        """The column with that header in row `at`."""
+        names = [name.strip() for name in self.rows[at]] if len(self.rows) > at else []
+        return names.index(header) if header in names else None
+
+
+def write_table(
+    rows: Sequence[Sequence[str]],
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    newline: str = "\n",
+    quote_all: bool = False,
+) -> bytes:
+    """A delimited table; the csv module does the quoting."""
+    text = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(rows)
+    return text.getvalue().encode(encoding, "replace")
+
+
+def guarded(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, on one line."""
+    line = one_line(text)
+    return f"'{line}" if line.startswith(FORMULA_STARTS) else line
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and what cannot be printed."""
+    line = " ".join(text.split()) if any(char in text for char in "\r\n\t") else text
+    return "".join(char for char in line if char.isprintable())
+
+
+def unguarded(text: str) -> str:
+    """Text as it was before `guarded`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError.say(
+            "{file}: {reason}. Give the file that the other system exported.",
+            file=path,
+            reason=error.strerror,
+        ) from error
+    if len(data) > LARGEST:
+        raise UsageError.say(
+            "{file}: larger than {megabytes} MB, no export of a gradebook.",
+            file=path,
+            megabytes=LARGEST // 1_000_000,
+        )
+    return data
+
+
+def _text(path: Path, data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except LookupError as error:
+        raise UsageError.say(
+            "--encoding {encoding}: unknown. Try cp1252 or utf-8.", encoding=encoding
+        ) from error
+    except UnicodeError as error:
+        raise UsageError.say(
+            "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Save it as "
+            "CSV UTF-8, or take the download as it came.",
+            file=path,
+            encoding=encoding.removesuffix("-sig").upper(),
+        ) from error
+    if "\0" in text:
+        raise _no_table(path, say("it holds zero bytes"))
+    return text
+
+
+def _cells(line: str, delimiter: str) -> int:
+    """How many cells the first line has with that mark between them."""
+    return len(next(csv.reader([line], delimiter=delimiter), []))
+
+
+def _no_table(path: Path, reason: str) -> UsageError:
+    return UsageError.say("{file}: cannot be read as a table: {reason}.", file=path, reason=reason)

@@ -1,0 +1,89 @@
+"""Everybody at once: who is on the roster with a result, who has none, and who handed in without being on it.
+
+A course without a roster takes everybody who handed in; nobody is missing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from autograde.grading.answer_key import AnswerKey
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.results import MISSING, WAITING, Result
+from autograde.grading.scores import Graded, read_results
+from autograde.roster.nearest import described, nearest
+from autograde.roster.people import Person, Roster, read_people, read_roster
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Who handed in without being on the roster, and whom of it they may be."""
+
+    student: str
+    nearest: tuple[str, ...]  # as sentences name them
+
+
+@dataclass(frozen=True)
+class WholeClass:
+    """One assignment's class: `graded` belong to it, `strangers_graded` do not; both by student, in order.
+
+    Of the roster, `missing` have handed in nothing, `waiting` something that is not graded yet.
+    """
+
+    key: AnswerKey
+    people: dict[str, Person]
+    on_roster: bool  # whether the course has a roster
+    graded: dict[str, Graded]
+    missing: tuple[str, ...]
+    waiting: tuple[str, ...]
+    strangers: tuple[Stranger, ...]
+    strangers_graded: dict[str, Graded]
+
+    def results(self) -> list[Result]:
+        """A line for everybody who belongs to the class, by student: who has no result has an empty one."""
+        made = {student: one.result for student, one in self.graded.items()}
+        for status, students in ((MISSING, self.missing), (WAITING, self.waiting)):
+            for student in students:
+                made[student] = Result(student, self.key.assignment, status, self.key.max_score)
+        return [made[student] for student in sorted(made)]
+
+    def person(self, student: str) -> Person:
+        """What is known of a student."""
+        return self.people.get(student, Person(student))
+
+
+def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
+    """The class of the key's assignment, as the gradebook and the folders of submissions have it."""
+    graded = read_results(gradebook, key)
+    roster = read_roster(gradebook)
+    people = read_people(gradebook)
+    if roster is None:
+        return WholeClass(key, people, False, graded, (), (), (), {})
+    without = [student for student in roster if student not in graded]
+    handed_in = {student for student in without if course.has_submission(student, key.assignment)}
+    others = {student: one for student, one in graded.items() if student not in roster}
+    return WholeClass(
+        key=key,
+        people=people | roster,
+        on_roster=True,
+        graded={student: one for student, one in graded.items() if student in roster},
+        missing=tuple(student for student in without if student not in handed_in),
+        waiting=tuple(student for student in without if student in handed_in),
+        strangers=strangers(others, roster, people, without),
+        strangers_graded=others,
+    )
+
+
+def strangers(
+    students: Collection[str], roster: Roster, people: dict[str, Person], without: Collection[str]
+) -> tuple[Stranger, ...]:
+    """Those of `students` who are not on the roster; who of it has handed in nothing is nearest first."""
+    likely = [roster[student] for student in without]
+    listed = []
+    for student in sorted(set(students) - roster.keys()):
+        person = people.get(student, Person(student))
+        close = nearest(person, likely) or nearest(person, list(roster.values()))
+        listed.append(Stranger(student, tuple(map(described, close))))
+    return tuple(listed)

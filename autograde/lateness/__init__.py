@@ -1,0 +1,1 @@
+"""Due dates, extensions and what is taken off for handing in late."""

@@ -1,0 +1,211 @@
+"""Everybody on the roster is in every table and export; who is not on it is named and in none."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.errors import UsageError
+from autograde.grading.course import Course
+from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.open_gradebook import open_gradebook
+from autograde.grading.results import MISSING, WAITING
+from autograde.grading.whole_class import read_class
+from autograde.lateness.extensions import read_extensions
+from autograde.roster.people import read_people, read_roster
+from grading.small_course import ASSIGNMENT
+
+LIST = """id,first_name,last_name,email
+ada,Ada,Byron,ada@x.org
+emile,Émile,Zola,e@x.org
+heidi,Heidi,Weiß,h@x.org
+"""
+
+
+@pytest.fixture
+def roster(course, tmp_path):
+    """Runs `autograde roster …` and hands back what it said and its exit status."""
+
+    def run(*words: str, text: str | None = None):
+        if text is not None:
+            (tmp_path / "list.csv").write_text(text)
+            words = (*words, str(tmp_path / "list.csv"))
+        return CliRunner().invoke(app, ["roster", *words, "--course-dir", str(course.root)])
+
+    return run
+
+
+def on_roster(course) -> list[str]:
+    with closing(open_gradebook(Course.open(course.root))) as gradebook:
+        return list(read_roster(gradebook) or {})
+
+
+def people(course) -> dict:
+    with closing(open_gradebook(Course.open(course.root))) as gradebook:
+        return read_people(gradebook)
+
+
+def test_names_stand_in_nbgraders_own_table(course, roster):
+    assert roster("import", text=LIST).exit_code == 0
+    assert people(course)["emile"].full_name == "Émile Zola"
+    assert on_roster(course) == ["ada", "emile", "heidi"]
+
+
+def test_a_list_taken_twice_changes_nothing_and_an_empty_cell_takes_nothing_away(course, roster):
+    roster("import", text=LIST)
+    before = people(course)
+    again = roster("import", text=LIST.replace(",h@x.org", ","))
+    assert "new:" not in again.stdout
+    assert "changed:" not in again.stdout
+    assert people(course) == before
+
+
+def test_who_is_no_longer_listed_stays_until_asked_otherwise(course, roster):
+    roster("import", text=LIST)
+    shorter = LIST.replace("heidi,Heidi,Weiß,h@x.org\n", "")
+    assert "left there: heidi" in roster("import", text=shorter).stdout
+    assert on_roster(course) == ["ada", "emile", "heidi"]
+    assert "taken off the roster: heidi" in roster("import", "--remove-missing", text=shorter).stdout
+    assert on_roster(course) == ["ada", "emile"]
+    assert "heidi" in people(course)
+
+
+@pytest.mark.parametrize("changed", ["s1,Ada,Byron,ada@x.org", "s1,Ada,Byron,", "s1,,,ada@x.org"])
+def test_a_changed_id_is_refused_as_a_whole(course, roster, changed):
+    roster("import", text=LIST)
+    done = roster("import", text=LIST.replace("ada,Ada,Byron,ada@x.org", changed) + "new,New,One,n@x.org\n")
+    assert done.exit_code == 2
+    assert "grades are kept by id" in done.stderr
+    assert on_roster(course) == ["ada", "emile", "heidi"]
+
+
+def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
+    done = roster("import", text=LIST + "../x,No,Body,\n")
+    assert done.exit_code == 2
+    assert "line 5: '../x' in 'id' can be no student's id" in done.stderr
+    assert on_roster(course) == []
+
+
+def test_a_dry_run_writes_nothing(course, roster):
+    assert "Nothing was written" in roster("import", "--dry-run", text=LIST).stdout
+    assert on_roster(course) == []
+    assert people(course) == {}
+
+
+def test_the_roster_it_writes_is_one_that_it_reads(course, roster, tmp_path):
+    text = LIST.replace("email\n", "email,section,extension\n").replace("ada@x.org", 'ada@x.org,"M, 1",2')
+    roster("import", text=text.replace("e@x.org", "e@x.org,,").replace("h@x.org", "h@x.org,,"))
+    out = tmp_path / "written.csv"
+    assert roster("show", "--out", str(out)).exit_code == 0
+    before = people(course)
+    roster("remove", "ada", "emile", "heidi")
+    assert roster("import", str(out)).exit_code == 0
+    with closing(open_gradebook(Course.open(course.root))) as gradebook:
+        assert read_extensions(gradebook) == {("ada", ""): timedelta(days=2)}
+        assert read_roster(gradebook)["ada"].section == "M, 1"
+    assert people(course) == before
+
+
+def test_a_wrong_name_is_answered_with_the_nearest(course, roster):
+    roster("import", text=LIST)
+    assert "Did you mean heidi (Heidi Weiß)?" in roster("remove", "haidi").stderr
+
+
+def test_a_folder_that_is_no_course_gets_no_gradebook(tmp_path):
+    done = CliRunner().invoke(app, ["roster", "show", "--course-dir", str(tmp_path)])
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+
+
+def test_everybody_on_the_roster_is_in_the_run_and_who_is_not_is_named(course, roster):
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.submit("haidi")
+    outcome = course.grade()
+    assert [(one.student, one.status) for one in outcome.everybody] == [
+        ("ada", "graded"),
+        ("emile", MISSING),
+        ("haidi", "graded"),
+        ("heidi", MISSING),
+    ]
+    assert outcome.strangers == {"haidi": ("heidi (Heidi Weiß)",)}
+    assert outcome.exit_status == 0
+
+
+def test_one_asked_for_student_makes_nobody_else_missing(course, roster):
+    roster("import", text=LIST)
+    course.submit("ada")
+    assert course.grade("ada").missing == []
+
+
+def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course, roster):
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.submit("haidi")
+    course.grade()
+    course.submit("emile")
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        whole = read_class(opened, gradebook, key)
+    assert [(one.student, one.status) for one in whole.results()] == [
+        ("ada", "graded"),
+        ("emile", WAITING),
+        ("heidi", MISSING),
+    ]
+    assert list(whole.strangers_graded) == ["haidi"]
+
+
+def exported(course, tmp_path, *words: str) -> tuple[int, str, list[dict]]:
+    out = tmp_path / "out.csv"
+    done = CliRunner().invoke(
+        app, ["export", ASSIGNMENT, "--course-dir", str(course.root), "--out", str(out), *words]
+    )
+    with out.open(newline="") as file:
+        return done.exit_code, done.stderr, list(csv.DictReader(file))
+
+
+def test_an_export_has_everybody_on_the_roster_and_nobody_else(course, roster, tmp_path):
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.submit("haidi")
+    course.grade()
+    status, said, lines = exported(course, tmp_path)
+    assert [(line["student_id"], line["status"], line["score"]) for line in lines] == [
+        ("ada", "graded", "7"),
+        ("emile", MISSING, ""),
+        ("heidi", MISSING, ""),
+    ]
+    assert "not handed in: emile, heidi" in said
+    assert "not on the roster, left out: haidi (nearest: heidi (Heidi Weiß))" in said
+    assert status == 1
+    roster("remove", "heidi")
+    roster("add", "haidi")
+    status, said, lines = exported(course, tmp_path, "--zero-missing")
+    assert [(line["student_id"], line["score"]) for line in lines] == [
+        ("ada", "7"),
+        ("emile", "0"),
+        ("haidi", "7"),
+    ]
+    assert status == 0
+
+
+def test_without_a_roster_an_export_takes_everybody(course, tmp_path):
+    course.submit("ada")
+    course.grade()
+    status, _, lines = exported(course, tmp_path)
+    assert ([line["student_id"] for line in lines], status) == (["ada"], 0)
+
+
+def test_reasons_tell_who_has_not_handed_in_from_who_does_not_exist(course, roster):
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.grade()
+    for student, said in (("emile", "has not handed in"), ("emil", "Did you mean emile")):
+        with (
+            pytest.raises(UsageError, match=said),
+            graded_assignment(course.root, ASSIGNMENT, [student]),
+        ):
+            pass

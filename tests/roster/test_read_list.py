@@ -1,0 +1,158 @@
+"""Lists of students are taken as the systems export them; what is doubtful is refused, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograde.errors import UsageError
+from autograde.roster.people import Person
+from autograde.roster.read_file import Listed, RosterError, read_list
+
+# Headers as in the importers' own sources and manuals, read by hand: not made by this project.
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
+    Points Possible,,,,,10,(read only)
+"Byron, Ada",11,u11,ada,"Monday and Tuesday",,55
+"Zola, Émile",12,u12,emile,Monday,3,60
+"Student, Test",13,,4f3a1b,Monday,,
+"""
+MOODLE = (
+    "First name,Last name,ID number,Institution,Department,Email address,Assignment: HW1 (Real)\n"
+    "Ada,Byron,u11,,,ada@x.org,-\nÉmile,Zola,u12,,,emile@x.org,7.00\n"
+)
+MOODLE_GERMAN = MOODLE.replace(
+    "First name,Last name,ID number,Institution,Department,Email address",
+    "Vorname,Nachname,ID-Nummer,Institution,Abteilung,E-Mail-Adresse",
+)
+WORKSHEET = (
+    "Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade\n"
+    "Participant 7,Ada Byron,u11,ada@x.org,Submitted,,10.00\n"
+)
+BLACKBOARD = (
+    '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Last Access"\t"Availability"\n'
+    '"Byron"\t"Ada"\t"ada"\t"u11"\t""\t"Yes"\n'
+)
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,Last Name,First Name,Email,HW1 Points Grade,End-of-Line Indicator\n"
+    "#u11,#ada,Byron,Ada,ada@x.org,,#\n"
+)
+GRADESCOPE = "Name,SID,Email,Sections\nAda Byron,u11,ada@x.org,Monday\n"
+NBGRADERS = "id,first_name,last_name,email,lms_user_id\nada,Ada,Byron,ada@x.org,11\n"
+
+
+def listed(tmp_path: Path, text: str | bytes, **asked) -> Listed:
+    path = tmp_path / "list.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_list(path, **asked)
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(RosterError) as refused:
+        listed(tmp_path, text)
+    return list(refused.value.problems)
+
+
+ADA = Person("ada", "Ada", "Byron", "ada@x.org")
+
+
+@pytest.mark.parametrize(
+    ("origin", "text", "ada"),
+    [
+        ("Canvas", CANVAS, Person("ada", "Ada", "Byron", "", "11", "Monday and Tuesday")),
+        ("Moodle", MOODLE, Person("u11", "Ada", "Byron", "ada@x.org", "u11")),
+        ("Moodle", MOODLE_GERMAN, Person("u11", "Ada", "Byron", "ada@x.org", "u11")),
+        ("Moodle", WORKSHEET, Person("u11", "", "Ada Byron", "ada@x.org", "u11")),
+        ("Blackboard", BLACKBOARD, Person("ada", "Ada", "Byron", "", "u11")),
+        ("Brightspace", BRIGHTSPACE, Person("ada", "Ada", "Byron", "ada@x.org", "u11")),
+        ("Gradescope", GRADESCOPE, Person("u11", "", "Ada Byron", "ada@x.org", "u11", "Monday")),
+        ("", NBGRADERS, Person("ada", "Ada", "Byron", "ada@x.org", "11")),
+    ],
+)
+def test_each_systems_list_is_taken_as_it_comes(tmp_path, origin, text, ada):
+    read = listed(tmp_path, text)
+    assert (read.origin, read.people[ada.id]) == (origin, ada)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_list_that_a_spreadsheet_saved_again_is_the_same(tmp_path, encoding):
+    saved = BLACKBOARD.replace("\t", ";").replace("\n", "\r\n").encode(encoding)
+    assert listed(tmp_path, saved).people == listed(tmp_path, BLACKBOARD).people
+
+
+def test_canvas_lines_that_are_no_students_are_left_out(tmp_path):
+    read = listed(tmp_path, CANVAS)
+    assert sorted(read.people) == ["ada", "emile"]
+    assert read.notes == ("line 5: Canvas's own test student was left out",)
+
+
+def test_the_user_can_say_which_column_is_what(tmp_path):
+    read = listed(tmp_path, CANVAS, asked={"id": "SIS User ID"})
+    assert sorted(read.people) == ["u11", "u12"]
+    with pytest.raises(UsageError, match=r"there is no such column\. It has: 'Student', 'ID'"):
+        listed(tmp_path, CANVAS, asked={"id": "Matrikel"})
+
+
+def test_an_empty_column_of_ids_gives_way_to_the_next(tmp_path):
+    text = CANVAS.replace(",ada,", ",,").replace(",emile,", ",,").replace(",4f3a1b,", ",,")
+    assert sorted(listed(tmp_path, text).people) == ["u11", "u12"]
+
+
+def test_extensions_stand_in_columns_of_days(tmp_path):
+    text = 'id,extension,extension 06-adam\nada,2,\nbob,,"1,5"\neve,,\n'
+    assert listed(tmp_path, text).days == {"ada": {"": 2.0}, "bob": {"06-adam": 1.5}}
+    assert problems(tmp_path, "id,extension\nada,soon\nbob,-1\n") == [
+        "line 2: an extension is a number of days, not 'soon'",
+        "line 3: an extension is a number of days, not '-1'",
+    ]
+
+
+def test_a_student_in_two_sections_is_one_student(tmp_path):
+    read = listed(tmp_path, "id,last_name,section\nada,Byron,Mon\nada,Byron,Tue\n")
+    assert read.people == {"ada": Person("ada", "", "Byron", section="Mon; Tue")}
+    assert read.notes == ("lines 2 and 3 are one student: ada",)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("id,name\nada,A\nada,B\n", "line 3: 'ada' stands on line 2 already, for 'A'; here it is 'B'"),
+        ("id,name\nada,A\nAda,B\n", "line 3: 'Ada' and 'ada' (line 2) differ only in how they are written"),
+        ("id,email\na,x@y\nb,X@y\n", "line 3: the address 'X@y' stands on line 2 as well, for 'a'"),
+        ("id,name\nada,Byron, Ada\n", "line 2: it has 3 cells, the first line 2: a comma in a name has to"),
+        ("id,name\n,Ada\n", "line 2: no id in 'id'"),
+        ("id,name\n1.23457E+11,Ada\n", "line 2: '1.23457E+11' is what a spreadsheet made of a long number"),
+        ("id,name\n=cmd|x,Ada\n", "line 2: '=cmd|x' in 'id' can be no student's id"),
+        ("id,name\n../eve,Ada\n", "line 2: '../eve' in 'id' can be no student's id"),
+        ("id,last_name\nada," + "x" * 129, "line 2: last_name is longer than the 128 characters"),
+    ],
+)
+def test_a_doubtful_line_is_named_and_nothing_is_taken(tmp_path, text, problem):
+    found = problems(tmp_path, text)
+    assert len(found) == 1
+    assert found[0].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", "is empty"),
+        (b"id,name\n", "names nobody"),
+        (b"a,b\n1,2\n", "no column says who is who. It has: 'a', 'b'"),
+        (b"id,id\n1,2\n", "two columns are named 'id'"),
+        (b"id,name\n1,\xe9mile\n", "saved by a spreadsheet"),
+        (b"PK\x03\x04rest", "spreadsheet's own file"),
+        (b"<!DOCTYPE html><p>log in", "web page"),
+        (b'id,name\n1,"open\n', "cannot be read as a table"),
+        (b"id,name\n1,\0\n", "zero bytes"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_one_line(tmp_path, data, problem):
+    with pytest.raises(UsageError, match=problem) as refused:
+        listed(tmp_path, data)
+    assert "\n" not in str(refused.value)
+
+
+def test_names_keep_their_letters_and_formulas_lose_their_guard(tmp_path):
+    read = listed(tmp_path, "id,last_name\na,O'Brien\nb,'=SUM(1)\nc,李\n")
+    assert [person.last_name for person in read.people.values()] == ["O'Brien", "=SUM(1)", "李"]
