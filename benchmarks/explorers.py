@@ -106,7 +106,7 @@ def main() -> None:
             for number, (name, (_, control)) in enumerate(EXPLORERS.items()):
                 measured = measure(lab, chromium, root, number, control)
                 empty = empty or measured
-                print(f"{name:16} {measured.beside(empty)}   {os.getloadavg()[0]:.1f}", flush=True)
+                print(f"{name:16} {measured.relative_to(empty)}   {os.getloadavg()[0]:.1f}", flush=True)
                 if measured.frames:
                     print(f"{'':16} {measured.frames:.0f} frames a second while it plays")
 
@@ -122,7 +122,7 @@ class Measured:
     cpu: float
     frames: float = 0.0
 
-    def beside(self, empty: Measured) -> str:
+    def relative_to(self, empty: Measured) -> str:
         """One line, with the ratios to the empty widget."""
         pairs = ((self.median, empty.median), (self.late, empty.median), (self.lag, empty.lag))
         ratios = " ".join(f"{ms:5.0f} ms {ms / max(base, 1):5.2f}×" for ms, base in pairs)

@@ -33,7 +33,7 @@ HONEST = (
 )
 
 
-def beside(pool: Pool, seconds: float, busy_threads: int) -> tuple[float, RunResult, RunResult]:
+def together(pool: Pool, seconds: float, busy_threads: int) -> tuple[float, RunResult, RunResult]:
     """Seconds by the clock from handing in to the result, of the honest one; both results."""
     limits = Limits(cell_seconds=60, busy_threads=busy_threads)
     greedy = pool.submit_run([CellTask(GREEDY)], 1, limits)
@@ -49,7 +49,7 @@ def rows(tier: int, seconds: float) -> Iterator[tuple[str, ...]]:
     with Pool(jobs=2) as pool:
         alone = pool.submit_run([CellTask(HONEST.format(seconds))], 1).result()
         for what, busy_threads in (("stopped", Limits().busy_threads), ("borne", 1000)):
-            took, honest, greedy = beside(pool, seconds, busy_threads)
+            took, honest, greedy = together(pool, seconds, busy_threads)
             if (honest.cells, honest.flags) != (alone.cells, ()):
                 raise RuntimeError(f"the honest one lost: {honest.flags}")
             yield str(tier), what, ", ".join(greedy.flags) or "none", f"{took / alone.seconds:.1f}"

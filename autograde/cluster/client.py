@@ -64,8 +64,8 @@ class Settings:
     limits: dict[str, Any]
 
 
-class Turns:
-    """Tasks side by side, at most `places` of them; or one alone."""
+class Slots:
+    """Slots for `places` tasks side by side; a task that is to be alone takes them all."""
 
     def __init__(self, places: int) -> None:
         self._places, self._running = places, 0
@@ -73,7 +73,7 @@ class Turns:
 
     @asynccontextmanager
     async def take(self, alone: bool) -> AsyncIterator[None]:
-        """Wait for a turn, and have it while inside."""
+        """Wait for a slot, or for all, and hold it while inside."""
         size = self._places if alone else 1
         async with self._change:
             await self._change.wait_for(lambda: self._running + size <= self._places)
@@ -91,7 +91,7 @@ class Dispatcher:
 
     def __init__(self, client: Client, settings: Settings, expected: dict[str, Any], places: int) -> None:
         self._client, self._settings, self._expected = client, settings, expected
-        self._turns = Turns(places)
+        self._slots = Slots(places)
         self._files: dict[str, bytes] = {}  # by digest
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -130,7 +130,7 @@ class Dispatcher:
     async def _run(self, order: dict[str, Any], task: bytes, writer: asyncio.StreamWriter) -> None:
         number, ended, refusals = order["run"], 0, Counter()
         while True:
-            async with self._turns.take(alone=ended > 0):
+            async with self._slots.take(alone=ended > 0):
                 try:
                     where, answer = await self._attempt(task, order["seconds"])
                 except KilledWorker:

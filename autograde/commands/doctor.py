@@ -109,7 +109,7 @@ def _prove(course_dir: Path | None) -> int:
         withheld = withheld_of(course)
     with Pool(jobs=1, figures=False, packages=packages, withheld=withheld) as pool:
         pool.prove()
-        return pool.shown
+        return pool.readable
 
 
 def _show(console: Console, tier: Tier) -> None:

@@ -39,7 +39,7 @@ class Allowed:
     `sys.path`; `beyond` are those of them that Python does not look into by itself.
     """
 
-    shown: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    readable: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     links: dict[Path, str] = field(default_factory=dict)
     sites: tuple[Path, ...] = ()
 
@@ -51,7 +51,7 @@ class Allowed:
     def holds(self, path: Path) -> Path | None:
         """The shown file or folder that `path`, a real one, lies in; None where it is hidden or in none."""
         for above in (path, *path.parents):
-            hidden = self.shown.get(above)
+            hidden = self.readable.get(above)
             if hidden is not None:
                 return None if above != path and path.relative_to(above).parts[0] in hidden else above
         return None
@@ -109,14 +109,14 @@ class _Layout:
     """Collects paths; each real folder is shown once, links on the way to it are made again."""
 
     def __init__(self) -> None:
-        self.shown: dict[Path, tuple[str, ...]] = {}
+        self.readable: dict[Path, tuple[str, ...]] = {}
         self.links: dict[Path, str] = {}
         self._folders: dict[tuple[int, int], Path] = {}
 
     def add(self, path: Path, but: Iterable[str] = ()) -> None:
         """Show a file or folder where there is one, without the entries named `but`."""
         real = self.follow(path)
-        if real is None or real in self.shown:
+        if real is None or real in self.readable:
             return
         if real.is_dir():
             status = real.stat()
@@ -124,7 +124,7 @@ class _Layout:
             if first != real:  # one folder mounted at two places
                 self.links[real] = str(first)
                 return
-        self.shown[real] = tuple(name for name in but if _stands_in(real, name))
+        self.readable[real] = tuple(name for name in but if _stands_in(real, name))
 
     def add_some(self, folder: Path, shows: Callable[[Path], bool]) -> None:
         """Show the entries that `shows` names, singly, or where there are too many all but the others."""
@@ -162,12 +162,12 @@ class _Layout:
 
     def settled(self, sites: tuple[Path, ...]) -> Allowed:
         """Without what is shown twice."""
-        result = Allowed(dict(sorted(self.shown.items())), {}, sites)
-        for path, hidden in list(result.shown.items()):
-            del result.shown[path]
+        result = Allowed(dict(sorted(self.readable.items())), {}, sites)
+        for path, hidden in list(result.readable.items()):
+            del result.readable[path]
             if hidden or result.holds(path) is None:
-                result.shown[path] = hidden
-        shown = dict(sorted(result.shown.items()))
+                result.readable[path] = hidden
+        shown = dict(sorted(result.readable.items()))
         result = Allowed(shown, {}, sites)
         links = {path: to for path, to in sorted(self.links.items()) if result.holds(path) is None}
         return Allowed(shown, links, sites)

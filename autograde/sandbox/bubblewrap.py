@@ -39,7 +39,7 @@ OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the m
 def binds(allowed: Allowed, stage: Path) -> list[str]:
     """The read-only part of the file system: what is allowed, each real folder once, and links to it."""
     words, covers, made = [], [], set()
-    for path, hidden in allowed.shown.items():  # sorted: a folder stands before what is in it
+    for path, hidden in allowed.readable.items():  # sorted: a folder stands before what is in it
         words += [*_folders_above(path, allowed, made), "--ro-bind", str(path), inside(path)]
         for name in hidden:
             if (path / name).is_dir():

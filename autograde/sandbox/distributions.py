@@ -178,9 +178,9 @@ def _imported(name: str) -> bool:
 def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
     """Where nothing is listed (a system's package, an editable one): the import package of the same name."""
     package = canonicalize_name(dist.name).replace("-", "_")
-    beside = [path.name for path in site.iterdir() if path.stem.lower() == package and _imported(path.name)]
-    if beside:
-        return site, sorted(beside)
+    modules = [path.name for path in site.iterdir() if path.stem.lower() == package and _imported(path.name)]
+    if modules:
+        return site, sorted(modules)
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.origin or not Path(spec.origin).is_file():
         raise SandboxError.say(

@@ -100,9 +100,9 @@ class Pool:
             self._threads.submit(self._box)  # what fails here fails again, and is said, at a run
 
     @property
-    def shown(self) -> int:
+    def readable(self) -> int:
         """How many files and folders of the machine a submission can read, with what is in these."""
-        return len(self._stage.allowed.shown)
+        return len(self._stage.allowed.readable)
 
     def prove(self) -> None:
         """Wait for a box that has shown that a submission can read nothing withheld.

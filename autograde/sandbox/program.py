@@ -90,7 +90,7 @@ class Program:
 
     def _landlock(self) -> dict[str, Any]:
         """What a submission may open where there are no namespaces."""
-        shown = self.stage.allowed.shown
+        shown = self.stage.allowed.readable
         listed = [*self.stage.allowed.sites, *(path for path, hidden in shown.items() if hidden)]
         etc = [f"/etc/{name}" for name in bubblewrap.ETC]
         return {

@@ -63,7 +63,7 @@ def try_bubblewrap() -> Layer:
         SandboxError: packages that notebooks need are not installed.
     """
     namespace, shown = None, allowed()
-    folders = [bubblewrap.inside(path) for path in shown.shown if path.is_dir()]
+    folders = [bubblewrap.inside(path) for path in shown.readable if path.is_dir()]
     trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
     try:
         namespace = identity.make() if identity.needed() else None

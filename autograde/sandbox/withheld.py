@@ -51,7 +51,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
                 folder=folder,
                 shown=shown,
             )
-        within = next((path for path in allowed.shown if path.is_relative_to(real)), None)
+        within = next((path for path in allowed.readable if path.is_relative_to(real)), None)
         if within is not None and what != "the course":
             raise ExposedError.say(
                 "{what}, {folder}, holds {within}, which every submission is given. Move one of the two.",

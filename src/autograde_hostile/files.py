@@ -59,7 +59,7 @@ def _in_place_of(make: Callable[[Path], Any]) -> Callable[[Path, Path], None]:
     return lambda folder, model: make(folder / NOTEBOOK) and None
 
 
-def _beside(make: Callable[[Path], Any]) -> Callable[[Path, Path], None]:
+def _with_files(make: Callable[[Path], Any]) -> Callable[[Path, Path], None]:
     """The honest notebook, with something beside it."""
 
     def write(folder: Path, model: Path) -> None:
@@ -202,7 +202,7 @@ CASES: tuple[Case, ...] = (
     _b(50, "a number beyond every float", _bytes(b'{"nbformat":4,"cells":[],"a":1e999999}')),
     *(_named(51, f"a name {name!r}", name) for name in (
         "HW.ipynb", "hw.ipynb ", "hw.ipynb.", "-rf", "hw\n.ipynb", "hw;x.ipynb", "\u202ehw.ipynb", "w" * 240)),
-    Submission(52, "two notebooks of nearly one name", _beside(
+    Submission(52, "two notebooks of nearly one name", _with_files(
         lambda folder: (folder / "Hw.ipynb").write_bytes(b"{}")), "graded", FULL),
     _b(53, "a link to a file of the machine", _in_place_of(lambda path: path.symlink_to("/etc/passwd"))),
     _b(53, "a link to a classmate's work", _in_place_of(
@@ -214,22 +214,22 @@ CASES: tuple[Case, ...] = (
     _b(56, "a pipe that blocks the reader", _in_place_of(os.mkfifo)),
     _b(56, "a socket", _in_place_of(_socket)),
     _b(57, "a sparse file of a terabyte", _in_place_of(_sparse)),
-    Submission(58, "very many files beside it", _beside(_many), flags=MALFORMED),
-    Submission(59, "deep folders beside it", _beside(_deep), "graded", FULL),
+    Submission(58, "very many files beside it", _with_files(_many), flags=MALFORMED),
+    Submission(59, "deep folders beside it", _with_files(_deep), "graded", FULL),
     NotCovered(60, "zip and tar files", "the grader opens no archives; what a collector unpacks is its own matter"),
     _b(61, "a folder in place of the notebook, closed", _in_place_of(lambda path: path.mkdir(mode=0))),
-    Submission(62, "names that are options", _beside(lambda folder: (folder / "--force").touch()), "graded", FULL),
-    Submission(63, "modules and settings that shadow the grader's", _beside(_shadowing), "graded", FULL),
-    Submission(64, "a page beside it", _beside(
+    Submission(62, "names that are options", _with_files(lambda folder: (folder / "--force").touch()), "graded", FULL),
+    Submission(63, "modules and settings that shadow the grader's", _with_files(_shadowing), "graded", FULL),
+    Submission(64, "a page beside it", _with_files(
         lambda folder: (folder / "hw.html").write_text("<script>alert(1)</script>")), "graded", FULL),
-    Submission(65, "a forged time of submission", _beside(
+    Submission(65, "a forged time of submission", _with_files(
         lambda folder: (folder / "timestamp.txt").write_text("9" * 500)), "graded", FULL, frozenset({"odd-timestamp"})),
-    Submission(126, "a student's id with wildcards", _beside(lambda folder: None), "graded", FULL,
+    Submission(126, "a student's id with wildcards", _with_files(lambda folder: None), "graded", FULL,
                student="x OR 1=1 --%_"),
-    Submission(126, "a student's id with quotes", _beside(lambda folder: None), LEFT_OUT, student="x' OR 1=1 --"),
-    Submission(126, "a student's id with markup", _beside(lambda folder: None), LEFT_OUT, student="<b>x"),
-    Submission(126, "a student's id that is an option", _beside(lambda folder: None), LEFT_OUT, student="--force"),
-    Submission(126, "a student's id with a line break", _beside(lambda folder: None), LEFT_OUT, student="x\ny"),
+    Submission(126, "a student's id with quotes", _with_files(lambda folder: None), LEFT_OUT, student="x' OR 1=1 --"),
+    Submission(126, "a student's id with markup", _with_files(lambda folder: None), LEFT_OUT, student="<b>x"),
+    Submission(126, "a student's id that is an option", _with_files(lambda folder: None), LEFT_OUT, student="--force"),
+    Submission(126, "a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
     Elsewhere(130, "replaced while it is graded",
               "tests/grading/test_pipeline.py::test_a_submission_replaced_while_graded_is_noticed"),
     Elsewhere(131, "two graders at once", "tests/grading/test_pipeline.py::test_two_graders_do_not_work_on_one_course"),

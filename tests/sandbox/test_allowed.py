@@ -195,7 +195,7 @@ def test_a_link_is_made_again_and_its_folder_shown_once(tmp_path):
         layout.add(tmp_path / "lib/numpy")
 
     found = settled(build)
-    assert list(found.shown) == [tmp_path / "lib/numpy"]
+    assert list(found.readable) == [tmp_path / "lib/numpy"]
     assert found.links[tmp_path / "lib64"] == "lib"
 
 
@@ -209,7 +209,7 @@ def test_what_is_hidden_stays_hidden_though_the_folder_above_is_shown(tmp_path):
         layout.add(tmp_path / "python/site-packages/numpy")
 
     found = settled(build)
-    assert found.shown[tmp_path / "python"] == ("site-packages",)
+    assert found.readable[tmp_path / "python"] == ("site-packages",)
     assert found.holds(tmp_path / "python/json") == tmp_path / "python"
     assert found.holds(tmp_path / "python/site-packages/theirs") is None
     assert found.holds(tmp_path / "python/site-packages/numpy/x") == tmp_path / "python/site-packages/numpy"
@@ -302,7 +302,7 @@ def test_a_folder_that_is_mounted_at_two_places_is_shown_once(tmp_path):
     source += (
         "layout = _Layout(); [layout.add(Path(name)) for name in sys.argv[1:]]; found = layout.settled(())\n"
     )
-    source += "print(*found.shown, dict(found.links))"
+    source += "print(*found.readable, dict(found.links))"
     first, second = str(tmp_path / "first"), str(tmp_path / "second")
     words = [
         "bwrap",
@@ -333,8 +333,8 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
     (tmp_path / "python3.11").mkdir()
     (tmp_path / "python3").symlink_to("python3.11")
     found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
-    assert found.shown == {tmp_path: ("python3.11",)}
+    assert found.readable == {tmp_path: ("python3.11",)}
     (tmp_path / "lib0.so.1").unlink()
     found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
-    assert len(found.shown) == MOST_SINGLY
-    assert all(path.name.startswith("lib") for path in found.shown)
+    assert len(found.readable) == MOST_SINGLY
+    assert all(path.name.startswith("lib") for path in found.readable)

@@ -208,8 +208,18 @@ SUMS = (
     Row("N * B - C", "(1 - N) * B - C", "1 − {N} in place of {N}", "factor"),
     Row("N * B + C", "N * (B + C)", "{N} multiplying {C} as well", "factor"),
     Row("N * B - C", "N * (B - C)", "{N} multiplying {C} as well", "factor"),
-    Row("N + B**2", "0.9 * N + 0.1 * B**2", "a memory that fades with 0.9", "weights"),
-    Row("N + B**2", "0.99 * N + 0.01 * B**2", "a memory that fades with 0.99", "weights"),
+    Row(
+        "N + B**2",
+        "0.9 * N + 0.1 * B**2",
+        "an exponential moving average of decay 0.9 in place of the sum",
+        "weights",
+    ),
+    Row(
+        "N + B**2",
+        "0.99 * N + 0.01 * B**2",
+        "an exponential moving average of decay 0.99 in place of the sum",
+        "weights",
+    ),
     # A velocity.
     Row("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
     Row("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),

@@ -78,22 +78,22 @@ class ProbeTable:
         return {name: np.array([[p.hyper[name]] for p in self.probes]) for name in self.probes[0].hyper}
 
     @cached_property
-    def places(self) -> np.ndarray:
+    def gradient_order(self) -> np.ndarray:
         """The place of each column's array in the order of the gradients: (calls, rows, columns)."""
-        return self._places(lambda probe, call: list(probe.gradients[call]))
+        return self._orders(lambda probe, call: list(probe.gradients[call]))
 
     @cached_property
     def positions(self) -> np.ndarray:
         """The same, in the order of the parameters."""
-        return self._places(lambda probe, call: probe.params_order(call + 1))
+        return self._orders(lambda probe, call: probe.params_order(call + 1))
 
-    def _places(self, order_of: Callable[[RuleProbe, int], list[str]]) -> np.ndarray:
-        places = np.empty((self.calls, len(self.probes), COLUMNS))
+    def _orders(self, order_of: Callable[[RuleProbe, int], list[str]]) -> np.ndarray:
+        orders = np.empty((self.calls, len(self.probes), COLUMNS))
         for row, probe in enumerate(self.probes):
             for call in range(self.calls):
                 order = order_of(probe, call)
-                places[call, row] = np.array([order.index(key) for key in KEYS], float)[KEY_OF]
-        return places
+                orders[call, row] = np.array([order.index(key) for key in KEYS], float)[KEY_OF]
+        return orders
 
     def row(self, name: str) -> int:
         return next(i for i, probe in enumerate(self.probes) if probe.name == name)
@@ -137,7 +137,7 @@ class ProbeTable:
                 g = self.gradients[call]
                 env["g"], env["call"], env["first"] = g, float(call + 1), call == 0
                 env["g@"] = self.gradients[call - 1] if call else zero
-                env["place"], env["position"] = self.places[call], self.positions[call]
+                env["place"], env["position"] = self.gradient_order[call], self.positions[call]
                 env["all_norm"] = np.sqrt((g * g).sum(axis=1, keepdims=True))
                 for state in formula.states:
                     if call == 0 and state in starts:

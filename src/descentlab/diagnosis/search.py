@@ -186,10 +186,10 @@ class FirstLook:
         self.base |= dict.fromkeys((*formula.states, "carried"), 0.0)
         gradients = table.gradients[:, row, column].tolist()
         norms = np.sqrt((table.gradients[:, row] ** 2).sum(axis=1)).tolist()
-        places = table.places[:, row, column].tolist()
+        order = table.gradient_order[:, row, column].tolist()
         self.calls = [
             {"g": g, "g@": gradients[c - 1] if c else 0.0, "call": float(c + 1), "first": c == 0}
-            | {"all_norm": norms[c], "place": places[c]}
+            | {"all_norm": norms[c], "place": order[c]}
             for c, g in enumerate(gradients[: len(self.path)])
         ]
         self.states = [(state, f"{state}@") for state in formula.states]

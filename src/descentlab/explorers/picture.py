@@ -48,7 +48,7 @@ class Axis:
     high: float
     log: bool = False
     whole: bool = False
-    """Whether only whole numbers are written beside it."""
+    """Whether only whole numbers are written at it."""
 
     def place(self, values: Any) -> np.ndarray:
         """Where values lie, 0 at the low end and 1 at the high end; NaN where they cannot."""
@@ -228,8 +228,8 @@ class Arrow:
             {"d": head, "f": self.color},
         ]
         if self.label:
-            beside = tip + 9 * along
-            parts.append(_text(self.label, beside[0], beside[1] + 4, self.color, "middle"))
+            at = tip + 9 * along
+            parts.append(_text(self.label, at[0], at[1] + 4, self.color, "middle"))
         return parts
 
 

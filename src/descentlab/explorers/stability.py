@@ -170,7 +170,7 @@ class Stability:
         )  # fmt: skip
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr}, μ = {momentum}.", lr=f"{lr:g}", momentum=f"{momentum:g}")]
-        beside: list[Mark] = []
+        theory_lines: list[Mark] = []
         measured = factor_per_step(run.path, self.valley)
         if measured is not None:
             factor = f"{measured:.3g}"
@@ -187,7 +187,7 @@ class Stability:
             said.append(_verdict(theory))
             steps = np.arange(self.steps + 1)
             with np.errstate(all="ignore"):
-                beside.append(Line(steps, distance[0] * theory**steps, THEORY))
+                theory_lines.append(Line(steps, distance[0] * theory**steps, THEORY))
         except NotImplementedError:
             raise
         except Exception as error:
@@ -200,7 +200,7 @@ class Stability:
         self.best_is_shown |= reached
         walked = Line(np.arange(len(distance)), distance, self.look, halo=True)
         over = [*self._best(), Handle(lr, momentum, self.look.color)]
-        return Scene([over, self._roots(run), [*beside, walked]], " ".join(said), (reached,))
+        return Scene([over, self._roots(run), [*theory_lines, walked]], " ".join(said), (reached,))
 
     @cached_property
     def _lowest(self) -> tuple[float, float, float]:

@@ -154,5 +154,5 @@ def _level(ax: Axes, rows: Levels, level: float, bold: bool) -> None:
     if pieces:
         points = np.concatenate(pieces)
         place = points[np.argmax(points[:, 1])] if bold else points[np.argmin(points[:, 0] - points[:, 1])]
-        beside = {"xytext": (-14 if bold else 3, -12), "textcoords": "offset points", "fontsize": FONT}
-        ax.annotate(f"{level:g}", place, **beside)
+        label_style = {"xytext": (-14 if bold else 3, -12), "textcoords": "offset points", "fontsize": FONT}
+        ax.annotate(f"{level:g}", place, **label_style)

@@ -162,7 +162,7 @@ class NoEps(CorrectAdaGrad):
     what="RMSprop with a decay of 0.9, the rule of another lesson",
     why="The sum was written as a moving average.",
     symptom="The first step is √10 times the expected one.",
-    hint="Does your memory fade? Should it?",
+    hint="Does what you keep decay? Should it?",
 )
 class IsRMSprop(CorrectAdaGrad):
     def sum(self, h, g):
@@ -518,7 +518,7 @@ def lemma_is_two(g):
     return 2.0
 
 
-def places(rule, gradients):
+def positions(rule, gradients):
     """θ at the start and after each call."""
     params = {"theta": np.zeros(gradients.shape[1])}
     path = [params["theta"].copy()]
@@ -536,7 +536,7 @@ def places(rule, gradients):
     hint="From what to what is the move of call 2?",
 )
 def places_not_moves(rule, gradients):
-    return places(rule, gradients)[1:]
+    return positions(rule, gradients)[1:]
 
 
 @steps(

@@ -157,7 +157,7 @@ class ClockStands(CorrectAdam):
     what="Adam with the correction 1 − β, without the power t",
     why="The ᵗ of the formula was read as a mark, not as a power.",
     symptom="The first call is right; later ones are corrected as if they were the first.",
-    hint="Does the correction fade away as t grows?",
+    hint="Does the correction converge to one as t grows?",
     group="adam/correction-never-fades",
 )
 class NoPower(CorrectAdam):
@@ -346,7 +346,7 @@ class VOfM(CorrectAdam):
 
 @mistake(
     "adam/beta1-in-v",
-    what="Adam whose v fades with β₁ and is corrected by β₂",
+    what="Adam whose v decays with β₁ and is corrected by β₂",
     why="One line was copied from the other.",
     symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
     hint="Which memory does the line of v use, and which one its correction?",

@@ -347,7 +347,7 @@ class IsNesterov(CorrectMomentum):
 
 @mistake(
     "momentum/never-fades",
-    what="momentum whose velocity never fades: μ is not used",
+    what="momentum whose velocity never decays: μ is not used",
     why="The velocity is summed up as its name says, and friction is left out.",
     symptom="The first call is right; at the second the old velocity counts in full, not μ times.",
     hint="Let the gradient be zero from the second call on. Does your ball come to rest?",
