@@ -1,7 +1,7 @@
 """`python benchmarks/cells.py [NAME ...]`: what the cells of each lesson cost, in CPU seconds.
 
 The first cell's share is importing NumPy, Matplotlib and descentlab; a lesson's own cells may cost 2 s
-(07-comparison: 8 s, 08-practice: 4 s). On a busy machine the same cells cost more: a core's two threads share
+(07-comparison and 08-practice: 4 s). On a busy machine the same cells cost more: a core's two threads share
 its units.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNNER = ROOT / "tests" / "lessons" / "runner.py"
-LIMIT, LONGER = 2.0, {"07-comparison": 8.0, "08-practice": 4.0}
+LIMIT, LONGER = 2.0, {"07-comparison": 4.0, "08-practice": 4.0}
 
 
 def costs(notebook: Path, *seed: str) -> list[dict]:

@@ -1,11 +1,13 @@
 """The capstone's function checks: right answers pass at every seed, each likely mistake is seen."""
 
+from math import comb
+
 import numpy as np
 import pytest
 
 from descentlab import rules
 from descentlab.checks import run
-from descentlab.exercises.comparison.checks import CHECKS
+from descentlab.exercises.comparison.checks import CHECKS, losses_in_other_units, races_of_seeds
 
 ALL, LAST = slice(None), slice(-1, None)
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
@@ -37,13 +39,6 @@ def gap(make, changed, gradient, start, steps, compared=ALL, way=ALL):
     return np.abs(changed - plain)[compared].max() / np.abs(plain - plain[0])[way].max()
 
 
-def scale_gap(
-    make, gradient, start, c, steps=30, scaled=lambda c, gradient, theta: c * gradient(theta), **at
-):
-    path = walk(make(), lambda theta: scaled(c, gradient, theta), start, steps)
-    return gap(make, path, gradient, start, steps, **at)
-
-
 def rotation_gap(make, gradient, start, angle, steps=30, turn_back=True, sign=1, **at):
     cos, sin = np.cos(sign * angle), np.sin(sign * angle)
     turn = np.array([[cos, -sin], [sin, cos]])
@@ -65,14 +60,50 @@ def rotation_gap_of_rows(make, gradient, start, angle, steps=30):
     return gap(make, back, gradient, start, steps)
 
 
-def one_rule_for_both(make, gradient, start, c, steps=30):
+def one_rule_for_both(make, gradient, start, angle, steps=30):
     rule = make()
-    return scale_gap(lambda: rule, gradient, start, c, steps)
+    return rotation_gap(lambda: rule, gradient, start, angle, steps)
 
 
-def best_rate(rates, losses, middle=np.median, unfinished=np.inf):
-    found = middle(np.where(np.isfinite(losses), losses, unfinished), axis=1)
-    return rates[found.argmin()], found.min()
+def by_chance(wins, seeds):
+    return min(1.0, 2 * sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds)
+
+
+def by_counting(wins, seeds):
+    rows = [bin(row).count("1") for row in range(2**seeds)]
+    return np.mean([max(k, seeds - k) >= wins for k in rows])
+
+
+def same_path(name, hyper, c):
+    return hyper | ({"eps": c * hyper["eps"]} if "eps" in hyper else {"lr": hyper["lr"] / c})
+
+
+def same_path_in_place(name, hyper, c):
+    key, factor = ("lr", 1 / c) if name in ("SGD", "Momentum", "Nesterov") else ("eps", c)
+    hyper[key] *= factor
+    return hyper
+
+
+def logit_loss(z, t, weight=1.0):
+    losses = weight * t * np.logaddexp(0, -z) + (1 - t) * np.logaddexp(0, z)
+    s = np.exp(-np.logaddexp(0, -z))
+    return losses.mean(), (s * (1 - t) - weight * t * (1 - s)) / len(z)
+
+
+def logit_loss_by_cases(z, t, weight=1.0):
+    """max(z, 0) and the logarithm of what is left; s by two cases."""
+    small = np.exp(-np.abs(z))
+    softplus, s = np.maximum(z, 0) + np.log1p(small), np.where(z > 0, 1, small) / (1 + small)
+    losses = weight * t * (softplus - z) + (1 - t) * softplus
+    return np.mean(losses), ((1 - t) * s + weight * t * (s - 1)) / z.size
+
+
+def logit_loss_of_s(z, t, weight=1.0):
+    """What the formula says, with s rounded to 0 or 1 where z is far away."""
+    with np.errstate(all="ignore"):
+        s = 1 / (1 + np.exp(-z))
+        losses = -weight * t * np.log(s) - (1 - t) * np.log(1 - s)
+    return losses.mean(), (s * (1 - t) - weight * t * (1 - s)) / len(z)
 
 
 def row_error(z, t):
@@ -87,11 +118,11 @@ def slipped(z, t):
 
 RIGHT = {
     "comparison/six-rules": six_rules,
-    "comparison/best-rate": best_rate,
-    "comparison/scale-gap": scale_gap,
+    "comparison/by-chance": by_chance,
+    "comparison/same-path": same_path,
     "comparison/rotation-gap": rotation_gap,
     "comparison/row-error": row_error,
-    "comparison/reported": lambda valid, test: test[np.argmax(valid)],
+    "comparison/logit-loss": logit_loss,
 }
 WRONG = {
     "integers stay integers": (
@@ -105,25 +136,23 @@ WRONG = {
         "comparison/six-rules",
         lambda name, *rest: six_rules(name.replace("Nesterov", "Momentum"), *rest),
     ),
-    "the mean": ("comparison/best-rate", lambda *p: best_rate(*p, middle=np.mean)),
-    "the luckiest seed": ("comparison/best-rate", lambda *p: best_rate(*p, middle=np.min)),
-    "NaN not looked for": (
-        "comparison/best-rate",
-        lambda r, x: (r[np.median(x, axis=1).argmin()], np.median(x, axis=1).min()),
+    "one of the two rules alone": ("comparison/by-chance", lambda *p: by_chance(*p) / 2),
+    "the middle counted twice": (
+        "comparison/by-chance",
+        lambda wins, n: 2 * sum(comb(n, k) for k in range(wins, n + 1)) / 2**n,
     ),
-    "NaN left out": (
-        "comparison/best-rate",
-        lambda *p: best_rate(*p, middle=np.nanmedian, unfinished=np.nan),
+    "never by luck": ("comparison/by-chance", lambda wins, seeds: 0.0),
+    "nothing to mend": ("comparison/same-path", lambda name, hyper, c: hyper),
+    "η for all": ("comparison/same-path", lambda name, hyper, c: hyper | {"lr": hyper["lr"] / c}),
+    "η alone": (
+        "comparison/same-path",
+        lambda name, hyper, c: hyper | ({} if "eps" in hyper else {"lr": hyper["lr"] / c}),
     ),
-    "the rate alone": ("comparison/best-rate", lambda *problem: best_rate(*problem)[0]),
-    "one rule, two paths": ("comparison/scale-gap", one_rule_for_both),
-    "c inside the gradient": (
-        "comparison/scale-gap",
-        lambda *p: scale_gap(*p, scaled=lambda c, gradient, theta: gradient(c * theta)),
+    "the changed number alone": (
+        "comparison/same-path",
+        lambda name, hyper, c: {"eps": c * hyper["eps"]} if "eps" in hyper else {"lr": hyper["lr"] / c},
     ),
-    "the last points alone": ("comparison/scale-gap", lambda *p: scale_gap(*p, compared=LAST)),
-    "divided by the way to the end": ("comparison/scale-gap", lambda *p: scale_gap(*p, way=LAST)),
-    "ends alone": ("comparison/scale-gap", lambda *p: scale_gap(*p, compared=LAST, way=LAST)),
+    "one rule, two paths": ("comparison/rotation-gap", one_rule_for_both),
     "the last turned points alone": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, compared=LAST)),
     "the turn over the way to the end": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, way=LAST)),
     "ends of a turn alone": (
@@ -134,11 +163,15 @@ WRONG = {
     "turned the other way": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, sign=-1)),
     "every row against every target": ("comparison/row-error", slipped),
     "a sum": ("comparison/row-error", lambda z, t: (len(z) * row_error(z, t)[0], row_error(z, t)[1])),
-    "the best test accuracy": ("comparison/reported", lambda valid, test: test.max()),
-    "the last epoch": ("comparison/reported", lambda valid, test: test[-1]),
-    "the later of two equals": (
-        "comparison/reported",
-        lambda valid, test: test[len(valid) - 1 - np.argmax(valid[::-1])],
+    "logarithms of a rounded s": ("comparison/logit-loss", logit_loss_of_s),
+    "a cut-off s": (
+        "comparison/logit-loss",
+        lambda z, t, weight: logit_loss_of_s(np.clip(z, -30, 30), t, weight),
+    ),
+    "the weight left out": ("comparison/logit-loss", lambda z, t, weight: logit_loss(z, t)),
+    "the well-known slope": (
+        "comparison/logit-loss",
+        lambda z, t, weight: (logit_loss(z, t, weight)[0], logit_loss(z, t)[1]),
     ),
 }
 
@@ -158,6 +191,44 @@ def test_a_mistake_never_earns_full_points(mistake):
         verdict = run(name, answer, seed)
         assert verdict.fraction < 1, f"seed {seed}"
         assert verdict.cause
+
+
+OTHERWISE = {
+    "every row of tosses": ("comparison/by-chance", by_counting),
+    "the dict that was given": ("comparison/same-path", same_path_in_place),
+    "by cases": ("comparison/logit-loss", logit_loss_by_cases),
+}
+
+
+@pytest.mark.parametrize("way", OTHERWISE)
+def test_a_right_answer_in_other_words_earns_full_points_at_every_seed(way):
+    name, answer = OTHERWISE[way]
+    for seed in SEEDS:
+        verdict = run(name, answer, seed)
+        assert verdict.fraction == 1, verdict.cause
+
+
+def test_logarithms_of_a_rounded_s_earn_what_is_right_near_zero():
+    assert run("comparison/logit-loss", logit_loss_of_s).fraction == 0.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_chance_of_a_race_is_that_of_a_fair_coin(seed):
+    """An oracle from outside: the two-sided binomial test's sum, by counting every row of tosses."""
+    rng = np.random.default_rng(seed % 2**32)
+    for probe in races_of_seeds(rng):
+        assert by_chance(*probe.args) == pytest.approx(by_counting(*probe.args), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam"])
+def test_the_expected_hyperparameters_give_the_same_path_in_other_units(name):
+    for seed in SEEDS:
+        (probe,) = [p for p in losses_in_other_units(np.random.default_rng(seed % 2**32)) if p.name == name]
+        _, hyper, c = probe.args
+        gradient = lambda theta: np.array([0.2, 2.0]) * theta + 0.3 * theta**3  # noqa: E731
+        plain = six_rules(name, hyper, gradient, (1.0, -2.0), 20)
+        scaled = six_rules(name, same_path(*probe.args), lambda theta: c * gradient(theta), (1.0, -2.0), 20)
+        assert np.allclose(scaled, plain, rtol=1e-9, atol=1e-12)
 
 
 def test_a_turn_computed_in_another_order_passes():

@@ -7,22 +7,17 @@ HINTS = {
         template("The start may be a tuple of whole numbers. Which kind of array can hold the steps?"),
         template("Every path needs its own copy of each place: the rules change their array in place."),
     ),
-    "comparison/best-rate": (
-        template(
-            "A run that ended in NaN or inf is as bad as a run can be. What must it count as before the "
-            "median is taken?"
-        ),
-        template("The median is taken over the seeds: over which axis of `losses`?"),
+    "comparison/by-chance": (
+        template("Toss a coin once for each seed. How many of all equally likely rows of tosses count?"),
+        template("Either of the two rules may be the lucky one. Both cases count, each once."),
+        template("`math.comb(n, k)` is the number of rows with k heads. For which k does a row count?"),
     ),
-    "comparison/scale-gap": (
+    "comparison/same-path": (
+        template("Write the first step of each rule with c g in the place of g."),
         template(
-            "Multiplying a loss multiplies its gradient. Both paths begin at the same point, each with a "
-            "new rule."
+            "Which memories become c times as large, and which c² times? What is left of c in the step then?"
         ),
-        template(
-            "The gap is the largest distance between the paths, measured in units of how far the plain "
-            "path gets from its start. The end need not be the farthest point."
-        ),
+        template("Where the factor cancels, one small number does not take part. It has units, too."),
     ),
     "comparison/rotation-gap": (
         template(
@@ -39,11 +34,12 @@ HINTS = {
             "and the mean is over the rows."
         ),
     ),
-    "comparison/reported": (
-        template("Which of the two lists may choose an epoch, and which one may only be read there?"),
+    "comparison/logit-loss": (
+        template("Write ln s and ln(1 − s) with e⁻ᶻ and eᶻ before you take any logarithm of a number."),
         template(
-            "With two equal maxima the earlier epoch counts. What does NumPy's function for the place of "
-            "a maximum do?"
+            "Both are of the form ln(1 + eˣ). For large x that is nearly x: which NumPy function adds "
+            "exponentials under a logarithm?"
         ),
+        template("The slope of ln(1 + eᶻ) is s, and that of ln(1 + e⁻ᶻ) is s − 1. Then think of the mean."),
     ),
 }

@@ -1,4 +1,6 @@
-"""Known mistakes in running a rule, and in measuring what it does not notice."""
+"""Known mistakes in running a rule, in its units and turns, in judging a race, in a loss of logits."""
+
+from math import comb
 
 import numpy as np
 
@@ -6,7 +8,9 @@ import descentlab.rules
 from descentlab.exercises.catalogue import MistakesOf
 
 walk = MistakesOf("comparison/six-rules")
-scale = MistakesOf("comparison/scale-gap")
+coin = MistakesOf("comparison/by-chance")
+units = MistakesOf("comparison/same-path")
+logit = MistakesOf("comparison/logit-loss")
 turn = MistakesOf("comparison/rotation-gap")
 
 
@@ -31,12 +35,6 @@ def itself(array):
 def way(path):
     """The farthest that any coordinate gets from its start."""
     return np.abs(path - path[0]).max()
-
-
-def both(make, gradient, start, c, steps):
-    """The paths with the loss f and c f."""
-    plain = path_of(make(), gradient, start, steps)
-    return plain, path_of(make(), lambda theta: c * gradient(theta), start, steps)
 
 
 def matrix(angle):
@@ -106,96 +104,255 @@ def start_of_whole_numbers(name, hyper, gradient, start, steps):
     return np.array(path)
 
 
+# ------------------------------------------------------------------------------------------- by chance
+
+
+@coin(
+    "comparison/chance-one-side",
+    what="the chance that one named rule wins so often",
+    why="Only one of the two rules was allowed to be the lucky one.",
+    symptom="Half of the expected chance.",
+    hint="The two rules are equal. Must the lucky one be the first of them?",
+)
+def chance_one_side(wins, seeds):
+    return sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds
+
+
+@coin(
+    "comparison/chance-exactly",
+    what="the chance of exactly so many wins",
+    why="“At least” was taken for “exactly”.",
+    symptom="Right only where every seed is won.",
+    hint="You find nine of ten remarkable. And ten of ten?",
+)
+def chance_exactly(wins, seeds):
+    return (1 + (2 * wins != seeds)) * comb(seeds, wins) / 2**seeds
+
+
+@coin(
+    "comparison/chance-more-than",
+    what="the chance of more wins than were seen",
+    why="The sum begins one place too late.",
+    symptom="Zero where every seed is won.",
+    hint="What does your function say of ten wins in ten?",
+)
+def chance_more_than(wins, seeds):
+    return min(1.0, 2 * sum(comb(seeds, k) for k in range(wins + 1, seeds + 1)) / 2**seeds)
+
+
+@coin(
+    "comparison/chance-middle-twice",
+    what="a chance that counts the even split for both rules",
+    why="The tail was doubled, and at half of the seeds both tails hold the middle.",
+    symptom="More than 1 at half of the seeds, right elsewhere.",
+    hint="Can a chance be larger than 1? Which row of tosses did you count twice?",
+)
+def chance_middle_twice(wins, seeds):
+    return 2 * sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds
+
+
+@coin(
+    "comparison/chance-of-a-row",
+    what="a half to the power of the wins",
+    why="Only one order of wins was counted.",
+    symptom="A power of two.",
+    hint="Two wins of three: which of the three may be the lost one?",
+)
+def chance_of_a_row(wins, seeds):
+    return 0.5**wins
+
+
 # ----------------------------------------------------------------------------------------- other units
 
 
-@scale(
-    "comparison/scale-last-point",
-    what="a comparison of the two last points alone",
-    why="The end of a path is what one usually looks at.",
-    symptom="Smaller than expected where the paths are farthest apart before their end.",
-    hint="Must two paths be farthest apart at their end? At which steps do you compare them?",
+def grows(hyper):
+    """Whether the rule's step is proportional to the gradient."""
+    return "eps" not in hyper
+
+
+@units(
+    "comparison/units-eps-stays",
+    what="the ε of the old units where the rule divides by the gradient's size",
+    why="“The factor cancels” was taken for “nothing changes”.",
+    symptom="Right for SGD, Momentum and Nesterov; the three others get their own numbers back.",
+    hint="Take g = ε, then c g. Is the step of such a rule the same?",
 )
-def scale_last_point(make, gradient, start, c, steps=30):
-    plain, scaled = both(make, gradient, start, c, steps)
-    return np.abs(scaled[-1] - plain[-1]).max() / way(plain)
+def units_eps_stays(name, hyper, c):
+    return hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {})
 
 
-@scale(
-    "comparison/scale-by-last-way",
-    what="the distance divided by how far the first path's last point lies from the start",
-    why="“How far it gets” was taken for “where it ends”.",
-    symptom="Larger than expected where the path turns back.",
-    hint="A path overshoots and comes back: which of its points is the farthest from the start?",
+@units(
+    "comparison/units-eps-divided",
+    what="an ε divided by c where the rule divides by the gradient's size",
+    why="As η is divided by c in the other rules, ε was, too.",
+    symptom="ε goes the wrong way.",
+    hint="√h grows with c. What must the number beside it do, so that both keep their ratio?",
 )
-def scale_by_last_way(make, gradient, start, c, steps=30):
-    plain, scaled = both(make, gradient, start, c, steps)
-    return np.abs(scaled - plain).max() / np.abs(plain[-1] - plain[0]).max()
+def units_eps_divided(name, hyper, c):
+    return hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {"eps": hyper["eps"] / c})
 
 
-@scale(
-    "comparison/scale-last-by-last",
-    what="the distance of the two last points, divided by how far the last point lies from the start",
-    why="Only the ends of the paths are looked at.",
-    symptom="Right where nothing turns back, wrong where the path overshoots.",
-    hint="A path overshoots and comes back: where is it farthest from its start, and from the other path?",
+@units(
+    "comparison/units-eps-squared",
+    what="an ε times c²",
+    why="ε was taken for a part of h, which holds squares.",
+    symptom="ε times c once too often.",
+    hint="Does ε stand inside the root of your rules, or beside it?",
 )
-def scale_last_by_last(make, gradient, start, c, steps=30):
-    plain, scaled = both(make, gradient, start, c, steps)
-    return np.abs(scaled[-1] - plain[-1]).max() / np.abs(plain[-1] - plain[0]).max()
+def units_eps_squared(name, hyper, c):
+    return hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {"eps": hyper["eps"] * c**2})
 
 
-@scale(
-    "comparison/scale-not-divided",
-    what="the distance of the two paths, divided by nothing",
-    why="The last half of the sentence that defines the gap was left out.",
-    symptom="The gap times the way of the first path.",
-    hint="Is your distance large or small? Compared with what?",
+@units(
+    "comparison/units-all-rates-divided",
+    what="a learning rate divided by c in every rule",
+    why="What is right for SGD was taken for all.",
+    symptom="The rules that divide by the gradient's size get a new η and keep ε.",
+    hint="How long is Adam's first step, before and after the change of units?",
 )
-def scale_not_divided(make, gradient, start, c, steps=30):
-    plain, scaled = both(make, gradient, start, c, steps)
-    return np.abs(scaled - plain).max()
+def units_all_rates_divided(name, hyper, c):
+    return hyper | {"lr": hyper["lr"] / c}
 
 
-@scale(
-    "comparison/scale-inside",
-    what="the gradient taken at cθ, in place of c times the gradient at θ",
-    why="On a bowl both are the same.",
-    symptom="Right on every bowl, wrong where the gradient is not linear.",
-    hint="Which is multiplied by c: the loss, or the place where you look at it?",
+@units(
+    "comparison/units-rate-multiplied",
+    what="a learning rate times c",
+    why="The change of the gradient was copied, not undone.",
+    symptom="η goes the wrong way.",
+    hint="The gradient is c times as large. What must η become, so that their product stays?",
 )
-def scale_inside(make, gradient, start, c, steps=30):
-    plain = path_of(make(), gradient, start, steps)
-    return np.abs(path_of(make(), lambda theta: gradient(c * theta), start, steps) - plain).max() / way(plain)
+def units_rate_multiplied(name, hyper, c):
+    return hyper | ({"lr": hyper["lr"] * c} if grows(hyper) else {"eps": hyper["eps"] * c})
 
 
-@scale(
-    "comparison/scale-one-rule",
-    what="one rule object for both paths: the second one begins with the memory of the first",
-    why="`make()` is called once.",
-    symptom="A rule without a memory gets the right number, every other a wrong one.",
-    hint="What does your rule remember when its second path begins?",
+@units(
+    "comparison/units-velocities-stay",
+    what="a change for SGD alone among the rules without a division",
+    why="A velocity was thought to be free of units.",
+    symptom="Momentum and Nesterov get their own numbers back.",
+    hint="A velocity is a sum of steps. In which units are they?",
 )
-def scale_one_rule(make, gradient, start, c, steps=30):
-    rule = make()
-    plain = path_of(rule, gradient, start, steps)
-    scaled = path_of(rule, lambda theta: c * gradient(theta), start, steps)
-    return np.abs(scaled - plain).max() / way(plain)
+def units_velocities_stay(name, hyper, c):
+    change = {"eps": hyper["eps"] * c} if "eps" in hyper else {}
+    return hyper | ({"lr": hyper["lr"] / c} if name == "SGD" else change)
 
 
-@scale(
-    "comparison/scale-starts-at-the-end",
-    what="a second path that begins where the first one ended",
-    why="`walk` changes the array `start` itself, because it made no copy of it.",
-    symptom="The second path's first point is the first path's last one.",
-    hint="Print `start` before and after your first path. Does `walk` make an array of its own?",
+@units(
+    "comparison/units-momentum-too",
+    what="a momentum divided by c along with the learning rate",
+    why="Every hyperparameter of the rule was changed.",
+    symptom="μ / c in Momentum and Nesterov.",
+    hint="μ says which share of a step survives. Does a share have units?",
 )
-def scale_starts_at_the_end(make, gradient, start, c, steps=30):
-    plain = path_of(make(), gradient, start, steps)
-    start[:] = plain[-1]
-    scaled = path_of(make(), lambda theta: c * gradient(theta), start, steps)
-    start[:] = scaled[-1]
-    return np.abs(scaled - plain).max() / way(plain)
+def units_momentum_too(name, hyper, c):
+    if not grows(hyper):
+        return hyper | {"eps": hyper["eps"] * c}
+    return {key: number / c for key, number in hyper.items()}
+
+
+# --------------------------------------------------------------------------------------- from the logit
+
+
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def losses_of(z, t, weight, against=1.0):
+    return weight * t * np.logaddexp(0, -z) + against * (1 - t) * np.logaddexp(0, z)
+
+
+def slopes_of(z, t, weight, against=1.0):
+    s = sigmoid(z)
+    return against * s * (1 - t) - weight * t * (1 - s)
+
+
+@logit(
+    "comparison/logit-cut",
+    what="a loss in which s is cut off just above 0 and just below 1",
+    why="The infinite logarithm was avoided by cutting off, not by algebra.",
+    symptom="Right near zero; far away the loss stops growing.",
+    hint="Take z = −700 and t = 1. What should the loss be, and what is yours?",
+)
+def logit_cut(z, t, weight):
+    s = np.clip(sigmoid(z), 1e-12, 1 - 1e-12)
+    return np.mean(-weight * t * np.log(s) - (1 - t) * np.log(1 - s)), slopes_of(z, t, weight) / len(z)
+
+
+@logit(
+    "comparison/logit-weight-on-all",
+    what="a weight on every row's whole loss",
+    why="The weight was put in front of the sum.",
+    symptom="`weight` times the loss without it.",
+    hint="Take t = 0. Should the weight matter then?",
+)
+def logit_weight_on_all(z, t, weight):
+    return np.mean(weight * losses_of(z, t, 1.0)), weight * slopes_of(z, t, 1.0) / len(z)
+
+
+@logit(
+    "comparison/logit-weight-on-negatives",
+    what="a weight on the negatives",
+    why="The two terms were taken for each other.",
+    symptom="The weight stands before (1 − t).",
+    hint="Take t = 0. Should the weight matter then?",
+)
+def logit_weight_on_negatives(z, t, weight):
+    return np.mean(losses_of(z, t, 1.0, weight)), slopes_of(z, t, 1.0, weight) / len(z)
+
+
+@logit(
+    "comparison/logit-slope-without-weight",
+    what="the right loss, and the slope (s − t)/n of the loss without a weight",
+    why="The slope is the well-known one.",
+    symptom="The loss is right, the slope is not.",
+    hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
+)
+def logit_slope_without_weight(z, t, weight):
+    return losses_of(z, t, weight).mean(), slopes_of(z, t, 1.0) / len(z)
+
+
+@logit(
+    "comparison/logit-slope-not-divided",
+    what="the right loss, and a slope that is n times as large",
+    why="The slope of each row's own loss was given; the loss is their mean.",
+    symptom="The slope times the number of rows.",
+    hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
+)
+def logit_slope_not_divided(z, t, weight):
+    return losses_of(z, t, weight).mean(), slopes_of(z, t, weight)
+
+
+@logit(
+    "comparison/logit-slope-upside-down",
+    what="the right loss, and the slope with the wrong sign",
+    why="t − s in the place of s − t.",
+    symptom="The slope is minus the expected one.",
+    hint="Take t = 1 and a small z: should a larger z make the loss larger or smaller?",
+)
+def logit_slope_upside_down(z, t, weight):
+    return losses_of(z, t, weight).mean(), -slopes_of(z, t, weight) / len(z)
+
+
+@logit(
+    "comparison/logit-sum",
+    what="the sum over the rows, and its slope",
+    why="The mean was left out of both.",
+    symptom="Both are n times as large.",
+    hint="Give your function each row twice. Should the loss change?",
+)
+def logit_sum(z, t, weight):
+    return losses_of(z, t, weight).sum(), slopes_of(z, t, weight)
+
+
+@logit(
+    "comparison/logit-loss-not-averaged",
+    what="a sum of the losses, with the slope of their mean",
+    why="The mean was left out of the loss.",
+    symptom="The loss is n times as large, the slope is right.",
+    hint="Give your function each row twice. Should the loss change?",
+)
+def logit_loss_not_averaged(z, t, weight):
+    return losses_of(z, t, weight).sum(), slopes_of(z, t, weight) / len(z)
 
 
 # --------------------------------------------------------------------------------------- a turned valley

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,16 @@ def six_rules(problem: Mapping[str, Any]) -> np.ndarray:
     return _path(rule, lambda theta: problem["matrix"] @ theta, problem["start"], problem["steps"])
 
 
-def best_rate(problem: Mapping[str, Any]) -> tuple[float, float]:
-    """The rate of the lowest median, a run without an end counted as inf, and that median."""
-    ended = np.where(np.isfinite(problem["losses"]), problem["losses"], np.inf)
-    medians = np.sort(ended, axis=1)[:, ended.shape[1] // 2]
-    best = int(medians.argmin())
-    return float(problem["rates"][best]), float(medians[best])
+def by_chance(problem: Mapping[str, Any]) -> float:
+    """The probability that a fair coin shows one of its sides at least `wins` times in `seeds` tosses."""
+    wins, seeds = problem["wins"], problem["seeds"]
+    return sum(comb(seeds, k) for k in range(seeds + 1) if max(k, seeds - k) >= wins) / 2**seeds
 
 
-def scale_gap(problem: Mapping[str, Any]) -> float:
-    """The path with g against the path with c g."""
-    gradient = _steepening(problem)
-    return _gap(problem, _creep(problem, lambda theta: problem["factor"] * gradient(theta), problem["start"]))
+def same_path(problem: Mapping[str, Any]) -> dict[str, float]:
+    """η / c where the step is proportional to the gradient; ε c where it is divided by its size."""
+    hyper, c = problem["hyper"], problem["c"]
+    return hyper | ({"eps": hyper["eps"] * c} if "eps" in hyper else {"lr": hyper["lr"] / c})
 
 
 def rotation_gap(problem: Mapping[str, Any]) -> float:
@@ -48,9 +47,12 @@ def row_error(problem: Mapping[str, Any]) -> tuple[float, np.ndarray]:
     return float((difference**2).mean()), 2 * difference / len(difference)
 
 
-def reported(problem: Mapping[str, Any]) -> float:
-    """The test accuracy of the first epoch with the best validation."""
-    return float(problem["test"][int(problem["valid"].argmax())])
+def logit_loss(problem: Mapping[str, Any]) -> tuple[float, np.ndarray]:
+    """Mean of w t ln(1 + e⁻ᶻ) + (1 − t) ln(1 + eᶻ), and its slope (s (1 − t) − w t (1 − s)) / n."""
+    z, t, weight = problem["z"], problem["t"], problem["weight"]
+    losses = weight * t * np.logaddexp(0, -z) + (1 - t) * np.logaddexp(0, z)
+    s = np.exp(-np.logaddexp(0, -z))
+    return float(losses.mean()), (s * (1 - t) - weight * t * (1 - s)) / len(z)
 
 
 def _path(rule: Any, gradient: Gradient, start: Any, steps: int) -> np.ndarray:
@@ -77,9 +79,9 @@ def _gap(problem: Mapping[str, Any], changed: np.ndarray) -> float:
 
 REFERENCES = {
     "comparison/six-rules": six_rules,
-    "comparison/best-rate": best_rate,
-    "comparison/scale-gap": scale_gap,
+    "comparison/by-chance": by_chance,
+    "comparison/same-path": same_path,
     "comparison/rotation-gap": rotation_gap,
     "comparison/row-error": row_error,
-    "comparison/reported": reported,
+    "comparison/logit-loss": logit_loss,
 }
