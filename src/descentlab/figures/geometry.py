@@ -31,7 +31,7 @@ def surface(
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
     fig = Figure(figsize=(6.4, 4.4))
     ax = fig.add_axes((0.02, 0.02, 0.96, 0.9), projection="3d", computed_zorder=False)
-    ax.set_box_aspect((1, 1, 0.6), zoom=0.95)
+    ax.set_box_aspect((1, 1, 0.6), zoom=0.9)
     ax.plot_surface(
         x, y, objective.value(np.array([x, y])), cmap="Greys", alpha=0.55, linewidth=0.2, edgecolor="#999999",
         rstride=2, cstride=2,
@@ -44,7 +44,7 @@ def surface(
         ax.plot(*inside.T, heights, label=label, linewidth=2, markersize=4, markevery=every, zorder=5, **look)
     ax.set(xlabel="x", ylabel="y", zlabel="f")
     ax.locator_params(nbins=4)
-    ax.view_init(elev=42, azim=-22)
+    ax.view_init(elev=48, azim=55)  # the start in front, the way down not hidden by a wall
     fig.suptitle(wrapped(title, 6.4), x=0.02, ha="left", fontsize=11)
     if paths:
         fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
