@@ -1,8 +1,9 @@
-"""`python docs/contact_sheets.py FOLDER [LESSON ...]`: every figure and explorer of the lessons, to be looked at.
+"""`python docs/contact_sheets.py FOLDER [LESSON ...]`: all figures and explorers of the lessons, to look at.
 
-Each solved lesson runs once in JupyterLab. Its pictures are then photographed in every view of `VIEWS`: light,
-dark, 700 pixels wide, zoomed to 150 %, and as Chromium shows a page to people who do not see red, green, blue or any
-colour. One file a lesson and view: `06-adam-dark.png`. What runs out of its place is framed in red and said at the end.
+Each solved lesson runs once in JupyterLab. Its pictures are photographed in every view of `VIEWS`: light,
+dark, 700 pixels wide, zoomed to 150 %, and as Chromium shows a page to people who do not see red, green, blue
+or any colour. One file a lesson and view: `06-adam-dark.png`. What runs out of its place is framed in red,
+and said at the end of the line.
 """
 
 from __future__ import annotations

@@ -79,7 +79,9 @@ def races_of_seeds(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         "every seed": (half, half),
         HALF: (half, 2 * half),
     }
-    return tuple(FunctionProbe(name, pair, {"wins": pair[0], "seeds": pair[1]}) for name, pair in wins.items())
+    return tuple(
+        FunctionProbe(name, pair, {"wins": pair[0], "seeds": pair[1]}) for name, pair in wins.items()
+    )
 
 
 def losses_in_other_units(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
