@@ -76,12 +76,12 @@ def made():
 @pytest.mark.parametrize("row", edits.IN_ONE_PLACE, ids=named)
 def test_a_row_for_one_place_finds_one_in_some_rule(row):
     found = {
-        words
+        change.words
         for form in FORMS
         for _, expr in form.lines
-        for once, _, _ in [(expr, "", ""), *changes(expr, form)]
-        for _, words, kind in changes(once, form)
-        if kind == row.kind
+        for once in (expr, *(change.expr for change in changes(expr, form)))
+        for change in changes(once, form)
+        if change.kind == row.kind
     }
     said = pattern_of(row.words)
     assert any(said.fullmatch(words) for words in found)

@@ -7,17 +7,11 @@ from descentlab.checks import run
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
-from descentlab.diagnosis.edit_sets import (
-    Edit,
-    changes,
-    edits_everywhere_twice,
-    edits_of_edited,
-    edits_of_one_line,
-    single_edits,
-)
+from descentlab.diagnosis.double_edits import doubles
+from descentlab.diagnosis.edit_sets import Edit, changes, single_edits
 from descentlab.diagnosis.formula import formulas, line_text
 from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
-from descentlab.diagnosis.search import AnswerPath, one_edit, two_edits
+from descentlab.diagnosis.search import AnswerPath, FirstLook, one_edit, two_edits
 from descentlab.exercises import all_checks
 from descentlab.rules import Adam
 
@@ -58,13 +52,21 @@ def test_every_edit_runs_and_has_words(rule, form):
         assert path[-1].shape == (len(table.probes), COLUMNS)
 
 
+def all_of(kind):
+    return kind.in_words(frozenset(kind.keys))
+
+
+def alike_in_all_forms(form):
+    return all_of(doubles(form, with_equal_forms=True)[len(form.lines)])
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES if len(formulas(rule)) > 1])
 def test_two_changes_of_all_lines_give_the_same_numbers_in_every_form(rule):
     table, _ = case(rule)
     first, *others = formulas(rule)
-    expected = {edit.words: edit for edit in edits_everywhere_twice(first, by_form=False)}
+    expected = {edit.words: edit for edit in alike_in_all_forms(first)}
     for form in others:
-        edits = edits_everywhere_twice(form, by_form=False)
+        edits = alike_in_all_forms(form)
         assert len(edits) > 100
         for edit in edits[::9]:
             path = np.stack(list(table.follow(first, expected[edit.words])))
@@ -131,15 +133,15 @@ def test_two_edits_at_once_are_both_said():
 @pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: getattr(x, "rule", x))
 def test_each_half_of_two_edits_of_a_line_is_said_of_the_formula_itself(rule, form):
     for number, (_, expr) in enumerate(form.lines):
-        alone = {words for _, words, _ in changes(expr, form)}
-        for edit in edits_of_one_line(form, number):
+        alone = {change.words for change in changes(expr, form)}
+        for edit in all_of(doubles(form, with_equal_forms=True)[number]):
             first, both, second = edit.words.partition(", and with ")
             assert not both or {first, second} <= alone, edit.words
 
 
 def test_a_change_made_everywhere_and_undone_in_one_line_is_told_with_that_line():
     (form,) = formulas("RMSpropGraves")
-    words = [edit.words for edit in edits_of_edited(form)]
+    words = [edit.words for edit in all_of(doubles(form, with_equal_forms=True)[-1])]
     assert "ρ to the power t in place of ρ, but with the line n ← ρ n + (1 − ρ^t) g²" in words
     assert not any("without the power" in w for w in words)
 
@@ -242,3 +244,32 @@ def test_two_edits_are_not_claimed_where_all_numbers_are_right_until_there_are_n
     verdict = run("adam/update", NanFromTheSecondCall)
     assert verdict.mistake is None
     assert "first call is right" in verdict.hint
+
+
+@pytest.mark.parametrize(("rule", "form"), FORMS, ids=lambda x: getattr(x, "rule", x))
+def test_the_first_look_lets_through_what_two_edits_of_the_formula_compute(rule, form):
+    """The oracle is the table of all probes: the first look must not rule out what it makes."""
+    table, _ = case(rule)
+    for kind in doubles(form, with_equal_forms=True):
+        for key in kind.keys[::97]:
+            try:
+                path = np.stack(list(table.follow(form, Edit("", "", dict(key)))))
+            except KeyError:
+                continue  # a line reads what only a later one makes
+            answer = AnswerPath(table, path, np.ones(COLUMNS, bool))
+            if np.isfinite(path).all():
+                assert FirstLook(answer, form).agrees_with_lines(key), key
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_two_edits_are_told_only_of_what_is_asked_for(rule):
+    form = formulas(rule)[0]
+    for kind in doubles(form, with_equal_forms=True):
+        every = all_of(kind)
+        keys = [tuple(sorted(edit.lines.items())) for edit in every]
+        assert len(keys) == len(set(keys))
+        assert set(keys) == set(kind.keys)
+        wanted = every[len(every) // 2]
+        (told,) = kind.in_words({keys[len(keys) // 2]})
+        assert told.words == wanted.words
+        assert kind.in_words(()) == []

@@ -1,4 +1,4 @@
-"""The edits of a formula, one or two at a time, likelier ones first."""
+"""The edits of a formula, one at a time, likelier ones first."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
+from typing import NamedTuple
 
 from descentlab.diagnosis.edits import (
-    BY_FORM,
     EVERYWHERE,
     EVERYWHERE_ALONE,
     EXCHANGED_EVERYWHERE,
@@ -20,20 +20,45 @@ from descentlab.diagnosis.edits import (
     RARE,
     STARTS,
     STEP,
-    UNLIKELY,
 )
 from descentlab.diagnosis.formula import Expr, Formula, line_text, names, nodes, replaced, text
-from descentlab.diagnosis.rewriting import CLOCK, PARAMETER, Row, filled, rewritten, states_of
+from descentlab.diagnosis.rewriting import (
+    CLOCK,
+    CONDITIONS,
+    PARAMETER,
+    Bound,
+    Row,
+    filled,
+    rewritten,
+    states_of,
+)
 from descentlab.sentences import Phrase
 
 Line = tuple[str, Expr]
 Lines = Mapping[int, Line]
-Change = tuple[Expr, Phrase, str]
-"""An expression after an edit, the edit's words and its kind."""
 Swap = Mapping[Expr, Expr]
 """What takes whose place, wherever it occurs."""
 OWN = 100
 """A line that an edit adds after line n has the number OWN + n."""
+
+
+class Change(NamedTuple):
+    """One edit of an expression. Its words are put together when they are asked for: most never are."""
+
+    expr: Expr
+    """The expression after it."""
+    row: Row
+    bound: Bound
+
+    @property
+    def words(self) -> Phrase:
+        """The edit in words."""
+        return self.row.text(self.bound)
+
+    @property
+    def kind(self) -> str:
+        """Whose hint is given."""
+        return self.row.kind
 
 
 # Not frozen: tens of thousands are made.
@@ -87,7 +112,7 @@ def both(one: Phrase, other: Phrase) -> Phrase:
 @cache
 def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
-    edits = [*_everywhere(formula), *_whole_lines(formula), *_left_out_or_twice(formula)]
+    edits = [*everywhere(formula), *whole_lines(formula), *_left_out_or_twice(formula)]
     edits += [*_remembered(formula), *_other_order(formula), *_in_one_place(formula)]
     alone = _once(edits)
     counts = Counter(edit.words for edit in alone)
@@ -104,43 +129,60 @@ def _in_its_line(edit: Edit, formula: Formula) -> Edit:
     if len(edit.lines) != 1:
         return edit
     (number,) = edit.lines
-    return replace(edit, words=_in_line(edit.words, formula.lines[number]))
+    return replace(edit, words=in_line(edit.words, formula.lines[number]))
 
 
-def _in_line(words: Phrase, line: Line) -> Phrase:
+def in_line(words: Phrase, line: Line) -> Phrase:
     return Phrase("{edit} in {line}", edit=words, line=line_text(*line))
 
 
 def _in_one_place(formula: Formula) -> Iterator[Edit]:
     for number, (target, expr) in enumerate(formula.lines):
-        for changed, words, kind in changes(expr, formula):
-            yield Edit(words, kind, {number: (target, changed)}, rare=kind in RARE)
-
-
-_ROWS: dict[str, list[Row]] = {}
-for _row in IN_ONE_PLACE:
-    _ROWS.setdefault(_row.before[0][0], []).append(_row)
+        for change in changes(expr, formula):
+            line = (target, change.expr)
+            yield Edit(change.words, change.kind, {number: line}, rare=change.kind in RARE)
 
 
 @cache
+def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Row, ...]:
+    """The rows whose pattern is an expression of this kind."""
+    rows = (row for row in IN_ONE_PLACE if row.before[0][0] == kind and row.holds_for(formula))
+    return tuple(row for row in rows if with_rare or row.kind not in RARE)
+
+
 def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change]:
     """The expression with one edit in any place of it."""
+    return _changes(expr, _OF_THE_SAME_WORDS.setdefault(_words_of(formula), formula), with_rare)
+
+
+_OF_THE_SAME_WORDS: dict[tuple, Formula] = {}
+
+
+@cache
+def _words_of(formula: Formula) -> tuple:
+    """All that rows ask of a formula beside the expression itself: edited formulas differ in it seldom."""
+    holds = tuple(condition(formula) for condition in CONDITIONS.values())
+    return formula.rule, formula.hyper, formula.states, formula.targets, holds
+
+
+@cache
+def _changes(expr: Expr, formula: Formula, with_rare: bool) -> list[Change]:
     made = []
-    for row in _ROWS.get(expr[0], ()):
-        if with_rare or row.kind not in RARE:
-            for bound in row.matches_in(expr, formula):
-                made.append((filled(row.after[0], bound), row.text(bound), row.kind))
+    for row in _rows_for(expr[0], formula, with_rare):
+        for bound in row.matches_in(expr, formula):
+            made.append(Change(filled(row.after[0], bound), row, bound))
     for index, child in enumerate(expr[1:], start=1):
         if isinstance(child, tuple):
-            for changed, words, kind in changes(child, formula, with_rare):
-                made.append(((*expr[:index], changed, *expr[index + 1 :]), words, kind))
+            before, after = expr[:index], expr[index + 1 :]
+            for change in _changes(child, formula, with_rare):
+                made.append(Change((*before, change.expr, *after), change.row, change.bound))
     return made
 
 
 # --------------------------------------------------------------------------------- in all places of all lines
 
 
-def _swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[tuple[Swap, Phrase, str]]:
+def swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[tuple[Swap, Phrase, str]]:
     line_of = {"target": ("name", target)}  # for the words of what happens in one line
     for row in rows:
         for bound in row.bindings(formula, line_of) if row.holds_for(formula) else ():
@@ -151,6 +193,8 @@ def _swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[
 def _swapped(expr: Expr, swap: Swap) -> Expr:
     if expr in swap:
         return swap[expr]
+    if expr[0] in ("name", "number"):
+        return expr
     return tuple(_swapped(child, swap) if isinstance(child, tuple) else child for child in expr)
 
 
@@ -160,14 +204,14 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     return {n: (target, new) for n, ((target, old), new) in enumerate(pairs) if new != old}
 
 
-def _swap_edit(formula: Formula, swap: Swap, words: Phrase, kind: str) -> Edit | None:
+def swap_edit(formula: Formula, swap: Swap, words: Phrase, kind: str) -> Edit | None:
     lines = _changed_lines(formula, (_swapped(expr, swap) for _, expr in formula.lines))
     return Edit(words, kind, lines) if lines else None
 
 
-def _everywhere(formula: Formula) -> list[Edit]:
+def everywhere(formula: Formula) -> list[Edit]:
     """One quantity in place of another, in all lines."""
-    return list(filter(None, (_swap_edit(formula, *swap) for swap in _swaps(formula, EVERYWHERE))))
+    return list(filter(None, (swap_edit(formula, *swap) for swap in swaps(formula, EVERYWHERE))))
 
 
 def _everywhere_alone(formula: Formula) -> Iterator[Edit]:
@@ -176,19 +220,24 @@ def _everywhere_alone(formula: Formula) -> Iterator[Edit]:
             lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
             if lines:
                 yield Edit(row.text(bound), row.kind, lines)
-    yield from filter(None, (_swap_edit(formula, *swap) for swap in _swaps(formula, EXCHANGED_EVERYWHERE)))
+    yield from filter(None, (swap_edit(formula, *swap) for swap in swaps(formula, EXCHANGED_EVERYWHERE)))
 
 
 # ------------------------------------------------------------------------------------------- whole lines
 
 
-def _whole_lines(formula: Formula) -> Iterator[Edit]:
-    """What becomes of whole lines: two exchanged, one hyperparameter for another, another last step."""
+def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Iterator[Edit]:
+    """What becomes of whole lines: two exchanged, one hyperparameter for another, another last step.
+
+    `numbers`: of edits of a single line only those of these lines.
+    """
+    wanted = range(len(formula.lines)) if numbers is None else sorted(numbers)
     yield from _states_exchanged(formula)
-    for number, line in enumerate(formula.lines):
-        yield from _in_one_line(formula, number, line)
+    for number in wanted:
+        yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
-    yield from _of_a_line(formula, last, STEP)
+    if last in wanted:
+        yield from _of_a_line(formula, last, STEP)
 
 
 def _states_exchanged(formula: Formula) -> Iterator[Edit]:
@@ -206,7 +255,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
     target, expr = line
     stand = names(expr)
     for rows, times in ((IN_ONE_LINE, 1), (IN_ONE_LINE_TWICE, 2)):
-        for swap, words, kind in _swaps(formula, rows, target):
+        for swap, words, kind in swaps(formula, rows, target):
             if all(stand.count(old[1]) >= times for old in swap):
                 yield Edit(words, kind, {number: (target, _swapped(expr, swap))})
 
@@ -331,135 +380,3 @@ def _listed(quantities: Sequence[str]) -> Phrase:
     if len(quantities) == 1:
         return Phrase("{one}", one=quantities[0])
     return Phrase("{one} and {other}", one=quantities[0], other=quantities[1])
-
-
-# --------------------------------------------------------------------------------------------- two edits
-
-
-@cache
-def edits_of_one_line(formula: Formula, number: int) -> tuple[Edit, ...]:
-    """Two edits of the same line."""
-    target, expr = formula.lines[number]
-    edits: dict[Expr, Edit] = {}
-    nested: dict[Expr, Edit] = {}
-    for once, first, kind in changes(expr, formula):
-        first_place = _place(expr, once)
-        for twice, second, _ in changes(once, formula, with_rare=kind not in RARE):
-            if twice == expr or twice in edits:
-                continue
-            if _on_top(expr, first_place, _place(once, twice), second, formula):
-                if twice not in nested:
-                    words = _difference(formula, number, twice)
-                    nested[twice] = Edit(words, kind, {number: (target, twice)})
-            else:
-                edits[twice] = Edit(both(first, second), kind, {number: (target, twice)})
-    for twice, edit in nested.items():
-        edits.setdefault(twice, edit)
-    return tuple(edits.values())
-
-
-def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
-    """Whether an edit at the `other` place, with these words, changes what one at the first place made.
-
-    What was said of the first is then undone.
-    """
-    return other[: len(place)] == place or words not in _words_alone(expr, formula)
-
-
-@cache
-def _words_alone(expr: Expr, formula: Formula) -> frozenset[str]:
-    return frozenset(words for _, words, _ in changes(expr, formula))
-
-
-def _place(old: Expr, new: Expr) -> tuple[int, ...]:
-    """The way to the smallest part in which two expressions differ; 0 at its end: in the operator alone."""
-    if len(old) != len(new):
-        return ()
-    parts = [n for n in range(len(old)) if old[n] != new[n]]
-    if parts == [0]:
-        return (0,)
-    if len(parts) != 1 or not isinstance(old[parts[0]], tuple):
-        return ()
-    return (parts[0], *_place(old[parts[0]], new[parts[0]]))
-
-
-def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
-    """What stands in place of what in a line, whichever edits led there."""
-    target, expr = formula.lines[number]
-    old, new = expr, changed
-    for index in filter(None, _place(expr, changed)):
-        old, new = old[index], new[index]
-    line = line_text(target, expr)
-    if _parts(expr).count(old) > 1:
-        return Phrase("the line {new} in place of {old}", new=line_text(target, changed), old=line)
-    words = Phrase("{new} in place of {old}", new=text(new), old=text(old))
-    return words if len(formula.lines) == 1 else _in_line(words, formula.lines[number])
-
-
-@cache
-def _parts(expr: Expr) -> tuple[Expr, ...]:
-    return tuple(nodes(expr))
-
-
-@cache
-def edits_of_edited(formula: Formula) -> tuple[Edit, ...]:
-    """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
-    pairs: dict[tuple, Edit] = {}
-    nested: list[Edit] = []
-    for edit in (*_everywhere(formula), *_whole_lines(formula)):
-        if edit.order:
-            continue
-        edited = Formula(formula.rule, tuple(edit.lines.get(n, line) for n, line in enumerate(formula.lines)))
-        for pair in (*_line_after(edit, edited), *_place_after(edit, edited, formula, nested)):
-            pairs.setdefault(pair.key, pair)
-    for pair in nested:
-        pairs.setdefault(pair.key, pair)
-    return tuple(pairs.values())
-
-
-def _line_after(edit: Edit, edited: Formula) -> Iterator[Edit]:
-    """The edited formula, with an edit of a whole line that was edited."""
-    for other in _whole_lines(edited):
-        touches = not other.order and other.lines.keys() & edit.lines.keys()
-        if touches and not _both_unlikely(edit.kind, other.kind):
-            yield _one_after_other(edit, other.words, other.lines)
-
-
-def _place_after(edit: Edit, edited: Formula, formula: Formula, nested: list[Edit]) -> Iterator[Edit]:
-    """The edited formula, edited in a place of an edited line; what undoes the first goes to `nested`."""
-    for number, (target, expr) in edit.lines.items():
-        before = formula.lines[number][1]
-        first_place = _place(before, expr)
-        for changed, words, kind in changes(expr, edited, with_rare=False):
-            line = (target, changed)
-            if _both_unlikely(edit.kind, kind) or (changed == before and len(edit.lines) == 1):
-                continue
-            if not _on_top(before, first_place, _place(expr, changed), words, formula):
-                yield _one_after_other(edit, words, {number: line})
-                continue
-            if len(edit.lines) == 1:
-                undone = _difference(formula, number, changed)
-            else:
-                undone = Phrase("{edit}, but with the line {line}", edit=edit.words, line=line_text(*line))
-            nested.append(Edit(undone, edit.kind, {**edit.lines, number: line}))
-
-
-def _one_after_other(edit: Edit, words: Phrase, lines: Lines) -> Edit:
-    return Edit(both(edit.words, words), edit.kind, {**edit.lines, **lines})
-
-
-@cache
-def edits_everywhere_twice(formula: Formula, by_form: bool) -> tuple[Edit, ...]:
-    """Two edits that change all lines alike: those whose numbers depend on the rule's form, or the others."""
-    edits = []
-    for one, other in combinations(_swaps(formula, EVERYWHERE), 2):
-        (swap, words, kind), (other_swap, other_words, other_kind) = one, other
-        if _both_unlikely(kind, other_kind) or swap.keys() & other_swap.keys():
-            continue
-        if by_form == (kind in BY_FORM or other_kind in BY_FORM):
-            edits.append(_swap_edit(formula, {**swap, **other_swap}, both(words, other_words), kind))
-    return tuple(filter(None, edits))
-
-
-def _both_unlikely(one: str, other: str) -> bool:
-    return one in UNLIKELY and other in UNLIKELY

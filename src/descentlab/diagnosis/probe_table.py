@@ -7,6 +7,7 @@ product with a matrix of blocks.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -241,6 +242,36 @@ def _source(expr: Expr) -> str:
     if kind == "if_first":
         return f"({parts[0]} if e['first'] else {parts[1]})"
     return f"{kind}({', '.join(parts)})"
+
+
+ARITHMETIC = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+FLOATS = {**SCALAR, **ARITHMETIC}
+
+
+def evaluated(expr: Expr, env: Mapping[str, Any], known: dict[Expr, Any]) -> Any:
+    """The expression's number, where it is asked for once or twice: compiling would take ten times as long.
+
+    `known`: the numbers of its parts in this environment, as far as they have been worked out.
+    """
+    number = known.get(expr)
+    if number is None:
+        kind = expr[0]
+        if kind == "name":
+            number = env[expr[1]]
+        elif kind == "number":
+            number = float(expr[1])
+        elif kind == "if_first":
+            number = evaluated(expr[1 if env["first"] else 2], env, known)
+        else:
+            number = FLOATS[kind](*[evaluated(part, env, known) for part in expr[1:]])
+        known[expr] = number
+    return number
 
 
 for_floats = Compiler(SCALAR)

@@ -185,7 +185,10 @@ def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
         return False
     if pattern[0] in ("name", "number"):
         return pattern == expr
-    return all(_matches(p, e, formula, bound) for p, e in zip(pattern[1:], expr[1:], strict=True))
+    for part, found in zip(pattern[1:], expr[1:], strict=True):
+        if not _matches(part, found, formula, bound):
+            return False
+    return True
 
 
 def filled(template: Expr, bound: Bound) -> Expr:

@@ -11,20 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, islice, product
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from descentlab.checks.comparing import agreement
-from descentlab.diagnosis.edit_sets import (
-    Edit,
-    edits_everywhere_twice,
-    edits_of_edited,
-    edits_of_one_line,
-    single_edits,
-)
-from descentlab.diagnosis.formula import Formula, formulas, line_text
-from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, for_floats
+from descentlab.diagnosis.double_edits import Key, doubles
+from descentlab.diagnosis.edit_sets import Edit, single_edits
+from descentlab.diagnosis.formula import Expr, Formula, formulas, line_text
+from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluated, for_floats
+from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
 # With fewer finite numbers than this one mistake cannot be told from another.
@@ -94,36 +90,59 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     """The likeliest pair of edits with the answer's numbers."""
     if not FirstLook(answer, formulas(rule)[0]).usable:
         return None
-    left = MAX_PAIRS
+    tries = Tries(MAX_PAIRS)
     for formula in formulas(rule):
-        first_look = FirstLook(answer, formula)
-        for one, other in _pairs(formula):
-            left -= 1
-            if left < 0:
-                return None
-            if first_look.agrees(one, other):
-                edit = one.edit if other is None else one.edit.with_other(other.edit)
-                if edit and answer.matches(answer.table.follow(formula, edit)):
-                    return EditedFormula(formula, edit)
+        for edit in _possible_pairs(formula, answer, tries):
+            if answer.matches(answer.table.follow(formula, edit)):
+                return EditedFormula(formula, edit)
     return None
 
 
-def _pairs(formula: Formula) -> Iterator[tuple[ReadyEdit, ReadyEdit | None]]:
-    """Pairs of edits, the likelier ones first; a ready alone where it holds two edits already."""
+T = TypeVar("T")
+
+
+@dataclass
+class Tries:
+    """How many pairs may still be tried."""
+
+    left: int
+
+    def of(self, pairs: Iterable[T]) -> Iterator[T]:
+        """The pairs, as far as the tries go."""
+        for pair in pairs:
+            if self.left <= 0:
+                return
+            self.left -= 1
+            yield pair
+
+
+def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Tries) -> Iterator[Edit]:
+    """Two edits at once that may have the answer's numbers, the likelier ones first."""
+    first_look = FirstLook(answer, formula)
     common = [ready for ready in _alone(formula) if not ready.edit.rare]
     rare = [ready for ready in _alone(formula) if ready.edit.rare]
-    for one, other in combinations(common, 2):
-        if not one.touches & other.touches:
-            yield one, other
-    for ready in _twice(formula):
-        yield ready, None
-    for one, other in product(common, rare):
-        if not one.touches & other.touches:
-            yield one, other
+    yield from _apart(combinations(common, 2), first_look, tries)
+    for kind in doubles(formula, formula is formulas(formula.rule)[0]):
+        possible = (key for key in tries.of(kind.keys) if first_look.agrees_with_lines(key))
+        yield from kind.in_words({key for key in possible if _matches(answer, formula, key)})
+    yield from _apart(product(common, rare), first_look, tries)
+
+
+def _matches(answer: AnswerPath, formula: Formula, key: Key) -> bool:
+    return answer.matches(answer.table.follow(formula, Edit(Phrase(""), "", dict(key))))
+
+
+def _apart(pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Tries) -> Iterator[Edit]:
+    """Pairs of single edits that touch different lines."""
+    for one, other in tries.of(pair for pair in pairs if not pair[0].touches & pair[1].touches):
+        if first_look.agrees(one, other):
+            edit = one.edit.with_other(other.edit)
+            if edit:
+                yield edit
 
 
 @dataclass(slots=True, eq=False)
-class ReadyEdit:
+class Ready:
     """An edit made ready to run on the first look."""
 
     edit: Edit
@@ -131,27 +150,16 @@ class ReadyEdit:
     """One bit for each line; one more each for the order, the states' start and their reset."""
     lines: tuple[tuple[int, tuple[str, Value]], ...]
     start: tuple[tuple[str, Value], ...]
+    first: int
+    """The first line that it changes."""
 
 
 @cache
-def _alone(formula: Formula) -> tuple[ReadyEdit, ...]:
-    return _made_ready(single_edits(formula))
-
-
-@cache
-def _twice(formula: Formula) -> tuple[ReadyEdit, ...]:
-    """Two edits of one line, and edits after one of all lines: what pairs of separate edits cannot give."""
-    of_lines = [edit for n in range(len(formula.lines)) for edit in edits_of_one_line(formula, n)]
-    everywhere = edits_everywhere_twice(formula, by_form=True)
-    if formula is formulas(formula.rule)[0]:
-        everywhere = edits_everywhere_twice(formula, by_form=False) + everywhere
-    return _made_ready([*of_lines, *everywhere, *edits_of_edited(formula)])
-
-
-def _made_ready(edits: Sequence[Edit]) -> tuple[ReadyEdit, ...]:
+def _alone(formula: Formula) -> tuple[Ready, ...]:
+    edits = single_edits(formula)
     for_floats.at_once(expr for edit in edits for _, expr in edit.lines.values())
     return tuple(
-        ReadyEdit(
+        Ready(
             edit,
             sum(1 << n for n in edit.lines)
             | (bool(edit.order) << 200)
@@ -159,6 +167,7 @@ def _made_ready(edits: Sequence[Edit]) -> tuple[ReadyEdit, ...]:
             | (bool(edit.forgets) << 202),
             tuple((n, (target, for_floats(expr))) for n, (target, expr) in edit.lines.items()),
             tuple((state, for_floats(expr)) for state, expr in edit.start.items()),
+            min(edit.lines, default=0),
         )
         for edit in edits
     )
@@ -194,8 +203,12 @@ class FirstLook:
         ]
         self.states = [(state, f"{state}@") for state in formula.states]
         self.lines = [(target, for_floats(expr)) for target, expr in formula.lines]
+        begun = {before: self.base[state] for state, before in self.states}
+        self._edited: Ready | None = None
+        self._until = [self.base | self.calls[0] | begun]
+        self._numbers: dict[int, dict[Expr, Any]] = {}
 
-    def agrees(self, one: ReadyEdit, other: ReadyEdit | None = None) -> bool:
+    def agrees(self, one: Ready, other: Ready | None = None) -> bool:
         """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
         if not self.usable:
             return True
@@ -213,6 +226,9 @@ class FirstLook:
         start = one.start + other.start if other else one.start
         forgets = one.edit.forgets or (other.edit.forgets if other else frozenset())
         try:
+            if order is None and not start and not forgets:
+                first = (other or one).first
+                return self._goes_on(dict(self._before(first, lines, one if other else None)), lines, first)
             return self._run(lines, start, forgets)
         except KeyError:
             return False
@@ -223,10 +239,63 @@ class FirstLook:
             # No number there; the answer has one.
             return False
 
-    def _run(self, lines: Sequence[tuple], start: Sequence[tuple], forgets: frozenset[str]) -> bool:
-        env = dict(self.base)
-        for call, values in enumerate(self.calls):
-            env.update(values)
+    def agrees_with_lines(self, changed: Key) -> bool:
+        """The same for lines changed by two edits: most part in the first call, so that none is compiled."""
+        if not self.usable:
+            return True
+        (first, (target, expr)), *others = changed
+        try:
+            env = dict(self._before(first, self.lines, None))
+            env[target] = evaluated(expr, env, self._numbers.setdefault(first, {}))
+            later = dict(others)
+            for number in range(first + 1, len(self.lines)):
+                if number in later:
+                    target, expr = later[number]
+                    env[target] = evaluated(expr, env, {})
+                else:
+                    target, value = self.lines[number]
+                    env[target] = value(env)
+            if not agreement.within(env["p"], self.path[0], self.tolerance[0]):
+                return False
+            lines = list(self.lines)
+            for number, (target, expr) in changed:
+                lines[number] = (target, for_floats(expr))
+            return self._run(lines, env=env, from_call=1)
+        except ZeroDivisionError:
+            return True
+        except (KeyError, OverflowError, TypeError):
+            return False
+
+    def _before(self, number: int, lines: Sequence[tuple], one: Ready | None) -> dict[str, Any]:
+        """What there is in the first call before this line; kept while the edit above it is the same."""
+        if self._edited is not one:
+            self._edited, self._until = one, self._until[:1]
+        while len(self._until) <= number:
+            env = dict(self._until[-1])
+            target, value = lines[len(self._until) - 1]
+            env[target] = value(env)
+            self._until.append(env)
+        return self._until[number]
+
+    def _goes_on(self, env: dict[str, Any], lines: Sequence[tuple], first: int) -> bool:
+        """Whether the parameter is the answer's, from this line of the first call on."""
+        for target, value in lines[first:]:
+            env[target] = value(env)
+        if not agreement.within(env["p"], self.path[0], self.tolerance[0]):
+            return False
+        return self._run(lines, env=env, from_call=1)
+
+    def _run(
+        self,
+        lines: Sequence[tuple],
+        start: Sequence[tuple] = (),
+        forgets: frozenset[str] = frozenset(),
+        env: dict[str, Any] | None = None,
+        from_call: int = 0,
+    ) -> bool:
+        env = dict(self.base) if env is None else env
+        for call in range(from_call, len(self.calls)):
+            env.update(self.calls[call])
             for state in forgets:
                 env[state] = 0.0
             for state, value in start:

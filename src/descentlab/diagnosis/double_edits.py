@@ -1,0 +1,203 @@
+"""Two edits that touch the same: of one line, after one of all lines, in all places of all lines.
+
+They are thousands. Of each only the lines that it changes are kept; what it is called, and which of several
+ways to it is told, is worked out for those alone whose numbers are an answer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from itertools import combinations
+
+from descentlab.diagnosis.edit_sets import (
+    Change,
+    Edit,
+    Line,
+    Lines,
+    both,
+    changes,
+    everywhere,
+    in_line,
+    swap_edit,
+    swaps,
+    whole_lines,
+)
+from descentlab.diagnosis.edits import BY_FORM, EVERYWHERE, RARE, UNLIKELY
+from descentlab.diagnosis.formula import Expr, Formula, line_text, nodes, text
+from descentlab.sentences import Phrase
+
+Key = tuple[tuple[int, Line], ...]
+"""The lines that change, in their order."""
+Way = Callable[[], tuple[bool, Edit]]
+"""Makes the edit in words; whether the second of the two undoes what is said of the first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Doubles:
+    """Pairs of edits of one kind, not yet in words."""
+
+    walk: Callable[[], Iterator[tuple[Key, Way]]]
+    """All ways to them, the likelier first."""
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The lines that each changes, each once."""
+        return tuple(dict.fromkeys(key for key, _ in self.walk()))
+
+    def in_words(self, wanted: Container[Key]) -> list[Edit]:
+        """The wanted ones as edits, the likelier first: those last in which one edit undoes the other.
+
+        Each is told in the first way in which neither does; where there is none, in the first.
+        """
+        told: dict[Key, tuple[bool, int, Edit]] = {}
+        for place, (key, way) in enumerate(self.walk()) if wanted else ():
+            if key in wanted and (key not in told or told[key][0]):
+                undone, edit = way()
+                if key not in told or not undone:
+                    told[key] = undone, place, edit
+        return [edit for _, _, edit in sorted(told.values(), key=lambda known: known[:2])]
+
+
+@cache
+def doubles(formula: Formula, with_equal_forms: bool) -> tuple[Doubles, ...]:
+    """What pairs of separate edits cannot give, the likelier kinds first.
+
+    `with_equal_forms`: also those that every equal form of the rule has alike.
+    """
+    kinds = [partial(_of_one_line, formula, number) for number in range(len(formula.lines))]
+    if with_equal_forms:
+        kinds.append(partial(_everywhere_twice, formula, False))
+    kinds.append(partial(_everywhere_twice, formula, True))
+    return tuple(map(Doubles, [*kinds, partial(_of_edited, formula)]))
+
+
+# ---------------------------------------------------------------------------------------------- of one line
+
+
+def _of_one_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
+    """Two edits of the same line."""
+    target, expr = formula.lines[number]
+    for first in changes(expr, formula):
+        for second in changes(first.expr, formula, with_rare=first.kind not in RARE):
+            if second.expr != expr:
+                key = ((number, (target, second.expr)),)
+                yield key, partial(_line_told, formula, number, first, second)
+
+
+def _line_told(formula: Formula, number: int, first: Change, second: Change) -> tuple[bool, Edit]:
+    target, expr = formula.lines[number]
+    undone = _on_top(expr, _place(expr, first.expr), _place(first.expr, second.expr), second.words, formula)
+    words = _difference(formula, number, second.expr) if undone else both(first.words, second.words)
+    return undone, Edit(words, first.kind, {number: (target, second.expr)})
+
+
+def _on_top(expr: Expr, place: tuple[int, ...], other: tuple[int, ...], words: str, formula: Formula) -> bool:
+    """Whether an edit at the `other` place, with these words, changes what one at the first place made.
+
+    What was said of the first is then undone.
+    """
+    return other[: len(place)] == place or words not in _words_alone(expr, formula)
+
+
+@cache
+def _words_alone(expr: Expr, formula: Formula) -> frozenset[str]:
+    return frozenset(change.words for change in changes(expr, formula))
+
+
+def _place(old: Expr, new: Expr) -> tuple[int, ...]:
+    """The way to the smallest part in which two expressions differ; 0 at its end: in the operator alone."""
+    if len(old) != len(new):
+        return ()
+    parts = [n for n in range(len(old)) if old[n] != new[n]]
+    if parts == [0]:
+        return (0,)
+    if len(parts) != 1 or not isinstance(old[parts[0]], tuple):
+        return ()
+    return (parts[0], *_place(old[parts[0]], new[parts[0]]))
+
+
+def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
+    """What stands in place of what in a line, whichever edits led there."""
+    target, expr = formula.lines[number]
+    old, new = expr, changed
+    for index in filter(None, _place(expr, changed)):
+        old, new = old[index], new[index]
+    line = line_text(target, expr)
+    if list(nodes(expr)).count(old) > 1:
+        return Phrase("the line {new} in place of {old}", new=line_text(target, changed), old=line)
+    words = Phrase("{new} in place of {old}", new=text(new), old=text(old))
+    return words if len(formula.lines) == 1 else in_line(words, formula.lines[number])
+
+
+# ----------------------------------------------------------------------------------- after one of all lines
+
+
+def _of_edited(formula: Formula) -> Iterator[tuple[Key, Way]]:
+    """An edit after one that changes several lines alike: what pairs of single edits cannot give."""
+    for edit in (*everywhere(formula), *whole_lines(formula)):
+        if edit.order:
+            continue
+        edited = Formula(formula.rule, tuple(edit.lines.get(n, line) for n, line in enumerate(formula.lines)))
+        for lines, way in (*_line_after(edit, edited), *_place_after(edit, edited, formula)):
+            yield tuple(sorted(lines.items())), way
+
+
+def _line_after(edit: Edit, edited: Formula) -> Iterator[tuple[Lines, Way]]:
+    """The edited formula, with an edit of a whole line that was edited."""
+    for other in whole_lines(edited, edit.lines):
+        touches = not other.order and other.lines.keys() & edit.lines.keys()
+        if touches and not _both_unlikely(edit.kind, other.kind):
+            lines = {**edit.lines, **other.lines}
+            yield lines, partial(_after_told, edit, other.words, lines)
+
+
+def _after_told(edit: Edit, words: Phrase, lines: Lines) -> tuple[bool, Edit]:
+    return False, Edit(both(edit.words, words), edit.kind, lines)
+
+
+def _place_after(edit: Edit, edited: Formula, formula: Formula) -> Iterator[tuple[Lines, Way]]:
+    """The edited formula, edited in a place of an edited line."""
+    for number, (target, expr) in edit.lines.items():
+        before = formula.lines[number][1]
+        for change in changes(expr, edited, with_rare=False):
+            undoes_all = change.expr == before and len(edit.lines) == 1
+            if not undoes_all and not _both_unlikely(edit.kind, change.kind):
+                lines = {**edit.lines, number: (target, change.expr)}
+                yield lines, partial(_place_told, edit, formula, number, change, lines)
+
+
+def _place_told(edit: Edit, formula: Formula, number: int, change: Change, lines: Lines) -> tuple[bool, Edit]:
+    before, (_, expr) = formula.lines[number][1], edit.lines[number]
+    if not _on_top(before, _place(before, expr), _place(expr, change.expr), change.words, formula):
+        return _after_told(edit, change.words, lines)
+    if len(edit.lines) == 1:
+        words = _difference(formula, number, change.expr)
+    else:
+        line = line_text(*lines[number])
+        words = Phrase("{edit}, but with the line {line}", edit=edit.words, line=line)
+    return True, Edit(words, edit.kind, lines)
+
+
+# --------------------------------------------------------------------------------- in all places of all lines
+
+
+def _everywhere_twice(formula: Formula, by_form: bool) -> Iterator[tuple[Key, Way]]:
+    """Two edits that change all lines alike: those whose numbers depend on the rule's form, or the others."""
+    for one, other in combinations(swaps(formula, EVERYWHERE), 2):
+        (swap, words, kind), (other_swap, other_words, other_kind) = one, other
+        if _both_unlikely(kind, other_kind) or swap.keys() & other_swap.keys():
+            continue
+        if by_form == (kind in BY_FORM or other_kind in BY_FORM):
+            edit = swap_edit(formula, {**swap, **other_swap}, both(words, other_words), kind)
+            if edit:
+                yield tuple(sorted(edit.lines.items())), partial(_as_it_is, edit)
+
+
+def _as_it_is(edit: Edit) -> tuple[bool, Edit]:
+    return False, edit
+
+
+def _both_unlikely(one: str, other: str) -> bool:
+    return one in UNLIKELY and other in UNLIKELY
