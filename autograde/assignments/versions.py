@@ -72,10 +72,11 @@ class RememberRelease(NbGraderPreprocessor):
 
 def released_cells(notebook: NotebookNode) -> Version:
     """What there is to remember of a notebook."""
-    return tuple(_released(cell) for cell in notebook.cells if _is_known(cell))
+    return tuple(_released(cell) for cell in notebook.cells if is_known(cell))
 
 
-def _is_known(cell: NotebookNode) -> bool:
+def is_known(cell: NotebookNode) -> bool:
+    """Whether nbgrader knows the cell: it is graded, written in, or locked."""
     return is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
 
 

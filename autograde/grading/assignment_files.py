@@ -46,7 +46,12 @@ def assignment_files(course: Course, assignment: str, limits: Limits) -> dict[st
 def may_draw(course: Course, assignment: str) -> bool:
     """Whether the instructor's notebooks speak of figures or widgets anywhere; True where there is none."""
     notebooks = notebooks_in(course.source(assignment))
-    return not notebooks or any(DRAWS.search(path.read_bytes()) for path in notebooks)
+    return not notebooks or any(map(draws, notebooks))
+
+
+def draws(notebook: Path) -> bool:
+    """Whether a notebook of the instructor's speaks of figures or widgets."""
+    return bool(DRAWS.search(notebook.read_bytes()))
 
 
 def released(key: AnswerKey, files: Mapping[str, bytes]) -> str:

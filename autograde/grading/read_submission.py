@@ -14,6 +14,7 @@ import stat
 import unicodedata
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -55,7 +56,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
         for name, notebook in key.notebooks.items():
             file = f"{name}.ipynb"
             if file not in names:
-                raise NeedsReviewError("missing-notebook", _missing(file, names))
+                raise NeedsReviewError("missing-notebook", missing(file, names))
             data = _read(folder, file, limits)
             digest = hashlib.sha256(data).hexdigest()
             run.notebook_runs.append(NotebookRun(notebook, digest, reader.parse(data, file)))
@@ -76,6 +77,25 @@ def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> 
     """
     with _opened(submission) as folder:
         return reader.parse(_read(folder, file, reader.limits), file)
+
+
+def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
+    """A notebook that lies anywhere, and its SHA-256 (hex).
+
+    Raises:
+        NeedsReviewError: `malformed`, with the reason.
+        MachineError: the machine cannot read now.
+    """
+    try:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        reason = note("folder-unreadable", name=path.parent.name, reason=error.strerror)
+        raise _unreadable(reason, error) from error
+    try:
+        data = _read(folder, path.name, reader.limits)
+    finally:
+        os.close(folder)
+    return reader.parse(data, path.name), hashlib.sha256(data).hexdigest()
 
 
 def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS) -> dict[str, str]:
@@ -139,7 +159,8 @@ def _names(folder: int, limits: ReadLimits) -> list[str]:
     return names
 
 
-def _missing(file: str, names: list[str]) -> Note:
+def missing(file: str, names: list[str]) -> Note:
+    """That a notebook is not there, and which of the others may be it."""
     notebooks = sorted(name for name in names if name.lower().rstrip(". ").endswith(".ipynb"))
     if not notebooks:
         return note("missing", file=file)

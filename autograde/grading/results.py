@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from descentlab.sentences import say
+
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 # Of the roster: who has handed in nothing, and who has handed in what is not graded yet.
 MISSING, WAITING = "missing", "not-graded"
@@ -23,8 +25,15 @@ class CellScore:
     """What is wrong, in few words or as an id."""
     sentence: str = ""
     """What is wrong, as the student reads it."""
+    hint: str = ""
+    """A question or a place to look at, as the student reads it."""
     manual: bool = False
     self_reported: bool = False
+
+    def says(self) -> str:
+        """What is wrong with an answer that did not earn all, as the student reads it."""
+        said = self.sentence or self.fails
+        return said if said or self.manual else say("this test does not pass in your notebook")
 
     def as_json(self) -> dict[str, Any]:
         """The object of `--json`; `manual` and `self_reported` are there only where true."""

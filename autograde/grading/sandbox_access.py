@@ -6,6 +6,7 @@ c.Sandbox.packages = ["scipy"]    distributions, or the names they are imported 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -31,8 +32,12 @@ def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
             'c.Sandbox.packages = {asked!r}: not a list of names, as in ["scipy"].', asked=asked
         )
     notebooks = [path for name in assignments for path in course.source(name).glob("*.ipynb")]
-    names = {name for path in notebooks for name in _imports(_source_code(path))}
-    return tuple(dict.fromkeys([*asked, *imported(names)]))
+    return tuple(dict.fromkeys([*asked, *packages_in(notebooks)]))
+
+
+def packages_in(notebooks: Iterable[Path]) -> list[str]:
+    """The distributions that the instructor's notebooks import."""
+    return imported({name for path in notebooks for name in _imports(_source_code(path))})
 
 
 def withheld_of(course: Course) -> dict[str, Path]:

@@ -137,6 +137,7 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
                     mistake=verdict.get("misconception"),
                     fails=_fails(verdict),
                     sentence=verdict.get("cause", ""),
+                    hint=verdict.get("hint", ""),
                     manual=cell.manual,
                     self_reported=not (cell.check or cell.manual),
                 )

@@ -66,9 +66,12 @@ class Box:
             all.
         limits: `disk_bytes` becomes the size of its writable folder.
         figures: whether it loads, before the first submission, what draws.
+        user: whom it becomes where it has no namespace, a number that owns nothing; None: who starts it.
     """
 
-    def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool = True) -> None:
+    def __init__(
+        self, stage: Stage, tier: int, limits: Limits, figures: bool = True, user: int | None = None
+    ) -> None:
         self._standing: TextIO | None = None
         self.tier = tier
         self.clean, self.killed = True, False
@@ -82,9 +85,9 @@ class Box:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
             self._proof = stage.to_look_for() if tier else None
-            self._scratch = stage.scratch() if tier < 2 else None
+            self._scratch = stage.scratch(user) if tier < 2 else None
             program = Program(
-                stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None
+                stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
             )
             self.process = self._started(program, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:

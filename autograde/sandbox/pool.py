@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from autograde.sandbox import identity
 from autograde.sandbox.box import Box, BoxLostError
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
@@ -32,6 +33,23 @@ def _tier(isolation: str) -> int:
     return tier.number
 
 
+def _require_another(stage: Stage) -> None:
+    hidden = identity.hidden_from_others([*stage.allowed.readable, stage.folder.parent.parent])
+    if identity.another() is None:
+        raise SandboxError.say(
+            "no namespaces on this machine, and only root can run submissions as another user than the one "
+            "who writes results: {reason}. Mend that, or run this as root; or accept less with --isolation "
+            "same-user",
+            reason=best_tier().reason,
+        )
+    if hidden is not None:
+        raise SandboxError.say(
+            "submissions run as another user here, who cannot read {path}. Install Python and descentlab "
+            "where everybody can read, or: chmod o+rX {path}",
+            path=hidden,
+        )
+
+
 class Pool:
     """Boxes that run submissions; a context manager.
 
@@ -47,6 +65,8 @@ class Pool:
             lies in what submissions are given.
         figures: False where few submissions will draw: what draws takes half of a box's start, and is then
             loaded by whoever asks for it.
+        another_user: where there are no namespaces, run submissions as a user that owns nothing, and refuse
+            to start where this user may not.
     """
 
     def __init__(
@@ -58,6 +78,7 @@ class Pool:
         figures: bool = True,
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
+        another_user: bool = False,
     ) -> None:
         if jobs < 1:
             raise ValueError(say("a pool needs at least one job, not {jobs}", jobs=jobs))
@@ -82,6 +103,9 @@ class Pool:
             raise
         try:
             self.tier = tier.result()
+            self._another_user = another_user and self.tier < 2
+            if self._another_user and self.tier:
+                _require_another(self._stage)
             if self.tier:
                 self._stage.require_apart()
         except BaseException:
@@ -167,7 +191,8 @@ class Pool:
         if box is None:
             if self._closing:
                 raise SandboxError.say("the pool is closed")
-            box = Box(self._stage, self.tier, self.limits, self._figures)
+            user = identity.another() if self._another_user else None
+            box = Box(self._stage, self.tier, self.limits, self._figures, user)
             with self._lock:
                 self._boxes.add(box)
             self._of_thread.box = box

@@ -22,7 +22,7 @@ class Program:
     """The first process of a box.
 
     `identity` and `proof` are descriptors that are handed over, `scratch` is the folder of a box that has no
-    file system of its own.
+    file system of its own, `user` whom such a box becomes.
     """
 
     stage: Stage
@@ -32,6 +32,7 @@ class Program:
     proof: int | None
     scratch: str | None
     in_group: bool
+    user: int | None = None
 
     def environment(self) -> dict[str, str]:
         """Its variables, and no others."""
@@ -67,7 +68,7 @@ class Program:
             "folders": folders,
             "cwd": f"{folders[0]}/work",
             "own_namespace": self.tier >= 2,
-            "become": None if self.identity is None else [self.identity, identity.INSIDE],
+            "become": self._become(),
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "proof": self.proof,
@@ -87,6 +88,12 @@ class Program:
             program,
             self.identity,
         )
+
+    def _become(self) -> tuple[int | None, int] | None:
+        """A namespace's descriptor, if there is one, and the number to become; None: who starts it."""
+        if self.identity is not None:
+            return self.identity, identity.INSIDE
+        return None if self.user is None else (None, self.user)
 
     def _landlock(self) -> dict[str, Any]:
         """What a submission may open where there are no namespaces."""

@@ -153,9 +153,13 @@ class Stage:
         os.lseek(descriptor, 0, os.SEEK_SET)
         return descriptor
 
-    def scratch(self) -> str:
-        """A new folder for a box that has no file system of its own."""
-        return tempfile.mkdtemp(prefix="box-", dir=self._scratch.root)
+    def scratch(self, user: int | None = None) -> str:
+        """A new folder for a box that has no file system of its own; `user`: whose it is."""
+        folder = tempfile.mkdtemp(prefix="box-", dir=self._scratch.root)
+        if user is not None:
+            os.chown(folder, user, user)
+            self._scratch.root.chmod(0o711)  # who becomes another must reach what he is given
+        return folder
 
     def close(self) -> None:
         """Remove the folder."""

@@ -28,6 +28,16 @@ SEEN = {
 }
 
 
+# Folders in which an environment may lie: students do not write there while submissions run.
+MAY_HOLD = (
+    template("the course"),
+    template("the notebook's folder"),
+    template("the key's folder"),
+    template("the secret's folder"),
+    template("the results' folder"),
+)
+
+
 class ExposedError(SandboxError):
     """A submission could read what it must not: nothing is run."""
 
@@ -52,7 +62,7 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
                 shown=shown,
             )
         within = next((path for path in allowed.readable if path.is_relative_to(real)), None)
-        if within is not None and what != "the course":
+        if within is not None and what not in MAY_HOLD:
             raise ExposedError.say(
                 "{what}, {folder}, holds {within}, which every submission is given. Move one of the two.",
                 what=say(what),

@@ -11,6 +11,7 @@ from autograde.export.rows import Row
 from autograde.export.table import Exported
 from autograde.files import json_bytes
 from autograde.grading.flag_messages import sentences_of
+from autograde.grading.results import Result
 from descentlab.sentences import say
 
 NAME = "gradescope"
@@ -24,15 +25,21 @@ def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | N
     """
     if template:
         raise UsageError.say("gradescope takes no --template: it writes a folder of results.json files.")
-    files = {f"{row.student}.json": json_bytes(results(row)) for row in rows if row.result.score is not None}
+    files = {
+        f"{row.student}.json": json_bytes(results(row.result)) for row in rows if row.result.score is not None
+    }
     left_out = [row.student for row in rows if row.result.score is None]
     return Exported(files, left_out=left_out, open_scores=True)
 
 
-def results(row: Row) -> dict[str, Any]:
-    """The object Gradescope reads; answers that wait for a person are named without a score."""
+def results(result: Result) -> dict[str, Any]:
+    """The object Gradescope reads; answers that wait for a person are named without a score.
+
+    A submission that a person has to look at has the score 0 here, and says why: without one Gradescope tells
+    the student of a fault of the autograder.
+    """
     tests = []
-    for cell in row.result.cells:
+    for cell in result.cells:
         test: dict[str, Any] = {
             "name": cell.check or cell.grade_id,
             "name_format": "text",
@@ -47,12 +54,12 @@ def results(row: Row) -> dict[str, Any]:
                 "max_score": cell.max_score,
                 "status": "passed" if passed else "failed",
             }
-            test["output"] = "" if passed else cell.sentence or cell.fails
+            test["output"] = "" if passed else "\n".join(filter(None, [cell.says(), cell.hint]))
         tests.append(test)
-    said = [*sentences_of(row.result.flags)]
+    said = [*sentences_of(result.flags), *(result.notes if result.score is None else ())]
     return {
-        "score": row.result.score,
-        "execution_time": round(row.result.seconds, 3),
+        "score": result.score or 0.0,
+        "execution_time": round(result.seconds, 3),
         "output": " ".join(said),
         "output_format": "text",
         "stdout_visibility": "hidden",

@@ -52,8 +52,9 @@ class Zygote:
         libc = ctypes.CDLL(None, use_errno=True)
         if self.settings["become"] is not None:
             namespace, number = self.settings["become"]
-            os.close(namespace)
-            become(number, self.settings["folders"], libc)
+            if namespace is not None:
+                os.close(namespace)
+            become(number, self.settings["folders"] if self.alone else [], libc)
         if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
         if not self.alone:

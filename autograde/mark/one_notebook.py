@@ -1,0 +1,212 @@
+"""`mark`: the steps of grading for one file. Nothing is kept but the result.
+
+The secret is drawn anew each run and stays in this process, which no submission can look into. Results are
+written by the caller, after the sandbox has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from nbgrader.utils import determine_grade
+
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.grading.answer_key import AnswerKey
+from autograde.grading.assignment_files import draws
+from autograde.grading.course import Submission
+from autograde.grading.flag_messages import NeedsReviewError
+from autograde.grading.judge import judge_submission
+from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.read_submission import missing, read_file
+from autograde.grading.results import GRADED, REVIEW, Result
+from autograde.grading.run_cells import SandboxFailedError, grade_id_of, run_in_sandbox, take_results
+from autograde.grading.sandbox_access import packages_in
+from autograde.grading.sanitize import restore_submission
+from autograde.grading.save import verdicts_of
+from autograde.grading.scores import Scores, result_of
+from autograde.grading.secret import BYTES
+from autograde.grading.submission_rows import SubmissionRow
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.mark.key import Key
+from autograde.sandbox import Pool
+from descentlab.sentences import template
+
+TRIES = 2  # a sandbox that fails once may work the next time
+MOST_FILES = 1000
+ISOLATION = ("auto", "same-user", "none")
+NOBODY = "submission"  # who handed it in is not asked: the platform knows
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is marked, a file or a folder that holds it, by which key, and how.
+
+    `isolation` is "auto", "same-user" or "none". `results` are the files that will be written: no submission
+    may read what lies beside them.
+    """
+
+    notebook: Path
+    key: Key
+    isolation: str = "auto"
+    secret: Path | None = None
+    results: tuple[Path, ...] = ()
+
+
+def require_known(isolation: str) -> None:
+    """Raise UsageError where there is no such isolation."""
+    if isolation not in ISOLATION:
+        known = ", ".join(ISOLATION)
+        raise UsageError.say(
+            "--isolation {isolation}: must be one of {known}.", isolation=isolation, known=known
+        )
+
+
+def mark(options: Options) -> Result:
+    """The result of one notebook.
+
+    Raises:
+        UsageError: the secret's file cannot be used, or results would be written over what is read.
+        SandboxError: submissions cannot be confined here as asked.
+        MachineError: the machine or the grader failed: nobody is to blame for that.
+    """
+    _require_apart(options)
+    secret = _secret(options.secret)
+    key = options.key.answers
+    run = SubmissionRun(Submission(NOBODY, key.assignment, options.notebook.parent))
+    with closing(NotebookReader()) as reader:
+        try:
+            file = _handed_in(options)
+            notebook, digest = read_file(file, reader)
+            run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
+            restore_submission(run)
+        except NeedsReviewError as reason:
+            run.flag(reason.flag, reason.note)
+            return _result(run, key, REVIEW)
+    with _pool(options, file) as pool:
+        pool.prove()
+        _run(run, pool, secret)
+    judge_submission(run)
+    return _result(run, key, GRADED)
+
+
+def _require_apart(options: Options) -> None:
+    """Nothing that is read is written over."""
+    read = [path for path in (options.notebook, options.key.file, options.secret) if path is not None]
+    for result in options.results:
+        if any(os.path.realpath(result) == os.path.realpath(path) for path in read):
+            raise UsageError.say("{file} would be written over: name another file.", file=result)
+
+
+def _handed_in(options: Options) -> Path:
+    """The notebook itself: of a folder the one with the key's name, or the only one.
+
+    Raises:
+        UsageError: nothing is there.
+        NeedsReviewError: `missing-notebook`: nobody can say which one it is.
+    """
+    path = options.notebook.absolute()
+    if not os.path.lexists(path):
+        raise UsageError.say("{notebook} is not there.", notebook=options.notebook)
+    if path.is_symlink() or not path.is_dir():
+        return path
+    names = sorted(entry.name for entry in islice(os.scandir(path), MOST_FILES))
+    file = f"{options.key.notebook.name}.ipynb"
+    notebooks = [name for name in names if name.endswith(".ipynb")]
+    if file in names:
+        return path / file
+    if len(notebooks) != 1:
+        raise NeedsReviewError("missing-notebook", missing(file, names))
+    return path / notebooks[0]
+
+
+def _run(run: SubmissionRun, pool: Pool, secret: bytes) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            return take_results(run, run_in_sandbox(run, pool, secret, {}))
+        except SandboxFailedError:
+            if attempt == TRIES:
+                raise
+
+
+def _pool(options: Options, file: Path) -> Pool:
+    return Pool(
+        jobs=1,
+        isolation="none" if options.isolation == "none" else "auto",
+        figures=draws(options.key.file),
+        packages=packages_in([options.key.file]),
+        withheld=_withheld(options, file),
+        another_user=options.isolation != "same-user",
+    )
+
+
+def _withheld(options: Options, handed_in: Path) -> Mapping[str, Path]:
+    """Folders of this machine that the submission may not read, by the template of what they are."""
+    folders = {
+        template("the notebook's folder"): handed_in,
+        template("the key's folder"): None if options.key.is_lesson else options.key.file,
+        template("the secret's folder"): options.secret,
+        template("the results' folder"): next(iter(options.results), None),
+    }
+    return {what: path.absolute().parent for what, path in folders.items() if path is not None}
+
+
+def _secret(path: Path | None) -> bytes:
+    """A fresh secret, or the one in a file, which is made where it is not there.
+
+    Raises:
+        UsageError: the file is none of ours.
+    """
+    fresh = secrets.token_bytes(BYTES)
+    if path is None:
+        return fresh
+    if not path.exists():
+        put(path, fresh, 0o600)
+    kept = path.read_bytes()
+    if len(kept) != BYTES:
+        raise UsageError.say(
+            "--secret {file}: {length} bytes, and a secret has {bytes}. Name a new file, and it is made.",
+            file=path,
+            length=len(kept),
+            bytes=BYTES,
+        )
+    return kept
+
+
+def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
+    """The scores by nbgrader's own rule, beside what the verdicts say."""
+    scores, verdicts = Scores(), verdicts_of(run)
+    for notebook_run in run.notebook_runs if status == GRADED else ():
+        for cell in notebook_run.notebook.cells:
+            known = notebook_run.key.cells.get(grade_id_of(cell))
+            if known is not None and known.grade:
+                score, _ = determine_grade(cell)
+                scores.cells[notebook_run.key.name, known.grade_id] = score
+                if known.manual and score == 0:  # as it was handed out
+                    verdicts[f"{notebook_run.key.name}/{known.grade_id}"] = {"status": "unanswered"}
+    row = SubmissionRow(
+        assignment=key.assignment,
+        student=NOBODY,
+        digest=run.digest,
+        products="",
+        status=status,
+        flags=tuple(run.flags),
+        notes=tuple(run.notes),
+        cells=verdicts,
+        seconds=run.seconds,
+        tier=run.tier,
+    )
+    return result_of(row, scores, key)
+
+
+def everything_earned(result: Result) -> bool:
+    """Whether every point that no person has to give was earned."""
+    return result.status == GRADED and all(
+        cell.manual or (cell.score or 0.0) >= cell.max_score for cell in result.cells
+    )

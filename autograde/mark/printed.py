@@ -1,0 +1,43 @@
+"""A result as lines for a terminal, or for the log of a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograde.grading.flag_messages import words_of
+from autograde.grading.results import GRADED, CellScore, Result
+from autograde.grading.terminal import points, safe
+from descentlab.checks.judging.display import mark_of
+from descentlab.sentences import say
+
+
+def lines(result: Result) -> Iterator[str]:
+    """Lines with Rich's markup; everything a student wrote is escaped."""
+    yield f"[bold]{safe(result.assignment)}[/bold]: {_of(result.score, result.max_score)}"
+    for said in (*map(words_of, result.flags), *result.notes):
+        yield f"  {safe(said)}"
+    if result.status != GRADED:
+        return
+    for cell in result.cells:
+        yield from _cell(cell)
+    if result.tier is not None:
+        yield "[dim]" + say("isolation tier {tier}", tier=result.tier) + "[/dim]"
+
+
+def _cell(cell: CellScore) -> Iterator[str]:
+    name = f"[bold]{safe(cell.check or cell.grade_id)}[/bold]"
+    if cell.score is None:
+        yield f"{mark_of(False, False)} {name}  " + say("waits for a person")
+        return
+    passed = cell.score >= cell.max_score
+    yield f"{mark_of(passed, True)} {name}  {_of(cell.score, cell.max_score)}"
+    if not passed:
+        yield f"    {safe(cell.says())}"
+    if not passed and cell.hint:
+        yield f"    {safe(cell.hint)}"
+    if cell.self_reported:
+        yield "    " + say("an ordinary test cell: the score is what the student's own process said")
+
+
+def _of(score: float | None, maximum: float) -> str:
+    return say("{score} of {maximum}", score=points(score), maximum=points(maximum))

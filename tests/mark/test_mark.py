@@ -1,0 +1,277 @@
+"""`autograde mark`: one notebook outside any course."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import Future
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.errors import UsageError
+from autograde.grading.results import CellScore, Result
+from autograde.mark import one_notebook
+from autograde.mark.junit import junit
+from autograde.mark.key import find_key
+from autograde.sandbox import RunResult
+
+pytestmark = pytest.mark.xdist_group("mark")
+RIGHT, HANDED_OUT = (ROOT / folder / "06-adam" / "adam.ipynb" for folder in ("solutions", "notebooks"))
+AUTOMATIC, BY_HAND = 17, 3  # points of lesson 06
+
+
+def run(folder: Path, *words: object):
+    done = CliRunner().invoke(app, ["mark", *map(str, words)], env={"COLUMNS": "200"})
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """Makes a file of a lesson's notebook, its code cells changed."""
+
+    def make(source: Path = RIGHT, name: str = "adam.ipynb", **replaced: str) -> Path:
+        notebook = nbformat.read(source, as_version=4)
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            cell.source = replaced.get(grade_id.replace("-", "_"), cell.source)
+        path = tmp_path / "in" / name
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, path)
+        return path
+
+    return make
+
+
+@pytest.mark.needs("bubblewrap")
+class TestInTheSandbox:
+    def test_right_answers_earn_what_they_earn_in_a_course_and_words_wait(self, handed_in, tmp_path):
+        done = run(tmp_path, handed_in(), "--json", tmp_path / "r.json")
+        assert done.exit_code == 0, done.output
+        result = json.loads((tmp_path / "r.json").read_text())
+        assert (result["score"], result["max_score"]) == (AUTOMATIC, AUTOMATIC + BY_HAND)
+        assert (result["pending_manual"], result["flags"]) == (1, [])
+
+    def test_every_door_says_the_same_of_a_wrong_answer(self, handed_in, tmp_path):
+        wrong = handed_in(eps_hat="eps_hat = lambda eps, t, beta2=0.999: eps")
+        files = [tmp_path / name for name in ("r.json", "results.json", "junit.xml")]
+        options = ("--json", files[0], "--results-json", files[1], "--junit", files[2])
+        assert run(tmp_path, wrong, *options).exit_code == 1
+        score = json.loads(files[0].read_text())["score"]
+        assert 0 < score < AUTOMATIC
+        gradescope = json.loads(files[1].read_text())
+        assert gradescope["score"] == score
+        (failed,) = [test for test in gradescope["tests"] if test.get("status") == "failed"]
+        assert failed["name"] == "adam/eps-hat"
+        assert len(failed["output"].splitlines()) >= 1
+        suite = ElementTree.parse(files[2]).getroot().find("testsuite")
+        assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "1", "1")
+        (failure,) = suite.iter("failure")
+        assert failure.text == failed["output"]
+
+    def test_points_and_checks_that_the_notebook_claims_count_for_nothing(self, handed_in, tmp_path):
+        path = handed_in(HANDED_OUT)
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
+                cell.source = "1e9"
+                cell.metadata.nbgrader.points = 1e9
+        nbformat.write(notebook, path)
+        done = run(tmp_path, path, "--json", tmp_path / "r.json")
+        result = json.loads((tmp_path / "r.json").read_text())
+        assert done.exit_code == 1
+        assert (result["score"], result["max_score"]) == (0, AUTOMATIC + BY_HAND)
+        assert result["flags"] == ["altered-cells"]
+
+    def test_an_instructors_own_notebook_is_a_key_hidden_tests_and_all(self, tmp_path):
+        key = tmp_path / "key" / "double.ipynb"
+        key.parent.mkdir()
+        nbformat.write(own_assignment(), key)
+        mine = own_assignment()
+        mine.cells[0].source = "def double(x):\n    return 2 if x == 1 else 0"
+        mine.cells[1].source = "assert double(1) == 2"
+        path = tmp_path / "double.ipynb"
+        nbformat.write(mine, path)
+        done = run(tmp_path, path, "--key", key, "--json", tmp_path / "r.json")
+        result = json.loads((tmp_path / "r.json").read_text())
+        assert (result["score"], result["max_score"], result["flags"]) == (0, 4, []), done.output
+        assert result["cells"][0]["self_reported"]
+
+
+class Empty:
+    """A sandbox in which nothing runs."""
+
+    def __init__(self, **_: object) -> None: ...
+
+    def __enter__(self) -> Empty:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def prove(self) -> None: ...
+
+    def submit_run(self, cells, seed, files) -> Future[RunResult]:
+        future: Future[RunResult] = Future()
+        future.set_result(RunResult(cells=[], flags=[], seconds=0.0, cpu_seconds=0.0, tier=3))
+        return future
+
+
+def test_a_fresh_secret_each_run_and_the_same_one_from_a_file(handed_in, tmp_path, monkeypatch):
+    seeds = []
+    monkeypatch.setattr(one_notebook, "Pool", Empty)
+    monkeypatch.setattr(
+        one_notebook, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds)
+    )
+    path, secret = handed_in(), tmp_path / "secret"
+    for words in ((), (), ("--secret", secret), ("--secret", secret)):
+        run(tmp_path, path, *words)
+    assert seeds[0] != seeds[1] != seeds[2] == seeds[3]
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def own_assignment():
+    def cell(source, **nbgrader):
+        fields = {"schema_version": 3, "task": False, "cell_type": "code", **nbgrader}
+        return nbformat.v4.new_code_cell(source, metadata={"nbgrader": fields})
+
+    answer = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+    test = "assert double(1) == 2\n### BEGIN HIDDEN TESTS\nassert double(3) == 6\n### END HIDDEN TESTS"
+    return nbformat.v4.new_notebook(
+        cells=[
+            cell(answer, grade_id="double", solution=True, grade=False, locked=False),
+            cell(test, grade_id="test-double", solution=False, grade=True, locked=True, points=4),
+        ],
+        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
+    )
+
+
+class TestWhatCannotBeMarked:
+    """One line, nothing written, exit status 2."""
+
+    def refused(self, tmp_path, *words: object) -> str:
+        before = sorted(tmp_path.rglob("*"))
+        done = run(tmp_path, *words)
+        assert done.exit_code == 2, done.output
+        assert sorted(tmp_path.rglob("*")) == before
+        (line,) = done.stderr.splitlines()
+        return line
+
+    def test_a_name_that_is_no_lessons(self, handed_in, tmp_path):
+        assert "06-adam" in self.refused(tmp_path, handed_in(name="hw3.ipynb"))
+
+    def test_a_notebook_that_is_not_there(self, tmp_path):
+        assert "is not there" in self.refused(tmp_path, tmp_path / "adam.ipynb")
+
+    def test_a_key_that_is_neither_a_file_nor_a_lesson(self, handed_in, tmp_path):
+        assert "neither" in self.refused(tmp_path, handed_in(), "--key", "06-adma")
+
+    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [], "nbformat": 4, "metadata": {}}'])
+    def test_a_key_that_holds_nothing(self, handed_in, tmp_path, text):
+        (tmp_path / "key.ipynb").write_text(text)
+        self.refused(tmp_path, handed_in(), "--key", tmp_path / "key.ipynb")
+
+    @pytest.mark.parametrize("option", ["--json", "--results-json", "--junit"])
+    def test_results_over_the_notebook(self, handed_in, tmp_path, option):
+        path = handed_in()
+        before = path.read_bytes()
+        assert "written over" in self.refused(tmp_path, path, option, path)
+        assert path.read_bytes() == before
+
+    def test_a_secret_that_is_none(self, handed_in, tmp_path):
+        (tmp_path / "secret").write_bytes(b"short")
+        assert "32" in self.refused(tmp_path, handed_in(), "--secret", tmp_path / "secret")
+
+    def test_an_isolation_that_there_is_not(self, handed_in, tmp_path):
+        assert "same-user" in self.refused(tmp_path, handed_in(), "--isolation", "strong")
+
+
+class TestWhatAPersonHasToLookAt:
+    """No points, a named reason, exit status 1: the file is the student's."""
+
+    @pytest.fixture(autouse=True)
+    def no_sandbox(self, monkeypatch):
+        monkeypatch.setattr(one_notebook, "Pool", None)
+
+    def looked_at(self, tmp_path, notebook: Path, *key: str) -> dict:
+        done = run(tmp_path, notebook, *(key or ("--key", "06-adam")), "--results-json", tmp_path / "r.json")
+        assert done.exit_code == 1, done.output
+        result = json.loads((tmp_path / "r.json").read_text())
+        assert result["score"] == 0
+        return result
+
+    @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 10**5, b'{"cells": NaN}'])
+    def test_a_file_that_is_no_notebook(self, tmp_path, content):
+        (tmp_path / "adam.ipynb").write_bytes(content)
+        assert "adam.ipynb" in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
+
+    def test_a_link_is_not_followed(self, tmp_path):
+        (tmp_path / "adam.ipynb").symlink_to(RIGHT)
+        assert "link" in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
+
+    def test_a_pipe_does_not_make_it_wait(self, tmp_path):
+        os.mkfifo(tmp_path / "adam.ipynb")
+        assert "regular" in self.looked_at(tmp_path, tmp_path / "adam.ipynb")["output"]
+
+    def test_a_folder_without_a_notebook(self, tmp_path):
+        (tmp_path / "in").mkdir()
+        assert "adam.ipynb" in self.looked_at(tmp_path, tmp_path / "in")["output"]
+
+    def test_a_folder_with_two_notebooks_of_other_names(self, tmp_path):
+        (tmp_path / "in").mkdir()
+        for name in ("a.ipynb", "b.ipynb"):
+            (tmp_path / "in" / name).write_text("{}")
+        assert "a.ipynb" in self.looked_at(tmp_path, tmp_path / "in")["output"]
+
+
+class TestWhichNotebook:
+    def handed_in_as(self, tmp_path, *names: str) -> Path:
+        for name in names:
+            (tmp_path / name).write_text("{}")
+        options = one_notebook.Options(tmp_path, find_key("06-adam", tmp_path))
+        return one_notebook._handed_in(options)
+
+    def test_of_a_folder_the_one_with_the_lessons_name(self, tmp_path):
+        assert self.handed_in_as(tmp_path, "adam.ipynb", "notes.ipynb").name == "adam.ipynb"
+
+    def test_the_only_one_whatever_its_name(self, tmp_path):
+        assert self.handed_in_as(tmp_path, "Copy of adam (1).ipynb", "x.csv").name == "Copy of adam (1).ipynb"
+
+
+def test_the_key_of_a_lesson_is_the_one_that_is_handed_out():
+    key = find_key(None, Path("somewhere/adam.ipynb"))
+    released = nbformat.read(HANDED_OUT, as_version=4)
+    points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.get("points")
+              for c in released.cells if "nbgrader" in c.metadata}  # fmt: skip
+    assert {cell.grade_id: cell.points for cell in key.notebook.cells.values()} == points
+    assert key.answers.assignment == "06-adam"
+
+
+def test_a_source_and_its_release_make_one_key():
+    """The same checks and points, whichever of the two an instructor names."""
+    of_source, of_release = (find_key(str(path), Path("x")).notebook for path in (RIGHT, HANDED_OUT))
+    assert {name: (cell.points, cell.check, cell.checksum) for name, cell in of_source.cells.items()} == {
+        name: (cell.points, cell.check, cell.checksum) for name, cell in of_release.cells.items()
+    }
+    assert of_source.versions == of_release.versions
+
+
+def test_no_text_of_a_student_breaks_the_junit_file():
+    odd = "".join(map(chr, [*range(32), 0x7F, 0xD800, 0xFFFE])) + "]]><&\"'"
+    cells = (CellScore("a", 0.0, 1.0, check="x/y", sentence=odd, hint=odd), CellScore("b", 1.0, 1.0))
+    result = Result("s", "06-adam", "graded", 2.0, 1.0, flags=("timeout",), cells=cells)
+    suite = ElementTree.fromstring(junit(result)).find("testsuite")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+
+
+def test_a_key_that_nbgrader_would_not_release_is_refused(tmp_path):
+    twice = own_assignment()
+    twice.cells.append(nbformat.from_dict({**twice.cells[1], "id": "another"}))
+    nbformat.write(twice, tmp_path / "key.ipynb")
+    with pytest.raises(UsageError, match=r"key\.ipynb"):
+        find_key(str(tmp_path / "key.ipynb"), Path("x"))
