@@ -19,6 +19,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[lab,grader,cluster,dev]'
+	@$(BIN)/autograde notebooks
 	@touch $@
 
 .venv: $(STAMP)

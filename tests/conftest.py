@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import pytest
 from roles import installed
+from support import ROOT
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -55,6 +56,12 @@ NEEDS = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before pytest-xdist's workers look for them
+        from autograde.lessons.build import lesson_texts
+        from autograde.lessons.current import bring_up
+
+        for text in lesson_texts(ROOT):
+            bring_up(text)
     # Started in the background (by a CI, say) the suite would ignore interrupts, and so would what it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "needs(name): something of the machine this test cannot do without")

@@ -123,8 +123,16 @@ def settings(source: Path | None = None) -> Config:
 
 
 def lesson_texts(source: Path | None) -> list[str]:
-    """Names of the texts that stand beside a notebook of the same name in `source`'s folders."""
-    return sorted({f"{path.stem}.md" for path in notebooks_below(source)}) if source else []
+    """Names of the texts in `source`'s folders: lessons', and what stands beside a notebook of that name."""
+    if source is None:
+        return []
+    beside = {f"{path.stem}.md" for path in notebooks_below(source)}
+    return sorted(beside | {path.name for path in source.glob("[!.]*/*.md") if is_text(path)})
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is a lesson's text: `NN-rule/rule.md`, named like its folder without the number."""
+    return path.is_file() and path.parent.name.partition("-")[2] == path.stem
 
 
 def notebooks_below(source: Path) -> list[Path]:
@@ -143,8 +151,10 @@ def notebooks_in(folder: Path) -> list[Path]:
 
 
 def assignments(course: Path) -> list[str]:
-    """The names of the assignments a course can release, in order."""
-    return sorted({path.parent.name for path in notebooks_below(course / SOURCE)})
+    """The names of the assignments a course can release, in order: a notebook or a lesson's text each."""
+    source = course / SOURCE
+    texts = filter(is_text, source.glob("[!.]*/*.md"))
+    return sorted({path.parent.name for path in (*notebooks_below(source), *texts)})
 
 
 def course_settings(course: Path) -> Config:

@@ -37,6 +37,7 @@ def teach(
     from autograde.assignments.settings import SOURCE, assignments, notebooks_in
     from autograde.errors import UsageError
     from autograde.files import put_where_asked
+    from autograde.lessons.current import bring_up_all
     from autograde.stopping import stopping
     from autograde.teach import page
     from autograde.teach import slides as slides_of
@@ -45,6 +46,7 @@ def teach(
     from descentlab.sentences import say, template
 
     with stopping("teach"):
+        bring_up_all(course_dir / SOURCE / assignment)
         notebooks = notebooks_in(course_dir / SOURCE / assignment)
         if not notebooks:
             known = ", ".join(assignments(course_dir)) or say("none")

@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograde.assignments.settings import SOURCE, LessonError, untouched, without_leftovers
-from autograde.lessons.current import bring_up, is_text, write
+from autograde.assignments.settings import SOURCE, LessonError, is_text, untouched, without_leftovers
+from autograde.lessons.current import bring_up, write
 from autograde.lessons.release_notebooks import release_notebooks
 from descentlab.sentences import say
 

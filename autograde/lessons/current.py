@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.assignments.points import in_text
-from autograde.assignments.settings import LessonError
+from autograde.assignments.settings import LessonError, is_text
 from autograde.lessons.text import json_of, notebook_of, text_of
 
 FORCE = "autograde notebooks --force"
@@ -26,11 +26,6 @@ class RequireCurrent(NbGraderPreprocessor):
         if is_text(text) and not _says_the_same(nb, text):
             raise _stale(text)
         return nb, resources
-
-
-def is_text(path: Path) -> bool:
-    """Whether a file is a lesson's text: `NN-rule/rule.md`, named like its folder without the number."""
-    return path.is_file() and path.parent.name.partition("-")[2] == path.stem
 
 
 def require_current(notebook: Path) -> None:
@@ -62,6 +57,16 @@ def bring_up(text: Path, force: bool = False) -> Path | None:
         _require_older(notebook, text)
     write(notebook, made)
     return notebook
+
+
+def bring_up_all(folder: Path) -> list[tuple[Path, Path]]:
+    """Bring up the notebook of each lesson's text in a folder: those written, each with its text.
+
+    Raises:
+        LessonError: as `bring_up`.
+    """
+    texts = sorted(filter(is_text, folder.glob("*.md")))
+    return [(made, text) for text in texts if (made := bring_up(text)) is not None]
 
 
 def write(path: Path, text: str) -> None:

@@ -21,6 +21,7 @@ from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
+from autograde.lessons.current import bring_up_all
 
 NAME, FACTS = "descentlab", "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
@@ -85,7 +86,7 @@ def make_course(folder: Path, source: Path, chosen: list[str] | None = None) -> 
         )
     _require_free(folder)
     files = list(_bounded(_of_folder(source) if source.is_dir() else _of_sdist(source), source))
-    names = sorted({path.parts[0] for path, _ in files if path.match("*/*.ipynb") and len(path.parts) == 2})
+    names = sorted({path.parts[0] for path, _ in files if _makes_an_assignment(path)})
     if not names:
         raise UsageError.say(
             "no assignment in {source}: expected {solutions}/NAME/NAME.ipynb in it.",
@@ -98,6 +99,12 @@ def make_course(folder: Path, source: Path, chosen: list[str] | None = None) -> 
         names = [name for name in names if name in chosen]
     _make(folder, files)
     return names
+
+
+def _makes_an_assignment(path: PurePath) -> bool:
+    """Whether a file of the solutions is a notebook, or a lesson's text, of which its notebook is made."""
+    text = path.suffix == ".md" and path.parent.name.partition("-")[2] == path.stem
+    return len(path.parts) == 2 and (text or path.suffix == ".ipynb")
 
 
 def _require_there(chosen: list[str], names: list[str], source: Path) -> None:
@@ -120,6 +127,8 @@ def _make(folder: Path, files: list[File]) -> None:
         (scratch / SOURCE).mkdir()
         for path, data in files:
             put(scratch / SOURCE / path, data)
+        for assignment in {path.parts[0] for path, _ in files if len(path.parts) > 1}:
+            bring_up_all(scratch / SOURCE / assignment)
         put(scratch / CONFIG_FILE, TEMPLATE.encode())
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import answer_key
+from autograde.lessons.current import bring_up_all
 from autograde_demo.cases import ADAM, adam
 
 ASSIGNMENT = "small"
@@ -50,11 +51,13 @@ def register(root: Path, assignment: str) -> None:
 
 
 def _hand_in(root: Path, lesson: Path, submissions: int) -> None:
-    shutil.copytree(lesson, root / "solutions" / lesson.name)
+    source = root / "solutions" / lesson.name
+    shutil.copytree(lesson, source)
+    bring_up_all(source)
     for number in range(submissions):
         folder = root / "submitted" / f"s{number:03d}" / lesson.name
         folder.mkdir(parents=True)
-        for path in lesson.glob("*.ipynb"):
+        for path in source.glob("*.ipynb"):
             shutil.copy(path, folder)
 
 

@@ -16,11 +16,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 import autograde
-from autograde.assignments.settings import SOURCE, notebooks_in, without_leftovers
+from autograde.assignments.settings import SOURCE, assignments, without_leftovers
 from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
+from autograde.lessons.current import bring_up_all
 from autograde.lessons.release_notebooks import release_notebooks
 from autograde_demo.cases import CASES, Case
 
@@ -50,7 +51,7 @@ def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, 
         UsageError: the folder holds something else, or no lessons are found.
     """
     source = _solutions()
-    lessons = [name for name in LESSONS if notebooks_in(source / name)]
+    lessons = [name for name in LESSONS if name in assignments(source.parent)]
     if not lessons:
         raise UsageError(f"no lesson in {source}: run this in a clone of the course.")
     cases = demo_class(students, seed)
@@ -95,8 +96,9 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, Case]
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
         shutil.copytree(source / lesson, folder / SOURCE / lesson, ignore=without_leftovers)
+        bring_up_all(folder / SOURCE / lesson)
         for released in release_notebooks(folder, lesson):
-            complete = nbformat.read(source / lesson / released.name, as_version=4)
+            complete = nbformat.read(folder / SOURCE / lesson / released.name, as_version=4)
             for student, case in cases.items():
                 target = folder / "submitted" / student / lesson / released.name
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,6 @@ FACTS = f"Metadata-Version: 2.4\nName: descentlab\nVersion: {version('descentlab
 LESSON = (ROOT / "solutions" / "01-sgd" / "sgd.ipynb").read_bytes()
 FILES = {
     "PKG-INFO": FACTS.encode(),
-    "solutions/01-sgd/sgd.ipynb": LESSON,
     "solutions/01-sgd/sgd.md": (ROOT / "solutions" / "01-sgd" / "sgd.md").read_bytes(),
 }
 
@@ -45,7 +44,7 @@ def refused(folder, source):
     return line
 
 
-def test_a_course_is_made_from_an_sdist_and_can_be_released(tmp_path):
+def test_a_course_is_made_from_the_texts_of_an_sdist_and_can_be_released(tmp_path):
     done = new(tmp_path / "course", sdist(tmp_path / "s.tar.gz"))
     assert done.exit_code == 0, done.output
     assert "autograde release --all" in done.output
@@ -108,9 +107,9 @@ def test_more_than_a_course_can_hold_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("autograde.new.make_course.MOST_BYTES", 2**20)
     files = FILES | {"solutions/01-sgd/zeros.bin": bytes(2**21)}
     assert "more than 1 MiB" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", files))
-    monkeypatch.setattr("autograde.new.make_course.MOST_FILES", 2)
+    monkeypatch.setattr("autograde.new.make_course.MOST_FILES", 1)
     files = FILES | {"solutions/01-sgd/data.csv": b""}
-    assert "2 files" in refused(tmp_path / "course", sdist(tmp_path / "many.tar.gz", files))
+    assert "1 file" in refused(tmp_path / "course", sdist(tmp_path / "many.tar.gz", files))
 
 
 @pytest.mark.parametrize("name", ["PKG-INFO", "solutions/01-sgd/zeros.bin"])

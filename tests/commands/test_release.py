@@ -42,6 +42,14 @@ def test_a_course_without_assignments_is_named(tmp_path):
     assert "solutions" in done.output
 
 
+def test_a_text_without_a_notebook_is_an_assignment_and_hands_out_no_solution(course):
+    (course / "solutions" / "01-sgd" / "sgd.ipynb").unlink()
+    done = run("--all", "--course-dir", course)
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (course / "notebooks" / "01-sgd").iterdir()) == ["sgd.ipynb"]
+    assert (course / "solutions" / "01-sgd" / "sgd.ipynb").exists()
+
+
 def test_all_assignments_are_released_and_told(course):
     done = run("--all", "--course-dir", course)
     assert done.exit_code == 0, done.output

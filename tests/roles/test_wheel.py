@@ -47,7 +47,9 @@ def test_the_sdist_carries_the_solutions_and_makes_the_same_wheel(built, tmp_pat
     with tarfile.open(built.sdist) as archive:
         archive.extractall(tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
-    for path in sorted((ROOT / "solutions").glob("*/*.*")):
+    texts = sorted((ROOT / "solutions").glob("*/*.md"))
+    assert len(texts) == 9
+    for path in texts:
         assert (source / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
     words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist"]
     subprocess.run(words, cwd=source, check=True, capture_output=True)
