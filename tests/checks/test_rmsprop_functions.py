@@ -7,96 +7,84 @@ from descentlab.exercises.catalogue import mistake
 SEEDS = (0, 1, 77, 2**63 - 1)
 
 
-def weights(decay, calls):
-    return (1 - decay) * decay ** np.arange(calls)[::-1]
+def decay_for(held, usual, calls):
+    """Bisection on a replay of the calls."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        decay, h = (low + high) / 2, held
+        for _ in range(calls):
+            h = decay * h + (1 - decay) * usual
+        low, high = (low, decay) if h > 2 * usual else (decay, high)
+    return low
 
 
-def weights_by_calls(decay, calls):
-    return [(1 - decay) * decay ** (calls - k) for k in range(1, calls + 1)]
-
-
-def drift(rule, cycle, repeats):
-    params = {"theta": np.zeros(1)}
-    for _ in range(repeats):
-        before = float(params["theta"][0])
-        for g in cycle:
-            rule.update(params, {"theta": np.array([g])})
-    return float(params["theta"][0]) - before
-
-
-def drift_with_a_scalar(rule, cycle, repeats):
-    params, path = {"theta": np.zeros(())}, [0.0]
-    for g in list(cycle) * repeats:
-        rule.update(params, {"theta": np.array(g)})
-        path.append(float(params["theta"]))
-    return path[-1] - path[-1 - len(cycle)]
+def decay_by_logarithms(held, usual, calls):
+    return np.exp(-np.log(held / usual - 1) / calls)
 
 
 def spread(gradients, decay):
-    n = a = 0.0
-    found = []
+    v = a = 0.0
     for g in gradients:
-        n, a = decay * n + (1 - decay) * g * g, decay * a + (1 - decay) * g
-        found.append(n - a * a)
-    return np.array(found)
+        delta = g - a
+        v = decay * v + decay * (1 - decay) * delta * delta
+        a = decay * a + (1 - decay) * g
+    return v
 
 
 def spread_by_weights(gradients, decay):
-    found = []
-    for t in range(1, len(gradients) + 1):
-        w = weights(decay, t)
-        found.append(w @ gradients[:t] ** 2 - (w @ gradients[:t]) ** 2)
-    return found
+    """Σ w (g − a)² + (1 − Σ w) a²: nothing is subtracted but the mean."""
+    w = (1 - decay) * decay ** np.arange(len(gradients))[::-1]
+    a = w @ gradients
+    return w @ (gradients - a) ** 2 + decay ** len(gradients) * a**2
 
 
-def spread_never_negative(gradients, decay):
-    return np.maximum(spread(gradients, decay), 0)
+def spread_as_an_array(gradients, decay):
+    return np.array(spread(gradients, decay))
+
+
+def faults(make):
+    def step(grads, before=None):
+        rule, params = make(), {key: np.array([0.3, -0.2]) for key in grads}
+        if before:
+            rule.update(params, before)
+        start = {key: p.copy() for key, p in params.items()}
+        rule.update(params, grads)
+        return {key: params[key] - start[key] for key in grads}
+
+    x, y, z = np.array([1.0, 2.0]), np.array([-3.0, 0.5]), np.array([10.0, -7.0])
+    alone = step({"W": x, "b": y})
+    later = step({"W": x, "b": y}, before={"W": z, "b": x})
+    other_b, other_w = step({"W": x, "b": z}), step({"W": z, "b": y})
+    same_w, same_b = np.allclose(alone["W"], other_b["W"]), np.allclose(alone["b"], other_w["b"])
+    return {"remembers": not np.allclose(alone["W"], later["W"]), "mixes": not (same_w and same_b)}
 
 
 RIGHT = [
-    ("rmsprop/weights", weights),
-    ("rmsprop/weights", weights_by_calls),
-    ("rmsprop/drift", drift),
-    ("rmsprop/drift", drift_with_a_scalar),
-    ("rmsprop/spread", spread),
-    ("rmsprop/spread", spread_by_weights),
-    ("rmsprop/spread", spread_never_negative),
+    ("rmsprop/decay-for", decay_for),
+    ("rmsprop/decay-for", decay_by_logarithms),
+    ("rmsprop/variance", spread),
+    ("rmsprop/variance", spread_by_weights),
+    ("rmsprop/variance", spread_as_an_array),
+    ("rmsprop/faults", faults),
+    ("rmsprop/faults", lambda make: {key: np.bool_(found) for key, found in faults(make).items()}),
 ]
 
 
-def spread_about_the_new_mean(gradients, decay):
-    v = a = 0.0
-    found = []
-    for g in gradients:
-        a = decay * a + (1 - decay) * g
-        v = decay * v + (1 - decay) * (g - a) ** 2
-        found.append(v)
-    return np.array(found)
-
-
-def spread_with_the_old_mean(gradients, decay):
-    n = a = 0.0
-    found = []
-    for g in gradients:
-        n = decay * n + (1 - decay) * g * g
-        found.append(n - a * a)
-        a = decay * a + (1 - decay) * g
-    return np.array(found)
-
-
 WRONG = [
-    ("rmsprop/weights", lambda decay, calls: weights(decay, calls)[::-1], 1 / 4),
-    ("rmsprop/weights", lambda decay, calls: decay ** np.arange(calls)[::-1], 0.0),
-    ("rmsprop/weights", lambda decay, calls: weights(1 - decay, calls), 0.0),
-    ("rmsprop/weights", lambda decay, calls: weights(decay, calls) / weights(decay, calls).sum(), 0.0),
-    ("rmsprop/drift", mistake("rmsprop/one-array-watched").make(), 3 / 4),
-    ("rmsprop/drift", mistake("rmsprop/drift-of-all-repeats").make(), 1 / 4),
-    ("rmsprop/drift", lambda rule, cycle, repeats: -drift(rule, cycle, repeats), 0.0),
-    ("rmsprop/drift", lambda rule, cycle, repeats: drift(rule, cycle, repeats) / len(cycle), 0.0),
-    ("rmsprop/drift", lambda rule, cycle, repeats: abs(drift(rule, cycle, repeats)), 1 / 4),
-    ("rmsprop/spread", spread_about_the_new_mean, 0.0),
-    ("rmsprop/spread", spread_with_the_old_mean, 0.0),
-    ("rmsprop/spread", lambda g, decay: np.sqrt(spread(g, decay)), 0.0),
-    ("rmsprop/spread", lambda g, decay: spread(g, 1 - decay), 0.0),
-    ("rmsprop/spread", lambda g, decay: np.full(len(g), np.var(g)), 0.0),
+    ("rmsprop/decay-for", lambda held, usual, calls: 0.5 ** (1 / calls), 0.0),
+    ("rmsprop/decay-for", lambda held, usual, calls: (usual / held) ** (1 / calls), 0.0),
+    ("rmsprop/decay-for", lambda held, usual, calls: 1 - decay_for(held, usual, calls), 0.0),
+    ("rmsprop/decay-for", lambda held, usual, calls: float("nan"), 0.0),
+    ("rmsprop/variance", mistake("rmsprop/spread-by-subtraction").make(), 1 / 2),
+    ("rmsprop/variance", mistake("rmsprop/spread-never-negative").make(), 1 / 2),
+    ("rmsprop/variance", mistake("rmsprop/spread-with-the-old-mean").make(), 0.0),
+    ("rmsprop/variance", lambda g, decay: np.sqrt(spread(g, decay)), 0.0),
+    ("rmsprop/variance", lambda g, decay: spread(g, 1 - decay), 0.0),
+    ("rmsprop/variance", lambda g, decay: np.var(g), 0.0),
+    ("rmsprop/faults", lambda make: {"remembers": True, "mixes": False}, 0.0),
+    ("rmsprop/faults", lambda make: {"remembers": False, "mixes": True}, 0.0),
+    ("rmsprop/faults", lambda make: {"remembers": faults(make)["remembers"], "mixes": False}, 2 / 3),
+    ("rmsprop/faults", mistake("rmsprop/faults-same-gradients").make(), 1 / 3),
+    ("rmsprop/faults", mistake("rmsprop/faults-one-direction").make(), 2 / 3),
+    ("rmsprop/faults", lambda make: faults(make)["remembers"], 0.0),
 ]

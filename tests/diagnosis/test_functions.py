@@ -41,24 +41,22 @@ def test_a_relation_that_fails_on_one_probe_is_not_claimed():
     assert run("momentum/ball", answer).mistake is None
 
 
-def moved(rule, cycle, repeats):
-    params = {"theta": np.zeros(1)}
-    for _ in range(repeats):
-        before = float(params["theta"][0])
-        for g in cycle:
-            rule.update(params, {"theta": np.array([g])})
-    return float(params["theta"][0]) - before
+def nesterov_matrix(lr, momentum, curvature):
+    shrink = 1 - lr * curvature
+    return np.array([[(1 + momentum) * shrink, -momentum * shrink], [1.0, 0.0]])
+
+
+def decay_for(held, usual, calls):
+    return (usual / (held - usual)) ** (1 / calls)
 
 
 def test_a_relation_is_said_of_every_probe_only_where_it_holds_on_every_probe():
     for seed in (0, 1, 2):
-        verdict = run("rmsprop/drift", lambda *problem: abs(moved(*problem)), seed)
+        verdict = run("nesterov/matrix", lambda *problem: np.abs(nesterov_matrix(*problem)), seed)
         assert verdict.cause == "In every example your number is the absolute value of the expected one."
-        verdict = run("rmsprop/drift", lambda *problem: -moved(*problem), seed)
+        verdict = run("rmsprop/decay-for", lambda *problem: -decay_for(*problem), seed)
         assert verdict.cause == "In every example your number is minus the expected one."
-        verdict = run(
-            "rmsprop/drift", lambda rule, cycle, n: moved(rule, cycle, n) * (2 if n == 1 else 1), seed
-        )
+        verdict = run("rmsprop/decay-for", lambda *p: decay_for(*p) * (2 if p[2] == 50 else 1), seed)
         assert verdict.cause == "Wherever your number is wrong, it is twice the expected one."
 
 

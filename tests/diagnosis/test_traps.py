@@ -283,14 +283,12 @@ class SumsOfRows(AdaGrad):
             params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
 
 
-@trap("rmsprop/drift", "function/array-for-number", "shape (1,)", "one number")
-def drift_of_arrays(rule, cycle, repeats):
-    params = {"theta": np.zeros(1)}
-    for _ in range(repeats):
-        before = params["theta"].copy()
-        for g in cycle:
-            rule.update(params, {"theta": np.array([g])})
-    return params["theta"] - before
+@trap("rmsprop/variance", "function/array-for-number", "shape (1,)", "one number")
+def variance_in_an_array(gradients, decay):
+    v = a = np.zeros(1)
+    for g in gradients:
+        v, a = decay * (v + (1 - decay) * (g - a) ** 2), a + (1 - decay) * (g - a)
+    return v
 
 
 @trap("nesterov/look-ahead", "function/ragged", "2 and 1")

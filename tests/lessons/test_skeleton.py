@@ -14,7 +14,6 @@ NOT_YET = (
     "00-gradients",
     "01-sgd",
     "04-adagrad",
-    "05-rmsprop",
 )
 WAITING = pytest.mark.xfail(reason="this lesson is still to be rewritten", strict=True)
 MARK = "(?:★|★★|★★★)"

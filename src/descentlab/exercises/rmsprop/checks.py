@@ -2,55 +2,69 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
-from descentlab.exercises.counting_rule import CountingRule
+from descentlab.exercises.rmsprop.stand_in import StandIn
 
 
-def _weights_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    decay, other = rng.uniform(0.7, 0.95, size=2)
-    problems = {"a dozen calls": (float(decay), 12), "one call": (float(other), 1)}
-    return tuple(
-        FunctionProbe(name, (decay, calls), {"decay": decay, "calls": calls})
-        for name, (decay, calls) in problems.items()
-    )
-
-
-def _drift_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    # The way's sign is set: an answer that loses it must not pass by luck.
-    problems = {
-        "one repeat": (True, 1, -1),
-        "several repeats": (True, 4, -1),
-        "a rule that makes a new array": (False, 3, 1),
-    }
+def _decay_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """What h holds, what it usually holds, and the calls it has to forget the difference."""
     probes = []
-    for name, (in_place, repeats, sign) in problems.items():
-        cycle = -sign * rng.uniform(0.1, 2.0, size=5) * np.array([1, -0.2, 1, -0.2, 1])
-        rate = float(rng.uniform(0.1, 0.4))
-        data = {"cycle": cycle, "rate": rate, "repeats": repeats}
-        probes.append(FunctionProbe(name, (CountingRule(rate, in_place), cycle.tolist(), repeats), data))
+    for name, times, calls in (("five bad gradients", 400.0, 50), ("slightly too much", 3.0, 12)):
+        usual = float(rng.uniform(0.2, 3.0))
+        held = times * usual * float(rng.uniform(0.9, 1.3))
+        data = {"held": held, "usual": usual, "calls": calls}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
     return tuple(probes)
 
 
 def _spread_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     decay = float(rng.uniform(0.8, 0.95))
-    sequences = {"noise": rng.normal(1.5, 1.0, size=30), "a steady slope": np.full(15, rng.uniform(0.5, 2.0))}
+    mean, slope = float(rng.uniform(1.2, 1.8)), float(rng.uniform(0.5, 2.0))
+    almost = 1e5 * (1 + 1e-8 * rng.normal(size=900))
+    sequences = {
+        NOISE: rng.normal(mean, 1.0, size=30),
+        STEADY: np.full(15, slope),
+        ALMOST: almost,
+    }
     return tuple(
         FunctionProbe(name, (gradients, decay), {"gradients": gradients, "decay": decay})
         for name, gradients in sequences.items()
     )
 
 
+def _faults_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Stand-ins with and without a memory, whose keys are apart or not."""
+    probes = []
+    for name, (memory, mixes) in STAND_INS.items():
+        lr = float(rng.uniform(0.05, 0.2))
+        data = {"remembers": bool(memory), "mixes": bool(mixes)}
+        probes.append(FunctionProbe(name, (partial(StandIn, lr, memory, mixes),), data))
+    return tuple(probes)
+
+
+NOISE, STEADY, ALMOST = "noise", "a steady slope", "gradients that agree in seven digits"
+STAND_INS = {  # its memory: none, every call, only where gradients change; which keys it mixes
+    "a memory, keys apart": ("sum", ""),
+    "no memory, keys apart": ("", ""),
+    "no memory, from key to key": ("", "next"),
+    "a memory that shows where gradients change": ("average", "all"),
+    "no memory, all keys": ("", "all"),
+    "a memory, from key to key": ("sum", "next"),
+}
+
 CHECKS = (
     FunctionCheck(
-        name="rmsprop/weights",
-        probes=_weights_probes,
-        rtol=1e-9,
-        section="05-rmsprop, weights that fade",
+        name="rmsprop/decay-for",
+        probes=_decay_probes,
+        rtol=1e-6,
+        section="05-rmsprop, an average that forgets",
         criteria=(
-            Criterion("a dozen weights, the oldest first", 3, ("a dozen calls",)),
-            Criterion("a single call", 1, ("one call",)),
+            Criterion("much to forget", 1, ("five bad gradients",)),
+            Criterion("little to forget", 1, ("slightly too much",)),
         ),
     ),
     RuleCheck(
@@ -59,25 +73,7 @@ CHECKS = (
         hyper={"lr": (0.05, 0.09), "decay": (0.91, 0.95)},
         has_eps=True,
         remembers=True,
-        section="05-rmsprop, the exponential moving average",
-    ),
-    FunctionCheck(
-        name="rmsprop/drift",
-        probes=_drift_probes,
-        rtol=1e-9,
-        section="05-rmsprop, why not just the sign",
-        criteria=(
-            Criterion("the way of one repeat", 1, ("one repeat",)),
-            Criterion("the last of several repeats", 2, ("several repeats",)),
-            Criterion("rules that make a new array", 1, ("a rule that makes a new array",)),
-        ),
-    ),
-    FunctionCheck(
-        name="rmsprop/spread",
-        probes=_spread_probes,
-        rtol=1e-9,
-        section="05-rmsprop, the centred version",
-        criteria=(Criterion("noise", 1, ("noise",)), Criterion("a steady slope", 1, ("a steady slope",))),
+        section="05-rmsprop, the root mean square",
     ),
     RuleCheck(
         name="graves/update",
@@ -85,6 +81,26 @@ CHECKS = (
         hyper={"lr": (0.05, 0.09), "decay": (0.91, 0.95), "momentum": (0.76, 0.84)},
         has_eps=True,
         remembers=True,
-        section="05-rmsprop, the centred version",
+        section="05-rmsprop, divide by the spread",
+    ),
+    FunctionCheck(
+        name="rmsprop/variance",
+        probes=_spread_probes,
+        rtol=1e-6,
+        section="05-rmsprop, a variance without a subtraction",
+        criteria=(
+            Criterion("noise, and a steady slope", 1, (NOISE, STEADY)),
+            Criterion("never a rounding error in place of a variance", 1, (ALMOST,)),
+        ),
+    ),
+    FunctionCheck(
+        name="rmsprop/faults",
+        probes=_faults_probes,
+        rtol=1e-9,
+        section="05-rmsprop, code from a web page",
+        criteria=(
+            Criterion("whether it remembers", 2, part="remembers"),
+            Criterion("whether it mixes keys", 1, part="mixes"),
+        ),
     ),
 )

@@ -14,30 +14,47 @@ HINTS = {
         ),
         template("The number ε is added after the root is taken, not before."),
     ),
-    "rmsprop/weights": (
-        template("Feed a single 1 at call k and zeros afterwards. What is left of it after all calls?"),
-        template("The newest weight is the largest one. How old is the oldest square after t calls?"),
-    ),
-    "rmsprop/drift": (
-        template("Only the last round counts, but the rule must have seen the earlier ones: it remembers."),
+    "rmsprop/decay-for": (
         template(
-            "Where is θ just before the last round begins? Keep a number, not the array that the rule "
-            "goes on changing."
-        ),
-    ),
-    "rmsprop/spread": (
-        template(
-            "Two averages run side by side: one of the squares, one of the gradients. Which of them is "
-            "squared at the end?"
+            "Take h = held and put g² = usual into (1). How far is h from usual before and after the call?"
         ),
         template(
-            "Gradients that are all alike have no spread once the averages are full. Does yours go to zero?"
+            "The distance of h from usual shrinks by the same factor at each call. Which distance is allowed?"
+        ),
+        template("Test your answer: start at h = held, repeat (1), and print h when the calls are over."),
+    ),
+    "rmsprop/variance": (
+        template(
+            "The new mean is the old one plus a share of δ. Which share? Put g = a + δ into "
+            "the average of squares."
+        ),
+        template(
+            "After collecting, the old a has vanished. Test it: with v = 0 and a = 0 before the "
+            "first gradient, what is v after it?"
+        ),
+        template(
+            "Try gradients 2, 2, 2, …: the spread first grows and then dies out. The ratio of "
+            "late values is ρ."
+        ),
+    ),
+    "rmsprop/faults": (
+        template(
+            "An optimizer that remembers makes another step than a fresh one would, for the same "
+            "gradients. So you need two of them."
+        ),
+        template(
+            "Some memories do not show while all gradients are alike. Let the first call have "
+            "other gradients than the second."
+        ),
+        template(
+            "Keys can mix in one direction only. Change one key's gradient and look at the "
+            "other's step; then the other way round."
         ),
     ),
     "graves/update": (
         template(
-            "There are four lines, and each key needs three memories. Which of the four lines does your "
-            "code lack, or do twice?"
+            "Expand the square and take the mean term by term: the mean of a constant times g is "
+            "that constant times the mean of g."
         ),
         template("Here ε stands under the root, together with the spread. In RMSprop it stood outside."),
         template(

@@ -5,12 +5,12 @@ import numpy as np
 from descentlab.exercises.catalogue import MistakesOf
 
 mistake = MistakesOf("rmsprop/update")
-drift = MistakesOf("rmsprop/drift")
-spread = MistakesOf("rmsprop/spread")
-weights = MistakesOf("rmsprop/weights")
+decay_for = MistakesOf("rmsprop/decay-for")
+spread = MistakesOf("rmsprop/variance")
+faults = MistakesOf("rmsprop/faults")
 
 mistake.section(
-    "05-rmsprop, weights that fade", "leaky", "exchanged", "decays-the-new", "weights", "is-adagrad"
+    "05-rmsprop, an average that forgets", "leaky", "exchanged", "decays-the-new", "weights", "is-adagrad"
 )
 mistake.section("05-rmsprop, the first steps", "bias-corrected", "start", "in-full")
 
@@ -211,51 +211,79 @@ class NoBrackets(CorrectRMSprop):
         return self.lr * g / np.sqrt(h) + self.eps
 
 
-@drift(
-    "rmsprop/start-not-copied",
-    what="an instrument that keeps the array itself from before the last repeat, and not what it held",
-    why='`before = params["theta"]` is a second name of the array, not a copy.',
-    symptom="0 for rules that change the array in place; right for those that make a new one.",
-    hint="If a rule changes the array in place, what does your remembered start hold afterwards?",
+@decay_for(
+    "rmsprop/decay-for-zero",
+    what="the ρ that brings held down to twice usual where new squares are zero",
+    why="Only the old share ρ h was followed; the new squares fill h up to usual.",
+    symptom="Nearly right where much is to be forgotten.",
+    hint="While h forgets, new squares arrive. To which value does h tend?",
 )
-def start_not_copied(rule, cycle, repeats):
-    params = {"theta": np.zeros(1)}
-    for _ in range(repeats):
-        before = params["theta"]
-        for g in cycle:
-            rule.update(params, {"theta": np.array([g])})
-    return float((params["theta"] - before)[0])
+def decay_for_zero(held, usual, calls):
+    return (2 * usual / held) ** (1 / calls)
 
 
-@drift(
-    "rmsprop/one-array-watched",
-    what="an instrument that watches one array, and not what `params` holds after each call",
-    why="The array was named before the loop and read under that name.",
-    symptom="0 for rules that make a new array; right for those that change it in place.",
-    hint="Where does a rule put its new array, if it makes one?",
+@decay_for(
+    "rmsprop/decay-for-all-of-held",
+    what="the ρ that brings held itself, and not its distance from usual, down to usual",
+    why="The distance from the value that h tends to was taken to be h.",
+    symptom="Nearly right where much is to be forgotten.",
+    hint="Which quantity shrinks by the factor ρ: h, or its distance from something?",
 )
-def one_array_watched(rule, cycle, repeats):
-    theta = np.zeros(1)
-    params = {"theta": theta}
-    for _ in range(repeats):
-        before = float(theta[0])
-        for g in cycle:
-            rule.update(params, {"theta": np.array([g])})
-    return float(theta[0]) - before
+def decay_for_all_of_held(held, usual, calls):
+    return (usual / held) ** (1 / calls)
 
 
-@drift(
-    "rmsprop/drift-of-all-repeats",
-    what="the way of all repeats together, not of the last",
-    why="The start of the whole run was subtracted.",
-    symptom="Right for one repeat.",
-    hint="From which moment on is the way asked for?",
+@decay_for(
+    "rmsprop/decay-for-twice-the-distance",
+    what="the ρ after which the distance from usual, and not h, is twice usual",
+    why="h ≤ 2 · usual was read as a distance of 2 · usual.",
+    symptom="Too large.",
+    hint="If h is twice usual, how far is it from usual?",
 )
-def drift_of_all_repeats(rule, cycle, repeats):
-    params = {"theta": np.zeros(1)}
-    for g in list(cycle) * repeats:
-        rule.update(params, {"theta": np.array([g])})
-    return float(params["theta"][0])
+def decay_for_twice_the_distance(held, usual, calls):
+    return (2 * usual / (held - usual)) ** (1 / calls)
+
+
+@decay_for(
+    "rmsprop/decay-for-the-time-constant",
+    what="the ρ whose time constant 1/(1 − ρ) is the number of calls",
+    why="A time constant was taken for the time in which everything is forgotten.",
+    symptom="The same ρ for every amount.",
+    hint="Must ρ not depend on how much there is to forget?",
+)
+def decay_for_the_time_constant(held, usual, calls):
+    return 1 - 1 / calls
+
+
+@decay_for(
+    "rmsprop/decay-for-half-life",
+    what="the ρ that halves an old square in the given number of calls",
+    why="“Twice usual” was read as half of what is held.",
+    symptom="The same ρ for every amount.",
+    hint="Must ρ not depend on how much there is to forget?",
+)
+def decay_for_half_life(held, usual, calls):
+    return 0.5 ** (1 / calls)
+
+
+@decay_for(
+    "rmsprop/decay-for-no-root",
+    what="the factor of all calls together, not of one",
+    why="The last step, the root, was left out.",
+    symptom="Far too small.",
+    hint="Multiply your number by itself as often as there are calls. What is left?",
+)
+def decay_for_no_root(held, usual, calls):
+    return usual / (held - usual)
+
+
+def spread_by(gradients, of_square, of_delta, keep):
+    """v ← of_square · v + of_delta · δ², a ← a + (1 − ρ) δ; `keep` is ρ."""
+    v = a = 0.0
+    for g in gradients:
+        delta = g - a
+        v, a = of_square * v + of_delta * delta**2, a + (1 - keep) * delta
+    return v
 
 
 def averages(gradients, decay):
@@ -269,15 +297,39 @@ def averages(gradients, decay):
 
 
 @spread(
+    "rmsprop/spread-by-subtraction",
+    what="the difference of two averages: right on paper, and rounding alone where they are nearly equal",
+    why="The formula under the root was computed as it stands.",
+    symptom="Right wherever the spread is not small beside the mean.",
+    hint="Print both averages with all their digits. How many of them are left after the subtraction?",
+)
+def spread_by_subtraction(gradients, decay):
+    n, a = averages(gradients, decay)
+    return n[-1] - a[-1] ** 2
+
+
+@spread(
+    "rmsprop/spread-never-negative",
+    what="the difference of two averages, with 0 in place of what is negative",
+    why="NaN was cured, rounding was not.",
+    symptom="Right wherever the spread is not small beside the mean.",
+    hint="Print both averages with all their digits. How many of them are left after the subtraction?",
+    group="rmsprop/spread-by-subtraction",
+)
+def spread_never_negative(gradients, decay):
+    return max(spread_by_subtraction(gradients, decay), 0.0)
+
+
+@spread(
     "rmsprop/spread-with-the-old-mean",
     what="n − a² with the mean from before the call",
     why="The line of a stands below the line that uses it.",
-    symptom="The first value is n itself.",
+    symptom="Far too large on a steady slope.",
     hint="Which a belongs to the n you just made?",
 )
 def spread_with_the_old_mean(gradients, decay):
     n, a = averages(gradients, decay)
-    return n - np.append(0.0, a[:-1]) ** 2
+    return n[-1] - a[-2] ** 2
 
 
 @spread(
@@ -289,60 +341,115 @@ def spread_with_the_old_mean(gradients, decay):
 )
 def spread_mean_not_squared(gradients, decay):
     n, a = averages(gradients, decay)
-    return n - a
+    return n[-1] - a[-1]
 
 
 @spread(
     "rmsprop/spread-starts-at-the-first",
     what="averages that start at the first gradient and its square, not at zero",
     why="An average of one number is that number.",
-    symptom="The first value is 0, and all are 0 on a steady slope.",
-    hint="What is in n and a before the first call?",
+    symptom="0 on a steady slope.",
+    hint="What is in v and a before the first call?",
 )
 def spread_starts_at_the_first(gradients, decay):
-    n, a = gradients[0] ** 2, gradients[0]
-    result = []
+    v, a = 0.0, gradients[0]
     for g in gradients:
-        n, a = decay * n + (1 - decay) * g**2, decay * a + (1 - decay) * g
-        result.append(n - a**2)
-    return np.array(result)
-
-
-@spread(
-    "rmsprop/spread-corrected",
-    what="averages that are divided by the sum of their weights, 1 − ρᵗ",
-    why="Weights that sum to one: a correction that (6) and (7) do not have.",
-    symptom="The first value is 0, and all are 0 on a steady slope.",
-    hint="Does anything in (6) and (7) divide by the sum of the weights?",
-)
-def spread_corrected(gradients, decay):
-    n, a = averages(gradients, decay) / (1 - decay ** np.arange(1, len(gradients) + 1))
-    return n - a**2
+        v, a = decay * (v + (1 - decay) * (g - a) ** 2), a + (1 - decay) * (g - a)
+    return v
 
 
 @spread(
     "rmsprop/spread-of-differences",
     what="an average of (g − a)² with the new mean a",
     why="Both are called variance; with a moving average they are two quantities.",
-    symptom="The first value is (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
-    hint="Expand the square: is it the same quantity?",
+    symptom="After one call (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
+    hint="With one gradient, is your v the one you derived?",
 )
 def spread_of_differences(gradients, decay):
-    a, v, result = 0.0, 0.0, []
-    for g in gradients:
-        a = decay * a + (1 - decay) * g
-        v = decay * v + (1 - decay) * (g - a) ** 2
-        result.append(v)
-    return np.array(result)
+    return spread_by(gradients, decay, (1 - decay) * decay**2, decay)
 
 
-@weights(
-    "rmsprop/weights-sum-to-one",
-    what="weights that are divided by their sum",
-    why="Weights of an average should sum to one; these do not, since h starts at zero.",
-    symptom="A single call has the weight 1.",
-    hint="Put one gradient into (2), with h = 0 before: what is its weight?",
+@spread(
+    "rmsprop/spread-of-old-differences",
+    what="an average of (g − a)² with the old mean a: its second factor is 1 − ρ alone",
+    why="The average of squared deviations, written as every other average.",
+    symptom="Every number is the expected one divided by ρ.",
+    hint="After one call v is ρ (1 − ρ) g². What is yours?",
 )
-def weights_sum_to_one(decay, calls):
-    shares = decay ** np.arange(calls)[::-1]
-    return shares / shares.sum()
+def spread_of_old_differences(gradients, decay):
+    return spread_by(gradients, decay, 1 - decay, decay)
+
+
+@spread(
+    "rmsprop/spread-is-a-variance",
+    what="the plain variance of all gradients",
+    why="np.var weighs all gradients alike.",
+    symptom="0 on a steady slope, whatever ρ is.",
+    hint="Which gradients count most in n and a?",
+)
+def spread_is_a_variance(gradients, decay):
+    return np.var(gradients)
+
+
+def watched(make, first, second):
+    """The steps of the second call, by key: the first call has the gradients `first`, if any."""
+    rule, params = make(), {key: np.zeros(1) for key in second}
+    if first:
+        rule.update(params, first)
+    before = {key: params[key].copy() for key in params}
+    rule.update(params, second)
+    return {key: float((params[key] - before[key])[0]) for key in params}
+
+
+def one_each(of_w, of_b):
+    """Gradients for two keys."""
+    return {"W": np.array([of_w]), "b": np.array([of_b])}
+
+
+def mixed(make):
+    """Whether either key's first step depends on the other's gradient."""
+    usual = watched(make, None, one_each(1.0, 2.0))
+    other_b, other_w = watched(make, None, one_each(1.0, 9.0)), watched(make, None, one_each(7.0, 2.0))
+    return not np.isclose(usual["W"], other_b["W"]) or not np.isclose(usual["b"], other_w["b"])
+
+
+@faults(
+    "rmsprop/faults-same-gradients",
+    what="a test that gives the same gradients at both calls",
+    why="Two equal calls, two equal steps, so no memory: some memories show only where gradients change.",
+    symptom="Right but for the rule whose average is corrected for its start.",
+    hint="Which rule that remembers makes equal steps as long as gradients are equal?",
+)
+def faults_same_gradients(make):
+    same = one_each(1.0, 2.0)
+    first, second = watched(make, None, same), watched(make, same, same)
+    return {"remembers": not np.isclose(first["W"], second["W"]), "mixes": mixed(make)}
+
+
+@faults(
+    "rmsprop/faults-one-optimizer",
+    what="a test that compares two calls with different gradients",
+    why="The steps differ because the gradients do: a fresh optimizer for the second call is missing.",
+    symptom="Says of most rules that they remember.",
+    hint="Would a rule without any memory make equal steps in your two calls?",
+)
+def faults_one_optimizer(make):
+    first = watched(make, None, one_each(1.0, 2.0))
+    second = watched(make, one_each(1.0, 2.0), one_each(-3.0, 5.0))
+    return {"remembers": not np.isclose(first["W"], second["W"]), "mixes": mixed(make)}
+
+
+@faults(
+    "rmsprop/faults-one-direction",
+    what="a test that changes the gradient of the second key alone",
+    why="Squares are handed on from the first key to the second, never back.",
+    symptom="Does not see what is handed on from key to key.",
+    hint="Change the first key's gradient too. Whose step do you look at?",
+)
+def faults_one_direction(make):
+    usual, other = watched(make, None, one_each(1.0, 2.0)), watched(make, None, one_each(1.0, 9.0))
+    after = watched(make, one_each(5.0, 4.0), one_each(1.0, 2.0))
+    return {
+        "remembers": not np.isclose(usual["W"], after["W"]),
+        "mixes": not np.isclose(usual["W"], other["W"]),
+    }

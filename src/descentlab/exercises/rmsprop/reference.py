@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from descentlab.checks.spec import ProbeData
 
 
-def _weights(data: ProbeData) -> np.ndarray:
-    """What a single 1 at call k leaves behind in the average after all calls."""
-    left = np.zeros(data["calls"])
-    for call in range(data["calls"]):
-        left *= data["decay"]
-        left[call] = 1 - data["decay"]
-    return left
+def _decay_for(data: ProbeData) -> float:
+    """h − usual shrinks by ρ a call, and has to come down to usual."""
+    return float((data["usual"] / (data["held"] - data["usual"])) ** (1 / data["calls"]))
 
 
-def _drift(data: ProbeData) -> float:
-    """The stand-in rule of the probes moves by −t · rate · g in call t."""
-    cycle, repeats = data["cycle"], data["repeats"]
-    calls = (repeats - 1) * len(cycle) + np.arange(1, len(cycle) + 1)
-    return float(-data["rate"] * np.sum(calls * cycle))
-
-
-def _spread(data: ProbeData) -> np.ndarray:
+def _spread(data: ProbeData) -> float:
     """v ← ρ (v + (1 − ρ)(g − a)²) with the old mean a: equal to n − a², without cancellation."""
-    rho, v, a, variances = data["decay"], 0.0, 0.0, []
+    rho, v, a = data["decay"], 0.0, 0.0
     for g in data["gradients"]:
         v, a = rho * (v + (1 - rho) * (g - a) ** 2), a + (1 - rho) * (g - a)
-        variances.append(v)
-    return np.array(variances)
+    return float(v)
+
+
+def _faults(data: ProbeData) -> dict[str, bool]:
+    return {"remembers": data["remembers"], "mixes": data["mixes"]}
 
 
 REFERENCES = {
-    "rmsprop/weights": _weights,
-    "rmsprop/drift": _drift,
-    "rmsprop/spread": _spread,
+    "rmsprop/decay-for": _decay_for,
+    "rmsprop/variance": _spread,
+    "rmsprop/faults": _faults,
 }
