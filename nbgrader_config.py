@@ -8,6 +8,11 @@ Limits of a submission (seconds, bytes) can be set here, for all assignments or 
 What submissions may import beside descentlab's own packages and what the solutions import:
 
     c.Sandbox.packages = ["scipy"]
+
+When assignments are due (or type `autograde due`), and what each begun day late takes of the points reached:
+
+    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
+    c.LatePenalty.percent_per_day = 10
 """
 
 from pathlib import Path

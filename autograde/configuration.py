@@ -32,6 +32,11 @@ Limits of a submission (seconds, bytes) can be set here, for all assignments or 
 What submissions may import beside descentlab's own packages and what the solutions import:
 
     c.Sandbox.packages = ["scipy"]
+
+When assignments are due (or type `autograde due`), and what each begun day late takes of the points reached:
+
+    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
+    c.LatePenalty.percent_per_day = 10
 """
 
 from pathlib import Path
@@ -42,8 +47,14 @@ c = get_config()  # noqa: F821 — given by whoever loads this file
 configure(c, Path(__file__).resolve().parent)
 '''
 # What earlier versions wrote in its place.
+_LATENESS = """
+When assignments are due (or type `autograde due`), and what each begun day late takes of the points reached:
+
+    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
+    c.LatePenalty.percent_per_day = 10
+"""
 EARLIER_TEMPLATES = (
-    TEMPLATE.replace(
+    TEMPLATE.replace(_LATENESS, "").replace(
         """
 What submissions may import beside descentlab's own packages and what the solutions import:
 
@@ -51,8 +62,10 @@ What submissions may import beside descentlab's own packages and what the soluti
 """,
         "",
     ),
+    TEMPLATE.replace(_LATENESS, ""),
 )
 EVIDENCE_FOLDER = ".autograde"  # the folder of evidence beside an autograded notebook
+LATE_PENALTY = "autograde.lateness.penalty.LatePenalty"
 OURS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
 
 
@@ -63,6 +76,7 @@ def configure(config: Config, root: Path) -> None:
     grade_in_the_sandbox(config)
     clean_students_pages(config)
     read_timestamps(config)
+    config.AssignLatePenalties.plugin_class = LATE_PENALTY
 
 
 def grade_in_the_sandbox(config: Config) -> None:

@@ -12,7 +12,7 @@ from autograde.grading.flag_messages import words_of
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
-from autograde.grading.terminal import points, safe
+from autograde.grading.terminal import lateness_in_words, points, safe
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
 
@@ -29,8 +29,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield f"  {safe(words_of(flag))}"
     for note in result.notes:
         yield f"  {safe(note)}"
-    if result.penalty:
-        yield "  " + say("{points} points off for handing in late", points=points(result.penalty))
+    if late := lateness_in_words(result):
+        yield f"  {late}"
     if result.status != GRADED:
         return
     if result.self_reported:

@@ -10,17 +10,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbgrader.api import Assignment, SubmittedAssignment
+from sqlalchemy import select
+
 from autograde.configuration import exchange_zone
 from autograde.errors import CourseError
 from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
-from autograde.grading.course import Course
+from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
+from autograde.grading.read_submission import read_time
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, Outcome, Result
 from autograde.grading.run_cells import Sandbox
@@ -29,6 +33,7 @@ from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
 from autograde.grading.whole_class import strangers
+from autograde.lateness.settle import settle_lateness
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool
 from descentlab.sentences import say
@@ -145,6 +150,9 @@ def _grade(run: _Run) -> Outcome:
     secret = course_secret(course, submission_rows.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
+    with gradebook.transaction():
+        _settle_times(course, gradebook, submissions)
+        penalties = settle_lateness(gradebook, course.config, options.assignment)
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
@@ -162,6 +170,7 @@ def _grade(run: _Run) -> Outcome:
         released_anew=sorted_out.released_anew,
         ignored=[] if options.students else course.odd_folders(),
         self_reported=sorted_out.self_reported,
+        penalties={student: change for (student, _), change in penalties.items()},
     )
     run.watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
     if sorted_out.todo:
@@ -175,6 +184,21 @@ def _grade(run: _Run) -> Outcome:
     outcome.results.sort(key=lambda result: result.student)
     _compare_with_roster(run, key, outcome)
     return outcome
+
+
+def _settle_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> None:
+    """Take over times that were corrected beside notebooks that were graded before."""
+    home = exchange_zone(course.config)
+    by_student = {submission.student: submission for submission in submissions}
+    rows = gradebook.db.scalars(
+        select(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == submissions[0].assignment)
+    )
+    for row in rows:
+        when = read_time(by_student[row.student_id], home) if row.student_id in by_student else None
+        if when is not None and when != row.timestamp:
+            row.timestamp = when
 
 
 def _compare_with_roster(run: _Run, key: AnswerKey, outcome: Outcome) -> None:

@@ -43,6 +43,7 @@ from autograde.grading.save import verdicts_of
 from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.lateness.settle import settle_lateness
 from autograde.sandbox import Limits, Pool
 from autograde.steps import steps_of
 
@@ -149,6 +150,7 @@ class RememberGrade(_CourseStep):
         try:
             with gradebook.transaction():
                 before = submission_rows.read_rows(gradebook, who.assignment, [who.student]).get(who.student)
+                settle_lateness(gradebook, self.config, who.assignment, [who.student])
                 others = before if before and not before.digest else None
                 scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
                 made = submission_rows.SubmissionRow(

@@ -98,6 +98,15 @@ def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
     return reader.parse(data, path.name), hashlib.sha256(data).hexdigest()
 
 
+def read_time(submission: Submission, home: tzinfo) -> datetime | None:
+    """When it was handed in, by its timestamp.txt; None where there is none that can be read."""
+    try:
+        with _opened(submission) as folder:
+            return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
+    except (NeedsReviewError, MachineError, OddTimestampError):  # said where it is graded
+        return None
+
+
 def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS) -> dict[str, str]:
     """SHA-256 (hex) of each of the assignment's notebooks as it lies there now; no entry where none is.
 

@@ -62,6 +62,7 @@ class Result:
     score: float | None = None
     pending_manual: int = 0
     penalty: float = 0.0  # points taken off the score for handing in late
+    late: float = 0.0  # seconds after the due date, with the student's extension
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     cells: tuple[CellScore, ...] = ()
@@ -73,7 +74,7 @@ class Result:
     was: float | None = None  # the score before, where a page with another one was returned already
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `grade --json` writes; `self_reported` is there only where true."""
+        """The object that `grade --json` writes; `self_reported` and lateness are there only where true."""
         fields = {
             "student": self.student,
             "assignment": self.assignment,
@@ -86,6 +87,8 @@ class Result:
             "seconds": round(self.seconds, 3),
             "tier": self.tier,
         }
+        if self.late:
+            fields |= {"seconds_late": round(self.late), "late_penalty": self.penalty}
         return fields | {"self_reported": True} if self.self_reported else fields
 
 
@@ -97,7 +100,7 @@ class Outcome:
     `held` names the returned submissions whose changed scores were not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
-    names.
+    names. `penalties` says what was taken off for lateness before and is now, of what is not graded again.
     """
 
     results: list[Result]
@@ -111,6 +114,7 @@ class Outcome:
     self_reported: list[str] = field(default_factory=list)
     missing: list[Result] = field(default_factory=list)
     strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def everybody(self) -> list[Result]:

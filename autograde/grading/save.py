@@ -33,6 +33,8 @@ from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
 from autograde.grading.submission_rows import SubmissionRow, write_row
 from autograde.grading.submission_run import SubmissionRun, digest_of
+from autograde.lateness.due_dates import read_due_dates
+from autograde.lateness.extensions import extension_of, read_extensions
 
 
 class Saver:
@@ -42,6 +44,8 @@ class Saver:
         self._course, self._gradebook, self._key = course, gradebook, key
         converter = Autograde(course.directory, config=course.config)
         self._steps = make_steps(course, converter.autograde_preprocessors)
+        due = read_due_dates(gradebook).get(key.assignment)
+        self._extensions = read_extensions(gradebook) if due else {}  # without one nbgrader cannot add it up
         self._mode = 0o664 if course.directory.groupshared else 0o444
         self._batch: dict[Path, dict[str, bytes]] | None = None  # files to be, by their folders
 
@@ -132,6 +136,9 @@ class Saver:
     def _submit(self, submission: Submission, **fields: Any) -> Any:
         if fields.get("timestamp") is None:
             fields = {}
+        time = extension_of(self._extensions, submission.student, submission.assignment)
+        if time is not None:
+            fields["extension"] = time
         self._gradebook.update_or_create_student(submission.student)
         return self._gradebook.update_or_create_submission(
             submission.assignment, submission.student, **fields

@@ -21,6 +21,7 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.submission_rows import SubmissionRow, read_rows
+from autograde.lateness.due_dates import seconds_late
 from descentlab.sentences import say
 
 
@@ -28,12 +29,14 @@ from descentlab.sentences import say
 class Scores:
     """One student's numbers: by (notebook, grade_id) a score or None, and the sum of the penalties.
 
+    `late` is how many seconds after the due date, with the student's extension, it was handed in.
     `automatic` has the automatic scores alone, by "notebook/grade_id".
     """
 
     cells: dict[tuple[str, str], float | None] = field(default_factory=dict)
     automatic: dict[str, float | None] = field(default_factory=dict)
     penalty: float = 0.0
+    late: float = 0.0
 
 
 # Made once: to put a query together costs as much as to ask it.
@@ -47,7 +50,13 @@ GRADES = rows_of_cells(
     Grade.extra_credit,
 ).where(Assignment.name == bindparam("assignment"))
 PENALTIES = (
-    select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
+    select(
+        SubmittedAssignment.student_id,
+        SubmittedNotebook.late_submission_penalty,
+        SubmittedAssignment.timestamp,
+        SubmittedAssignment.extension,
+        Assignment.duedate,
+    )
     .select_from(SubmittedNotebook)
     .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
     .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
@@ -71,8 +80,9 @@ def read_scores(
         scores[who].automatic[f"{notebook}/{grade_id}"] = auto
         score = auto if manual is None else manual
         scores[who].cells[notebook, grade_id] = None if score is None else score + (extra or 0.0)
-    for who, penalty in gradebook.db.execute(penalties, asked):
+    for who, penalty, when, extension, due in gradebook.db.execute(penalties, asked):
         scores[who].penalty += penalty or 0.0
+        scores[who].late = seconds_late(when, due, extension)
     return scores
 
 
@@ -151,6 +161,7 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
         score=max(0.0, sum(cell.score or 0.0 for cell in cells) - scores.penalty) if graded else None,
         pending_manual=sum(cell.manual and cell.score is None for cell in cells),
         penalty=scores.penalty,
+        late=scores.late,
         flags=record.flags,
         notes=tuple(note.said() for note in record.notes),
         cells=tuple(cells),

@@ -17,6 +17,7 @@ from rich.table import Table
 from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
 from autograde.grading.results import FAILED, GRADED, Outcome, Result
+from autograde.lateness.duration import in_words
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
@@ -83,6 +84,13 @@ class Progress:
         if outcome.self_reported:
             students = safe(", ".join(outcome.self_reported))
             self.say("graded by stock nbgrader, and replaced now: {students}", students=students)
+        for student, (before, now) in outcome.penalties.items():
+            self.say(
+                "points off for lateness: {student} {before} → {now}",
+                student=safe(student),
+                before=points(before),
+                now=points(now),
+            )
         if unchanged:
             self.say_count(
                 "{count} unchanged since the last run (--force grades it again)",
@@ -279,12 +287,23 @@ def happenings(result: Result) -> list[str]:
     """The parts of that line."""
     words = [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
-    if result.status == GRADED and result.penalty:
-        words.append(say("{points} points off for handing in late", points=points(result.penalty)))
+    if result.status == GRADED and (late := lateness_in_words(result)):
+        words.append(late)
     if result.self_reported:
         words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
     words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
     return [safe(word) for word in words]
+
+
+def lateness_in_words(result: Result) -> str:
+    """How late it was and what that cost; empty where it was in time."""
+    if not (result.late or result.penalty):
+        return ""
+    if not result.penalty:
+        return say("{time} late", time=in_words(result.late))
+    if not result.late:  # nbgrader's rows say nothing of when
+        return say("{points} points off for handing in late", points=points(result.penalty))
+    return say("{time} late: {points} points off", time=in_words(result.late), points=points(result.penalty))
 
 
 def _summary(outcome: Outcome, graded: list[Result]) -> str:

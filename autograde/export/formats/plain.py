@@ -13,7 +13,7 @@ NAME = "csv"
 SEVERAL = True  # takes the rows of several assignments
 HEADER = (
     "assignment", "student_id", "last_name", "first_name", "email", "timestamp", "status", "score",
-    "max_score", "late_penalty", "to_be_graded", "flags",
+    "max_score", "seconds_late", "late_penalty", "to_be_graded", "flags",
 )  # fmt: skip
 
 
@@ -31,7 +31,8 @@ def _cells(row: Row) -> list[str]:
         result.status,
         number(row.final if result.status == MISSING else result.score),
         number(result.max_score),
-        number(row.result.penalty),
+        str(round(result.late)),
+        number(result.penalty),
         str(result.pending_manual),
         " ".join(result.flags),
     ]

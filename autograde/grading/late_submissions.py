@@ -1,0 +1,234 @@
+"""Due dates, extensions and late work as the commands show and change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from nbgrader.api import Assignment, SubmittedAssignment
+from rich.table import Table
+from sqlalchemy import select
+
+from autograde.errors import UsageError
+from autograde.grading.answer_key import AnswerKey
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.terminal import points, safe
+from autograde.grading.whole_class import read_class
+from autograde.lateness.due_dates import configured_due_dates, read_due_date, read_due_dates, shown_time
+from autograde.lateness.duration import in_words
+from autograde.lateness.extensions import ALL, extension_of, read_extensions, write_extensions
+from autograde.lateness.penalty import LatePenalty
+from autograde.lateness.settle import settle_lateness
+from autograde.roster.edit import not_on_roster
+from autograde.roster.nearest import described
+from autograde.roster.people import Person, read_people, read_roster
+from autograde.untrusted.names import printable
+from descentlab.sentences import say
+
+EVERY = "all"  # as people write every assignment
+
+
+def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
+    """A line for each assignment, and what handing in late costs.
+
+    Raises:
+        UsageError: something in the configuration is no time.
+    """
+    dates = {**dict.fromkeys(course.source_assignments()), **read_due_dates(gradebook)}
+    dates |= configured_due_dates(course.config)
+    for assignment in sorted(dates):
+        when = dates[assignment]
+        yield f"{assignment}: {shown_time(when) if when else say('no due date')}"
+    yield _rule_in_words(course)
+
+
+def set_due_date(
+    course: Course, gradebook: SharedGradebook, assignment: str, text: str | None
+) -> Iterator[str]:
+    """Say when an assignment is due, or with None that it never is.
+
+    Raises:
+        UsageError: no such assignment, no time, or the configuration says another one.
+        CourseError: the gradebook refuses.
+    """
+    if assignment in configured_due_dates(course.config):
+        raise UsageError.say(
+            "nbgrader_config.py says when {assignment} is due (c.DueDates.of): change it there.",
+            assignment=assignment,
+        )
+    when = None if text is None else read_due_date(text)
+    with gradebook.transaction():
+        known = read_due_dates(gradebook)
+        if assignment not in known:
+            if assignment in course.source_assignments():
+                raise UsageError.say(
+                    "{assignment} is not released yet: autograde release {assignment}", assignment=assignment
+                )
+            raise course.unknown_assignment(assignment, sorted({*known, *course.source_assignments()}))
+        gradebook.find_assignment(assignment).duedate = when
+        gradebook.db.flush()
+        changed = settle_lateness(gradebook, course.config, assignment)
+        late = _count_late(gradebook, assignment)
+    said = shown_time(when) if when else say("no due date")
+    yield f"{assignment}: {said}"
+    if late:
+        yield say(
+            "late: {count}. Who, and by how much: autograde late {assignment}",
+            count=late,
+            assignment=assignment,
+        )
+    yield from _changes_in_words(changed)
+
+
+def extend(
+    course: Course,
+    gradebook: SharedGradebook,
+    assignment: str,
+    students: Sequence[str],
+    hours: float | None,
+    until: str | None,
+) -> Iterator[str]:
+    """Give students an extension, in hours or until a time; with neither take it away.
+
+    Raises:
+        UsageError: no such assignment or student, or a time that is none or too early.
+        CourseError: the gradebook refuses.
+    """
+    with gradebook.transaction():
+        dates = {**dict.fromkeys(course.source_assignments()), **read_due_dates(gradebook)}
+        if assignment != EVERY and assignment not in dates:
+            raise course.unknown_assignment(assignment, sorted(dates))
+        people = _extended(gradebook, students)
+        time = timedelta(hours=hours) if hours else _until(until, assignment, dates) if until else None
+        place = ALL if assignment == EVERY else assignment
+        write_extensions(gradebook, {(student, place): time for student in students})
+        if time is None:  # what stands on nbgrader's rows is ours to take back
+            _forget_on_submissions(gradebook, place, students)
+        changed = settle_lateness(gradebook, course.config, place or None, students)
+    for person in people:
+        due = dates.get(assignment)
+        if time is None:
+            yield say(
+                "{student}: no extension for {assignment}", student=described(person), assignment=assignment
+            )
+        else:
+            named = {"student": described(person), "assignment": assignment}
+            named |= {"time": in_words(time.total_seconds())}
+            if due:
+                yield say(
+                    "{student}: {time} more for {assignment}, until {until}",
+                    until=shown_time(due + time),
+                    **named,
+                )
+            else:
+                yield say("{student}: {time} more for {assignment}", **named)
+    yield from _changes_in_words(changed)
+
+
+def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
+    """Who was late, and the lines below it."""
+    whole = read_class(course, gradebook, key)
+    due = read_due_dates(gradebook).get(key.assignment)
+    extensions = read_extensions(gradebook)
+    table = Table(box=None, pad_edge=False)
+    for title in (say("student"), say("late"), say("extension"), say("points off"), say("score")):
+        table.add_column(title, justify="left" if title == say("student") else "right")
+    late = [result for result in whole.results() if result.late or result.penalty]
+    for result in late:
+        time = extension_of(extensions, result.student, key.assignment)
+        table.add_row(
+            safe(described(whole.person(result.student))),
+            in_words(result.late),
+            in_words(time.total_seconds()) if time else "",
+            points(result.penalty),
+            f"{points(result.score)} / {points(result.max_score)}",
+        )
+    lines = [say("due: {when}", when=shown_time(due) if due else say("no due date")), _rule_in_words(course)]
+    if due and not late:
+        lines.insert(0, say("nobody was late."))
+    return table, lines
+
+
+def _extended(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:
+    roster, known = read_roster(gradebook), read_people(gradebook)
+    people = known if roster is None else roster
+    for student in students:
+        if student in people:
+            continue
+        if roster is None:
+            raise UsageError.say(
+                "{student!r} is not known: without a roster students are known once they are graded. Import "
+                "one: autograde roster import FILE.csv",
+                student=student,
+            )
+        raise not_on_roster(student, list(people.values()))
+    return [people[student] for student in students]
+
+
+def _until(text: str, assignment: str, dates: dict[str, datetime | None]) -> timedelta:
+    due = dates.get(assignment)
+    if due is None:
+        raise UsageError.say(
+            '{assignment} has no due date: autograde due {assignment} "2026-11-20 23:59"',
+            assignment=assignment,
+        )
+    time = read_due_date(text) - due
+    if time <= timedelta():
+        raise UsageError.say(
+            "{until} is not after the due date, {due}.",
+            until=shown_time(read_due_date(text)),
+            due=shown_time(due),
+        )
+    return time
+
+
+def _forget_on_submissions(gradebook: SharedGradebook, assignment: str, students: Sequence[str]) -> None:
+    query = select(SubmittedAssignment).where(SubmittedAssignment.student_id.in_(students))
+    if assignment != ALL:
+        query = query.join(Assignment, Assignment.id == SubmittedAssignment.assignment_id).where(
+            Assignment.name == assignment
+        )
+    for submission in gradebook.db.scalars(query):
+        submission.extension = None
+
+
+def _count_late(gradebook: SharedGradebook, assignment: str) -> int:
+    query = (
+        select(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, SubmittedAssignment.timestamp > Assignment.duedate)
+    )
+    return sum(submission.total_seconds_late > 0 for submission in gradebook.db.scalars(query))
+
+
+def _changes_in_words(changed: dict[tuple[str, str], tuple[float, float]]) -> Iterator[str]:
+    for (student, assignment), (before, now) in sorted(changed.items()):
+        yield say(
+            "points off for lateness: {student}, {assignment}: {before} → {now}",
+            student=printable(student),
+            assignment=assignment,
+            before=points(before),
+            now=points(now),
+        )
+
+
+def _rule_in_words(course: Course) -> str:
+    """What handing in late costs here."""
+    configured = course.config.get("AssignLatePenalties", {}).get("plugin_class")
+    if configured not in (None, "autograde.lateness.penalty.LatePenalty", LatePenalty):
+        return say("handing in late costs what {plugin} says", plugin=configured)
+    rule = LatePenalty(config=course.config)
+    if rule.percent_per_day:
+        return say(
+            "handing in late costs {percent} % of the points reached for each begun day, {most} % at most, "
+            "after {grace} min of grace (c.LatePenalty)",
+            percent=points(rule.percent_per_day),
+            most=points(rule.most_percent),
+            grace=points(rule.grace_minutes),
+        )
+    if rule.penalty_method == "zero":
+        return say("handing in late costs all points (c.LateSubmissionPlugin.penalty_method)")
+    return say(
+        "handing in late costs nothing: c.LatePenalty.percent_per_day in nbgrader_config.py sets a price"
+    )

@@ -1,0 +1,107 @@
+"""When assignments are due: nbgrader's own column, from a command or from the course's configuration.
+
+    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
+
+Where the configuration names an assignment, it is the one place that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from nbgrader.api import Assignment, Gradebook
+from sqlalchemy import select
+from traitlets import Dict, TraitError, Unicode
+from traitlets.config import Config, Configurable
+
+from autograde.errors import UsageError
+from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
+from descentlab.sentences import say
+
+DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*", re.ASCII)
+LAST_SECOND = "23:59:59"
+ZONED = re.compile(r".*(?:Z|[+-]\d\d:?\d\d|[A-Za-z][\w/+-]*)\s*", re.ASCII)
+
+
+class DueDates(Configurable):
+    """Due dates in nbgrader_config.py, by assignment."""
+
+    of = Dict(Unicode(), help="'2026-11-20 23:59 Europe/Berlin', by assignment.").tag(config=True)
+
+
+def read_due_dates(gradebook: Gradebook) -> dict[str, datetime | None]:
+    """By assignment, in UTC without tzinfo, as nbgrader keeps it; None where it is never due."""
+    rows = gradebook.db.execute(select(Assignment.name, Assignment.duedate).order_by(Assignment.name))
+    return dict(rows.all())
+
+
+def configured_due_dates(config: Config) -> dict[str, datetime]:
+    """What the course's configuration says, in UTC without tzinfo.
+
+    Raises:
+        UsageError: something there is no time.
+    """
+    dates = {}
+    try:
+        written = DueDates(config=config).of
+    except TraitError as error:
+        raise UsageError.say("nbgrader_config.py, c.DueDates: {reason}", reason=error) from error
+    for assignment, text in written.items():
+        try:
+            dates[assignment] = read_due_date(text)
+        except UsageError as error:
+            raise UsageError.say(
+                "nbgrader_config.py, c.DueDates.of, {assignment!r}: {reason}",
+                assignment=assignment,
+                reason=error,
+            ) from error
+    return dates
+
+
+def read_due_date(text: str) -> datetime:
+    """A time in UTC without tzinfo; without a zone it is this machine's, without a time the day's end.
+
+    Raises:
+        UsageError: it is no time.
+    """
+    if day := DAY_ALONE.fullmatch(text):
+        text = f"{day[1]} {LAST_SECOND}"
+    try:
+        if ZONED.fullmatch(text):
+            return read_timestamp(text.encode())
+        naive = read_timestamp(text.encode())
+        return naive.astimezone().astimezone(UTC).replace(tzinfo=None)
+    except OddTimestampError as error:
+        raise UsageError.say(
+            "{text!r} is no time. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin.", text=text
+        ) from error
+
+
+def seconds_late(when: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """How long after it was due; 0 where it was in time or one of the times is not known."""
+    if when is None or due is None:
+        return 0.0
+    return max(0.0, (when - due - (extension or timedelta())).total_seconds())
+
+
+def settle_due_dates(gradebook: Gradebook, config: Config) -> None:
+    """Let nbgrader's rows say what the configuration says; within the transaction that runs.
+
+    Raises:
+        UsageError: something in the configuration is no time.
+    """
+    configured = configured_due_dates(config)
+    if not configured:
+        return
+    for assignment in gradebook.db.scalars(select(Assignment).where(Assignment.name.in_(configured))):
+        if assignment.duedate != configured[assignment.name]:
+            assignment.duedate = configured[assignment.name]
+
+
+def shown_time(moment: datetime, zone: tzinfo | None = None) -> str:
+    """A time of nbgrader's as people here read it, with the zone's name and its UTC."""
+    local = moment.replace(tzinfo=UTC).astimezone(zone)
+    if not local.utcoffset():
+        return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return say("{local} ({utc} UTC)", local=f"{local:%Y-%m-%d %H:%M %Z}", utc=f"{moment:%Y-%m-%d %H:%M}")

@@ -1,0 +1,206 @@
+"""Late work: nbgrader's own rule is the oracle; a changed date, extension or rule runs no code again."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import pytest
+from nbgrader.api import Gradebook
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading.course import Course
+from autograde.grading.open_gradebook import open_gradebook
+from autograde.lateness.due_dates import read_due_date
+from autograde.lateness.duration import in_words
+from autograde.lateness.penalty import LatePenalty
+from grading.small_course import ASSIGNMENT, NoSandbox, answer
+
+CONFIG = """
+from autograde.configuration import configure
+c = get_config()
+configure(c, __import__("pathlib").Path(__file__).resolve().parent)
+"""
+
+
+@pytest.fixture
+def type_in(course):
+    """Types a command in the course and hands back what it said."""
+
+    def run(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(app, [*words, "--course-dir", str(course.root)])
+        assert done.exit_code == status, done.output
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def late_course(course, type_in):
+    """Due on the 10th at noon; s1 in time, s2 late by a day and a half, s3 without a time."""
+    (course.root / "nbgrader_config.py").write_text(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
+    type_in("due", ASSIGNMENT, "2026-11-10 12:00 UTC")
+    for student, when in (("s1", "2026-11-10 11:59:59 UTC"), ("s2", "2026-11-12 00:00 UTC"), ("s3", None)):
+        folder = course.submit(student, answer()).parent
+        if when:
+            (folder / "timestamp.txt").write_text(when)
+    course.grade()
+    return course
+
+
+class NoCells(NoSandbox):
+    """A sandbox in which nothing may run."""
+
+    def run(self, cells):
+        raise AssertionError("a student's code was run")
+
+
+def results(course) -> dict[str, tuple[float, float, float]]:
+    """By student, points, what was taken off and hours late; nothing runs."""
+    return {
+        result.student: (result.score, result.penalty, result.late / 3600)
+        for result in course.grade(pool=NoCells).results
+    }
+
+
+def penalties_by_nbgrader(course) -> dict[str, float]:
+    with closing(Gradebook(f"sqlite:///{course.root}/gradebook.db")) as gradebook:
+        submissions = gradebook.assignment_submissions(ASSIGNMENT)
+        return {one.student_id: one.late_submission_penalty for one in submissions}
+
+
+def test_each_begun_day_takes_its_percents_of_the_points_reached(late_course):
+    assert results(late_course) == {"s1": (7, 0, 0), "s2": (5.6, 1.4, 36), "s3": (7, 0, 0)}
+    assert penalties_by_nbgrader(late_course) == {"s1": 0, "s2": 1.4, "s3": 0}
+
+
+def test_without_a_rule_lateness_is_said_and_costs_nothing(late_course):
+    (late_course.root / "nbgrader_config.py").write_text(CONFIG)
+    assert results(late_course)["s2"] == (7, 0, 36)
+
+
+def test_nbgraders_own_rule_is_still_to_be_had(late_course):
+    (late_course.root / "nbgrader_config.py").write_text(
+        CONFIG + "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
+    assert results(late_course)["s2"] == (0, 7, 36)
+    assert penalties_by_nbgrader(late_course)["s2"] == 7
+
+
+def test_an_extension_gives_the_points_back_at_once_and_runs_nothing(late_course, type_in):
+    said = type_in("extend", ASSIGNMENT, "s2", "--days", "1")
+    assert "points off for lateness: s2, 06-adam: 1.4 → 0.7" in said
+    assert results(late_course)["s2"] == (6.3, 0.7, 12)
+    type_in("extend", ASSIGNMENT, "s2", "--until", "2026-11-12 00:00 UTC")
+    assert results(late_course)["s2"] == (7, 0, 0)
+    type_in("extend", ASSIGNMENT, "s2", "--take-back")
+    assert results(late_course)["s2"] == (5.6, 1.4, 36)
+
+
+def test_an_extension_for_all_counts_where_none_is_given_for_the_assignment(late_course, type_in):
+    type_in("extend", "all", "s2", "--days", "5")
+    assert results(late_course)["s2"] == (7, 0, 0)
+    type_in("extend", ASSIGNMENT, "s2", "--days", "1")
+    assert results(late_course)["s2"] == (6.3, 0.7, 12)
+
+
+def test_an_extension_can_be_given_before_anything_is_handed_in(late_course, type_in):
+    type_in("roster", "add", "s9")
+    type_in("extend", ASSIGNMENT, "s9", "--days", "1")
+    folder = late_course.submit("s9", answer()).parent
+    (folder / "timestamp.txt").write_text("2026-11-11 11:00 UTC")
+    late_course.grade("s9")
+    assert results(late_course)["s9"] == (7, 0, 0)
+    with closing(open_gradebook(Course.open(late_course.root))) as gradebook:
+        assert gradebook.find_submission(ASSIGNMENT, "s9").extension == timedelta(days=1)
+
+
+def test_a_due_date_that_is_moved_counts_at_once(late_course, type_in):
+    said = type_in("due", ASSIGNMENT, "2026-11-09 12:00 UTC")
+    assert "late: 2" in said
+    assert "s1, 06-adam: 0 → 0.7" in said
+    assert "s2, 06-adam: 1.4 → 2.1" in said
+    assert "s2, 06-adam: 2.1 → 0" in type_in("due", ASSIGNMENT, "--never")
+
+
+def test_a_grade_by_hand_is_charged_for_too(late_course):
+    with closing(open_gradebook(Course.open(late_course.root))) as gradebook, gradebook.transaction():
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
+    assert results(late_course)["s2"] == (8, 2, 36)
+
+
+def test_a_time_that_is_corrected_beside_the_notebook_counts(late_course):
+    stamp = late_course.root / "submitted" / "s2" / ASSIGNMENT / "timestamp.txt"
+    stamp.write_text("2026-11-10 18:00 UTC")
+    assert results(late_course)["s2"] == (6.3, 0.7, 6)
+    stamp.write_text("no time at all")
+    assert results(late_course)["s2"] == (6.3, 0.7, 6)
+
+
+def test_the_configuration_can_say_when_it_is_due_and_then_says_it_alone(late_course, type_in):
+    config = CONFIG + f"c.DueDates.of = {{'{ASSIGNMENT}': '2026-11-11 12:00 UTC'}}\n"
+    (late_course.root / "nbgrader_config.py").write_text(config + "c.LatePenalty.percent_per_day = 10\n")
+    assert results(late_course)["s2"] == (6.3, 0.7, 12)
+    assert "change it there" in type_in("due", ASSIGNMENT, "2026-11-20", status=2)
+    (late_course.root / "nbgrader_config.py").write_text(CONFIG + "c.DueDates.of = {'06-adam': 'soon'}\n")
+    assert "'soon' is no time" in type_in("due", status=2)
+
+
+def test_the_table_says_who_was_late_by_how_much_and_what_it_cost(late_course, type_in):
+    said = type_in("late", ASSIGNMENT)
+    assert "s2" in said
+    assert "1 d 12 h" in said
+    assert "1.4" in said
+    assert "s1" not in said
+    assert "1 d 12 h late: 1.4 points off" in type_in("explain", ASSIGNMENT, "s2")
+    assert "1 d 12 h late: 1.4 points off" in type_in("grade", ASSIGNMENT)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("due", "06-adm", "2026-11-20"), "Did you mean '06-adam'?"),
+        (("due", ASSIGNMENT, "tomorrow"), "'tomorrow' is no time"),
+        (("due", ASSIGNMENT), "or --never"),
+        (("extend", ASSIGNMENT, "s2"), "one of --days"),
+        (("extend", ASSIGNMENT, "s77", "--days", "1"), "'s77' is not known"),
+        (("extend", ASSIGNMENT, "s2", "--until", "2026-11-01 12:00 UTC"), "is not after the due date"),
+        (("extend", "07-none", "s2", "--days", "1"), "unknown assignment"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_one_line(late_course, type_in, words, said):
+    before = penalties_by_nbgrader(late_course)
+    assert said in type_in(*words, status=2)
+    assert penalties_by_nbgrader(late_course) == before
+
+
+def test_a_time_without_a_zone_is_this_machines(monkeypatch):
+    import time
+
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        assert read_due_date("2026-11-20 23:59") == datetime(2026, 11, 20, 22, 59)
+        assert read_due_date("2026-07-20") == datetime(2026, 7, 20, 21, 59, 59)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert read_due_date("2026-11-20 23:59 +0100") == datetime(2026, 11, 20, 22, 59)
+
+
+@pytest.mark.parametrize(
+    ("hours", "penalty"), [(0.2, None), (0.3, 1.0), (24, 1.0), (25, 2.0), (24 * 4, 4.0), (24 * 40, 5.0)]
+)
+def test_the_rule_has_grace_begun_days_and_a_limit(hours, penalty):
+    rule = LatePenalty(percent_per_day=10, most_percent=50, grace_minutes=15)
+    assert rule.late_submission_penalty("s", 10.0, hours * 3600) == penalty
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 min"), (3600, "1 h 0 min"), (86_400, "1 d"), (183_600, "2 d 3 h"), (86_399, "1 d")],
+)
+def test_a_duration_is_said_in_two_units(seconds, words):
+    assert in_words(seconds) == words
