@@ -7,36 +7,88 @@ from typing import Annotated
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir
+from autograde.arguments import CourseDir
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("report", cls=needs("grader"))
 def report_command(
-    assignment: Assignment,
+    assignment: Annotated[
+        str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="the whole term")
+    ] = None,
     course_dir: CourseDir = Path("."),
     out: Annotated[
-        Path | None, typer.Option(help="Write the page there.", show_default="report-ASSIGNMENT.html")
+        Path | None,
+        typer.Option(help="Write the page there.", show_default="report-ASSIGNMENT.html, report-term.html"),
     ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Numbers in place of ids and names; no links.")
+    ] = False,
+    ids: Annotated[bool, typer.Option("--ids", help="Mistakes with their ids, too.")] = False,
 ) -> None:
-    """Write one page on the class: scores, every answer with its mistakes, submissions to look at.
+    """Write one page on the class: who is missing, late or to look at, scores, answers and their mistakes.
+
+    Without an assignment: all of them, a line a student. The pages need no network and can be printed.
 
     Example:  autograde report 06-adam --out adam.html
     """
-    from autograde.files import put_where_asked
-    from autograde.grading.graded_assignments import graded_assignment
-    from autograde.report.class_page import mistake_in_words, render, summary_line
-    from autograde.report.gather import gather
     from autograde.stopping import stopping
+
+    with stopping("report"):
+        if assignment is None:
+            lines, path = _of_the_term(course_dir, out, anonymous)
+        else:
+            lines, path = _of_one(course_dir, assignment, out, anonymous, ids)
     from descentlab.sentences import say
 
-    with stopping("report"), graded_assignment(course_dir, assignment) as (course, gradebook, key):
-        report = gather(gradebook, key)
-        path = out or course.root / f"report-{assignment}.html"
-        put_where_asked(path, render(report).encode("utf-8", "replace"))
-    typer.echo(summary_line(report))
-    for row in report.rows:
-        for mistake, count in row.mistakes.most_common(3):
-            typer.echo(f"  {row.title}: {mistake_in_words(mistake, row)} ({count})")
+    for line in lines:
+        typer.echo(line)
     typer.echo(say("wrote {file}", file=path))
+
+
+def _of_one(
+    course_dir: Path, assignment: str, out: Path | None, hidden: bool, ids: bool
+) -> tuple[list[str], Path]:
+    """The page on one assignment: what a terminal says of it, and its place."""
+    from autograde.files import put_where_asked
+    from autograde.grading.graded_assignments import graded_assignment
+    from autograde.report.class_page import render, summary_line
+    from autograde.report.gather import gather
+    from autograde.report.people_shown import anonymous, named, salt_of
+    from autograde.report.told_of_mistakes import told_of
+    from descentlab.sentences import say
+
+    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+        report = gather(gradebook, key)
+    path = out or course.root / f"report-{assignment}{'-anonymous' if hidden else ''}.html"
+    names = {result.student: "" for result in report.results} | report.handing.names
+    shown = anonymous(names, salt_of(course)) if hidden else named(course, names, assignment, path)
+    put_where_asked(path, render(report, shown, ids).encode("utf-8", "replace"))
+    lines = [summary_line(report)]
+    for words, count in (
+        (say("not handed in"), len(report.handing.missing)),
+        (say("late"), len(report.handing.late)),
+        (say("to look at"), len(report.attention)),
+    ):
+        lines += [f"  {words}: {count}"] if count else []
+    for row in report.rows:
+        for told, _ in zip(told_of(row), range(3), strict=False):
+            name = f" [{told.id}]" if ids else ""
+            lines.append(f"  {row.title}: {told.sentence}{name} ({told.count})")
+    return lines, path
+
+
+def _of_the_term(course_dir: Path, out: Path | None, hidden: bool) -> tuple[list[str], Path]:
+    from autograde.files import put_where_asked
+    from autograde.report.people_shown import Shown, anonymous, salt_of
+    from autograde.report.term import read_term, render_term
+    from descentlab.sentences import say_count
+
+    course, term = read_term(course_dir)
+    path = out or course.root / f"report-term{'-anonymous' if hidden else ''}.html"
+    students = [line.student for line in term.lines]
+    shown = anonymous(students, salt_of(course)) if hidden else Shown(term.names)
+    put_where_asked(path, render_term(term, shown).encode("utf-8", "replace"))
+    assignments = say_count("{count} assignment", "{count} assignments", len(term.assignments))
+    return [f"{assignments}, {say_count('{count} student', '{count} students', len(students))}"], path

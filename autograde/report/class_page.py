@@ -2,76 +2,99 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from importlib.resources import files
+
 from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import points
 from autograde.page_templates import render_page
-from autograde.report.gather import CheckRow, Report
-from descentlab.borrowing import says_borrowed
+from autograde.report.gather import Report, histogram, summary
+from autograde.report.people_shown import Shown
+from autograde.report.told_of_mistakes import told_of
 from descentlab.sentences import say, say_count, template
 
-STYLE = """
-.figure { margin-right: 1.6rem; white-space: nowrap; } .figure b { font-size: 1.5rem; }
-h2 { display: block; margin: 2rem 0 .6rem; font-size: 1.25rem; }
-h3 { display: flex; justify-content: space-between; gap: 1rem; margin: 0; font-size: 1.05rem; }
-.bars { width: 100%; }
-.bars td:first-child { width: 46%; overflow-wrap: anywhere; }
-.bars td:last-child { width: 40%; }
-.bar { display: inline-block; height: .8em; background: #0072b2; }
-"""
 FIGURES = {
     "mean": template("{points} mean"),
     "median": template("{points} median"),
     "least": template("{points} least"),
     "most": template("{points} most"),
 }
-# What is said of a wrong answer whose mistake is not known, by the verdict's status.
-UNKNOWN_MISTAKES = {
-    "answered": template("no known mistake"),
-    "unanswered": template("not answered"),
-    "no-evidence": template("the check was not reached"),
-    "odd-evidence": template("an answer that cannot be judged"),
-}
 
 
-def render(report: Report) -> str:
-    """The page."""
-    largest = max([count for _, count in report.histogram()], default=1) or 1
+def style() -> str:
+    """What the report's pages have beside the style of all pages."""
+    return (files("autograde.report") / "page.css").read_text(encoding="utf-8")
+
+
+def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str:
+    """The page; `shown` says how students are named and what is linked, `ids` adds mistakes' ids."""
+    counted, maximum = counted_scores(report)
+    bars = histogram(counted, maximum) if counted else []
     return render_page(
         "report/class_page.html.j2",
-        STYLE,
+        style(),
         report=report,
-        largest=largest,
+        shown=shown or Shown(report.handing.names),
+        ids=ids,
+        maximum=maximum,
+        is_final=is_final(report),
+        summary=summary(counted),
+        bars=bars,
+        largest=max((count for _, count in bars), default=1) or 1,
         figures=FIGURES,
-        mistake_in_words=mistake_in_words,
+        told_of=told_of,
         happened=_happened,
+        by_how_much=by_how_much,
     )
+
+
+def counted_scores(report: Report) -> tuple[list[float], float]:
+    """What figures are of, and the most: final scores, or while few have one everybody's automatic points."""
+    if is_final(report):
+        return report.scores, report.max_score
+    return report.automatic, report.max_automatic
+
+
+def is_final(report: Report) -> bool:
+    """Whether at least half of those who are graded have a final score."""
+    return 2 * len(report.scores) >= report.graded
 
 
 def summary_line(report: Report) -> str:
     """The scores of the class, for a terminal."""
-    graded = len(report.scores)
-    if not graded:
-        return say("0 graded of {maximum} points", maximum=points(report.max_score))
-    return say_count(
+    scores, maximum = counted_scores(report)
+    if not scores:
+        return say("0 graded of {maximum} points", maximum=points(maximum))
+    line = say_count(
         "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
         "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
-        graded,
-        maximum=points(report.max_score),
-        **{name: points(value) for name, value in report.summary().items()},
+        len(scores),
+        maximum=points(maximum),
+        **{name: points(value) for name, value in summary(scores).items()},
     )
+    if not report.pending:
+        return line
+    waiting = say_count(
+        "{count} answer in words waits for a person and is in no figure",
+        "{count} answers in words wait for a person and are in no figure",
+        report.pending,
+    )
+    return f"{line}; {waiting}"
 
 
-def mistake_in_words(mistake: str, row: CheckRow) -> str:
-    """A mistake by the sentence that all who made it were told, or by its id; a status in words."""
-    told = row.sentences.get(mistake, set())
-    if len(told) == 1:
-        return next(iter(told))
-    if mistake == "borrowed":
-        return says_borrowed()
-    return say(UNKNOWN_MISTAKES[mistake]) if mistake in UNKNOWN_MISTAKES else mistake
+def by_how_much(late: timedelta) -> str:
+    """Days, hours or minutes, as people say it."""
+    minutes = max(1, round(late.total_seconds() / 60))
+    if minutes < 60:
+        return say_count("{count} minute", "{count} minutes", minutes)
+    if minutes < 48 * 60:
+        return say_count("{count} hour", "{count} hours", round(minutes / 60))
+    return say_count("{count} day", "{count} days", round(minutes / (24 * 60)))
 
 
 def _happened(result: Result) -> str:
-    words = map(words_of, result.flags)
+    words = [words_of(flag) for flag in result.flags]
+    if result.self_reported:
+        words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
     return "; ".join([*words, *(result.notes if result.status != GRADED else ())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from statistics import mean, median
@@ -11,8 +12,10 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, Result
 from autograde.grading.scores import read_results
 from autograde.grading.submission_rows import SubmissionRow
+from autograde.report.who import Handing, read_handing
 
-BINS = 10
+MOST_BARS = 12
+WIDTHS = (1.0, 2.0, 5.0)  # of a bar, times a power of ten: 0–2, never 0–2.2
 
 
 @dataclass
@@ -22,6 +25,7 @@ class CheckRow:
     title: str
     points: float
     manual: bool
+    check: str | None = None
     full: int = 0
     part: int = 0
     none: int = 0
@@ -29,8 +33,10 @@ class CheckRow:
     shares: list[float] = field(default_factory=list)
     mistakes: Counter[str] = field(default_factory=Counter)  # by id; of a wrong answer unknown, by its status
     criteria: Counter[str] = field(default_factory=Counter)
-    sentences: dict[str, set[str]] = field(default_factory=dict)
+    sentences: dict[str, Counter[str]] = field(default_factory=dict)
     """What students with a mistake were told, by its id."""
+    students: dict[str, list[str]] = field(default_factory=dict)
+    """Who made a mistake, by its id."""
 
     @property
     def mean_share(self) -> float | None:
@@ -46,45 +52,85 @@ class Report:
     results: list[Result]
     rows: list[CheckRow]
     max_score: float
+    handing: Handing = field(default_factory=Handing)
 
     @property
     def scores(self) -> list[float]:
-        """Scores of those that are graded."""
-        return [result.score for result in self.results if result.score is not None]
+        """Scores in which every answer counts: one that waits for a person is no 0."""
+        return [one.score for one in self.results if one.score is not None and not one.pending_manual]
+
+    @property
+    def automatic(self) -> list[float]:
+        """Of everybody who is graded the points that need no person."""
+        return [
+            sum(cell.score or 0.0 for cell in one.cells if not cell.manual)
+            for one in self.results
+            if one.status == GRADED
+        ]
+
+    @property
+    def max_automatic(self) -> float:
+        """The most points that need no person."""
+        return sum(row.points for row in self.rows if not row.manual)
+
+    @property
+    def graded(self) -> int:
+        """How many have a score, final or not."""
+        return sum(result.score is not None for result in self.results)
 
     @property
     def attention(self) -> list[Result]:
-        """Submissions with a flag, without a grade or with a self-reported one."""
-        return [
-            result
-            for result in self.results
-            if result.flags or result.status != GRADED or result.self_reported
-        ]
+        """Submissions to look at, the gravest first."""
+        odd = [one for one in self.results if one.flags or one.status != GRADED or one.self_reported]
+        return sorted(odd, key=lambda one: (gravity(one), one.student))
 
     @property
     def pending(self) -> int:
         """Answers that wait for a person."""
         return sum(result.pending_manual for result in self.results if result.status == GRADED)
 
-    def summary(self) -> dict[str, float]:
-        """Mean, median, least and most points; nothing where nothing is graded."""
-        scores = self.scores
-        if not scores:
-            return {}
-        return {"mean": mean(scores), "median": median(scores), "least": min(scores), "most": max(scores)}
 
-    def histogram(self) -> list[tuple[str, int]]:
-        """How many students in each tenth of the points."""
-        width = self.max_score / BINS or 1.0
-        places = Counter(min(int(score / width), BINS - 1) for score in self.scores)
-        return [(f"{width * place:g}–{width * (place + 1):g}", places[place]) for place in range(BINS)]
+FORGED = frozenset({"odd-reply", "odd-evidence", "odd-score"})
+CHANGED = frozenset({"altered-cells", "odd-timestamp"})
+
+
+def gravity(result: Result) -> int:
+    """The order in which a person looks: no grade, perhaps no honest one, a limit that was met."""
+    flags = set(result.flags)
+    if result.status != GRADED or result.self_reported:
+        return 0
+    if flags & FORGED:
+        return 1
+    return 3 if flags <= CHANGED else 2
+
+
+def summary(scores: list[float]) -> dict[str, float]:
+    """Mean, median, least and most points; nothing where there are no scores."""
+    if not scores:
+        return {}
+    return {"mean": mean(scores), "median": median(scores), "least": min(scores), "most": max(scores)}
+
+
+def histogram(scores: list[float], maximum: float) -> list[tuple[str, int]]:
+    """How many students have from so many points up to so many: bars of a round width, at most twelve."""
+    maximum = max(maximum, *scores, 0.0) or 1.0
+    width = _width(maximum)
+    bars = max(1, math.ceil(round(maximum / width, 9)))
+    places = Counter(min(int(score / width), bars - 1) for score in scores)
+    ends = [min(width * (place + 1), maximum) for place in range(bars)]
+    return [(f"{width * place:g}–{ends[place]:g}", places[place]) for place in range(bars)]
+
+
+def _width(maximum: float) -> float:
+    power = 10.0 ** math.floor(math.log10(maximum / MOST_BARS))
+    return next(one * power for one in (*WIDTHS, 10.0) if maximum / (one * power) <= MOST_BARS)
 
 
 def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
-    """The report of an assignment: three queries, however large the class."""
+    """The report of an assignment: few queries, however large the class."""
     graded = read_results(gradebook, key).values()
     rows = {
-        cell.grade_id: CheckRow(cell.title, cell.points, cell.manual)
+        cell.grade_id: CheckRow(cell.title, cell.points, cell.manual, cell.check)
         for notebook in key.notebooks.values()
         for cell in notebook.cells.values()
         if cell.points is not None
@@ -92,7 +138,9 @@ def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
     for one in graded:
         if one.result.status == GRADED:
             _count(rows, one.result, one.record)
-    return Report(key.assignment, [one.result for one in graded], list(rows.values()), key.max_score)
+    results = [one.result for one in graded]
+    handing = read_handing(gradebook, key.assignment, [one.student for one in results])
+    return Report(key.assignment, results, list(rows.values()), key.max_score, handing)
 
 
 def _count(rows: dict[str, CheckRow], result: Result, record: SubmissionRow) -> None:
@@ -110,7 +158,8 @@ def _count(rows: dict[str, CheckRow], result: Result, record: SubmissionRow) -> 
         if share < 1 and verdict:
             mistake = cell.mistake or verdict["status"]
             row.mistakes[mistake] += 1
+            row.students.setdefault(mistake, []).append(result.student)
             if cell.mistake and cell.sentence:
-                row.sentences.setdefault(mistake, set()).add(cell.sentence)
+                row.sentences.setdefault(mistake, Counter())[cell.sentence] += 1
             if verdict["status"] == "answered":
                 row.criteria.update(verdict["failed"])

@@ -1,0 +1,142 @@
+"""The report over a term: every assignment, a line a student, and how the class is distributed."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.errors import UsageError
+from autograde.grading import submission_rows
+from autograde.grading.answer_key import read_key
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook, refusals
+from autograde.grading.open_gradebook import has_gradebook, open_gradebook
+from autograde.grading.results import GRADED, Result
+from autograde.grading.scores import read_results
+from autograde.page_templates import render_page
+from autograde.report.class_page import FIGURES, style
+from autograde.report.gather import histogram, summary
+from autograde.report.people_shown import Shown
+from autograde.report.who import Handing, read_handing
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One column: its results by student, and who handed in and when."""
+
+    name: str
+    max_score: float
+    results: dict[str, Result]
+    handing: Handing
+
+    @property
+    def final(self) -> int:
+        """How many have a final score: an answer that waits for a person is no 0."""
+        return sum(one.score is not None and not one.pending_manual for one in self.results.values())
+
+    @property
+    def shares(self) -> list[float]:
+        """Of each submission the percentage of the points that are graded so far."""
+        return [100 * got / most for one in self.results.values() for got, most in [so_far(one)] if most]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One student: of each assignment the result or None, and the points of what is graded so far."""
+
+    student: str
+    results: list[Result | None]
+    earned: float
+    possible: float
+
+    @property
+    def share(self) -> float:
+        """Of the points that are graded so far, from 0 to 1 (more with extra credit)."""
+        return self.earned / self.possible if self.possible else 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer waits for a person or a submission has no grade yet."""
+        return any(one is not None and (one.pending_manual or one.status != GRADED) for one in self.results)
+
+
+@dataclass(frozen=True)
+class Term:
+    """All that the page shows."""
+
+    assignments: list[Assignment]
+    lines: list[Line]
+    names: dict[str, str]
+
+
+def so_far(result: Result) -> tuple[float, float]:
+    """The points of a submission in what is graded, and the most of them."""
+    if result.status != GRADED:
+        return 0.0, 0.0
+    graded = [cell for cell in result.cells if cell.score is not None]
+    earned = sum(cell.score or 0.0 for cell in graded) - result.penalty
+    return max(0.0, earned), sum(cell.max_score for cell in graded)
+
+
+def read_term(course_dir: Path) -> tuple[Course, Term]:
+    """Every assignment of which something is graded.
+
+    Raises:
+        UsageError: no course there, or nothing is graded in it.
+    """
+    course = Course.open(course_dir)
+    assignments: list[Assignment] = []
+    if has_gradebook(course):
+        with closing(open_gradebook(course)) as gradebook, refusals():
+            submission_rows.prepare(gradebook)
+            names = sorted(assignment.name for assignment in gradebook.assignments)
+            assignments = [one for name in names if (one := _read(gradebook, name)).results]
+    if not assignments:
+        raise UsageError.say(
+            "nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root
+        )
+    return course, term_of(assignments)
+
+
+def term_of(assignments: list[Assignment]) -> Term:
+    """A line for everybody who handed in anything, or who is known to the gradebook."""
+    names = {who: name for one in assignments for who, name in one.handing.names.items()}
+    students = sorted({*names, *(who for one in assignments for who in one.results)})
+    return Term(assignments, [_line(who, assignments) for who in students], names)
+
+
+def render_term(term: Term, shown: Shown) -> str:
+    """The page."""
+    shares = [100 * line.share for line in term.lines if line.possible]
+    bars = histogram(shares, 100.0)
+    return render_page(
+        "report/term_page.html.j2",
+        style(),
+        term=term,
+        shown=shown,
+        summary=summary(shares),
+        figures=FIGURES,
+        bars=bars,
+        largest=max((count for _, count in bars), default=1) or 1,
+        summary_of=lambda one: summary(one.shares),
+        graded=GRADED,
+    )
+
+
+def _read(gradebook: SharedGradebook, name: str) -> Assignment:
+    key = read_key(gradebook, name)
+    results = {student: one.result for student, one in read_results(gradebook, key).items()}
+    return Assignment(name, key.max_score, results, read_handing(gradebook, name, results))
+
+
+def _line(student: str, assignments: list[Assignment]) -> Line:
+    results = [one.results.get(student) for one in assignments]
+    earned = possible = 0.0
+    for one, result in zip(assignments, results, strict=True):
+        if result is None:
+            possible += one.max_score  # not handed in: nothing of it
+        else:
+            got, most = so_far(result)
+            earned, possible = earned + got, possible + most
+    return Line(student, results, earned, possible)
