@@ -28,6 +28,7 @@ def grade_command(
         typer.Option(help="Workers: local:N here, or a Dask cluster at tls://HOST:PORT.", metavar="ADDRESS"),
     ] = None,
     json_file: JsonFile = None,
+    ids: Annotated[bool, typer.Option("--ids", help="Mistakes by their ids, not in sentences.")] = False,
 ) -> None:
     """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
 
@@ -62,5 +63,5 @@ def grade_command(
             outcome = grade_class(options, progress.watcher())
         if json_file:  # before the table: whoever reads that may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
-        show_outcome(outcome, assignment)
+        show_outcome(outcome, assignment, ids=ids)
     raise typer.Exit(outcome.exit_status)

@@ -53,6 +53,7 @@ def _of_one(
     """The page on one assignment: what a terminal says of it, and its place."""
     from autograde.files import put_where_asked
     from autograde.grading.graded_assignments import graded_assignment
+    from autograde.grading.whole_class import read_class
     from autograde.report.class_page import render, summary_line
     from autograde.report.gather import gather
     from autograde.report.people_shown import anonymous, named, salt_of
@@ -60,15 +61,18 @@ def _of_one(
     from descentlab.sentences import say
 
     with graded_assignment(course_dir, assignment) as (course, gradebook, key):
-        report = gather(gradebook, key)
+        report = gather(read_class(course, gradebook, key))
     path = out or course.root / f"report-{assignment}{'-anonymous' if hidden else ''}.html"
-    names = {result.student: "" for result in report.results} | report.handing.names
-    shown = anonymous(names, salt_of(course)) if hidden else named(course, names, assignment, path)
+    shown = (
+        anonymous(report.names, salt_of(course)) if hidden else named(course, report.names, assignment, path)
+    )
     put_where_asked(path, render(report, shown, ids).encode("utf-8", "replace"))
     lines = [summary_line(report)]
     for words, count in (
-        (say("not handed in"), len(report.handing.missing)),
-        (say("late"), len(report.handing.late)),
+        (say("not handed in"), len(report.missing)),
+        (say("handed in, not graded yet"), len(report.waiting)),
+        (say("not on the roster"), len(report.strangers)),
+        (say("late"), len(report.late)),
         (say("to look at"), len(report.attention)),
     ):
         lines += [f"  {words}: {count}"] if count else []

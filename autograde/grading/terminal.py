@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
-from autograde.grading.results import FAILED, GRADED, Outcome, Result
+from autograde.grading.results import FAILED, GRADED, CellScore, Outcome, Result
 from autograde.lateness.duration import in_words
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import printable
@@ -150,14 +150,16 @@ class Progress:
             )
 
 
-def show_outcome(outcome: Outcome, assignment: str, console: Console | None = None) -> None:
+def show_outcome(
+    outcome: Outcome, assignment: str, console: Console | None = None, ids: bool = False
+) -> None:
     """The table of a run and what to do next."""
     console = console or Console()
     shown = outcome.everybody
     if len(shown) > LISTED:
         shown = [result for result in outcome.results if result.status != GRADED or result.flags]
     if shown:
-        _show_table(console, shown)
+        _show_table(console, shown, ids)
     graded = [result for result in outcome.results if result.status == GRADED]
     console.print(_summary(outcome, graded))
     _show_roster(console, outcome)
@@ -251,7 +253,7 @@ def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
         )
 
 
-def _show_table(console: Console, results: list[Result]) -> None:
+def _show_table(console: Console, results: list[Result], ids: bool) -> None:
     """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
     scores = [f"{points(result.score)} / {points(result.max_score)}" for result in results]
     widths = max(map(len, ["score", *scores])), max(len(result.status) for result in results)
@@ -265,11 +267,11 @@ def _show_table(console: Console, results: list[Result]) -> None:
     if aside:
         table.add_column(say("what happened"), overflow="fold")
     for result, score in zip(results, scores, strict=True):
-        reason = [what_happened(result)] if aside else []
+        reason = [what_happened(result, ids)] if aside else []
         table.add_row(safe(result.student), score, f"{colour_of(result)}{result.status}", *reason)
     console.print(table)
     for result in results:
-        if not aside and (reason := what_happened(result)):
+        if not aside and (reason := what_happened(result, ids)):
             console.print(f"{safe(result.student)}: {reason}")
 
 
@@ -278,20 +280,20 @@ def colour_of(result: Result) -> str:
     return {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
 
 
-def what_happened(result: Result) -> str:
+def what_happened(result: Result, ids: bool = False) -> str:
     """One line on a result: its flags in words, why it was not graded, what is wrong where."""
-    return "; ".join(happenings(result))
+    return "; ".join(happenings(result, ids))
 
 
-def happenings(result: Result) -> list[str]:
-    """The parts of that line."""
+def happenings(result: Result, ids: bool = False) -> list[str]:
+    """The parts of that line; a mistake is said as the student reads it, or by its id."""
     words = [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and (late := lateness_in_words(result)):
         words.append(late)
     if result.self_reported:
         words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
-    words += [f"{cell.check}: {cell.fails}" for cell in result.cells if cell.fails]
+    words += [f"{cell.check}: {_said(cell, ids)}" for cell in result.cells if cell.fails]
     return [safe(word) for word in words]
 
 
@@ -306,12 +308,27 @@ def lateness_in_words(result: Result) -> str:
     return say("{time} late: {points} points off", time=in_words(result.late), points=points(result.penalty))
 
 
+def _mean(graded: list[Result]) -> str:
+    """The mean score; while answers wait for a person, that of the points that need none: they are no 0."""
+    if not any(result.pending_manual for result in graded):
+        mean = sum(result.score or 0.0 for result in graded) / len(graded)
+        return say("mean {mean} of {most}", mean=points(mean), most=points(graded[0].max_score))
+    automatic = [[cell for cell in result.cells if not cell.manual] for result in graded]
+    mean = sum(cell.score or 0.0 for cells in automatic for cell in cells) / len(graded)
+    most = sum(cell.max_score for cell in automatic[0])
+    return say("mean {mean} of the {most} that need no person", mean=points(mean), most=points(most))
+
+
+def _said(cell: CellScore, ids: bool) -> str:
+    """What is wrong with an answer, without the full stop, as more may follow."""
+    return cell.fails if ids or not cell.mistake else (cell.sentence or cell.fails).rstrip(".")
+
+
 def _summary(outcome: Outcome, graded: list[Result]) -> str:
     counts = [say_count("{count} graded", "{count} graded", len(graded))]
     everybody = outcome.everybody
     for status in sorted({result.status for result in everybody} - {GRADED}):
         counts.append(f"{sum(result.status == status for result in everybody)} {status}")
     if graded:
-        mean = sum(result.score or 0.0 for result in graded) / len(graded)
-        counts.append(say("mean {mean} of {most}", mean=points(mean), most=points(graded[0].max_score)))
+        counts.append(_mean(graded))
     return ", ".join(counts)

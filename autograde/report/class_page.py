@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from importlib.resources import files
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, Result
-from autograde.grading.terminal import points
+from autograde.grading.terminal import lateness_in_words, points
 from autograde.page_templates import render_page
 from autograde.report.gather import Report, histogram, summary
 from autograde.report.people_shown import Shown
@@ -35,7 +34,7 @@ def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str
         "report/class_page.html.j2",
         style(),
         report=report,
-        shown=shown or Shown(report.handing.names),
+        shown=shown or Shown(report.names),
         ids=ids,
         maximum=maximum,
         is_final=is_final(report),
@@ -45,7 +44,7 @@ def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str
         figures=FIGURES,
         told_of=told_of,
         happened=_happened,
-        by_how_much=by_how_much,
+        lateness=lateness_in_words,
     )
 
 
@@ -81,16 +80,6 @@ def summary_line(report: Report) -> str:
         report.pending,
     )
     return f"{line}; {waiting}"
-
-
-def by_how_much(late: timedelta) -> str:
-    """Days, hours or minutes, as people say it."""
-    minutes = max(1, round(late.total_seconds() / 60))
-    if minutes < 60:
-        return say_count("{count} minute", "{count} minutes", minutes)
-    if minutes < 48 * 60:
-        return say_count("{count} hour", "{count} hours", round(minutes / 60))
-    return say_count("{count} day", "{count} days", round(minutes / (24 * 60)))
 
 
 def _happened(result: Result) -> str:

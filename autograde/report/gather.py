@@ -7,12 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import mean, median
 
-from autograde.grading.answer_key import AnswerKey
-from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_results
 from autograde.grading.submission_rows import SubmissionRow
-from autograde.report.who import Handing, read_handing
+from autograde.grading.whole_class import Stranger, WholeClass
 
 MOST_BARS = 12
 WIDTHS = (1.0, 2.0, 5.0)  # of a bar, times a power of ten: 0–2, never 0–2.2
@@ -52,7 +49,10 @@ class Report:
     results: list[Result]
     rows: list[CheckRow]
     max_score: float
-    handing: Handing = field(default_factory=Handing)
+    names: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    strangers: tuple[Stranger, ...] = ()
 
     @property
     def scores(self) -> list[float]:
@@ -83,6 +83,11 @@ class Report:
         """Submissions to look at, the gravest first."""
         odd = [one for one in self.results if one.flags or one.status != GRADED or one.self_reported]
         return sorted(odd, key=lambda one: (gravity(one), one.student))
+
+    @property
+    def late(self) -> list[Result]:
+        """Who handed in after the due date, extensions counted in."""
+        return [result for result in self.results if result.late]
 
     @property
     def pending(self) -> int:
@@ -126,9 +131,9 @@ def _width(maximum: float) -> float:
     return next(one * power for one in (*WIDTHS, 10.0) if maximum / (one * power) <= MOST_BARS)
 
 
-def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
-    """The report of an assignment: few queries, however large the class."""
-    graded = read_results(gradebook, key).values()
+def gather(whole: WholeClass) -> Report:
+    """The report of an assignment's class."""
+    key, graded = whole.key, whole.graded.values()
     rows = {
         cell.grade_id: CheckRow(cell.title, cell.points, cell.manual, cell.check)
         for notebook in key.notebooks.values()
@@ -138,9 +143,16 @@ def gather(gradebook: SharedGradebook, key: AnswerKey) -> Report:
     for one in graded:
         if one.result.status == GRADED:
             _count(rows, one.result, one.record)
-    results = [one.result for one in graded]
-    handing = read_handing(gradebook, key.assignment, [one.student for one in results])
-    return Report(key.assignment, results, list(rows.values()), key.max_score, handing)
+    return Report(
+        key.assignment,
+        [one.result for one in graded],
+        list(rows.values()),
+        key.max_score,
+        names={student: whole.person(student).full_name for student in {**whole.people, **whole.graded}},
+        missing=whole.missing,
+        waiting=whole.waiting,
+        strangers=whole.strangers,
+    )
 
 
 def _count(rows: dict[str, CheckRow], result: Result, record: SubmissionRow) -> None:

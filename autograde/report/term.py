@@ -12,13 +12,12 @@ from autograde.grading.answer_key import read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
-from autograde.grading.results import GRADED, Result
-from autograde.grading.scores import read_results
+from autograde.grading.results import GRADED, MISSING, Result
+from autograde.grading.whole_class import read_class
 from autograde.page_templates import render_page
 from autograde.report.class_page import FIGURES, style
 from autograde.report.gather import histogram, summary
 from autograde.report.people_shown import Shown
-from autograde.report.who import Handing, read_handing
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class Assignment:
     name: str
     max_score: float
     results: dict[str, Result]
-    handing: Handing
+    missing: int
+    late: int
 
     @property
     def final(self) -> int:
@@ -87,23 +87,18 @@ def read_term(course_dir: Path) -> tuple[Course, Term]:
     """
     course = Course.open(course_dir)
     assignments: list[Assignment] = []
+    names: dict[str, str] = {}
     if has_gradebook(course):
         with closing(open_gradebook(course)) as gradebook, refusals():
             submission_rows.prepare(gradebook)
-            names = sorted(assignment.name for assignment in gradebook.assignments)
-            assignments = [one for name in names if (one := _read(gradebook, name)).results]
+            every = sorted(assignment.name for assignment in gradebook.assignments)
+            assignments = [_read(course, gradebook, name, names) for name in every]
+            assignments = [one for one in assignments if one.results]
     if not assignments:
         raise UsageError.say(
             "nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root
         )
-    return course, term_of(assignments)
-
-
-def term_of(assignments: list[Assignment]) -> Term:
-    """A line for everybody who handed in anything, or who is known to the gradebook."""
-    names = {who: name for one in assignments for who, name in one.handing.names.items()}
-    students = sorted({*names, *(who for one in assignments for who in one.results)})
-    return Term(assignments, [_line(who, assignments) for who in students], names)
+    return course, Term(assignments, [_line(who, assignments) for who in sorted(names)], names)
 
 
 def render_term(term: Term, shown: Shown) -> str:
@@ -124,10 +119,13 @@ def render_term(term: Term, shown: Shown) -> str:
     )
 
 
-def _read(gradebook: SharedGradebook, name: str) -> Assignment:
-    key = read_key(gradebook, name)
-    results = {student: one.result for student, one in read_results(gradebook, key).items()}
-    return Assignment(name, key.max_score, results, read_handing(gradebook, name, results))
+def _read(course: Course, gradebook: SharedGradebook, name: str, names: dict[str, str]) -> Assignment:
+    whole = read_class(course, gradebook, read_key(gradebook, name))
+    results = {result.student: result for result in whole.results() if result.status != MISSING}
+    listed = {*results, *whole.missing}
+    names.update({student: whole.person(student).full_name for student in listed})
+    late = sum(bool(result.late) for result in results.values())
+    return Assignment(name, whole.key.max_score, results, len(whole.missing), late)
 
 
 def _line(student: str, assignments: list[Assignment]) -> Line:

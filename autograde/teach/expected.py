@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograde.errors import UsageError
 from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.whole_class import read_class
 from autograde.report.gather import gather
 from descentlab.exercises.catalogue import Mistake, mistakes
 
@@ -18,8 +19,8 @@ MOST = 5
 def class_counts(course: Path, assignment: str) -> Counter[str]:
     """How often each known mistake was made in what is graded; empty where nothing is."""
     try:
-        with graded_assignment(course, assignment) as (_, gradebook, key):
-            rows = gather(gradebook, key).rows
+        with graded_assignment(course, assignment) as (opened, gradebook, key):
+            rows = gather(read_class(opened, gradebook, key)).rows
     except UsageError:
         return Counter()
     return sum((row.mistakes for row in rows), Counter())

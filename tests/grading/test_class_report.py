@@ -1,24 +1,213 @@
-"""The class report names a mistake by the sentence that students were told."""
+"""The class report: sentences and students behind each mistake, who is missing, and no 0 for what waits."""
 
+import os
+import re
 from collections import Counter
+from contextlib import closing
 
-from autograde.report.class_page import mistake_in_words
-from autograde.report.gather import CheckRow
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading.course import Course
+from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.open_gradebook import open_gradebook
+from autograde.grading.results import CellScore, Result
+from autograde.grading.whole_class import read_class
+from autograde.report.class_page import render, summary_line
+from autograde.report.gather import CheckRow, Report, gather, gravity, histogram
+from autograde.report.told_of_mistakes import mistake_in_words, told_of, wrong_lines
+from autograde.roster.people import Person, write_people
+from descentlab.exercises.catalogue import catalogue, mistake
+from grading.small_course import ASSIGNMENT, WRONG, answer
 
 TOLD = "Your numbers are those of Adam without the square root."
 
 
 def row(**sentences):
-    return CheckRow("Adam", 5, False, mistakes=Counter(sentences), sentences=sentences)
+    told = {name: Counter(said) for name, said in sentences.items()}
+    return CheckRow("Adam", 5, False, mistakes=Counter(sentences), sentences=told)
 
 
 def test_a_mistake_is_said_as_the_student_reads_it():
-    assert mistake_in_words("no-root", row(**{"no-root": {TOLD}})) == TOLD
+    assert mistake_in_words("no-root", row(**{"no-root": [TOLD]})) == TOLD
 
 
-def test_where_students_were_told_different_sentences_the_name_stands():
-    assert mistake_in_words("no-root", row(**{"no-root": {TOLD, "Call 1: another."}})) == "no-root"
+def test_where_students_were_told_different_sentences_the_catalogues_stands_or_the_commonest():
+    several = row(**{"no-root": [TOLD, TOLD, "Call 1: another."]})
+    assert mistake_in_words("no-root", several) == TOLD
+    entry = mistake("adam/no-root")
+    assert mistake_in_words("no-root", several, entry).lower() == f"{entry.what}.".lower()
 
 
 def test_a_status_is_said_in_words():
     assert mistake_in_words("unanswered", row()) == "not answered"
+
+
+def test_every_mistake_of_the_catalogue_shows_a_wrong_line_and_a_section():
+    for entry in catalogue():
+        shown = CheckRow("x", 5, False, entry.check, mistakes=Counter({entry.id: 1}))
+        (told,) = told_of(shown)
+        assert told.sentence
+        assert told.wrong.strip(), entry.id
+        assert len(told.wrong.splitlines()) <= 4
+        assert told.section or entry.id.startswith(("error/", "behaviour/")), entry.id
+
+
+def test_the_wrong_line_is_the_one_that_the_right_class_does_not_have():
+    assert wrong_lines(mistake("adam/no-correction")) == "return self.m[k], self.v[k]"
+
+
+@pytest.mark.parametrize(
+    ("maximum", "first", "last", "count"),
+    [(20, "0–2", "18–20", 10), (22, "0–2", "20–22", 11), (9, "0–1", "8–9", 9), (24, "0–2", "22–24", 12),
+     (17, "0–2", "16–17", 9), (1, "0–0.1", "0.9–1", 10), (100, "0–10", "90–100", 10)],
+)  # fmt: skip
+def test_bars_have_round_ends(maximum, first, last, count):
+    bars = histogram([0.0, float(maximum)], float(maximum))
+    assert (bars[0][0], bars[-1][0], len(bars)) == (first, last, count)
+    assert bars[0][1] == bars[-1][1] == 1
+
+
+def test_extra_credit_has_a_bar_of_its_own():
+    bars = histogram([5.0, 3.0], 3.0)
+    assert sum(count for _, count in bars) == 2
+    assert bars[-1][0].endswith("–5")
+
+
+def result(student, *, words=None, auto=5.0, flags=(), status="graded"):
+    """A result of one check and one answer in words."""
+    cells = (CellScore("a", auto, 5.0, "x/y"), CellScore("w", words, 3.0, manual=True))
+    score = None if status != "graded" else auto + (words or 0.0)
+    waiting = int(words is None)
+    return Result(student, "hw", status, 8.0, score, pending_manual=waiting, flags=flags, cells=cells)
+
+
+def test_an_answer_that_waits_is_no_zero_in_any_figure():
+    rows = [CheckRow("x/y", 5.0, False, "x/y"), CheckRow("w", 3.0, True)]
+    waiting = Report("hw", [result("a"), result("b"), result("c", words=3.0)], rows, 8.0)
+    assert "mean 5, median 5, least 5, most 5 of 5 points" in summary_line(waiting)
+    assert "2 answers in words wait" in summary_line(waiting)
+    done = Report("hw", [result("a", words=1.0), result("b"), result("c", words=3.0)], rows, 8.0)
+    assert "2 graded: mean 7, median 7, least 6, most 8 of 8 points" in summary_line(done)
+    assert "not graded yet" in render(Report("hw", [result("a")], rows, 8.0))
+
+
+def test_real_incidents_come_before_locked_cells():
+    results = [
+        result("altered", flags=("altered-cells",)),
+        result("slow", flags=("timeout",)),
+        result("forger", flags=("odd-evidence",)),
+        result("broken", flags=("malformed",), status="needs-review"),
+        result("fine"),
+    ]
+    report = Report("hw", results, [], 8.0)
+    assert [one.student for one in report.attention] == ["broken", "forger", "slow", "altered"]
+    assert gravity(results[0]) > gravity(results[1])
+
+
+@pytest.fixture
+def graded(course):
+    """Two right, one wrong, one missing; a page for the first."""
+    course.submit("ann")
+    course.submit("ben", answer(WRONG))
+    course.submit("cat")
+    course.grade()
+    opened = Course.open(course.root)
+    with closing(open_gradebook(opened)) as gradebook:
+        people = [
+            Person(who, first_name=who.title(), last_name="Müller") for who in ("ann", "ben", "cat", "dan")
+        ]
+        with gradebook.transaction():
+            write_people(gradebook, people)
+    return course
+
+
+def report(course, *words):
+    done = CliRunner().invoke(app, ["report", *words, "--course-dir", str(course.root)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def page(course, name):
+    return (course.root / name).read_text(encoding="utf-8")
+
+
+def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their_work(graded):
+    CliRunner().invoke(app, ["feedback", ASSIGNMENT, "--course-dir", str(graded.root)])
+    said = report(graded, ASSIGNMENT)
+    assert "not handed in: 1" in said
+    assert "adam/" not in said.replace("adam/update", ""), "no id"
+    text = page(graded, f"report-{ASSIGNMENT}.html")
+    assert "ben · Ben Müller" in text
+    assert "dan · Dan Müller" in text
+    assert f'href="submitted/ben/{ASSIGNMENT}/adam.ipynb"' in text
+    assert f'href="feedback/ben/{ASSIGNMENT}/adam.html"' in text
+    assert "Teach again: 06-adam" in text
+    assert "adam/only-v-corrected" not in text
+    report(graded, ASSIGNMENT, "--ids")
+    assert "adam/only-v-corrected" in page(graded, f"report-{ASSIGNMENT}.html")
+
+
+def test_a_page_elsewhere_links_back_to_the_course(graded, tmp_path):
+    report(graded, ASSIGNMENT, "--out", str(tmp_path / "elsewhere" / "r.html"))
+    text = (tmp_path / "elsewhere" / "r.html").read_text()
+    link = os.path.relpath(graded.root / "submitted/ben" / ASSIGNMENT / "adam.ipynb", tmp_path / "elsewhere")
+    assert f'href="{link}"' in text
+
+
+def test_an_anonymous_page_has_no_id_no_name_and_no_link(graded):
+    said = report(graded, ASSIGNMENT, "--anonymous")
+    text = page(graded, f"report-{ASSIGNMENT}-anonymous.html") + said
+    assert re.search(r"student \d", text)
+    for name in ("ann", "ben", "cat", "dan"):
+        assert f">{name}" not in text
+        assert name.title() not in text
+    assert "submitted/" not in text
+    term = report(graded, "--anonymous") + page(graded, "report-term-anonymous.html")
+    assert "Müller" not in term
+    assert ">ben" not in term
+
+
+def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(graded):
+    assert "1 assignment, 4 students" in report(graded)
+    text = page(graded, "report-term.html")
+    lines = {line.split(" · ")[0].split(">")[-1]: line for line in text.splitlines() if "Müller" in line}
+    assert list(lines) == ["ann", "ben", "cat", "dan"]
+    assert "7 / 7" in lines["ann"], "of 10: three points wait for a person"
+    assert "–" in lines["dan"]
+    assert "0 / 10" in lines["dan"]
+
+
+def test_the_pages_need_nothing_from_elsewhere_and_run_nothing(graded):
+    report(graded, ASSIGNMENT)
+    report(graded)
+    for name in (f"report-{ASSIGNMENT}.html", "report-term.html"):
+        text = page(graded, name)
+        assert "<script" not in text
+        assert "http" not in text.replace("http-equiv", "")
+        assert "@media print" in text
+        assert text.count("<table") == text.count("<caption")
+
+
+def test_the_same_gradebook_gives_the_same_report(graded):
+    with graded_assignment(graded.root, ASSIGNMENT) as (opened, gradebook, key):
+        first, second = (gather(read_class(opened, gradebook, key)) for _ in range(2))
+    assert first == second
+
+
+def test_answers_are_written_for_tools_that_compare_programs(graded):
+    out = graded.root / "answers"
+    words = ["answers", ASSIGNMENT, "--course-dir", str(graded.root), "--out", str(out)]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (out / "students").iterdir()) == ["ann", "ben", "cat"]
+    code = (out / "students/ben/adam.py").read_text()
+    compile(code, "adam.py", "exec")
+    assert "class Adam" in code
+    assert "def half" in code
+    assert "check(" not in code
+    assert "why" not in code
+    again = CliRunner().invoke(app, words)
+    assert again.exit_code == 2
+    assert "there already" in again.output

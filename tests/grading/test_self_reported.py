@@ -16,6 +16,7 @@ from autograde.feedback.write import without_page, write_feedback
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.terminal import Progress, what_happened
+from autograde.grading.whole_class import read_class
 from autograde.report.gather import gather
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
 from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde
@@ -62,7 +63,7 @@ def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed, cap
 
 def test_report_and_reasons_say_it(mixed):
     with graded_assignment(mixed.root, ASSIGNMENT, ["stock"]) as (course, gradebook, key):
-        report = gather(gradebook, key)
+        report = gather(read_class(course, gradebook, key))
         lines = list(explain_grade(course, gradebook, key, "stock"))
         pages = [page.student for page in write_feedback(course, gradebook, key)]
         left_out = without_page(gradebook, key)
@@ -88,8 +89,9 @@ def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):
 def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixed):
     mixed.submit("ours", answer(half="return 0"))
     stock_autograde(mixed, "ours")
-    with graded_assignment(mixed.root, ASSIGNMENT) as (_, gradebook, key):
-        assert all(result.self_reported for result in gather(gradebook, key).results)
+    with graded_assignment(mixed.root, ASSIGNMENT) as (opened, gradebook, key):
+        report = gather(read_class(opened, gradebook, key))
+        assert all(result.self_reported for result in report.results)
     assert mixed.grade().self_reported == ["ours", "stock"]
 
 
@@ -101,7 +103,7 @@ def test_with_our_configuration_nbgraders_own_command_writes_our_row(course, cap
     complete, text, said = exported(course, capsys)
     assert "s01" in text
     assert "self-reported" not in said
-    with graded_assignment(course.root, ASSIGNMENT) as (_, gradebook, key):
-        (result,) = gather(gradebook, key).results
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        (result,) = gather(read_class(opened, gradebook, key)).results
     assert (result.score, result.self_reported) == (7.0, False)
     assert complete or "not final" in said

@@ -13,6 +13,7 @@ from untrusted.junk import places, replaced
 
 from autograde.feedback.write import write_feedback
 from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render
 from autograde.report.gather import gather
 from autograde.sandbox import CellResult, RunResult
@@ -111,5 +112,5 @@ def test_a_class_of_strangers_is_graded_or_waits_for_a_person_and_every_page_is_
     with graded_assignment(strangers.root, ASSIGNMENT) as (opened, gradebook, key):
         written = list(write_feedback(opened, gradebook, key))
         assert len(written) == sum(result.status == "graded" for result in results)
-        render(gather(gradebook, key)).encode("utf-8")
+        render(gather(read_class(opened, gradebook, key))).encode("utf-8")
     assert strangers.grade(rejudge=True).results

@@ -1,0 +1,84 @@
+"""What students wrote, for a tool that compares programs (JPlag, MOSS): solution cells, a folder a student.
+
+Nothing here judges who is similar to whom.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograde.assignments.settings import RELEASE
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.grading.answer_key import AnswerKey, KeyNotebook
+from autograde.grading.course import Course
+from autograde.grading.run_cells import grade_id_of
+
+HANDED_OUT = "handed-out"
+
+
+def write_answers(
+    course: Course, key: AnswerKey, students: list[str], out: Path
+) -> tuple[list[str], list[str]]:
+    """Write `out/students/STUDENT/NOTEBOOK.py`, and what was handed out as `out/handed-out/NOTEBOOK.py`.
+
+    The folder is there as a whole: one that is there already is refused.
+
+    Returns:
+        The students whose answers were written, and those without an autograded notebook.
+
+    Raises:
+        UsageError: `out` is there already.
+        OSError: it cannot be written.
+    """
+    if out.exists():
+        raise UsageError.say(
+            "{folder} is there already: move it away, or choose another with --out.", folder=out
+        )
+    written, left_out = [], []
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
+        made = Path(scratch) / "answers"
+        (made / "students").mkdir(parents=True)
+        for name, text in _handed_out(course, key):
+            put(made / HANDED_OUT / name, text.encode("utf-8", "replace"))
+        for student in students:
+            files = list(_of_student(course, key, student))
+            for name, text in files:
+                put(made / "students" / student / name, text.encode("utf-8", "replace"))
+            (written if files else left_out).append(student)
+        made.rename(out)
+    return written, left_out
+
+
+def _of_student(course: Course, key: AnswerKey, student: str) -> Iterator[tuple[str, str]]:
+    folder = course.folder("autograded", student, key.assignment)
+    for notebook in key.notebooks.values():
+        path = folder / f"{notebook.name}.ipynb"
+        if path.is_file():
+            yield f"{notebook.name}.py", _code(nbformat.read(path, as_version=4), notebook)
+
+
+def _handed_out(course: Course, key: AnswerKey) -> Iterator[tuple[str, str]]:
+    """The released stubs: what everybody has, and no tool should count."""
+    for notebook in key.notebooks.values():
+        path = course.root / RELEASE / key.assignment / f"{notebook.name}.ipynb"
+        if path.is_file():
+            yield f"{notebook.name}.py", _code(nbformat.read(path, as_version=4), notebook)
+
+
+def _code(notebook: NotebookNode, key: KeyNotebook) -> str:
+    """The solution cells in code, in the instructor's order; magics as comments, so that it parses."""
+    sources = {grade_id_of(cell): cell.source for cell in notebook.cells if cell.cell_type == "code"}
+    parts = []
+    for name, cell in key.cells.items():
+        if cell.solution and cell.cell_type == "code" and name in sources:
+            lines = sources[name].split("\n")
+            plain = [f"# {line}" if line.lstrip().startswith(("%", "!")) else line for line in lines]
+            parts.append(f"# {name}\n" + "\n".join(plain))
+    return "\n\n\n".join(parts) + "\n"
