@@ -1,0 +1,168 @@
+"""Collecting: each student's notebooks into `submitted/`, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograde.collect.archive import opened
+from autograde.collect.match import Matcher, Unmatched
+from autograde.collect.patterns import NOTEBOOK, Signed, signed
+from autograde.files import put
+from autograde.grading.course import Course
+from autograde.grading.read_submission import LIMITS, TIMESTAMP
+from autograde.roster.people import Roster
+from autograde.scratch import scratch_folder
+
+# What browsers and learning systems add to the name of a file that is there already.
+AGAIN = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
+LONGEST_NAME = 200  # bytes
+NEW, SAME, DIFFERS, REPLACED = "new", "same", "differs", "replaced"
+
+
+@dataclass
+class Collected:
+    """What came of it: by student, and of the files that are nobody's."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    unmatched: dict[str, Unmatched] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `told.REFUSED`
+    late: list[str] = field(default_factory=list)  # marked so by the system, without a time
+    other_files: int = 0
+    systems: set[str] = field(default_factory=set)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was there was taken."""
+        return not (self.unmatched or self.refused or DIFFERS in self.states.values())
+
+
+def collect(
+    course: Course,
+    assignment: str,
+    notebooks: Sequence[str],
+    source: Path,
+    roster: Roster | None,
+    named: Mapping[str, str],
+    update: bool = False,
+) -> Collected:
+    """Put the notebooks of a zip or a folder where `autograde grade` looks.
+
+    Args:
+        notebooks: the names of the assignment's notebooks, without `.ipynb`.
+        named: students' ids by the words that name them in the source, where the user says so.
+        update: replace what was collected before and is another.
+
+    Raises:
+        UsageError: the source cannot be read, or holds what no download holds.
+        OSError: nothing can be written.
+    """
+    made = Collected()
+    matcher = Matcher(roster, named)
+    with opened(source) as entries:
+        by_student: dict[str, list[Signed]] = {}
+        for file in signed(entries):
+            made.systems.add(file.system)
+            student = matcher.student(file)
+            if isinstance(student, Unmatched):
+                made.unmatched.setdefault(file.sender, student)
+                continue
+            by_student.setdefault(student, []).append(file)
+        submitted = course.root / course.directory.submitted_directory
+        with scratch_folder(submitted, ".collect-") as scratch:
+            for student, files in sorted(by_student.items()):
+                _take(
+                    course,
+                    assignment,
+                    student,
+                    _by_name(files, notebooks, made, student),
+                    scratch,
+                    update,
+                    made,
+                )
+                if any(file.late for file in files):
+                    made.late.append(student)
+    return made
+
+
+def _by_name(
+    files: Sequence[Signed], notebooks: Sequence[str], made: Collected, student: str
+) -> dict[str, Signed]:
+    """The notebooks of one student by the names that they get; none where two would get one."""
+    if len({file.sender for file in files}) > 1:
+        made.refused[student] = "senders"
+        return {}
+    by_name: dict[str, Signed] = {}
+    for file in files:
+        if not file.file.lower().endswith(NOTEBOOK):
+            made.other_files += 1
+            continue
+        name = _usual_name(file, notebooks)
+        if not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+            made.refused[student] = "name"
+            return {}
+        if name in by_name:
+            made.refused[student] = "twice"
+            return {}
+        by_name[name] = file
+    if not by_name:
+        made.refused[student] = "none"
+    return by_name
+
+
+def _usual_name(file: Signed, notebooks: Sequence[str]) -> str:
+    """The assignment's own name where the file has it, or has it but for what a browser adds."""
+    stem = file.file[: -len(NOTEBOOK)]
+    if not file.system and stem == file.sender and len(notebooks) == 1:
+        return f"{notebooks[0]}{NOTEBOOK}"  # STUDENT.ipynb: the name says who, so it cannot say what
+    again = AGAIN.fullmatch(stem)
+    for name in (stem, again["name"] if again else stem):
+        if name in notebooks:
+            return f"{name}{NOTEBOOK}"
+    return file.file
+
+
+def _take(
+    course: Course,
+    assignment: str,
+    student: str,
+    files: Mapping[str, Signed],
+    scratch: Path,
+    update: bool,
+    made: Collected,
+) -> None:
+    if not files:
+        return
+    if sum(file.entry.size for file in files.values()) > LIMITS.bytes:
+        made.refused[student] = "large"
+        return
+    data = {name: file.entry.read(LIMITS.bytes + 1) for name, file in files.items()}
+    if any(len(content) > LIMITS.bytes for content in data.values()):  # a zip that lied of its size
+        made.refused[student] = "large"
+        return
+    place = course.folder("submitted", student, assignment)
+    state = _compared(place, data)
+    if state in (SAME, DIFFERS) and not (state == DIFFERS and update):
+        made.states[student] = state
+        return
+    fresh = scratch / student
+    for name, content in data.items():
+        put(fresh / name, content)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if state == DIFFERS:
+        os.rename(place, scratch / f"{student}.before")
+    os.rename(fresh, place)
+    made.states[student] = REPLACED if state == DIFFERS else NEW
+
+
+def _compared(place: Path, data: Mapping[str, bytes]) -> str:
+    if not os.path.lexists(place):
+        return NEW
+    try:
+        there = {name: (place / name).read_bytes() for name in os.listdir(place) if name != TIMESTAMP}
+    except OSError:  # a file where the folder should be, or a folder in it
+        return DIFFERS
+    return SAME if there == data else DIFFERS

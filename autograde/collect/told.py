@@ -1,0 +1,104 @@
+"""What a collecting did, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autograde.collect.collect import DIFFERS, NEW, REPLACED, SAME, Collected
+from autograde.collect.match import Unmatched
+from autograde.errors import UsageError
+from autograde.roster.nearest import described
+from autograde.roster.people import Roster
+from autograde.roster.told import named
+from autograde.untrusted.names import printable
+from descentlab.sentences import say, say_count, template
+
+MOST = 100
+STATES = {
+    NEW: template("collected: {students}"),
+    REPLACED: template("replaced by what is in it: {students}"),
+    SAME: template("collected before, and the same: {students}"),
+    DIFFERS: template("collected before, and another: {students}. Left as it was; --update replaces it"),
+}
+REFUSED = {
+    "none": template("no notebook: {students}"),
+    "twice": template("two notebooks of one name, not collected: {students}"),
+    "senders": template("two submissions of one student, not collected: {students}"),
+    "large": template("a notebook larger than any that is graded, not collected: {students}"),
+    "name": template("a file's name that cannot be kept, not collected: {students}"),
+}
+
+
+def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]:
+    """What `--match SENDER=ID` asks for, by sender.
+
+    Raises:
+        UsageError: another form, or an id that is not on the roster.
+    """
+    asked = {}
+    for word in words:
+        sender, equals, student = word.rpartition("=")
+        if not equals or not sender or (roster is not None and student not in roster):
+            raise UsageError.say(
+                "--match {word}: write SENDER=ID, with an id of the roster.", word=printable(word)
+            )
+        asked[sender] = student
+    return asked
+
+
+def collected_lines(made: Collected, roster: Roster | None) -> Iterator[str]:
+    """What was taken, from whom there is nothing, and what was left."""
+    for state, sentence in STATES.items():
+        students = [student for student, its in made.states.items() if its == state]
+        if students:
+            yield say(sentence, students=_counted(students))
+    if made.late:
+        yield say(
+            "marked late there, which says no time: {students}. A time can be given in timestamp.txt",
+            students=named(made.late, MOST),
+        )
+    if made.other_files:
+        yield say_count(
+            "{count} file that is no notebook was left out",
+            "{count} files that are no notebooks were left out",
+            made.other_files,
+        )
+    if roster is not None and made.states:
+        absent = [student for student in roster if student not in {**made.states, **made.refused}]
+        if absent:
+            yield say("not in it: {students}", students=_counted(absent))
+
+
+def left_lines(made: Collected, roster: Roster | None) -> Iterator[str]:
+    """What was not taken, and what to do."""
+    for reason, sentence in REFUSED.items():
+        students = [student for student, why in made.refused.items() if why == reason]
+        if students:
+            yield say(sentence, students=named(students, MOST))
+    for unmatched in made.unmatched.values():
+        yield _unmatched(unmatched)
+    if made.unmatched and roster is None and made.systems - {""}:
+        yield say(
+            "{system} names files by people, not by ids. Import the roster: autograde roster import FILE.csv",
+            system=next(iter(made.systems - {""})),
+        )
+    elif made.unmatched:
+        sender = printable(next(iter(made.unmatched)))
+        yield say('if you know whose it is, say so: --match "{sender}=ID"', sender=sender)
+
+
+def _unmatched(unmatched: Unmatched) -> str:
+    said = {"sender": printable(unmatched.sender)}
+    if unmatched.several:
+        people = ", ".join(map(described, unmatched.several))
+        return say("not collected: {sender} can be {people}", people=printable(people), **said)
+    if unmatched.nearest:
+        people = ", ".join(map(described, unmatched.nearest))
+        return say(
+            "not collected: {sender} is nobody's (nearest: {people})", people=printable(people), **said
+        )
+    return say("not collected: {sender} is nobody's", **said)
+
+
+def _counted(students: Sequence[str]) -> str:
+    return f"{len(students)} ({named(students)})"

@@ -1,0 +1,52 @@
+"""`autograde collect`: submissions from where they were handed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.arguments import Assignment, CourseDir
+from autograde.commands import app
+from autograde.roles import needs
+
+
+@app.command("collect", cls=needs("grader"))
+def collect_command(
+    assignment: Assignment,
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
+        ),
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(help="SENDER=ID: whose it is, where that cannot be told. Can be repeated."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Replace what was collected before and is another.")
+    ] = False,
+    course_dir: CourseDir = Path("."),
+) -> None:
+    """Put what students handed in for ASSIGNMENT where `autograde grade` looks: submitted/ID/ASSIGNMENT.
+
+    Files are matched to the roster by id, LMS id, address or name, where exactly one fits; all others are
+    listed and stay where they are. A folder holds a folder a student, files named ID.ipynb, or an unpacked
+    zip.
+
+    Example:  autograde collect 06-adam submissions.zip
+
+    Exit status: 0 all collected; 1 something was not, and is named; 2 nothing was.
+    """
+    from autograde.collect.assignment import collect_assignment
+    from autograde.stopping import stopping
+
+    with stopping("collect"):
+        told, left = collect_assignment(course_dir, assignment, source, match or [], update)
+    for line in told:
+        typer.echo(line)
+    for line in left:
+        typer.echo(line, err=True)
+    raise typer.Exit(1 if left else 0)

@@ -1,0 +1,264 @@
+"""Downloads as the systems pack them go to the right students; what is doubtful is listed and stays out."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.collect import archive
+from autograde.collect.collect import collect
+from autograde.collect.match import Matcher, Unmatched
+from autograde.collect.patterns import signed
+from autograde.errors import UsageError
+from autograde.grading.course import Course
+from autograde.roster.people import Person
+
+ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")
+EMILE = Person("emile", "Émile", "Zola", "e@x.org", "12")
+HEIDI = Person("heidi", "Heidi", "O'Neil-Weiß", "h@x.org", "13")
+ROSTER = {person.id: person for person in (ADA, EMILE, HEIDI)}
+
+
+def by_canvas(person: Person, file: str = "adam.ipynb", late: bool = False, attachment: int = 500) -> str:
+    """A name as Canvas's lib/content_zipper.rb makes it."""
+    name = re.sub(r"_(\d+)_", r"\1", f"{person.last_name}, {person.first_name}").lower()
+    parts = [name, *(["LATE"] if late else []), person.lms_user_id]
+    start = re.sub(r"[^\w]", "", "_".join(parts))
+    return f"{start}_{attachment}_" + re.sub(r'[\x00/\\:*?"<>|]+', "_", file)
+
+
+def by_moodle(person: Person, participant: int, file: str = "adam.ipynb", folders: bool = True) -> str:
+    """A name as Moodle's mod/assign/classes/downloader.php makes it."""
+    name = re.sub(r"[^\w\s.,'-]", "", f"{person.first_name} {person.last_name}".replace("_", " "))
+    start = f"{name}_{participant}_assignsubmission_file"
+    return f"{start}/{file}" if folders else f"{start}_{file}"
+
+
+def packed(tmp_path: Path, files: dict[str, bytes | str]) -> Path:
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return path
+
+
+@pytest.fixture
+def taken(tmp_path):
+    """Collects a download into an empty course; hands back what came of it and what lies there."""
+    root = tmp_path / "course"
+    (root / "submitted").mkdir(parents=True)
+
+    def take(source: Path | dict, roster=ROSTER, named=None, update=False, notebooks=("adam",)):
+        path = packed(tmp_path, source) if isinstance(source, dict) else source
+        course = Course.open(root)
+        made = collect(course, "06-adam", list(notebooks), path, roster, named or {}, update)
+        files = {
+            str(file.relative_to(root / "submitted")): file.read_text()
+            for file in (root / "submitted").rglob("*")
+            if file.is_file()
+        }
+        return made, files
+
+    return take
+
+
+def test_canvas_zips_are_matched_by_number(taken):
+    made, files = taken(
+        {
+            by_canvas(ADA): "a",
+            by_canvas(EMILE, "adam-1.ipynb", late=True): "e",
+            by_canvas(HEIDI, "adam (2).ipynb"): "h",
+        }
+    )
+    assert files == {
+        "ada/06-adam/adam.ipynb": "a",
+        "emile/06-adam/adam.ipynb": "e",
+        "heidi/06-adam/adam.ipynb": "h",
+    }
+    assert made.late == ["emile"]
+    assert made.complete
+
+
+def test_canvas_zips_are_matched_by_name_where_no_number_is_known(taken):
+    roster = {who: Person(who, one.first_name, one.last_name) for who, one in ROSTER.items()}
+    _, files = taken({by_canvas(person): person.id for person in ROSTER.values()}, roster=roster)
+    assert files == {f"{who}/06-adam/adam.ipynb": who for who in ROSTER}
+
+
+def test_another_number_beside_the_same_name_is_another_person(taken):
+    stranger = Person("x", "Ada", "Byron", "", "99")
+    made, files = taken({by_canvas(stranger): "a"})
+    assert files == {}
+    assert made.unmatched["byronada_99"].nearest[0] == ADA
+
+
+@pytest.mark.parametrize("folders", [True, False])
+def test_moodle_zips_are_matched_by_full_name(taken, folders):
+    files = {by_moodle(one, 2340 + at, folders=folders): who for at, (who, one) in enumerate(ROSTER.items())}
+    made, there = taken(files)
+    assert there == {f"{who}/06-adam/adam.ipynb": who for who in ROSTER}
+    assert made.complete
+
+
+def test_a_name_that_two_students_share_is_nobodys_until_said(taken):
+    roster = {**ROSTER, "ada2": Person("ada2", "Ada", "Byron", "a2@x.org")}
+    download = {by_moodle(ADA, 7): "one", by_moodle(ADA, 8): "two"}
+    made, files = taken(download, roster=roster)
+    assert files == {}
+    assert {one.id for one in made.unmatched["Ada Byron_7"].several} == {"ada", "ada2"}
+    made, files = taken(download, roster=roster, named={"Ada Byron_7": "ada2", "Ada Byron_8": "ada"})
+    assert files == {"ada/06-adam/adam.ipynb": "two", "ada2/06-adam/adam.ipynb": "one"}
+
+
+def test_a_part_of_a_name_is_not_taken_for_the_name(taken):
+    made, files = taken({by_moodle(Person("x", "Anna-Ada", "Byron"), 7): "x"})
+    assert files == {}
+    assert "Anna-Ada Byron_7" in made.unmatched
+
+
+@pytest.mark.parametrize("sender", ["ada", "ada@x.org", "Ada Byron", "Byron, Ada", "11"])
+def test_a_folder_is_matched_by_whatever_names_one_student(tmp_path, taken, sender):
+    folder = tmp_path / "handed in" / sender
+    folder.mkdir(parents=True)
+    (folder / "adam.ipynb").write_text("a")
+    assert taken(folder.parent)[1] == {"ada/06-adam/adam.ipynb": "a"}
+
+
+def test_files_named_by_ids_are_the_assignments_notebook(tmp_path, taken):
+    folder = tmp_path / "flat"
+    folder.mkdir()
+    (folder / "ada.ipynb").write_text("a")
+    assert taken(folder)[1] == {"ada/06-adam/adam.ipynb": "a"}
+
+
+def test_a_zip_that_was_packed_again_with_its_folder_is_the_same(taken):
+    _, files = taken(
+        {
+            f"hw/{by_canvas(ADA)}": "a",
+            f"hw/{by_canvas(EMILE)}": "e",
+            "__MACOSX/hw/._x": "",
+            "hw/.DS_Store": "",
+        }
+    )
+    assert sorted(files) == ["ada/06-adam/adam.ipynb", "emile/06-adam/adam.ipynb"]
+
+
+def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
+    assert list(taken({by_canvas(ADA, "homework.ipynb"): "a"})[1]) == ["ada/06-adam/homework.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({by_canvas(ADA): "1", by_canvas(ADA, "adam-1.ipynb", attachment=501): "2"}, "twice"),
+        ({by_moodle(ADA, 7): "1", by_moodle(ADA, 8): "2"}, "senders"),
+        ({by_canvas(ADA, "answers.pdf"): "1"}, "none"),
+        ({by_canvas(ADA, "adam\n.ipynb"): "1"}, "name"),
+        ({by_canvas(ADA): b"x" * 20_000_001}, "large"),
+    ],
+)
+def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken, files, reason):
+    made, there = taken({**files, by_canvas(EMILE): "e"})
+    assert made.refused == {"ada": reason}
+    assert there == {"emile/06-adam/adam.ipynb": "e"}
+    assert not made.complete
+
+
+def test_collecting_again_changes_nothing_unless_asked(taken):
+    taken({by_canvas(ADA): "a"})
+    assert taken({by_canvas(ADA): "a"})[0].states == {"ada": "same"}
+    made, files = taken({by_canvas(ADA): "b"})
+    assert (made.states, files["ada/06-adam/adam.ipynb"]) == ({"ada": "differs"}, "a")
+    made, files = taken({by_canvas(ADA): "b"}, update=True)
+    assert (made.states, files) == ({"ada": "replaced"}, {"ada/06-adam/adam.ipynb": "b"})
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.ipynb", "/etc/evil.ipynb", "ada/../../evil.ipynb", "..\\evil.ipynb", "C:/evil.ipynb"]
+)
+def test_a_zip_that_points_out_of_itself_is_refused_whole(taken, tmp_path, name):
+    with pytest.raises(UsageError, match="no plain file in its own place"):
+        taken({by_canvas(ADA): "a", name: "x"})
+    assert list((tmp_path / "course" / "submitted").iterdir()) == []
+
+
+def test_a_zip_with_a_link_in_it_is_refused(taken, tmp_path):
+    path = tmp_path / "link.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        link = zipfile.ZipInfo(by_canvas(ADA))
+        link.external_attr = 0o120777 << 16
+        made.writestr(link, "/etc/passwd")
+    with pytest.raises(UsageError, match="no plain file"):
+        taken(path)
+
+
+def test_two_files_of_one_name_are_refused(taken, tmp_path):
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr(by_canvas(ADA), "1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            made.writestr(by_canvas(ADA), "2")
+    with pytest.raises(UsageError, match="twice"):
+        taken(path)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(taken, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MOST_BYTES", 2**26)
+    bomb = packed(tmp_path, {f"{at}_1_2_adam.ipynb": bytes(2**20) for at in range(65)})
+    assert bomb.stat().st_size < 2**17
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
+    with pytest.raises(UsageError, match="more than"):
+        taken(bomb)
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"no zip", lambda data: data[:-40], lambda data: data.replace(b"aaaa", b"aaab")]
+)
+def test_a_damaged_zip_is_refused_before_anything_of_it_is_taken(taken, tmp_path, damage):
+    path = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr(by_canvas(EMILE), "e")
+        made.writestr(by_canvas(ADA), "aaaa" * 9)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(UsageError, match="cannot be read as a zip"):
+        taken(path)
+    assert list((tmp_path / "course" / "submitted").iterdir()) == []
+
+
+def test_without_a_roster_only_ids_are_taken():
+    entry = archive.Entry(PurePosixPath(by_canvas(ADA)), 1, lambda most: b"")
+    (file,) = signed([entry])
+    assert Matcher(None, {}).student(file) == Unmatched("byronada_11")
+    entry = archive.Entry(PurePosixPath("s05/adam.ipynb"), 1, lambda most: b"")
+    assert Matcher(None, {}).student(signed([entry])[0]) == "s05"
+
+
+def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
+    root = tmp_path / "course"
+    (root / "solutions" / "06-adam").mkdir(parents=True)
+    (root / "solutions" / "06-adam" / "adam.ipynb").write_text("{}")
+    exchange = tmp_path / "exchange"
+    (root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.course_id = 'opt'\nc.Exchange.root = {str(exchange)!r}\n"
+        "c.ExchangeCollect.check_owner = False\n"
+    )
+    for student in ("ada", "adda"):
+        inbound = exchange / "opt" / "inbound" / f"{student}+06-adam+2026-11-10 12:00:00 UTC+abc"
+        inbound.mkdir(parents=True)
+        (inbound / "adam.ipynb").write_text(student)
+        (inbound / "timestamp.txt").write_text("2026-11-10 12:00:00 UTC")
+    for name in (exchange, exchange / "opt", exchange / "opt" / "inbound"):
+        name.chmod(0o777)
+    run = CliRunner().invoke
+    run(app, ["roster", "add", "ada", "--course-dir", str(root)])
+    run(app, ["roster", "add", "emile", "--course-dir", str(root)])
+    done = run(app, ["collect", "06-adam", "--course-dir", str(root)])
+    assert (root / "submitted" / "ada" / "06-adam" / "adam.ipynb").read_text() == "ada"
+    assert "not handed in: 1 (emile)" in done.stdout
+    assert "not on the roster: adda (nearest: ada)" in done.stderr
+    assert done.exit_code == 1
