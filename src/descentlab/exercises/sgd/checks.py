@@ -58,14 +58,28 @@ def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     return tuple(probes)
 
 
-def noises(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Noise given step by step, for several runs at once; curvatures other than one."""
+def settled(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A bowl's axis, its rate, the noise of one example, and batches of one, of a few, of many."""
     probes = []
-    for name, shape in (("one run", (60, 1)), ("eight runs", (40, 8))):
-        lr, curvature = rng.uniform((0.05, 0.5), (0.3, 2.0)).tolist()
-        noise = rng.normal(size=shape)
-        data = {"lr": lr, "curvature": curvature, "noise": noise}
-        probes.append(FunctionProbe(name, (lr, curvature, noise), data))
+    for name, batch in (("a batch of one", 1), ("a small batch", 3), ("a large batch", 40)):
+        lr, curvature, sigma = rng.uniform((0.1, 0.4, 1.3), (0.6, 2.5, 3.0)).tolist()
+        data = {"lr": lr, "curvature": curvature, "sigma": sigma, "batch": batch}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(probes)
+
+
+def batches(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Batches drawn from the rows of a data set, from one row to all of them."""
+    probes = []
+    for name, rows, batch in (
+        ("two of few rows", 5, 2),
+        ("some of many rows", 1000, 30),
+        ("most of the rows", 60, 45),
+        ("a single row", 12, 1),
+        ("all rows", 12, 12),
+    ):
+        data = {"one": float(rng.uniform(1.5, 9.0)), "rows": rows, "batch": batch}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
     return tuple(probes)
 
 
@@ -104,12 +118,23 @@ CHECKS = (
     ValueCheck(name="sgd/best-lr", rtol=2e-3, section="01-sgd, the best constant step"),
     FunctionCheck(
         name="sgd/noise-floor",
-        probes=noises,
+        probes=settled,
         rtol=1e-9,
         section="01-sgd, noise",
         criteria=(
-            Criterion("one run", 1, ("one run",)),
-            Criterion("many runs at once", 1, ("eight runs",)),
+            Criterion("the floor of single examples", 2, ("a batch of one",)),
+            Criterion("the floor of batches", 1, ("a small batch", "a large batch")),
+        ),
+    ),
+    FunctionCheck(
+        name="sgd/batch-noise",
+        probes=batches,
+        rtol=1e-9,
+        atol=1e-9,
+        section="01-sgd, a real run",
+        criteria=(
+            Criterion("some of the rows", 2, ("two of few rows", "some of many rows", "most of the rows")),
+            Criterion("one row and all rows", 1, ("a single row", "all rows")),
         ),
     ),
 )

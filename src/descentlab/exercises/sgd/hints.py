@@ -17,7 +17,7 @@ HINTS = {
         ),
         template(
             "You know one η that is too small and one that is too large. What does the η in the middle "
-            "tell you, and how often must you halve the interval for three digits?"
+            "tell you, and how often must you halve the interval for 2 %?"
         ),
     ),
     "sgd/worst-factor": (
@@ -39,12 +39,24 @@ HINTS = {
     ),
     "sgd/noise-floor": (
         template(
-            "The gradient that descent sees is the true one, curvature times x, plus one row of `noise`."
+            "Write the new x as one part with the old x and one with the noise. By what is the old x "
+            "multiplied?"
         ),
-        template("The columns are runs, side by side. All of them start at zero and take one step a row."),
         template(
-            "The floor is what is left when the start is forgotten: average the squares over the later "
-            "half of the steps."
+            "Square both parts: the first one's mean square is a multiple of V, the second does not know V. "
+            "What is the noise multiplied by before it is squared?"
+        ),
+        template("Bring both terms with V to one side. One factor η can be divided out."),
+    ),
+    "sgd/batch-noise": (
+        template(
+            "Try three rows whose deviations are 1, 1 and −2. What is the mean of their squares, and what is "
+            "the mean product of two different rows?"
+        ),
+        template("The sum of all N deviations is zero, so its square is zero, too. Solve that for c."),
+        template(
+            "The square of a sum of B deviations has B squares and B(B − 1) products. The mean over the batch"
+            " divides that by the square of B."
         ),
     ),
 }

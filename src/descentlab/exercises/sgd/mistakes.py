@@ -1,4 +1,4 @@
-"""Known mistakes in gradient descent's step, its limit, its best rate and its floor."""
+"""Known mistakes in gradient descent's step, its limit, its best rate, its floor and a batch's noise."""
 
 import numpy as np
 
@@ -9,6 +9,7 @@ limit = MistakesOf("sgd/largest-stable")
 worst = MistakesOf("sgd/worst-factor")
 best = MistakesOf("sgd/best-lr")
 floor = MistakesOf("sgd/noise-floor")
+drawn = MistakesOf("sgd/batch-noise")
 
 
 class SGDBase:
@@ -480,8 +481,8 @@ def worst_all_factors(lr, curvatures):
 
 @worst(
     "sgd/worst-rate-at-the-best",
-    what="the rate (6), which holds at the best η only",
-    why="(6) stands right above and looks like the answer.",
+    what="the factor that the best η leaves, whatever η is",
+    why="The best factor is known from elsewhere, and was taken for the factor at any η.",
     symptom="η has no influence on the result.",
     hint="Which argument does your line never use?",
 )
@@ -507,7 +508,7 @@ def worst_first_and_last(lr, curvatures):
 best.value(
     "sgd/best-at-the-limit",
     2 / 8,
-    what="the limit (3), 2/L, beyond which the path diverges",
+    what="the limit (2), beyond which the path diverges",
     why="The largest stable η is taken for the best.",
     symptom="2/8.",
     hint="At this η, what is the steepest axis' factor?",
@@ -515,7 +516,7 @@ best.value(
 best.value(
     "sgd/best-of-the-bound",
     1 / 8,
-    what="the η that is best for the bound (4), 1/L",
+    what="the η that is best for the bound (3), 1/L",
     why="The descent lemma is best there; the bowl's slowest axis is not.",
     symptom="1/8.",
     hint="At this η, what are the factors of the flattest and the steepest axis? Which one could still gain?",
@@ -524,14 +525,14 @@ best.value(
     "sgd/best-of-all-three",
     2 / (0.5 + 3 + 8),
     what="2 divided by the sum of all three curvatures",
-    why="A sum of two curvatures in (5) is extended to three.",
+    why="The balance of two axes is extended to three.",
     symptom="2/11.5.",
-    hint="Between which two axes does formula (5) strike the balance?",
+    hint="Which two of the three axes can have the largest factor?",
 )
 best.value(
     "sgd/best-wrong-pair",
     2 / (0.5 + 3),
-    what="formula (5) with the middle curvature in place of the smallest or the largest",
+    what="the best rate of two axes only, the middle one among them",
     why="The first two, or the last two, of the three numbers were taken.",
     symptom="2/3.5 (or 2/11, below).",
     hint="Which axis has the factor farthest from 0 at your η?",
@@ -539,7 +540,7 @@ best.value(
 best.value(
     "sgd/best-wrong-pair-above",
     2 / (3 + 8),
-    what="formula (5) with the middle curvature in place of the smallest or the largest",
+    what="the best rate of two axes only, the middle one among them",
     why="The first two, or the last two, of the three numbers were taken.",
     symptom="2/11.",
     hint="Which axis has the factor farthest from 0 at your η?",
@@ -548,8 +549,8 @@ best.value(
 best.value(
     "sgd/best-is-a-rate",
     7.5 / 8.5,
-    what="the rate (6), not the η that reaches it",
-    why="(5) and (6) stand next to each other.",
+    what="what the best η leaves of the distance per step, not that η",
+    why="The best factor and the best η come out of the same derivation.",
     symptom="7.5/8.5.",
     hint="Which is asked for: how far to step, or what is left of the distance after a step?",
 )
@@ -558,200 +559,224 @@ best.value(
 # ------------------------------------------------------------------------------------------- the floor
 
 
-def squares(lr, curvature, noise):
-    """x² from the start on: a row for the start and one for the end of each step."""
-    x = np.zeros(noise.shape[1])
-    result = [x**2]
-    for xi in noise:
-        x = x - lr * (curvature * x + xi)
-        result.append(x**2)
-    return np.array(result)
+@floor(
+    "sgd/floor-no-batch",
+    what="the floor of single examples, whatever the batch",
+    why="The batch was left out of the equation.",
+    symptom="Right for a batch of one.",
+    hint="Which argument does your function never use?",
+)
+def floor_no_batch(lr, curvature, sigma, batch):
+    return lr * sigma**2 / (curvature * (2 - lr * curvature))
 
 
 @floor(
-    "sgd/floor-all-steps",
-    what="the mean over all steps, the way up included",
-    why="The first half is not left out.",
-    symptom="A little too small where the floor is reached late.",
-    hint="Over which of the steps is the mean asked for?",
+    "sgd/floor-batch-squared",
+    what="a floor that falls with the square of the batch",
+    why="The mean of B noises has the standard deviation σ/√B; σ/B was squared.",
+    symptom="Right for a batch of one; B times too small for the others.",
+    hint="Add the mean squares of four noises, then divide the sum by 4. What happens to its mean square?",
 )
-def floor_all_steps(lr, curvature, noise):
-    return squares(lr, curvature, noise)[1:].mean()
+def floor_batch_squared(lr, curvature, sigma, batch):
+    return floor_no_batch(lr, curvature, sigma / batch, 1)
 
 
 @floor(
-    "sgd/floor-from-the-start",
-    what="the mean over all steps and the start",
-    why="The path's first entry is kept with the others, and nothing is left out.",
-    symptom="The mean over all steps times steps/(steps + 1).",
-    hint="Over which of the steps is the mean asked for?",
+    "sgd/floor-root-of-batch",
+    what="a floor that falls with the root of the batch",
+    why="The standard deviation's σ/√B was taken for the mean square.",
+    symptom="Right for a batch of one; √B times too large for the others.",
+    hint="A standard deviation falls with the root of B. Is the floor one, or a mean square?",
 )
-def floor_from_the_start(lr, curvature, noise):
-    return squares(lr, curvature, noise).mean()
+def floor_root_of_batch(lr, curvature, sigma, batch):
+    return floor_no_batch(lr, curvature, sigma, 1) / np.sqrt(batch)
 
 
 @floor(
-    "sgd/floor-first-half",
-    what="the mean over the first half of the steps",
-    why="`[:half]` for `[half:]`.",
-    symptom="Too small: the path is still on its way.",
-    hint="Which half has settled?",
+    "sgd/floor-small-rates-only",
+    what="the floor for small η, ησ²/(2λB)",
+    why="The square of 1 − ηλ was cut off after its second term.",
+    symptom="Too small by the factor 1 − ηλ/2.",
+    hint="Multiply the square out. Which of its three terms is missing in your equation?",
 )
-def floor_first_half(lr, curvature, noise):
-    return squares(lr, curvature, noise)[1 : len(noise) // 2 + 1].mean()
+def floor_small_rates_only(lr, curvature, sigma, batch):
+    return lr * sigma**2 / (2 * curvature * batch)
 
 
 @floor(
-    "sgd/floor-one-early",
-    what="the mean of x² before each step of the second half, not after it",
-    why="x² is kept before the step is made.",
-    symptom="The window is one step early.",
-    hint="Is your last x the one after the last row of noise?",
+    "sgd/floor-factor-not-squared",
+    what="the solution of an equation in which the old mean square is multiplied by 1 − ηλ",
+    why="x is multiplied by 1 − ηλ, so its square was, too.",
+    symptom="ησ²/(λB): about twice the floor for small η.",
+    hint="If x is multiplied by 0.9, by what is its square multiplied?",
 )
-def floor_one_early(lr, curvature, noise):
-    return squares(lr, curvature, noise)[len(noise) // 2 : -1].mean()
+def floor_factor_not_squared(lr, curvature, sigma, batch):
+    return lr * sigma**2 / (curvature * batch)
 
 
 @floor(
-    "sgd/floor-one-more",
-    what="a mean over one step too many: that after step `steps // 2` is in it",
-    why="The start stands first in the list, and `steps // 2` is counted from it.",
-    symptom="One value more than asked for.",
-    hint="How many values do you average for steps = 4? Which steps are they from?",
+    "sgd/floor-sigma-not-squared",
+    what="the floor with σ in place of σ²",
+    why="The noise's size was not squared.",
+    symptom="The floor divided by σ.",
+    hint="Twice the noise: by what does the mean of x² grow?",
 )
-def floor_one_more(lr, curvature, noise):
-    return squares(lr, curvature, noise)[len(noise) // 2 :].mean()
+def floor_sigma_not_squared(lr, curvature, sigma, batch):
+    return floor_no_batch(lr, curvature, np.sqrt(sigma), 1) / batch
 
 
 @floor(
-    "sgd/floor-one-less",
-    what="a mean over one step too few: that after step `steps // 2 + 1` is left out",
-    why="Numbers of steps begin at 1, places in a list at 0.",
-    symptom="One value less than asked for.",
-    hint="How many values do you average for steps = 4? Which steps are they from?",
+    "sgd/floor-rate-not-squared",
+    what="the solution of an equation in which the noise's mean square is multiplied by η, not η²",
+    why="The noise enters the step as ηξ, and only ξ was squared.",
+    symptom="The floor divided by η.",
+    hint="The noise is multiplied by η in the step. By what is its mean square multiplied?",
 )
-def floor_one_less(lr, curvature, noise):
-    return squares(lr, curvature, noise)[len(noise) // 2 + 2 :].mean()
+def floor_rate_not_squared(lr, curvature, sigma, batch):
+    return floor_no_batch(lr, curvature, sigma, 1) / (batch * lr)
 
 
 @floor(
-    "sgd/floor-last-step",
-    what="the mean over the runs after the last step alone",
-    why="The end is taken for the settled state.",
-    symptom="For one run, a single square.",
-    hint="Over how many steps does your mean go?",
+    "sgd/floor-noise-without-rate",
+    what="the solution of an equation in which the noise is not multiplied by η at all",
+    why="The noise was added to x, not to the gradient.",
+    symptom="The floor divided by η².",
+    hint="Is the noise added to x, or to the gradient?",
 )
-def floor_last_step(lr, curvature, noise):
-    return squares(lr, curvature, noise)[-1].mean()
-
-
-@floor(
-    "sgd/floor-runs-averaged-first",
-    what="the square of the runs' mean, in place of the mean of their squares",
-    why="The order of mean and square was changed.",
-    symptom="Right for one run; for eight about an eighth.",
-    hint="Two runs end at 1 and at −1. How large is their mean square, and what does your line say?",
-)
-def floor_runs_averaged_first(lr, curvature, noise):
-    # A mean of paths is the path of the mean noise: the step is linear.
-    return floor_right(lr, curvature, noise.mean(axis=1, keepdims=True))
-
-
-@floor(
-    "sgd/floor-first-run",
-    what="the first run alone",
-    why="`noise[t, 0]`, or `noise[:, 0]`: one column is taken for all.",
-    symptom="Right for one run.",
-    hint="How many runs are there in the second probe? How many does your x hold?",
-)
-def floor_first_run(lr, curvature, noise):
-    return floor_right(lr, curvature, noise[:, :1])
-
-
-def floor_right(lr, curvature, noise):
-    return squares(lr, curvature, noise)[len(noise) // 2 + 1 :].mean()
-
-
-@floor(
-    "sgd/floor-by-the-formula",
-    what="formula (8) with σ = 1: nothing is measured",
-    why="(8) is the floor, so it looks like the answer.",
-    symptom="The noise has no influence on the result.",
-    hint="(8) is what the measurement is to be compared with. Which argument does your function never use?",
-)
-def floor_by_the_formula(lr, curvature, noise):
-    return lr / (curvature * (2 - lr * curvature))
-
-
-@floor(
-    "sgd/floor-by-the-formula-with-sigma",
-    what="formula (8) with the σ of the given noise: no step is made",
-    why="(8) is the floor, so it looks like the answer.",
-    symptom="The order of the noise has no influence on the result.",
-    hint="(8) is what the measurement is to be compared with. Where does your function make a step?",
-)
-def floor_by_the_formula_with_sigma(lr, curvature, noise):
-    return lr * np.var(noise) / (curvature * (2 - lr * curvature))
-
-
-@floor(
-    "sgd/floor-variance",
-    what="the variance of x: the mean is taken off before squaring",
-    why="`np.var` is near at hand, and the mean is zero in the long run.",
-    symptom="Too small by the square of the mean of x.",
-    hint="From where is the distance measured: from the mean of x, or from the minimum?",
-)
-def floor_variance(lr, curvature, noise):
-    x, late = np.zeros(noise.shape[1]), []
-    for xi in noise:
-        x = x - lr * (curvature * x + xi)
-        late.append(x)
-    return np.var(late[len(noise) // 2 :])
-
-
-@floor(
-    "sgd/floor-not-squared",
-    what="the mean of x, not of x²",
-    why="The square was left out.",
-    symptom="Near zero, of either sign.",
-    hint="Two runs end at 1 and at −1. How large is their mean square, and what does your line say?",
-)
-def floor_not_squared(lr, curvature, noise):
-    x, late = np.zeros(noise.shape[1]), []
-    for xi in noise:
-        x = x - lr * (curvature * x + xi)
-        late.append(x)
-    return np.mean(late[len(noise) // 2 :])
-
-
-@floor(
-    "sgd/floor-absolute-value",
-    what="the mean of |x|, not of x²",
-    why="Distance is taken for its square.",
-    symptom="Larger than the floor where x is below one.",
-    hint="Of which power of x is the mean asked for?",
-)
-def floor_absolute_value(lr, curvature, noise):
-    return np.sqrt(squares(lr, curvature, noise)[len(noise) // 2 + 1 :]).mean()
-
-
-@floor(
-    "sgd/floor-sum",
-    what="the sum of x², not its mean",
-    why="`np.sum` for `np.mean`, or a division was left out.",
-    symptom="The number of runs times half the steps too large.",
-    hint="Twice as many runs: should the floor double?",
-)
-def floor_sum(lr, curvature, noise):
-    return squares(lr, curvature, noise)[len(noise) // 2 + 1 :].sum()
+def floor_noise_without_rate(lr, curvature, sigma, batch):
+    return floor_no_batch(lr, curvature, sigma, 1) / (batch * lr**2)
 
 
 @floor(
     "sgd/floor-no-curvature",
-    what="steps by the factor 1 − η in place of 1 − ηλ",
-    why="On the way from the formula to the code the curvature got lost.",
+    what="the floor on an axis of curvature 1",
+    why="On the way from the equation to the code the curvature got lost.",
     symptom="Right for λ = 1.",
     hint="Which argument does your function never use?",
 )
-def floor_no_curvature(lr, curvature, noise):
-    return floor_right(lr, 1.0, noise)
+def floor_no_curvature(lr, curvature, sigma, batch):
+    return floor_no_batch(lr, 1.0, sigma, 1) / batch
+
+
+@floor(
+    "sgd/floor-root",
+    what="the root of the floor: a typical distance",
+    why="Distance was taken for its mean square.",
+    symptom="The root of the expected number.",
+    hint="Of which power of x is the mean asked for?",
+)
+def floor_root(lr, curvature, sigma, batch):
+    return np.sqrt(floor_no_batch(lr, curvature, sigma, 1) / batch)
+
+
+@floor(
+    "sgd/floor-of-the-loss",
+    what="the mean loss, ½λ times the mean of x²",
+    why="The floor under the loss is what the section is about.",
+    symptom="λ/2 times the expected number.",
+    hint="Is the mean of the loss asked for, or the mean of x²?",
+)
+def floor_of_the_loss(lr, curvature, sigma, batch):
+    return curvature / 2 * floor_no_batch(lr, curvature, sigma, 1) / batch
+
+
+@floor(
+    "sgd/floor-after-one-step",
+    what="the mean square after one noisy step from the minimum",
+    why="The old x was taken to be zero, so its mean square fell out of the equation.",
+    symptom="η²σ²/B.",
+    hint="In Step 3, is V zero before the step?",
+)
+def floor_after_one_step(lr, curvature, sigma, batch):
+    return lr**2 * sigma**2 / batch
+
+
+# ----------------------------------------------------------------------------------- the noise of a batch
+
+
+@drawn(
+    "sgd/batch-independent",
+    what="the noise of rows that are drawn independently: one over the batch",
+    why="The products of different rows were taken to have the mean zero.",
+    symptom="Right for a single row; not zero for all rows.",
+    hint="What does your function give for a batch of all rows? What should it give?",
+)
+def batch_independent(one, rows, batch):
+    return one / batch
+
+
+@drawn(
+    "sgd/batch-products-added",
+    what="the noise with the products of two rows counted as positive",
+    why="The sign of c was lost.",
+    symptom="Larger than the noise of independent rows.",
+    hint="All deviations sum to zero. If one of them is positive, what is the mean of the others?",
+)
+def batch_products_added(one, rows, batch):
+    return one / batch * (1 + (batch - 1) / (rows - 1))
+
+
+@drawn(
+    "sgd/batch-over-all-rows",
+    what="the noise with N where N − 1 is meant",
+    why="Each row has N − 1 partners, not N.",
+    symptom="Slightly too small for a single row, and zero for all rows.",
+    hint="With how many other rows can one row form a pair?",
+)
+def batch_over_all_rows(one, rows, batch):
+    return one / batch * (rows - batch) / rows
+
+
+@drawn(
+    "sgd/batch-product-over-rows",
+    what="the noise for a mean product of −s/N",
+    why="Each row has N − 1 partners, not N.",
+    symptom="Right for a single row; not zero for all rows.",
+    hint="With how many other rows can one row form a pair?",
+)
+def batch_product_over_rows(one, rows, batch):
+    return one / batch * (1 - (batch - 1) / rows)
+
+
+@drawn(
+    "sgd/batch-pairs-with-itself",
+    what="the noise with B² products in place of B(B − 1)",
+    why="Each row was paired with itself, too: that is a square, and it is counted already.",
+    symptom="Too small; negative for all rows.",
+    hint="A batch of one row: how many products of two different rows does it have?",
+)
+def batch_pairs_with_itself(one, rows, batch):
+    return one / batch - one / (rows - 1)
+
+
+@drawn(
+    "sgd/batch-not-divided",
+    what="the share that drawing without replacement leaves, without the division by B",
+    why="The mean over the batch was forgotten.",
+    symptom="B times the expected number.",
+    hint="Is yours the noise of the batch's mean, or of its sum divided by the root of B?",
+)
+def batch_not_divided(one, rows, batch):
+    return one * (rows - batch) / (rows - 1)
+
+
+@drawn(
+    "sgd/batch-of-the-sum",
+    what="the noise of the sum of the rows' gradients, not of their mean",
+    why="The division by the square of B was forgotten.",
+    symptom="B² times the expected number.",
+    hint="Is yours the noise of the batch's sum, or of its mean?",
+)
+def batch_of_the_sum(one, rows, batch):
+    return one * batch * (rows - batch) / (rows - 1)
+
+
+@drawn(
+    "sgd/batch-root",
+    what="the root of the noise: a standard deviation",
+    why="The mean squared distance is a variance.",
+    symptom="The root of the expected number.",
+    hint="Is the mean distance asked for, or the mean squared distance?",
+)
+def batch_root(one, rows, batch):
+    return np.sqrt(one / batch * (rows - batch) / (rows - 1))

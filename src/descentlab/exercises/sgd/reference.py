@@ -24,14 +24,15 @@ def best_lr(_: Mapping[str, Any]) -> float:
 
 
 def noise_floor(problem: Mapping[str, Any]) -> float:
-    """x_{t+1} = (1 − ηλ) x_t − η ξ_t from zero: the mean of x² over the second half of the steps."""
-    shrink = 1 - problem["lr"] * problem["curvature"]
-    noise = problem["noise"]
-    squares, x = [], np.zeros(noise.shape[1])
-    for xi in noise:
-        x = shrink * x - problem["lr"] * xi
-        squares.append(x**2)
-    return float(np.mean(squares[len(noise) // 2 :]))
+    """V = (1 − ηλ)² V + η² σ²/B, solved for V."""
+    lr, curvature = problem["lr"], problem["curvature"]
+    return float(lr * problem["sigma"] ** 2 / (problem["batch"] * curvature * (2 - lr * curvature)))
+
+
+def batch_noise(problem: Mapping[str, Any]) -> float:
+    """s/B · (N − B)/(N − 1): the products of two rows' deviations have the mean −s/(N − 1)."""
+    rows, batch = problem["rows"], problem["batch"]
+    return float(problem["one"] / batch * (rows - batch) / (rows - 1))
 
 
 REFERENCES = {
@@ -39,4 +40,5 @@ REFERENCES = {
     "sgd/worst-factor": worst_factor,
     "sgd/best-lr": best_lr,
     "sgd/noise-floor": noise_floor,
+    "sgd/batch-noise": batch_noise,
 }
