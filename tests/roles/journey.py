@@ -25,10 +25,10 @@ def main() -> None:
     parser.add_argument("--crlf", action="store_true", help="save with the ends of lines of Windows")
     options = parser.parse_args()
     lesson = shortened(nbformat.read(options.lesson, as_version=4))
-    require("not answered yet", "0 of 50 checks pass", said=ran(lesson, options))
+    require("not answered yet", "0 of ", " checks pass", said=ran(lesson, options))
     stub = next(cell for cell in lesson.cells if STUB in cell.source)
     stub.source = answer(nbformat.read(options.solved, as_version=4), stub.metadata.nbgrader.grade_id)
-    require("✓", "1 of 50 checks pass", said=ran(lesson, options))
+    require("✓", "1 of ", " checks pass", said=ran(lesson, options))
 
 
 def shortened(notebook):
