@@ -75,3 +75,23 @@ def test_the_page_lists_the_lines_that_reach_what_stands_apart(graph):
     assert len(graph_page.ON_CALL) == 5
     assert all(f"- `{importer}` → `{imported}`\n" in page for importer, imported in graph_page.ON_CALL)
     assert not {room for room in graph if room.startswith(tuple(f"{name}." for name in graph_page.APART))}
+
+
+def test_sentences_alone_load_no_other_room():
+    code = "import sys, descentlab.sentences; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    ours = {name for name in done.stdout.split() if name.startswith("descentlab")}
+    assert ours == {"descentlab", "descentlab.sentences"}, done.stderr
+
+
+def test_every_name_of_the_package_is_there_when_it_is_asked_for():
+    code = (
+        "import descentlab.check_progress\n"
+        "from descentlab import *\n"
+        "import descentlab, descentlab.rules\n"
+        "assert all(callable(getattr(descentlab, name)) for name in descentlab.__all__)\n"
+        "assert set(descentlab.__all__) <= set(dir(descentlab)) & set(globals())\n"
+        "assert not hasattr(descentlab, 'nothing') and not hasattr(descentlab.rules, 'Nothing')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from descentlab import check, progress
+from descentlab.check_progress import lines, note
 from descentlab.checks.recording import evidence_outbox
 from descentlab.local_state import FOLDER, folder, write_json
-from descentlab.progress import lines, note
 
 FILE = FOLDER / "progress.json"
 

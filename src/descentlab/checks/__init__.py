@@ -9,20 +9,28 @@
 >>> run("sgd/update", SGD).fraction
 1.0
 
-Only `judge` needs the reference; it is imported when first called, because the grader's sandbox has none.
+Each is loaded when it is asked for. Only `judge` needs the reference, which the grader's sandbox has not.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from descentlab.checks.cell import check, why
-from descentlab.checks.recording import record
-
 if TYPE_CHECKING:
+    from descentlab.checks.cell import check, why
     from descentlab.checks.judging import Verdict
+    from descentlab.checks.recording import record
 
 __all__ = ["check", "judge", "record", "run", "why"]
+
+_ROOMS = {"check": "cell", "record": "recording", "why": "cell"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
 
 
 def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
@@ -38,4 +46,6 @@ def run(name: str, answer: Any, seed: int = 0) -> Verdict:
     Raises:
         UnknownCheckError: there is no check of that name.
     """
+    from descentlab.checks.recording import record
+
     return judge(name, record(name, answer, seed), seed)

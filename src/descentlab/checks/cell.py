@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from descentlab import borrowing
+from descentlab.check_progress import note
 from descentlab.checks.recording import evidence_outbox, record
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
 from descentlab.failed_cells import is_of_an_earlier_run
-from descentlab.progress import note
 from descentlab.sentences import say
 
 ABSENT_WHEN_GRADED = (

@@ -5,6 +5,7 @@ A rule is an object with `update(params, grads)`: dicts of float arrays, `params
 `like(framework, name)` gives a rule with a framework's own numbers, names and defaults.
 
 >>> import numpy as np
+>>> from descentlab.rules import SGD
 >>> params, grads = {"w": np.array([1.0])}, {"w": np.array([0.5])}
 >>> SGD(lr=0.1).update(params, grads)
 >>> params["w"]
@@ -21,8 +22,12 @@ from descentlab.registry import RULES
 if TYPE_CHECKING:
     from descentlab_variants.lookup import VariantRule
 
-for _name in RULES:
-    globals()[_name] = getattr(import_module(f"{__name__}.{_name.lower()}"), _name)
+
+def __getattr__(name: str) -> type:
+    """The class of a rule, from its own file."""
+    if name not in RULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{name.lower()}"), name)
 
 
 def like(framework: str, name: str, **hyper: Any) -> VariantRule:
@@ -41,6 +46,10 @@ def like(framework: str, name: str, **hyper: Any) -> VariantRule:
     from descentlab_variants.lookup import build
 
     return build(framework, name, hyper)
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 __all__ = [*RULES, "like"]
