@@ -13,7 +13,10 @@ import numpy as np
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
+from typer.main import get_command
 
+from autograde.cli import app
+from autograde.commands import help_texts
 from descentlab.checks.recording.probes import function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.diagnosis import edits
@@ -38,6 +41,7 @@ def templates() -> Iterator[tuple[str, str | tuple[str, str]]]:
         for row in table if isinstance(table, tuple) else ():
             if isinstance(row, Row):
                 yield "diagnosis/edits.py", row.words
+    yield from ((f"autograde {owner.name}", text) for owner, _, text in help_texts(get_command(app)))
     yield from (("descentlab_variants/table.py", variant.sentence) for variant in VARIANTS)
 
 

@@ -71,14 +71,27 @@ def test_braces_in_a_value_or_in_a_sentence_without_values_stand_as_they_are():
 
 # ------------------------------------------------------------------------------------- every sentence is said
 
-ROOMS = ("checks", "diagnosis", "claims.py", "check_progress.py", "unanswered.py")
-"""Where no words are put together but by `say`. Exempt: errors that a programmer's wrong use raises."""
+COURSE = ("checks", "diagnosis", "claims.py", "check_progress.py", "unanswered.py")
+"""Rooms of descentlab where no words are put together but by `say`; of the grader every room is one."""
+SENTENCES = {"UsageError", "MachineError", "CourseError", "LessonError", "SandboxError", "RefusedError"}
+"""Errors that people read; others are a programmer's wrong use, or say why bytes are refused."""
 MADE_OTHERWISE = {
-    "checks/judging/pages.py": "makes docs/mistakes, which is in English",
-    "checks/recording/run_student.py": "Python's own warnings, as they are printed",
-    "diagnosis/edits.py": "templates made of templates, which the catalogue has whole",
-    "diagnosis/formula.py": "formulas: function(a, b)",
-    "diagnosis/probe_table.py": "source code of edited formulas",
+    "autograde/commands/doctor.py": "names of programs and systems, with their versions",
+    "autograde/export/formats/brightspace.py": "a column's name, as Brightspace asks for it",
+    "autograde/grading/autograded_files.py": "a time as nbgrader writes it",
+    "autograde/roster/told.py": "a table's header, which `roster import` reads again",
+    "autograde/sandbox/box.py": "a signal's number; a shell's line",
+    "autograde/sandbox/conversation.py": "an error's name, as Python prints it",
+    "autograde/sandbox/inside/seccomp.py": "a label's name in the program",
+    "autograde/sandbox/inside/zygote.py": "a signal's number",
+    "autograde/sandbox/staging.py": "source code",
+    "autograde/sandbox/tiers.py": "source code",
+    "autograde/upgrade/rows.py": "SQL",
+    "src/descentlab/checks/judging/pages.py": "makes docs/mistakes, which is in English",
+    "src/descentlab/checks/recording/run_student.py": "Python's own warnings, as they are printed",
+    "src/descentlab/diagnosis/edits.py": "templates made of templates, which the catalogue has whole",
+    "src/descentlab/diagnosis/formula.py": "formulas: function(a, b)",
+    "src/descentlab/diagnosis/probe_table.py": "source code of edited formulas",
 }
 SAID_BY = {"say", "say_count", "template", "Phrase"}
 PROSE = re.compile(r"[^\W\d_]{3,} +[^\W\d_]{2,}|[^\W\d_]{3,}:? $|^ [^\W\d_]{2,}")
@@ -87,27 +100,34 @@ PROSE = re.compile(r"[^\W\d_]{3,} +[^\W\d_]{2,}|[^\W\d_]{3,}:? $|^ [^\W\d_]{2,}"
 
 def files_of_the_rooms():
     package = ROOT / "src/descentlab"
-    files = [file for room in ROOMS for file in (package / room).rglob("*.py")]
-    files += [package / room for room in ROOMS if room.endswith(".py")]
-    return {file.relative_to(package).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    files = [file for room in COURSE for file in (package / room).rglob("*.py")]
+    files += [package / room for room in COURSE if room.endswith(".py")]
+    files += (ROOT / "autograde").rglob("*.py")
+    return {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
 
 
 def put_together(source):
-    """Lines where prose is made by an f-string, +, %, .format or .join and not by `say`."""
+    """Lines where prose is made by an f-string, +, %, .format or .join, or raised, and not by `say`."""
     return sorted(_glued(ast.parse(source)))
 
 
 def _glued(node):
-    if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _called(node) in SAID_BY):
+    if isinstance(node, ast.Call) and _called(node) in SAID_BY:
         return
     parts = []
+    if isinstance(node, ast.Raise):
+        if not isinstance(node.exc, ast.Call) or _called(node.exc) not in SENTENCES:
+            return
+        parts = node.exc.args
     if isinstance(node, ast.JoinedStr):
         parts = node.values
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
         parts = [node.left, node.right]
     elif isinstance(node, ast.Call) and _called(node) in ("format", "join"):
-        parts = [node.func.value, *node.args]
-    if any(isinstance(p, ast.Constant) and isinstance(p.value, str) and is_prose(p.value) for p in parts):
+        parts = [getattr(node.func, "value", node.func), *node.args]
+    texts = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+    is_command = bool(texts) and texts[0].startswith("autograde")
+    if not is_command and any(map(is_prose, texts)):
         yield node.lineno
     for child in ast.iter_child_nodes(node):
         yield from _glued(child)
@@ -134,13 +154,25 @@ def test_no_room_puts_words_together_but_by_say():
         '"%d pages left" % n',
         '"{} pages".format(n)',
         '" and ".join(a)',
+        'raise UsageError("no such page")',
+        'raise SandboxError(f"{n} pages left")',
     ],
 )
 def test_words_put_together_are_seen(source):
     assert put_together(source) == [1]
 
 
-@pytest.mark.parametrize("source", ['say("{n} pages left", n=f"{n:g}")', 'f"{key}[{n}]"', 'f"<p>{text}</p>"'])
+@pytest.mark.parametrize(
+    "source",
+    [
+        'say("{n} pages left", n=f"{n:g}")',
+        'f"{key}[{n}]"',
+        'f"<p>{text}</p>"',
+        'raise ValueError("not a page")',
+        'raise UsageError.say("no such page")',
+        'f"autograde grade {name}"',
+    ],
+)
 def test_what_is_said_and_what_holds_no_words_is_left_alone(source):
     assert put_together(source) == []
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from autograde.errors import UsageError
+from descentlab.sentences import say, template
 
 MOST_WORKERS = 256  # of one machine
-FORMS = "--scheduler takes local:N (N worker processes on this machine) or tls://HOST:PORT"
+FORMS = template("--scheduler takes local:N (N worker processes on this machine) or tls://HOST:PORT")
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,23 @@ def parse_address(text: str) -> Address:
     if local := re.fullmatch(r"local:([0-9]{1,4})", text):
         if 1 <= (workers := int(local[1])) <= MOST_WORKERS:
             return Address(workers=workers)
-        raise UsageError(f"--scheduler {text}: N must be between 1 and {MOST_WORKERS}.")
+        raise UsageError.say(
+            "--scheduler {address}: N must be between 1 and {most}.", address=text, most=MOST_WORKERS
+        )
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise UsageError(f"--scheduler {text}: no address. {FORMS}.") from None
+        raise UsageError.say(
+            "--scheduler {address}: no address. {forms}.", address=text, forms=say(FORMS)
+        ) from None
     if parts.scheme != "tls":
-        raise UsageError(
-            f"--scheduler {text}: without TLS anyone who reaches a scheduler, on this machine too, can run "
-            f"programs as the grader. {FORMS}."
+        raise UsageError.say(
+            "--scheduler {address}: without TLS anyone who reaches a scheduler, on this machine too, can run "
+            "programs as the grader. {forms}.",
+            address=text,
+            forms=say(FORMS),
         )
     if not host or not port or parts.path or parts.query or parts.username:
-        raise UsageError(f"--scheduler {text}: must be tls://HOST:PORT.")
+        raise UsageError.say("--scheduler {address}: must be tls://HOST:PORT.", address=text)
     return Address(url=text)

@@ -26,8 +26,10 @@ def write_certificates(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise UsageError(f"{path} is there already. Choose another name, or remove it.") from None
+        raise UsageError.say(
+            "{path} is there already. Choose another name, or remove it.", path=path
+        ) from None
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}.") from error
+        raise UsageError.say("{path}: {reason}.", path=path, reason=error.strerror) from error
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text + "\n")  # JSON is YAML, which Dask reads

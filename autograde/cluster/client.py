@@ -7,6 +7,7 @@ nor the secret. It is given tasks as bytes over a socket and gives back bytes, o
           {"run": number, "most": bytes of an answer, "seconds": of patience, "needs": files}, the task
     out   {"ready": {"places", "tier", "address", "dashboard"}}, or {"refused": why}
           {"answer": number, "worker": where}, the worker's bytes          {"failed": number, "why": words}
+                                                  and "workers_ended": true, where they did
           {"lost": why}, and the end
 
 A task whose worker ended while it ran is tried again alone, so that no other is taken for the cause.
@@ -31,8 +32,10 @@ from distributed import Client, KilledWorker, LocalCluster, Security, get_worker
 from distributed.client import FutureCancelledError
 
 from autograde.cluster import worker
+from autograde.errors import SaidError
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
+from descentlab.sentences import say, template
 
 TRIES = 3  # workers that a task may meet and end
 WITHOUT_WORKERS = 60.0  # seconds
@@ -40,15 +43,15 @@ LOOK_SECONDS = 1.0
 CHECK_IN_SECONDS = 180.0
 MOST_REFUSALS = 20
 SPARE_SECONDS = 30.0
-SCHEDULER_GONE = "the scheduler does not answer any more"
-CERTIFICATES = "docs/cluster.md says how to make them."
+CANNOT_GRADE = template("the worker {where} cannot grade: {reason}")
+SCHEDULER_GONE = template("the scheduler does not answer any more")
 
 
 # Dask's pages need no certificate: whoever reaches them would read what runs.
 NO_PAGES = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 
 
-class RefusedError(Exception):
+class RefusedError(SaidError):
     """The cluster cannot be used; the text says why."""
 
 
@@ -118,14 +121,16 @@ class Dispatcher:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if self._client.status != "running":
-                raise RefusedError(SCHEDULER_GONE)
+                raise RefusedError.say(SCHEDULER_GONE)
             try:
                 there = await asyncio.wait_for(self._client.scheduler.ncores(), SPARE_SECONDS)
             except (OSError, TimeoutError):
-                raise RefusedError(SCHEDULER_GONE) from None
+                raise RefusedError.say(SCHEDULER_GONE) from None
             missing = 0.0 if there else missing + LOOK_SECONDS
             if missing > WITHOUT_WORKERS:
-                raise RefusedError(f"it has had no worker for {WITHOUT_WORKERS:.0f} seconds")
+                raise RefusedError.say(
+                    "it has had no worker for {seconds:.0f} seconds", seconds=WITHOUT_WORKERS
+                )
 
     async def _run(self, order: dict[str, Any], task: bytes, writer: asyncio.StreamWriter) -> None:
         number, ended, refusals = order["run"], 0, Counter()
@@ -138,12 +143,13 @@ class Dispatcher:
                     answer = None
                 except FutureCancelledError:
                     await asyncio.sleep(SPARE_SECONDS)  # where the scheduler is gone `_watch` says so first
-                    return send(writer, {"failed": number, "why": "its run was cancelled"})
+                    return send(writer, {"failed": number, "why": say("its run was cancelled")})
                 except Exception as error:
                     return send(writer, {"failed": number, "why": f"{type(error).__name__}: {error}"[:2000]})
             if answer is None:
                 if ended == TRIES:
-                    return send(writer, {"failed": number, "why": f"{TRIES} workers ended while they ran it"})
+                    why = say("{count} workers ended while they ran it", count=TRIES)
+                    return send(writer, {"failed": number, "why": why, "workers_ended": True})
             elif says(answer, worker.WITHOUT_FILES) and refusals.total() < MOST_REFUSALS:
                 refusals[where] += 1
                 files = self._files[order["needs"]]
@@ -152,7 +158,12 @@ class Dispatcher:
                 refusals[where] += 1
                 await self._client.retire_workers([where], close_workers=True)
             elif len(answer) > order["most"]:
-                why = f"the worker {where} answered with {len(answer)} bytes, {order['most']} are taken"
+                why = say(
+                    "the worker {where} answered with {count} bytes, {most} are taken",
+                    where=where,
+                    count=len(answer),
+                    most=order["most"],
+                )
                 return send(writer, {"failed": number, "why": why})
             else:
                 return send(writer, {"answer": number, "worker": where}, answer)
@@ -167,7 +178,7 @@ class Dispatcher:
             await self._client.run_on_scheduler(drop_worker_of, key=future.key)
             await asyncio.wait({asyncio.ensure_future(future.result())}, timeout=SPARE_SECONDS)
             if not future.done():
-                raise TimeoutError(f"no answer in {seconds:.0f} seconds") from None
+                raise TimeoutError(say("no answer in {seconds:.0f} seconds", seconds=seconds)) from None
             answered = await future.result()  # as a rule that its worker ended
         whole = isinstance(answered, tuple) and len(answered) == 2
         where, answer = answered if whole else ("", None)
@@ -255,9 +266,13 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
                 )
             )
         except TypeError:
-            raise RefusedError(f"Dask's configuration names no certificates. {CERTIFICATES}") from None
+            raise RefusedError.say(
+                "Dask's configuration names no certificates. docs/cluster.md says how to make them."
+            ) from None
         except (OSError, ValueError) as error:
-            raise RefusedError(f"no Dask scheduler answers at {address}: {_reason(error)}") from None
+            raise RefusedError.say(
+                "no Dask scheduler answers at {address}: {reason}", address=address, reason=_reason(error)
+            ) from None
         yield client
 
 
@@ -280,34 +295,44 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
     try:
         await client.wait_for_workers(1, timeout=settings.connect_seconds)
     except TimeoutError:
-        raise RefusedError("the scheduler has no workers: start some with `autograde cluster join`") from None
+        raise RefusedError.say(
+            "the scheduler has no workers: start some with `autograde cluster join`"
+        ) from None
     answers = await asyncio.wait_for(
         client.run(worker.check_in, settings.boxes, settings.limits, on_error="return"), CHECK_IN_SECONDS
     )
     if not answers:
-        raise RefusedError("the scheduler's workers ended")
+        raise RefusedError.say("the scheduler's workers ended")
     checked = {where: _checked_in(where, answer) for where, answer in answers.items()}
     for where, one in checked.items():
         if one["tier"] < settings.least_tier:
-            raise RefusedError(
-                f"the worker {where} offers tier {one['tier']}, asked for is {settings.least_tier} or more: "
-                "install bubblewrap there (`autograde doctor` says what it lacks)"
+            raise RefusedError.say(
+                "the worker {where} offers tier {tier}, asked for is {least} or more: install bubblewrap "
+                "there (`autograde doctor` says what it lacks)",
+                where=where,
+                tier=one["tier"],
+                least=settings.least_tier,
             )
     usual, _ = Counter(json.dumps(one, sort_keys=True) for one in checked.values()).most_common(1)[0]
     here = {"versions": worker.versions(), "tier": json.loads(usual)["tier"]}
     for where, one in checked.items():
         if one != here:
-            raise RefusedError(f"the worker {where} has {one}, expected {here}: give all machines the same")
+            raise RefusedError.say(
+                "the worker {where} has {actual}, expected {expected}: give all machines the same",
+                where=where,
+                actual=one,
+                expected=here,
+            )
     return here
 
 
 def _checked_in(where: str, answer: Any) -> dict[str, Any]:
     if not isinstance(answer, bytes) or len(answer) > 2**16:
-        raise RefusedError(f"the worker {where} cannot grade: {answer!r:.300}")
+        raise RefusedError.say(CANNOT_GRADE, where=where, reason=f"{answer!r:.300}")
     text, _ = frames.lengths(answer[: frames.HEADER.size], 2**16, 0)
     said = frames.parse(answer[frames.HEADER.size : frames.HEADER.size + text])
     if "error" in said:
-        raise RefusedError(f"the worker {where} cannot grade: {said['error']}")
+        raise RefusedError.say(CANNOT_GRADE, where=where, reason=said["error"])
     return {"versions": said.get("versions"), "tier": said.get("tier")}
 
 

@@ -33,6 +33,7 @@ from autograde.roles import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
+from descentlab.sentences import say
 
 CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
@@ -79,7 +80,7 @@ class ClusterPool:
     ) -> None:
         address = parse_address(scheduler)
         if not is_installed("cluster"):
-            raise UsageError(f"--scheduler needs Dask. {remedy('cluster')}")
+            raise UsageError.say("--scheduler needs Dask. {remedy}", remedy=remedy("cluster"))
         self._limits = limits
         self._asked: dict[int, _Asked] = {}
         self._numbers = itertools.count(1)
@@ -138,9 +139,15 @@ class ClusterPool:
         try:
             message, _ = self._frame()
         except TimeoutError:
-            raise UsageError(f"{scheduler}: not ready after {START_SECONDS:.0f} seconds.") from None
+            raise UsageError.say(
+                "{scheduler}: not ready after {seconds:.0f} seconds.",
+                scheduler=scheduler,
+                seconds=START_SECONDS,
+            ) from None
         except (OSError, EOFError, OddFrameError):
-            raise UsageError(f"{scheduler}: the Dask client ended: {self._said()}") from None
+            raise UsageError.say(
+                "{scheduler}: the Dask client ended: {reason}", scheduler=scheduler, reason=self._said()
+            ) from None
         if "ready" not in message:
             raise UsageError(f"{scheduler}: {message.get('refused')}")
         self._connection.settimeout(None)
@@ -150,7 +157,7 @@ class ClusterPool:
         """The last line that the process left behind."""
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:MOST_WORDS] if lines else "it said nothing"
+        return lines[-1][:MOST_WORDS] if lines else say("it said nothing")
 
     def __enter__(self) -> ClusterPool:
         return self
@@ -231,9 +238,10 @@ class ClusterPool:
             while True:
                 self._take(*self._frame())
         except (OSError, EOFError):
-            self._lose(f"its client ended: {self._said()}" if not self._closing else "closed")
+            closed = say("closed")
+            self._lose(closed if self._closing else say("its client ended: {reason}", reason=self._said()))
         except OddFrameError as odd:
-            self._lose(f"its client sent {odd}")
+            self._lose(say("its client sent {odd}", odd=odd))
 
     def _frame(self) -> tuple[dict[str, Any], bytes]:
         """A message of the client's, and the answer behind it: no longer than an honest one to its task."""
@@ -256,25 +264,28 @@ class ClusterPool:
         if asked is None:
             raise OddFrameError("an answer that nobody asked for")
         if "failed" in message:
-            return self._fail(asked, str(message.get("why"))[:MOST_WORDS])
-        where = f"the worker {message.get('worker')!r:.100}"
+            why = str(message.get("why"))[:MOST_WORDS]
+            if message.get("workers_ended") is True:
+                self._abandoned[asked.digest] = why
+            return self._fail(asked, why)
+        where = f"{message.get('worker')!r:.100}"
         try:
             answer = read_answer(raw, asked.task, self.tier)
         except OddFrameError as odd:
-            return self._fail(asked, f"{where} answered oddly: {odd}")
+            return self._fail(asked, say("the worker {where} answered oddly: {odd}", where=where, odd=odd))
         if isinstance(answer, str):
-            return self._fail(asked, f"{where}: {answer}")
+            return self._fail(asked, say("the worker {where}: {error}", where=where, error=answer))
         asked.future.set_result(answer)
 
     def _fail(self, asked: _Asked, why: str) -> None:
-        if "workers ended" in why:
-            self._abandoned[asked.digest] = why
         asked.future.set_exception(SandboxError(why))
 
     def _lose(self, why: str) -> None:
         """The cluster is gone: whoever waits is told, whoever asks again ends the run."""
         with self._lock:
-            self._lost = self._lost or f"the cluster was lost: {why}. Run again when it is there"
+            self._lost = self._lost or say(
+                "the cluster was lost: {reason}. Run again when it is there", reason=why
+            )
             asked, self._asked = list(self._asked.values()), {}
         for one in asked:
             one.future.set_exception(SandboxError(self._lost))

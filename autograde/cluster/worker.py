@@ -16,6 +16,7 @@ from distributed import get_worker
 from autograde.cluster.serialization import pack_error, pack_result, unpack_files, unpack_task
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
 from autograde.sandbox.inside import frames
+from descentlab.sentences import say
 
 PACKAGES = ("descentlab", "numpy", "ipython", "distributed")
 MIB = 2**20
@@ -82,7 +83,8 @@ def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
         return pack_error(f"{REFUSED}{error}")
     this = {"versions": versions(), "tier": pool.tier}
     if this != expected:
-        return pack_error(f"{REFUSED}it has {this}, the others {expected}")
+        sentence = say("it has {actual}, the others {expected}", actual=this, expected=expected)
+        return pack_error(f"{REFUSED}{sentence}")
     return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, _files[asked.files]).result())
 
 

@@ -56,8 +56,8 @@ def _cell(cell: CellScore, kept: dict[str, Any]) -> Iterator[str]:
     yield from (f"  {safe(sentence)}" for sentence in said if sentence)
     if verdict.get("misconception"):
         yield "  " + say("mistake: {mistake}", mistake=safe(verdict["misconception"]))
-        if verdict.get("evidence"):
-            yield "  " + say("seen in the numbers: {evidence}", evidence=safe(verdict["evidence"]))
+        if verdict.get("gives_away"):
+            yield "  " + say("seen in the numbers: {symptom}", symptom=safe(verdict["gives_away"]))
     for criterion in verdict["criteria"]:
         mark = mark_of(criterion["passed"], criterion.get("looked_at", True))
         weight = say("(weight {weight})", weight=points(criterion["weight"]))

@@ -20,7 +20,6 @@ import platform
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -200,7 +199,7 @@ def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
                 "points": notebook_run.key.cells[grade_id].points,
                 "seed": seed,
                 "evidence": _encoded(notebook_run.evidence.get(grade_id)),
-                "verdict": asdict(notebook_run.verdicts[grade_id]),
+                "verdict": notebook_run.verdicts[grade_id].as_data(),
             }
             for grade_id, seed in notebook_run.seeds.items()
         },

@@ -77,8 +77,10 @@ class Progress:
             self.say("registered the assignment in the gradebook, from the source folder")
         if outcome.released_anew:
             self.say_count(
-                "{count} graded again: the released files, checks or points have changed since the last run",
-                "{count} graded again: the released files, checks or points have changed since the last run",
+                "{count} submission graded again: released files, checks or points have changed since the "
+                "last run",
+                "{count} submissions graded again: released files, checks or points have changed since the "
+                "last run",
                 outcome.released_anew,
             )
         if outcome.self_reported:

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 from contextlib import redirect_stdout
-from dataclasses import asdict
 from html import escape, unescape
 
 import numpy as np
@@ -71,7 +70,7 @@ def test_what_was_not_looked_at_yet_is_neither_right_nor_wrong():
     first, *others = display.rows_of(verdict)
     assert first[0] == "✗"
     assert {mark for mark, _, _ in others} == {"–"}
-    assert others[0][2] == "not looked at until this is right: the first step"
+    assert others[0][2] == "not looked at until “the first step” is right"
     assert [result.name for result in verdict.criteria if result.wrong] == ["the first step"]
 
 
@@ -120,7 +119,7 @@ def test_numbers_that_cannot_be_drawn_get_no_picture():
 
 
 def test_a_verdict_is_plain_data():
-    kept = json.dumps(asdict(run("adam/update", StoresHats)), allow_nan=False)
+    kept = json.dumps(run("adam/update", StoresHats).as_data(), allow_nan=False)
     assert json.loads(kept)["misconception"] == "adam/stores-the-hats"
 
 

@@ -97,7 +97,7 @@ def test_a_changed_file_grades_its_assignment_again_and_the_instructor_is_told(c
     data.write_text("3")
     with Progress(Console(stderr=True)) as progress:
         grade_class(Options(ASSIGNMENT, course.root), progress.watcher(), NoSandbox)
-    assert "2 graded again: the released files" in capsys.readouterr().err
+    assert "2 submissions graded again: released files" in capsys.readouterr().err
     again = course.grade()
     assert all(result.unchanged for result in again.results)
     assert again.released_anew == 0

@@ -85,6 +85,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     explained = run("explain", ASSIGNMENT, "s01", *folder)
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout
+    assert "seen in the numbers: " in explained.stdout
     assert run("report", ASSIGNMENT, *folder, "--out", tmp_path / "r.html").exit_code == 0
     assert "adam/update" in (tmp_path / "r.html").read_text()
     assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0

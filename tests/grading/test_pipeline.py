@@ -21,6 +21,7 @@ from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult
 from descentlab.checks import judging
+from descentlab.exercises.catalogue import mistake
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
 
 
@@ -78,7 +79,10 @@ def test_a_wrong_answer_gets_less_and_its_mistake_is_kept(course):
     result = only(course.grade())
     assert result.score < 7.0
     kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
-    assert kept["checks"]["check-adam-update"]["verdict"]["cause"]
+    verdict = kept["checks"]["check-adam-update"]["verdict"]
+    assert verdict["cause"]
+    entry = mistake(verdict["misconception"])
+    assert verdict["gives_away"] == entry.symptom
 
 
 def test_the_table_names_the_first_criterion_that_fails(course):

@@ -73,7 +73,7 @@ def _result(
         return CriterionResult(criterion.name, True, "", criterion.weight)
     before = needed or [name for name in criterion.shown_after if name not in passed_before]
     if before:
-        message = say("not looked at until this is right: {criterion}", criterion=say(before[0]))
+        message = say("not looked at until “{criterion}” is right", criterion=say(before[0]))
     return CriterionResult(criterion.name, False, message or "", criterion.weight, not before)
 
 

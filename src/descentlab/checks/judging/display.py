@@ -95,7 +95,7 @@ def as_text(verdict: Verdict, points: float) -> str:
     """Plain text: for terminals and screen readers."""
     lines = [headline(verdict, points), *_sentences(verdict)]
     if _is_wrong(verdict):
-        lines += [f"{mark} {name}" + (f": {text}" if text else "") for mark, name, text in rows_of(verdict)]
+        lines += [f"{mark} {name}" + (f" — {text}" if text else "") for mark, name, text in rows_of(verdict)]
         lines += [_read_again(verdict.section)] if verdict.section else []
     lines += verdict.notes
     if verdict.code:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from descentlab.checks.comparing.criteria import CriterionResult
 from descentlab.checks.spec import Check
@@ -68,6 +69,11 @@ class Verdict:
     def points(self, maximum: float) -> float:
         """The score, to a hundredth of a point: the same number in the notebook and in the gradebook."""
         return round(self.fraction * maximum, 2)
+
+    def as_data(self) -> dict[str, Any]:
+        """As it is kept beside a graded notebook, in its format's own names."""
+        data = asdict(self)
+        return data | {"misconception": data.pop("mistake"), "gives_away": data.pop("symptom")}
 
     def with_note(self, note: str) -> Verdict:
         """The same verdict with one more sentence below it."""
