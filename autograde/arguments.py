@@ -10,5 +10,5 @@ import typer
 Assignment = Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Sandboxes at once.", show_default="one a core")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results there.")]

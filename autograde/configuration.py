@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from nbgrader import coursedir
 from nbgrader.apps import api
@@ -66,6 +68,8 @@ What submissions may import beside descentlab's own packages and what the soluti
 )
 EVIDENCE_FOLDER = ".autograde"  # the folder of evidence beside an autograded notebook
 LATE_PENALTY = "autograde.lateness.penalty.LatePenalty"
+RUBRIC = "autograde.feedback.rubric.ShowRubric"
+RESULT = "autograde.grading.button_words"
 OURS, CLEAN = "autograde.grading.nbgrader_converters", "autograde.feedback.clean"
 
 
@@ -75,6 +79,9 @@ def configure(config: Config, root: Path) -> None:
     config.CourseDirectory.ignore = [*config.CourseDirectory.ignore, EVIDENCE_FOLDER]
     grade_in_the_sandbox(config)
     clean_students_pages(config)
+    config.ShowRubric.enabled = True
+    config.ShowRubric.source = str(root / SOURCE)
+    say_results_in_words()
     read_timestamps(config)
     config.AssignLatePenalties.plugin_class = LATE_PENALTY
 
@@ -94,11 +101,31 @@ def grade_in_the_sandbox(config: Config) -> None:
 def clean_students_pages(config: Config) -> None:
     """Let every HTML exporter of nbgrader (formgrader, generate_feedback) clean what students made."""
     config.CleanOutputs.enabled = True
-    config.HTMLExporter.preprocessors = [f"{CLEAN}.CleanOutputs"]
+    config.HTMLExporter.preprocessors = [RUBRIC, f"{CLEAN}.CleanOutputs"]
     config.HTMLExporter.filters = {
         "markdown2html": f"{CLEAN}.clean_markdown",
         "highlight_code": f"{CLEAN}.clean_code",
     }
+
+
+def say_results_in_words() -> None:
+    """Let formgrader's Autograde button show a result, where it would show a log.
+
+    What takes the log cannot be configured, so it is replaced where the button's handler calls it.
+    """
+    if getattr(api.capture_log, "says_results", False):
+        return
+    stock = api.capture_log
+
+    def captured(app: Any, *words: Any, **options: Any) -> dict[str, Any]:
+        try:
+            in_words = import_module(RESULT).in_words
+        except ImportError:  # a student's environment, which has no such button
+            return stock(app, *words, **options)
+        return in_words(stock)(app, *words, **options)
+
+    captured.says_results = True
+    api.capture_log = captured
 
 
 def read_timestamps(config: Config) -> None:

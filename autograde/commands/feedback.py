@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir, Students
+from autograde.arguments import Assignment, CourseDir, Jobs, Students
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -16,31 +18,43 @@ def feedback_command(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),
     student: Students = None,
+    exchange: Annotated[
+        bool, typer.Option("--exchange", help="Give the pages to nbgrader's exchange, too.")
+    ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Write a feedback page for every graded submission of ASSIGNMENT, as feedback/STUDENT/ASSIGNMENT/*.html.
+
+    A page is one file that needs no network. Return the folders feedback/STUDENT, or say --exchange: students
+    who handed in through nbgrader's exchange then type `nbgrader fetch_feedback ASSIGNMENT`.
 
     Example:  autograde feedback 06-adam
     """
     from rich.progress import track
 
-    from autograde.feedback.write import without_page, write_feedback
+    from autograde.feedback.through_exchange import release
+    from autograde.feedback.write import pages_to_write, without_page, write_feedback
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
     from descentlab.sentences import say, say_count
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
-        pages = write_feedback(course, gradebook, key, student)
-        written = list(track(pages, say("writing pages"), transient=True))
+        count = pages_to_write(gradebook, key, student)
+        pages = write_feedback(course, gradebook, key, student, jobs or len(os.sched_getaffinity(0)))
+        written = list(track(pages, say("writing pages"), total=count, transient=True))
         left_out = without_page(gradebook, key)
-    fresh = sum(page.fresh for page in written)
-    typer.echo(
-        say_count(
-            "{count} page, new or changed: {fresh}",
-            "{count} pages, new or changed: {fresh}",
-            len(written),
-            fresh=fresh,
+        fresh = sum(page.fresh for page in written)
+        typer.echo(
+            say_count(
+                "{count} page, new or changed: {fresh}",
+                "{count} pages, new or changed: {fresh}",
+                len(written),
+                fresh=fresh,
+            )
         )
-    )
+        if exchange:
+            who = list(dict.fromkeys(page.student for page in written))
+            _say_released(*release(course, assignment, who))
     if left_out:
         typer.echo(
             say(
@@ -52,3 +66,24 @@ def feedback_command(
         )
     if written:
         typer.echo(say("for example {page}", page=written[0].path))
+
+
+def _say_released(released: list[str], left_out: list[str]) -> None:
+    from autograde.roster.told import named
+    from descentlab.sentences import say, say_count
+
+    typer.echo(
+        say_count(
+            "{count} student can fetch feedback from the exchange",
+            "{count} students can fetch feedback from the exchange",
+            len(released),
+        )
+    )
+    if left_out:
+        typer.echo(
+            say(
+                "not through the exchange, as they did not hand in there: {students}",
+                students=named(left_out),
+            ),
+            err=True,
+        )

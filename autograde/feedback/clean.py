@@ -17,6 +17,7 @@ from nbconvert.filters import markdown2html as nbconvert_markdown2html
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from autograde.feedback.formulas import with_formulas
 from descentlab.sentences import say
 
 ALLOWED_TAGS = {
@@ -123,7 +124,7 @@ def clean_markdown(source: str) -> str:
     """Markdown as clean HTML; what is too long, or has too many formulas, is shown as it was written."""
     if len(source) > LONGEST_MARKDOWN or source.count("\\begin{") > MOST_FORMULAS:
         return as_written(source)
-    return clean_html(nbconvert_markdown2html(source))
+    return with_formulas(clean_html(nbconvert_markdown2html(source)))
 
 
 class CleanOutputs(Preprocessor):

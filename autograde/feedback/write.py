@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,8 @@ from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED
 from autograde.grading.scores import Graded, Scores, read_results
 
+PART = 8  # pages that a process makes between two words of progress
+
 
 @dataclass(frozen=True)
 class Written:
@@ -40,26 +45,80 @@ class Written:
     fresh: bool
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One page to be made: of whom, from where, to where."""
+
+    student: str
+    name: str
+    notebook: str
+    folder: Path
+    target: Path
+    graded: Graded
+    comments: dict[tuple[str, str], str]
+
+
 def write_feedback(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    students: list[str] | None = None,
+    workers: int = 1,
 ) -> Iterator[Written]:
     """Write `feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html` for every graded submission; unchanged pages stay.
+
+    Args:
+        workers: processes that make pages, where there are enough of them.
 
     Raises:
         CourseError: a page cannot be written.
     """
-    names = {student.id: student for student in gradebook.db.scalars(select(Student))}
+    jobs = list(_jobs(course, gradebook, key, students))
+    parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
+    if workers == 1 or len(parts) < 3:
+        for part in parts:
+            for job in part:
+                yield from _write(key, [job])
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for written in pool.map(partial(_write, key), parts):
+            yield from written
+
+
+def pages_to_write(gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None) -> int:
+    """How many pages there will be."""
+    return len(key.notebooks) * len(_with_page(gradebook, key, students))
+
+
+def _with_page(gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None) -> dict[str, Graded]:
+    return {
+        student: one
+        for student, one in read_results(gradebook, key, students).items()
+        if one.result.status == GRADED and not one.result.self_reported
+    }
+
+
+def _jobs(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None
+) -> Iterator[_Job]:
+    names = {student.id: _name(student) for student in gradebook.db.scalars(select(Student))}
     comments = _comments(gradebook, key.assignment)
-    for student, graded in read_results(gradebook, key).items():
-        result = graded.result
-        if result.status != GRADED or result.self_reported or (students and student not in students):
-            continue
+    for student, graded in _with_page(gradebook, key, students).items():
         folder = course.folder("autograded", student, key.assignment)
         target = course.folder("feedback", student, key.assignment)
-        for notebook in key.notebooks.values():
-            page = _page(folder, notebook, graded, key, comments.get(student, {}))
-            page = Page(**{**page, "student": student, "name": _name(names.get(student))})
-            yield Written(student, *_put(target / f"{notebook.name}.html", render(page)))
+        for name in key.notebooks:
+            said = comments.get(student, {})
+            yield _Job(student, names.get(student, ""), name, folder, target, graded, said)
+
+
+def _write(key: AnswerKey, jobs: list[_Job]) -> list[Written]:
+    """Make some pages, perhaps in a process of their own."""
+    written = []
+    for job in jobs:
+        page = _page(job.folder, key.notebooks[job.notebook], job.graded, key, job.comments)
+        text = render(Page(**{**page, "student": job.student, "name": job.name}))
+        written.append(Written(job.student, *_put(job.target / f"{job.notebook}.html", text)))
+    return written
 
 
 def without_page(gradebook: SharedGradebook, key: AnswerKey) -> list[str]:
@@ -141,9 +200,8 @@ def _comments(gradebook: SharedGradebook, assignment: str) -> dict[str, dict[tup
     return comments
 
 
-def _name(student: Student | None) -> str:
-    parts = (student.first_name, student.last_name) if student else ()
-    return " ".join(part for part in parts if part)
+def _name(student: Student) -> str:
+    return " ".join(part for part in (student.first_name, student.last_name) if part)
 
 
 def _put(path: Path, text: str) -> tuple[Path, bool]:

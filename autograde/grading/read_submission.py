@@ -42,6 +42,9 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
     errno.ENAMETOOLONG,
 }
 
+# What nbgrader puts beside every notebook that comes through its exchange.
+OF_NBGRADER = (TIMESTAMP, "submission_secret.txt")
+
 
 def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReader, home: tzinfo) -> None:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
@@ -61,7 +64,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
             digest = hashlib.sha256(data).hexdigest()
             run.notebook_runs.append(NotebookRun(notebook, digest, reader.parse(data, file)))
         run.timestamp = _timestamp(folder, names, run, home)
-    used = {TIMESTAMP, *(f"{name}.ipynb" for name in key.notebooks)}
+    used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""

@@ -1,0 +1,74 @@
+"""Feedback through nbgrader's exchange: each page where only who knows the submission's secret finds it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from copy import deepcopy
+from pathlib import Path
+
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError, ExchangeFactory
+
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.grading.course import Course, log
+
+SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"
+LONGEST = 1024  # bytes of either
+
+
+def release(course: Course, assignment: str, students: list[str]) -> tuple[list[str], list[str]]:
+    """Release the pages of these students, who fetch them with `nbgrader fetch_feedback`.
+
+    Returns:
+        Who gets a page, and who handed in by another way: without a secret nbgrader can give nothing back.
+
+    Raises:
+        UsageError: no course_id, or the exchange refuses.
+    """
+    if not course.directory.course_id:
+        raise UsageError.say(
+            'the exchange needs the course\'s name: c.CourseDirectory.course_id = "NAME" in {file}.',
+            file=course.root / "nbgrader_config.py",
+        )
+    released, left_out = [], []
+    for student in students:
+        submitted = course.folder("submitted", student, assignment)
+        pages = course.folder("feedback", student, assignment)
+        secret = _read(submitted / SECRET)
+        if secret is None:
+            left_out.append(student)
+            continue
+        put(pages / SECRET, secret, mode=0o600)
+        put(pages / TIMESTAMP, _read(submitted / TIMESTAMP) or b"")
+        _release(course, assignment, student)
+        released.append(student)
+    return released, left_out
+
+
+def _release(course: Course, assignment: str, student: str) -> None:
+    config = deepcopy(course.config)
+    directory = CourseDirectory(config=config, root=str(course.root), log=log)
+    directory.assignment_id, directory.student_id = assignment, student
+    factory = ExchangeFactory(config=config)
+    try:
+        factory.ReleaseFeedback(
+            coursedir=directory, authenticator=Authenticator(config=config), config=config, log=log
+        ).start()
+    except (ExchangeError, OSError) as error:
+        raise UsageError.say("the exchange refuses: {reason}", reason=error) from error
+
+
+def _read(path: Path) -> bytes | None:
+    """A small plain file that was handed in; None for anything else."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with open(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            return None
+        data = file.read(LONGEST + 1)
+        return data if 0 < len(data) <= LONGEST else None

@@ -1,0 +1,82 @@
+"""What formgrader shows a person who grades: the rubric above the answer, and a result in words."""
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from nbgrader.apps.api import NbGraderAPI
+
+from autograde.feedback.rubric import OF_FORMGRADER, ShowRubric
+from autograde.grading.button_words import words_of_result, worth_saying
+from autograde.grading.course import Course
+from autograde.grading.results import CellScore, Result
+from grading.small_course import ASSIGNMENT, answer
+
+CONFIG = """
+from pathlib import Path
+from autograde.configuration import configure
+c = get_config()
+configure(c, Path(__file__).parent)
+"""
+MODEL = "Because $v$ is small.\n\n**Rubric.** 1 point: says why."
+
+
+@pytest.fixture
+def configured(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    path = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[5].source = MODEL
+    nbformat.write(notebook, path)
+    return course
+
+
+def shown(course, **resources):
+    exporter = HTMLExporter(config=Course.open(course.root).config)
+    return exporter.from_notebook_node(answer(why="I think $x^2$."), resources=resources)[0]
+
+
+def test_the_rubric_stands_above_the_answer_and_formulas_are_drawn(configured):
+    names = dict.fromkeys(OF_FORMGRADER, "x") | {"assignment_id": ASSIGNMENT, "notebook_id": "adam"}
+    page = shown(configured, **names)
+    assert page.index("Model answer and rubric") < page.index("1 point: says why") < page.index("I think")
+    assert '<math alttext="x^2"' in page
+    assert '<math alttext="v"' in page
+
+
+def test_a_students_page_never_has_the_rubric(configured):
+    assert "says why" not in shown(configured)
+    assert "says why" not in shown(configured, assignment_id=ASSIGNMENT, notebook_id="adam")
+
+
+def test_a_solution_that_cannot_be_read_shows_no_rubric_and_the_answer_all_the_same(configured):
+    (configured.root / "solutions" / ASSIGNMENT / "adam.ipynb").write_text("{")
+    names = dict.fromkeys(OF_FORMGRADER, "x") | {"assignment_id": ASSIGNMENT, "notebook_id": "adam"}
+    assert "I think" in shown(configured, **names)
+    assert ShowRubric(source="/no/such").preprocess(answer(), names)[0].cells == answer().cells
+
+
+def test_a_result_is_said_in_lines():
+    cells = (CellScore("a", 3.0, 5.0, "adam/update", "x/y", "x/y", "Your numbers are those of this."),)
+    result = Result("ann", "hw", "graded", 8.0, 3.0, pending_manual=1, cells=cells)
+    assert words_of_result(result) == [
+        "ann: 3 of 8 points",
+        "1 answer waits for a person",
+        "adam/update: Your numbers are those of this",
+    ]
+
+
+def test_of_a_log_only_what_matters_is_kept():
+    lines = ["[INFO] Copying", "[WARNING] Removing existing assignment: x", "[WARNING] ann: timeout"]
+    assert worth_saying("\n".join([*lines, "[ERROR] Traceback (most", "  File"])) == ["ann: timeout"]
+
+
+@pytest.mark.needs("bubblewrap")
+def test_the_button_shows_the_score_and_no_log(configured):
+    configured.submit("ann")
+    opened = Course.open(configured.root)
+    api = NbGraderAPI(opened.directory, config=opened.config)
+    done = api.autograde(ASSIGNMENT, "ann")
+    assert done["success"], done
+    assert done["log"].splitlines()[0] == "ann: 7 of 10 points"
+    assert "[INFO]" not in done["log"]
+    assert "Converting" not in done["log"]
