@@ -21,7 +21,7 @@ def export_command(
         str,
         typer.Option(
             "--format",
-            help="csv, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
+            help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
         ),
     ] = "csv",
     course_dir: CourseDir = Path("."),

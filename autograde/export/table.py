@@ -9,6 +9,8 @@ from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.grading.terminal import points
+from autograde.roster.columns import origin_of
+from autograde.roster.read_file import BY_A_SPREADSHEET
 
 Key = tuple[str, str]  # a column's header, and the field of `Row` that stands there
 
@@ -53,9 +55,10 @@ def fill(
     strangers: list[str] = []
     taken: set[str] = set()
     stated = {most(cells, place).strip() for cells in template.rows[1:] if any(cells)}
-    for cells in template.rows[1:]:
+    for line, cells in enumerate(template.rows[1:], 2):
         if not any(cell.strip() for cell in cells) or skip(cells):
             continue
+        _refuse_mangled(line, cells, known)
         row = _match(cells, known, rows)
         if row is None:
             strangers.append(next((cells[at] for at, _ in known if at < len(cells) and cells[at]), "?"))
@@ -74,6 +77,8 @@ def fill(
 
 def _place_of_scores(template: DelimitedTable, column: str) -> int:
     place = template.place(column)
+    if template.rows and [name.strip() for name in template.rows[0]].count(column) > 1:
+        raise UsageError.say("the template has two columns {column!r}: remove one.", column=column)
     if place is None:
         headers = ", ".join(map(repr, template.rows[0])) if template.rows else "–"
         raise UsageError.say(
@@ -85,11 +90,31 @@ def _place_of_scores(template: DelimitedTable, column: str) -> int:
 def _places_of_keys(template: DelimitedTable, keys: Sequence[Key]) -> list[tuple[int, str]]:
     known = [(template.place(header), name) for header, name in keys]
     if all(at is None for at, _ in known):
-        headers = ", ".join(repr(header) for header, _ in keys)
+        headers = ", ".join(dict.fromkeys(repr(header) for header, _ in keys))
+        origin = origin_of(template.rows[0]) if template.rows else ""
+        if origin:
+            raise UsageError.say(
+                "the template looks like {origin}'s: it has none of the columns {headers}. Is it the right "
+                "--format?",
+                origin=origin,
+                headers=headers,
+            )
         raise UsageError.say(
             "the template has none of the columns that say who a line is: {headers}.", headers=headers
         )
     return [(at, name) for at, name in known if at is not None]
+
+
+def _refuse_mangled(line: int, cells: list[str], known: list[tuple[int, str]]) -> None:
+    """Refuse ids that a spreadsheet has rounded: they are another student's, or nobody's."""
+    for at, _ in known:
+        if at < len(cells) and BY_A_SPREADSHEET.fullmatch(cells[at].strip()):
+            raise UsageError.say(
+                "the template, line {line}: {id!r} is what a spreadsheet made of a long number. Take the "
+                "download as it came. Nothing was written.",
+                line=line,
+                id=cells[at].strip(),
+            )
 
 
 def _other_than_ours(stated: set[str], rows: Sequence[Row]) -> list[str]:

@@ -147,6 +147,12 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], asked: Mapping[s
     return Columns(origin.name if origin else "", places, extensions)
 
 
+def origin_of(header: Sequence[str]) -> str:
+    """Whose file has this first line; empty where it is nobody's."""
+    origin = _origin({_plain(name): place for place, name in enumerate(header)})
+    return origin.name if origin else ""
+
+
 def _origin(by_name: Mapping[str, int]) -> Origin | None:
     if all(name in by_name for name in NBGRADERS):
         return ORIGINS[-1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 
@@ -20,6 +22,11 @@ from autograde.lateness.extensions import read_extensions
 from autograde.roster.people import read_people, read_roster
 from grading.small_course import ASSIGNMENT
 
+CONFIG = """
+from autograde.configuration import configure
+c = get_config()
+configure(c, __import__("pathlib").Path(__file__).resolve().parent)
+"""
 LIST = """id,first_name,last_name,email
 ada,Ada,Byron,ada@x.org
 emile,Émile,Zola,e@x.org
@@ -209,3 +216,23 @@ def test_reasons_tell_who_has_not_handed_in_from_who_does_not_exist(course, rost
             graded_assignment(course.root, ASSIGNMENT, [student]),
         ):
             pass
+
+
+def test_nbgraders_own_exporters_run_on_the_gradebook(course, roster):
+    """The one that nbgrader brings, and ours by its interface."""
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.submit("haidi")
+    course.grade()
+    command = [sys.executable, "-m", "nbgrader", "export", "--to"]
+    for words in (["theirs.csv"], ["ours.csv", "--exporter=autograde.export.nbgrader_plugin.CsvExport"]):
+        done = subprocess.run([*command, *words], cwd=course.root, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    read = {
+        name: {line["student_id"]: line["score"] for line in csv.DictReader((course.root / name).open())}
+        for name in ("theirs.csv", "ours.csv")
+    }
+    assert read["theirs.csv"] == {"ada": "7.0", "emile": "0.0", "haidi": "7.0", "heidi": "0.0"}
+    assert read["ours.csv"] == {"ada": "7", "emile": "", "heidi": ""}
+    assert "not on the roster, left out: haidi" in done.stderr
