@@ -23,6 +23,7 @@ FOR_WHOM = {
     ("lab",): template("this is for students, and what it needs is not installed here."),
     ("grader",): template("this is for teachers, and what it needs is not installed here."),
     ("cluster",): template("this is for a cluster's workers, and what it needs is not installed here."),
+    ("site",): template("this is for whoever builds a site, and what it needs is not installed here."),
     ("grader", "cluster"): template(
         "this is for teachers and a cluster's workers, and what it needs is not installed here."
     ),

@@ -1,0 +1,151 @@
+"""From wheels, Pyodide and lessons to a site: in a folder of its own first, which then takes its place."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_path
+from markupsafe import Markup
+
+from autograde.errors import MachineError, UsageError
+from autograde.files import json_bytes, put
+from autograde.page_templates import render_page
+from autograde.scratch import scratch_folder
+from autograde.site import pyodide
+from autograde.site.lessons import Lesson, lessons
+from autograde.site.wheels import PACKAGES, Wheel, wheel_of
+
+PREFIX = ".autograde-site-"
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+KERNEL_SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
+PACKAGES_FOLDER = "pyodide"  # our wheels, the lock file and, where it was copied, Pyodide itself
+# The browser keeps the work under these names: the same ones for every later version, wherever it lies.
+STORAGE = {f"{kind}StorageName": f"descentlab {kind}" for kind in ("contents", "settings", "workspaces")}
+MARK = "descentlab-site.json"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What was built."""
+
+    folder: Path
+    lessons: list[Lesson]
+    megabytes: float
+
+
+def build(out: Path, source: str | None) -> Site:
+    """Build the site.
+
+    Args:
+        out: its folder; new, empty, or an earlier site, which is replaced.
+        source: Pyodide's folder or address; None: its CDN.
+
+    Raises:
+        UsageError: `out` holds other files, or Pyodide is not there.
+        MachineError: JupyterLite did not build it.
+    """
+    _refuse_other_files(out)
+    wheels = [wheel_of(package) for package in PACKAGES]
+    browser_python = _pyodide(source)
+    every = lessons()
+    with scratch_folder(out.absolute().parent, PREFIX) as scratch:
+        project, fresh = scratch / "project", scratch / "site"
+        _write_project(project, every, browser_python, wheels)
+        _run_jupyterlite(project, fresh)
+        _add(fresh, every, browser_python, wheels)
+        _take_place(fresh, out, scratch)
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    return Site(out, every, size / 1e6)
+
+
+def _pyodide(source: str | None) -> pyodide.Pyodide:
+    if source is None or pyodide.is_address(source):
+        return pyodide.at_address(source)
+    return pyodide.in_folder(Path(source))
+
+
+def _refuse_other_files(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError.say("{folder} is a file: name a folder.", folder=out)
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise UsageError.say("{folder} holds files that are no site: name a new folder.", folder=out)
+
+
+def _write_project(
+    project: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel]
+) -> None:
+    """What JupyterLite builds from: its configuration, and the lessons."""
+    for lesson in every:
+        put(project / "files" / lesson.path, json_bytes(lesson.notebook))
+    address = browser_python.address or f"./{PACKAGES_FOLDER}/"
+    kernel = {
+        "pyodideUrl": f"{address}pyodide.js",
+        "loadPyodideOptions": {"lockFileURL": f"./{PACKAGES_FOLDER}/{pyodide.LOCK}"},
+    }
+    page = {"appName": "descentlab", "litePluginSettings": {KERNEL_SETTINGS: kernel}} | STORAGE
+    put(
+        project / "jupyter-lite.json",
+        json_bytes({"jupyter-lite-schema-version": 0, "jupyter-config-data": page}),
+    )
+    building = {
+        "contents": ["files"],
+        "apps": ["lab"],
+        "ignore_sys_prefix": True,
+        "federated_extensions": [str(_extension(name)) for name in EXTENSIONS],
+        "no_sourcemaps": True,
+    }
+    put(project / "jupyter_lite_config.json", json_bytes({"LiteBuildConfig": building}))
+
+
+def _extension(name: str) -> Path:
+    """The folder of an installed extension of JupyterLab.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    places = [Path(place, name) for place in jupyter_path("labextensions")]
+    for place in places:
+        if (place / "package.json").is_file():
+            return place
+    raise UsageError.say("JupyterLab's extension {name} is not installed here.", name=name)
+
+
+def _run_jupyterlite(project: Path, fresh: Path) -> None:
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(fresh)]
+    built = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    if built.returncode:
+        lines = (built.stderr or built.stdout).strip().splitlines()
+        raise MachineError.say("JupyterLite did not build the site: {line}", line=lines[-1] if lines else "")
+
+
+def _add(fresh: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel]) -> None:
+    """What the site has besides JupyterLite: packages, Pyodide's own files, the first page."""
+    for wheel in wheels:
+        put(fresh / PACKAGES_FOLDER / wheel.file_name, wheel.data)
+    put(fresh / PACKAGES_FOLDER / pyodide.LOCK, json_bytes(browser_python.lock_with(wheels)))
+    for path in browser_python.files:
+        put(fresh / PACKAGES_FOLDER / path.name, path.read_bytes())
+    put(fresh / "index.html", _first_page(every).encode())
+    put(fresh / MARK, json_bytes({wheel.package.name: wheel.version for wheel in wheels}))
+
+
+def _first_page(every: list[Lesson]) -> str:
+    parts = files("autograde.site")
+    return render_page(
+        "site/first_page.html.j2",
+        (parts / "first_page.css").read_text(encoding="utf-8"),
+        script=Markup((parts / "first_page.js").read_text(encoding="utf-8")),
+        lessons=every,
+        storage=STORAGE["contentsStorageName"],
+    )
+
+
+def _take_place(fresh: Path, out: Path, scratch: Path) -> None:
+    """Put the new site where the old one is."""
+    if out.exists():
+        out.rename(scratch / "old")
+    fresh.rename(out)

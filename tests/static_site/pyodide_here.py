@@ -1,0 +1,71 @@
+"""Pyodide for the tests: its runtime from npm, its packages from a folder beside the clone.
+
+Matplotlib for Pyodide is in no registry: here it is a stand-in. Its Python files are those installed here,
+its compiled modules do nothing: figures are not drawn, and no test says that they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from zipfile import ZipFile
+
+from support import ROOT
+
+VERSION = "0.29.3"
+PACKAGES = Path(os.environ.get("PYODIDE_PACKAGES", ROOT.parent / "shared" / "pyodide"))
+MATPLOTLIB = "matplotlib-3.8.4-py3-none-any.whl"
+STAND_IN = """
+import sys
+from unittest.mock import MagicMock
+stand_in = MagicMock(name=__name__)
+stand_in.__spec__, stand_in.__name__ = __spec__, __name__
+sys.modules[__name__] = stand_in
+"""
+
+
+def missing() -> str:
+    """Why Pyodide cannot be tried here; empty where it can."""
+    if not PACKAGES.is_dir():
+        return f"no Pyodide packages at {PACKAGES}"
+    return "" if shutil.which("npm") else "no npm for Pyodide's runtime"
+
+
+def unpack(folder: Path) -> Path:
+    """Make a folder as Pyodide's unpacked distribution is."""
+    folder.mkdir()
+    subprocess.run(["npm", "pack", f"pyodide@{VERSION}"], cwd=folder, check=True, capture_output=True)
+    archive = folder / f"pyodide-{VERSION}.tgz"
+    subprocess.run(["tar", "xzf", archive.name, "--strip-components=1"], cwd=folder, check=True)
+    archive.unlink()
+    for path in PACKAGES.iterdir():
+        shutil.copyfile(path, folder / path.name)
+    _add_matplotlib(folder)
+    return folder
+
+
+def _add_matplotlib(folder: Path) -> None:
+    root = Path(find_spec("matplotlib").submodule_search_locations[0])
+    with ZipFile(folder / MATPLOTLIB, "w") as wheel:
+        for path in sorted(root.rglob("*")):
+            name = str(path.relative_to(root.parent))
+            if path.suffix == ".so":
+                wheel.writestr(name.partition(".")[0] + ".py", STAND_IN)
+            elif path.is_file() and path.suffix != ".pyc" and "tests" not in path.parts:
+                wheel.write(path, name)
+        info = "matplotlib-3.8.4.dist-info"
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: matplotlib\nVersion: 3.8.4\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    lock = json.loads((folder / "pyodide-lock.json").read_bytes())
+    lock["packages"]["matplotlib"] |= {
+        "file_name": MATPLOTLIB,
+        "sha256": hashlib.sha256((folder / MATPLOTLIB).read_bytes()).hexdigest(),
+        "imports": ["matplotlib", "mpl_toolkits", "pylab"],
+    }
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock))
