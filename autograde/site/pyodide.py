@@ -35,14 +35,14 @@ class Pyodide:
     """A distribution of Pyodide."""
 
     address: str
-    """Of its folder, with a slash at its end; empty: it is copied into the site, beside our wheels."""
+    """Of its folder, with a slash at its end; empty: it is copied into the site, next to our wheels."""
     lock: dict[str, Any]
     """Its lock file: which packages it has."""
     files: tuple[Path, ...] = ()
     """What is copied into the site."""
 
     def lock_with(self, wheels: Iterable[Wheel]) -> dict[str, Any]:
-        """The site's lock file: our wheels lie beside it, Pyodide's packages at its address."""
+        """The site's lock file: our wheels lie next to it, Pyodide's packages at its address."""
         packages = {
             name: row | {"file_name": urljoin(self.address, row["file_name"])}
             for name, row in self.lock["packages"].items()

@@ -1,4 +1,4 @@
-"""Pyodide for the tests: its runtime from npm, its packages from a folder beside the clone.
+"""Pyodide for the tests: its runtime from npm, its packages from a folder next to the clone.
 
 Matplotlib for Pyodide is in no registry: here it is a stand-in. Its Python files are those installed here,
 its compiled modules do nothing: figures are not drawn, and no test says that they were.

@@ -27,10 +27,10 @@ def packages(tmp_path):
     folder = tmp_path / "pyodide"
     folder.mkdir()
     ours = {package.name for package in PACKAGES}
-    theirs = {name for package in PACKAGES for name in package.depends} - ours
-    theirs |= {"ipython", "jedi", "micropip", "packaging", "sqlite3", "ssl"}
+    of_pyodide = {name for package in PACKAGES for name in package.depends} - ours
+    of_pyodide |= {"ipython", "jedi", "micropip", "packaging", "sqlite3", "ssl"}
     rows = {}
-    for name in theirs:
+    for name in of_pyodide:
         file = f"{name}-1-py3-none-any.whl"
         (folder / file).write_bytes(name.encode())
         digest = hashlib.sha256(name.encode()).hexdigest()
