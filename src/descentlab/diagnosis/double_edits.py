@@ -46,14 +46,14 @@ class Doubles:
         """The lines that each changes, each once."""
         return tuple(dict.fromkeys(key for key, _ in self.walk()))
 
-    def in_words(self, wanted: Container[Key]) -> list[Edit]:
-        """The wanted ones as edits, the likelier first: those last in which one edit undoes the other.
+    def in_words(self, asked: Container[Key]) -> list[Edit]:
+        """Those asked for as edits, the likelier first: those last in which one edit undoes the other.
 
         Each is told in the first way in which neither does; where there is none, in the first.
         """
         told: dict[Key, tuple[bool, int, Edit]] = {}
-        for place, (key, way) in enumerate(self.walk()) if wanted else ():
-            if key in wanted and (key not in told or told[key][0]):
+        for place, (key, way) in enumerate(self.walk()) if asked else ():
+            if key in asked and (key not in told or told[key][0]):
                 undone, edit = way()
                 if key not in told or not undone:
                     told[key] = undone, place, edit
