@@ -73,9 +73,9 @@ def show_as(view: View, page: Page, session: CDPSession) -> None:
     light = str("Light" in view.theme).lower()
     page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
     session.send("Emulation.setEmulatedVisionDeficiency", {"type": view.deficiency})
-    width, height = (round(pixels / view.zoom) for pixels in view.size)
-    metrics = {"width": width, "height": height, "deviceScaleFactor": view.zoom, "mobile": False}
-    session.send("Emulation.setDeviceMetricsOverride", metrics)
+    page.set_viewport_size(
+        {"width": round(view.size[0] / view.zoom), "height": round(view.size[1] / view.zoom)}
+    )
     page.wait_for_timeout(1200)
 
 

@@ -28,6 +28,9 @@ from descentlab import figures
 path = np.array([[-7.0, 2.0], [-3.0, -1.0], [-1.0, 0.2]])
 from descentlab.objectives import bowl
 figures.trajectories(bowl, {"SGD": path}, title="SGD arrives in 2 steps")"""
+COLOURED = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop")
+FLAT = """from descentlab import figures
+figures.curves({{"{rule}": [0, 1]}}, xlabel="x", ylabel="y", title="")"""
 WORDS = (
     "SGD arrives in 2 steps. Paths over the contours of x²/20 + y²: "
     "SGD goes from (-7, 2) to (-1, 0.2) in 2 steps."
@@ -42,6 +45,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook = new_notebook(cells=[new_code_cell(CELL)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, root / "figure.ipynb")
+    notebook.cells = [new_code_cell(FLAT.format(rule=rule)) for rule in COLOURED]
+    nbformat.write(notebook, root / "colours.ipynb")
     return root
 
 
@@ -62,6 +67,27 @@ def lightness(picture: Locator) -> float:
     """The mean of the corner's colour as it is painted, 0 black and 1 white."""
     painted = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"), float)
     return float(painted[2:6, 2:6].mean()) / 255
+
+
+def contrasts(picture: Locator, background: float) -> np.ndarray:
+    """WCAG's ratio of each painted pixel that has a colour of its own to the picture's background."""
+    painted = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"), float) / 255
+    linear = np.where(painted <= 0.04045, painted / 12.92, ((painted + 0.055) / 1.055) ** 2.4)
+    light, ground = linear @ [0.2126, 0.7152, 0.0722], ((background + 0.055) / 1.055) ** 2.4
+    return (light[np.ptp(painted, axis=2) > 0.45] + 0.05) / (ground + 0.05)
+
+
+def test_every_rules_colour_can_be_seen_on_a_dark_page(application: Lab, chromium: Browser) -> None:
+    notebook = application.open(chromium, "colours.ipynb")
+    notebook.run_all()
+    notebook.page.evaluate(DARK)
+    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    notebook.page.wait_for_timeout(500)
+    pictures = notebook.page.locator(".jp-OutputArea-output img").all()
+    assert len(pictures) == len(COLOURED)
+    for picture in pictures:
+        assert np.median(contrasts(picture, lightness(picture))) > 4.5
+    notebook.close()
 
 
 def test_a_figure_is_named_and_sharp_and_quiet_on_a_dark_page(application: Lab, chromium: Browser) -> None:

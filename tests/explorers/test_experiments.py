@@ -173,6 +173,18 @@ def test_the_longest_steps_are_those_of_the_lesson():
     assert worst.reached == (True,)
 
 
+def bounds(scene):
+    return [mark.text for mark in scene.marks[2] if isinstance(mark, Words) and "bound" in mark.text]
+
+
+def test_the_longest_step_there_can_be_is_a_secret_until_the_goal_is_reached():
+    experiment = bias(silence=5000, grads="1, 0*9", goal=7)
+    assert bounds(draw(experiment)) == []
+    assert bounds(draw(experiment, grads="1, x1.11*50")) == ["bound: 7.27"]
+    assert bounds(draw(experiment, grads="1, 0*9")) == ["bound: 7.27"]
+    assert bounds(draw(bias())) == ["bound: 7.27"]
+
+
 def test_drawing_a_bar_writes_the_sequence():
     experiment = bias(grads="1, 1")
     draw(experiment)

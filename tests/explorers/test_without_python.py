@@ -54,6 +54,6 @@ def test_a_feedback_page_shows_the_picture_with_its_words_once(executed):
 
 
 def test_other_exports_have_a_picture_too(executed):
-    still, widget = executed.cells[0].outputs
+    widget, still = executed.cells[0].outputs
     assert still.data["image/png"]
     assert set(widget.data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}

@@ -44,7 +44,8 @@ def explore_bias(
 
     `grads` is such a sequence: numbers with commas, `0*20` for twenty zeros, `x1.1*30` for thirty more, each
     1.1 times the last; at most 60. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
-    `goal` is a step length, in η, to exceed.
+    `goal` is a step length, in η, to exceed; the longest step there can be is drawn once it was reached, or
+    where there is no goal.
 
     Raises:
         TypeError: the class is without the arguments lr, beta1, beta2 and eps.
@@ -81,7 +82,8 @@ class Bias:
     def __init__(self, rule_class: type, grads: str, silence: int, goal: float | None, settings: Any) -> None:
         if not {"lr", "beta1", "beta2", "eps"} <= set(settings_of(rule_class)):
             raise TypeError("explore_bias needs a class with the arguments lr, beta1, beta2 and eps")
-        self.rule_class, self.name, self.bound = rule_class, rule_class.__name__, goal
+        self.rule_class, self.name, self.aim = rule_class, rule_class.__name__, goal
+        self.knows_bound = goal is None
         self.grads = read_gradients(grads)
         self.drawn_at: Any = None
         self.text = grads
@@ -147,12 +149,13 @@ class Bias:
                     mean=f"{m_hat[-1] * largest:.3g}", root=f"{np.sqrt(v_hat[-1]) * largest:.3g}",
                 ),
             ]  # fmt: skip
-        reached = self.bound is not None and bool(len(steps) and steps.max() > self.bound)
+        reached = self.aim is not None and bool(len(steps) and steps.max() > self.aim)
+        self.knows_bound |= reached
         walked = Line(calls[: len(steps)], steps, CORRECTED, halo=True)
         marks = [
             [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
-            _pair(calls, np.sqrt(v_hat), np.sqrt(v)),
-            [*_limits(beta1, beta2, panels[2]), Line(calls, bare, MEAN), walked],
+            [*_bars(calls, np.abs(g) / largest), *_pair(calls, np.sqrt(v_hat), np.sqrt(v))],
+            [*_limits(beta1, beta2, panels[2], self.knows_bound), Line(calls, bare, MEAN), walked],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
 
@@ -211,7 +214,7 @@ class Bias:
 def _panels(length: int) -> tuple[Panel, Panel, Panel]:
     """Gradients and their mean, roots, steps: over so many calls."""
     calls = Axis("call", 0.5, length + 0.5, whole=True)
-    means, roots, steps = Axis("g, m", -1.1, 1.4), Axis("√v", 0.0, 1.5), Axis("step in η", 0.0, TALLEST)
+    means, roots, steps = Axis("g, m", -1.1, 1.4), Axis("|g|, √v", 0.0, 1.5), Axis("step in η", 0.0, TALLEST)
     return (
         Panel(
             "gradients",
@@ -248,12 +251,12 @@ def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mar
     return [Line(calls, raw, MEAN), Line(calls, corrected, CORRECTED, halo=True)]
 
 
-def _limits(beta1: float, beta2: float, panel: Panel) -> list[Mark]:
-    """One gradient after silence, and the longest step there can be."""
+def _limits(beta1: float, beta2: float, panel: Panel, bound: bool) -> list[Mark]:
+    """One gradient after silence, and the longest step there can be, where that is no secret."""
     lone = (1 - beta1) / np.sqrt(1 - beta2)
     lines: list[Mark] = []
     heights = {say("one after silence:"): lone}
-    if beta1**2 < beta2:
+    if bound and beta1**2 < beta2:
         heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
     for label, height in heights.items():
         if height < TALLEST:

@@ -205,14 +205,14 @@ _shown: dict[str, tuple[int, list[Explorer]]] = {}
 def show(experiment: Experiment) -> None:
     """Displays the explorer; those of the same cell's earlier runs are closed.
 
-    Its picture comes first, as an output of its own, and hides while the explorer is alive. In one output
-    JupyterLab would prefer a widget whose kernel is gone to its picture.
+    Its picture follows, as an output of its own, and hides while the explorer is alive: drawing it takes
+    longer than all the rest. In one output JupyterLab would prefer a widget whose kernel is gone.
     """
     explorer = Explorer(experiment)
     _close_earlier(explorer)
+    display(explorer)
     data, metadata = explorer.still()
     display(data, metadata=metadata, raw=True)
-    display(explorer)
 
 
 def _close_earlier(explorer: Explorer) -> None:

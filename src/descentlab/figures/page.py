@@ -11,11 +11,12 @@ import html
 
 DENSITY = 2
 """Pixels of the PNG for one of the page: screens of double density stay sharp."""
-# On a dark page light and dark change places and colours keep their hue; paper stays white.
+# On a dark page light and dark change places and colours keep their hue, a little brighter: orange and sky
+# blue would be dim. Paper stays white.
 STYLE = """<style>
 .descentlab-picture { max-width: 100%; height: auto; vertical-align: top }
 @media screen {
-[data-jp-theme-light="false"] .descentlab-picture { filter: invert(0.9) hue-rotate(180deg) }
+[data-jp-theme-light="false"] .descentlab-picture { filter: invert(0.9) hue-rotate(180deg) brightness(1.3) }
 }
 </style>"""
 

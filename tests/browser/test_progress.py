@@ -1,0 +1,68 @@
+"""`descentlab.progress()` on a page: its links lead to the cell of the next open check."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, Locator, expect
+from support import ROOT
+
+from browser.harness import Lab, Notebook, server
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+LESSONS = ("01-sgd", "06-adam")
+ACTIVE = """() => {
+    const notebook = window.jupyterapp.shell.currentWidget;
+    const cell = notebook?.content?.activeCell;
+    return cell && { path: notebook.context.path, source: cell.model.sharedModel.getSource() };
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Two lessons as they are handed out, and beside the first a notebook that asks for the progress."""
+    root = tmp_path_factory.mktemp("progress") / "root"
+    for lesson in LESSONS:
+        shutil.copytree(ROOT / "notebooks" / lesson, root / lesson)
+    asking = new_notebook(cells=[new_code_cell("from descentlab import progress\n\nprogress()")])
+    asking.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(asking, root / "01-sgd" / "asking.ipynb")
+    # JupyterLab's own way to draw a notebook, not the harness's: it scrolls otherwise.
+    own = tmp_path_factory.mktemp("settings")
+    with server(root, environment={"JUPYTERLAB_SETTINGS_DIR": str(own)}) as running:
+        yield running
+
+
+@pytest.fixture
+def asking(lab: Lab, chromium: Browser) -> Iterator[Notebook]:
+    notebook = lab.open(chromium, "01-sgd/asking.ipynb")
+    notebook.run_all()
+    yield notebook
+    notebook.close()
+
+
+def link_of(notebook: Notebook, lesson: str) -> Locator:
+    return notebook.page.locator(".jp-OutputArea-output tr", has_text=lesson).locator("a")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_link_to_the_next_open_check_opens_its_lesson_at_that_cell(asking: Notebook, lesson: str) -> None:
+    link = link_of(asking, lesson)
+    check = link.inner_text()
+    link.click()
+    name = f"{lesson}/{lesson.partition('-')[2]}.ipynb"
+    asking.page.wait_for_function(
+        "([active, path]) => eval(active)()?.path === path", arg=[ACTIVE, name], timeout=30_000
+    )
+    asking.page.wait_for_function(
+        "([active, source]) => eval(active)()?.source.startsWith(source)",
+        arg=[ACTIVE, f'check("{check}"'],
+        timeout=15_000,
+    )
+    cell = asking.page.locator(".jp-Cell.jp-mod-active", has_text=f'check("{check}"')
+    expect(cell).to_be_in_viewport(timeout=10_000)
+    assert asking.console_errors() == []
