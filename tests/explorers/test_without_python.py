@@ -47,6 +47,13 @@ def test_an_exported_notebook_shows_the_picture_with_its_words_once(executed, co
     assert "No description" not in page
 
 
+def test_where_no_widget_is_known_the_numbers_can_be_read_below_the_picture(executed):
+    page, _ = HTMLExporter().from_notebook_node(executed)
+    shown = re.sub(r"<[^>]*>", "", page)
+    assert "Step 40: θ = " in shown
+    assert "learning rate η: 0.1." in shown
+
+
 def test_a_feedback_page_shows_the_picture_with_its_words_once(executed):
     (_, shown) = "".join(cells_of(executed, KeyNotebook("n", {}, {}))).split('<div class="students"')
     assert len(IMAGE.findall(shown)) == 1

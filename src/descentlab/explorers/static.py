@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,7 +27,8 @@ PAGE = """<style>
   content: "To move this picture, run its cell again." }}
 </style>
 <div data-explorer="{id}" style="overflow: hidden; animation: explorer-late 1.5s step-end">
-{picture}</div>"""
+{picture}
+<p aria-hidden="true">{numbers}</p></div>"""
 
 
 def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
@@ -51,10 +53,14 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     return as_png(fig, DENSITY * PIXELS_PER_INCH)
 
 
-def page(image: bytes, alt: str, explorer: str) -> str:
-    """The PNG as HTML, marked with the id of the explorer that may take its place."""
+def page(image: bytes, alt: str, explorer: str, numbers: str) -> str:
+    """The PNG as HTML, marked with the id of the explorer that may take its place.
+
+    Below it its numbers, for a front end that knows no widgets: where the controls stand and what came of it.
+    Screen readers have them in `alt`.
+    """
     width = int.from_bytes(image[16:20], "big") // DENSITY  # where every PNG says it
-    return PAGE.format(id=explorer, picture=embedded(image, alt, width))
+    return PAGE.format(id=explorer, picture=embedded(image, alt, width), numbers=escape(numbers))
 
 
 def _is_plain(mark: Mark) -> bool:

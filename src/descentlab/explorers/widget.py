@@ -164,12 +164,22 @@ class Explorer(anywidget.AnyWidget):
     def words(self) -> str:
         """The text alternative of the first picture."""
         aims = [part["aim"] for part in self.frame["goal"]]
-        return " ".join([f"{self._experiment.title}.", self._first.status, *aims])
+        return " ".join([f"{self._experiment.title}.", self.numbers(), *aims])
+
+    def numbers(self) -> str:
+        """What the first picture shows, and where its sliders and choices stand."""
+        controls = [control for control in self.frame["controls"] if control["kind"] in ("slider", "choice")]
+        settings = [f"{control['label']}: {control['texts'][control['initial']]}." for control in controls]
+        return " ".join([self._first.status, *settings])
 
     def still(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The first picture and its words, for readers without a kernel: data and metadata by MIME type."""
         image, alt = png(self._first.panels or self._experiment.panels, self._first.marks), self.words()
-        data = {"text/html": page(image, alt, self._id), "image/png": image, "text/plain": alt}
+        data = {
+            "text/html": page(image, alt, self._id, self.numbers()),
+            "image/png": image,
+            "text/plain": alt,
+        }
         return data, {"image/png": {"alt": alt}}
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
