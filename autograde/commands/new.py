@@ -1,4 +1,4 @@
-"""`autograde new`: a course's folder, an assignment of one's own."""
+"""`autograde new`: a course's folder, an assignment of one's own, what another platform runs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from autograde.arguments import CourseDir
 from autograde.commands import app
 from autograde.roles import needs
 
-new = typer.Typer(name="new", help="Make a course's folder, or an assignment in it.", no_args_is_help=True)
+new = typer.Typer(
+    name="new",
+    help="Make a course's folder, an assignment in it, or what another platform runs.",
+    no_args_is_help=True,
+)
 app.add_typer(new)
+Asked = Annotated[
+    str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
+]
 
 
 @new.command("course", cls=needs("grader"))
@@ -82,3 +89,78 @@ def assignment_command(
         path = make_assignment(course_dir, name)
     typer.echo(say("made {file}: edit it in JupyterLab (autograde lab --teacher)", file=path))
     typer.echo(say("next:  autograde release {name}", name=name))
+
+
+@new.command("gradescope", cls=needs("grader"))
+def gradescope_command(
+    lesson: Asked,
+    out: Annotated[
+        Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
+    ] = None,
+    wheel: Annotated[
+        Path | None,
+        typer.Option(help="descentlab's wheel.", show_default="the file that this was installed from"),
+    ] = None,
+    isolation: Annotated[
+        str, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
+    ] = "auto",
+) -> None:
+    """Make an autograder for Gradescope: a zip to upload.
+
+    Example:  autograde new gradescope 06-adam
+    """
+    from autograde.mark.key import find_key
+    from autograde.mark.one_notebook import require_known
+    from autograde.new.gradescope import make_autograder
+    from autograde.stopping import stopping
+    from descentlab.sentences import say
+
+    with stopping("new gradescope"):
+        require_known(isolation)
+        key = find_key(lesson, Path(lesson))
+        path = out or Path(f"gradescope-{key.answers.assignment}.zip")
+        names = make_autograder(key, path, wheel, isolation)
+    typer.echo(say("{file}: {names}", file=path, names=", ".join(names)))
+    typer.echo(say("next: upload it in Gradescope, Configure Autograder. docs/gradescope.md says what then."))
+
+
+Repository = Annotated[Path, typer.Option(help="The repository that students get.", metavar="FOLDER")]
+Package = Annotated[
+    str | None,
+    typer.Option(
+        help="What pip installs there, for example a wheel's address.",
+        metavar="WORD",
+        show_default="descentlab[grader] of this version",
+    ),
+]
+
+
+@new.command("github-classroom", cls=needs("grader"))
+def github_classroom_command(lesson: Asked, folder: Repository = Path("."), package: Package = None) -> None:
+    """Make a workflow for GitHub Classroom that marks LESSON at each push: feedback, no grade.
+
+    Example:  autograde new github-classroom 06-adam
+    """
+    _make_workflow("github-classroom", lesson, folder, package)
+
+
+@new.command("gitlab-ci", cls=needs("grader"))
+def gitlab_ci_command(lesson: Asked, folder: Repository = Path("."), package: Package = None) -> None:
+    """Make a pipeline for GitLab that marks LESSON at each push: feedback, no grade.
+
+    Example:  autograde new gitlab-ci 06-adam
+    """
+    _make_workflow("gitlab-ci", lesson, folder, package)
+
+
+def _make_workflow(platform: str, lesson: str, folder: Path, package: str | None) -> None:
+    from autograde.mark.key import find_key
+    from autograde.new.workflows import make_workflow
+    from autograde.stopping import stopping
+    from descentlab.sentences import say
+
+    with stopping(f"new {platform}"):
+        path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
+    typer.echo(
+        say("made {file}: what it prints is feedback, no grade (docs/feedback-at-each-push.md)", file=path)
+    )

@@ -35,6 +35,11 @@ class CellScore:
         said = self.sentence or self.fails
         return said if said or self.manual else say("this test does not pass in your notebook")
 
+    def lines(self) -> list[str]:
+        """What is wrong, and the hint: for the student."""
+        hint = say("Hint: {hint}", hint=self.hint) if self.hint else ""
+        return [line for line in (self.says(), hint) if line]
+
     def as_json(self) -> dict[str, Any]:
         """The object of `--json`; `manual` and `self_reported` are there only where true."""
         fields = {

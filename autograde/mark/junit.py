@@ -41,7 +41,7 @@ def _add(suite: ElementTree.Element, assignment: str, cell: CellScore) -> None:
     elif cell.score < cell.max_score:
         earned = say("{score} of {maximum}", score=points(cell.score), maximum=points(cell.max_score))
         failure = ElementTree.SubElement(case, "failure", message=_xml(f"{earned}: {cell.says()}"))
-        failure.text = _xml("\n".join(filter(None, [cell.says(), cell.hint])))
+        failure.text = _xml("\n".join(cell.lines()))
 
 
 def _xml(text: str) -> str:

@@ -31,10 +31,7 @@ def _cell(cell: CellScore) -> Iterator[str]:
         return
     passed = cell.score >= cell.max_score
     yield f"{mark_of(passed, True)} {name}  {_of(cell.score, cell.max_score)}"
-    if not passed:
-        yield f"    {safe(cell.says())}"
-    if not passed and cell.hint:
-        yield f"    {safe(cell.hint)}"
+    yield from (f"    {safe(line)}" for line in ([] if passed else cell.lines()))
     if cell.self_reported:
         yield "    " + say("an ordinary test cell: the score is what the student's own process said")
 

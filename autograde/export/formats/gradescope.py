@@ -39,7 +39,7 @@ def results(result: Result) -> dict[str, Any]:
     the student of a fault of the autograder.
     """
     tests = []
-    for cell in result.cells:
+    for cell in result.cells if result.score is not None else ():
         test: dict[str, Any] = {
             "name": cell.check or cell.grade_id,
             "name_format": "text",
@@ -54,7 +54,7 @@ def results(result: Result) -> dict[str, Any]:
                 "max_score": cell.max_score,
                 "status": "passed" if passed else "failed",
             }
-            test["output"] = "" if passed else "\n".join(filter(None, [cell.says(), cell.hint]))
+            test["output"] = "" if passed else "\n".join(cell.lines())
         tests.append(test)
     said = [*sentences_of(result.flags), *(result.notes if result.score is None else ())]
     return {

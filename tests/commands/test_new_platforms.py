@@ -1,0 +1,196 @@
+"""`autograde new gradescope`, `github-classroom`, `gitlab-ci`: what they make, and what they refuse."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.new.gradescope import installed_versions
+
+LESSON = "06-adam"
+VERSION = version("descentlab")
+
+
+def new(*words: object):
+    done = CliRunner().invoke(app, ["new", *map(str, words)])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+@pytest.fixture
+def wheel(tmp_path) -> Path:
+    path = tmp_path / f"descentlab-{VERSION}-py3-none-any.whl"
+    path.write_bytes(b"wheel")
+    return path
+
+
+class TestGradescope:
+    def made(self, tmp_path, wheel, *words: object, name: str = "a.zip") -> zipfile.ZipFile:
+        done = new("gradescope", LESSON, "--wheel", wheel, "--out", tmp_path / name, *words)
+        assert done.exit_code == 0, done.output
+        return zipfile.ZipFile(tmp_path / name)
+
+    def test_its_two_scripts_stand_at_the_root_and_can_be_run(self, tmp_path, wheel):
+        archive = self.made(tmp_path, wheel)
+        for name in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(name).external_attr >> 16 & 0o111
+            text = archive.read(name).decode()
+            assert text.startswith("#!/usr/bin/env bash\n")
+            assert subprocess.run(["bash", "-n"], input=text, text=True).returncode == 0
+
+    def test_it_carries_the_wheel_and_what_is_handed_out_and_no_solution(self, tmp_path, wheel):
+        archive = self.made(tmp_path, wheel)
+        assert archive.read(wheel.name) == b"wheel"
+        handed_out = (ROOT / "notebooks" / LESSON / "adam.ipynb").read_bytes()
+        assert archive.read("key/adam.ipynb") == handed_out
+
+    def test_the_same_files_make_the_same_zip(self, tmp_path, wheel):
+        self.made(tmp_path, wheel)
+        os.utime(wheel, (0, 0))
+        self.made(tmp_path, wheel, name="b.zip")
+        assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+    def test_the_isolation_that_was_asked_for_goes_with_it(self, tmp_path, wheel):
+        assert self.made(tmp_path, wheel).read("isolation") == b"auto\n"
+        none = self.made(tmp_path, wheel, "--isolation", "none", name="b.zip")
+        assert none.read("isolation") == b"none\n"
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("gradescope", "06-adma"), "06-adam"),
+            (("gradescope", LESSON, "--isolation", "strong"), "same-user"),
+            (("gradescope", LESSON, "--wheel", "none.whl"), "--wheel"),
+            (("gradescope", LESSON, "--wheel", "descentlab-0.0.0-py3-none-any.whl"), VERSION),
+        ],
+    )
+    def test_what_cannot_be_made_is_one_line_and_no_file(self, tmp_path, monkeypatch, words, said):
+        monkeypatch.chdir(tmp_path)
+        Path("descentlab-0.0.0-py3-none-any.whl").touch()
+        before = sorted(tmp_path.iterdir())
+        done = new(*words)
+        assert done.exit_code == 2
+        (line,) = done.stderr.splitlines()
+        assert said in line
+        assert sorted(tmp_path.iterdir()) == before
+
+    def test_a_zip_that_is_there_stays(self, tmp_path, wheel):
+        (tmp_path / "a.zip").write_text("mine")
+        assert new("gradescope", LESSON, "--wheel", wheel, "--out", tmp_path / "a.zip").exit_code == 2
+        assert (tmp_path / "a.zip").read_text() == "mine"
+
+    def test_all_that_a_grader_needs_has_one_version(self):
+        lines = [Requirement(line) for line in installed_versions()]
+        names = [requirement.name for requirement in lines]
+        assert {"numpy", "nbgrader", "ipykernel", "nh3", "traitlets"} <= set(names)
+        assert len(names) == len(set(names))
+        assert all(str(one.specifier) == f"=={version(one.name)}".partition("+")[0] for one in lines)
+
+
+def strings(value: object) -> list[str]:
+    """All texts in what a YAML file holds."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for one in value for text in strings(one)] if isinstance(value, list) else [str(value)]
+
+
+PLACES = {"github-classroom": ".github/workflows/classroom.yml", "gitlab-ci": ".gitlab-ci.yml"}
+
+
+@pytest.mark.parametrize("platform", PLACES)
+class TestAtEachPush:
+    def test_the_file_says_that_it_is_no_grade_and_installs_this_version(self, tmp_path, platform):
+        assert new(platform, LESSON, "--folder", tmp_path).exit_code == 0
+        text = (tmp_path / PLACES[platform]).read_text()
+        assert "no grade" in text
+        assert f"descentlab[grader]=={VERSION}" in text
+        assert re.findall(r"@(?:lesson|notebook|package)@", text) == []
+        assert yaml.safe_load(text)
+
+    def test_another_package_is_one_word_of_the_shell_whatever_it_holds(self, tmp_path, platform):
+        word = "x.whl[grader]'; touch /tmp/y #"
+        assert new(platform, LESSON, "--folder", tmp_path, "--package", word).exit_code == 0
+        (line,) = [
+            line
+            for text in strings(yaml.safe_load((tmp_path / PLACES[platform]).read_text()))
+            for line in text.splitlines()
+            if "pip install" in line
+        ]
+        shown = line.partition("-m pip")[2]
+        said = subprocess.run(
+            ["bash", "-c", f"printf '%s\\n' {shown}"], capture_output=True, text=True, check=True
+        )
+        assert said.stdout.splitlines() == ["install", "-q", word]
+
+    def test_a_file_that_is_there_stays(self, tmp_path, platform):
+        (tmp_path / PLACES[platform]).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / PLACES[platform]).write_text("mine")
+        assert new(platform, LESSON, "--folder", tmp_path).exit_code == 2
+        assert (tmp_path / PLACES[platform]).read_text() == "mine"
+
+    def test_a_key_that_students_could_change_is_refused(self, tmp_path, platform):
+        key = tmp_path / "adam.ipynb"
+        shutil.copy(ROOT / "notebooks" / LESSON / "adam.ipynb", key)
+        done = new(platform, key, "--folder", tmp_path)
+        assert done.exit_code == 2
+        assert "student" in done.stderr
+        assert not (tmp_path / PLACES[platform]).exists()
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+@pytest.mark.parametrize("earned", [0.0, 2.5, 5.0])
+def test_github_is_told_the_points_that_gradescope_is_told(tmp_path, earned):
+    """The step's own script, with a grader that says what it is told to."""
+    new("github-classroom", LESSON, "--folder", tmp_path)
+    jobs = yaml.safe_load((tmp_path / PLACES["github-classroom"]).read_text())["jobs"]
+    step = next(s for s in jobs["run-autograding-tests"]["steps"] if s.get("id") == "notebook")
+    passed = earned == 5
+    tests = [
+        {"name": "adam/update", "score": earned, "max_score": 5.0,
+         "status": "passed" if passed else "failed", "output": "" if passed else 'the "cause"\n$(touch x)'},
+        {"name": "words", "output": "to be graded by a person"},
+    ]  # fmt: skip
+    (tmp_path / "said.json").write_text(json.dumps({"score": earned, "tests": tests}))
+    grader = tmp_path / "grader" / "bin" / "autograde"
+    grader.parent.mkdir(parents=True)
+    grader.write_text(f"#!/bin/sh\ncp said.json results.json\nexit {int(not passed)}\n")
+    grader.chmod(0o755)
+    environment = os.environ | {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output")}
+    words = ["bash", "-e", "-o", "pipefail", "-c", step["run"]]
+    subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    (line,) = (tmp_path / "output").read_text().splitlines()
+    told = json.loads(base64.b64decode(line.removeprefix("result=")))
+    assert told["max_score"] == 5
+    assert told["status"] == ("pass" if passed else "fail")
+    assert [(t["name"], t["score"]) for t in told["tests"]] == [("adam/update", earned)]
+    assert told["tests"][0]["message"] == tests[0]["output"]
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+def test_github_is_told_nothing_where_the_grader_failed(tmp_path):
+    new("github-classroom", LESSON, "--folder", tmp_path)
+    jobs = yaml.safe_load((tmp_path / PLACES["github-classroom"]).read_text())["jobs"]
+    step = next(s for s in jobs["run-autograding-tests"]["steps"] if s.get("id") == "notebook")
+    grader = tmp_path / "grader" / "bin" / "autograde"
+    grader.parent.mkdir(parents=True)
+    grader.write_text("#!/bin/sh\nexit 2\n")
+    grader.chmod(0o755)
+    environment = os.environ | {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output")}
+    done = subprocess.run(["bash", "-e", "-c", step["run"]], cwd=tmp_path, env=environment)
+    assert done.returncode == 2
+    assert not (tmp_path / "output").exists()

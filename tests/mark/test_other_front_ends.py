@@ -1,0 +1,78 @@
+"""A notebook as other front ends save it: graded like any other, its own cells no fault."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.read_submission import read_file
+from autograde.grading.sanitize import restore
+from autograde.mark.key import find_key
+
+LESSONS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+INSTALL = "%pip install -q descentlab"
+
+
+def colab(notebook: dict) -> None:
+    """Format 4.0: ids in the metadata; its own metadata on the notebook and on each cell."""
+    notebook["nbformat_minor"] = 0
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook["metadata"] = {"colab": {"provenance": []}, "kernelspec": kernel, "accelerator": "GPU"}
+    for number, cell in enumerate(notebook["cells"]):
+        cell.pop("id", None)
+        cell["metadata"] |= {"id": f"aB{number:010}", "colab": {"base_uri": "https://localhost:8080/"}}
+
+
+def kaggle(notebook: dict) -> None:
+    """Its own metadata, `trusted` and times on each cell."""
+    notebook["metadata"]["kaggle"] = {"accelerator": "none", "isInternetEnabled": True}
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"trusted": True, "execution": {"iopub.status.busy": "2026-01-01T00:00:00Z"}}
+
+
+def vscode(notebook: dict) -> None:
+    """The environment's name in the metadata, an id of its language on each cell."""
+    notebook["metadata"]["kernelspec"] = {"display_name": ".venv", "language": "python", "name": "python3"}
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"vscode": {"languageId": "python"}}
+
+
+def saved(source: Path, folder: Path, change) -> Path:
+    """A lesson with the cell that installs the package on top, as a front end saves it."""
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    own = {"cell_type": "code", "source": INSTALL, "metadata": {}, "outputs": [], "execution_count": 1}
+    notebook["cells"].insert(0, own | {"id": "mine"})
+    change(notebook)
+    path = folder / source.name
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def reader():
+    with NotebookReader() as reader:
+        yield reader
+
+
+@pytest.mark.parametrize("change", [colab, kaggle, vscode], ids=lambda change: change.__name__)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.parent.name)
+def test_nobody_is_accused_of_what_the_front_end_wrote(tmp_path, reader, lesson, change):
+    path = saved(lesson, tmp_path, change)
+    notebook, _ = read_file(path, reader)
+    assert notebook.cells[0].source == INSTALL
+    assert restore(notebook, find_key(lesson.parent.name, path).notebook) == []
+    assert "nbgrader" not in notebook.cells[0].metadata
+
+
+@pytest.mark.needs("bubblewrap")
+def test_the_cell_that_installs_costs_nothing_where_there_is_no_network(tmp_path):
+    path = saved(ROOT / "solutions" / "06-adam" / "adam.ipynb", tmp_path, colab)
+    done = CliRunner().invoke(app, ["mark", str(path), "--json", str(tmp_path / "r.json")])
+    assert done.exit_code == 0, done.output
+    assert json.loads((tmp_path / "r.json").read_text())["flags"] == []

@@ -1,0 +1,180 @@
+"""One notebook on other platforms, from the wheel; Gradescope's layout as root."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from support import ROOT
+
+from roles.installed import is_root
+
+pytestmark = [
+    pytest.mark.xdist_group("teacher"),
+    pytest.mark.needs("python"),
+    pytest.mark.needs("packages"),
+]
+LESSON, NOTEBOOK = "06-adam", "adam.ipynb"
+AUTOMATIC = 17
+# What a submission tries in the container; each line says what came of it.
+TRIES = """
+import os
+def tried(what, do):
+    try: print(what, repr(do())[:80])
+    except OSError as error: print(what, "refused")
+print("user", os.getuid())
+tried("key", lambda: os.listdir({place!r} + "/source/key"))
+tried("results", lambda: open({place!r} + "/results/results.json", "w").write("100"))
+tried("wheel's lesson", lambda: open({lesson!r}).read(9))
+tried("others", lambda: os.listdir({place!r} + "/submission"))
+tried("grader", lambda: os.kill(os.getppid(), 9))
+"""
+
+
+@pytest.fixture
+def folder(teacher) -> Iterator[Path]:
+    place = Path(tempfile.mkdtemp(prefix="Ordner ä-", dir=teacher.home))
+    yield teacher.own(place)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_notebook_is_marked_in_an_empty_folder(teacher, folder):
+    shutil.copy(ROOT / "solutions" / LESSON / NOTEBOOK, folder / NOTEBOOK)
+    teacher.own(folder)
+    said = teacher.good("autograde", "mark", NOTEBOOK, "--json", "r.json", cwd=folder)
+    result = json.loads((folder / "r.json").read_text())
+    assert (result["score"], result["pending_manual"], result["tier"] >= 2) == (AUTOMATIC, 1, True)
+    assert f"{AUTOMATIC} of 20" in said
+
+
+def test_without_namespaces_an_ordinary_user_is_told_that_nobody_else_would_run_it(teacher, folder, programs):
+    shutil.copy(ROOT / "notebooks" / LESSON / NOTEBOOK, folder / NOTEBOOK)
+    teacher.own(folder)
+    words = ("env", f"PATH={programs}", teacher.bin / "autograde", "mark", NOTEBOOK, "--json", "r.json")
+    done = teacher.run(*words, cwd=folder)
+    assert done.returncode == 2, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert "--isolation same-user" in line
+    assert not (folder / "r.json").exists()
+
+
+@pytest.fixture(scope="module")
+def programs(teacher) -> Iterator[Path]:
+    """The system's programs but bubblewrap; apt-get installs nothing."""
+    with tempfile.TemporaryDirectory(prefix="programs-", dir=teacher.base) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for program in Path("/usr/bin").iterdir():
+            if program.name not in ("bwrap", "apt-get"):
+                os.symlink(program, folder / program.name)
+        (folder / "apt-get").write_text("#!/bin/sh\nexit 0\n")
+        (folder / "apt-get").chmod(0o755)
+        yield folder
+
+
+@pytest.mark.skipif(not is_root(), reason="not run: Gradescope runs autograders as root: run it as root")
+class TestGradescope:
+    """The zip in a scratch folder laid out as its container is, without namespaces, as containers are."""
+
+    @pytest.fixture(scope="class")
+    def container(self, teacher, programs) -> Iterator[dict[str, str]]:
+        with tempfile.TemporaryDirectory(prefix="autograder-") as name:
+            place = Path(name, "autograder")
+            for folder in ("source", "submission", "results"):
+                (place / folder).mkdir(parents=True)
+            Path(name).chmod(0o755)
+            teacher.good("autograde", "new", "gradescope", LESSON, "--out", "a.zip")
+            zipfile.ZipFile(teacher.home / "a.zip").extractall(place / "source")
+            for script in ("setup.sh", "run_autograder"):
+                (place / "source" / script).chmod(0o755)
+            environment = os.environ | {
+                "AUTOGRADER": str(place), "ENVIRONMENT": f"{name}/environment", "PATH": str(programs),
+            }  # fmt: skip
+            done = subprocess.run(
+                [place / "source" / "setup.sh"], env=environment, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+            yield environment
+
+    def results(self, container, notebook=None) -> tuple[subprocess.CompletedProcess, dict]:
+        place = Path(container["AUTOGRADER"])
+        shutil.rmtree(place / "submission")
+        (place / "submission").mkdir()
+        if notebook is not None:
+            nbformat.write(notebook, place / "submission" / "Copy of adam (1).ipynb")
+        (place / "results" / "results.json").write_text("of another run")
+        done = subprocess.run(
+            [place / "source" / "run_autograder"], env=container, capture_output=True, text=True, cwd="/"
+        )
+        written = place / "results" / "results.json"
+        return done, json.loads(written.read_text()) if written.exists() else {}
+
+    def notebook(self, folder: str = "solutions"):
+        return nbformat.read(ROOT / folder / LESSON / NOTEBOOK, as_version=4)
+
+    def test_right_answers_earn_all_that_no_person_gives(self, container):
+        done, results = self.results(container, self.notebook())
+        assert done.returncode == 0, done.stderr
+        assert results["score"] == AUTOMATIC
+        assert {test["status"] for test in results["tests"] if "score" in test} == {"passed"}
+
+    def test_a_wrong_answer_gets_a_part_of_the_points_a_sentence_and_a_hint(self, container):
+        notebook = self.notebook()
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "adam-class":
+                cell.source = cell.source.replace("np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)")
+        done, results = self.results(container, notebook)
+        assert done.returncode == 0, done.stderr
+        (wrong,) = [test for test in results["tests"] if test["name"] == "adam/update"]
+        assert 0 < wrong["score"] < wrong["max_score"]
+        sentence, hint = wrong["output"].splitlines()
+        assert "inside the root" in sentence
+        assert hint.startswith("Hint: ")
+
+    def test_nothing_handed_in_is_no_points_and_says_so(self, container):
+        done, results = self.results(container)
+        assert done.returncode == 0
+        assert results["score"] == 0
+        assert NOTEBOOK in results["output"]
+
+    def test_what_a_submission_tries_there_is_refused_and_changes_nothing(self, container):
+        notebook = self.notebook()
+        lesson = next(
+            Path(container["ENVIRONMENT"]).glob(f"lib/*/site-packages/autograde/shipped/*/{LESSON}")
+        )
+        tries = TRIES.format(place=container["AUTOGRADER"], lesson=str(lesson / NOTEBOOK))
+        reports = "import contextlib, io\nsaid = io.StringIO()\nwith contextlib.redirect_stdout(said):\n{}"
+        body = "\n".join(f"    {line}" for line in tries.splitlines())
+        # What it finds out comes out with the verdict: an answer that raises is told of in its own words.
+        tell = "class Adam:\n    def __init__(self, *_, **__): raise ValueError(said.getvalue())"
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(reports.format(body)))
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "adam-class":
+                cell.source = tell
+        done, results = self.results(container, notebook)
+        assert done.returncode == 0, done.stderr
+        (told,) = [test["output"] for test in results["tests"] if test["name"] == "adam/update"]
+        for what in ("key", "results", "wheel's lesson", "others", "grader"):
+            assert f"{what} refused" in told, told
+        assert "user 0" not in told
+
+    def test_where_it_cannot_be_marked_there_are_no_results(self, container):
+        """Gradescope then tells of the autograder's fault; the file of an earlier run does not stay."""
+        isolation = Path(container["AUTOGRADER"], "source", "isolation")
+        before = isolation.read_text()
+        isolation.write_text("strong")
+        try:
+            done, results = self.results(container, self.notebook())
+        finally:
+            isolation.write_text(before)
+        assert done.returncode == 2
+        assert results == {}
