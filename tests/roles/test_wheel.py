@@ -1,9 +1,13 @@
 """What the two files of a release hold."""
 
+import hashlib
+import os
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
+from email.parser import BytesParser
 
 import pytest
 from support import ROOT
@@ -73,3 +77,34 @@ def test_what_a_person_works_with_is_in_neither(built, tmp_path):
     assert set(zipfile.ZipFile(wheel).namelist()) == names_in(built)
     with tarfile.open(sdist) as made, tarfile.open(built.sdist) as clean:
         assert set(made.getnames()) == set(clean.getnames())
+
+
+def digests(folder) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def test_another_clone_on_another_day_gives_the_same_bytes(built, tmp_path):
+    """Other dates of the files, other rights to them: the same two digests."""
+    again = clone(tmp_path / "clone")
+    for path in again.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    words = [sys.executable, "-m", "hatchling", "build", "-d", tmp_path / "dist"]
+    subprocess.run(words, cwd=again, check=True, capture_output=True)
+    assert digests(tmp_path / "dist") == digests(built.wheel.parent)
+
+
+def test_an_index_would_take_both_files(built):
+    words = [sys.executable, "-m", "twine", "check", "--strict", built.wheel, built.sdist]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_what_an_index_shows_has_no_relative_link(built):
+    wheel = zipfile.ZipFile(built.wheel)
+    (name,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    stated = BytesParser().parsebytes(wheel.read(name))
+    assert stated["Description-Content-Type"] == "text/markdown"
+    assert re.findall(r"\]\((?!https://|#)[^)]*\)", stated.get_payload()) == []
+    assert {"Education", "Jupyter"} <= {line.rpartition(" ")[2] for line in stated.get_all("Classifier")}

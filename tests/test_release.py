@@ -1,0 +1,68 @@
+"""What an index would show of a release: one version, absolute links, a section of changes."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import tomllib
+
+import pytest
+import yaml
+from support import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+NAMED = re.compile(r"descentlab-(\d+\.\d+\.\d+)")
+
+
+@pytest.fixture(scope="module")
+def hook():
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_that_names_a_file_of_a_release_names_this_versions(page):
+    assert set(NAMED.findall(page.read_text(encoding="utf-8"))) <= {PROJECT["version"]}
+
+
+def test_the_version_stands_in_no_other_file_of_code():
+    stated = f'"{PROJECT["version"]}"'
+    code = [path for top in ("src", "autograde") for path in (ROOT / top).rglob("*.py")]
+    assert [path for path in code if stated in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_changes_of_this_version_are_told_first():
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0].rstrip(",") == PROJECT["version"]
+
+
+def test_every_link_of_the_long_description_is_absolute_and_leads_to_a_file(hook):
+    source, version = PROJECT["urls"]["Source"], PROJECT["version"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = hook.long_description(readme, source, version)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    assert len(targets) == len(re.findall(r"\]\(([^)\s]+)\)", readme)) > 20
+    assert [target for target in targets if not re.match(r"https://|#", target)] == []
+    for kind, path in re.findall(rf"{source}/(blob|raw)/v{version}/([^)#\s]+)", text):
+        assert (ROOT / path).exists()
+        assert (kind == "raw") == path.endswith(".png")
+
+
+def test_the_hook_leaves_other_links_alone(hook):
+    text = "[a](https://x.org/y) ![b](https://x.org/z.png) [c](#part) `[d](e)`"
+    assert hook.long_description(text, "https://s", "1").startswith(text[: text.index("`")])
+
+
+def test_the_workflow_uploads_the_wheel_alone():
+    """The sdist carries the solutions."""
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"]
+    (downloaded,) = [s["with"]["name"] for s in jobs["upload"]["steps"] if "download" in s["uses"]]
+    uploaded = {
+        step["with"]["name"]: step["with"]["path"]
+        for step in jobs["build"]["steps"]
+        if "upload-artifact" in step.get("uses", "")
+    }
+    assert uploaded[downloaded].endswith(".whl")
