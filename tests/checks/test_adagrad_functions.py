@@ -18,74 +18,70 @@ def hindsight_in_a_loop(gradients, total):
     return [total * length / sum(lengths) for length in lengths]
 
 
-def lemma(g):
-    S = np.cumsum(g**2)
-    return np.sum(g[S > 0] ** 2 / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
+def surprise(calls, usual, big):
+    """The calm is played call by call."""
+    h = 0.0
+    for g in [usual] * calls + [big]:
+        h += g * g
+        step = -g / h**0.5
+    return step
 
 
-def lemma_in_a_loop(g):
-    total, added = 0.0, 0.0
-    for x in g:
-        total += x * x
-        added += x * x / max(total, 1e-300) ** 0.5
-    return added / total**0.5
+def surprise_as_an_angle(calls, usual, big):
+    return -np.sin(np.arctan2(big, usual * np.sqrt(calls)))
 
 
-def steps(rule, gradients):
-    params = {"theta": np.zeros(gradients.shape[1])}
-    path = [params["theta"].copy()]
-    for g in gradients:
-        rule.update(params, {"theta": g.copy()})
-        path.append(params["theta"].copy())
-    return np.diff(path, axis=0)
+def best_bound(farthest, G):
+    lr = np.sqrt(farthest**2 / 2)
+    return [lr, 2 * lr * sum(G)]
+
+
+def best_bound_as_an_array(farthest, G):
+    return np.array([0.5, np.sum(G)]) * np.sqrt(2) * farthest
+
+
+def rescaled(A, h):
+    c = np.sqrt(np.sqrt(h))
+    return np.diag(1 / c) @ A @ np.diag(1 / c)
+
+
+def rescaled_entry_by_entry(A, h):
+    d = len(h)
+    return [[A[i, j] / (h[i] * h[j]) ** 0.25 for j in range(d)] for i in range(d)]
 
 
 RIGHT = [
     ("adagrad/hindsight", hindsight),
     ("adagrad/hindsight", hindsight_in_a_loop),
-    ("adagrad/lemma", lemma),
-    ("adagrad/lemma", lemma_in_a_loop),
-    ("adagrad/steps", steps),
-    ("adagrad/surprise", 0.7071),
-    ("adagrad/surprise", np.float64(1 / np.sqrt(2))),
+    ("adagrad/after-a-calm", surprise),
+    ("adagrad/after-a-calm", surprise_as_an_angle),
+    ("adagrad/best-bound", best_bound),
+    ("adagrad/rescaled", rescaled),
+    ("adagrad/rescaled", rescaled_entry_by_entry),
 ]
-
-
-def lemma_that_divides_by_zero(g):
-    with np.errstate(invalid="ignore"):
-        S = np.cumsum(g**2)
-        return np.sum(g**2 / np.sqrt(S)) / np.sqrt(S[-1])
-
-
-def lemma_with_the_old_sum(g):
-    S = np.cumsum(g**2)
-    return np.sum(g[1:] ** 2 / np.sqrt(np.maximum(S[:-1], 1e-30))) / np.sqrt(S[-1])
-
 
 WRONG = [
     ("adagrad/hindsight", lambda g, total: total * np.sum(g**2, axis=0) / np.sum(g**2), 0.0),
     ("adagrad/hindsight", lambda g, total: np.linalg.norm(g, axis=0), 0.0),
     ("adagrad/hindsight", lambda g, total: total * np.ones(g.shape[1]) / g.shape[1], 0.0),
     ("adagrad/hindsight", lambda g, total: total * np.abs(g).sum(axis=0) / np.abs(g).sum(), 0.0),
-    ("adagrad/lemma", lemma_that_divides_by_zero, 2 / 3),
-    ("adagrad/lemma", lemma_with_the_old_sum, 0.0),
-    ("adagrad/lemma", lambda g: 2.0, 0.0),
-    ("adagrad/lemma", lambda g: np.sum(g**2 / np.sqrt(np.cumsum(g**2) + 1e-300)), 0.0),
-    ("adagrad/steps", mistake("adagrad/one-array-watched").make(), 2 / 3),
-    ("adagrad/steps", mistake("adagrad/places-not-copied").make(), 1 / 3),
-    ("adagrad/steps", lambda rule, g: -g, 0.0),
-    ("adagrad/steps", lambda rule, g: np.cumsum(steps(rule, g), axis=0), 0.0),
-    ("adagrad/surprise", 1.0, 0.0),
-    ("adagrad/surprise", 10 / np.sqrt(101), 0.0),
-    ("adagrad/surprise", float("nan"), 0.0),
+    ("adagrad/after-a-calm", lambda calls, usual, big: -1.0, 0.0),
+    ("adagrad/after-a-calm", lambda calls, usual, big: -np.sign(big), 0.0),
+    ("adagrad/after-a-calm", lambda calls, usual, big: abs(surprise(calls, usual, big)), 0.0),
+    ("adagrad/after-a-calm", lambda calls, usual, big: float("nan"), 0.0),
+    ("adagrad/after-a-calm", lambda calls, usual, big: -big / (usual * calls**0.5) if calls else -1.0, 0.0),
+    ("adagrad/best-bound", lambda farthest, G: best_bound(farthest, G)[0], 0.0),
+    ("adagrad/best-bound", lambda farthest, G: best_bound(farthest, G)[::-1], 0.0),
+    ("adagrad/best-bound", mistake("adagrad/bound-hindsight").make(), 0.0),
+    ("adagrad/rescaled", mistake("adagrad/rescaled-rows").make(), 1 / 3),
+    ("adagrad/rescaled", mistake("adagrad/rescaled-columns").make(), 1 / 3),
+    ("adagrad/rescaled", lambda A, h: A, 0.0),
+    ("adagrad/rescaled", lambda A, h: A / np.sqrt(np.outer(h, h)), 0.0),
 ]
 
 
 def test_numbers_that_differ_look_different():
-    def lemma_off_by_little(g):
-        return lemma(g) * (1 + 3e-9)
-
-    verdict = run("adagrad/lemma", lemma_off_by_little)
+    verdict = run("adagrad/after-a-calm", lambda *problem: surprise(*problem) * (1 + 3e-9))
     said = verdict.criteria[0].message
     yours, _, expected = said.partition("yours ")[2].partition(", expected ")
     assert yours != expected, said

@@ -31,7 +31,7 @@ def test_a_section_that_a_mistake_names_exists(check, section):
         ("adam/eps-inside", "06-adam, where ε stands"),
         ("adam/m-leaky-sum", "06-adam, two averages that start at zero"),
         ("adam/no-correction", "06-adam, bias correction"),
-        ("adagrad/last-square-only", "04-adagrad, without hindsight"),
+        ("adagrad/last-square-only", "04-adagrad, a counter for every word"),
     ],
 )
 def test_a_mistake_sends_to_the_section_that_teaches_it(id, section):

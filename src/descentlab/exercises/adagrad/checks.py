@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
-from descentlab.exercises.counting_rule import CountingRule
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
 
 
 def _gradients(rng: np.random.Generator, rounds: int, spread: tuple[float, ...]) -> np.ndarray:
@@ -26,21 +25,33 @@ def _hindsight_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     )
 
 
-def _lemma_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    noise = rng.normal(size=60)
-    late = np.concatenate([np.zeros(5), rng.normal(size=20)])
-    growing = rng.uniform(1.2, 1.8) ** np.arange(25)
-    sequences = {"random": noise, "growing": growing, "zero at first": late}
-    return tuple(FunctionProbe(name, (g,), {"g": g}) for name, g in sequences.items())
-
-
-def _steps_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _surprise_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """So many gradients of one size, then a larger one, up or down; or nothing before it."""
     probes = []
-    for name, in_place in (("a rule that changes the array", True), ("a rule that makes a new array", False)):
-        gradients = _gradients(rng, 7, (1.0, 3.0, 0.2))
-        rate = float(rng.uniform(0.1, 0.4))
-        data = {"gradients": gradients, "rate": rate}
-        probes.append(FunctionProbe(name, (CountingRule(rate, in_place), gradients), data))
+    for name, calls, sign in (("upwards", 30, 1), ("downwards", 7, -1), ("the first gradient", 0, 1)):
+        usual, times = rng.uniform((0.3, 2.0), (1.5, 6.0)).tolist()
+        data = {"calls": calls, "usual": usual, "big": sign * times * usual}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(probes)
+
+
+def _bound_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A largest distance, and the roots of sums of squares."""
+    probes = []
+    for name, d in (("three coordinates", 3), ("eight coordinates", 8)):
+        data = {"farthest": float(rng.uniform(1.5, 4.0)), "G": rng.uniform(0.5, 5.0, d)}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
+    return tuple(probes)
+
+
+def _bowl_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """A bowl along the axes, a turned one, one of four coordinates; sums far from one another."""
+    probes = []
+    for name, d in (("along the axes", 2), ("turned", 2), ("four coordinates", 4)):
+        half = rng.normal(size=(d, d))
+        matrix = np.diag(rng.uniform(0.5, 4.0, d)) if name == "along the axes" else half @ half.T + np.eye(d)
+        data = {"A": matrix, "h": 10 ** rng.uniform(-1.0, 2.0, d)}
+        probes.append(FunctionProbe(name, tuple(data.values()), data))
     return tuple(probes)
 
 
@@ -49,20 +60,10 @@ CHECKS = (
         name="adagrad/hindsight",
         probes=_hindsight_probes,
         rtol=1e-9,
-        section="04-adagrad, the best scales in hindsight",
+        section="04-adagrad, the best scales",
         criteria=(
             Criterion("any coordinates", 2, ("three coordinates",)),
             Criterion("rare coordinates", 1, ("one of four rarely seen",)),
-        ),
-    ),
-    FunctionCheck(
-        name="adagrad/lemma",
-        probes=_lemma_probes,
-        rtol=1e-9,
-        section="04-adagrad, without hindsight",
-        criteria=(
-            Criterion("sequences that start at once", 2, ("random", "growing")),
-            Criterion("sequences that are zero at first", 1, ("zero at first",)),
         ),
     ),
     RuleCheck(
@@ -71,21 +72,33 @@ CHECKS = (
         hyper={"lr": (0.05, 0.09)},
         has_eps=True,
         remembers=True,
-        section="04-adagrad, the sum of squares",
+        section="04-adagrad, a counter for every word",
     ),
     FunctionCheck(
-        name="adagrad/steps",
-        probes=_steps_probes,
+        name="adagrad/after-a-calm",
+        probes=_surprise_probes,
         rtol=1e-9,
         section="04-adagrad, steps you can predict",
         criteria=(
-            Criterion("rules that change the array", 2, ("a rule that changes the array",)),
-            Criterion("rules that make a new one", 1, ("a rule that makes a new array",)),
+            Criterion("a large gradient after a calm", 2, ("upwards", "downwards")),
+            Criterion("the first gradient of all", 1, ("the first gradient", "downwards")),
         ),
     ),
-    ValueCheck(
-        name="adagrad/surprise",
-        rtol=2e-3,
-        section="04-adagrad, steps you can predict",
+    FunctionCheck(
+        name="adagrad/best-bound",
+        probes=_bound_probes,
+        rtol=1e-9,
+        section="04-adagrad, without hindsight",
+        parts=("η", "bound"),
+    ),
+    FunctionCheck(
+        name="adagrad/rescaled",
+        probes=_bowl_probes,
+        rtol=1e-9,
+        section="04-adagrad, the bowl that AdaGrad sees",
+        criteria=(
+            Criterion("a bowl along the axes", 1, ("along the axes",)),
+            Criterion("a turned bowl", 2, ("turned", "four coordinates")),
+        ),
     ),
 )

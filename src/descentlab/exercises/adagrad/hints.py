@@ -21,22 +21,23 @@ HINTS = {
         ),
         template("The scales must sum to `total`. Find their ratios first, then stretch them."),
     ),
-    "adagrad/lemma": (
-        template(
-            "S_t is a sum up to round t, and it changes at every round. Which function of NumPy makes all"
-            " of them at once?"
-        ),
-        template("Before the first gradient that is not zero, S is zero. What should 0/0 add to the sum?"),
+    "adagrad/after-a-calm": (
+        template("Which squares are in the sum when the large gradient is divided? Its own, too?"),
+        template("A step goes against the gradient: which sign has it where the gradient is negative?"),
+        template("Test it: without any calm the step is 1 long, whatever the gradient is."),
     ),
-    "adagrad/steps": (
-        template(
-            "A step is a difference of two places. Which two, and who remembers the first once the rule "
-            "has changed it?"
-        ),
-        template("The rule may change `params` in place: keep a copy of the place before each call."),
+    "adagrad/best-bound": (
+        template("Only the bracket depends on η. Where is its derivative zero?"),
+        template("At the best η both terms of the bracket are equally large. Put that η into (6)."),
     ),
-    "adagrad/surprise": (
-        template("What stands under the root when the large gradient comes? It is counted itself, too."),
-        template("A hundred squares of the size 1 and one square of the size 10 are in the sum."),
+    "adagrad/rescaled": (
+        template(
+            "The chain rule gives the slope along u as the slope along θ divided by c. And a step of θ is a "
+            "step of u divided by c."
+        ),
+        template("Both factors together must be the root of h. So c is a root of a root."),
+        template(
+            "θ is u divided by c, coordinate by coordinate. Each entry of A meets two of these divisions."
+        ),
     ),
 }

@@ -6,11 +6,11 @@ from descentlab.exercises.catalogue import MistakesOf
 
 mistake = MistakesOf("adagrad/update")
 hindsight = MistakesOf("adagrad/hindsight")
-lemma = MistakesOf("adagrad/lemma")
-steps = MistakesOf("adagrad/steps")
-surprise = MistakesOf("adagrad/surprise")
+surprise = MistakesOf("adagrad/after-a-calm")
+best_bound = MistakesOf("adagrad/best-bound")
+rescaled = MistakesOf("adagrad/rescaled")
 
-mistake.section("04-adagrad, without hindsight", "last-square", "is-rmsprop", "fades")
+mistake.section("04-adagrad, a counter for every word", "last-square", "is-rmsprop", "fades")
 
 
 class CorrectAdaGrad:
@@ -366,296 +366,184 @@ def scales_over_the_length(gradients, total):
     return total * np.linalg.norm(gradients, axis=0) / np.linalg.norm(gradients)
 
 
-def summands(g):
-    """gₜ²/√Sₜ, 0 for as long as all is zero; and S."""
-    S = np.cumsum(g**2)
-    return np.where(S > 0, g**2 / np.sqrt(np.where(S > 0, S, 1.0)), 0.0), S
-
-
-@lemma(
-    "adagrad/lemma-not-divided",
-    what="the left side of (5), not divided by √S_T",
-    why="The sum was written and the ratio forgotten.",
-    symptom="Off by √S_T.",
-    hint="The lemma bounds your sum by what? And which ratio is at most 2?",
-)
-def lemma_not_divided(g):
-    return np.sum(summands(g)[0])
-
-
-@lemma(
-    "adagrad/lemma-over-the-sum",
-    what="the left side of (5) divided by S_T, without the root",
-    why="S_T was at hand.",
-    symptom="Multiply g by 10: the ratio becomes a tenth.",
-    hint="Multiply all gradients by 10. May the ratio change?",
-)
-def lemma_over_the_sum(g):
-    result, S = summands(g)
-    return np.sum(result) / S[-1]
-
-
-@lemma(
-    "adagrad/lemma-one-sum",
-    what="every g² divided by the root of the whole sum, not of the sum so far",
-    why="`np.sum` in place of `np.cumsum`: a prophet's sum.",
-    symptom="1 for every sequence.",
-    hint="What is known of S at round t?",
-)
-def lemma_one_sum(g):
-    return np.sum(g**2 / np.sqrt(np.sum(g**2))) / np.sqrt(np.sum(g**2))
-
-
-@lemma(
-    "adagrad/lemma-sum-before",
-    what="every g² divided by the root of the sum before it",
-    why="The sum is added to after it is used.",
-    symptom="Above 2 where the sequence grows.",
-    hint="Is this round's gradient part of Sₜ?",
-)
-def lemma_sum_before(g):
-    S = total = 0.0
-    for entry in g:
-        if S > 0:
-            total += entry**2 / np.sqrt(S)
-        S += entry**2
-    return total / np.sqrt(S)
-
-
-@lemma(
-    "adagrad/lemma-zero-over-zero",
-    what="a sum that is NaN where the first gradients are zero: 0/0",
-    why="The case was not thought of.",
-    symptom="Right where the first gradient is not zero, NaN else.",
-    hint="What does a summand count while all gradients so far are zero?",
-)
-def lemma_zero_over_zero(g):
-    S = np.cumsum(g**2)
-    with np.errstate(invalid="ignore"):
-        return np.sum(g**2 / np.sqrt(S)) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-with-eps",
-    what="a denominator √S + 10⁻⁸, made so to keep away from 0/0",
-    why="The rule has an ε there.",
-    symptom="Right to seven digits.",
-    hint="Can the summands that are 0/0 be left out, and the others stay exact?",
-)
-def lemma_with_eps(g):
-    S = np.cumsum(g**2)
-    return np.sum(g**2 / (np.sqrt(S) + 1e-8)) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-size-on-top",
-    what="summands |g|/√S, with the size of the gradient in place of its square",
-    why="The square was taken for S, and not again on top.",
-    symptom="Multiply g by 10: the ratio becomes a tenth.",
-    hint="Multiply all gradients by 10. May the ratio change?",
-)
-def lemma_size_on_top(g):
-    S = np.cumsum(g**2)
-    return np.sum(np.abs(g[S > 0]) / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-gradient-on-top",
-    what="summands g/√S, with the gradient in place of its square",
-    why="The step of the rule was summed.",
-    symptom="Negative for some sequences.",
-    hint="Can a summand of (5) be negative?",
-)
-def lemma_gradient_on_top(g):
-    S = np.cumsum(g**2)
-    return np.sum(g[S > 0] / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-summands-without-root",
-    what="summands g²/S, without the root",
-    why="The root was taken of S_T alone.",
-    symptom="Multiply g by 10: the ratio becomes a tenth.",
-    hint="Multiply all gradients by 10. May the ratio change?",
-)
-def lemma_summands_without_root(g):
-    S = np.cumsum(g**2)
-    return np.sum(g[S > 0] ** 2 / S[S > 0]) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-square-of-the-sum",
-    what="S made as the square of a sum, not as a sum of squares",
-    why="`np.cumsum(g)**2` for `np.cumsum(g**2)`.",
-    symptom="Far above 2 where the signs change.",
-    hint="For the gradients 1 and −1: what is S after two rounds, and what is yours?",
-)
-def lemma_square_of_the_sum(g):
-    S = np.cumsum(g) ** 2
-    return np.sum(g[S > 0] ** 2 / np.sqrt(S[S > 0])) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-positive-only",
-    what="the summands of positive gradients alone",
-    why="`g > 0` was to leave out the zeros.",
-    symptom="Right where no gradient is negative.",
-    hint="Is there a summand for a negative gradient?",
-)
-def lemma_positive_only(g):
-    S = np.cumsum(g**2)
-    return np.sum(g[g > 0] ** 2 / np.sqrt(S[g > 0])) / np.sqrt(S[-1])
-
-
-@lemma(
-    "adagrad/lemma-is-two",
-    what="the bound 2 itself, whatever the gradients",
-    why="The lemma says “at most 2”.",
-    symptom="2 for every sequence.",
-    hint="Which line of yours looks at g?",
-)
-def lemma_is_two(g):
-    return 2.0
-
-
-def positions(rule, gradients):
-    """θ at the start and after each call."""
-    params = {"theta": np.zeros(gradients.shape[1])}
-    path = [params["theta"].copy()]
-    for g in gradients:
-        rule.update(params, {"theta": g.copy()})
-        path.append(params["theta"].copy())
-    return np.array(path)
-
-
-@steps(
-    "adagrad/places-not-moves",
-    what="the places of θ after each call, not its moves",
-    why="The path was collected and returned as it is.",
-    symptom="The first row is right, the others are sums.",
-    hint="From what to what is the move of call 2?",
-)
-def places_not_moves(rule, gradients):
-    return positions(rule, gradients)[1:]
-
-
-@steps(
-    "adagrad/places-not-copied",
-    what="a list that holds the same array again and again, without copies",
-    why="Appending an array appends a name of it, not its numbers.",
-    symptom="All zero for rules that change the array; right for those that make a new one.",
-    hint="After the last call, what do the entries of your list hold?",
-)
-def places_not_copied(rule, gradients):
-    params = {"theta": np.zeros(gradients.shape[1])}
-    path = [params["theta"]]
-    for g in gradients:
-        rule.update(params, {"theta": g})
-        path.append(params["theta"])
-    return np.diff(path, axis=0)
-
-
-@steps(
-    "adagrad/one-array-watched",
-    what="an instrument that watches one array, and not what `params` holds after each call",
-    why="The array was named before the loop and read under that name.",
-    symptom="All zero for rules that make a new array; right for those that change it in place.",
-    hint="Where does a rule put its new array, if it makes one?",
-)
-def one_array_watched(rule, gradients):
-    theta = np.zeros(gradients.shape[1])
-    params, path = {"theta": theta}, [theta.copy()]
-    for g in gradients:
-        rule.update(params, {"theta": g})
-        path.append(theta.copy())
-    return np.diff(path, axis=0)
-
-
-surprise.value(
+@surprise(
     "adagrad/surprise-sum-before",
-    10 / np.sqrt(100),
-    what="η itself: the root taken before the 10 is in the sum",
-    why="(8) was used before (7).",
-    symptom="10/√100 = 1.",
-    hint="Which comes first, (7) or (8)? What is in h when the root is taken?",
+    what="the large gradient over the root of the sum before it",
+    why="The gradient was divided before its square was added.",
+    symptom="Larger than 1 in size after a calm.",
+    hint="Is h added to before or after it is used?",
 )
-surprise.value(
-    "adagrad/surprise-one-square",
-    10 / np.sqrt(101),
-    what="a sum with one square of 1, not a hundred",
-    why="The gradient is the same a hundred times, and so it was counted once.",
-    symptom="10/√101.",
-    hint="How many squares are in h before the surprise?",
+def surprise_sum_before(calls, usual, big):
+    return -big / (np.sqrt(calls * usual**2) + 1e-8)
+
+
+@surprise(
+    "adagrad/surprise-uphill",
+    what="the size of the step with the gradient's own sign",
+    why="The minus of the rule was left out.",
+    symptom="Minus the expected step.",
+    hint="The gradient is positive. Does θ grow?",
 )
-surprise.value(
-    "adagrad/surprise-not-squared",
-    10 / np.sqrt(110),
-    what="a sum to which 10 was added, not its square",
-    why="100 is at hand already, and 10 is added to it.",
-    symptom="10/√110.",
-    hint="What does (7) add to h: the gradient, or what of it?",
+def surprise_uphill(calls, usual, big):
+    return big / np.sqrt(calls * usual**2 + big**2)
+
+
+@surprise(
+    "adagrad/surprise-size",
+    what="the length of the step, without its sign",
+    why="A length was asked for in the figure above.",
+    symptom="Right in size.",
+    hint="The stub asks for the step with its sign. Which way does θ move?",
+    group="adagrad/surprise-uphill",
 )
-surprise.value(
-    "adagrad/surprise-without-root",
-    10 / 200,
-    what="a step divided by h, without the root",
-    why="(7) ends in a sum, and the sum was used.",
-    symptom="10/200.",
-    hint="Multiply all gradients by 10. May the step, in units of η, change?",
-)
-surprise.value(
+def surprise_size(calls, usual, big):
+    return abs(big) / np.sqrt(calls * usual**2 + big**2)
+
+
+@surprise(
     "adagrad/surprise-sums-sizes",
-    10 / 110,
-    what="a step divided by the sum of the sizes",
-    why="100 times 1, and 10 more.",
-    symptom="10/110.",
-    hint="Compare 3 + 4 with √(3² + 4²): which of them does (8) divide by?",
+    what="the large gradient over the sum of all sizes",
+    why="Sizes were added in place of squares.",
+    symptom="Smaller than the expected step.",
+    hint="What is added up in (1), and what is taken of it in (2)?",
 )
-surprise.value(
-    "adagrad/surprise-is-steady",
-    1 / np.sqrt(200),
-    what="the step of a gradient of 1, with the surprise in the sum",
-    why="The numerator was forgotten.",
-    symptom="1/√200.",
-    hint="Two things in (8) know of the 10. Which one does not, in yours?",
+def surprise_sums_sizes(calls, usual, big):
+    return -big / (calls * usual + abs(big))
+
+
+@surprise(
+    "adagrad/surprise-one-square",
+    what="a sum in which the calm counts once, however long it was",
+    why="The calm was taken for a single gradient.",
+    symptom="Nearly 1 in size.",
+    hint="How often was the usual gradient added?",
 )
-surprise.value(
-    "adagrad/surprise-no-surprise",
-    1 / np.sqrt(101),
-    what="the step of one more gradient of 1",
-    why="A steady slope was continued.",
-    symptom="1/√101.",
-    hint="Where does the 10 enter your number?",
+def surprise_one_square(calls, usual, big):
+    return -big / np.sqrt(usual**2 * (calls > 0) + big**2)
+
+
+@surprise(
+    "adagrad/surprise-mean",
+    what="the large gradient over the root of the mean square",
+    why="That is the rule of the next lesson: a mean in place of a sum.",
+    symptom="Longer than 1 after a calm.",
+    hint="Does h hold a sum or a mean?",
 )
-surprise.value(
-    "adagrad/surprise-call-before",
-    1 / np.sqrt(100),
-    what="the step before the surprise",
-    why="Step 100 was taken for the one after it.",
-    symptom="1/√100.",
-    hint="Where does the 10 enter your number?",
+def surprise_mean(calls, usual, big):
+    return -big / np.sqrt((calls * usual**2 + big**2) / (calls + 1))
+
+
+@best_bound(
+    "adagrad/bound-rate-without-root",
+    what="half of the distance as the rate",
+    why="The 2 of the bracket was taken out of the root.",
+    symptom="A rate too small, a bound too large.",
+    hint="Are the two terms of the bracket equal at your rate?",
 )
-surprise.value(
-    "adagrad/surprise-one-too-few",
-    10 / np.sqrt(199),
-    what="a sum with 99 squares of 1",
-    why="The calls were counted from zero.",
-    symptom="10/√199.",
-    hint="How many gradients of 1 came before the surprise? And have you given three digits?",
+def bound_rate_without_root(farthest, G):
+    lr = farthest / 2
+    return lr, (farthest**2 / (2 * lr) + lr) * np.sum(G)
+
+
+@best_bound(
+    "adagrad/bound-rate-is-the-distance",
+    what="the distance as the rate",
+    why="The 2 of the bracket was lost.",
+    symptom="A rate too large.",
+    hint="Are the two terms of the bracket equal at your rate?",
 )
-surprise.value(
-    "adagrad/surprise-turned-over",
-    np.sqrt(200) / 10,
-    what="the root over the gradient, in place of the gradient over the root",
-    why="Numerator and denominator changed places.",
-    symptom="√200/10.",
-    hint="A larger gradient, and the same h: does your step grow?",
+def bound_rate_is_the_distance(farthest, G):
+    return farthest, 1.5 * farthest * np.sum(G)
+
+
+@best_bound(
+    "adagrad/bound-one-length",
+    what="the length of G in place of the sum of its entries",
+    why="np.linalg.norm was taken for the sum.",
+    symptom="The rate is right, the bound is too small.",
+    hint="What does (6) do with the entries of G?",
 )
-surprise.value(
-    "adagrad/surprise-with-a-sign",
-    -10 / np.sqrt(200),
-    what="a right number with a minus",
-    why="The step goes downhill.",
-    symptom="−0.707.",
-    hint="Which sign does the question ask for?",
+def bound_one_length(farthest, G):
+    return farthest / np.sqrt(2), np.sqrt(2) * farthest * np.linalg.norm(G)
+
+
+@best_bound(
+    "adagrad/bound-hindsight",
+    what="the bound of the best fixed scales",
+    why="The bound with hindsight was given.",
+    symptom="The bound lacks the root of 2.",
+    hint="Put your rate into (6). Which bound follows?",
 )
+def bound_hindsight(farthest, G):
+    return farthest / np.sqrt(2), farthest * np.sum(G)
+
+
+@best_bound(
+    "adagrad/bound-bracket-alone",
+    what="the bracket alone, without the sum over G",
+    why="The bracket was made smallest, and the factor behind it forgotten.",
+    symptom="The bound does not depend on G.",
+    hint="What is the bracket multiplied by in (6)?",
+)
+def bound_bracket_alone(farthest, G):
+    return farthest / np.sqrt(2), np.sqrt(2) * farthest
+
+
+def in_units(A, units):
+    """The bowl ½ θᵀ A θ with u = units · θ."""
+    return A / np.outer(units, units)
+
+
+@rescaled(
+    "adagrad/rescaled-by-the-root",
+    what="the bowl in units of √h",
+    why="The root of (2) was taken for the unit; the gradient is rescaled, too.",
+    symptom="Entries divided by √(h h) in place of its root.",
+    hint="In your units, is the step −η times the slope along u? Both the step and the slope are rescaled.",
+)
+def rescaled_by_the_root(A, h):
+    return in_units(A, np.sqrt(h))
+
+
+@rescaled(
+    "adagrad/rescaled-by-the-sum",
+    what="the bowl in units of h",
+    why="The sum itself was taken for the unit.",
+    symptom="Entries far too small where h is large.",
+    hint="Where did the root of (2) go?",
+)
+def rescaled_by_the_sum(A, h):
+    return in_units(A, h)
+
+
+@rescaled(
+    "adagrad/rescaled-the-wrong-way",
+    what="the bowl in units of 1/⁴√h",
+    why="θ and u were exchanged.",
+    symptom="Entries multiplied where they should be divided.",
+    hint="If u = c θ, what is θ? Put that into the bowl.",
+)
+def rescaled_the_wrong_way(A, h):
+    return in_units(A, h**-0.25)
+
+
+@rescaled(
+    "adagrad/rescaled-rows",
+    what="the matrix of the step, A with each row divided by √h",
+    why="The step's matrix D⁻¹A has the right eigenvalues, and it is not symmetric: it is no bowl.",
+    symptom="Right for a bowl along the axes.",
+    hint="Is your matrix symmetric? ½ uᵀ B u is a bowl with a symmetric B.",
+)
+def rescaled_rows(A, h):
+    return A / np.sqrt(h)[:, None]
+
+
+@rescaled(
+    "adagrad/rescaled-columns",
+    what="the matrix A with each column divided by √h",
+    why="Broadcasting divides columns; and one side alone was rescaled.",
+    symptom="Right for a bowl along the axes.",
+    hint="Is your matrix symmetric? ½ uᵀ B u is a bowl with a symmetric B.",
+)
+def rescaled_columns(A, h):
+    return A / np.sqrt(h)

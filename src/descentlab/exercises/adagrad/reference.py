@@ -13,30 +13,25 @@ def _hindsight(data: ProbeData) -> np.ndarray:
     return data["total"] * lengths / lengths.sum()
 
 
-def _lemma(data: ProbeData) -> float:
-    """Σₜ gₜ²/√Sₜ over √S_T, where rounds before the first gradient add nothing."""
-    added, total = 0.0, 0.0
-    for g in data["g"]:
-        total += g * g
-        if total > 0:
-            added += g * g / np.sqrt(total)
-    return float(added / np.sqrt(total))
+def _surprise(data: ProbeData) -> float:
+    """The sum holds the calm and the surprise itself."""
+    return float(-data["big"] / np.hypot(np.sqrt(data["calls"]) * data["usual"], data["big"]))
 
 
-def _steps(data: ProbeData) -> np.ndarray:
-    """What the stand-in rule of the probes does: call t moves by −t · rate · g."""
-    calls = np.arange(1, len(data["gradients"]) + 1)
-    return -data["rate"] * calls[:, None] * data["gradients"]
+def _best_bound(data: ProbeData) -> tuple[float, float]:
+    """D²/(2η) + η is smallest where its two terms are equal."""
+    return data["farthest"] / np.sqrt(2), np.sqrt(2) * data["farthest"] * float(np.sum(data["G"]))
 
 
-def _surprise(_: ProbeData) -> float:
-    """A hundred gradients of 1, then one of 10."""
-    return float(10 / np.sqrt(100 * 1**2 + 10**2))
+def _rescaled(data: ProbeData) -> np.ndarray:
+    """In u = h^¼ θ the step −η g/√h is −η ∂f/∂u."""
+    shrink = np.diag(data["h"] ** -0.25)
+    return shrink @ data["A"] @ shrink
 
 
 REFERENCES = {
     "adagrad/hindsight": _hindsight,
-    "adagrad/lemma": _lemma,
-    "adagrad/steps": _steps,
-    "adagrad/surprise": _surprise,
+    "adagrad/after-a-calm": _surprise,
+    "adagrad/best-bound": _best_bound,
+    "adagrad/rescaled": _rescaled,
 }

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
-from descentlab.exercises.rmsprop.stand_in import StandIn
+from descentlab.exercises.stand_in import StandIn
 
 
 def _decay_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:

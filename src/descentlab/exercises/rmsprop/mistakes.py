@@ -12,7 +12,7 @@ faults = MistakesOf("rmsprop/faults")
 mistake.section(
     "05-rmsprop, an average that forgets", "leaky", "exchanged", "decays-the-new", "weights", "is-adagrad"
 )
-mistake.section("05-rmsprop, the first steps", "bias-corrected", "start", "in-full")
+mistake.section("05-rmsprop, the first step", "bias-corrected", "start", "in-full")
 
 
 class CorrectRMSprop:
