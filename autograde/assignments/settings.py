@@ -123,11 +123,11 @@ def settings(source: Path | None = None) -> Config:
 
 
 def lesson_texts(source: Path | None) -> list[str]:
-    """Names of the texts in `source`'s folders: lessons', and what stands beside a notebook of that name."""
+    """Names of the texts in `source`'s folders: lessons', and what has the name of a notebook there."""
     if source is None:
         return []
-    beside = {f"{path.stem}.md" for path in notebooks_below(source)}
-    return sorted(beside | {path.name for path in source.glob("[!.]*/*.md") if is_text(path)})
+    of_notebooks = {f"{path.stem}.md" for path in notebooks_below(source)}
+    return sorted(of_notebooks | {path.name for path in source.glob("[!.]*/*.md") if is_text(path)})
 
 
 def is_text(path: Path) -> bool:

@@ -231,12 +231,12 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
 
     `numbers`: of edits of a single line only those of these lines.
     """
-    wanted = range(len(formula.lines)) if numbers is None else sorted(numbers)
+    chosen = range(len(formula.lines)) if numbers is None else sorted(numbers)
     yield from _states_exchanged(formula)
-    for number in wanted:
+    for number in chosen:
         yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
-    if last in wanted:
+    if last in chosen:
         yield from _of_a_line(formula, last, STEP)
 
 

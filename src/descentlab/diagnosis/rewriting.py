@@ -185,10 +185,7 @@ def _matches(pattern: Expr, expr: Expr, formula: Formula, bound: Bound) -> bool:
         return False
     if pattern[0] in ("name", "number"):
         return pattern == expr
-    for part, found in zip(pattern[1:], expr[1:], strict=True):
-        if not _matches(part, found, formula, bound):
-            return False
-    return True
+    return all(_matches(part, met, formula, bound) for part, met in zip(pattern[1:], expr[1:], strict=True))
 
 
 def filled(template: Expr, bound: Bound) -> Expr:
