@@ -25,6 +25,7 @@ HEAD = """<!-- Made from the code by `make pages`. -->
 
 A room is a folder, or a file beside the folders. A room imports only rooms of lower levels. {circles}
 `make lint` holds the contracts in `pyproject.toml`, which say what must stay so.
+[lines.md](lines.md) says how many lines each room has.
 
 Packages that few need stand apart, each one room. The core reaches them by these lines alone, run on call and
 not in the table:

@@ -77,3 +77,38 @@ for id, check in (("sgd/three-halves", "sgd/update"), ("sgd/best-a-third", "sgd/
 """,
         copy,
     )
+
+
+def test_a_rule_added_as_the_page_says_is_known_everywhere(copy):
+    """The file and the row as they are on the page; then tests that the page names."""
+    follow("add-a-rule.md", copy)
+    page = (ROOT / "docs/add-a-rule.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^```python\n(RuleInfo\(.*?)```", page, re.DOTALL | re.MULTILINE)
+    registry = copy / "src/descentlab/registry.py"
+    before, after = registry.read_text(encoding="utf-8").split("\n)\n\nRULES:")
+    registry.write_text(f"{before}\n{row})\n\nRULES:{after}", encoding="utf-8")
+    run(
+        """
+import numpy as np
+from descentlab.registry import RULES
+from descentlab.rules import Lion
+
+# Algorithm 2 by hand: c = 0.05, then 0.9 · 0.005 + 0.1 · (−1) < 0.
+params, rule = {"w": np.array([1.0])}, Lion(lr=0.1, beta1=0.9, beta2=0.99, weight_decay=0.5)
+for gradient, expected in ((0.5, 1 - 0.1 * (1 + 0.5)), (-1.0, 0.85 - 0.1 * (-1 + 0.5 * 0.85))):
+    rule.update(params, {"w": np.array([gradient])})
+    assert np.allclose(params["w"], expected, rtol=1e-12), params
+assert list(RULES)[-1] == "Lion"
+""",
+        copy,
+    )
+    for name in ("tests", "docs", "solutions"):
+        ignored = shutil.ignore_patterns("__pycache__", "*.ipynb")
+        shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+    tests = ["tests/rules/test_rule_properties.py", "tests/rules/test_formulas.py", "tests/test_registry.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-k", "Lion", *tests],
+        cwd=copy, env={"PYTHONPATH": str(copy / "src")}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 10

@@ -31,6 +31,48 @@ Relation = tuple[Phrase, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarr
 Pair = tuple[Any, Any, Mapping[str, Any]]
 """An answer's part, the expected one, and the problem's numbers with the probe's name under ""."""
 FACTOR = template("Which factor is missing in your function, or enters twice?")
+PLACE = template("Which number belongs in which place?")
+COUNTING = template("Where does your counting start, and where does it end?")
+Row = tuple[Phrase, str, Callable[[np.ndarray], np.ndarray]]
+"""The same of a relation that asks nothing of the problem."""
+# Looked for before factors that are numbers of the problem …
+SIMPLE: tuple[Row, ...] = (
+    (Phrase("minus"), template("Follow the signs from the first line to the last."), lambda w: -w),
+    (Phrase("half"), FACTOR, lambda w: w / 2),
+    (Phrase("twice"), FACTOR, lambda w: 2 * w),
+)
+# … and after them.
+LATER: tuple[Row, ...] = (
+    (Phrase("four times"), FACTOR, lambda w: 4 * w),
+    (Phrase("a quarter of"), FACTOR, lambda w: w / 4),
+    (Phrase("ten times"), FACTOR, lambda w: 10 * w),
+    (Phrase("a tenth of"), FACTOR, lambda w: 0.1 * w),
+    (Phrase("the root of"), template("Is there a square, or a root, too many?"), np.sqrt),
+    (Phrase("the square of"), template("Is there a square, or a root, too few?"), np.square),
+    (Phrase("one over"), template("Which quantity belongs in the numerator?"), lambda w: 1 / w),
+    (Phrase("one minus"), template("Of which share is this the rest?"), lambda w: 1 - w),
+    (Phrase("one more than"), COUNTING, lambda w: w + 1),
+    (Phrase("one less than"), COUNTING, lambda w: w - 1),
+    (Phrase("the absolute value of"), template("Which sign is lost on the way?"), np.abs),
+    (Phrase("the transpose of"), template("Print the shapes: rows of what, columns of what?"), np.transpose),
+    (Phrase("the reverse of"), template("In which order are the entries asked for?"), lambda w: w[::-1]),
+)
+# A number of the problem's as it enters a factor, in words and as a function.
+FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
+    ("{}", lambda s: s),
+    ("1/{}", lambda s: 1 / s),
+    ("1 − {}", lambda s: 1 - s),
+    ("1/(1 − {})", lambda s: 1 / (1 - s)),
+    ("1 + {}", lambda s: 1 + s),
+    ("1/(1 + {})", lambda s: 1 / (1 + s)),
+    ("√{}", np.sqrt),
+    ("1/√{}", lambda s: 1 / np.sqrt(s)),
+    ("{}²", lambda s: s**2),
+    ("1/{}²", lambda s: 1 / s**2),
+    ("{}/2", lambda s: s / 2),
+    ("2 {}", lambda s: 2 * s),
+    ("2/{}", lambda s: 2 / s),
+)
 # With fewer digits than these a coincidence is likelier than a recognised relation.
 EXACT = 1e-5
 
@@ -302,71 +344,19 @@ def _numbers(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _relations(expected: Results, path: str, problems: list[Mapping[str, float]]) -> Iterator[Relation]:
-    yield Phrase("minus"), template("Follow the signs from the first line to the last."), lambda w, d: -w
-    yield Phrase("half"), FACTOR, lambda w, d: w / 2
-    yield Phrase("twice"), FACTOR, lambda w, d: 2 * w
+    """Every relation that is looked for, the likelier ones first."""
+    for words, hint, made in SIMPLE:
+        yield words, hint, lambda w, d, made=made: made(w)
     for name in problems[0]:
-        symbol = SYMBOLS.get(name, name)
-        for text, factor in _factors(symbol):
-            yield Phrase("{factor} times", factor=text), FACTOR, lambda w, d, n=name, f=factor: w * f(d[n])
-    for number, words in (
-        (4, Phrase("four times")),
-        (1 / 4, Phrase("a quarter of")),
-        (10, Phrase("ten times")),
-        (0.1, Phrase("a tenth of")),
-    ):
-        yield words, FACTOR, lambda w, d, c=number: c * w
-    yield Phrase("the root of"), template("Is there a square, or a root, too many?"), lambda w, d: np.sqrt(w)
-    yield Phrase("the square of"), template("Is there a square, or a root, too few?"), lambda w, d: w**2
-    yield Phrase("one over"), template("Which quantity belongs in the numerator?"), lambda w, d: 1 / w
-    yield Phrase("one minus"), template("Of which share is this the rest?"), lambda w, d: 1 - w
-    yield (
-        Phrase("one more than"),
-        template("Where does your counting start, and where does it end?"),
-        lambda w, d: w + 1,
-    )
-    yield (
-        Phrase("one less than"),
-        template("Where does your counting start, and where does it end?"),
-        lambda w, d: w - 1,
-    )
-    yield Phrase("the absolute value of"), template("Which sign is lost on the way?"), lambda w, d: np.abs(w)
-    yield (
-        Phrase("the transpose of"),
-        template("Print the shapes: rows of what, columns of what?"),
-        lambda w, d: w.T,
-    )
-    yield (
-        Phrase("the reverse of"),
-        template("In which order are the entries asked for?"),
-        lambda w, d: w[::-1],
-    )
+        for text, factor in FACTORS:
+            words = Phrase("{factor} times", factor=text.format(SYMBOLS.get(name, name)))
+            yield words, FACTOR, lambda w, d, n=name, f=factor: w * f(d[n])
+    for words, hint, made in LATER:
+        yield words, hint, lambda w, d, made=made: made(w)
     for other in next(iter(expected.values())):
         if other != path:
             words = Phrase("the expected {part}, not", part=other)
-            yield (
-                words,
-                template("Which number belongs in which place?"),
-                lambda w, d, o=other: expected[d[""]][o],
-            )
-
-
-def _factors(name: str) -> tuple[tuple[str, Callable[[float], float]], ...]:
-    return (
-        (f"{name}", lambda s: s),
-        (f"1/{name}", lambda s: 1 / s),
-        (f"1 − {name}", lambda s: 1 - s),
-        (f"1/(1 − {name})", lambda s: 1 / (1 - s)),
-        (f"1 + {name}", lambda s: 1 + s),
-        (f"1/(1 + {name})", lambda s: 1 / (1 + s)),
-        (f"√{name}", lambda s: np.sqrt(s)),
-        (f"1/√{name}", lambda s: 1 / np.sqrt(s)),
-        (f"{name}²", lambda s: s**2),
-        (f"1/{name}²", lambda s: 1 / s**2),
-        (f"{name}/2", lambda s: s / 2),
-        (f"2 {name}", lambda s: 2 * s),
-        (f"2/{name}", lambda s: 2 / s),
-    )
+            yield words, PLACE, lambda w, d, o=other: expected[d[""]][o]
 
 
 def _explained(check: FunctionCheck, path: str, words: str, hint: str, everywhere: bool) -> Explanation:
