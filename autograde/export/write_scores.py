@@ -30,6 +30,10 @@ STRANGER_NEAR = template(
     "handed in, but not on the roster, left out: {student} (nearest: {nearest}). Add: "
     "autograde roster add {id}"
 )
+OTHER_POINTS = template(
+    "given out of other points than {assignment} has now ({now}), and written as they are: {students}. "
+    "`autograde grade {assignment}` grades them again"
+)
 SELF_REPORTED = template(
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
     "these scores; --accept-self-reported takes them"
@@ -123,8 +127,13 @@ def _say_who_has_no_score(exported: Exported, rows: list[Row]) -> bool:
             without.setdefault((what, _fate(exported, row)), []).append(row.student)
     for (what, fate), students in sorted(without.items(), reverse=True):
         _name(NO_SCORE[what][fate], students, assignment=rows[0].assignment)
+    earlier = [row for row in rows if row.result.points_now is not None]
+    for assignment in dict.fromkeys(row.assignment for row in earlier):
+        of_it = [row for row in earlier if row.assignment == assignment]
+        said = [f"{row.student} ({number(row.result.max_score)})" for row in of_it]
+        _name(OTHER_POINTS, said, assignment=assignment, now=number(of_it[0].result.points_now))
     _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported])
-    return not any(what == WAITING or (what == "" and fate) for what, fate in without)
+    return not earlier and not any(what == WAITING or (what == "" and fate) for what, fate in without)
 
 
 def _fate(exported: Exported, row: Row) -> str:

@@ -12,7 +12,8 @@ from autograde.grading.flag_messages import words_of
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
-from autograde.grading.terminal import lateness_in_words, points, safe
+from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, points, safe
+from autograde.grading.whole_class import with_returned
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
 
@@ -23,7 +24,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    result = read_results(gradebook, key, [student])[student].result
+    result = with_returned(course, read_results(gradebook, key, [student])[student]).result
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
@@ -31,6 +32,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield f"  {safe(note)}"
     if late := lateness_in_words(result):
         yield f"  {late}"
+    if earlier := earlier_points_in_words(result):
+        yield f"  {earlier}"
     if result.status != GRADED:
         return
     if result.self_reported:

@@ -31,7 +31,7 @@ from autograde.grading.course import Course
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED
-from autograde.grading.scores import Graded, Scores, read_results
+from autograde.grading.scores import Graded, read_results
 
 PART = 8  # pages that a process makes between two words of progress
 
@@ -148,7 +148,7 @@ def _page(
     result = graded.result
     titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
     marks = [
-        _mark(ran, cell, notebook, graded.scores, comments, kept.get(cell.grade_id, {}))
+        _mark(ran, cell, notebook, graded, comments, kept.get(cell.grade_id, {}))
         for cell in _in_order(ran, titled)
     ]
     return {
@@ -172,16 +172,17 @@ def _mark(
     ran: nbformat.NotebookNode,
     cell: KeyCell,
     notebook: KeyNotebook,
-    scores: Scores,
+    graded: Graded,
     comments: dict[tuple[str, str], str],
     kept: dict[str, Any],
 ) -> Mark:
+    most = graded.record.points.get(f"{notebook.name}/{cell.grade_id}", cell.points)
     cause = kept.get("verdict", {}).get("cause", "")
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,
-        score=scores.cells.get((notebook.name, cell.grade_id)),
-        points=cell.points or 0.0,
+        score=graded.scores.cells.get((notebook.name, cell.grade_id)),
+        points=most or 0.0,
         summary=cause,
         comment=comments.get((notebook.name, cell.grade_id), ""),
         answer=answer_of(ran, cell.grade_id, notebook),

@@ -99,6 +99,16 @@ class AnswerKey:
     notebooks: dict[str, KeyNotebook]
 
     @property
+    def points(self) -> dict[str, float]:
+        """What each graded cell is worth, by "notebook/grade_id"."""
+        return {
+            f"{notebook.name}/{cell.grade_id}": cell.points
+            for notebook in self.notebooks.values()
+            for cell in notebook.cells.values()
+            if cell.points is not None
+        }
+
+    @property
     def max_score(self) -> float:
         """All points of the assignment."""
         return sum(

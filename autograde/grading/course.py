@@ -109,9 +109,9 @@ class Course:
         """Whether anything lies where a student's submission is looked for."""
         return is_student(student) and _is_there(self.folder("submitted", student, assignment))
 
-    def is_returned(self, submission: Submission) -> bool:
-        """Whether a student has a feedback page for a submission."""
-        folder = self.folder("feedback", submission.student, submission.assignment)
+    def is_returned(self, student: str, assignment: str) -> bool:
+        """Whether a student has a feedback page for an assignment."""
+        folder = self.folder("feedback", student, assignment)
         return any(folder.glob("*.html"))
 
     def odd_folders(self) -> list[str]:

@@ -26,7 +26,7 @@ from traitlets import Enum
 from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading import submission_rows
-from autograde.grading.answer_key import KeyNotebook
+from autograde.grading.answer_key import KeyNotebook, read_key
 from autograde.grading.assignment_files import assignment_files
 from autograde.grading.autograded_files import EVIDENCE_FOLDER, evidence_of
 from autograde.grading.configured_limits import limits_of
@@ -165,6 +165,7 @@ class RememberGrade(_CourseStep):
                     seconds=run.seconds,
                     tier=run.tier,
                     auto_scores=scores.automatic,
+                    points=read_key(gradebook, who.assignment).points,
                 )
                 submission_rows.write_row(gradebook, made)
         finally:

@@ -46,16 +46,18 @@ def rejudge(
         try:
             run = kept_run(course, key, submission, record)
             judge_submission(run)
-            hold = course.is_returned(submission) and not force
+            hold = course.is_returned(submission.student, submission.assignment) and not force
             after = saver.save(run, keep=not hold)
         except MachineError as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
-        if after.score != before.score:
-            after = replace(after, was=before.score)
-            if hold:
-                outcome.held.append(submission.student)
-        outcome.results.append(after)
+        differs = (after.score, after.max_score) != (before.score, before.max_score)
+        if hold:
+            if differs:
+                outcome.held[submission.student] = after
+            outcome.results.append(replace(before, returned=True))
+        else:
+            outcome.results.append(replace(after, was=before.score) if differs else after)
     return outcome
 
 

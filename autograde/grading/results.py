@@ -76,6 +76,8 @@ class Result:
     tier: int | None = None
     unchanged: bool = False
     self_reported: bool = False  # an automatic score is stock nbgrader's: the student's process decided it
+    points_now: float | None = None  # the assignment's, where the score was given out of others
+    returned: bool = False  # known where `points_now` is: the student has a page that says so
     was: float | None = None  # the score before, where a page with another one was returned already
 
     def as_json(self) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Outcome:
     """All results, sorted by student, and why the run stopped early, if it did.
 
     `released_anew` counts the submissions that are graded again because what they are run with has changed,
-    `held` names the returned submissions whose changed scores were not saved, `ignored` the folders whose
+    `held` has what returned submissions would have now, which was not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
     names. `penalties` says what was taken off for lateness before and is now, of what is not graded again.
@@ -114,7 +116,7 @@ class Outcome:
     rejudged: bool = False
     forced: bool = False
     released_anew: int = 0
-    held: list[str] = field(default_factory=list)
+    held: dict[str, Result] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     self_reported: list[str] = field(default_factory=list)
     missing: list[Result] = field(default_factory=list)

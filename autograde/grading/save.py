@@ -147,7 +147,7 @@ class Saver:
     def _write(self, record: SubmissionRow) -> Result:
         self._gradebook.db.flush()
         scores = read_scores(self._gradebook, record.assignment, [record.student])[record.student]
-        record = replace(record, auto_scores=scores.automatic)
+        record = replace(record, auto_scores=scores.automatic, points=self._key.points)
         write_row(self._gradebook, record)
         return result_of(record, scores, self._key)
 

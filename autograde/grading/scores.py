@@ -135,14 +135,15 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
     cells = []
     for notebook in key.notebooks.values():
         for cell in notebook.cells.values():
-            if cell.points is None:
-                continue
-            verdict = record.cells.get(f"{notebook.name}/{cell.grade_id}", {})
+            name = f"{notebook.name}/{cell.grade_id}"
+            if cell.points is None or (record.points and name not in record.points):
+                continue  # what was added since was not there to be earned
+            verdict = record.cells.get(name, {})
             cells.append(
                 CellScore(
                     grade_id=cell.grade_id,
                     score=scores.cells.get((notebook.name, cell.grade_id)),
-                    max_score=cell.points,
+                    max_score=record.points.get(name, cell.points),
                     check=cell.check,
                     mistake=verdict.get("misconception"),
                     fails=_fails(verdict),
@@ -157,7 +158,8 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
         student=record.student,
         assignment=record.assignment,
         status=record.status,
-        max_score=key.max_score,
+        max_score=sum(cell.max_score for cell in cells),
+        points_now=key.max_score if record.points not in ({}, key.points) else None,
         score=max(0.0, sum(cell.score or 0.0 for cell in cells) - scores.penalty) if graded else None,
         pending_manual=sum(cell.manual and cell.score is None for cell in cells),
         penalty=scores.penalty,

@@ -80,7 +80,7 @@ def sort_out(
             sorted_out.todo.append(submission)
             was_submitted, was_released = parts_of(record.digest)
             sorted_out.released_anew += was_submitted == submitted and was_released != released
-            if course.is_returned(submission):
+            if course.is_returned(submission.student, submission.assignment):
                 sorted_out.returned[submission.student] = result.score
     return sorted_out
 

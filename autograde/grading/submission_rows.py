@@ -35,7 +35,8 @@ from autograde.grading.flag_messages import Note
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.nbgrader_tables import writing
 
-FORMAT = 2  # 1 has no `auto_scores`, sentences for notes, and says no format
+# 1 has no `auto_scores`, sentences for notes, and says no format; 2 has no `points`.
+FORMAT = 3
 
 TABLE = Table(
     "autograde_submission",
@@ -51,6 +52,7 @@ TABLE = Table(
     Column("seconds", Float, nullable=False),
     Column("tier", Integer),
     Column("auto_scores", Text, nullable=False, server_default="{}"),
+    Column("points", Text, nullable=False, server_default="{}"),
 )
 PART = "submissions"
 FORMATS = Table(
@@ -70,7 +72,8 @@ REMEMBER = insert(TABLE)
 class SubmissionRow:
     """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score.
 
-    `auto_scores` are the automatic scores that were written with it, by the same names.
+    `auto_scores` are the automatic scores that were written with it, by the same names; `points` is what each
+    cell's score was given out of, empty where that is not known.
     """
 
     assignment: str
@@ -84,6 +87,7 @@ class SubmissionRow:
     seconds: float
     tier: int | None
     auto_scores: dict[str, float | None] = field(default_factory=dict)
+    points: dict[str, float] = field(default_factory=dict)
 
 
 def prepare(gradebook: SharedGradebook) -> None:
@@ -154,6 +158,7 @@ def write_row(gradebook: SharedGradebook, record: SubmissionRow) -> None:
         "notes": json.dumps([vars(note) for note in record.notes]),
         "cells": json.dumps(record.cells),
         "auto_scores": json.dumps(record.auto_scores),
+        "points": json.dumps(record.points),
     }
     gradebook.db.execute(REMEMBER, row)
 
@@ -172,5 +177,6 @@ def _record(row: Any) -> SubmissionRow:
             "notes": tuple(Note(**note) for note in json.loads(fields["notes"])),
             "cells": json.loads(fields["cells"]),
             "auto_scores": json.loads(fields["auto_scores"]),
+            "points": json.loads(fields["points"]),
         }
     )

@@ -233,15 +233,13 @@ def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
     """Scores that are no longer those on a page that was returned, or that a rejudging changed."""
     changed = [result for result in outcome.results if result.was is not None]
     for result in changed:
-        console.print(
-            say(
-                HELD if result.student in outcome.held else CHANGED,
-                student=safe(result.student),
-                before=points(result.was),
-                after=points(result.score),
-            )
-        )
-    if outcome.rejudged and not changed:
+        sides = {"before": points(result.was), "after": points(result.score)}
+        console.print(say(CHANGED, student=safe(result.student), **sides))
+    by_student = {result.student: result for result in outcome.results}
+    for student, now in outcome.held.items():
+        sides = {"before": _of_points(by_student[student]), "after": _of_points(now)}
+        console.print(say(HELD, student=safe(student), **sides), soft_wrap=True)
+    if outcome.rejudged and not changed and not outcome.held:
         console.print(say("rejudged: no score changes"))
     if outcome.held:
         again = f"autograde grade {safe(assignment)} --rejudge --force"
@@ -253,6 +251,10 @@ def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
                 command=again,
             )
         )
+
+
+def _of_points(result: Result) -> str:
+    return say("{score} of {maximum}", score=points(result.score), maximum=points(result.max_score))
 
 
 def _show_table(console: Console, results: list[Result], ids: bool) -> None:
@@ -293,10 +295,22 @@ def happenings(result: Result, ids: bool = False) -> list[str]:
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and (late := lateness_in_words(result)):
         words.append(late)
+    if earlier := earlier_points_in_words(result):
+        words.append(earlier)
     if result.self_reported:
         words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
     words += [f"{cell.check}: {_said(cell, ids)}" for cell in result.cells if cell.fails]
     return [safe(word) for word in words]
+
+
+def earlier_points_in_words(result: Result) -> str:
+    """That a score was given out of other points than the assignment has now; empty where it was not."""
+    if result.points_now is None:
+        return ""
+    named = {"then": points(result.max_score), "now": points(result.points_now)}
+    if result.returned:
+        return say("returned, out of {then} points; the assignment has {now} now", **named)
+    return say("given out of {then} points; the assignment has {now} now", **named)
 
 
 def lateness_in_words(result: Result) -> str:

@@ -6,7 +6,7 @@ A course without a roster takes everybody who handed in; nobody is missing there
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
@@ -56,7 +56,7 @@ class WholeClass:
 
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, as the gradebook and the folders of submissions have it."""
-    graded = read_results(gradebook, key)
+    graded = {who: with_returned(course, one) for who, one in read_results(gradebook, key).items()}
     roster = read_roster(gradebook)
     people = read_people(gradebook)
     if roster is None:
@@ -73,6 +73,16 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         waiting=tuple(student for student in without if student in handed_in),
         strangers=strangers(others, roster, people, without),
         strangers_graded=others,
+    )
+
+
+def with_returned(course: Course, graded: Graded) -> Graded:
+    """The same; where the points have changed since, with whether the student has a page that says it."""
+    result = graded.result
+    if result.points_now is None:
+        return graded
+    return replace(
+        graded, result=replace(result, returned=course.is_returned(result.student, result.assignment))
     )
 
 

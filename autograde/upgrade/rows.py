@@ -126,6 +126,13 @@ def _to_2(connection: Connection, course: Course) -> None:
         connection.execute(update(TABLE).where(of_it).values(fields))
 
 
+def _to_3(connection: Connection, course: Course) -> None:
+    """A row says what its scores were given out of; of earlier ones that is not known, and today's count."""
+    connection.exec_driver_sql(
+        f"ALTER TABLE {TABLE.name} ADD COLUMN {TABLE.c.points.name} TEXT NOT NULL DEFAULT '{{}}'"
+    )
+
+
 def _note(kept: dict[str, Any] | str) -> dict[str, Any]:
     return {"name": "earlier", "values": {"text": kept}} if isinstance(kept, str) else kept
 
@@ -149,4 +156,4 @@ def _automatic(connection: Connection, assignment: str) -> dict[str, dict[str, f
 
 
 # From a format to the next one.
-STEPS: dict[int, Callable[[Connection, Course], None]] = {1: _to_2}
+STEPS: dict[int, Callable[[Connection, Course], None]] = {1: _to_2, 2: _to_3}

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
+from autograde.export.write_scores import Asked, export
+from autograde.feedback.explain_grade import explain_grade
+from autograde.feedback.write import write_feedback
 from autograde.grading import autograded_files
 from autograde.grading import judge as judging
+from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.terminal import show_outcome
+from autograde.grading.whole_class import read_class
 from descentlab import checks
 from descentlab.checks.recording import evidence_bytes
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
+
+
+def worth_more(course, points: int) -> None:
+    """The instructor gives the first check other points, after the handout."""
+    path = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
+    text = path.read_text()
+    assert text.count("points=5") == 1
+    text = text.replace("points=5", f"points={points}").replace('"points": 5', f'"points": {points}')
+    path.write_text(text)
+    course.register()
 
 
 class NoRun(NoSandbox):
@@ -70,13 +89,46 @@ def test_a_returned_grade_changes_only_when_asked_for(course, milder):
     milder()
     files = contents(course)
     outcome = course.grade(pool=NoRun, rejudge=True)
-    assert outcome.held == ["s01"]
+    assert {student: after.score for student, after in outcome.held.items()} == {"s01": 7.0}
     assert contents(course) == files
     assert outcome.exit_status == 1
-    assert (outcome.results[0].was, outcome.results[0].score) == (before.score, 7.0)
+    assert (outcome.results[0].was, outcome.results[0].score) == (None, before.score)  # what is stored
     assert course.scores(pool=NoSandbox) == {"s01": before.score}
-    assert course.grade(pool=NoRun, rejudge=True, force=True).held == []
+    assert course.grade(pool=NoRun, rejudge=True, force=True).held == {}
     assert course.scores(pool=NoSandbox) == {"s01": 7.0}
+
+
+def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of(course, tmp_path):
+    """One state, in the table, the gradebook, the reasons, the report and the export."""
+    course.submit("s01")
+    course.submit("s02")
+    course.grade()
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        (page,) = [one.path for one in write_feedback(opened, gradebook, key, ["s01"])]
+    returned = page.read_text()
+    worth_more(course, 8)
+    outcome = course.grade(pool=NoRun, rejudge=True)
+    stored = {result.student: (result.score, result.max_score) for result in outcome.results}
+    assert stored == {"s01": (7, 10), "s02": (10, 13)}
+    assert [(after.score, after.max_score) for after in outcome.held.values()] == [(10, 13)]
+    shown = Console(record=True, width=200, file=io.StringIO())
+    show_outcome(outcome, ASSIGNMENT, shown)
+    said = shown.export_text()
+    assert "changed: s01 7 of 10 → 10 of 13, not saved: its feedback was returned" in said
+    assert "returned, out of 10 points; the assignment has 13 now" in said
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        whole = read_class(opened, gradebook, key)
+        assert {one.student: (one.score, one.max_score) for one in whole.results()} == stored
+        reasons = "\n".join(explain_grade(opened, gradebook, key, "s01"))
+        list(write_feedback(opened, gradebook, key, ["s01"]))
+    assert "7 of 10" in reasons
+    assert "returned, out of 10 points" in reasons
+    assert page.read_text() == returned
+    assert not export(Asked(course.root, ASSIGNMENT, out=tmp_path / "out.csv"))
+    lines = list(csv.DictReader((tmp_path / "out.csv").open()))
+    assert [(line["score"], line["max_score"]) for line in lines] == [("7", "10"), ("10", "13")]
+    again = course.grade(pool=NoRun, rejudge=True, force=True)
+    assert (again.held, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
 
 
 def test_a_submission_that_changed_since_must_be_graded_not_rejudged(course):

@@ -100,6 +100,19 @@ def _open(course):
         pass
 
 
+def test_rows_that_do_not_say_what_scores_were_given_out_of_count_as_of_today(course):
+    course.submit("s01")
+    course.grade()
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as database, database:
+        database.execute("ALTER TABLE autograde_submission DROP COLUMN points")
+        database.execute("UPDATE autograde_format SET format = 2 WHERE part = 'submissions'")
+    with pytest.raises(UsageError, match="autograde upgrade"):
+        course.grade()
+    brought_up(course)
+    (result,) = course.grade().results
+    assert (result.unchanged, result.score, result.max_score, result.points_now) == (True, 7, 10, None)
+
+
 def test_the_gradebook_is_copied_first_with_the_date_in_the_copys_name(old):
     (old.root / "gradebook.db").chmod(0o640)
     before = (old.root / "gradebook.db").read_bytes()
