@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from descentlab.figures.figure_layout import canvas, fit_margins, show, wrapped
 from descentlab.figures.legend import FONT
@@ -137,7 +138,8 @@ def level_map(
         _level(ax, rows, level, bold=level == ordered[-1])
     for (label, (a, b)), color in zip((marks or {}).items(), OTHERS[1:], strict=False):
         ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
-        ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT, color=color)
+        words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
+        words.set(color=color, path_effects=[withStroke(linewidth=3, foreground="white")])
     ax.set(xlim=x, ylim=y)
     fit_margins(fig, ax)
     listed = ", ".join(f"{level:g}" for level in ordered)
