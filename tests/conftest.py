@@ -13,6 +13,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from roles import installed
@@ -43,6 +44,11 @@ NEEDS = {
         lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "no Chromium for the browser tests",
         "sudo apt-get install chromium",
+    ),
+    "postgresql": Need(
+        lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb")),
+        "no PostgreSQL server to start",
+        "sudo apt-get install postgresql",
     ),
     "python": Need(
         lambda: installed.python() is not None,

@@ -71,7 +71,8 @@ def _written(element: Element, tex: str) -> str:
     tail = escape(unescape(element.tail or ""))
     if name not in DRAWN:
         return inside + tail
-    said = ' accent="true"' if element.get("accent") == "true" else ""
+    values = {"accent": "true"} if element.get("accent") == "true" else {}
     if name == "math":
-        said = f' alttext="{escape(tex)}" display="{element.get("display", "inline")}"'
+        values = {"alttext": tex, "display": element.get("display", "inline")}
+    said = "".join(f' {key}="{escape(value)}"' for key, value in values.items())
     return f"<{name}{said}>{inside}</{name}>{tail}"

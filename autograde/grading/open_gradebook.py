@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.api import InvalidEntry
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from autograde.errors import UsageError
 from autograde.grading.course import CONFIG_FILE, Course
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.nbgrader_tables import make_tables
+from autograde.roles import remedy
 
 
 def has_gradebook(course: Course) -> bool:
     """Whether the course has a gradebook already; one that is no file is taken to be there."""
-    url = make_url(course.directory.db_url)
+    url = _url(course)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
 
@@ -29,7 +30,7 @@ def open_gradebook(course: Course) -> SharedGradebook:
         UsageError: it cannot be opened or is no gradebook.
     """
     url = course.directory.db_url
-    shown = make_url(url).render_as_string(hide_password=True)
+    shown = _url(course).render_as_string(hide_password=True)
     path = Path(make_url(url).database or "")
     if url.startswith("sqlite") and path.exists() and not _readable(path):
         raise UsageError.say(
@@ -38,16 +39,28 @@ def open_gradebook(course: Course) -> SharedGradebook:
     try:
         make_tables(url)
         return SharedGradebook(url, course.directory.course_id)
+    except (ImportError, NoSuchModuleError) as error:
+        raise UsageError.say(
+            "the gradebook {shown} needs a driver that is not installed ({reason}). For PostgreSQL write "
+            "postgresql+psycopg://… and {remedy}",
+            shown=shown,
+            reason=error,
+            remedy=remedy("postgresql"),
+        ) from error
     except OperationalError as error:
         raise UsageError.say(
-            "the gradebook {shown} cannot be opened: {reason}.", shown=shown, reason=error.orig
+            "the gradebook {shown} cannot be opened: {reason}.",
+            shown=shown,
+            reason=" ".join(str(error.orig).split()).rstrip("."),
         ) from error
     except InvalidEntry as error:  # nbgrader's word for a database that refuses its first row
         raise UsageError.say(
             "the gradebook {shown} cannot be opened: {error}.", shown=shown, error=error
         ) from error
     except DBAPIError as error:
-        raise UsageError.say("{shown} is no gradebook: {reason}.", shown=shown, reason=error.orig) from error
+        raise UsageError.say(
+            "{shown} is no gradebook: {reason}.", shown=shown, reason=" ".join(str(error.orig).split())
+        ) from error
 
 
 @contextmanager
@@ -71,6 +84,16 @@ def course_gradebook(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook
             yield course, gradebook
     finally:
         gradebook.close()
+
+
+def _url(course: Course) -> URL:
+    try:
+        return make_url(course.directory.db_url)
+    except (ArgumentError, ValueError) as error:  # not shown: a password may stand in it
+        raise UsageError.say(
+            "c.CourseDirectory.db_url is no database's address: write it like "
+            "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
+        ) from error
 
 
 def _readable(path: Path) -> bool:

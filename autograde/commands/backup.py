@@ -1,0 +1,45 @@
+"""`autograde backup`: a course in one file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograde.arguments import CourseDir
+from autograde.commands import app
+from autograde.roles import needs
+
+
+@app.command("backup", cls=needs("grader"))
+def backup_command(
+    course_dir: CourseDir = Path("."),
+    out: Annotated[
+        Path | None, typer.Option(help="Write there.", show_default="../backup-COURSE-DATE.tar.gz")
+    ] = None,
+) -> None:
+    """Write the whole course into one file: gradebook, secret, configuration, submissions, results, feedback.
+
+    To restore it: tar xzf FILE, and go on in the folder that it makes. A gradebook in PostgreSQL is in it as
+    gradebook.pgdump: pg_restore.
+
+    Example:  autograde backup --out /media/stick/adam-2026.tar.gz
+    """
+    from autograde.keeping.backup import backup
+    from autograde.stopping import stopping
+    from descentlab.sentences import say_count
+
+    with stopping("backup"):
+        path, count = backup(course_dir, out, datetime.now())
+    size = path.stat().st_size / 2**20
+    typer.echo(
+        say_count(
+            "{file}: {count} file, {size:.1f} MiB, readable by you alone",
+            "{file}: {count} files, {size:.1f} MiB, readable by you alone",
+            count,
+            file=path,
+            size=size,
+        )
+    )

@@ -1,0 +1,107 @@
+"""One file with all of a course that cannot be made again: gradebook, secret, submissions, their results."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+from autograde.errors import CourseError, UsageError
+from autograde.grading.course import CONFIG_FILE, Course
+from autograde.grading.lock import only_grader
+from autograde.grading.open_gradebook import has_gradebook
+from autograde.upgrade.copies import copy_gradebook
+
+PRIVATE = 0o600  # grades, and the secret that draws every student's problems
+DUMP = "gradebook.pgdump"
+LEFT_OUT = (".ipynb_checkpoints", "__pycache__")
+
+
+def backup(folder: Path, out: Path | None, now: datetime) -> tuple[Path, int]:
+    """Write `backup-COURSE-DATE.tar.gz` beside the course's folder; to restore it, unpack it and go on there.
+
+    Returns:
+        The file, and how many files it holds.
+
+    Raises:
+        UsageError: no course, somebody is grading, the file is there, or a database that cannot be copied.
+        CourseError: the disk or the database refuses; nothing is left.
+    """
+    course = Course.open(folder)
+    if not has_gradebook(course) and not (course.root / CONFIG_FILE).is_file():
+        raise UsageError.say("{folder} is no course's folder: nothing to back up.", folder=course.root)
+    path = (out or course.root.parent / f"backup-{course.root.name}-{now:%Y-%m-%d-%H%M%S}.tar.gz").resolve()
+    if path.is_relative_to(course.root):
+        raise UsageError.say("{file} would lie in the course itself: choose a place outside.", file=path)
+    if path.exists():
+        raise UsageError.say("{file} is there already: choose another name.", file=path)
+    with only_grader(course), tempfile.TemporaryDirectory(prefix="autograde-backup-") as scratch:
+        gradebook = _copy_of_gradebook(course, Path(scratch)) if has_gradebook(course) else None
+        return path, _write(course, gradebook, path)
+
+
+def _copy_of_gradebook(course: Course, scratch: Path) -> Path:
+    url = make_url(course.directory.db_url)
+    if url.get_backend_name() == "sqlite":
+        copy = scratch / Path(url.database or "").name
+        copy_gradebook(Path(url.database or ""), copy)
+        return copy
+    return _dump(url, scratch / DUMP)
+
+
+def _dump(url: URL, path: Path) -> Path:
+    if url.get_backend_name() != "postgresql" or not shutil.which("pg_dump"):
+        raise UsageError.say(
+            "the gradebook {shown} is no file: pg_dump (PostgreSQL's own, of the server's version) copies "
+            "it, and is not installed here.",
+            shown=url.render_as_string(hide_password=True),
+        )
+    plain = url.set(drivername="postgresql", password=None).render_as_string()
+    hidden = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    words = ["pg_dump", "--format=custom", f"--file={path}", f"--dbname={plain}"]
+    done = subprocess.run(words, capture_output=True, text=True, env=hidden)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["?"]
+        raise CourseError.say("pg_dump failed: {reason}", reason=lines[-1])
+    return path
+
+
+def _write(course: Course, gradebook: Path | None, path: Path) -> int:
+    """The archive, whole or not there: it is read back before it gets its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    own = Path(make_url(course.directory.db_url).database or "").name
+    try:
+        with (
+            open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE), "w+b") as file,
+            tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
+        ):
+            for entry in sorted(course.root.iterdir()):
+                if not entry.name.startswith(own):  # the database's copy stands for it, its journal too
+                    archive.add(entry, f"{course.root.name}/{entry.name}", filter=_kept)
+            if gradebook is not None:
+                archive.add(gradebook, f"{course.root.name}/{gradebook.name}")
+        with tarfile.open(half, "r:gz") as archive:
+            count = sum(member.isfile() for member in archive)
+        os.replace(half, path)
+        return count
+    except (OSError, tarfile.TarError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CourseError.say("{file} cannot be written: {reason}", file=path, reason=reason) from error
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+
+
+def _kept(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Plain files, folders and links as they are; no socket or pipe, no leftovers of editors."""
+    name = member.name.rpartition("/")[2]
+    plain = member.isfile() or member.isdir() or member.issym() or member.islnk()
+    return member if plain and name not in LEFT_OUT else None

@@ -1,0 +1,121 @@
+"""A gradebook in PostgreSQL: a real server, started here, gives what a file gives; without it one line."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT
+from typer.testing import CliRunner
+
+from autograde.cli import app
+from autograde.errors import UsageError
+from autograde.grading.course import Course
+from autograde.grading.open_gradebook import open_gradebook
+from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
+
+CONFIG = """
+from pathlib import Path
+from autograde.configuration import configure
+c = get_config()
+c.CourseDirectory.db_url = {url!r}
+configure(c, Path(__file__).parent)
+"""
+
+
+@pytest.fixture(scope="module")
+def address():
+    """An empty database of a server of its own."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        from postgres import server
+    finally:
+        sys.path.pop(0)
+    with server() as url:
+        yield url
+
+
+def with_database(root: Path, url: str) -> CourseFolder:
+    course = CourseFolder.make(root)
+    (root / "nbgrader_config.py").write_text(CONFIG.format(url=url))
+    return course
+
+
+def run(course, *words):
+    return CliRunner().invoke(app, [*map(str, words), "--course-dir", str(course.root)])
+
+
+def everything(course, tmp_path, name):
+    """What each command gives of the same class."""
+    course.submit("ann")
+    course.submit("ben", answer(WRONG))
+    course.submit("cat", "not a notebook")
+    results = [
+        {key: value for key, value in one.as_json().items() if key not in ("seconds", "tier")}
+        for one in course.grade().results
+    ]
+    again = course.grade().results
+    assert all(one.unchanged for one in again)
+    assert run(course, "feedback", ASSIGNMENT).exit_code == 0
+    pages = {path.parts[-3]: path.read_text() for path in course.root.glob("feedback/*/*/*.html")}
+    report = run(course, "report", ASSIGNMENT)
+    assert report.exit_code == 0, report.output
+    export = run(course, "export", ASSIGNMENT, "--out", tmp_path / f"{name}.csv")
+    assert export.exit_code in (0, 1), export.output
+    return results, pages, report.output.splitlines()[:-1], (tmp_path / f"{name}.csv").read_text()
+
+
+@pytest.mark.needs("postgresql")
+def test_every_command_gives_on_postgresql_what_it_gives_on_a_file(address, tmp_path):
+    on_file = CourseFolder.make(tmp_path / "file")
+    on_server = with_database(tmp_path / "server", address)
+    (tmp_path / "server/.autograde").mkdir(mode=0o700)
+    assert run(on_file, "release", ASSIGNMENT).exit_code == 0
+    first = everything(on_file, tmp_path, "file")
+    secret = (on_file.root / ".autograde/secret").read_bytes()
+    (on_server.root / ".autograde/secret").write_bytes(secret)  # the same problems
+    released = run(on_server, "release", ASSIGNMENT)
+    assert released.exit_code == 0, released.output
+    assert everything(on_server, tmp_path, "server") == first
+    assert not (on_server.root / "gradebook.db").exists()
+    assert json.dumps(first[0])
+
+
+@pytest.mark.needs("postgresql")
+def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(address, tmp_path):
+    import tarfile
+
+    course = with_database(tmp_path / "course", address)
+    (course.root / ".autograde").mkdir(mode=0o700)
+    (course.root / ".autograde/secret").write_bytes(bytes(32))  # the server may know graded rows already
+    course.submit("zoe")
+    course.grade()
+    done = run(course, "backup", "--out", tmp_path / "b.tar.gz")
+    assert done.exit_code == 0, done.output
+    with tarfile.open(tmp_path / "b.tar.gz") as archive:
+        dump = archive.extractfile("course/gradebook.pgdump").read()
+    assert dump.startswith(b"PGDMP")
+    assert run(course, "student", "erase", "zoe", "--yes").exit_code == 0
+    assert run(course, "student", "erase", "zoe", "--yes").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+pg8000://u:secret@h/d", "descentlab[postgresql]"),
+        ("postgresql+nosuch://u:secret@h/d", "postgresql+psycopg://"),
+        ("postgresql+psycopg://u:secret@h:port/d", "no database's address"),
+        ("postgresql+psycopg://u:secret@127.0.0.1:1/d", "cannot be opened"),
+    ],
+    ids=["no driver", "no such driver", "no address", "no server"],
+)
+def test_what_is_missing_is_one_line_without_the_password(tmp_path, url, said):
+    if "psycopg://" in url:
+        pytest.importorskip("psycopg")
+    course = with_database(tmp_path / "course", url)
+    with pytest.raises(UsageError) as raised:
+        open_gradebook(Course.open(course.root))
+    line = str(raised.value)
+    assert said.replace("descentlab[postgresql]", "[postgresql]") in line
+    assert "secret" not in line
+    assert "\n" not in line.strip()
