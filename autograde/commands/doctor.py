@@ -45,13 +45,20 @@ def doctor(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is missing.")] = False,
     course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
+    hub: Annotated[
+        bool, typer.Option("--hub", help="Look at a course and its exchange as a JupyterHub needs them.")
+    ] = False,
 ) -> None:
     """Try every layer of the sandbox on this machine and say what is missing.
 
     A sandbox is started, too, and looks at everything that a submission could read: nothing withheld may be
     among it, and with --course-dir neither the course, nor its exchange, nor submissions.
 
-    Exit status: 0 where submissions can be confined, 2 where they cannot, 1 where a trial was broken off.
+    --hub looks at the course in this folder, or in --course-dir: its id, the exchange, who may read what in
+    it. Type it as the instructor, in the server where grading will run.
+
+    Exit status: 0 where submissions can be confined, 2 where they cannot, 1 where a trial was broken off or
+    --hub found something to mend.
 
     Example: autograde doctor --install-sandbox
     """
@@ -80,12 +87,12 @@ def doctor(
                 shown,
             )
         )
-    if tier.number >= 2:
-        return
+    mended = not hub or _show_hub(console, course_dir or Path("."))
     if tier.number == 1:
         weaker = say("Weaker isolation than this machine could have (tier 1).")
         console.print(f"{weaker} {tier.reason}", markup=False)
-        return
+    if tier.number >= 1:
+        raise typer.Exit(0 if mended else 1)
     console.print(say("No sandbox: {reason}", reason=tier.reason), markup=False)
     raise typer.Exit(2)
 
@@ -110,6 +117,25 @@ def _prove(course_dir: Path | None) -> int:
     with Pool(jobs=1, figures=False, packages=packages, withheld=withheld) as pool:
         pool.prove()
         return pool.readable
+
+
+def _show_hub(console: Console, course_dir: Path) -> bool:
+    """A table of what a JupyterHub needs; whether nothing is to be mended."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from autograde.grading.course import Course
+    from autograde.hub_settings import look
+    from autograde.stopping import stopping
+
+    with stopping("doctor"):
+        findings = list(look(Course.open(course_dir)))
+    table = Table(say("looked at"), "", say("seen"), say("what to do"))
+    for finding in findings:
+        mark = say("fine") if finding.fine else say("no")
+        table.add_row(*map(escape, (finding.about, mark, finding.seen, finding.remedy)))
+    console.print(table)
+    return all(finding.fine for finding in findings)
 
 
 def _show(console: Console, tier: Tier) -> None:

@@ -97,7 +97,11 @@ def mark(options: Options) -> Result:
 
 
 def _require_apart(options: Options) -> None:
-    """Nothing that is read is written over."""
+    """Nothing that is read is written over, and no notebook is its own key."""
+    if os.path.realpath(options.notebook) == os.path.realpath(options.key.file):
+        raise UsageError.say(
+            "--key {file} is the notebook itself: name what was handed out.", file=options.key.file
+        )
     read = [path for path in (options.notebook, options.key.file, options.secret) if path is not None]
     for result in options.results:
         if any(os.path.realpath(result) == os.path.realpath(path) for path in read):

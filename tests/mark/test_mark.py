@@ -176,6 +176,10 @@ class TestWhatCannotBeMarked:
         (tmp_path / "key.ipynb").write_text(text)
         self.refused(tmp_path, handed_in(), "--key", tmp_path / "key.ipynb")
 
+    def test_a_notebook_that_would_be_its_own_key(self, handed_in, tmp_path):
+        path = handed_in()
+        assert "itself" in self.refused(tmp_path, path, "--key", path)
+
     @pytest.mark.parametrize("option", ["--json", "--results-json", "--junit"])
     def test_results_over_the_notebook(self, handed_in, tmp_path, option):
         path = handed_in()
