@@ -224,17 +224,13 @@ def _tools(
     run: _Run, key: AnswerKey, files: dict[str, bytes], secret: bytes, submissions: int
 ) -> Iterator[tuple[Tools, int]]:
     """What the pipeline's steps need, and for how many submissions at once."""
-    # What judges and saves is not loaded for a class that is as it was.
-    from autograde.grading.pipeline import Tools
-    from autograde.grading.sanitize import Sanitizer
-    from autograde.grading.save import Saver
-
-    with (
-        _pool(run, submissions) as (pool, places),
-        NotebookReader() as reader,
-        _settled_memory(),
-    ):
+    with _pool(run, submissions) as (pool, places), NotebookReader() as reader:
         reader.start()
+        # What judges and saves is not loaded for a class that is as it was, and otherwise while boxes start.
+        from autograde.grading.pipeline import Tools
+        from autograde.grading.sanitize import Sanitizer
+        from autograde.grading.save import Saver
+
         pool.prove()
         tools = Tools(
             sandbox=pool,
@@ -246,7 +242,8 @@ def _tools(
             sanitizer=Sanitizer(run.course, run.gradebook),
             saver=Saver(run.course, run.gradebook, key),
         )
-        yield tools, places
+        with _settled_memory():
+            yield tools, places
 
 
 def _grade_todo(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.sandbox import identity
+from autograde.sandbox.allowed import allowed
 from autograde.sandbox.box import Box, BoxLostError
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
@@ -95,8 +96,9 @@ class Pool:
         self._boxes: set[Box] = set()
         self._alone_or_shared = SharedLock()
         self._closing = False
-        tier = self._threads.submit(_tier, isolation)  # other programs' time, while the files are laid out
         try:
+            allowed(tuple(packages))  # once, before the two that ask for it at the same time
+            tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
             self._stage = Stage(package, packages, withheld)
         except BaseException:
             self._threads.shutdown(wait=True)

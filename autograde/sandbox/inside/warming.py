@@ -12,8 +12,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .notebook import Notebook
 
-# What others import where they find it, and nobody uses here: a debugger, grammars for checking addresses.
-NEEDLESS = ("debugpy", "isoduration", "rfc3986_validator", "rfc3987_syntax")
+# What others import where they find it, and nobody uses here: a debugger, and what jsonschema would check
+# addresses, colours, dates and pointers by.
+NEEDLESS = (
+    "debugpy",
+    "fqdn",
+    "idna",
+    "isoduration",
+    "jsonpointer",
+    "rfc3339_validator",
+    "rfc3986_validator",
+    "rfc3987_syntax",
+    "uri_template",
+    "webcolors",
+)
 DRAWING = ("descentlab.figures", "descentlab.explorers")  # rooms that load Matplotlib and widgets
 
 
