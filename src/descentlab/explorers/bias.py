@@ -214,7 +214,7 @@ class Bias:
 def _panels(length: int) -> tuple[Panel, Panel, Panel]:
     """Gradients and their mean, roots, steps: over so many calls."""
     calls = Axis("call", 0.5, length + 0.5, whole=True)
-    means, roots, steps = Axis("g, m", -1.1, 1.4), Axis("|g|, √v", 0.0, 1.5), Axis("step in η", 0.0, TALLEST)
+    means, roots, steps = Axis("g, m", -1.1, 1.4), Axis("|g|, √v", 0.0, 1.4), Axis("step in η", 0.0, TALLEST)
     return (
         Panel(
             "gradients",
