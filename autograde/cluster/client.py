@@ -236,22 +236,7 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
         if settings.workers:
             security = Security.temporary()
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograde-cluster-"))
-            cluster = await stack.enter_async_context(
-                LocalCluster(
-                    n_workers=settings.workers,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    protocol="tls://",
-                    security=security,
-                    dashboard_address="127.0.0.1:0",
-                    worker_dashboard_address="127.0.0.1:0",
-                    scheduler_kwargs={"dashboard": False},
-                    dashboard=False,
-                    memory_limit=0,
-                    local_directory=folder,  # Dask's own is one for all users of this machine
-                    asynchronous=True,
-                )
-            )
+            cluster = await stack.enter_async_context(_workers_here(settings.workers, security, folder))
             address = cluster.scheduler_address
         else:
             security, address = Security(require_encryption=True), settings.url
@@ -274,6 +259,23 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
                 "no Dask scheduler answers at {address}: {reason}", address=address, reason=_reason(error)
             ) from None
         yield client
+
+
+def _workers_here(workers: int, security: Security, folder: str) -> LocalCluster:
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        protocol="tls://",
+        security=security,
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        dashboard=False,
+        memory_limit=0,
+        local_directory=folder,  # Dask's own is one for all users of this machine
+        asynchronous=True,
+    )
 
 
 def _reason(error: BaseException) -> str:

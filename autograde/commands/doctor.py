@@ -74,27 +74,31 @@ def doctor(
         tier = best_tier()
         if not quiet and sys.platform == "linux":
             _show(console, tier)
-        shown = _prove(course_dir) if tier.number else 0
+        readable = _prove(course_dir) if tier.number else 0
     except UndecidedError as error:
         stop("doctor", str(error), status=1)
     except (SandboxError, UsageError) as error:
         stop("doctor", str(error))
-    if shown and not quiet:
+    if readable and not quiet:
         console.print(
             say_count(
                 "A submission can read {count} file or folder of this machine; nothing withheld.",
                 "A submission can read {count} files and folders of this machine; nothing withheld.",
-                shown,
+                readable,
             )
         )
     mended = not hub or _show_hub(console, course_dir or Path("."))
+    _show_weakness(console, tier)
+    raise typer.Exit(2 if not tier.number else 0 if mended else 1)
+
+
+def _show_weakness(console: Console, tier: Tier) -> None:
+    """Where the tier is weak, why."""
     if tier.number == 1:
         weaker = say("Weaker isolation than this machine could have (tier 1).")
         console.print(f"{weaker} {tier.reason}", markup=False)
-    if tier.number >= 1:
-        raise typer.Exit(0 if mended else 1)
-    console.print(say("No sandbox: {reason}", reason=tier.reason), markup=False)
-    raise typer.Exit(2)
+    elif not tier.number:
+        console.print(say("No sandbox: {reason}", reason=tier.reason), markup=False)
 
 
 def _prove(course_dir: Path | None) -> int:

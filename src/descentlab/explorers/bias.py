@@ -108,22 +108,8 @@ class Bias:
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
-        said, put = [], {}
+        put, said = self._read(at)
         panels = self.panels
-        if self.drawn_at is None:
-            self.drawn_at = at["bar"]
-        if at["bar"] != self.drawn_at:
-            before, self.drawn_at = self.drawn_at, at["bar"]
-            self._paint(before if before[2] == at["bar"][2] else at["bar"], at["bar"])
-            put["grads"] = self.text
-        elif at["grads"] != self.text:
-            self.text = at["grads"]
-            try:
-                self.grads = read_gradients(self.text)
-                # Not while the hand draws: the picture would move under it.
-                panels = self.panels = self.faces[self._length()]
-            except ValueError as error:
-                said.append(f"{error}.")
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
         g = self.grads
         calls = np.arange(1, len(g) + 1)
@@ -137,18 +123,8 @@ class Bias:
         if trouble:
             said.append(trouble)
         elif len(steps):
-            longest = int(np.argmax(steps))
-            said += [
-                say(
-                    "The longest step of {rule} is {length} η, at call {call}.",
-                    rule=self.name, length=f"{steps[longest]:.3f}", call=silent + longest + 1,
-                ),
-                say("Without correction it would be {length} η.", length=f"{bare.max():.3f}"),
-                say(
-                    "At the end m̂ = {mean} and √v̂ = {root}.",
-                    mean=f"{m_hat[-1] * largest:.3g}", root=f"{np.sqrt(v_hat[-1]) * largest:.3g}",
-                ),
-            ]  # fmt: skip
+            ends = m_hat[-1] * largest, np.sqrt(v_hat[-1]) * largest
+            said += self._in_words(steps, silent, bare.max(), *ends)
         reached = self.aim is not None and bool(len(steps) and steps.max() > self.aim)
         self.knows_bound |= reached
         walked = Line(calls[: len(steps)], steps, CORRECTED, halo=True)
@@ -158,6 +134,38 @@ class Bias:
             [*_limits(beta1, beta2, panels[2], self.knows_bound), Line(calls, bare, MEAN), walked],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
+
+    def _read(self, at: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
+        """Take the gradients as they were drawn or typed: what the box then holds, and what is wrong."""
+        if self.drawn_at is None:
+            self.drawn_at = at["bar"]
+        if at["bar"] != self.drawn_at:
+            before, self.drawn_at = self.drawn_at, at["bar"]
+            self._paint(before if before[2] == at["bar"][2] else at["bar"], at["bar"])
+            return {"grads": self.text}, []
+        if at["grads"] != self.text:
+            self.text = at["grads"]
+            try:
+                self.grads = read_gradients(self.text)
+            except ValueError as error:
+                return {}, [f"{error}."]
+            # Not while the hand draws: the picture would move under it.
+            self.panels = self.faces[self._length()]
+        return {}, []
+
+    def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
+        longest = int(np.argmax(steps))
+        return [
+            say(
+                "The longest step of {rule} is {length} η, at call {call}.",
+                rule=self.name, length=f"{steps[longest]:.3f}", call=silent + longest + 1,
+            ),
+            say("Without correction it would be {length} η.", length=f"{bare:.3f}"),
+            say(
+                "At the end m̂ = {mean} and √v̂ = {root}.",
+                mean=f"{mean:.3g}", root=f"{root:.3g}",
+            ),
+        ]  # fmt: skip
 
     def _length(self) -> int:
         """Of the axis: room for the gradients and a few more."""
