@@ -9,9 +9,10 @@ from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.rows import Row
 from autograde.grading.terminal import points
-from autograde.roster.columns import origin_of
+from autograde.roster.columns import origin_of, plain
 from autograde.roster.read_file import BY_A_SPREADSHEET
 
+HEADERS_NAMED = 6
 Key = tuple[str, str]  # a column's header, and the field of `Row` that stands there
 
 
@@ -88,21 +89,21 @@ def _place_of_scores(template: DelimitedTable, column: str) -> int:
 
 
 def _places_of_keys(template: DelimitedTable, keys: Sequence[Key]) -> list[tuple[int, str]]:
-    known = [(template.place(header), name) for header, name in keys]
-    if all(at is None for at, _ in known):
-        headers = ", ".join(dict.fromkeys(repr(header) for header, _ in keys))
-        origin = origin_of(template.rows[0]) if template.rows else ""
-        if origin:
-            raise UsageError.say(
-                "the template looks like {origin}'s: it has none of the columns {headers}. Is it the right "
-                "--format?",
-                origin=origin,
-                headers=headers,
-            )
+    names = [plain(name) for name in template.rows[0]]
+    known = [(names.index(plain(header)), name) for header, name in keys if plain(header) in names]
+    if known:
+        return known
+    headers = ", ".join(list(dict.fromkeys(repr(header) for header, _ in keys))[:HEADERS_NAMED])
+    origin = origin_of(template.rows[0])
+    if origin:
         raise UsageError.say(
-            "the template has none of the columns that say who a line is: {headers}.", headers=headers
+            "the template looks like {origin}'s: it has none of the columns {headers}. Is --format right?",
+            origin=origin,
+            headers=headers,
         )
-    return [(at, name) for at, name in known if at is not None]
+    raise UsageError.say(
+        "the template has none of the columns that say who a line is: {headers}.", headers=headers
+    )
 
 
 def _refuse_mangled(line: int, cells: list[str], known: list[tuple[int, str]]) -> None:

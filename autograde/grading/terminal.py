@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
-from autograde.grading.results import FAILED, GRADED, CellScore, Outcome, Result
+from autograde.grading.results import FAILED, GRADED, MISSING, WAITING, CellScore, Outcome, Result
 from autograde.lateness.duration import in_words
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import printable
@@ -26,6 +26,10 @@ PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 STRONGEST = max(NAMES)
 # Columns of the table that an id and a reason have in any case, and those between all four.
 SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
+WITHOUT = {
+    MISSING: template("nothing handed in"),
+    WAITING: template("handed in, not graded yet"),
+}
 CHANGED = template("changed: {student} {before} → {after}")
 HELD = template("changed: {student} {before} → {after}, not saved: its feedback was returned")
 LISTED = 60  # longer tables name only what needs attention
@@ -291,7 +295,8 @@ def what_happened(result: Result, ids: bool = False) -> str:
 
 def happenings(result: Result, ids: bool = False) -> list[str]:
     """The parts of that line; a mistake is said as the student reads it, or by its id."""
-    words = [words_of(flag) for flag in result.flags]
+    words = [say(WITHOUT[result.status])] if result.status in WITHOUT else []
+    words += [words_of(flag) for flag in result.flags]
     words += [note for note in result.notes if result.status != GRADED]
     if result.status == GRADED and (late := lateness_in_words(result)):
         words.append(late)

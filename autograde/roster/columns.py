@@ -121,7 +121,7 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], asked: Mapping[s
     Raises:
         UsageError: no column of ids, two columns of one name, or a named one that is not there.
     """
-    names = [_plain(name) for name in header]
+    names = [plain(name) for name in header]
     by_name = {name: place for place, name in reversed(list(enumerate(names))) if name}
     origin = _origin(by_name)
     places: dict[str, int] = {}
@@ -149,7 +149,7 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], asked: Mapping[s
 
 def origin_of(header: Sequence[str]) -> str:
     """Whose file has this first line; empty where it is nobody's."""
-    origin = _origin({_plain(name): place for place, name in enumerate(header)})
+    origin = _origin({plain(name): place for place, name in enumerate(header)})
     return origin.name if origin else ""
 
 
@@ -163,15 +163,15 @@ def _origin(by_name: Mapping[str, int]) -> Origin | None:
 
 
 def _asked_place(kind: str, named: str, names: Sequence[str], header: Sequence[str]) -> int:
-    if _plain(named) not in names:
+    if plain(named) not in names:
         raise UsageError.say(
             "--column {kind}={named}: there is no such column. It has: {headers}.",
             kind=kind,
             named=named,
             headers=_listed(header),
         )
-    _require_single(_plain(named), names, header)
-    return names.index(_plain(named))
+    _require_single(plain(named), names, header)
+    return names.index(plain(named))
 
 
 def _require_single(name: str, names: Sequence[str], header: Sequence[str]) -> None:
@@ -185,5 +185,6 @@ def _listed(header: Sequence[str]) -> str:
     return ", ".join(repr(name.strip()) for name in header if name.strip()) or "–"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A header as headers are compared: in small letters, without blanks around it."""
     return " ".join(name.split()).casefold()

@@ -27,6 +27,10 @@ MOODLE = (
     "First name,Last name,ID number,Email address,Assignment: HW1 (Real)\n"
     "Ada,Byron,ada,Ada@x.org,-\nÉmile,O'Neil,emile,emile@x.org,-\n"
 )
+MOODLE_GERMAN = MOODLE.replace(
+    "First name,Last name,ID number,Email address,Assignment: HW1 (Real)",
+    "Vorname,Nachname,ID-Nummer,E-Mail-Adresse,Assignment: HW1 (Real)",
+)
 WORKSHEET = (
     "Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
     "Last modified (grade),Feedback comments\n"
@@ -88,6 +92,10 @@ def by_moodles_address(data: bytes) -> dict[str, str]:
     return as_moodle_reads(data, "Email address", "Assignment: HW1 (Real)")
 
 
+def by_german_address(data: bytes) -> dict[str, str]:
+    return as_moodle_reads(data, "E-Mail-Adresse", "Assignment: HW1 (Real)")
+
+
 IN_CANVAS, IN_BLACKBOARD = "HW1 (1234)", "HW1 [Total Pts: 10 Score] |123456"
 IN_MOODLE = "Assignment: HW1 (Real)"
 BY_NUMBER = {"11": "7.5", "12": "8.25", "13": "0"}
@@ -101,6 +109,7 @@ BY_LOGIN = {"ada": "7.5", "emile": "8.25"}
         ("canvas", CANVAS, "utf-8", IN_CANVAS, as_canvas_reads, BY_NUMBER),
         ("canvas", CANVAS, "utf-8-sig", IN_CANVAS, as_canvas_reads, BY_NUMBER),
         ("moodle", MOODLE, "utf-8", IN_MOODLE, by_moodles_address, BY_ADDRESS),
+        ("moodle", MOODLE_GERMAN, "utf-8", IN_MOODLE, by_german_address, BY_ADDRESS),
         ("moodle-worksheet", WORKSHEET, "utf-8", None, as_moodles_worksheet_reads, {"7": "7.5", "8": "8.25"}),
         ("blackboard", BLACKBOARD, "utf-16", IN_BLACKBOARD, as_blackboard_reads, BY_LOGIN),
         ("brightspace", BRIGHTSPACE, "utf-8", "HW1", as_brightspace_reads, BY_LOGIN),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import subprocess
 import sys
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -17,6 +19,7 @@ from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.results import MISSING, WAITING
+from autograde.grading.terminal import show_outcome
 from autograde.grading.whole_class import read_class
 from autograde.lateness.extensions import read_extensions
 from autograde.roster.people import read_people, read_roster
@@ -141,6 +144,23 @@ def test_everybody_on_the_roster_is_in_the_run_and_who_is_not_is_named(course, r
     ]
     assert outcome.strangers == {"haidi": ("heidi (Heidi Weiß)",)}
     assert outcome.exit_status == 0
+
+
+def test_the_table_of_a_run_has_everybody_and_says_what_to_type(course, roster):
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.submit("haidi")
+    console = Console(record=True, width=200, file=io.StringIO())
+    show_outcome(course.grade(), ASSIGNMENT, console)
+    said = console.export_text()
+    lines = {line.split()[0]: line for line in said.splitlines() if line.strip()}
+    assert "nothing handed in" in lines["emile"]
+    assert "– / 10" in lines["heidi"]
+    assert "2 graded, 2 missing" in said
+    assert (
+        "(nearest: heidi (Heidi Weiß)). In no report or export until added: autograde roster add haidi"
+        in said
+    )
 
 
 def test_one_asked_for_student_makes_nobody_else_missing(course, roster):

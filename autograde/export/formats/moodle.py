@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.export.rows import Row
 from autograde.export.table import Exported, fill, number
+from autograde.roster.columns import EMAIL, LOGIN, NUMBER
 
 NAME = "moodle"
+# Each in the site's language.
 KEYS = (
-    ("Username", "student"),
-    ("ID number", "student"),
-    ("ID number", "lms_user_id"),
-    ("Email address", "email"),
+    *((header, "student") for header in (*LOGIN, *NUMBER)),
+    *((header, "lms_user_id") for header in NUMBER),
+    *((header, "email") for header in EMAIL),
 )
 
 
