@@ -73,16 +73,16 @@ def _course_id(name: str) -> Finding:
 def _exchange(path: Path) -> Iterator[Finding]:
     about = say("exchange")
     if not path.is_dir():
-        make = f"sudo install -d -m 1777 {path}"
+        make = say("sudo install -d -m 1777 {path}", path=path)
         yield Finding(about, False, say("{path} is not there", path=path), make)
         return
     mode = path.stat().st_mode
     fine = mode & EVERYBODY == EVERYBODY and bool(mode & stat.S_ISVTX)
     # Without the sticky bit a student could move another course's folder away.
-    yield Finding(about, fine, _shown(path), "" if fine else f"sudo chmod 1777 {path}")
+    yield Finding(about, fine, _shown(path), "" if fine else say("sudo chmod 1777 {path}", path=path))
     hidden = next((up for up in path.parents if not up.stat().st_mode & stat.S_IXOTH), None)
     if hidden is not None:
-        yield Finding(about, False, _shown(hidden), f"sudo chmod o+x {hidden}")
+        yield Finding(about, False, _shown(hidden), say("sudo chmod o+x {path}", path=hidden))
 
 
 def _part_of(folder: Path, group_shared: bool) -> Iterator[Finding]:
@@ -94,12 +94,17 @@ def _part_of(folder: Path, group_shared: bool) -> Iterator[Finding]:
         status = place.stat()
         fine = status.st_mode & may == may and not status.st_mode & may_not
         about = f"{folder.name}/{name}"
-        yield Finding(about, fine, _shown(place), "" if fine else f"chmod {MODES[name]} {place}")
+        yield Finding(
+            about,
+            fine,
+            _shown(place),
+            "" if fine else say("chmod {mode} {path}", mode=MODES[name], path=place),
+        )
         if status.st_uid != os.getuid() and not group_shared:
             owner = say("belongs to {owner}", owner=_user(status.st_uid))
             yield Finding(about, False, owner, say("type this as {owner}", owner=_user(status.st_uid)))
         if group_shared and not status.st_mode & stat.S_ISGID:
-            yield Finding(about, False, _shown(place), f"chmod g+rwxs {place}")
+            yield Finding(about, False, _shown(place), say("chmod {mode} {path}", mode="g+rwxs", path=place))
 
 
 def _several(exchange: Path, name: str, apart: bool) -> Iterator[Finding]:
@@ -121,7 +126,10 @@ def _own_folder(course: Course) -> Finding:
     fine = not course.root.stat().st_mode & open_to
     rights = "o=" if course.directory.groupshared else "go="
     return Finding(
-        say("course's folder"), fine, _shown(course.root), "" if fine else f"chmod {rights} {course.root}"
+        say("course's folder"),
+        fine,
+        _shown(course.root),
+        "" if fine else say("chmod {mode} {path}", mode=rights, path=course.root),
     )
 
 

@@ -159,7 +159,7 @@ def _make_workflow(platform: str, lesson: str, folder: Path, package: str | None
     from autograde.stopping import stopping
     from descentlab.sentences import say
 
-    with stopping(f"new {platform}"):
+    with stopping(" ".join(("new", platform))):
         path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
     typer.echo(
         say("made {file}: what it prints is feedback, no grade (docs/feedback-at-each-push.md)", file=path)
