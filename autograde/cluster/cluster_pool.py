@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
@@ -43,6 +44,17 @@ PATIENCE = 8  # times a notebook's time: a box may be lost and the run begun ane
 SPARE_SECONDS = 120.0
 LONGEST_TEXT = 2**16  # of a frame that carries an answer
 CLIENT = ("-m", "autograde.cluster.client")
+
+
+def _living(group: int) -> list[str]:
+    """The processes of a group that have not ended; those whose end nobody has taken note of have."""
+    living = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of_group, *_ = path.read_bytes().rpartition(b")")[2].split()
+            if int(of_group) == group and state not in (b"Z", b"X"):
+                living.append(path.parent.name)
+    return living
 
 
 @dataclass(frozen=True)
@@ -175,6 +187,9 @@ class ClusterPool:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)  # its session: workers started here, too
         self.process.wait()
+        end = time.monotonic() + CLOSE_SECONDS
+        while _living(self.process.pid) and time.monotonic() < end:
+            time.sleep(0.01)
         self._connection.close()
         self._log.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -16,6 +17,13 @@ import pytest
 from autograde.cluster.certificates import write_certificates
 
 PATIENCE = 60.0
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def end_with_this_process() -> None:
+    """In a child: no interrupted test leaves a scheduler or a worker behind."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 class Machines:
@@ -36,6 +44,7 @@ class Machines:
                 cwd=self.folder,
                 env={**os.environ, "DASK_CONFIG": str(self.certificates), **environment},
                 start_new_session=True,
+                preexec_fn=end_with_this_process,
             )
         self.started.append(process)
         end = time.monotonic() + PATIENCE

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
 import ssl
+import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 
 import psutil
 import pytest
@@ -106,13 +110,40 @@ def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards(
             psutil.Process(pool.process.pid),
             *psutil.Process(pool.process.pid).children(recursive=True),
         ]
-        doors = [one.laddr for each in family for one in each.net_connections() if one.status == "LISTEN"]
+        doors = [door for each in family for door in doors_of(each)]
         assert doors
         for door in doors:
             assert door.ip == "127.0.0.1"
             _refuses_strangers(door.port)
-    _, left = psutil.wait_procs(family, timeout=10)  # a kill takes a moment on a machine that is busy
-    assert not any(process.is_running() and process.status() != "zombie" for process in left)
+    assert [process for process in family if not has_ended(process)] == []
+
+
+def doors_of(process: psutil.Process) -> list[tuple]:
+    """Where a process listens; a child of a moment may be gone when it is asked."""
+    with suppress(psutil.NoSuchProcess):
+        return [one.laddr for one in process.net_connections() if one.status == "LISTEN"]
+    return []
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more, be it that nobody has taken note of its end."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # between the two questions
+        return True
+
+
+def test_a_pool_ends_when_the_last_of_its_processes_has(monkeypatch):
+    """The kernel takes a moment to end what it was told to: who looks then must find nothing."""
+    pool = ClusterPool.__new__(ClusterPool)
+    pool._connection, pool._log = socket.socketpair()[0], io.BytesIO()
+    words = ["sh", "-c", "sleep 60 & echo $!"]
+    pool.process = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
+    worker = psutil.Process(int(pool.process.stdout.readline()))
+    kill = os.killpg
+    monkeypatch.setattr("os.killpg", lambda *group: Timer(1.0, kill, group).start())
+    pool._end()
+    assert has_ended(worker)
 
 
 def test_a_worker_takes_the_files_once_and_a_new_one_in_its_turn():
