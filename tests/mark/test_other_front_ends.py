@@ -43,6 +43,19 @@ def vscode(notebook: dict) -> None:
         cell["metadata"] |= {"vscode": {"languageId": "python"}}
 
 
+def jupyterlite(notebook: dict) -> None:
+    """The kernel of the site, as its front end writes it when a person saves."""
+    notebook["metadata"]["kernelspec"] = {
+        "display_name": "Python (Pyodide)",
+        "language": "python",
+        "name": "python",
+    }
+    version = {"codemirror_mode": {"name": "python", "version": 3}, "name": "python", "version": "3.13"}
+    notebook["metadata"]["language_info"] = version
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"trusted": True}
+
+
 def saved(source: Path, folder: Path, change) -> Path:
     """A lesson with the cell that installs the package on top, as a front end saves it."""
     notebook = json.loads(source.read_text(encoding="utf-8"))
@@ -60,7 +73,7 @@ def reader():
         yield reader
 
 
-@pytest.mark.parametrize("change", [colab, kaggle, vscode], ids=lambda change: change.__name__)
+@pytest.mark.parametrize("change", [colab, kaggle, vscode, jupyterlite], ids=lambda change: change.__name__)
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.parent.name)
 def test_nobody_is_accused_of_what_the_front_end_wrote(tmp_path, reader, lesson, change):
     path = saved(lesson, tmp_path, change)
