@@ -1,4 +1,4 @@
-"""`python benchmarks/explorers.py`: how fast the explorers answer, in a real JupyterLab and a real Chromium.
+"""`python benchmarks/explorers.py [NAME ...]`: how fast the explorers answer, in JupyterLab and Chromium.
 
 First an empty widget: a slider whose place goes to Python and comes back, and one painted frame. Machines
 differ, and one machine's speed varies; so of each explorer its ratio to the empty widget of the same run is
@@ -85,12 +85,14 @@ FRAMES = """() => new Promise((done) => {
 })"""
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
+    chosen = [name for name in EXPLORERS if not names or name in [*names, "empty widget"]]
     rules = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         root.mkdir()
-        for number, (call, _) in enumerate(EXPLORERS.values()):
+        for number, name in enumerate(chosen):
+            call, _ = EXPLORERS[name]
             pid = f"open({str(root / f'{number}.pid')!r}, 'w').write(str(os.getpid()))"
             notebook = new_notebook(cells=[new_code_cell(cell) for cell in (SET_UP, rules, pid, call)])
             notebook.metadata.kernelspec = {
@@ -103,8 +105,8 @@ def main() -> None:
         print(f"{'explorer':16}{heads} {'opening':>8} {'CPU':>8}   load")
         with server(root) as lab, browser() as chromium:
             empty = None
-            for number, (name, (_, control)) in enumerate(EXPLORERS.items()):
-                measured = measure(lab, chromium, root, number, control)
+            for number, name in enumerate(chosen):
+                measured = measure(lab, chromium, root, number, EXPLORERS[name][1])
                 empty = empty or measured
                 print(f"{name:16} {measured.relative_to(empty)}   {os.getloadavg()[0]:.1f}", flush=True)
                 if measured.frames:
@@ -184,4 +186,4 @@ def cpu_seconds(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

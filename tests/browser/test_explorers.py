@@ -331,7 +331,7 @@ def test_a_race_is_played_paused_stepped_and_its_frames_need_no_python(lab: Lab,
 
 def test_a_race_changes_its_surface_and_its_rates(lab: Lab, chromium: Browser) -> None:
     notebook, (explorer,) = opened(lab, chromium, "race", 1)
-    rates = explorer.get_by_label("learning rates")
+    rates = explorer.get_by_label("rates η")
     for name in ("Rosenbrock", "saddle", "double well", "the famous picture"):
         with moves(explorer):
             explorer.get_by_role("button", name=name).click()

@@ -72,7 +72,7 @@ class Race:
         self.slider = slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η"))
         self.controls = [
             Choice("surface", say("surface"), tuple(SURFACES)),
-            Choice("rates", say("learning rates"), self._ways()),
+            Choice("rates", say("rates η"), self._ways()),
             self.slider,
             Point("start", self._place(0)),
             Clock("clock", say("step"), steps),

@@ -139,7 +139,7 @@ def level_map(
     for (label, (a, b)), color in zip((marks or {}).items(), OTHERS[1:], strict=False):
         ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
         words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
-        words.set(color=color, path_effects=[withStroke(linewidth=3, foreground="white")])
+        words.set_path_effects([withStroke(linewidth=3, foreground="white")])
     ax.set(xlim=x, ylim=y)
     fit_margins(fig, ax)
     listed = ", ".join(f"{level:g}" for level in ordered)
