@@ -22,12 +22,13 @@ from nbgrader.api import (
 from sqlalchemy import select
 
 from autograde.errors import CourseError
+from autograde.feedback.exchange_files import pass_on
 from autograde.feedback.judged_cells import judged_cells, unreadable
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.answer_key import AnswerKey, KeyCell, KeyNotebook
 from autograde.grading.autograded_files import is_unsettled
-from autograde.grading.course import Course
+from autograde.grading.course import Course, Submission
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED
@@ -54,6 +55,7 @@ class _Job:
     notebook: str
     folder: Path
     target: Path
+    submission: Submission
     graded: Graded
     comments: dict[tuple[str, str], str]
 
@@ -106,9 +108,11 @@ def _jobs(
     for student, graded in _with_page(gradebook, key, students).items():
         folder = course.folder("autograded", student, key.assignment)
         target = course.folder("feedback", student, key.assignment)
+        collected = course.folder("submitted", student, key.assignment)
+        submission = Submission(student, key.assignment, collected)
         for name in key.notebooks:
             said = comments.get(student, {})
-            yield _Job(student, names.get(student, ""), name, folder, target, graded, said)
+            yield _Job(student, names.get(student, ""), name, folder, target, submission, graded, said)
 
 
 def _write(key: AnswerKey, jobs: list[_Job]) -> list[Written]:
@@ -118,6 +122,7 @@ def _write(key: AnswerKey, jobs: list[_Job]) -> list[Written]:
         page = _page(job.folder, key.notebooks[job.notebook], job.graded, key, job.comments)
         text = render(Page(**{**page, "student": job.student, "name": job.name}))
         written.append(Written(job.student, *_put(job.target / f"{job.notebook}.html", text)))
+        pass_on(job.submission, job.target)
     return written
 
 

@@ -82,6 +82,17 @@ def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> 
         return reader.parse(_read(folder, file, reader.limits), file)
 
 
+def read_beside(submission: Submission, file: str, most: int) -> bytes:
+    """A small file that the collector left beside the notebooks.
+
+    Raises:
+        NeedsReviewError: it is not there, no regular file, empty or longer than `most` bytes.
+        MachineError: the machine cannot read now.
+    """
+    with _opened(submission) as folder:
+        return _read(folder, file, ReadLimits(bytes=most))
+
+
 def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
     """A notebook that lies anywhere, and its SHA-256 (hex).
 
