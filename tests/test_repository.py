@@ -60,3 +60,14 @@ def test_tests_of_one_group_share_a_worker(tmp_path):
 
 def test_contributing_says_first_which_file_to_edit():
     assert "solutions/NN-rule/rule.md" in (ROOT / "CONTRIBUTING.md").read_text().splitlines()[0]
+
+
+def test_of_a_lesson_its_text_is_committed_and_the_released_notebook():
+    """The complete notebook is made where it is needed: one sentence changed is two files in a diff."""
+    words = ["git", "ls-files", "solutions", "notebooks"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    lessons = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.md"))
+    files = {name: f"{name}/{name.partition('-')[2]}" for name in lessons}
+    texts = [f"solutions/{file}.md" for file in files.values()]
+    released = [f"notebooks/{file}.ipynb" for file in files.values()]
+    assert [name for name in listed if name.count("/") == 2] == [*released, *texts]
