@@ -130,7 +130,7 @@ class Bias:
         walked = Line(calls[: len(steps)], steps, CORRECTED, halo=True)
         marks = [
             [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
-            [*_bars(calls, np.abs(g) / largest), *_pair(calls, np.sqrt(v_hat), np.sqrt(v))],
+            [_bars(calls, np.abs(g) / largest)[0], *_pair(calls, np.sqrt(v_hat), np.sqrt(v))],
             [*_limits(beta1, beta2, panels[2], self.knows_bound), Line(calls, bare, MEAN), walked],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
