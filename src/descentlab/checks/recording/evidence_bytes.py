@@ -24,7 +24,7 @@ import numpy as np
 
 from descentlab.sentences import say
 
-FORMAT = 3
+FORMAT = 4
 """Of evidence and of the probes it was recorded on; 1 is evidence that does not say its format."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
