@@ -122,7 +122,8 @@ class Course:
         submitted = self.root / self.directory.submitted_directory
         if not submitted.is_dir():
             raise UsageError.say(
-                "{submitted}: no such folder. Collect the submissions first.", submitted=submitted
+                "{submitted}: no such folder. Collect the submissions first: autograde collect --help",
+                submitted=submitted,
             )
         return sorted(
             entry.name
