@@ -104,7 +104,7 @@ def test_points_off_for_handing_in_late_are_said_in_the_table(course, run):
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
     (course.submit("s02").parent / "timestamp.txt").write_text("2029-12-31 00:00:00 UTC")
     lines = run("grade", ASSIGNMENT, "--course-dir", course.root, "--force").stdout.splitlines()
-    assert [line.split()[0] for line in lines if "7 points off for handing in late" in line] == ["s01"]
+    assert [line.split()[0] for line in lines if "1 d late: 7 points off" in line] == ["s01"]
 
 
 def test_odd_names_reach_no_terminal_as_they_are(course, run):
