@@ -11,7 +11,7 @@ from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading.course import Submission
 from autograde.grading.flag_messages import NeedsReviewError
-from autograde.grading.read_submission import read_beside
+from autograde.grading.read_submission import read_other_file
 
 NAMES = ("timestamp.txt", "submission_secret.txt")
 MOST_BYTES = 1000
@@ -25,7 +25,7 @@ def pass_on(submission: Submission, target: Path) -> None:
     """
     for name in NAMES:
         try:
-            data = read_beside(submission, name, MOST_BYTES)
+            data = read_other_file(submission, name, MOST_BYTES)
         except (NeedsReviewError, MachineError):  # not collected by the exchange, or no plain small file
             continue
         path = target / name

@@ -82,7 +82,7 @@ def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> 
         return reader.parse(_read(folder, file, reader.limits), file)
 
 
-def read_beside(submission: Submission, file: str, most: int) -> bytes:
+def read_other_file(submission: Submission, file: str, most: int) -> bytes:
     """A small file that the collector left beside the notebooks.
 
     Raises:
