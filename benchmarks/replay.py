@@ -31,6 +31,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from statistics import median
 from unittest import mock
@@ -121,7 +122,8 @@ class Clock:
         """Measure each step while inside."""
         measured = tuple(self._measured(step) for step in pipeline.STEPS)
         names = {step.__name__: step for step in measured}
-        with mock.patch.multiple(pipeline, STEPS=measured, **names):
+        grading = partial(pipeline.Pipeline, steps=measured)
+        with mock.patch.multiple(pipeline, Pipeline=grading, **names):
             yield
 
     def _measured(self, step: pipeline.Step) -> pipeline.Step:
