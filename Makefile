@@ -3,7 +3,7 @@
 # make hostile    the whole hostile suite from the built wheel, in each isolation tier: before a release
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
-# make pages      rebuild docs/variants.md, docs/mistakes/, docs/imports.md, docs/lines.md from the code
+# make pages      rebuild docs/variants.md, docs/mistakes/, docs/commands/, docs/imports.md, docs/lines.md from the code
 # make sentences  write descentlab.pot, the templates that a translation needs
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
@@ -44,6 +44,7 @@ pages: $(STAMP)
 	@$(BIN)/python -m descentlab_variants.page
 	@$(BIN)/python -m descentlab.checks.judging.pages
 	@$(BIN)/python docs/imports.py
+	@$(BIN)/python docs/commands.py
 	@$(BIN)/python docs/lines.py
 
 sentences: $(STAMP)

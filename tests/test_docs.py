@@ -79,3 +79,33 @@ def test_a_broken_link_is_seen(monkeypatch):
         TEXT, page, "[a](no-such.md) [b](grading.md#no-such) [c](grading.md#limits) [d](#e)\n# E\n"
     )
     assert broken_links(page) == ["no-such.md", "grading.md#no-such"]
+
+
+def test_every_commands_page_is_what_its_help_says(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    from commands import pages
+
+    made = pages()
+    there = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs/commands").glob("*.md")}
+    assert there == made, "out of date: run `make pages`"
+    assert {"grade.md", "new-course.md", "student-erase.md", "report.md"} < made.keys()
+
+
+def test_the_ten_steps_name_commands_and_options_that_there_are():
+    text = TEXT[ROOT / "docs/term.md"]
+    typed = re.findall(r"^    autograde (.*?)(?:\s+#.*)?$", text, re.MULTILINE)
+    assert len(typed) >= 20
+    for line in typed:
+        words = line.split()
+        page = next(
+            (
+                path
+                for count in (2, 1)
+                if (path := ROOT / "docs/commands" / f"{'-'.join(words[:count])}.md") in TEXT
+            ),
+            None,
+        )
+        assert page, line
+        for option in re.findall(r"--[a-z-]+", line):
+            assert f"`{option}" in TEXT[page], line
+    assert len(re.findall(r"^## \d+ ", text, re.MULTILINE)) == 10
