@@ -13,7 +13,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograde.grading.terminal import points
+from autograde.scores import points
 from descentlab.sentences import language, say, say_count
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.rows import Row
-from autograde.grading.terminal import points
 from autograde.roster.columns import origin_of, plain
 from autograde.roster.read_file import BY_A_SPREADSHEET
+from autograde.scores import points
 
 HEADERS_NAMED = 6
 Key = tuple[str, str]  # a column's header, and the field of `Row` that stands there

@@ -12,8 +12,9 @@ from autograde.grading.flag_messages import words_of
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
-from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, points, safe
+from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, safe
 from autograde.grading.whole_class import with_returned
+from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
 

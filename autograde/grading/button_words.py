@@ -15,7 +15,8 @@ from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.results import Result
 from autograde.grading.scores import read_results
-from autograde.grading.terminal import happenings, points
+from autograde.grading.terminal import happenings
+from autograde.scores import points
 from descentlab.sentences import say, say_count
 
 WORTH_SAYING = ("[WARNING]", "[ERROR]", "[CRITICAL]")

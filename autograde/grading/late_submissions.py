@@ -13,7 +13,7 @@ from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.terminal import points, safe
+from autograde.grading.terminal import safe
 from autograde.grading.whole_class import read_class
 from autograde.lateness.due_dates import configured_due_dates, read_due_date, read_due_dates, shown_time
 from autograde.lateness.duration import in_words
@@ -23,6 +23,7 @@ from autograde.lateness.settle import settle_lateness
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import Person, read_people, read_roster
+from autograde.scores import points
 from autograde.untrusted.names import printable
 from descentlab.sentences import say
 

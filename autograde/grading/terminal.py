@@ -19,6 +19,7 @@ from autograde.grading.grade_class import Watcher
 from autograde.grading.results import FAILED, GRADED, MISSING, WAITING, CellScore, Outcome, Result
 from autograde.lateness.duration import in_words
 from autograde.sandbox.tiers import NAMES
+from autograde.scores import points
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
@@ -38,11 +39,6 @@ LISTED = 60  # longer tables name only what needs attention
 def safe(text: str) -> str:
     """Text with every control, format and surrogate character escaped, and no markup for Rich."""
     return escape(printable(text))
-
-
-def points(number: float | None) -> str:
-    """A score as people write it."""
-    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 class Progress:

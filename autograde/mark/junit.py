@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.results import GRADED, CellScore, Result
-from autograde.grading.terminal import points
+from autograde.scores import points
 from descentlab.sentences import say
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

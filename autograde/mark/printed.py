@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, CellScore, Result
-from autograde.grading.terminal import points, safe
+from autograde.grading.terminal import safe
+from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import say
 

@@ -6,11 +6,12 @@ from importlib.resources import files
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, Result
-from autograde.grading.terminal import lateness_in_words, points
+from autograde.grading.terminal import lateness_in_words
 from autograde.page_templates import render_page
 from autograde.report.gather import Report, histogram, summary
 from autograde.report.people_shown import Shown
 from autograde.report.told_of_mistakes import told_of
+from autograde.scores import points
 from descentlab.sentences import say, say_count, template
 
 FIGURES = {

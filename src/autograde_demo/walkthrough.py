@@ -13,7 +13,8 @@ from autograde.feedback.write import write_feedback
 from autograde.grading.grade_class import Options, grade_class
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.results import FAILED, Outcome, Result
-from autograde.grading.terminal import Progress, colour_of, happenings, points, safe
+from autograde.grading.terminal import Progress, colour_of, happenings, safe
+from autograde.scores import points
 from autograde_demo.build import build
 from autograde_demo.cases import Case
 

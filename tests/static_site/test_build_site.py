@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from zipfile import ZipFile
 
 import pytest
@@ -118,3 +120,11 @@ def test_only_what_the_lessons_need_is_copied(packages):
     lock["packages"]["scipy"] = {"name": "scipy", "file_name": "s.whl", "sha256": "", "depends": []}
     (packages / "pyodide-lock.json").write_text(json.dumps(lock))
     assert "s.whl" not in [path.name for path in in_folder(packages).files]
+
+
+def test_the_command_needs_nothing_of_a_teachers(tmp_path, packages):
+    """Whoever builds a site installs no nbgrader."""
+    blocked = "import sys; sys.modules['nbgrader'] = None\nfrom autograde.site.build import build\n"
+    program = blocked + f"from pathlib import Path; build(Path({str(tmp_path / 'site')!r}), {str(packages)!r})"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
