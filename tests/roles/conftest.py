@@ -57,6 +57,11 @@ def student(built: Built) -> Iterator[Role]:
 
 
 @pytest.fixture(scope="session")
+def builder(built: Built) -> Iterator[Role]:
+    yield from _role("site", built)
+
+
+@pytest.fixture(scope="session")
 def teacher(built: Built) -> Iterator[Role]:
     yield from _role("grader", built)
 

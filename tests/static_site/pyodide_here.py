@@ -17,8 +17,11 @@ from zipfile import ZipFile
 
 from support import ROOT
 
+from autograde.site.pyodide import LOCK, NEEDED, RUNTIME
+from autograde.site.wheels import PACKAGES, normalised
+
 VERSION = "0.29.3"
-PACKAGES = Path(os.environ.get("PYODIDE_PACKAGES", ROOT.parent / "shared" / "pyodide"))
+PLACE = Path(os.environ.get("PYODIDE_PACKAGES", ROOT.parent / "shared" / "pyodide"))
 MATPLOTLIB = "matplotlib-3.8.4-py3-none-any.whl"
 STAND_IN = """
 import sys
@@ -31,8 +34,8 @@ sys.modules[__name__] = stand_in
 
 def missing() -> str:
     """Why Pyodide cannot be tried here; empty where it can."""
-    if not PACKAGES.is_dir():
-        return f"no Pyodide packages at {PACKAGES}"
+    if not PLACE.is_dir():
+        return f"no Pyodide packages at {PLACE}"
     return "" if shutil.which("npm") else "no npm for Pyodide's runtime"
 
 
@@ -43,7 +46,7 @@ def unpack(folder: Path) -> Path:
     archive = folder / f"pyodide-{VERSION}.tgz"
     subprocess.run(["tar", "xzf", archive.name, "--strip-components=1"], cwd=folder, check=True)
     archive.unlink()
-    for path in PACKAGES.iterdir():
+    for path in PLACE.iterdir():
         shutil.copyfile(path, folder / path.name)
     _add_matplotlib(folder)
     return folder
@@ -69,3 +72,18 @@ def _add_matplotlib(folder: Path) -> None:
         "imports": ["matplotlib", "mpl_toolkits", "pylab"],
     }
     (folder / "pyodide-lock.json").write_text(json.dumps(lock))
+
+
+def empty_packages(folder: Path) -> Path:
+    """A folder with all that the lessons need of Pyodide, each file its own name: enough to build a site."""
+    folder.mkdir()
+    rows = {}
+    for name in {name for package in PACKAGES for name in package.depends} | set(NEEDED):
+        file = f"{name}-1-py3-none-any.whl"
+        (folder / file).write_bytes(name.encode())
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        rows[normalised(name)] = {"name": name, "file_name": file, "sha256": digest, "depends": []}
+    for name in RUNTIME:
+        (folder / name).write_text(name)
+    (folder / LOCK).write_text(json.dumps({"info": {}, "packages": rows}))
+    return folder

@@ -7,12 +7,13 @@ import sys
 from zipfile import ZipFile
 
 import pytest
+from static_site import pyodide_here
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.site.lessons import lessons
-from autograde.site.pyodide import RUNTIME, in_folder
-from autograde.site.wheels import PACKAGES, normalised, wheel_of
+from autograde.site.pyodide import in_folder
+from autograde.site.wheels import PACKAGES, wheel_of
 
 ENDS = ("descentlab", "numpy", "matplotlib")
 
@@ -25,22 +26,7 @@ def site(*arguments):
 
 @pytest.fixture
 def packages(tmp_path):
-    """A folder with all that a lock file can name, each file its own name."""
-    folder = tmp_path / "pyodide"
-    folder.mkdir()
-    ours = {package.name for package in PACKAGES}
-    of_pyodide = {name for package in PACKAGES for name in package.depends} - ours
-    of_pyodide |= {"ipython", "jedi", "micropip", "packaging", "sqlite3", "ssl"}
-    rows = {}
-    for name in of_pyodide:
-        file = f"{name}-1-py3-none-any.whl"
-        (folder / file).write_bytes(name.encode())
-        digest = hashlib.sha256(name.encode()).hexdigest()
-        rows[normalised(name)] = {"name": name, "file_name": file, "sha256": digest, "depends": []}
-    for name in RUNTIME:
-        (folder / name).write_text(name)
-    (folder / "pyodide-lock.json").write_text(json.dumps({"info": {}, "packages": rows}))
-    return folder
+    return pyodide_here.empty_packages(tmp_path / "pyodide")
 
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path, packages):
@@ -125,6 +111,7 @@ def test_only_what_the_lessons_need_is_copied(packages):
 def test_the_command_needs_nothing_of_a_teachers(tmp_path, packages):
     """Whoever builds a site installs no nbgrader."""
     blocked = "import sys; sys.modules['nbgrader'] = None\nfrom autograde.site.build import build\n"
-    program = blocked + f"from pathlib import Path; build(Path({str(tmp_path / 'site')!r}), {str(packages)!r})"
+    out = str(tmp_path / "site")
+    program = f"{blocked}from pathlib import Path; build(Path({out!r}), {str(packages)!r})"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
