@@ -104,12 +104,20 @@ def lines_of(lesson):
             names.setdefault(target, value)
 
 
+# The stub asks for its lines: a display would be the answer. The lesson names each letter in the step that
+# derives it.
+ASKED_FOR = {"RMSpropGraves": "n a d"}
 FORMS = [(row, form) for row in RULES.values() if row.lesson for form in formulas_of(row.name)]
 
 
 @pytest.mark.parametrize(("row", "form"), FORMS, ids=lambda x: getattr(x, "name", ""))
 def test_every_line_that_a_student_can_be_told_of_stands_in_the_lesson_or_in_one_before(row, form):
     shown = list(lines_of(row.lesson))
+    if row.name in ASKED_FOR:
+        (text,) = (ROOT / "solutions" / row.lesson).glob("*.md")
+        steps = re.findall(r"^\*\*Step \d\.\*\* .*", text.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert all(f"${letter}$" in " ".join(steps) for letter in ASKED_FOR[row.name].split())
+        return
     for line in (line_text(*line) for line in form.lines):
         if line == "t ← t + 1":
             continue  # in words: the number of the call
