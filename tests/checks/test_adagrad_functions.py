@@ -33,11 +33,13 @@ def surprise_as_an_angle(calls, usual, big):
 
 def best_bound(farthest, G):
     lr = np.sqrt(farthest**2 / 2)
-    return [lr, 2 * lr * sum(G)]
+    return {"lr": lr, "bound": 2 * lr * sum(G)}
 
 
-def best_bound_as_an_array(farthest, G):
-    return np.array([0.5, np.sum(G)]) * np.sqrt(2) * farthest
+def best_bound_by_search(farthest, G):
+    lrs = farthest * np.linspace(0.70710678, 0.70710679, 100)
+    bounds = (farthest**2 / (2 * lrs) + lrs) * np.sum(G)
+    return {"lr": farthest / 2**0.5, "bound": bounds.min()}
 
 
 def rescaled(A, h):
@@ -56,6 +58,7 @@ RIGHT = [
     ("adagrad/after-a-calm", surprise),
     ("adagrad/after-a-calm", surprise_as_an_angle),
     ("adagrad/best-bound", best_bound),
+    ("adagrad/best-bound", best_bound_by_search),
     ("adagrad/rescaled", rescaled),
     ("adagrad/rescaled", rescaled_entry_by_entry),
 ]
@@ -70,9 +73,11 @@ WRONG = [
     ("adagrad/after-a-calm", lambda calls, usual, big: abs(surprise(calls, usual, big)), 0.0),
     ("adagrad/after-a-calm", lambda calls, usual, big: float("nan"), 0.0),
     ("adagrad/after-a-calm", lambda calls, usual, big: -big / (usual * calls**0.5) if calls else -1.0, 0.0),
-    ("adagrad/best-bound", lambda farthest, G: best_bound(farthest, G)[0], 0.0),
-    ("adagrad/best-bound", lambda farthest, G: best_bound(farthest, G)[::-1], 0.0),
-    ("adagrad/best-bound", mistake("adagrad/bound-hindsight").make(), 0.0),
+    ("adagrad/best-bound", lambda farthest, G: tuple(best_bound(farthest, G).values()), 0.0),
+    ("adagrad/best-bound", lambda farthest, G: {"lr": best_bound(farthest, G)["lr"]}, 1 / 3),
+    ("adagrad/best-bound", lambda farthest, G: {"lr": 2.0 * farthest, "bound": float("nan")}, 0.0),
+    ("adagrad/best-bound", mistake("adagrad/bound-hindsight").make(), 1 / 3),
+    ("adagrad/best-bound", mistake("adagrad/bound-rate-is-the-distance").make(), 0.0),
     ("adagrad/rescaled", mistake("adagrad/rescaled-rows").make(), 1 / 3),
     ("adagrad/rescaled", mistake("adagrad/rescaled-columns").make(), 1 / 3),
     ("adagrad/rescaled", lambda A, h: A, 0.0),

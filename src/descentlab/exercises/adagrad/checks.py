@@ -89,7 +89,7 @@ CHECKS = (
         probes=_bound_probes,
         rtol=1e-9,
         section="04-adagrad, without hindsight",
-        parts=("η", "bound"),
+        criteria=(Criterion("the best η", 1, part="lr"), Criterion("the bound", 2, part="bound")),
     ),
     FunctionCheck(
         name="adagrad/rescaled",

@@ -442,7 +442,7 @@ def surprise_mean(calls, usual, big):
 )
 def bound_rate_without_root(farthest, G):
     lr = farthest / 2
-    return lr, (farthest**2 / (2 * lr) + lr) * np.sum(G)
+    return {"lr": lr, "bound": (farthest**2 / (2 * lr) + lr) * np.sum(G)}
 
 
 @best_bound(
@@ -453,7 +453,7 @@ def bound_rate_without_root(farthest, G):
     hint="Are the two terms of the bracket equal at your rate?",
 )
 def bound_rate_is_the_distance(farthest, G):
-    return farthest, 1.5 * farthest * np.sum(G)
+    return {"lr": farthest, "bound": 1.5 * farthest * np.sum(G)}
 
 
 @best_bound(
@@ -464,7 +464,7 @@ def bound_rate_is_the_distance(farthest, G):
     hint="What does (6) do with the entries of G?",
 )
 def bound_one_length(farthest, G):
-    return farthest / np.sqrt(2), np.sqrt(2) * farthest * np.linalg.norm(G)
+    return {"lr": farthest / np.sqrt(2), "bound": np.sqrt(2) * farthest * np.linalg.norm(G)}
 
 
 @best_bound(
@@ -475,7 +475,7 @@ def bound_one_length(farthest, G):
     hint="Put your rate into (6). Which bound follows?",
 )
 def bound_hindsight(farthest, G):
-    return farthest / np.sqrt(2), farthest * np.sum(G)
+    return {"lr": farthest / np.sqrt(2), "bound": farthest * np.sum(G)}
 
 
 @best_bound(
@@ -486,7 +486,7 @@ def bound_hindsight(farthest, G):
     hint="What is the bracket multiplied by in (6)?",
 )
 def bound_bracket_alone(farthest, G):
-    return farthest / np.sqrt(2), np.sqrt(2) * farthest
+    return {"lr": farthest / np.sqrt(2), "bound": np.sqrt(2) * farthest}
 
 
 def in_units(A, units):

@@ -18,9 +18,10 @@ def _surprise(data: ProbeData) -> float:
     return float(-data["big"] / np.hypot(np.sqrt(data["calls"]) * data["usual"], data["big"]))
 
 
-def _best_bound(data: ProbeData) -> tuple[float, float]:
+def _best_bound(data: ProbeData) -> dict[str, float]:
     """D²/(2η) + η is smallest where its two terms are equal."""
-    return data["farthest"] / np.sqrt(2), np.sqrt(2) * data["farthest"] * float(np.sum(data["G"]))
+    lr = data["farthest"] / np.sqrt(2)
+    return {"lr": lr, "bound": 2 * lr * float(np.sum(data["G"]))}
 
 
 def _rescaled(data: ProbeData) -> np.ndarray:

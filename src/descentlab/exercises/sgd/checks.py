@@ -106,7 +106,7 @@ CHECKS = (
         name="sgd/worst-factor",
         probes=rates,
         rtol=1e-9,
-        section="01-sgd, the best constant step",
+        section="01-sgd, how far is too far",
         criteria=(
             Criterion("where the flattest direction is slowest", 1, ("a small η",)),
             Criterion(
