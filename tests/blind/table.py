@@ -3,7 +3,8 @@
     python tests/blind/table.py tests/blind/sets/NAME              # the table
     python tests/blind/table.py tests/blind/sets/NAME --to-judge   # verdicts that have no judgement yet
 
-A set is a folder of `*_rules.py`, written with `wrong` of `blind_collection`, and beside them `judged.json`:
+A set is a folder of `*_rules.py`, written with `wrong` (and `right`) of `blind_collection`; beside them
+`judged.json`:
 
     {"adam-NoCorrection": {"judged": "true", "said": "Your numbers are those of …"}, …}
 
@@ -25,7 +26,10 @@ from blind_collection import SET, Blind
 
 from descentlab.checks import run
 from descentlab.checks.judging import Verdict
+from descentlab.checks.judging.display import as_text
 
+POINTS = 4
+"""Of the headline that a reader sees; no judgement hangs on it."""
 JUDGEMENTS = ("true", "vague", "misleading", "false")
 COLUMNS = (*JUDGEMENTS, "accepted", "nothing said", "to judge")
 
@@ -58,8 +62,10 @@ def judgement(verdict: Verdict, kept: dict[str, str] | None) -> str:
 def table(rules: list[Blind], judged: dict[str, dict[str, str]]) -> str:
     """Rows: one mistake, two mistakes. Columns: how many, and the share of each judgement."""
     rows = [f"{'':14s}{'n':>6s}" + "".join(f"{name:>14s}" for name in COLUMNS)]
-    for count, title in ((1, "one mistake"), (2, "two mistakes")):
+    for count, title in ((1, "one mistake"), (2, "two mistakes"), (0, "right")):
         some = [rule for rule in rules if len(rule.mistakes) == count]
+        if not some and not count:
+            continue  # few sets have any
         found = Counter(judgement(run(rule.check, rule.answer, 0), judged.get(rule.name)) for rule in some)
         shares = (f"{found[name]} ({found[name] / max(1, len(some)):.0%})" for name in COLUMNS)
         rows.append(f"{title:14s}{len(some):6d}" + "".join(f"{share:>14s}" for share in shares))
@@ -73,12 +79,15 @@ def to_judge(rules: list[Blind], judged: dict[str, dict[str, str]]) -> str:
         verdict = run(rule.check, rule.answer, 0)
         if judgement(verdict, judged.get(rule.name)) == "to judge":
             kept = json.dumps({rule.name: {"judged": "?", "said": said(verdict)}}, ensure_ascii=False)
-            parts.append(f"## {rule.name}: {'; '.join(rule.mistakes)}\n{verdict!r}\n{kept}\n")
+            parts.append(f"## {rule.name}: {'; '.join(rule.mistakes)}\n{as_text(verdict, POINTS)}\n{kept}\n")
     return "\n".join(parts)
 
 
-def main(folder: str, *options: str) -> None:
+def main(folder: str = "--help", *options: str) -> None:
     """Print the table of a set, or what is to be judged of it."""
+    if folder in ("--help", "-h"):
+        print(__doc__)
+        return
     path = Path(folder)
     if not path.is_dir():
         sys.exit(f"{folder} is no folder: give that of a set, with its *_rules.py and judged.json")

@@ -41,6 +41,7 @@ def test_a_judgement_counts_until_its_sentence_changes(tmp_path):
     (tmp_path / "few_rules.py").write_text(RULES)
     assert row(tmp_path).endswith("1 (50%)")  # to judge
     shown = printed(tmp_path, "--to-judge")
+    assert "Hint: " in shown, "read as a student reads it"
     assert "with steps in the opposite direction" in shown
     (kept,) = [json.loads(line) for line in shown.splitlines() if line.startswith('{"sgd-Adds"')]
     kept["sgd-Adds"]["judged"] = "true"
@@ -49,3 +50,17 @@ def test_a_judgement_counts_until_its_sentence_changes(tmp_path):
     kept["sgd-Adds"]["said"] = "Something else."
     (tmp_path / "judged.json").write_text(json.dumps(kept))
     assert row(tmp_path).endswith("1 (50%)")
+
+
+RIGHT = RULES.replace("import wrong", "import right").replace("@wrong", "@right")
+
+
+def test_right_rules_have_a_row_of_their_own(tmp_path):
+    (tmp_path / "good_rules.py").write_text(RIGHT)
+    title, count, *_ = printed(tmp_path).splitlines()[-1].split()
+    assert (title, count) == ("right", "2")
+    assert "1 (50%)" in printed(tmp_path).splitlines()[-1]  # accepted: the other one adds the step
+
+
+def test_help_is_said():
+    assert "judged.json" in printed("--help")

@@ -229,7 +229,7 @@ class MatrixProduct(AdaGrad):
             params[k] -= self.lr * grads[k] / (np.sqrt(self.h[k]) + self.eps)
 
 
-@trap("momentum/update", "behaviour/changes-nothing", "How often does your loop run")
+@trap("momentum/update", "behaviour/changes-nothing", "over an empty dict it never runs")
 class LoopsOverNothing(Momentum):
     def update(self, params, grads):
         for k in self.v:

@@ -104,8 +104,8 @@ def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, ProbeRun]) -> 
             "the caller can see"
         ),
         say(
-            "How often does your loop run? Put print(k) into it: over an empty dict it never does. If it "
-            "runs: a loop's own name, or a copy, is not the dict."
+            "Which line writes into the caller's dict? `params = …`, a loop's own name and a copy do not. If "
+            "one does: put print(k) into your loop; over an empty dict it never runs."
         ),
         say("no parameter moves on any probe"),
     )

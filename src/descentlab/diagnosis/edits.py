@@ -38,8 +38,13 @@ HINTS: Mapping[str, tuple[Hint, ...]] = {
     ),
     "sign": (
         Hint(
-            template("Follow one sign, line by line, from the gradient to {made}. Which should stand there?")
+            template(
+                "Follow one sign, line by line, from the gradient to θ. How many minus signs should it meet?"
+            )
         ),
+    ),
+    "brackets": (
+        Hint(template("Where {made} is made: read the line as Python does. What does each factor multiply?")),
     ),
     "name": (
         Hint(template("Check each name in what you compute for {made}. Does the formula have it there?")),
@@ -78,6 +83,7 @@ HINTS: Mapping[str, tuple[Hint, ...]] = {
         ),
         Hint(template("Which weight in {made} is the large one, and what should it multiply?")),
     ),
+    "exchanged": (Hint(template("Which weight in {made} is the large one, and what should it multiply?")),),
     "factor": (Hint(template("Work {made} out by hand for the first two calls. What multiplies what?")),),
     "turned": (
         Hint(
@@ -163,7 +169,7 @@ GRADIENTS = (
 # In one place of one line.
 SUMS = (
     # An average, and its weights.
-    Row("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "weights"),
+    Row("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
     Row("W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"),
     Row("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
     Row("W * A + (1 - W) * B", "(1 - W) * (W * A) + B", "1 − {W} multiplying {A} in place of {B}", "weights"),
@@ -198,6 +204,7 @@ SUMS = (
     Row("A + B / (C + E)", "A + B / C + E", "no brackets: + {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C + E", "no brackets: + {E} outside the division", "eps"),
+    Row("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
     # A factor that reaches further than it should, or another one.
     Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
     Row("A * B + lr * C", "lr * (A * B) + lr * C", "{lr} multiplying {A * B} as well", "twice"),
@@ -234,6 +241,8 @@ PRODUCTS = (
     Row("F * B", "F * (F * B)", "the factor {F:2} twice", "twice"),
     Row("F * B**2", "(F * B)**2", "{F} squared too", "square"),
     Row("N * B", "(1 - N) * B", "1 − {N} in place of {N}", "factor"),
+    Row("(1 + N) * B", "1 + N * B", "no brackets: 1 + {N * B}", "brackets"),
+    Row("(1 - N) * B", "1 - N * B", "no brackets: 1 − {N * B}", "brackets"),
 )
 QUOTIENTS = (
     Row("A / B", "A", "the division by {B:2} left out", "left out"),
@@ -298,7 +307,7 @@ EVERYWHERE = (
     Row("H", "K", "{K} in place of {H} everywhere", "name"),
     Row("lr", "1", "the rate left out", "left out"),
     Row("H", "X", "{H} = {X} whatever the constructor is given", "constant"),
-    Row("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "weights"),
+    Row("1 - D, D", "D, 1 - D", "{D} and 1 − {D} exchanged everywhere", "exchanged"),
     Row("D", "D**call", "{D} to the power t in place of {D}", "power"),
     Row("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
     Row("lr", "lr / call", "the rate divided by t", "schedule"),
@@ -389,6 +398,8 @@ STEP = (
     Row("p = p - A", "p = p + A", "the step in the opposite direction", "sign"),
     Row("p = p + A", "p = p * (1 + A)", "the parameter multiplied by 1 minus the step", "name"),
     Row("p = p - A", "p = p * (1 - A)", "the parameter multiplied by 1 minus the step", "name"),
+    Row("p = p - lr * A", "p = lr * (p - A)", "η multiplying θ as well", "brackets"),
+    Row("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
     Row("p = p + A", "p = 0 + A", "the parameter replaced by the step alone", "left out"),
     Row("p = p - A", "p = 0 - A", "the parameter replaced by the step alone", "left out"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_edit, two_edits
 from descentlab.registry import RULES
-from descentlab.sentences import say
+from descentlab.sentences import capital, say
 
 
 def explain(
@@ -83,7 +84,7 @@ class Case:
             or self._digits()
             or self._skipped()
             or self._variant()
-            or self._edits(self.every)
+            or self._with_changed_gradients(self._edits(self.every))
             or self._changed_in_place()
             or behaviour.changed_gradients(self.table, self.actual_runs)
             or pattern(self.table, self.actual, self.expected)
@@ -135,8 +136,19 @@ class Case:
         facts = NumericFacts(
             self.table, self.actual, self.expected, self.actual_runs.get("main", {}), reference
         )
-        first_step = None if facts.call else self._first_step()
-        sentences = (facts.ratios(), first_step, facts.digits(), facts.memory())
+        made = facts.made_of()
+        # A slip of the first step is a guess; of what a state is made is none.
+        first_step = None if facts.call or made else self._first_step()
+        stored = facts.overwritten() or facts.holds_parameters()
+        sentences = (
+            facts.ratios(),
+            facts.ratio_in_constants(),
+            first_step,
+            facts.digits(),
+            stored,
+            facts.memory(),
+            None if stored else made or facts.kept_in_part(),
+        )
         by_hand = say(
             "Compute this one number by hand, line by line of your code. Which value is the first that is "
             "not what the formula says?"
@@ -144,7 +156,7 @@ class Case:
         return Explanation(
             "",
             "",
-            facts.question() or (looked.hint if looked else by_hand),
+            facts.question() or (looked.hint if looked else facts.by_memory() or by_hand),
             looked.symptom if looked else say("wrong in the first run"),
             facts=tuple(filter(None, sentences)),
         )
@@ -260,6 +272,13 @@ class Case:
                 probes=len(self.table.probes),
             ),
         )
+
+    def _with_changed_gradients(self, explanation: Explanation | None) -> Explanation | None:
+        """Beside the name also that the gradients were changed: often the line that does so is the cause."""
+        changed = behaviour.changed_gradients(self.table, self.actual_runs)
+        if explanation is None or changed is None:
+            return explanation
+        return replace(explanation, facts=(*explanation.facts, f"{capital(changed.cause)}."))
 
     def _changed_in_place(self) -> Explanation | None:
         """Where the scalar alone is right: `/=` changes arrays in place, and never a number."""

@@ -13,11 +13,14 @@ from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.words import at
 from descentlab.checks.recording.probes import SHAPES
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
+from descentlab.registry import HYPERPARAMETERS
 from descentlab.sentences import say
 
 MOST_NAMES = 4
 """Of what is remembered, so many are said."""
 FEWEST_DIGITS = 3
+SAME = 1e-9
+"""Relative: two numbers are one. A product of constants that hits a ratio by chance is further off."""
 
 
 class NumericFacts:
@@ -34,8 +37,11 @@ class NumericFacts:
         row = table.row("main")
         self.start, self.path, self.expected = table.start[row], path[:, row], expected[:, row]
         self._actual_run, self._expected_run = actual_run, expected_run
-        self.hyper = set(table.probes[row].hyper.values())
+        self.arguments = dict(table.probes[row].hyper)
+        self.hyper = set(self.arguments.values())
         self.near = table.near(path, expected)[:, row]
+        of_calls = table.probes[row].gradients
+        self.gradients = [np.concatenate([np.ravel(g[key]) for key in KEYS]) for g in of_calls]
 
     @cached_property
     def call(self) -> int | None:
@@ -72,6 +78,16 @@ class NumericFacts:
             call=self.call + 1,
             shares=", ".join(shares),
         )
+
+    def ratio_in_constants(self) -> str | None:
+        """The common ratio of the first wrong call as an expression in the rule's own constants."""
+        if self.call is None or self.right_digits:
+            return None
+        ratio = agreement.common_value(self.step_ratios)
+        words = None if ratio is None else _in_constants(abs(ratio), self.arguments)
+        if words is None:
+            return None
+        return say("{ratio} is {expression}.", ratio=f"{abs(ratio):.4g}", expression=words)
 
     @cached_property
     def right_digits(self) -> int:
@@ -126,9 +142,7 @@ class NumericFacts:
 
     def _state(self, run: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a run remembers after the first wrong call; evidence may hold anything there."""
-        calls = run.get("remembered")
-        state = calls[self.call] if isinstance(calls, list) and self.call < len(calls) else None
-        return state if isinstance(state, Mapping) else {}
+        return _of_call(run, self.call)
 
     def _by_key(self, run: Mapping[str, Any]) -> set[str]:
         return {name for name, value in self._state(run).items() if isinstance(value, Mapping)}
@@ -138,6 +152,109 @@ class NumericFacts:
         numbers = {name: _number_at(value, *self.place) for name, value in self._state(run).items()}
         return {name: n for name, n in numbers.items() if n is not None and n not in self.hyper}
 
+    def overwritten(self) -> str | None:
+        """An argument of the constructor that a call has changed."""
+        for name, value in self._state(self._actual_run).items() if self.call is not None else ():
+            after = _number_at(value, *self.place) if not isinstance(value, Mapping) else None
+            if name in self.arguments and after is not None and after != self.arguments[name]:
+                return say(
+                    "After call {call}, {attribute} is {after}; the constructor was handed {handed}.",
+                    call=self.call + 1,
+                    attribute=f"self.{name}",
+                    after=f"{after:.4g}",
+                    handed=f"{self.arguments[name]:.4g}",
+                )
+        return None
+
+    def holds_parameters(self) -> str | None:
+        """What should be remembered and is the parameters' own array."""
+        for call in range(0 if self.call is None else self.call + 1):
+            right = _of_call(self._expected_run, call)
+            for name, value in _of_call(self._actual_run, call).items():
+                held = _flat(value) if name in right else None
+                if held is not None and np.array_equal(held, self.path[call]):
+                    return say(
+                        "After call {call}, {attribute} holds the parameters themselves.",
+                        call=call + 1,
+                        attribute=f"self.{name}",
+                    )
+        return None
+
+    @cached_property
+    def kept(self) -> dict[str, bool]:
+        """Of each thing that the reference remembers after the first wrong call: whether it is remembered."""
+        if self.call is None:
+            return {}
+        own = self._state(self._actual_run)
+        arrays = [array for array in map(_flat, own.values()) if array is not None]
+        matches = {}
+        for name, value in self._state(self._expected_run).items() if own else ():
+            if name in self.arguments:
+                continue
+            needed = _flat(value)
+            if needed is not None:
+                matches[name] = any(np.allclose(array, needed, rtol=SAME, atol=0) for array in arrays)
+            elif name in own and not isinstance(own[name], Mapping):
+                matches[name] = bool(np.array_equal(own[name], value))
+        return matches if arrays else {}
+
+    @cached_property
+    def remembers_right(self) -> bool:
+        """Whether all that the reference remembers after the first wrong call is remembered too."""
+        return bool(self.kept) and all(self.kept.values())
+
+    def partly_right(self) -> dict[str, str]:
+        """What is remembered, and what is not, as words; empty where it is all or nothing."""
+        right = [name for name, right_now in self.kept.items() if right_now]
+        wrong = [name for name, right_now in self.kept.items() if not right_now]
+        return {"right": ", ".join(right), "wrong": ", ".join(wrong)} if right and wrong else {}
+
+    def kept_in_part(self) -> str | None:
+        """Which of the expected arrays is among what is remembered, where not all are."""
+        parts = self.partly_right()
+        if not parts:
+            return None
+        return say("Of {right} you remember the expected numbers, of {wrong} you do not.", **parts)
+
+    @cached_property
+    def weights(self) -> list[tuple[str, str, str]]:
+        """Of each state made otherwise in the first wrong call: its name, its sum, the expected sum."""
+        made = []
+        for name in self._state(self._expected_run) if self.call is not None else ():
+            own, right = (self._made_of(run, name) for run in (self._actual_run, self._expected_run))
+            if own and right and own != right:
+                made.append((name, own, right))
+        return made
+
+    def _made_of(self, run: Mapping[str, Any], name: str) -> str | None:
+        """A state as a weighted sum of what it was and of g, or of g²; None where it is none."""
+        new = _flat(_of_call(run, self.call).get(name))
+        old = _flat(_of_call(run, self.call - 1).get(name)) if self.call else None
+        for power, symbol in ((1, "g"), (2, "g²")):
+            columns = [self.gradients[self.call] ** power] + ([] if old is None else [old])
+            if new is None or (self.call and old is None) or not np.isfinite(new).all():
+                return None
+            weights = np.linalg.lstsq(np.stack(columns, axis=1), new, rcond=None)[0]
+            if np.allclose(
+                np.stack(columns, axis=1) @ weights, new, rtol=SAME, atol=SAME * np.abs(new).max()
+            ):
+                of_old = "" if old is None else f"{weights[1]:.4g} {name} + "
+                return f"{of_old}{weights[0]:.4g} {symbol}"
+        return None
+
+    def made_of(self) -> str | None:
+        """The weights of a state in the first wrong call."""
+        if not self.weights:
+            return None
+        name, own, right = self.weights[0]
+        return say(
+            "In call {call} your {attribute} becomes {own}; expected {right}.",
+            call=self.call + 1,
+            attribute=f"self.{name}",
+            own=own,
+            right=right,
+        )
+
     def question(self) -> str | None:
         """Where to look, by what stands out; None where nothing does."""
         if self.call is None:
@@ -145,16 +262,52 @@ class NumericFacts:
         twins = self._twins()
         if twins:
             return say("Print {one} is {other}. Are they two things, or two names of one?", **twins)
+        if self.overwritten() or self.holds_parameters():
+            return say("Print it before and after each call. Which line of yours stores this, and should it?")
         if self.right_digits:
             return say("Print one parameter with repr(). Is something rounded, or kept with few digits?")
         if agreement.common_value(self.step_ratios) is not None:
-            return say(
-                "One number for all coordinates: which line of yours depends on all gradients together, "
-                "or on the call alone?"
-            )
+            return self._of_one_number()
         if all(ratio is not None for ratio in self.of_arrays()):
             return say("One number for each array: how often is each line of yours run in one call?")
-        return None
+        if self.weights and self.call:
+            return say(
+                "Where {attribute} is made: which weight is not the formula's, and where does it come from?",
+                attribute=f"self.{self.weights[0][0]}",
+            )
+        return self.by_memory() if self.call else None
+
+    def by_memory(self) -> str | None:
+        """Where to look if what is remembered is right, or some of it."""
+        parts = self.partly_right()
+        if parts:
+            return say(
+                "Look for the line that makes {wrong}. Is it there, and what does it take that the formula "
+                "has not?",
+                **parts,
+            )
+        if not self.remembers_right:
+            return None
+        return say(
+            "What you remember is right after this call, so look at what moves θ. Compute that line by "
+            "hand from these numbers: what does each bracket hold?"
+        )
+
+    def _of_one_number(self) -> str:
+        if self.remembers_right:
+            return say(
+                "What you remember is right, and one number multiplies every step of this call. By what "
+                "does the line that moves θ multiply or divide, and where is that made?"
+            )
+        if self.call == 0:
+            return say(
+                "One number for all coordinates. Does it come from a factor, from what the first call starts "
+                "with, or from a line that takes all gradients together?"
+            )
+        return say(
+            "One number for all coordinates: which line of yours depends on all gradients together, "
+            "or on the call alone?"
+        )
 
     def _twins(self) -> dict[str, str]:
         """Two attributes that hold the same number where the reference has different ones."""
@@ -179,3 +332,37 @@ def _number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
 
 def _listed(numbers: Mapping[str, float]) -> str:
     return ", ".join(f"{name} = {value:.4g}" for name, value in numbers.items())
+
+
+def _of_call(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
+    """What a run remembers after this call, counted from 0."""
+    calls = run.get("remembered")
+    state = calls[call] if isinstance(calls, list) and call < len(calls) else None
+    return state if isinstance(state, Mapping) else {}
+
+
+def _flat(value: Any) -> np.ndarray | None:
+    """The numbers of a dict of the probes' arrays, in the columns' order; None where it is none."""
+    if not isinstance(value, Mapping):
+        return None
+    arrays = [value.get(key) for key in KEYS]
+    for key, array in zip(KEYS, arrays, strict=True):
+        if not isinstance(array, np.ndarray) or array.dtype.kind != "f" or array.shape != SHAPES[key]:
+            return None
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def _in_constants(ratio: float, hyper: Mapping[str, float]) -> str | None:
+    """The ratio as x, √x, x y or √(x y), where each of x and y is a constant, 1 ± one, or its inverse."""
+    parts: dict[str, float] = {}
+    for name, value in hyper.items():
+        if HYPERPARAMETERS[name].fraction:
+            symbol = HYPERPARAMETERS[name].symbol
+            parts |= {symbol: value, f"(1 − {symbol})": 1 - value, f"(1 + {symbol})": 1 + value}
+    named = {words.strip("()"): value for words, value in parts.items()}
+    named |= {f"1 / {words}": 1 / value for words, value in parts.items() if value}
+    pairs = {f"{a} / {b}": x / y for a, x in parts.items() for b, y in parts.items() if a != b and y}
+    pairs |= {f"{a} {b}": parts[a] * parts[b] for a, b in combinations(parts, 2)}
+    named |= pairs
+    named |= {f"√({words})": value**0.5 for words, value in list(named.items()) if value > 0}
+    return next((words for words, value in named.items() if abs(value - ratio) <= SAME * ratio), None)

@@ -160,6 +160,6 @@ def _scaled(ratio: float) -> Explanation:
     return Explanation(
         "pattern/scaled",
         say("every step is {ratio} times the expected one", ratio=f"{ratio:.6g}"),
-        say("Which factor is missing, or enters twice?"),
+        say("Which factor or divisor does your line have that the formula has not, or the other way round?"),
         say("all steps are {ratio} times the expected ones", ratio=f"{ratio:.6g}"),
     )

@@ -33,10 +33,10 @@ class CorrectMomentum:
 
 @mistake(
     "momentum/uphill",
-    what="momentum that moves uphill: the velocity takes +η g and is added",
+    what="momentum with every step in the opposite direction",
     why="Two conventions of sign, each right in itself, were mixed.",
     symptom="Every step is −1 times the expected one.",
-    hint="Follow one sign from the gradient to the parameter.",
+    hint="Follow one sign from the gradient through the velocity to θ. How many minus signs are there?",
 )
 class Uphill(CorrectMomentum):
     def velocity(self, v, g):

@@ -52,7 +52,7 @@ class VelocityFirst(CorrectNesterov):
     why="The rule of the lesson before, copied and not changed.",
     symptom="The first step is η g in place of (1 + μ) η g.",
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
-    "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
+    "or point, print it beside the new one: still the old one? `dict(params)` copies none.",
     group="nesterov/momentum",
     experiment="one call",
 )
@@ -67,7 +67,7 @@ class IsMomentum(CorrectNesterov):
     why="`v_prev = v` gives the array a second name; `v *= mu` then changes both.",
     symptom="The first step is η g in place of (1 + μ) η g.",
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
-    "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
+    "or point, print it beside the new one: still the old one? `dict(params)` copies none.",
     group="nesterov/momentum",
     experiment="one call",
 )
@@ -86,7 +86,7 @@ class OldVelocityOverwritten(CorrectNesterov):
     why="`before = dict(params)` makes a new dict of the same arrays: the old point moves along.",
     symptom="The first step is η g in place of (1 + μ) η g.",
     hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
-    "or an old point, is it a copy of the arrays? `dict(params)` copies none.",
+    "or point, print it beside the new one: still the old one? `dict(params)` copies none.",
     group="nesterov/momentum",
     experiment="one call",
 )
@@ -196,7 +196,8 @@ class MinusForPlus(CorrectNesterov):
 
 @mistake(
     "nesterov/looks-with-the-old",
-    what="a rule that goes back by μ v and then moves by v alone, without a new look ahead",
+    what="plain gradient descent, −η g alone: as if you went back by μ v and moved by v, "
+    "without a new look ahead",
     why="The ball's own move, v, was kept; the look ahead from its new place is missing.",
     symptom="The first step is η g; each later one lacks μ v.",
     hint="Where will the caller compute the next gradient: at the ball, or ahead of it?",

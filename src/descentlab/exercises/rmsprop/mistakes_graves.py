@@ -121,7 +121,8 @@ class NotCentred(CorrectGraves):
     what="centred RMSprop without its momentum",
     why="The step was applied at once; d is not remembered.",
     symptom="The first call is right; each later one lacks μ d.",
-    hint="What does your rule remember of its own last step?",
+    hint="What does your last line add to θ: d, or only this call's push? "
+    "And what does d keep of the last call?",
 )
 class NoMomentum(CorrectGraves):
     def update(self, params, grads):

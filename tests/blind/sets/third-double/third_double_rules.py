@@ -222,5 +222,7 @@ class DecayAfterInside(Decoupled):
         self.t += 1
         for k in params:
             m, v = self.moments(k, grads[k])
-            params[k] -= self.lr * m / (1 - self.beta1**self.t) / np.sqrt(v / (1 - self.beta2**self.t) + self.eps)
+            params[k] -= (
+                self.lr * m / (1 - self.beta1**self.t) / np.sqrt(v / (1 - self.beta2**self.t) + self.eps)
+            )
             params[k] *= 1 - self.lr * self.weight_decay

@@ -325,7 +325,9 @@ class BetaOverwritten(Moments):
         for k in params:
             self.m[k] = self.beta1 * self.m.get(k, 0) + (1 - self.beta1) * grads[k]
             self.v[k] = self.beta2 * self.v.get(k, 0) + (1 - self.beta2) * grads[k] ** 2
-            params[k] -= self.lr * self.m[k] / (1 - self.beta1) / (np.sqrt(self.v[k] / (1 - self.beta2)) + self.eps)
+            params[k] -= (
+                self.lr * self.m[k] / (1 - self.beta1) / (np.sqrt(self.v[k] / (1 - self.beta2)) + self.eps)
+            )
         self.beta1 *= self.beta1
         self.beta2 *= self.beta2
 
@@ -338,7 +340,9 @@ class Decoupled(Moments):
     def ratio(self, k, g):
         self.m[k] = self.beta1 * self.m.get(k, 0) + (1 - self.beta1) * g
         self.v[k] = self.beta2 * self.v.get(k, 0) + (1 - self.beta2) * g**2
-        return self.m[k] / (1 - self.beta1**self.t) / (np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps)
+        return (
+            self.m[k] / (1 - self.beta1**self.t) / (np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps)
+        )
 
 
 @wrong("practice/adamw", "biases (arrays of one axis) are not decayed")

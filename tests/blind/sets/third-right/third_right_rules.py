@@ -243,7 +243,9 @@ class Decoupled(Moments):
     def ratio(self, k, g):
         self.m[k] = self.beta1 * self.m.get(k, 0) + (1 - self.beta1) * g
         self.v[k] = self.beta2 * self.v.get(k, 0) + (1 - self.beta2) * g**2
-        return self.m[k] / (1 - self.beta1**self.t) / (np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps)
+        return (
+            self.m[k] / (1 - self.beta1**self.t) / (np.sqrt(self.v[k] / (1 - self.beta2**self.t)) + self.eps)
+        )
 
 
 @right("practice/adamw", "shrinks first, as PyTorch does")

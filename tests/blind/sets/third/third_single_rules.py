@@ -44,7 +44,7 @@ class TimesParameter(Sgd):
 class AssignsMinus(Sgd):
     def update(self, params, grads):
         for key in params:
-            params[key] =- self.lr * grads[key]
+            params[key] = -self.lr * grads[key]
 
 
 @wrong("sgd/update", "brackets: the rate multiplies the difference")
