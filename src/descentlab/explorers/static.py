@@ -20,9 +20,9 @@ SIZE = (3.9, 3.1)
 # not found, it is said what to do, to a screen reader too.
 PAGE = """<style>
 @keyframes explorer-late {{ from {{ max-height: 0; opacity: 0 }} }}
-.jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*)) {{
+.jp-OutputArea-child:has(+ * [data-explorer="{id}"]) > .jupyter-widgets:not(:has(*)) {{
   visibility: hidden; font-size: 0 }}
-.jp-OutputArea-child:has([data-explorer="{id}"]) + * > .jupyter-widgets:not(:has(*))::after {{
+.jp-OutputArea-child:has(+ * [data-explorer="{id}"]) > .jupyter-widgets:not(:has(*))::after {{
   visibility: visible; font-size: 14px;
   content: "To move this picture, run its cell again." }}
 </style>
