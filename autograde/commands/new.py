@@ -1,4 +1,4 @@
-"""`autograde new`: a course's folder, an assignment of one's own, what another platform runs."""
+"""`autograde new`: a course's folder, an assignment of one's own, a lesson, what another platform runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograde.roles import needs
 
 new = typer.Typer(
     name="new",
-    help="Make a course's folder, an assignment in it, or what another platform runs.",
+    help="Make a course's folder, an assignment in it, a lesson, or what another platform runs.",
     no_args_is_help=True,
 )
 app.add_typer(new)
@@ -89,6 +89,33 @@ def assignment_command(
         path = make_assignment(course_dir, name)
     typer.echo(say("made {file}: edit it in JupyterLab (autograde lab --teacher)", file=path))
     typer.echo(say("next:  autograde release {name}", name=name))
+
+
+@new.command("lesson", cls=needs("grader"))
+def lesson_command(
+    name: Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")],
+    clone: Annotated[Path, typer.Option(help="The clone of descentlab.")] = Path("."),
+) -> None:
+    """In a clone, make a lesson that runs: its text, an exercise with its known mistake, tests that pass.
+
+    What it says is a place for what you will say: docs/lessons.md has the rules. One line is added to the
+    list of files that the sandbox is given (autograde/sandbox/staging.py).
+
+    Example:  autograde new lesson 09-lion
+    """
+    from autograde.new.lesson import HOLD_THE_AUTHOR, make_lesson
+    from autograde.stopping import stopping
+    from descentlab.sentences import say
+
+    with stopping("new lesson"):
+        *made, staging = make_lesson(clone, name)
+    for file in made:
+        typer.echo(say("made {file}", file=file))
+    typer.echo(say("one line more in {file}", file=staging))
+    typer.echo(say("next:  autograde notebooks  and  python -m pytest {tests}", tests=made[-1]))
+    typer.echo(say("Then edit {file} and its exercises. What holds you to the rules:", file=made[0]))
+    for rule in HOLD_THE_AUTHOR:
+        typer.echo(f"  {say(rule, lesson=name)}")
 
 
 @new.command("gradescope", cls=needs("grader"))
