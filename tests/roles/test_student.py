@@ -90,14 +90,19 @@ def test_every_help_works_and_another_roles_command_names_its_extra(student, fol
     assert "grade" in commands
     for command in commands:
         assert "Usage" in student.good("autograde", command, "--help", cwd=folder)
-    groups = {"new": "new course", "cluster": "cluster certificates"}
+    groups = {
+        "new": "new course",
+        "cluster": "cluster certificates",
+        "roster": "roster show",
+        "student": "student export",
+    }
     for command in sorted(commands - {"lab"}):
         command = groups.get(command, command)
         done = student.run(f"autograde {command}", cwd=folder)
         assert done.returncode == 2, done.stdout
         (line,) = done.stderr.splitlines()
         assert line.startswith(f"autograde {command}: ")
-        assert line.endswith((".whl[grader]'", ".whl[cluster]'")), line
+        assert line.endswith((".whl[grader]'", ".whl[cluster]'", ".whl[site]'")), line
 
 
 def test_the_line_that_names_an_extra_installs_it(student, folder):
