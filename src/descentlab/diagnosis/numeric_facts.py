@@ -365,4 +365,5 @@ def _in_constants(ratio: float, hyper: Mapping[str, float]) -> str | None:
     pairs |= {f"{a} {b}": parts[a] * parts[b] for a, b in combinations(parts, 2)}
     named |= pairs
     named |= {f"√({words})": value**0.5 for words, value in list(named.items()) if value > 0}
-    return next((words for words, value in named.items() if abs(value - ratio) <= SAME * ratio), None)
+    equal = (words for words, value in named.items() if agreement.within(value, ratio, SAME * ratio))
+    return next(equal, None)
