@@ -73,21 +73,21 @@ def _require_clone(clone: Path) -> None:
 
 def _name_of(lesson: str) -> str:
     """The name without its number: a module's name, too."""
-    found = NAME.fullmatch(lesson)
-    if not found:
+    match = NAME.fullmatch(lesson)
+    if not match:
         raise UsageError.say(
             "{lesson!r} cannot be a lesson's name: two digits, a hyphen, then at most 20 small letters, "
             "digits and _, a letter first, such as 09-lion.",
             lesson=lesson,
         )
-    if iskeyword(found[2]):
+    if iskeyword(match[2]):
         raise UsageError.say(
             "{lesson!r} cannot be a lesson's name: {name!r} is a word of Python, and its exercises' folder "
             "is a module.",
             lesson=lesson,
-            name=found[2],
+            name=match[2],
         )
-    return found[2]
+    return match[2]
 
 
 def _require_free(clone: Path, lesson: str, name: str) -> None:
