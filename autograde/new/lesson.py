@@ -124,7 +124,7 @@ def _with_a_line(staging: str, name: str) -> str:
 
 def _write(scratch: Path, lesson: str, name: str) -> list[Path]:
     """Fill the templates in below `scratch`; the files' paths in it."""
-    places = {"lesson.md": f"{SOURCE}/{lesson}/{name}.md"}
+    places = {"lesson.md.txt": f"{SOURCE}/{lesson}/{name}.md"}
     places |= {f"{module}.py.txt": f"{EXERCISES}/{name}/{module}.py" for module in MODULES}
     places |= {"test_functions.py.txt": _tests(name)}
     words = {"@FOLDER@": lesson, "@NAME@": name, "@TITLE@": name.replace("_", " ").capitalize()}

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from support import ROOT
 from traitlets.config import Config
 
@@ -35,7 +35,7 @@ WORDS = (
     "SGD arrives in 2 steps. Paths over the contours of x²/20 + y²: "
     "SGD goes from (-7, 2) to (-1, 0.2) in 2 steps."
 )
-DARK = "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
+THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +77,18 @@ def contrasts(picture: Locator, background: float) -> np.ndarray:
     return (light[np.ptp(painted, axis=2) > 0.45] + 0.05) / (ground + 0.05)
 
 
+def put_on(page: Page, theme: str) -> None:
+    """The server remembers a theme: every test says its own."""
+    page.evaluate(THEME, f"JupyterLab {theme}")
+    light = "true" if theme == "Light" else "false"
+    page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+    page.wait_for_timeout(500)
+
+
 def test_every_rules_colour_can_be_seen_on_a_dark_page(application: Lab, chromium: Browser) -> None:
     notebook = application.open(chromium, "colours.ipynb")
     notebook.run_all()
-    notebook.page.evaluate(DARK)
-    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
-    notebook.page.wait_for_timeout(500)
+    put_on(notebook.page, "Dark")
     pictures = notebook.page.locator(".jp-OutputArea-output img").all()
     assert len(pictures) == len(COLOURED)
     for picture in pictures:
@@ -94,11 +100,10 @@ def test_a_figure_is_named_and_sharp_and_quiet_on_a_dark_page(application: Lab, 
     notebook = application.open(chromium, "figure.ipynb")
     notebook.run_all()
     picture = notebook.page.locator(".jp-OutputArea-output img")
+    put_on(notebook.page, "Light")
     is_named_and_sharp(picture)
     assert lightness(picture) > 0.97
-    notebook.page.evaluate(DARK)
-    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
-    notebook.page.wait_for_timeout(500)
+    put_on(notebook.page, "Dark")
     assert 0.05 < lightness(picture) < 0.2
     notebook.page.emulate_media(media="print")
     assert picture.evaluate("img => getComputedStyle(img).filter") == "none"

@@ -31,7 +31,7 @@ def test_every_command_names_its_extra_in_one_line_even_where_arguments_are_miss
     assert done.exit_code == 2
     (line,) = done.output.strip().splitlines()
     assert line.startswith(f"autograde {command}: ")
-    assert line.endswith(("[grader]'", "[lab]'", "[cluster]'"))
+    assert line.endswith(("[grader]'", "[lab]'", "[cluster]'", "[site]'"))
 
 
 @pytest.mark.parametrize("command", commands())

@@ -32,6 +32,8 @@ ELSEWHERE = {
     "make test": "runs these tests",
     "make notebooks": "tests/lessons/test_build.py",
     "make pages": "tests/rules, tests/diagnosis and tests/test_imports.py: the pages are what it makes",
+    "autograde new lesson 09-name": "tests/commands/test_new_lesson.py",
+    "autograde site public": "tests/roles/test_site_builder.py and tests/browser/test_site.py",
     "autograde selftest --hostile": "tests/sandbox/test_hostile.py: the same suite",
 }
 
