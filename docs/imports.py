@@ -32,6 +32,8 @@ not in the table:
 
 {on_call}
 
+{with_on_call}
+
 | level | room | imports |
 |---|---|---|
 """
@@ -46,10 +48,11 @@ def room_of(module: str) -> str:
     return ".".join(parts[:deep])
 
 
-def rooms() -> Graph:
-    """The rooms that each room imports, inside functions too, but for the lines to what stands apart."""
-    modules = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
-    for importer, imported in ON_CALL:
+def rooms(on_call: bool = False) -> Graph:
+    """The rooms that each room imports, inside functions and for types too; `on_call`: lines to what stands
+    apart, too."""
+    modules = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=False, cache_dir=None)
+    for importer, imported in () if on_call else ON_CALL:
         modules.remove_import(importer=importer, imported=imported)
     found: dict[str, set[str]] = {}
     for module in modules.modules:
@@ -88,19 +91,27 @@ def levels(graph: Graph) -> dict[str, int]:
     return level
 
 
-def page(graph: Graph) -> str:
+def page(graph: Graph, with_on_call: Graph) -> str:
     """The page's text."""
     level = levels(graph)
-    found = [", ".join(f"`{room}`" for room in circle) for circle in circles(graph)]
+    found = _listed(circles(graph))
+    still = f"These import each other still: {found}."
+    said = still if found else "Between rooms there is no circle."
+    ringed = _listed(circles(with_on_call))
+    reached = f"With these lines, and only with them, there is a circle: {ringed}."
+    none = "With these lines, too, there is no circle."
     rows = [
         f"| {level[room]} | `{room}` | {', '.join(f'`{other}`' for other in sorted(graph[room]))} |"
         for room in sorted(graph, key=lambda room: (-level[room], room))
     ]
-    still = f"These import each other still: {'; '.join(found)}."
-    said = still if found else "Between rooms there is no circle."
     on_call = "\n".join(f"- `{importer}` → `{imported}`" for importer, imported in ON_CALL)
-    return HEAD.format(circles=said, on_call=on_call) + "\n".join(rows) + "\n"
+    head = HEAD.format(circles=said, on_call=on_call, with_on_call=reached if ringed else none)
+    return head + "\n".join(rows) + "\n"
+
+
+def _listed(found: list[list[str]]) -> str:
+    return "; ".join(", ".join(f"`{room}`" for room in circle) for circle in found)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(rooms()), encoding="utf-8")
+    PAGE.write_text(page(rooms(), rooms(on_call=True)), encoding="utf-8")

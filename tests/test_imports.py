@@ -24,6 +24,17 @@ def test_no_rooms_import_each_other_in_a_circle(graph):
     assert graph_page.circles(graph) == []
 
 
+def test_the_lines_that_run_on_call_make_one_circle_which_the_page_names(graph):
+    """A variant is built of its plain rule, and looks at its input as every rule does."""
+    on_call = graph_page.rooms(on_call=True)
+    assert graph_page.circles(on_call) == [["descentlab.rules", "descentlab_variants"]]
+    assert "there is a circle: `descentlab.rules`, `descentlab_variants`." in graph_page.page(graph, on_call)
+
+
+def test_an_import_for_types_alone_counts(graph):
+    assert "descentlab.checks.judging" in graph["descentlab.borrowing"]
+
+
 def test_a_circle_is_seen_also_where_it_leads_through_others():
     ring = {name: frozenset(after) for name, after in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"))}
     assert graph_page.circles(ring) == [["a", "b", "c"]]
@@ -32,7 +43,7 @@ def test_a_circle_is_seen_also_where_it_leads_through_others():
 
 def test_the_page_is_made_from_the_code(graph):
     said = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
-    assert said == graph_page.page(graph), "out of date: run `make pages`"
+    assert said == graph_page.page(graph, graph_page.rooms(on_call=True)), "out of date: run `make pages`"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +82,7 @@ def test_no_contract_is_broken():
 
 
 def test_the_page_lists_the_lines_that_reach_what_stands_apart(graph):
-    page = graph_page.page(graph)
+    page = graph_page.page(graph, graph_page.rooms(on_call=True))
     assert len(graph_page.ON_CALL) == 5
     assert all(f"- `{importer}` → `{imported}`\n" in page for importer, imported in graph_page.ON_CALL)
     assert not {room for room in graph if room.startswith(tuple(f"{name}." for name in graph_page.APART))}

@@ -42,6 +42,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.errors import CourseError
+from autograde.transactional import TransactionalGradebook
 
 # A student's rows are looked up by these columns: without an index each look goes through the whole class.
 INDEXES = (
@@ -94,7 +95,7 @@ class Loan:
         self._gradebook.db.flush()
 
 
-class SharedGradebook(Gradebook):
+class SharedGradebook(TransactionalGradebook):
     """The course's gradebook: `transaction` writes, `lent` lends it to nbgrader's steps, `close` ends it."""
 
     def __init__(self, db_url: str, course_id: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from autograde.delimited import FORMULA_STARTS, one_line
 from autograde.errors import UsageError
@@ -18,14 +17,12 @@ from autograde.roster.people import (
     take_off,
     write_people,
 )
+from autograde.transactional import TransactionalGradebook
 from autograde.untrusted.names import is_student
 from descentlab.sentences import say, say_count
 
-if TYPE_CHECKING:
-    from autograde.grading.gradebook import SharedGradebook
 
-
-def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, str]) -> str:
+def add_student(gradebook: TransactionalGradebook, student: str, fields: Mapping[str, str]) -> str:
     """Put a student on the roster, or change these fields of theirs; returns what was done.
 
     Raises:
@@ -53,7 +50,7 @@ def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, s
     )
 
 
-def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
+def remove_students(gradebook: TransactionalGradebook, students: Sequence[str]) -> str:
     """Take students off the roster; returns what was done.
 
     Raises:

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograde.lateness.extensions import put_on_submissions, read_extensions, write_extensions
 from autograde.roster.changes import Changes, changes
 from autograde.roster.people import read_people, read_roster, take_off, write_people
 from autograde.roster.read_file import Listed, RosterError, read_list
-
-if TYPE_CHECKING:
-    from autograde.grading.gradebook import SharedGradebook
+from autograde.transactional import TransactionalGradebook
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Imported:
 
 
 def import_list(
-    gradebook: SharedGradebook,
+    gradebook: TransactionalGradebook,
     path: Path,
     asked: Mapping[str, str] | None = None,
     encoding: str | None = None,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -20,9 +20,6 @@ from autograde.roster.people import FIELDS, Person, Roster, read_people, read_ro
 from autograde.roster.read_file import RosterError
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count
-
-if TYPE_CHECKING:
-    from autograde.grading.gradebook import SharedGradebook
 
 SHOWN = 10
 DAY = 86_400.0
@@ -95,7 +92,7 @@ def imported_lines(done: Imported, dry_run: bool) -> Iterator[str]:
         )
 
 
-def show_roster(gradebook: SharedGradebook, console: Console, section: str | None = None) -> None:
+def show_roster(gradebook: Gradebook, console: Console, section: str | None = None) -> None:
     """Print the roster as a table.
 
     Raises:
@@ -126,7 +123,7 @@ def show_roster(gradebook: SharedGradebook, console: Console, section: str | Non
         )
 
 
-def write_roster(gradebook: SharedGradebook, path: Path, section: str | None = None) -> str:
+def write_roster(gradebook: Gradebook, path: Path, section: str | None = None) -> str:
     """Write the roster as CSV that `read_list` takes; returns what was done.
 
     Raises:
@@ -156,7 +153,7 @@ def named(students: Sequence[str], most: int = SHOWN) -> str:
     return shown
 
 
-def _of_section(gradebook: SharedGradebook, section: str | None) -> list[Person]:
+def _of_section(gradebook: Gradebook, section: str | None) -> list[Person]:
     roster: Roster | None = read_roster(gradebook)
     if roster is None:
         raise UsageError.say(

@@ -20,7 +20,7 @@ from descentlab.exercises.catalogue import Mistake, mistakes
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
-    from descentlab_variants.table import Variant
+    from descentlab.diagnosis.variants import Variant
 
 
 def known_mistakes(answer: AnswerPath, runs: Mapping[str, ProbeRun], check: str) -> list[Mistake]:

@@ -3,7 +3,7 @@
     mistake = MistakesOf("adam/update")
 
     @mistake("adam/no-bias-correction", what=…, why=…, symptom=…, hint=…)
-    class NoBiasCorrection(Adam): …
+    class NoBiasCorrection(CorrectAdam): …
 
 A wrong number, or a wrong word, is a row: `growth.value("adam/growth-rounded", 1.24, what=…, …)`. Every
 module of a lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made by
@@ -28,7 +28,7 @@ class Mistake:
     """A known wrong answer to a check."""
 
     id: str
-    """`rule/what-is-wrong`."""
+    """`<lesson>/what-is-wrong`, the lesson without its number: it stays for ever, for counts."""
     check: str
     """The check that it is an answer to."""
     what: str

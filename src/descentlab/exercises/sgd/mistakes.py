@@ -12,7 +12,7 @@ floor = MistakesOf("sgd/noise-floor")
 drawn = MistakesOf("sgd/batch-noise")
 
 
-class SGDBase:
+class CorrectSGD:
     def __init__(self, lr):
         self.lr = lr
 
@@ -25,7 +25,7 @@ class SGDBase:
     hint="Print the loss before and after one small step: which way did it go?",
     experiment="one call",
 )
-class Uphill(SGDBase):
+class Uphill(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] += self.lr * grads[k]
@@ -38,7 +38,7 @@ class Uphill(SGDBase):
     symptom="Every step is 1/η times the expected one.",
     hint="Which argument of the constructor does your line never use?",
 )
-class NoRate(SGDBase):
+class NoRate(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= grads[k]
@@ -51,7 +51,7 @@ class NoRate(SGDBase):
     symptom="All parameters agree; after each call the gradients are η times what was given.",
     hint="Compare the gradient dict before and after your call.",
 )
-class ScalesTheGradients(SGDBase):
+class ScalesTheGradients(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             grads[k] *= self.lr
@@ -65,7 +65,7 @@ class ScalesTheGradients(SGDBase):
     symptom="All coordinates of an array move by the same amount.",
     hint="Should two coordinates with different gradients move alike?",
 )
-class MeanOfTheGradient(SGDBase):
+class MeanOfTheGradient(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * np.mean(grads[k])
@@ -79,7 +79,7 @@ class MeanOfTheGradient(SGDBase):
     hint="Make the gradient ten times larger: should the step become ten times larger?",
     experiment="ten times the gradients",
 )
-class UnitLength(SGDBase):
+class UnitLength(CorrectSGD):
     def update(self, params, grads):
         length = np.sqrt(sum((grads[k] ** 2).sum() for k in grads))
         for k in params:
@@ -93,7 +93,7 @@ class UnitLength(SGDBase):
     symptom='"W" is right; "b", "s" and "U" never move.',
     hint="How many of the arrays moved? Where does your loop end?",
 )
-class FirstArrayOnly(SGDBase):
+class FirstArrayOnly(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k]
@@ -107,7 +107,7 @@ class FirstArrayOnly(SGDBase):
     symptom='"U" is right; "W", "b" and "s" never move.',
     hint="Which lines stand inside the loop, and which after it?",
 )
-class LastArrayOnly(SGDBase):
+class LastArrayOnly(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             step = self.lr * grads[k]
@@ -121,7 +121,7 @@ class LastArrayOnly(SGDBase):
     symptom="Steps of a matrix are off by its number of rows, those of a vector by its length.",
     hint="Has the averaging already happened where g came from?",
 )
-class DividesByLength(SGDBase):
+class DividesByLength(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k] / len(np.atleast_1d(grads[k]))
@@ -134,7 +134,7 @@ class DividesByLength(SGDBase):
     symptom="Right on all probes but the one that lists the gradients in another order.",
     hint="What if the two dicts list their keys in another order?",
 )
-class PairsByPosition(SGDBase):
+class PairsByPosition(CorrectSGD):
     def update(self, params, grads):
         for p, g in zip(params.values(), grads.values(), strict=True):
             p -= self.lr * g
@@ -148,7 +148,7 @@ class PairsByPosition(SGDBase):
     hint="What if the two dicts list their keys in another order?",
     group="sgd/pairs-by-position",
 )
-class PairsByPositionNewArrays(SGDBase):
+class PairsByPositionNewArrays(CorrectSGD):
     def update(self, params, grads):
         for k, g in zip(params, grads.values(), strict=True):
             params[k] = params[k] - self.lr * g
@@ -162,7 +162,7 @@ class PairsByPositionNewArrays(SGDBase):
     hint="Call twice with the same gradient; should the steps match?",
     experiment="the same gradient twice",
 )
-class RateDecays(SGDBase):
+class RateDecays(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k]
@@ -177,7 +177,7 @@ class RateDecays(SGDBase):
     hint="After update(), has the dict really changed? Which name did you change?",
     group="behaviour/changes-nothing",
 )
-class ChangesAName(SGDBase):
+class ChangesAName(CorrectSGD):
     def update(self, params, grads):
         for k, p in params.items():
             p = p - self.lr * grads[k]
@@ -191,7 +191,7 @@ class ChangesAName(SGDBase):
     hint="After update(), has the dict really changed? Where is your result kept?",
     group="behaviour/changes-nothing",
 )
-class ChangesACopy(SGDBase):
+class ChangesACopy(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             p = params[k].copy()
@@ -205,7 +205,7 @@ class ChangesACopy(SGDBase):
     symptom="After each call θ is −η g; its start is lost at the first.",
     hint="Read the operator sign by sign. What is left of the old value?",
 )
-class MinusAssigned(SGDBase):
+class MinusAssigned(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] = -self.lr * grads[k]
@@ -219,7 +219,7 @@ class MinusAssigned(SGDBase):
     hint="Compare the shapes before and after your call.",
     group="behaviour/changes-shape",
 )
-class Flattens(SGDBase):
+class Flattens(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] = (params[k] - self.lr * grads[k]).ravel()
@@ -233,7 +233,7 @@ class Flattens(SGDBase):
     hint="Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
     experiment="one gradient of 10 000",
 )
-class Clips(SGDBase):
+class Clips(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * np.clip(grads[k], -5, 5)
@@ -246,7 +246,7 @@ class Clips(SGDBase):
     symptom="All parameters after a call are multiples of 0.0001.",
     hint="Print one parameter with all its digits. Did anyone ask for rounding?",
 )
-class Rounds(SGDBase):
+class Rounds(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] = np.round(params[k] - self.lr * grads[k], 4)
@@ -259,7 +259,7 @@ class Rounds(SGDBase):
     symptom="Steps agree to seven digits and differ in the eighth.",
     hint="How many digits does your arithmetic keep? Look for float32.",
 )
-class SinglePrecision(SGDBase):
+class SinglePrecision(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             step = np.float32(self.lr) * grads[k].astype(np.float32)
@@ -274,7 +274,7 @@ class SinglePrecision(SGDBase):
     hint="Which dict do you loop over, and does any line make it shorter?",
     group="error/size-changes",
 )
-class TakesGradientsOut(SGDBase):
+class TakesGradientsOut(CorrectSGD):
     def update(self, params, grads):
         for k in grads:
             params[k] -= self.lr * grads.pop(k)
@@ -287,7 +287,7 @@ def length(theta):
     return np.sqrt(theta @ theta)
 
 
-class Descent(SGDBase):
+class Descent(CorrectSGD):
     def update(self, params, grads):
         for k in params:
             params[k] -= self.lr * grads[k]
