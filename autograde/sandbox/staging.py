@@ -25,8 +25,8 @@ NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 # Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
 ALLOWED = {
-    ".": "__init__.py arrays.py borrowing.py check_locations.py check_progress.py claims.py failed_cells.py "
-    "hints.py local_state.py predictions.py registry.py sentences.py unanswered.py",
+    ".": "__init__.py agreement.py arrays.py borrowing.py check_locations.py check_progress.py claims.py "
+    "failed_cells.py hints.py local_state.py predictions.py registry.py sentences.py unanswered.py",
     "checks": "__init__.py cell.py spec.py",
     "checks/recording": "__init__.py clock_events.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.agreement import within
 from descentlab.local_state import read_json, write_json
 from descentlab.sentences import say, template
 
@@ -164,7 +165,7 @@ def _is_close(guess: float | str, actual: Any, close: float) -> bool:
     if isinstance(guess, str):
         return _plain(guess) == _plain(_shown(actual))
     number = _number(actual)
-    return number is not None and abs(guess - number) <= close * (abs(number) or 1.0)
+    return number is not None and within(guess, number, close * (abs(number) or 1.0))
 
 
 def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.recording.probes import RuleProbe, draw, scaled
 from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.diagnosis.edit_sets import OWN, Edit

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import place_of

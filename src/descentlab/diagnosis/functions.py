@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.recording.probes import ProbeRun, function_probes
 from descentlab.checks.recording.run_student import run_own_function, snapshot

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import copies, run_own_rule

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.comparing.words import at
 from descentlab.checks.recording.probes import SHAPES
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
@@ -19,8 +19,6 @@ from descentlab.sentences import say
 MOST_NAMES = 4
 """Of what is remembered, so many are said."""
 FEWEST_DIGITS = 3
-SAME = 1e-9
-"""Relative: two numbers are one. A product of constants that hits a ratio by chance is further off."""
 
 
 class NumericFacts:
@@ -193,7 +191,7 @@ class NumericFacts:
                 continue
             needed = _flat(value)
             if needed is not None:
-                matches[name] = any(np.allclose(array, needed, rtol=SAME, atol=0) for array in arrays)
+                matches[name] = any(_same_numbers(array, needed) for array in arrays)
             elif name in own and not isinstance(own[name], Mapping):
                 matches[name] = bool(np.array_equal(own[name], value))
         return matches if arrays else {}
@@ -235,9 +233,8 @@ class NumericFacts:
             if new is None or (self.call and old is None) or not np.isfinite(new).all():
                 return None
             weights = np.linalg.lstsq(np.stack(columns, axis=1), new, rcond=None)[0]
-            if np.allclose(
-                np.stack(columns, axis=1) @ weights, new, rtol=SAME, atol=SAME * np.abs(new).max()
-            ):
+            tolerance = agreement.relative(new, agreement.NINE_DIGITS)
+            if agreement.within(np.stack(columns, axis=1) @ weights, new, tolerance).all():
                 of_old = "" if old is None else f"{weights[1]:.4g} {name} + "
                 return f"{of_old}{weights[0]:.4g} {symbol}"
         return None
@@ -352,6 +349,10 @@ def _flat(value: Any) -> np.ndarray | None:
     return np.concatenate([array.ravel() for array in arrays])
 
 
+def _same_numbers(array: np.ndarray, needed: np.ndarray) -> bool:
+    return bool(agreement.same(array, needed, agreement.NINE_DIGITS * np.abs(needed)).all())
+
+
 def _in_constants(ratio: float, hyper: Mapping[str, float]) -> str | None:
     """The ratio as x, √x, x y or √(x y), where each of x and y is a constant, 1 ± one, or its inverse."""
     parts: dict[str, float] = {}
@@ -365,5 +366,9 @@ def _in_constants(ratio: float, hyper: Mapping[str, float]) -> str | None:
     pairs |= {f"{a} {b}": parts[a] * parts[b] for a, b in combinations(parts, 2)}
     named |= pairs
     named |= {f"√({words})": value**0.5 for words, value in list(named.items()) if value > 0}
-    equal = (words for words, value in named.items() if agreement.within(value, ratio, SAME * ratio))
+    equal = (
+        words
+        for words, value in named.items()
+        if agreement.within(value, ratio, agreement.NINE_DIGITS * ratio)
+    )
     return next(equal, None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
-from descentlab.checks.comparing.agreement import SIX_DIGITS
+from descentlab import agreement
+from descentlab.agreement import SIX_DIGITS
 from descentlab.checks.comparing.words import circumstances
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import SHAPES, ProbeRun, RuleProbe
 from descentlab.diagnosis.edit_sets import Edit

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.diagnosis.double_edits import Key, doubles
 from descentlab.diagnosis.edit_sets import Edit, single_edits
 from descentlab.diagnosis.formula import Expr, Formula, formulas, line_text

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab import agreement
 from descentlab.explorers.controls import Choice, Point, Slider, settings_of, sliders_of
 from descentlab.explorers.picture import (
     GREY,
@@ -382,9 +383,11 @@ def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
     new = run.states[now - 1]["v"]
     old = run.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
     before, after = run.path[now - 1], run.path[now]
-    if np.allclose(after - before, new):
+    rounded = agreement.ROUNDING * max(np.abs(before).max(), np.abs(after).max())
+    tolerance = agreement.relative(new, agreement.SIX_DIGITS, rounded)
+    if agreement.within(after - before, new, tolerance).all():
         ball, corner, end = before, before + momentum * old, after
-    elif np.allclose(after - before, (1 + momentum) * new - momentum * old):
+    elif agreement.within(after - before, (1 + momentum) * new - momentum * old, tolerance).all():
         ball, corner, end = before - momentum * old, before, after - momentum * new
     else:
         return []

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import linear, settings_of, slider, sliders_of
 from descentlab.explorers.paths import named, refuse_unknown
 from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, legend, looks_of
@@ -125,7 +126,7 @@ class Rotation:
         words = {"rule": label, "last": f"{last:.3g}", "steps": self.steps}
         if last < LOWEST:
             return say("{rule}: f is {last} after {steps} steps, which is rounding.", **words)
-        if abs(change - 1) < 1e-6:
+        if within(change, 1.0, SIX_DIGITS):
             return say("{rule}: f is {last} after {steps} steps, the same as that at 0°.", **words)
         times = f"{change:.3g}"
         return say("{rule}: f is {last} after {steps} steps, {times} times that at 0°.", times=times, **words)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.agreement import within
 from descentlab.explorers.controls import Point, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
@@ -236,7 +237,7 @@ def roots_of(places: np.ndarray) -> np.ndarray:
     places = places[:40] / np.abs(places[:40]).max()
     if len(places) < 4:
         return np.array([])
-    if abs(places[2] * places[0] - places[1] ** 2) < LINEAR * places[0] ** 2:
+    if within(places[2] * places[0], places[1] ** 2, LINEAR * places[0] ** 2):
         roots = np.array([places[1] / places[0]], complex)  # plain descent: one term is enough
     else:
         before = np.stack([places[1:-1], places[:-2]], axis=1)

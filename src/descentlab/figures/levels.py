@@ -14,6 +14,8 @@ from itertools import pairwise
 import contourpy
 import numpy as np
 
+from descentlab.agreement import within
+
 CALLS = 16
 """Evaluations for one crossing at most."""
 SMOOTH = 0.97
@@ -89,7 +91,7 @@ class Levels:
         return self.known[x, y, level]
 
     def _crossed(self, x: float, y: float, level: float) -> tuple[float, float]:
-        columns, rows = np.abs(self.x - x) < EDGE * self.cell[0], np.abs(self.y - y) < EDGE * self.cell[1]
+        columns, rows = within(self.x, x, EDGE * self.cell[0]), within(self.y, y, EDGE * self.cell[1])
         if columns.any() == rows.any():
             return x, y  # a corner of the grid
         if columns.any():
@@ -112,7 +114,7 @@ def root(f: Callable[[float], float], ends: np.ndarray, heights: np.ndarray) -> 
         if call % 3 == 2:
             place = (a + b) / 2
         height = float(f(place))
-        if abs(height) < 1e-9 or abs(place - before) < near or height != height:
+        if abs(height) < 1e-9 or within(place, before, near) or height != height:
             break
         # The end that stays counts half from now on (Illinois), or a kink would keep it for ever.
         if (height < 0) == (at_b < 0):
@@ -126,7 +128,7 @@ def with_corners(line: np.ndarray) -> np.ndarray:
     """The line, in units of cells, with a point more where its pieces beside a short one meet at an angle."""
     apart = np.append(True, np.abs(np.diff(line, axis=0)).max(axis=1) > TOUCHING)
     line = line[apart]
-    count, closed = len(line), bool(np.allclose(line[0], line[-1]))
+    count, closed = len(line), bool(within(line[0], line[-1], EDGE).all())
     ring = count - 1 if closed else count
     points = [line[0]]
     for i in range(1, count):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import at, error_text, kind_of, told_apart
 from descentlab.checks.recording.probes import ProbeRun

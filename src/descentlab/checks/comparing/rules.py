@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab import agreement
 from descentlab.arrays import Arrays
-from descentlab.checks.comparing import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import (
     at,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import descentlab.rules
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.functions import value_difference
 from descentlab.checks.comparing.reference import reference_runs
