@@ -20,6 +20,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.config import Config
 
+from autograde.assignments.install_cell import AddInstallCell
 from autograde.assignments.points import PrintPoints
 from autograde.assignments.versions import RememberRelease
 from autograde.errors import UsageError
@@ -78,7 +79,7 @@ class Seal(NbGraderPreprocessor):
 CURRENT = (
     "autograde.lessons.current.RequireCurrent"  # named: it reads texts, which a student's install cannot
 )
-LAST = [Seal, RememberRelease]  # after whatever steps a course adds
+LAST = [AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
 WRITERS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 

@@ -9,6 +9,7 @@ import pytest
 from support import ROOT
 from typer.testing import CliRunner
 
+from autograde.assignments.install_cell import CELL_ID, SOURCE
 from autograde.cli import app
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.read_submission import read_file
@@ -16,7 +17,7 @@ from autograde.grading.sanitize import restore
 from autograde.mark.key import find_key
 
 LESSONS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-INSTALL = "%pip install -q descentlab"
+INSTALL = SOURCE.replace("\n# %", "\n%")  # as a person leaves it who followed what it says
 
 
 def colab(notebook: dict) -> None:
@@ -56,11 +57,13 @@ def jupyterlite(notebook: dict) -> None:
         cell["metadata"] |= {"trusted": True}
 
 
-def saved(source: Path, folder: Path, change) -> Path:
-    """A lesson with the cell that installs the package on top, as a front end saves it."""
+def saved(source: Path, folder: Path, change, install: bool = True) -> Path:
+    """A lesson as a front end saves it, the cell that installs the package active, or not there."""
     notebook = json.loads(source.read_text(encoding="utf-8"))
-    own = {"cell_type": "code", "source": INSTALL, "metadata": {}, "outputs": [], "execution_count": 1}
-    notebook["cells"].insert(0, own | {"id": "mine"})
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != CELL_ID]
+    if install:
+        own = {"cell_type": "code", "source": INSTALL, "metadata": {}, "outputs": [], "execution_count": 1}
+        notebook["cells"].insert(1, own | {"id": CELL_ID})
     change(notebook)
     path = folder / source.name
     path.write_text(json.dumps(notebook), encoding="utf-8")
@@ -78,14 +81,24 @@ def reader():
 def test_nobody_is_accused_of_what_the_front_end_wrote(tmp_path, reader, lesson, change):
     path = saved(lesson, tmp_path, change)
     notebook, _ = read_file(path, reader)
-    assert notebook.cells[0].source == INSTALL
+    assert notebook.cells[1].source == INSTALL
     assert restore(notebook, find_key(lesson.parent.name, path).notebook) == []
-    assert "nbgrader" not in notebook.cells[0].metadata
+    assert "nbgrader" not in notebook.cells[1].metadata
 
 
 @pytest.mark.needs("bubblewrap")
 def test_the_cell_that_installs_costs_nothing_where_there_is_no_network(tmp_path):
-    path = saved(ROOT / "solutions" / "06-adam" / "adam.ipynb", tmp_path, colab)
-    done = CliRunner().invoke(app, ["mark", str(path), "--json", str(tmp_path / "r.json")])
-    assert done.exit_code == 0, done.output
-    assert json.loads((tmp_path / "r.json").read_text())["flags"] == []
+    results = {}
+    for install in (True, False):
+        path = saved(ROOT / "solutions" / "06-adam" / "adam.ipynb", tmp_path, colab, install)
+        done = CliRunner().invoke(app, ["mark", str(path), "--json", str(tmp_path / "r.json")])
+        assert done.exit_code == 0, done.output
+        results[install] = json.loads((tmp_path / "r.json").read_text())
+    with_it, before = results[True], results[False]
+    assert with_it["flags"] == before["flags"] == []
+    assert with_it["score"] == before["score"] == 17
+    assert _scores(with_it) == _scores(before)
+
+
+def _scores(result: dict) -> list[tuple]:
+    return [(cell["grade_id"], cell["score"], cell["max_score"]) for cell in result["cells"]]
