@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,31 +61,29 @@ def collect(
         OSError: nothing can be written.
     """
     made = Collected()
-    matcher = Matcher(roster, named)
+    submitted = course.root / course.directory.submitted_directory
     with opened(source) as entries:
-        by_student: dict[str, list[Signed]] = {}
-        for file in signed(entries):
-            made.systems.add(file.system)
-            student = matcher.student(file)
-            if isinstance(student, Unmatched):
-                made.unmatched.setdefault(file.sender, student)
-                continue
-            by_student.setdefault(student, []).append(file)
-        submitted = course.root / course.directory.submitted_directory
+        by_student = _by_student(signed(entries), Matcher(roster, named), made)
         with scratch_folder(submitted, ".collect-") as scratch:
             for student, files in sorted(by_student.items()):
-                _take(
-                    course,
-                    assignment,
-                    student,
-                    _by_name(files, notebooks, made, student),
-                    scratch,
-                    update,
-                    made,
-                )
+                by_name = _by_name(files, notebooks, made, student)
+                _take(course, assignment, student, by_name, scratch, update, made)
                 if any(file.late for file in files):
                     made.late.append(student)
     return made
+
+
+def _by_student(files: Iterable[Signed], matcher: Matcher, made: Collected) -> dict[str, list[Signed]]:
+    """The files of each student; those that are nobody's are noted in `made`."""
+    by_student: dict[str, list[Signed]] = {}
+    for file in files:
+        made.systems.add(file.system)
+        student = matcher.student(file)
+        if isinstance(student, Unmatched):
+            made.unmatched.setdefault(file.sender, student)
+        else:
+            by_student.setdefault(student, []).append(file)
+    return by_student
 
 
 def _by_name(

@@ -11,10 +11,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from autograde.arguments import CourseToHide, InstallSandbox, LookAtHub, Quiet
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
@@ -40,14 +41,10 @@ INSTALL_SECONDS = 600
 
 @app.command("doctor", cls=needs("grader", "cluster"))
 def doctor(
-    install_sandbox: Annotated[
-        bool, typer.Option("--install-sandbox", help="Install bubblewrap from the system's packages.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is missing.")] = False,
-    course_dir: Annotated[Path | None, typer.Option(help="A course that submissions must not read.")] = None,
-    hub: Annotated[
-        bool, typer.Option("--hub", help="Look at a course and its exchange as a JupyterHub needs them.")
-    ] = False,
+    install_sandbox: InstallSandbox = False,
+    quiet: Quiet = False,
+    course_dir: CourseToHide = None,
+    hub: LookAtHub = False,
 ) -> None:
     """Try every layer of the sandbox on this machine and say what is missing.
 
@@ -64,12 +61,22 @@ def doctor(
     """
     from rich.console import Console
 
-    from autograde.sandbox import SandboxError, best_tier
-    from autograde.sandbox.feature_detection import UndecidedError
+    from autograde.sandbox import best_tier
 
     console = Console(highlight=False, soft_wrap=True)
     if install_sandbox and shutil.which("bwrap") is None:
         _install(console, quiet, best_tier.cache_clear)
+    tier = _try_all(console, course_dir, quiet)
+    mended = not hub or _show_hub(console, course_dir or Path("."))
+    _show_weakness(console, tier)
+    raise typer.Exit(2 if not tier.number else 0 if mended else 1)
+
+
+def _try_all(console: Console, course_dir: Path | None, quiet: bool) -> Tier:
+    """Show every layer and what can be read; where a trial fails the command ends."""
+    from autograde.sandbox import SandboxError, best_tier
+    from autograde.sandbox.feature_detection import UndecidedError
+
     try:
         tier = best_tier()
         if not quiet and sys.platform == "linux":
@@ -80,16 +87,16 @@ def doctor(
     except (SandboxError, UsageError) as error:
         stop("doctor", str(error))
     if readable and not quiet:
-        console.print(
-            say_count(
-                "A submission can read {count} file or folder of this machine; nothing withheld.",
-                "A submission can read {count} files and folders of this machine; nothing withheld.",
-                readable,
-            )
-        )
-    mended = not hub or _show_hub(console, course_dir or Path("."))
-    _show_weakness(console, tier)
-    raise typer.Exit(2 if not tier.number else 0 if mended else 1)
+        console.print(_what_is_readable(readable))
+    return tier
+
+
+def _what_is_readable(count: int) -> str:
+    return say_count(
+        "A submission can read {count} file or folder of this machine; nothing withheld.",
+        "A submission can read {count} files and folders of this machine; nothing withheld.",
+        count,
+    )
 
 
 def _show_weakness(console: Console, tier: Tier) -> None:

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import (
+    AcceptSelfReported,
+    AnyAssignment,
+    ColumnToFill,
+    CourseDir,
+    ExportFormat,
+    ScoresFile,
+    TemplateFile,
+    ZeroMissing,
+)
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("export", cls=needs("grader"))
 def export_command(
-    assignment: Annotated[
-        str | None, typer.Argument(help="An assignment's name, e.g. 06-adam; for csv all by default.")
-    ] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
-        ),
-    ] = "csv",
+    assignment: AnyAssignment = None,
+    form: ExportFormat = "csv",
     course_dir: CourseDir = Path("."),
-    template: Annotated[
-        Path | None, typer.Option(help="The other system's own export, to be filled.")
-    ] = None,
-    column: Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write there.", show_default="ASSIGNMENT-FORMAT.csv")
-    ] = None,
-    accept_self_reported: Annotated[
-        bool, typer.Option("--accept-self-reported", help="Take scores that stock nbgrader gave.")
-    ] = False,
-    zero_missing: Annotated[
-        bool, typer.Option("--zero-missing", help="Give 0 points to who has handed in nothing.")
-    ] = False,
+    template: TemplateFile = None,
+    column: ColumnToFill = None,
+    out: ScoresFile = None,
+    accept_self_reported: AcceptSelfReported = False,
+    zero_missing: ZeroMissing = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.
 

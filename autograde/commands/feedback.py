@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir, Jobs, Students
+from autograde.arguments import Assignment, CourseDir, Jobs, Students, ThroughExchange
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -18,9 +17,7 @@ def feedback_command(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),
     student: Students = None,
-    exchange: Annotated[
-        bool, typer.Option("--exchange", help="Give the pages to nbgrader's exchange, too.")
-    ] = False,
+    exchange: ThroughExchange = False,
     jobs: Jobs = None,
 ) -> None:
     """Write a feedback page for every graded submission of ASSIGNMENT, as feedback/STUDENT/ASSIGNMENT/*.html.
@@ -36,36 +33,35 @@ def feedback_command(
     from autograde.feedback.write import pages_to_write, without_page, write_feedback
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
-    from descentlab.sentences import say, say_count
+    from descentlab.sentences import say
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         count = pages_to_write(gradebook, key, student)
         pages = write_feedback(course, gradebook, key, student, jobs or len(os.sched_getaffinity(0)))
         written = list(track(pages, say("writing pages"), total=count, transient=True))
         left_out = without_page(gradebook, key)
-        fresh = sum(page.fresh for page in written)
-        typer.echo(
-            say_count(
-                "{count} page, new or changed: {fresh}",
-                "{count} pages, new or changed: {fresh}",
-                len(written),
-                fresh=fresh,
-            )
-        )
+        _say_written(len(written), sum(page.fresh for page in written))
         if exchange:
             who = list(dict.fromkeys(page.student for page in written))
             _say_released(*release(course, assignment, who))
     if left_out:
-        typer.echo(
-            say(
-                "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first",
-                students=", ".join(left_out),
-                assignment=assignment,
-            ),
-            err=True,
-        )
+        sentence = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
+        typer.echo(say(sentence, students=", ".join(left_out), assignment=assignment), err=True)
     if written:
         typer.echo(say("for example {page}", page=written[0].path))
+
+
+def _say_written(count: int, fresh: int) -> None:
+    from descentlab.sentences import say_count
+
+    typer.echo(
+        say_count(
+            "{count} page, new or changed: {fresh}",
+            "{count} pages, new or changed: {fresh}",
+            count,
+            fresh=fresh,
+        )
+    )
 
 
 def _say_released(released: list[str], left_out: list[str]) -> None:

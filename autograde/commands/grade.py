@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir, Jobs, JsonFile, Students
+from autograde.arguments import (
+    Assignment,
+    CourseDir,
+    GradeUnchanged,
+    Isolation,
+    Jobs,
+    JsonFile,
+    MistakeIds,
+    Rejudge,
+    Scheduler,
+    Students,
+)
 from autograde.commands import app
 from autograde.roles import needs
+
+if TYPE_CHECKING:
+    from autograde.grading.grade_class import Options
 
 
 @app.command("grade", cls=needs("grader"))
@@ -18,17 +32,12 @@ def grade_command(
     course_dir: CourseDir = Path("."),
     student: Students = None,
     jobs: Jobs = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")] = False,
-    rejudge: Annotated[
-        bool, typer.Option("--rejudge", help="Judge kept evidence again; runs no student's code.")
-    ] = False,
-    isolation: Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")] = "auto",
-    scheduler: Annotated[
-        str | None,
-        typer.Option(help="Workers: local:N here, or a Dask cluster at tls://HOST:PORT.", metavar="ADDRESS"),
-    ] = None,
+    force: GradeUnchanged = False,
+    rejudge: Rejudge = False,
+    isolation: Isolation = "auto",
+    scheduler: Scheduler = None,
     json_file: JsonFile = None,
-    ids: Annotated[bool, typer.Option("--ids", help="Mistakes by their ids, not in sentences.")] = False,
+    ids: MistakeIds = False,
 ) -> None:
     """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
 
@@ -39,11 +48,8 @@ def grade_command(
 
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
-    from autograde.files import json_bytes, put_where_asked
-    from autograde.grading.grade_class import Options, grade_class
-    from autograde.grading.terminal import Progress, show_outcome
-    from autograde.sandbox import SandboxError
-    from autograde.stopping import stop, stopping
+    from autograde.grading.grade_class import Options
+    from autograde.stopping import stop
     from descentlab.sentences import say
 
     if isolation not in ("auto", "none"):
@@ -58,10 +64,21 @@ def grade_command(
         scheduler=scheduler,
         **({"jobs": jobs} if jobs else {}),
     )
+    raise typer.Exit(_grade(options, json_file, ids))
+
+
+def _grade(options: Options, json_file: Path | None, ids: bool) -> int:
+    """Grade, and show what came of it; returns the exit status."""
+    from autograde.files import json_bytes, put_where_asked
+    from autograde.grading.grade_class import grade_class
+    from autograde.grading.terminal import Progress, show_outcome
+    from autograde.sandbox import SandboxError
+    from autograde.stopping import stopping
+
     with stopping("grade", SandboxError):
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
         if json_file:  # before the table: whoever reads that may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
-        show_outcome(outcome, assignment, ids=ids)
-    raise typer.Exit(outcome.exit_status)
+        show_outcome(outcome, options.assignment, ids=ids)
+    return outcome.exit_status

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import CourseDir, EmptyCourse, Lessons, NewFolder, Solutions
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -24,19 +24,10 @@ Asked = Annotated[
 
 @new.command("course", cls=needs("grader"))
 def course_command(
-    folder: Annotated[Path, typer.Argument(help="The folder to make; new or empty.")],
-    solutions: Annotated[
-        Path | None,
-        typer.Option(
-            help="The sdist of this version (descentlab-VERSION.tar.gz), or a folder.",
-            show_default="the clone, or the sdist in this folder, in dist/ or beside the wheel",
-        ),
-    ] = None,
-    lesson: Annotated[
-        list[str] | None,
-        typer.Option(help="Only this lesson; can be repeated.", show_default="all"),
-    ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="No lesson: assignments of your own alone.")] = False,
+    folder: NewFolder,
+    solutions: Solutions = None,
+    lesson: Lessons = None,
+    empty: EmptyCourse = False,
 ) -> None:
     """Make a course's folder: solutions/, and nbgrader_config.py. Nothing is downloaded or overwritten.
 

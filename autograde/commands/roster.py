@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import ColumnKinds, CourseDir, DryRun, Encoding, ListOfStudents, RemoveMissing
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -18,22 +18,12 @@ Student = Annotated[str, typer.Argument(help="The student's id: the name of the 
 
 @roster.command("import", cls=needs("grader"))
 def import_command(
-    file: Annotated[Path, typer.Argument(help="The list of students, as the other system exported it.")],
+    file: ListOfStudents,
     course_dir: CourseDir = Path("."),
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="KIND=HEADER: which column it is; KIND is id, name, first_name, last_name, email, "
-            "lms_user_id, section or extension. Can be repeated."
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="The file's encoding, e.g. cp1252.", show_default="UTF-8 or UTF-16")
-    ] = None,
-    remove_missing: Annotated[
-        bool, typer.Option("--remove-missing", help="Take off the roster who is not in FILE.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    column: ColumnKinds = None,
+    encoding: Encoding = None,
+    remove_missing: RemoveMissing = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Put the students whom FILE lists on the roster. All of FILE is taken, or nothing.
 

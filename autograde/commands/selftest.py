@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from collections.abc import Collection
 
 import typer
 
-from autograde.arguments import JsonFile
+from autograde.arguments import AllAttacks, JsonFile, OnlyNumbers
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -16,8 +16,8 @@ QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few secon
 
 @app.command("selftest", cls=needs("grader"))
 def selftest_command(
-    hostile: Annotated[bool, typer.Option("--hostile", help="All of the hostile suite: minutes.")] = False,
-    only: Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")] = None,
+    hostile: AllAttacks = False,
+    only: OnlyNumbers = None,
     json_file: JsonFile = None,
 ) -> None:
     """Attack the grader on this machine: forged scores, stolen files, endless loops, broken notebooks.
@@ -33,15 +33,11 @@ def selftest_command(
 
     from autograde.files import json_bytes, put_where_asked
     from autograde.sandbox import SandboxError, best_tier
-    from autograde.stopping import stop, stopping
-    from autograde_hostile.suite import CASES, Suite
-    from descentlab.sentences import say, say_count
+    from autograde.stopping import stopping
+    from autograde_hostile.suite import Suite
+    from descentlab.sentences import say_count
 
-    chosen = set(only or ()) or (None if hostile else set(QUICK))
-    cases = tuple(case for case in CASES if chosen is None or case.number in chosen)
-    if not cases:
-        numbers = ", ".join(map(str, sorted(chosen)))
-        stop("selftest", say("no case has the number {numbers}: 1 to 140.", numbers=numbers))
+    cases = _chosen(set(only or ()) or (None if hostile else QUICK))
     console = Console(highlight=False)
     tier = best_tier()
     console.print(
@@ -59,6 +55,19 @@ def selftest_command(
             put_where_asked(json_file, json_bytes([_plain(outcome) for outcome in outcomes]))
         _show(console, outcomes)
     raise typer.Exit(1 if any(outcome.state == "BROKEN" for outcome in outcomes) else 0)
+
+
+def _chosen(numbers: Collection[int] | None) -> tuple:
+    """The attacks of these numbers, or all; the command ends where there is none."""
+    from autograde.stopping import stop
+    from autograde_hostile.suite import CASES
+    from descentlab.sentences import say
+
+    cases = tuple(case for case in CASES if numbers is None or case.number in numbers)
+    if not cases:
+        asked = ", ".join(map(str, sorted(numbers)))
+        stop("selftest", say("no case has the number {numbers}: 1 to 140.", numbers=asked))
+    return cases
 
 
 def _run(suite, console, total: int) -> list:

@@ -54,7 +54,6 @@ def fill(
     known = _places_of_keys(template, keys)
     left = {row.student: row for row in rows}
     strangers: list[str] = []
-    taken: set[str] = set()
     stated = {most(cells, place).strip() for cells in template.rows[1:] if any(cells)}
     for line, cells in enumerate(template.rows[1:], 2):
         if not any(cell.strip() for cell in cells) or skip(cells):
@@ -64,12 +63,9 @@ def fill(
         if row is None:
             strangers.append(next((cells[at] for at, _ in known if at < len(cells) and cells[at]), "?"))
             continue
-        if row.student in taken:
-            raise UsageError.say(
-                "the template names {student!r} twice: nothing was written.", student=row.student
-            )
-        taken.add(row.student)
-        left.pop(row.student, None)
+        if left.pop(row.student, None) is None:
+            twice = "the template names {student!r} twice: nothing was written."
+            raise UsageError.say(twice, student=row.student)
         cells.extend([""] * (place + 1 - len(cells)))
         if row.final is not None:
             cells[place] = number(row.final)

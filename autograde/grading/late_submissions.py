@@ -108,23 +108,19 @@ def extend(
             _forget_on_submissions(gradebook, place, students)
         changed = settle_lateness(gradebook, course.config, place or None, students)
     for person in people:
-        due = dates.get(assignment)
-        if time is None:
-            yield say(
-                "{student}: no extension for {assignment}", student=described(person), assignment=assignment
-            )
-        else:
-            named = {"student": described(person), "assignment": assignment}
-            named |= {"time": in_words(time.total_seconds())}
-            if due:
-                yield say(
-                    "{student}: {time} more for {assignment}, until {until}",
-                    until=shown_time(due + time),
-                    **named,
-                )
-            else:
-                yield say("{student}: {time} more for {assignment}", **named)
+        yield _extension_in_words(person, assignment, time, dates.get(assignment))
     yield from _changes_in_words(changed)
+
+
+def _extension_in_words(person: Person, assignment: str, time: timedelta | None, due: datetime | None) -> str:
+    named = {"student": described(person), "assignment": assignment}
+    if time is None:
+        return say("{student}: no extension for {assignment}", **named)
+    named["time"] = in_words(time.total_seconds())
+    if due is None:
+        return say("{student}: {time} more for {assignment}", **named)
+    named["until"] = shown_time(due + time)
+    return say("{student}: {time} more for {assignment}, until {until}", **named)
 
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,27 +132,7 @@ def is_self_reported(record: SubmissionRow, scores: Scores) -> bool:
 
 def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
     """A line of the table from the grader's own row and the gradebook's scores."""
-    cells = []
-    for notebook in key.notebooks.values():
-        for cell in notebook.cells.values():
-            name = f"{notebook.name}/{cell.grade_id}"
-            if cell.points is None or (record.points and name not in record.points):
-                continue  # what was added since was not there to be earned
-            verdict = record.cells.get(name, {})
-            cells.append(
-                CellScore(
-                    grade_id=cell.grade_id,
-                    score=scores.cells.get((notebook.name, cell.grade_id)),
-                    max_score=record.points.get(name, cell.points),
-                    check=cell.check,
-                    mistake=verdict.get("misconception"),
-                    fails=_fails(verdict),
-                    sentence=verdict.get("cause", ""),
-                    hint=verdict.get("hint", ""),
-                    manual=cell.manual,
-                    self_reported=not (cell.check or cell.manual),
-                )
-            )
+    cells = tuple(_cell_scores(record, scores, key))
     graded = record.status == GRADED
     return Result(
         student=record.student,
@@ -166,12 +146,34 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
         late=scores.late,
         flags=record.flags,
         notes=tuple(note.said() for note in record.notes),
-        cells=tuple(cells),
+        cells=cells,
         seconds=record.seconds,
         tier=record.tier,
         unchanged=unchanged,
         self_reported=is_self_reported(record, scores),
     )
+
+
+def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
+    """Every cell that could be earned when this was graded."""
+    for notebook in key.notebooks.values():
+        for cell in notebook.cells.values():
+            name = f"{notebook.name}/{cell.grade_id}"
+            if cell.points is None or (record.points and name not in record.points):
+                continue  # what was added since was not there to be earned
+            verdict = record.cells.get(name, {})
+            yield CellScore(
+                grade_id=cell.grade_id,
+                score=scores.cells.get((notebook.name, cell.grade_id)),
+                max_score=record.points.get(name, cell.points),
+                check=cell.check,
+                mistake=verdict.get("misconception"),
+                fails=_fails(verdict),
+                sentence=verdict.get("cause", ""),
+                hint=verdict.get("hint", ""),
+                manual=cell.manual,
+                self_reported=not (cell.check or cell.manual),
+            )
 
 
 def _fails(verdict: dict) -> str:

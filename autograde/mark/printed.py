@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.console import Console
+
 from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.terminal import safe
 from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import say
+
+
+def print_marked(result: Result) -> None:
+    """Print the lines of a result."""
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines(result):
+        console.print(line)
 
 
 def lines(result: Result) -> Iterator[str]:

@@ -51,6 +51,14 @@ def _require_another(stage: Stage) -> None:
         )
 
 
+def _require_possible(jobs: int, isolation: str) -> None:
+    if jobs < 1:
+        raise ValueError(say("a pool needs at least one job, not {jobs}", jobs=jobs))
+    if isolation not in ISOLATION:
+        known = ", ".join(ISOLATION)
+        raise ValueError(say("isolation is one of {known}, not {actual!r}", known=known, actual=isolation))
+
+
 class Pool:
     """Boxes that run submissions; a context manager.
 
@@ -81,13 +89,7 @@ class Pool:
         withheld: Mapping[str, Path] | None = None,
         another_user: bool = False,
     ) -> None:
-        if jobs < 1:
-            raise ValueError(say("a pool needs at least one job, not {jobs}", jobs=jobs))
-        if isolation not in ISOLATION:
-            known = ", ".join(ISOLATION)
-            raise ValueError(
-                say("isolation is one of {known}, not {actual!r}", known=known, actual=isolation)
-            )
+        _require_possible(jobs, isolation)
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
@@ -106,13 +108,17 @@ class Pool:
         try:
             self.tier = tier.result()
             self._another_user = another_user and self.tier < 2
-            if self._another_user and self.tier:
-                _require_another(self._stage)
-            if self.tier:
-                self._stage.require_apart()
+            self._require_confined()
         except BaseException:
             self.close()
             raise
+
+    def _require_confined(self) -> None:
+        """Refuse what is to be confined and is not: an own user that owns something, a file too many."""
+        if self._another_user and self.tier:
+            _require_another(self._stage)
+        if self.tier:
+            self._stage.require_apart()
 
     def __enter__(self) -> Pool:
         return self

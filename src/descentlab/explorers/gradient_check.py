@@ -66,30 +66,31 @@ class GradientCheck:
         begin = int(np.argmin(np.abs(np.log(self.distances / h))))
         where = slider("at", linear(at - 1, at + 1), at, "the point θ")
         self.controls = [Slider("h", "distance h", values, begin), where]
-        x, y = Axis("h", values[0], values[-1], log=True), Axis("relative error", LEAST, MOST, log=True)
         self.errors_at: tuple[float, dict[str, np.ndarray]] | None = None
         self.ways = self._ways(at)
         looks = dict(zip(self.ways, looks_of(self.ways), strict=True))
         self.looks = {name: Look(look.color, look.dash, "", 1.8) for name, look in looks.items()}
-        aim = () if goal is None else height_line(goal, "goal", x, y)
-        near, far = Axis("(θ' − θ) / h", -2.0, 2.0), Axis("(f(θ') − f(θ)) / (h f')", -3.0, 3.0)
-        self.panels = (
-            Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
-            Panel("near", "what h sees of f", near, far, (Line([-2, 2], [-2, 2], AIM),)),
-        )
+        self.panels = self._panels(goal)
         self.title = say("The distance h")
-        self.goal = (
-            None
-            if goal is None
-            else Goal(
-                (say("a {way} difference with a relative error below {goal}", way=way, goal=f"{goal:g}"),)
-            )
-        )
+        self.goal = None
+        if goal is not None:
+            aim = say("a {way} difference with a relative error below {goal}", way=way, goal=f"{goal:g}")
+            self.goal = Goal((aim,))
         self.presets = [
             Preset("as at first", {"h": values[begin], "at": at}),
             Preset("too large", {"h": 0.1}),
             Preset("too small", {"h": 1e-14}),
         ]
+
+    def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
+        x = Axis("h", self.distances[0], self.distances[-1], log=True)
+        y = Axis("relative error", LEAST, MOST, log=True)
+        aim = () if goal is None else height_line(goal, "goal", x, y)
+        near, far = Axis("(θ' − θ) / h", -2.0, 2.0), Axis("(f(θ') − f(θ)) / (h f')", -3.0, 3.0)
+        return (
+            Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
+            Panel("near", "what h sees of f", near, far, (Line([-2, 2], [-2, 2], AIM),)),
+        )
 
     def _ways(self, at: float) -> list[str]:
         try:

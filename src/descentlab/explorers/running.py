@@ -34,6 +34,7 @@ class Run:
 
     @property
     def steps(self) -> int:
+        """How many updates it holds."""
         return len(self.path) - 1
 
 
@@ -51,39 +52,53 @@ def follow(
     Ends early, with a sentence, where the student's code raises, makes NaN, runs away or takes longer than
     `seconds`. A stub that nobody has filled in is not caught: NotImplementedError goes on.
     """
-    path, gradients, states = [np.array(start, float)], [], []
-    began = time.perf_counter()
-    trouble = None
+    done = _Steps([np.array(start, float)])
     try:
         with quiet(seconds):
-            rule = make()
-            params = {"theta": path[0].copy()}
-            for step in range(1, steps + 1):
-                gradient = objective.gradient(path[-1].copy())
-                rule.update(params, {"theta": gradient.copy()})
-                theta = np.array(params["theta"], float)
-                if theta.shape != path[0].shape:
-                    trouble = say(
-                        "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
-                        rule=name, shape=theta.shape, expected=path[0].shape, step=step,
-                    )  # fmt: skip
-                    break
-                path.append(theta)
-                gradients.append(gradient)
-                if remember:
-                    states.append(state_of(rule, theta))
-                if time.perf_counter() - began > seconds:
-                    trouble = say(
-                        "{rule} is slow: {count} updates took {seconds} s, the rest is not shown.",
-                        rule=name, count=step, seconds=f"{seconds:g}",
-                    )  # fmt: skip
-                    break
+            trouble = _walk(name, make(), objective, steps, seconds, remember, done)
     except NotImplementedError:
         raise
     except (Exception, SystemExit) as error:
-        trouble = what_went_wrong(name, error, len(path))
-    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
+        trouble = what_went_wrong(name, error, len(done.path))
+    gradients = np.array(done.gradients).reshape(-1, len(done.path[0]))
+    run = Run(np.array(done.path), gradients, done.states, trouble)
     return _cut(run, name, FAR * max(abs(edge) for edge in objective.extent))
+
+
+@dataclass
+class _Steps:
+    """What there is of a run that may break off at any line of the student's."""
+
+    path: list[np.ndarray]
+    gradients: list[np.ndarray] = field(default_factory=list)
+    states: list[dict[str, np.ndarray]] = field(default_factory=list)
+
+
+def _walk(
+    name: str, rule: Any, objective: Objective, steps: int, seconds: float, remember: bool, done: _Steps
+) -> str | None:
+    """Update and note, step by step; a sentence where it ends early."""
+    began = time.perf_counter()
+    params = {"theta": done.path[0].copy()}
+    for step in range(1, steps + 1):
+        gradient = objective.gradient(done.path[-1].copy())
+        rule.update(params, {"theta": gradient.copy()})
+        theta = np.array(params["theta"], float)
+        if theta.shape != done.path[0].shape:
+            return say(
+                "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
+                rule=name, shape=theta.shape, expected=done.path[0].shape, step=step,
+            )  # fmt: skip
+        done.path.append(theta)
+        done.gradients.append(gradient)
+        if remember:
+            done.states.append(state_of(rule, theta))
+        if time.perf_counter() - began > seconds:
+            return say(
+                "{rule} is slow: {count} updates took {seconds} s, the rest is not shown.",
+                rule=name, count=step, seconds=f"{seconds:g}",
+            )  # fmt: skip
+    return None
 
 
 def _cut(run: Run, name: str, limit: float) -> Run:

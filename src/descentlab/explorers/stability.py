@@ -171,7 +171,6 @@ class Stability:
         )  # fmt: skip
         distance = np.linalg.norm(run.path, axis=1)
         said = [say("η = {lr}, μ = {momentum}.", lr=f"{lr:g}", momentum=f"{momentum:g}")]
-        theory_lines: list[Mark] = []
         measured = factor_per_step(run.path, self.valley)
         if measured is not None:
             factor = f"{measured:.3g}"
@@ -182,26 +181,31 @@ class Stability:
                     factor=factor,
                 )
             )
-        try:
-            with quiet(seconds):
-                theory = self._theory(lr, momentum)
-            said.append(_verdict(theory))
-            steps = np.arange(self.steps + 1)
-            with np.errstate(all="ignore"):
-                theory_lines.append(Line(steps, distance[0] * theory**steps, THEORY))
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            said.append(what_went_wrong(say("The theory"), error))
+        theory_lines, judged = self._theory_line(lr, momentum, distance[0], seconds)
+        said.append(judged)
         if run.trouble:
             said.append(run.trouble)
-        reached = (
-            self.bound is not None and not run.trouble and measured is not None and measured < self.bound
-        )
+        sound = measured is not None and not run.trouble
+        reached = sound and self.bound is not None and measured < self.bound
         self.best_is_shown |= reached
         walked = Line(np.arange(len(distance)), distance, self.look, halo=True)
         over = [*self._best(), Handle(lr, momentum, self.look.color)]
         return Scene([over, self._roots(run), [*theory_lines, walked]], " ".join(said), (reached,))
+
+    def _theory_line(
+        self, lr: float, momentum: float, distance: float, seconds: float
+    ) -> tuple[list[Mark], str]:
+        """The distance as the theory has it, and what it says; no line where it raises."""
+        try:
+            with quiet(seconds):
+                theory = self._theory(lr, momentum)
+            steps = np.arange(self.steps + 1)
+            with np.errstate(all="ignore"):
+                return [Line(steps, distance * theory**steps, THEORY)], _verdict(theory)
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            return [], what_went_wrong(say("The theory"), error)
 
     @cached_property
     def _lowest(self) -> tuple[float, float, float]:
