@@ -22,7 +22,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograde.assignments.settings import SOURCE
-from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course, register
 
 MOST = 1.2
@@ -48,7 +48,7 @@ def graded(root: Path, name: str, jobs: int, scheduler: str | None) -> tuple[flo
     """Seconds from the first result to the last, seconds of the whole, and what came of it."""
     began, seen = time.perf_counter(), []
     watcher = Watcher(done=lambda result: seen.append(time.perf_counter()))
-    outcome = grade_class(Options(name, root, jobs=jobs, scheduler=scheduler, force=True), watcher)
+    outcome = grade_class(GradeOptions(name, root, jobs=jobs, scheduler=scheduler, force=True), watcher)
     results = [(result.student, result.status, result.score) for result in outcome.results]
     return seen[-1] - seen[0], time.perf_counter() - began, results
 

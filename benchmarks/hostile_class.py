@@ -18,8 +18,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograde.grading.grade_class import Options, grade_class
-from autograde.grading.results import Outcome
+from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.grading.results import ClassOutcome
 from autograde_bench.course import ASSIGNMENT, make_course, register
 
 CELL_SECONDS = 3
@@ -52,10 +52,10 @@ def misbehave(root: Path) -> dict[str, str]:
     return kinds
 
 
-def graded(root: Path, jobs: int, students: tuple[str, ...] = ()) -> tuple[float, Outcome]:
+def graded(root: Path, jobs: int, students: tuple[str, ...] = ()) -> tuple[float, ClassOutcome]:
     """Seconds by the clock, and what came of it."""
     began = time.perf_counter()
-    outcome = grade_class(Options(ASSIGNMENT, root, students=students, jobs=jobs, force=True))
+    outcome = grade_class(GradeOptions(ASSIGNMENT, root, students=students, jobs=jobs, force=True))
     return time.perf_counter() - began, outcome
 
 

@@ -42,8 +42,8 @@ from autograde.assignments.settings import SOURCE
 from autograde.cluster import cluster_pool
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.grading import pipeline, run_cells
-from autograde.grading.grade_class import Options, Watcher, grade_class
-from autograde.grading.results import Outcome
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.results import ClassOutcome
 from autograde.grading.secret import seed_of
 from autograde_bench.course import ASSIGNMENT, make_course, register
 
@@ -98,7 +98,7 @@ def record(name: str, kinds: int, jobs: int, recording: Path) -> None:
         root = Path(scratch) / "course"
         make(root, name, kinds, kinds)
         with mock.patch.object(cluster_pool, "ClusterPool", Recorder):
-            outcome = grade_class(Options(name, root, scheduler=f"local:{jobs}"))
+            outcome = grade_class(GradeOptions(name, root, scheduler=f"local:{jobs}"))
     if any(result.status != "graded" for result in outcome.results):
         raise SystemExit(f"{name}: {outcome.stopped or outcome.results}")
     recording.write_bytes(pickle.dumps((outcome.results[0].tier, Recorder.answers)))
@@ -149,7 +149,7 @@ class Clock:
 
 def replay(
     name: str, submissions: int, kinds: int, recording: Path, database: str | None
-) -> tuple[Clock, Outcome]:
+) -> tuple[Clock, ClassOutcome]:
     """Grade a class from a recording."""
     clock = Clock()
     client = (str(Path(__file__).with_name("replaying.py")), str(recording))
@@ -157,18 +157,18 @@ def replay(
         root = Path(scratch) / "course"
         make(root, name, submissions, kinds, database)
         with mock.patch.object(cluster_pool, "CLIENT", client), clock.watching():
-            outcome = grade_class(Options(name, root, scheduler="local:1"), Watcher(done=clock.done))
+            outcome = grade_class(GradeOptions(name, root, scheduler="local:1"), Watcher(done=clock.done))
     return clock, outcome
 
 
-def model(outcome: Outcome, grader: float) -> str:
+def model(outcome: ClassOutcome, grader: float) -> str:
     """What the two costs of a submission, in seconds, say of a large class."""
     busy = median(result.seconds for result in outcome.results)
     hours = MANY * max(grader, busy / WORKERS) / 3600
     return f"{busy:8.2f}s{1 / grader:9.1f}{busy / grader:9.0f}{hours:8.2f}h"
 
 
-def _first_lost(outcome: Outcome) -> object:
+def _first_lost(outcome: ClassOutcome) -> object:
     return next(result for result in outcome.results if result.status != "graded")
 
 

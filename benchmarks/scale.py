@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograde.grading.grade_class import Options, Watcher, grade_class
-from autograde.grading.results import Outcome, Result
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.results import ClassOutcome, Result
 from autograde_bench.course import ASSIGNMENT, make_course, register
 
 PARTS = 10
@@ -81,8 +81,8 @@ def main() -> int:
     return int(len(outcome.results) != asked.submissions or right != (asked.submissions + 1) // 2)
 
 
-def _grade(root: Path, jobs: int, clock: Clock) -> Outcome:
-    return grade_class(Options(ASSIGNMENT, root, jobs=jobs), Watcher(done=clock.one))
+def _grade(root: Path, jobs: int, clock: Clock) -> ClassOutcome:
+    return grade_class(GradeOptions(ASSIGNMENT, root, jobs=jobs), Watcher(done=clock.one))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course
 
 MOST_SECONDS = 1.0
@@ -42,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="autograde-start-") as scratch:
         root = Path(scratch) / "course"
         make_course(root, asked.submissions)
-        grade_class(Options(ASSIGNMENT, root))
+        grade_class(GradeOptions(ASSIGNMENT, root))
         grade = ["-c", COMMAND, "grade", ASSIGNMENT, "--course-dir", str(root)]
         pairs = [
             (processor_seconds(grade), processor_seconds(["-c", "import nbgrader.api"]))

@@ -21,7 +21,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Run
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """A file of a download: its place there, its size in bytes, and how to read so many of them."""
 
     path: PurePosixPath
@@ -30,7 +30,7 @@ class Entry:
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[list[Entry]]:
+def opened(source: Path) -> Iterator[list[ArchiveEntry]]:
     """The files of a zip or a folder, by place; what systems and editors leave there is left out.
 
     Raises:
@@ -56,7 +56,7 @@ def opened(source: Path) -> Iterator[list[Entry]]:
         ) from error
 
 
-def _of_zip(source: Path, archive: zipfile.ZipFile) -> Iterator[Entry]:
+def _of_zip(source: Path, archive: zipfile.ZipFile) -> Iterator[ArchiveEntry]:
     for member in archive.infolist():
         if member.is_dir():
             continue
@@ -65,7 +65,7 @@ def _of_zip(source: Path, archive: zipfile.ZipFile) -> Iterator[Entry]:
             raise _odd(source, member.filename)
         if member.flag_bits & 1:
             raise UsageError.say("{source} is encrypted: unpack it, and collect the folder.", source=source)
-        yield Entry(_place(source, member.filename), member.file_size, _reader(archive, member))
+        yield ArchiveEntry(_place(source, member.filename), member.file_size, _reader(archive, member))
 
 
 def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
@@ -76,7 +76,7 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int]
     return read
 
 
-def _of_folder(source: Path) -> Iterator[Entry]:
+def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
     for root, folders, files in os.walk(source, followlinks=False):
         folders.sort()
         for name in sorted(files):
@@ -84,7 +84,7 @@ def _of_folder(source: Path) -> Iterator[Entry]:
             status = path.lstat()
             if not stat.S_ISREG(status.st_mode):
                 raise _odd(source, str(path.relative_to(source)))
-            yield Entry(PurePosixPath(path.relative_to(source)), status.st_size, _opener(path))
+            yield ArchiveEntry(PurePosixPath(path.relative_to(source)), status.st_size, _opener(path))
 
 
 def _opener(path: Path) -> Callable[[int], bytes]:
@@ -107,7 +107,7 @@ def _place(source: Path, name: str) -> PurePosixPath:
     return path
 
 
-def _checked(source: Path, entries: list[Entry]) -> list[Entry]:
+def _checked(source: Path, entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
     if len(entries) > MOST_FILES or sum(entry.size for entry in entries) > MOST_BYTES:
         raise UsageError.say(
             "{source} holds more than {files} files or {gibibytes} GiB: is it the right one? Nothing was "

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograde.collect.archive import Entry
+from autograde.collect.archive import ArchiveEntry
 
 CANVAS = re.compile(r"(?P<name>\w*?)_(?P<late>LATE_)?(?P<user>\d+)_\d+_(?P<file>.+)", re.DOTALL)
 CANVAS_ANONYMOUS = re.compile(r"anon_(?P<late>LATE_)?(?P<user>\w+?)_\d+_(?P<file>.+)", re.DOTALL)
@@ -30,7 +30,7 @@ NOTEBOOK = ".ipynb"
 class Signed:
     """A file and what its place says of who handed it in."""
 
-    entry: Entry
+    entry: ArchiveEntry
     sender: str  # the words of the place that name the student: all files of one are one submission
     file: str
     system: str = ""
@@ -39,7 +39,7 @@ class Signed:
     late: bool = False
 
 
-def signed(entries: Sequence[Entry]) -> list[Signed]:
+def signed(entries: Sequence[ArchiveEntry]) -> list[Signed]:
     """Each file with what its place says; a folder that holds all of them says nothing."""
     tops = {entry.path.parts[0] for entry in entries}
     inside = all(len(entry.path.parts) > 1 for entry in entries)
@@ -50,7 +50,7 @@ def signed(entries: Sequence[Entry]) -> list[Signed]:
     return [_signed(entry, entry.path) for entry in entries]
 
 
-def _signed(entry: Entry, path: PurePosixPath) -> Signed:
+def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:
     made = _of_system(entry, path)
     if made:
         return made
@@ -58,7 +58,7 @@ def _signed(entry: Entry, path: PurePosixPath) -> Signed:
     return Signed(entry, sender, path.name, name=sender)
 
 
-def _of_system(entry: Entry, path: PurePosixPath) -> Signed | None:
+def _of_system(entry: ArchiveEntry, path: PurePosixPath) -> Signed | None:
     top = path.parts[0]
     if match := MOODLE.fullmatch(top):
         file = path.name if len(path.parts) > 1 else match["file"]

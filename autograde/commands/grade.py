@@ -23,7 +23,7 @@ from autograde.commands import app
 from autograde.roles import needs
 
 if TYPE_CHECKING:
-    from autograde.grading.grade_class import Options
+    from autograde.grading.grade_class import GradeOptions
 
 
 @app.command("grade", cls=needs("grader"))
@@ -48,13 +48,13 @@ def grade_command(
 
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
-    from autograde.grading.grade_class import Options
+    from autograde.grading.grade_class import GradeOptions
     from autograde.stopping import stop
     from descentlab.sentences import say
 
     if isolation not in ("auto", "none"):
         stop("grade", say("--isolation {isolation}: must be auto or none.", isolation=isolation))
-    options = Options(
+    options = GradeOptions(
         assignment,
         course_dir,
         tuple(student or ()),
@@ -67,7 +67,7 @@ def grade_command(
     raise typer.Exit(_grade(options, json_file, ids))
 
 
-def _grade(options: Options, json_file: Path | None, ids: bool) -> int:
+def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
     """Grade, and show what came of it; returns the exit status."""
     from autograde.files import json_bytes, put_where_asked
     from autograde.grading.grade_class import grade_class

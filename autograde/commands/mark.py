@@ -45,7 +45,7 @@ def mark_command(
     """
     from autograde.errors import MachineError
     from autograde.mark.key import find_key
-    from autograde.mark.one_notebook import Options, everything_earned, mark, require_known
+    from autograde.mark.one_notebook import MarkOptions, everything_earned, mark, require_known
     from autograde.mark.printed import print_marked
     from autograde.sandbox import SandboxError
     from autograde.stopping import stopping
@@ -53,7 +53,7 @@ def mark_command(
     files = tuple(file for file in (json_file, results_json, junit) if file is not None)
     with stopping("mark", SandboxError, MachineError):
         require_known(isolation)
-        result = mark(Options(notebook, find_key(key, notebook), isolation, secret, files))
+        result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
         _write(result, json_file, results_json, junit)
         print_marked(result)
     raise typer.Exit(0 if everything_earned(result) else 1)

@@ -13,7 +13,7 @@ from autograde.grading.whole_class import WholeClass
 
 
 @dataclass(frozen=True)
-class Row:
+class ScoreRow:
     """A student's result. `final` is the score to publish: None while a person has to look or to grade."""
 
     student: str
@@ -42,7 +42,7 @@ class Row:
         return ", ".join(part for part in (self.last_name, self.first_name) if part) or self.student
 
 
-def read_rows(gradebook: SharedGradebook, whole: WholeClass) -> list[Row]:
+def read_rows(gradebook: SharedGradebook, whole: WholeClass) -> list[ScoreRow]:
     """Everybody who belongs to the class, by id."""
     assignment = whole.key.assignment
     submitted = dict(
@@ -56,7 +56,7 @@ def read_rows(gradebook: SharedGradebook, whole: WholeClass) -> list[Row]:
     for result in whole.results():
         person, when = whole.person(result.student), submitted.get(result.student)
         rows.append(
-            Row(
+            ScoreRow(
                 student=result.student,
                 first_name=person.first_name,
                 last_name=person.last_name,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.roster.columns import origin_of, plain
 from autograde.roster.read_file import BY_A_SPREADSHEET
 from autograde.scores import points
 
 HEADERS_NAMED = 6
-Key = tuple[str, str]  # a column's header, and the field of `Row` that stands there
+Key = tuple[str, str]  # a column's header, and the field of `ScoreRow` that stands there
 
 
 @dataclass
@@ -37,7 +37,7 @@ def fill(
     template: DelimitedTable,
     column: str,
     keys: Sequence[Key],
-    rows: Sequence[Row],
+    rows: Sequence[ScoreRow],
     skip: Callable[[list[str]], bool] = lambda cells: False,
     most: Callable[[list[str], int], str] = lambda cells, place: "",
 ) -> Exported:
@@ -114,7 +114,7 @@ def _refuse_mangled(line: int, cells: list[str], known: list[tuple[int, str]]) -
             )
 
 
-def _other_than_ours(stated: set[str], rows: Sequence[Row]) -> list[str]:
+def _other_than_ours(stated: set[str], rows: Sequence[ScoreRow]) -> list[str]:
     ours = {row.result.max_score for row in rows}
     return sorted(text for text in stated if (said := _points(text)) is not None and ours - {said})
 
@@ -126,7 +126,7 @@ def _points(text: str) -> float | None:
         return None
 
 
-def _match(cells: list[str], known: list[tuple[int, str]], rows: Sequence[Row]) -> Row | None:
+def _match(cells: list[str], known: list[tuple[int, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:
     for at, name in known:
         said = cells[at].strip().lstrip("#") if at < len(cells) else ""
         matches = [row for row in rows if said and getattr(row, name) == said]

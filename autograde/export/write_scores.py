@@ -11,7 +11,7 @@ import typer
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.formats import formats
-from autograde.export.rows import Row, read_rows
+from autograde.export.rows import ScoreRow, read_rows
 from autograde.export.table import Exported, number
 from autograde.files import put, put_where_asked
 from autograde.grading.graded_assignments import graded_assignment, graded_assignments
@@ -94,7 +94,7 @@ def export(asked: Asked) -> bool:
         raise UsageError.say(
             "{format} takes one assignment at a time: {command}", format=asked.form, command=command
         )
-    rows: list[Row] = []
+    rows: list[ScoreRow] = []
     strangers: dict[str, Stranger] = {}
     for name in names:
         with graded_assignment(asked.course_dir, name) as (course, gradebook, key):
@@ -118,7 +118,7 @@ def _format(form: str) -> ModuleType:
     return formats()[form]
 
 
-def _say_who_has_no_score(exported: Exported, rows: list[Row]) -> bool:
+def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
     """Whether nobody who handed in lost a line or a score by it."""
     without: dict[tuple[str, str], list[str]] = {}
     for row in rows:
@@ -136,7 +136,7 @@ def _say_who_has_no_score(exported: Exported, rows: list[Row]) -> bool:
     return not earlier and not any(what == WAITING or (what == "" and fate) for what, fate in without)
 
 
-def _fate(exported: Exported, row: Row) -> str:
+def _fate(exported: Exported, row: ScoreRow) -> str:
     """What became of the line of somebody without a final score: a key of the sentences above."""
     if row.final is not None:
         return "zero"
@@ -146,7 +146,7 @@ def _fate(exported: Exported, row: Row) -> str:
 
 
 def _say_who_does_not_match(
-    exported: Exported, rows: list[Row], strangers: dict[str, Stranger], on_roster: bool
+    exported: Exported, rows: list[ScoreRow], strangers: dict[str, Stranger], on_roster: bool
 ) -> bool:
     """Whether the file, the gradebook and the roster name the same people, out of as many points."""
     _name(NOT_IN_TEMPLATE, exported.not_in_template)
@@ -160,7 +160,7 @@ def _say_who_does_not_match(
     return not (exported.not_in_template or exported.not_in_gradebook or exported.other_maxima or strangers)
 
 
-def _of_other_maxima(stated: list[str], rows: list[Row]) -> str:
+def _of_other_maxima(stated: list[str], rows: list[ScoreRow]) -> str:
     return say(
         "the template says {stated} points at most, {assignment} has {ours}: scores were written as they are."
         " Is this the right column? If so, give it {ours} points there first.",

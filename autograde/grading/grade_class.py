@@ -26,7 +26,7 @@ from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.read_submission import read_time
 from autograde.grading.register_assignment import answer_key
-from autograde.grading.results import MISSING, Outcome, Result
+from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
 from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.scores import read_scores
@@ -45,7 +45,7 @@ GARBAGE = 20_000  # objects made before the newest are looked through, a few meg
 
 
 @dataclass(frozen=True)
-class Options:
+class GradeOptions:
     """What `autograde grade` was asked for."""
 
     assignment: str
@@ -62,7 +62,7 @@ class Options:
 class Watcher:
     """Who is told how a run goes; the default says nothing."""
 
-    begin: Callable[[int, int, Outcome], None] = lambda todo, unchanged, outcome: None
+    begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Result], None] = lambda result: None
     joined: Callable[[int, str, int], None] = lambda places, scheduler, dashboard: None
 
@@ -73,15 +73,15 @@ class _Run:
 
     course: Course
     gradebook: SharedGradebook
-    options: Options
+    options: GradeOptions
     limits: Limits
     watcher: Watcher
     make_pool: Callable[..., Pool]
 
 
 def grade_class(
-    options: Options, watcher: Watcher | None = None, make_pool: Callable[..., Pool] = Pool
-) -> Outcome:
+    options: GradeOptions, watcher: Watcher | None = None, make_pool: Callable[..., Pool] = Pool
+) -> ClassOutcome:
     """Grade an assignment's submissions; Ctrl-C or a fault of the machine ends it early, with all saved.
 
     Raises:
@@ -144,7 +144,7 @@ def _settled_memory() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _grade(run: _Run) -> Outcome:
+def _grade(run: _Run) -> ClassOutcome:
     course, gradebook, options = run.course, run.gradebook, run.options
     submission_rows.prepare(gradebook)
     secret = course_secret(course, submission_rows.anything_graded(gradebook))
@@ -163,7 +163,7 @@ def _grade(run: _Run) -> Outcome:
     run_with = released(key, files)
     sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
-    outcome = Outcome(
+    outcome = ClassOutcome(
         sorted_out.unchanged,
         registered=registered,
         forced=options.force,
@@ -201,7 +201,7 @@ def _settle_times(course: Course, gradebook: SharedGradebook, submissions: list[
             row.timestamp = when
 
 
-def _compare_with_roster(run: _Run, key: AnswerKey, outcome: Outcome) -> None:
+def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
     """Who of the roster has handed in nothing, and who handed in without being on it."""
     roster = read_roster(run.gradebook)
     if roster is None:
@@ -247,7 +247,7 @@ def _tools(
 
 
 def _grade_todo(
-    run: _Run, tools: Tools, sorted_out: Sorted, run_with: str, places: int, outcome: Outcome
+    run: _Run, tools: Tools, sorted_out: Sorted, run_with: str, places: int, outcome: ClassOutcome
 ) -> None:
     from autograde.grading.pipeline import Pipeline
 

@@ -22,7 +22,7 @@ from autograde.grading.autograded_files import (
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.results import FAILED, GRADED, Outcome, Result
+from autograde.grading.results import FAILED, GRADED, ClassOutcome, Result
 from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
 from autograde.grading.scores import read_scores, result_of
@@ -34,10 +34,10 @@ OF_EVIDENCE = ("no-evidence", "odd-evidence")
 
 def rejudge(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, submissions: list[Submission], force: bool
-) -> Outcome:
+) -> ClassOutcome:
     """Judge again what was graded before; submissions that were not are left out."""
     saver = Saver(course, gradebook, key)
-    outcome = Outcome([], rejudged=True)
+    outcome = ClassOutcome([], rejudged=True)
     for submission in submissions:
         record = read_rows(gradebook, key.assignment, [submission.student]).get(submission.student)
         if record is None or record.status != GRADED:

@@ -100,7 +100,7 @@ class Result:
 
 
 @dataclass
-class Outcome:
+class ClassOutcome:
     """All results, sorted by student, and why the run stopped early, if it did.
 
     `released_anew` counts the submissions that are graded again because what they are run with has changed,

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
-from autograde.grading.results import FAILED, GRADED, MISSING, WAITING, CellScore, Outcome, Result
+from autograde.grading.results import FAILED, GRADED, MISSING, WAITING, CellScore, ClassOutcome, Result
 from autograde.lateness.duration import in_words
 from autograde.sandbox.tiers import NAMES
 from autograde.scores import points
@@ -64,7 +64,7 @@ class Progress:
         self._name = f"{safe(name)}: " if name else ""
         return Watcher(begin=self._begin, done=self._one_done, joined=self._joined)
 
-    def _begin(self, todo: int, unchanged: int, outcome: Outcome) -> None:
+    def _begin(self, todo: int, unchanged: int, outcome: ClassOutcome) -> None:
         self._say_what_there_is(unchanged, outcome)
         self._total, self._began = todo, time.monotonic()
         if todo and self._console.is_terminal:
@@ -72,7 +72,7 @@ class Progress:
         elif todo:
             self.say_count("grading {count} submission …", "grading {count} submissions …", todo)
 
-    def _say_what_there_is(self, unchanged: int, outcome: Outcome) -> None:
+    def _say_what_there_is(self, unchanged: int, outcome: ClassOutcome) -> None:
         if outcome.registered:
             self.say("registered the assignment in the gradebook, from the source folder")
         if outcome.released_anew:
@@ -153,7 +153,7 @@ class Progress:
 
 
 def show_outcome(
-    outcome: Outcome, assignment: str, console: Console | None = None, ids: bool = False
+    outcome: ClassOutcome, assignment: str, console: Console | None = None, ids: bool = False
 ) -> None:
     """The table of a run and what to do next."""
     console = console or Console()
@@ -191,7 +191,7 @@ def show_outcome(
         )
 
 
-def _show_roster(console: Console, outcome: Outcome) -> None:
+def _show_roster(console: Console, outcome: ClassOutcome) -> None:
     """Who has not handed in, where the table is too long to say it; and who is not on the roster."""
     if outcome.missing and len(outcome.everybody) > LISTED:
         absent = ", ".join(result.student for result in outcome.missing)
@@ -229,7 +229,7 @@ def _show_weakness(console: Console, ran: list[Result]) -> None:
         )
 
 
-def _show_changes(console: Console, outcome: Outcome, assignment: str) -> None:
+def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> None:
     """Scores that are no longer those on a page that was returned, or that a rejudging changed."""
     changed = [result for result in outcome.results if result.was is not None]
     for result in changed:
@@ -341,7 +341,7 @@ def _said(cell: CellScore, ids: bool) -> str:
     return cell.fails if ids or not cell.mistake else (cell.sentence or cell.fails).rstrip(".")
 
 
-def _summary(outcome: Outcome, graded: list[Result]) -> str:
+def _summary(outcome: ClassOutcome, graded: list[Result]) -> str:
     counts = [say_count("{count} graded", "{count} graded", len(graded))]
     everybody = outcome.everybody
     for status in sorted({result.status for result in everybody} - {GRADED}):

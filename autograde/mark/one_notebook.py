@@ -45,7 +45,7 @@ NOBODY = "submission"  # who handed it in is not asked: the platform knows
 
 
 @dataclass(frozen=True)
-class Options:
+class MarkOptions:
     """What is marked, a file or a folder that holds it, by which key, and how.
 
     `isolation` is "auto", "same-user" or "none". `results` are the files that will be written: no submission
@@ -68,7 +68,7 @@ def require_known(isolation: str) -> None:
         )
 
 
-def mark(options: Options) -> Result:
+def mark(options: MarkOptions) -> Result:
     """The result of one notebook.
 
     Raises:
@@ -96,7 +96,7 @@ def mark(options: Options) -> Result:
     return _result(run, key, GRADED)
 
 
-def _require_apart(options: Options) -> None:
+def _require_apart(options: MarkOptions) -> None:
     """Nothing that is read is written over, and no notebook is its own key."""
     if os.path.realpath(options.notebook) == os.path.realpath(options.key.file):
         raise UsageError.say(
@@ -108,7 +108,7 @@ def _require_apart(options: Options) -> None:
             raise UsageError.say("{file} would be written over: name another file.", file=result)
 
 
-def _handed_in(options: Options) -> Path:
+def _handed_in(options: MarkOptions) -> Path:
     """The notebook itself: of a folder the one with the key's name, or the only one.
 
     Raises:
@@ -139,7 +139,7 @@ def _run(run: SubmissionRun, pool: Pool, secret: bytes) -> None:
                 raise
 
 
-def _pool(options: Options, file: Path) -> Pool:
+def _pool(options: MarkOptions, file: Path) -> Pool:
     return Pool(
         jobs=1,
         isolation="none" if options.isolation == "none" else "auto",
@@ -150,7 +150,7 @@ def _pool(options: Options, file: Path) -> Pool:
     )
 
 
-def _withheld(options: Options, handed_in: Path) -> Mapping[str, Path]:
+def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:
     """Folders of this machine that the submission may not read, by the template of what they are."""
     folders = {
         template("the notebook's folder"): handed_in,

@@ -42,7 +42,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Line:
+class TermLine:
     """One student: of each assignment the result or None, and the points of what is graded so far."""
 
     student: str
@@ -66,7 +66,7 @@ class Term:
     """All that the page shows."""
 
     assignments: list[Assignment]
-    lines: list[Line]
+    lines: list[TermLine]
     names: dict[str, str]
 
 
@@ -128,7 +128,7 @@ def _read(course: Course, gradebook: SharedGradebook, name: str, names: dict[str
     return Assignment(name, whole.key.max_score, results, len(whole.missing), late)
 
 
-def _line(student: str, assignments: list[Assignment]) -> Line:
+def _line(student: str, assignments: list[Assignment]) -> TermLine:
     results = [one.results.get(student) for one in assignments]
     earned = possible = 0.0
     for one, result in zip(assignments, results, strict=True):
@@ -137,4 +137,4 @@ def _line(student: str, assignments: list[Assignment]) -> Line:
         else:
             got, most = so_far(result)
             earned, possible = earned + got, possible + most
-    return Line(student, results, earned, possible)
+    return TermLine(student, results, earned, possible)

@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograde.grading.course import log
-from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course, register
 
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
@@ -79,7 +79,7 @@ def _ours(root: Path, assignment: str, jobs: int) -> Measured:
     own: list[float] = []
     with _adopting():
         watcher = Watcher(done=lambda _: own.append(time.process_time()))
-        outcome = grade_class(Options(assignment, root, jobs=jobs), watcher)
+        outcome = grade_class(GradeOptions(assignment, root, jobs=jobs), watcher)
     seconds, cpu = time.perf_counter() - began, _cpu() - cpu
     scores = {result.student: result.score or 0.0 for result in outcome.results}
     in_boxes = {result.student: result.cpu_seconds for result in outcome.results}

@@ -23,7 +23,7 @@ from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.lessons.current import bring_up_all
 from autograde.lessons.release_notebooks import release_notebooks
-from autograde_demo.cases import CASES, Case
+from autograde_demo.cases import CASES, DemoCase
 
 LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
@@ -32,7 +32,7 @@ SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 CONFIG = f"{TEMPLATE}c.Execute.timeout = {CELL_SECONDS}\n"
 
 
-def demo_class(students: int, seed: int) -> dict[str, Case]:
+def demo_class(students: int, seed: int) -> dict[str, DemoCase]:
     """The class: every case once, then honest ones drawn at random until there are enough students."""
     drawn = random.Random(seed)
     honest = [case for case in CASES if case.honest]
@@ -41,7 +41,7 @@ def demo_class(students: int, seed: int) -> dict[str, Case]:
     return {f"s{number:0{digits}d}": case for number, case in enumerate(cases, start=1)}
 
 
-def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, Case]]:
+def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, DemoCase]]:
     """Make the demo course in `folder`, or leave it as it is where it is that course already.
 
     Returns:
@@ -88,7 +88,7 @@ def _state(folder: Path) -> dict[str, object] | None:
         return None
 
 
-def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, Case]) -> None:
+def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, DemoCase]) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -110,7 +110,7 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, Case]
     _name_students(folder, cases)
 
 
-def submission(complete: NotebookNode, case: Case) -> NotebookNode:
+def submission(complete: NotebookNode, case: DemoCase) -> NotebookNode:
     """What a student of this case handed in, from the instructor's complete notebook."""
     notebook = nbformat.from_dict(complete)
     kept = []
@@ -133,7 +133,7 @@ def _as_a_student_writes(source: str) -> str:
     return "\n".join(line for line in lines if line.strip() not in SOLUTION_MARKS)
 
 
-def _name_students(folder: Path, cases: dict[str, Case]) -> None:
+def _name_students(folder: Path, cases: dict[str, DemoCase]) -> None:
     gradebook = open_gradebook(Course.open(folder))
     try:
         with gradebook.transaction():

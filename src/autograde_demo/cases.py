@@ -14,7 +14,7 @@ from textwrap import dedent, indent
 
 
 @dataclass(frozen=True)
-class Case:
+class DemoCase:
     """One student of the demo class."""
 
     name: str
@@ -76,8 +76,8 @@ def slip(old: str, new: str, *more: tuple[str, str]) -> dict[str, str]:
 
 CASES = (
     # right, in several styles
-    Case("Right as in the lesson", "full"),
-    Case(
+    DemoCase("Right as in the lesson", "full"),
+    DemoCase(
         "Right with incremental averages",
         "full",
         adam("""
@@ -96,7 +96,7 @@ CASES = (
                 params[key] = params[key] - self.lr * grads[key]
         """),
     ),
-    Case(
+    DemoCase(
         "Right with powers kept by multiplication",
         "full",
         {
@@ -121,7 +121,7 @@ CASES = (
             """).strip()
         },
     ),
-    Case(
+    DemoCase(
         "Right and talkative",
         "full",
         slip(
@@ -134,8 +134,10 @@ CASES = (
         """),
     ),
     # partly right
-    Case("Epsilon inside the root", "less", slip("(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)")),
-    Case(
+    DemoCase(
+        "Epsilon inside the root", "less", slip("(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)")
+    ),
+    DemoCase(
         "Damages the gradients",
         "less",
         slip("+ self.eps)\n", "+ self.eps)\n        g *= 0\n")
@@ -146,38 +148,40 @@ CASES = (
         """),
     ),
     # mistakes that real authors made
-    Case(
+    DemoCase(
         "Forgets the bias correction",
         "less",
         slip("/ (1 - self.beta1**self.t)", "", ("/ (1 - self.beta2**self.t)", "")),
     ),
-    Case("Corrects only the first average", "less", slip("/ (1 - self.beta2**self.t)", "")),
-    Case(
+    DemoCase("Corrects only the first average", "less", slip("/ (1 - self.beta2**self.t)", "")),
+    DemoCase(
         "Ticks once for every array",
         "less",
         slip("self.t += 1", "pass", ("grads.items():\n", "grads.items():\n        self.t += 1\n")),
     ),
-    Case("Time stands still", "less", slip("self.t += 1", "self.t = 1")),
-    Case(
+    DemoCase("Time stands still", "less", slip("self.t += 1", "self.t = 1")),
+    DemoCase(
         "Swaps the two decays",
         "less",
         slip("self.beta1", "self.BETA2", ("self.beta2", "self.beta1"), ("self.BETA2", "self.beta2")),
     ),
-    Case("Forgets the power in the correction", "less", slip("(1 - self.beta1**self.t)", "(1 - self.beta1)")),
-    Case("Averages g instead of its square", "less", slip("g**2", "g")),
-    Case("Forgets the root", "less", slip("np.sqrt(v_hat)", "v_hat")),
-    Case(
+    DemoCase(
+        "Forgets the power in the correction", "less", slip("(1 - self.beta1**self.t)", "(1 - self.beta1)")
+    ),
+    DemoCase("Averages g instead of its square", "less", slip("g**2", "g")),
+    DemoCase("Forgets the root", "less", slip("np.sqrt(v_hat)", "v_hat")),
+    DemoCase(
         "Climbs instead of descending",
         "less",
         slip("params[k] -=", "params[k] +=") | sgd("for k in params:\n    params[k] += self.lr * grads[k]"),
     ),
-    Case("Stores the corrected average", "less", slip("m_hat =", "m_hat = self.m[k] =")),
-    Case(
+    DemoCase("Stores the corrected average", "less", slip("m_hat =", "m_hat = self.m[k] =")),
+    DemoCase(
         "Forgets everything between calls",
         "less",
         slip("self.t += 1", "self.t, self.m, self.v = self.t + 1, {}, {}"),
     ),
-    Case(
+    DemoCase(
         "One memory for all arrays",
         "less",
         slip(
@@ -185,30 +189,34 @@ CASES = (
             "self.m[k] = self.m[0] = self.beta1 * self.m.get(0, 0.0)",
         ),
     ),
-    Case(
+    DemoCase(
         "Returns after the first array",
         "less",
         slip("+ self.eps)\n", "+ self.eps)\n        return\n")
         | sgd("for k in params:\n    params[k] -= self.lr * grads[k]\n    return"),
     ),
-    Case(
+    DemoCase(
         "Changes a copy",
         "less",
         slip("params[k] -=", "p = params[k].copy(); p -=")
         | sgd("for k in params:\n    p = params[k]\n    p = p - self.lr * grads[k]"),
     ),
-    Case(
+    DemoCase(
         "Forgets the learning rate",
         "less",
         slip("self.lr * m_hat", "m_hat") | sgd("for k in params:\n    params[k] -= grads[k]"),
     ),
     # nothing to judge
-    Case("Empty stubs", "none", untouched=True),
-    Case("Syntax error", "none", adam("for k in params\n    pass") | sgd("params[k] -= self.lr * grads[k")),
-    Case("Not a notebook", "needs-review", file='{"cells": [ {"cell_type": "code", "sour', honest=False),
+    DemoCase("Empty stubs", "none", untouched=True),
+    DemoCase(
+        "Syntax error", "none", adam("for k in params\n    pass") | sgd("params[k] -= self.lr * grads[k")
+    ),
+    DemoCase("Not a notebook", "needs-review", file='{"cells": [ {"cell_type": "code", "sour', honest=False),
     # cells that are not the student's to change
-    Case("Deleted the checks", "full", {"check-adam-update": None, "check-sgd-update": None}, honest=False),
-    Case(
+    DemoCase(
+        "Deleted the checks", "full", {"check-adam-update": None, "check-sgd-update": None}, honest=False
+    ),
+    DemoCase(
         "Raised the points of the checks",
         "none",
         {
@@ -220,10 +228,10 @@ CASES = (
         honest=False,
     ),
     # hostile
-    Case("Endless loop", "full", first=("while True:\n    pass",), honest=False),
-    Case("25 GB of memory", "full", first=("import numpy\nnumpy.ones(25 * 10**9 // 8)",), honest=False),
-    Case("Fork bomb", "none", first=("import os\nwhile True:\n    os.fork()",), honest=False),
-    Case(
+    DemoCase("Endless loop", "full", first=("while True:\n    pass",), honest=False),
+    DemoCase("25 GB of memory", "full", first=("import numpy\nnumpy.ones(25 * 10**9 // 8)",), honest=False),
+    DemoCase("Fork bomb", "none", first=("import os\nwhile True:\n    os.fork()",), honest=False),
+    DemoCase(
         "Writes into the gradebook",
         "none",
         adam("pass") | sgd("pass"),
@@ -239,7 +247,7 @@ CASES = (
         ),
         honest=False,
     ),
-    Case(
+    DemoCase(
         "Reads the solutions",
         "none",
         {
@@ -254,7 +262,7 @@ CASES = (
         },
         honest=False,
     ),
-    Case(
+    DemoCase(
         "Forges a score",
         "none",
         adam("pass") | sgd("pass"),

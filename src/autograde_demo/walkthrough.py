@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.text import Text
 
 from autograde.feedback.write import write_feedback
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.graded_assignments import graded_assignment
-from autograde.grading.results import FAILED, Outcome, Result
+from autograde.grading.results import FAILED, ClassOutcome, Result
 from autograde.grading.terminal import Progress, colour_of, happenings, safe
 from autograde.scores import points
 from autograde_demo.build import build
-from autograde_demo.cases import Case
+from autograde_demo.cases import DemoCase
 
 
 def run_demo(folder: Path, students: int, seed: int) -> int:
@@ -24,12 +24,12 @@ def run_demo(folder: Path, students: int, seed: int) -> int:
     console = Console()
     console.print(f"the demo course: {_shown(folder)}")
     lessons, cases = build(folder, students, seed)
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, ClassOutcome] = {}
     graded, seconds = 0, 0.0
     for lesson in lessons:
         began = time.perf_counter()
         with Progress(console) as progress:
-            outcomes[lesson] = grade_class(Options(lesson, folder), progress.watcher(lesson))
+            outcomes[lesson] = grade_class(GradeOptions(lesson, folder), progress.watcher(lesson))
         seconds += time.perf_counter() - began
         graded += sum(not result.unchanged for result in outcomes[lesson].results)
     pages = [path for lesson in lessons for path in _write_pages(folder, lesson)]
@@ -44,7 +44,7 @@ def _write_pages(folder: Path, lesson: str) -> list[Path]:
         return [written.path for written in write_feedback(course, gradebook, key)]
 
 
-def _show_class(console: Console, outcomes: dict[str, Outcome], cases: dict[str, Case]) -> None:
+def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict[str, DemoCase]) -> None:
     """A line a student, and below it, where there is something to say, what happened."""
     by_student = {
         lesson: {one.student: one for one in outcome.results} for lesson, outcome in outcomes.items()

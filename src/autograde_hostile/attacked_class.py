@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.configuration import TEMPLATE
-from autograde_hostile.case import CHECK, RIGHT, Submission
+from autograde_hostile.case import CHECK, RIGHT, AttackSubmission
 
 ASSIGNMENT, NOTEBOOK = "hw", "hw.ipynb"
 POINTS = 5.0
@@ -58,7 +58,7 @@ class Classroom:
     def folder(self, student: str) -> Path:
         return self.root / "submitted" / student / ASSIGNMENT
 
-    def hand_in(self, cases: Sequence[Submission]) -> dict[str, Submission]:
+    def hand_in(self, cases: Sequence[AttackSubmission]) -> dict[str, AttackSubmission]:
         """Write the honest submissions and the cases' files; returns each case under its student's id."""
         for student in HONEST:
             self.folder(student).mkdir(parents=True, exist_ok=True)
@@ -74,9 +74,9 @@ class Classroom:
 
     def grade(self) -> dict:
         """Results by student."""
-        from autograde.grading.grade_class import Options, grade_class
+        from autograde.grading.grade_class import GradeOptions, grade_class
 
-        outcome = grade_class(Options(ASSIGNMENT, self.root, jobs=2))
+        outcome = grade_class(GradeOptions(ASSIGNMENT, self.root, jobs=2))
         if outcome.stopped:
             raise RuntimeError(outcome.stopped)
         return {result.student: result for result in outcome.results}

@@ -77,7 +77,7 @@ class Attack:
 
 
 @dataclass(frozen=True)
-class Trial:
+class AttackTrial:
     """Something handed to the trusted side: `holds` returns what went wrong, or None."""
 
     number: int
@@ -86,7 +86,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Submission:
+class AttackSubmission:
     """Files handed in among a class. Success would be seen as another status, more points than `score`, or a
     classmate's grade that changes.
 
@@ -122,4 +122,4 @@ class NotCovered:
     reason: str
 
 
-Case = Attack | Trial | Submission | Elsewhere | NotCovered
+Case = Attack | AttackTrial | AttackSubmission | Elsewhere | NotCovered

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde_hostile.attacked_class import NOTEBOOK, POINTS
-from autograde_hostile.case import LEFT_OUT, Case, Elsewhere, NotCovered, Submission
+from autograde_hostile.case import LEFT_OUT, AttackSubmission, Case, Elsewhere, NotCovered
 
 MALFORMED = frozenset({"malformed"})
 FULL = POINTS
@@ -119,18 +119,20 @@ def _set(*path: str | int, value: Any) -> Callable[[dict], None]:
     return change
 
 
-def _b(number: int, tries: str, make: Callable[[Path, Path], None]) -> Submission:
+def _b(number: int, tries: str, make: Callable[[Path, Path], None]) -> AttackSubmission:
     """One that nobody can grade."""
-    return Submission(number, tries, make, flags=MALFORMED)
+    return AttackSubmission(number, tries, make, flags=MALFORMED)
 
 
-def _graded(number: int, tries: str, change: Callable[[dict], Any], score: float, *flags: str) -> Submission:
+def _graded(
+    number: int, tries: str, change: Callable[[dict], Any], score: float, *flags: str
+) -> AttackSubmission:
     """One that is graded after repair."""
-    return Submission(number, tries, _changed(change), "graded", score, frozenset(flags))
+    return AttackSubmission(number, tries, _changed(change), "graded", score, frozenset(flags))
 
 
-def _named(number: int, tries: str, name: str) -> Submission:
-    return Submission(
+def _named(number: int, tries: str, name: str) -> AttackSubmission:
+    return AttackSubmission(
         number, tries, lambda folder, model: (folder / name).write_bytes(model.read_bytes()) and None,
         flags=frozenset({"missing-notebook"}),
     )  # fmt: skip
@@ -180,7 +182,7 @@ CASES: tuple[Case, ...] = (
         "grade": True, "grade_id": "mine", "points": 50, "locked": True, "schema_version": 3, "solution": False}})), 0.0),
     _graded(38, "the check deleted", _all(_wrong, lambda d: d["cells"].remove(_check(d))), 0.0, "altered-cells"),
     _graded(39, "the check before the answer", _move_check_first, 0.0),
-    Submission(40, "the check copied", _changed(lambda d: d["cells"].append(dict(_check(d)))),
+    AttackSubmission(40, "the check copied", _changed(lambda d: d["cells"].append(dict(_check(d)))),
                flags=frozenset({"duplicate-ids"})),
     _graded(41, "the check turned into text", _all(_wrong, lambda d: _check(d).update(cell_type="markdown")), 0.0,
             "altered-cells"),
@@ -202,7 +204,7 @@ CASES: tuple[Case, ...] = (
     _b(50, "a number beyond every float", _bytes(b'{"nbformat":4,"cells":[],"a":1e999999}')),
     *(_named(51, f"a name {name!r}", name) for name in (
         "HW.ipynb", "hw.ipynb ", "hw.ipynb.", "-rf", "hw\n.ipynb", "hw;x.ipynb", "\u202ehw.ipynb", "w" * 240)),
-    Submission(52, "two notebooks of nearly one name", _with_files(
+    AttackSubmission(52, "two notebooks of nearly one name", _with_files(
         lambda folder: (folder / "Hw.ipynb").write_bytes(b"{}")), "graded", FULL),
     _b(53, "a link to a file of the machine", _in_place_of(lambda path: path.symlink_to("/etc/passwd"))),
     _b(53, "a link to a classmate's work", _in_place_of(
@@ -214,22 +216,22 @@ CASES: tuple[Case, ...] = (
     _b(56, "a pipe that blocks the reader", _in_place_of(os.mkfifo)),
     _b(56, "a socket", _in_place_of(_socket)),
     _b(57, "a sparse file of a terabyte", _in_place_of(_sparse)),
-    Submission(58, "very many files beside it", _with_files(_many), flags=MALFORMED),
-    Submission(59, "deep folders beside it", _with_files(_deep), "graded", FULL),
+    AttackSubmission(58, "very many files beside it", _with_files(_many), flags=MALFORMED),
+    AttackSubmission(59, "deep folders beside it", _with_files(_deep), "graded", FULL),
     NotCovered(60, "zip and tar files", "the grader opens no archives; what a collector unpacks is its own matter"),
     _b(61, "a folder in place of the notebook, closed", _in_place_of(lambda path: path.mkdir(mode=0))),
-    Submission(62, "names that are options", _with_files(lambda folder: (folder / "--force").touch()), "graded", FULL),
-    Submission(63, "modules and settings that shadow the grader's", _with_files(_shadowing), "graded", FULL),
-    Submission(64, "a page beside it", _with_files(
+    AttackSubmission(62, "names that are options", _with_files(lambda folder: (folder / "--force").touch()), "graded", FULL),
+    AttackSubmission(63, "modules and settings that shadow the grader's", _with_files(_shadowing), "graded", FULL),
+    AttackSubmission(64, "a page beside it", _with_files(
         lambda folder: (folder / "hw.html").write_text("<script>alert(1)</script>")), "graded", FULL),
-    Submission(65, "a forged time of submission", _with_files(
+    AttackSubmission(65, "a forged time of submission", _with_files(
         lambda folder: (folder / "timestamp.txt").write_text("9" * 500)), "graded", FULL, frozenset({"odd-timestamp"})),
-    Submission(126, "a student's id with wildcards", _with_files(lambda folder: None), "graded", FULL,
+    AttackSubmission(126, "a student's id with wildcards", _with_files(lambda folder: None), "graded", FULL,
                student="x OR 1=1 --%_"),
-    Submission(126, "a student's id with quotes", _with_files(lambda folder: None), LEFT_OUT, student="x' OR 1=1 --"),
-    Submission(126, "a student's id with markup", _with_files(lambda folder: None), LEFT_OUT, student="<b>x"),
-    Submission(126, "a student's id that is an option", _with_files(lambda folder: None), LEFT_OUT, student="--force"),
-    Submission(126, "a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
+    AttackSubmission(126, "a student's id with quotes", _with_files(lambda folder: None), LEFT_OUT, student="x' OR 1=1 --"),
+    AttackSubmission(126, "a student's id with markup", _with_files(lambda folder: None), LEFT_OUT, student="<b>x"),
+    AttackSubmission(126, "a student's id that is an option", _with_files(lambda folder: None), LEFT_OUT, student="--force"),
+    AttackSubmission(126, "a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
     Elsewhere(130, "replaced while it is graded",
               "tests/grading/test_pipeline.py::test_a_submission_replaced_while_graded_is_noticed"),
     Elsewhere(131, "two graders at once", "tests/grading/test_pipeline.py::test_two_graders_do_not_work_on_one_course"),

@@ -14,9 +14,9 @@ from autograde_hostile.case import (
     RIGHT,
     WRONG,
     Attack,
+    AttackTrial,
     Case,
     Elsewhere,
-    Trial,
     cell,
 )
 
@@ -274,7 +274,7 @@ CASES: tuple[Case, ...] = (
         "wrong",
     ),
     *(Attack(16, f"an odd result: {value}", (_judged(value), CHECK), "wrong") for value in ODD_RESULTS),
-    Trial(16, "numbers that are none, given to the judge", _bad_numbers),
+    AttackTrial(16, "numbers that are none, given to the judge", _bad_numbers),
     *(
         Attack(17, f"a shape that broadcasts: {value}", (_judged(value), CHECK), "wrong")
         for value in ODD_SHAPES

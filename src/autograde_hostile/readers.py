@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde_hostile.attacked_class import NOTEBOOK, POINTS
-from autograde_hostile.case import RIGHT, Case, Elsewhere, NotCovered, Submission, Trial, cell
+from autograde_hostile.case import RIGHT, AttackSubmission, AttackTrial, Case, Elsewhere, NotCovered, cell
 
 HTML = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:alert(1)'>x</a>",
@@ -105,12 +105,14 @@ def _odd_replies() -> str | None:
     return None
 
 
-def _shown(number: int, tries: str, make: Callable[[Path, Path], None], student: str = "") -> Submission:
-    return Submission(number, tries, make, "graded", POINTS, student=student)
+def _shown(
+    number: int, tries: str, make: Callable[[Path, Path], None], student: str = ""
+) -> AttackSubmission:
+    return AttackSubmission(number, tries, make, "graded", POINTS, student=student)
 
 
 CASES: tuple[Case, ...] = (
-    Submission(
+    AttackSubmission(
         117,
         "files written where they might be collected",
         _page(
@@ -185,14 +187,14 @@ CASES: tuple[Case, ...] = (
         "a cluster's open ports",
         "tests/cluster/test_address.py::test_a_scheduler_without_tls_is_refused_by_the_pool_itself",
     ),
-    Trial(136, "objects in place of plain data from a worker", _odd_replies),
+    AttackTrial(136, "objects in place of plain data from a worker", _odd_replies),
     NotCovered(137, "other versions on another node", "the tier stands with each grade; versions do not yet"),
     Elsewhere(
         138,
         "a silent change of a returned mark",
         "tests/grading/test_rejudge.py::test_a_regrade_says_where_a_returned_score_changed",
     ),
-    Trial(139, "a judge that favours or damages all", _reference_gets_all_and_nothing_gets_nothing),
+    AttackTrial(139, "a judge that favours or damages all", _reference_gets_all_and_nothing_gets_nothing),
     Elsewhere(
         140,
         "a failing sandbox taken for a student's zero",

@@ -12,9 +12,9 @@ from autograde_hostile.case import (
     PRELUDE,
     RIGHT,
     Attack,
+    AttackTrial,
     Case,
     NotCovered,
-    Trial,
     cell,
 )
 
@@ -530,8 +530,10 @@ CASES: tuple[Case, ...] = (
             ("outputs", "[stream('')] * 3_000", 9),
         )
     ),
-    Trial(101, "arrays that claim to be huge, for the judge", _giant_claims),
-    Trial(101, "arrays in the place of words, long names in long names, for the judge", _words_of_numbers),
+    AttackTrial(101, "arrays that claim to be huge, for the judge", _giant_claims),
+    AttackTrial(
+        101, "arrays in the place of words, long names in long names, for the judge", _words_of_numbers
+    ),
     Attack(
         101,
         "ten million numbers as evidence",

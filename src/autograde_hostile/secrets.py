@@ -8,7 +8,7 @@ import sys
 
 from autograde.sandbox.inside import seccomp
 from autograde_hostile.boxes import run_cells
-from autograde_hostile.case import PRELUDE, Attack, Case, NotCovered, Trial, cell
+from autograde_hostile.case import PRELUDE, Attack, AttackTrial, Case, NotCovered, cell
 
 SECRET = "AUTOGRADE_SUITE_CANARY"  # in the grader's environment while the suite runs
 
@@ -381,8 +381,8 @@ CASES: tuple[Case, ...] = (
         """)
         ),
     ),
-    Trial(74, "a server on this machine's loopback", _loopback),
-    Trial(75, "an abstract socket of the grader's", _abstract_socket),
+    AttackTrial(74, "a server on this machine's loopback", _loopback),
+    AttackTrial(75, "an abstract socket of the grader's", _abstract_socket),
     Attack(
         76,
         "D-Bus, X11, docker, ssh-agent",
@@ -474,7 +474,7 @@ CASES: tuple[Case, ...] = (
         ("import os, signal; os.kill(-1, signal.SIGKILL)",),
         flags=frozenset({"died"}),
     ),
-    Trial(80, "core files and crash handlers", _coredump),
+    AttackTrial(80, "core files and crash handlers", _coredump),
     Attack(
         81,
         "another's random numbers foretold",

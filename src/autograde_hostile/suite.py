@@ -17,11 +17,11 @@ from autograde_hostile.case import (
     LEFT_OUT,
     RIGHT,
     Attack,
+    AttackSubmission,
+    AttackTrial,
     Case,
     Elsewhere,
     NotCovered,
-    Submission,
-    Trial,
 )
 
 CASES: tuple[Case, ...] = tuple(
@@ -36,7 +36,7 @@ HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttackOutcome:
     """What became of a case: one of HELD, BROKEN, ELSEWHERE, OPEN, and in a few words what was seen."""
 
     case: Case
@@ -50,7 +50,7 @@ class Suite:
     def __init__(self, cases: tuple[Case, ...] = CASES) -> None:
         self.cases = cases
 
-    def run(self, watch: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+    def run(self, watch: Callable[[AttackOutcome], None] = lambda outcome: None) -> list[AttackOutcome]:
         """All outcomes, sorted by number; `watch` is told of each as it comes."""
         os.environ[secrets.SECRET] = secrets.SECRET
         outcomes = []
@@ -62,20 +62,20 @@ class Suite:
             del os.environ[secrets.SECRET]
         return sorted(outcomes, key=lambda outcome: outcome.case.number)
 
-    def _outcomes(self) -> Iterator[Outcome]:
+    def _outcomes(self) -> Iterator[AttackOutcome]:
         for case in self.cases:
             if isinstance(case, Elsewhere):
-                yield Outcome(case, ELSEWHERE, case.test)
+                yield AttackOutcome(case, ELSEWHERE, case.test)
             elif isinstance(case, NotCovered):
-                yield Outcome(case, OPEN, case.reason)
+                yield AttackOutcome(case, OPEN, case.reason)
         attacks = [case for case in self.cases if isinstance(case, Attack)]
         if attacks:
             with Pool(jobs=1, limits=LIMITS) as pool:
                 yield from (Attacked(pool).outcome(case) for case in attacks)
         for case in self.cases:
-            if isinstance(case, Trial):
+            if isinstance(case, AttackTrial):
                 yield _tried(case)
-        submissions = [case for case in self.cases if isinstance(case, Submission)]
+        submissions = [case for case in self.cases if isinstance(case, AttackSubmission)]
         if submissions:
             yield from _class_with(submissions)
 
@@ -88,10 +88,12 @@ class Attacked:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
 
-    def outcome(self, case: Attack) -> Outcome:
+    def outcome(self, case: Attack) -> AttackOutcome:
         """Run a case, the submission after it, and an honest one."""
         if self.pool.tier < case.from_tier:
-            return Outcome(case, OPEN, f"held from tier {case.from_tier} on; this is tier {self.pool.tier}")
+            return AttackOutcome(
+                case, OPEN, f"held from tier {case.from_tier} on; this is tier {self.pool.tier}"
+            )
         before = self._honest()
         limits = LIMITS.within(**case.settings)
         started = time.monotonic()
@@ -107,8 +109,8 @@ class Attacked:
             or _same(before, self._honest())
         )
         if wrong:
-            return Outcome(case, BROKEN, wrong)
-        return Outcome(case, HELD, ", ".join(result.flags) or "nothing came of it")
+            return AttackOutcome(case, BROKEN, wrong)
+        return AttackOutcome(case, HELD, ", ".join(result.flags) or "nothing came of it")
 
     def _honest(self) -> RunResult:
         return self.pool.submit_run(tasks((RIGHT, "x = 1; x", CHECK)), SEED).result()
@@ -151,15 +153,15 @@ def _same(before: RunResult, after: RunResult) -> str | None:
     return f"the next honest submission changed: {after.flags} {printed(after)[-160:]}"
 
 
-def _tried(case: Trial) -> Outcome:
+def _tried(case: AttackTrial) -> AttackOutcome:
     try:
         wrong = case.holds()
     except Exception as error:
         wrong = f"{type(error).__name__}: {error}"
-    return Outcome(case, BROKEN if wrong else HELD, (wrong or "nothing came of it")[:200])
+    return AttackOutcome(case, BROKEN if wrong else HELD, (wrong or "nothing came of it")[:200])
 
 
-def _class_with(cases: list[Submission]) -> Iterator[Outcome]:
+def _class_with(cases: list[AttackSubmission]) -> Iterator[AttackOutcome]:
     """Grade the cases in one class, write its pages, and look at both."""
     with classroom() as course:
         students = course.hand_in(cases)
@@ -177,10 +179,10 @@ def _class_with(cases: list[Submission]) -> Iterator[Outcome]:
                 wrong = f"files were collected: {course.collected(student)}"
             result = results.get(student)
             seen = ", ".join(result.flags) if result and result.flags else "nothing came of it"
-            yield Outcome(case, BROKEN if wrong else HELD, wrong or seen)
+            yield AttackOutcome(case, BROKEN if wrong else HELD, wrong or seen)
 
 
-def _graded_wrongly(case: Submission, result) -> str | None:
+def _graded_wrongly(case: AttackSubmission, result) -> str | None:
     if case.status == LEFT_OUT:
         return None if result is None else f"it was graded: {result.status}"
     if result is None:

@@ -23,7 +23,7 @@ LEFT = 'style="text-align: left"'
 
 
 @dataclass(frozen=True)
-class Line:
+class ProgressLine:
     """One check of a lesson and the best score so far; None: not tried yet."""
 
     lesson: str
@@ -69,7 +69,7 @@ def progress() -> None:
     display({"text/html": html, "text/plain": "\n".join([head, *plain])}, raw=True)
 
 
-def _row(lesson: str, checks: list[Line]) -> tuple[list[str], str]:
+def _row(lesson: str, checks: list[ProgressLine]) -> tuple[list[str], str]:
     """A lesson's name, bar, points, guesses and next open check; and the address of that check."""
     earned = sum(line.earned or 0.0 for line in checks)
     points = sum(line.points or 0.0 for line in checks)
@@ -88,7 +88,7 @@ def _row(lesson: str, checks: list[Line]) -> tuple[list[str], str]:
     return row, following.link if following else ""
 
 
-def _subjects(checks: list[Line]) -> set[str]:
+def _subjects(checks: list[ProgressLine]) -> set[str]:
     """What names begin with in this lesson: of its checks, as of its guesses."""
     return {line.check.partition("/")[0] for line in checks}
 
@@ -101,7 +101,7 @@ def _html_row(row: list[str], link: str) -> str:
     return f"<tr>{''.join(f'<td {LEFT}>{cell}</td>' for cell in cells)}</tr>"
 
 
-def lines() -> list[Line]:
+def lines() -> list[ProgressLine]:
     """Every check of the course, in the order of the lessons, with the best score so far."""
     from descentlab.exercises import all_checks
 
@@ -113,7 +113,7 @@ def lines() -> list[Line]:
         place = where.get(name)
         link = place.link(Path.cwd()) if place else ""
         lesson = check.section.partition(",")[0]
-        checks.append(Line(lesson, name, earned, points or (place.points if place else None), link))
+        checks.append(ProgressLine(lesson, name, earned, points or (place.points if place else None), link))
     return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
 
 

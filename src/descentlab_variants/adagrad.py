@@ -8,7 +8,7 @@ from descentlab.arrays import Arrays
 from descentlab.rules.inputs import check_step, not_negative
 
 
-class AdaGrad:
+class AdaGradForm:
     """h ← h + g²;  θ ← θ − η g / (√h + ε), and its variants.
 
     eps_inside  True: √(h + ε) in place of √h + ε.

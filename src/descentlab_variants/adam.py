@@ -8,7 +8,7 @@ from descentlab.arrays import Arrays
 from descentlab.rules.inputs import check_step, fraction, not_negative, zero_at_first
 
 
-class Adam:
+class AdamForm:
     """θ ← θ − η m̂ / (√v̂ + ε), and its variants.
 
     eps_hat     True: ε stands beside the root of the raw v, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) m / (√v + ε).
@@ -85,7 +85,7 @@ class Adam:
         return tuple(differences)
 
 
-class AdamW(Adam):
+class AdamWForm(AdamForm):
     """Adam beside which θ decays: θ ← θ − η w θ, or θ ← θ − w θ where the decay is not times the rate."""
 
     def __init__(
@@ -122,7 +122,7 @@ class AdamW(Adam):
         return super().differences + (() if self.times_rate else ("the decay is not times η",))
 
 
-class AdamL2(Adam):
+class AdamL2(AdamForm):
     """Adam with the gradient of ½ w |θ|² added to g before everything else."""
 
     def __init__(

@@ -8,7 +8,7 @@ from descentlab.arrays import Arrays
 from descentlab.rules.inputs import check_step, fraction, not_negative
 
 
-class Momentum:
+class MomentumForm:
     """v ← μ v − η g;  θ ← θ + v, and its variants.
 
     rate_in_velocity  False: v collects gradients and η multiplies the whole velocity, so that a changed

@@ -7,10 +7,10 @@ import numpy as np
 from descentlab.arrays import Arrays
 from descentlab.rules.inputs import check_step, zero_at_first
 
-from .momentum import Momentum
+from .momentum import MomentumForm
 
 
-class Nesterov(Momentum):
+class NesterovForm(MomentumForm):
     """v ← μ v − η g;  θ ← θ + μ v − η g, where θ is the look-ahead point, and its variants.
 
     rate_in_velocity  False: v collects gradients and η multiplies the whole step, so that a changed rate

@@ -7,7 +7,7 @@ import numpy as np
 from descentlab.arrays import Arrays
 from descentlab.rules.inputs import check_step, fraction, not_negative, zero_at_first
 
-from .adam import Adam
+from .adam import AdamForm
 
 
 class AdaDelta:
@@ -39,7 +39,7 @@ class AdaDelta:
             params[k] -= self.lr * d
 
 
-class AdaMax(Adam):
+class AdaMax(AdamForm):
     """Adam with the largest decayed gradient in place of the root (Kingma and Ba 2015, Algorithm 2).
 
     eps_in_max  True: ε is added to |g| inside the maximum, not to u in the division.
@@ -80,7 +80,7 @@ class AdaMax(Adam):
         return ("ε inside the maximum",) if self.eps_in_max else ("ε added in the division",)
 
 
-class NAdam(Adam):
+class NAdam(AdamForm):
     """Adam with Nesterov's look-ahead (Dozat 2016). p is the product of all μₜ so far.
 
     schedule  None: μₜ is β₁ at all times. A number δ: μₜ = β₁ (1 − ½ 0.96^(δ t)), Dozat's warm-up.

@@ -8,7 +8,7 @@ from descentlab.arrays import Arrays
 from descentlab.rules.inputs import check_step, fraction, not_negative
 
 
-class RMSprop:
+class RMSpropForm:
     """n ← ρ n + (1 − ρ) g²;  θ ← θ − η g / (√n + ε), and its variants.
 
     eps_inside        True: √(n + ε) in place of √n + ε.

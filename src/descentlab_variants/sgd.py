@@ -5,7 +5,7 @@ from __future__ import annotations
 from descentlab.rules import sgd as plain
 
 
-class SGD(plain.SGD):
+class SGDForm(plain.SGD):
     """The plain rule: no framework departs from it."""
 
     formula = ("θ ← θ − η g",)

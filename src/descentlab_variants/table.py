@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .adagrad import AdaGrad
-from .adam import Adam, AdamW
-from .momentum import Momentum
-from .nesterov import Nesterov
+from .adagrad import AdaGradForm
+from .adam import AdamForm, AdamWForm
+from .momentum import MomentumForm
+from .nesterov import NesterovForm
 from .related import AdaMax, NAdam
-from .rmsprop import RMSprop
+from .rmsprop import RMSpropForm
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Variant:
     related: bool = False
 
 
-def _dampened(damp_first: bool) -> Callable[..., Momentum]:
-    return lambda lr, momentum: Momentum(
+def _dampened(damp_first: bool) -> Callable[..., MomentumForm]:
+    return lambda lr, momentum: MomentumForm(
         lr, momentum, rate_in_velocity=False, dampening=momentum, damp_first=damp_first
     )
 
@@ -47,7 +47,7 @@ VARIANTS: tuple[Variant, ...] = (
         "momentum-rate-outside",
         "Momentum",
         "PyTorch's, Optax' and TensorFlow's momentum: η outside the velocity",
-        partial(Momentum, rate_in_velocity=False),
+        partial(MomentumForm, rate_in_velocity=False),
         (
             ("torch", "momentum"),
             ("optax", "momentum"),
@@ -74,7 +74,7 @@ VARIANTS: tuple[Variant, ...] = (
         "nesterov-rate-outside",
         "Nesterov",
         "PyTorch's, Optax' and TensorFlow's Nesterov: η outside the velocity",
-        partial(Nesterov, rate_in_velocity=False),
+        partial(NesterovForm, rate_in_velocity=False),
         (("torch", "nesterov"), ("optax", "nesterov"), ("tensorflow", "nesterov")),
         same_at_constant_rate=True,
     ),
@@ -83,35 +83,35 @@ VARIANTS: tuple[Variant, ...] = (
         "Nesterov",
         "Chainer's NesterovAG, and Deep Learning from Scratch as first printed: "
         "the new velocity stands where the old one belongs",
-        partial(Nesterov, new_velocity=True),
+        partial(NesterovForm, new_velocity=True),
         (("chainer", "nesterov_new_velocity"), ("dlfs_2016", "nesterov")),
     ),
     Variant(
         "adagrad-eps-inside",
         "AdaGrad",
         "Lasagne's AdaGrad: ε inside the root",
-        partial(AdaGrad, eps_inside=True),
+        partial(AdaGradForm, eps_inside=True),
         (("lasagne", "adagrad"),),
     ),
     Variant(
         "adagrad-from-0.1-eps-inside",
         "AdaGrad",
         "Keras' and Optax' AdaGrad: h starts at 0.1, ε inside the root",
-        partial(AdaGrad, eps_inside=True, first_h=0.1),
+        partial(AdaGradForm, eps_inside=True, first_h=0.1),
         (("keras", "adagrad"), ("optax", "adagrad")),
     ),
     Variant(
         "adagrad-from-0.1-no-eps",
         "AdaGrad",
         "TensorFlow's AdaGrad: h starts at 0.1, no ε",
-        lambda lr, eps: AdaGrad(lr, 0.0, first_h=0.1),
+        lambda lr, eps: AdaGradForm(lr, 0.0, first_h=0.1),
         (("tensorflow", "adagrad"),),
     ),
     Variant(
         "rmsprop-eps-inside",
         "RMSprop",
         "Keras', Optax' and Lasagne's RMSprop: ε inside the root",
-        partial(RMSprop, eps_inside=True),
+        partial(RMSpropForm, eps_inside=True),
         (
             ("keras", "rmsprop"),
             ("optax", "rmsprop"),
@@ -123,21 +123,21 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-from-1",
         "RMSprop",
         "autograd's RMSprop: the mean of squares starts at 1",
-        partial(RMSprop, first_n=1.0),
+        partial(RMSpropForm, first_n=1.0),
         (("autograd", "rmsprop"),),
     ),
     Variant(
         "rmsprop-from-1-eps-inside",
         "RMSprop",
         "TensorFlow's RMSprop: the mean of squares starts at 1, ε inside the root",
-        partial(RMSprop, first_n=1.0, eps_inside=True),
+        partial(RMSpropForm, first_n=1.0, eps_inside=True),
         (("tensorflow", "rmsprop"),),
     ),
     Variant(
         "rmsprop-centered",
         "RMSprop",
         "PyTorch's RMSprop with centered=True: the variance of g under the root, ε outside",
-        partial(RMSprop, centered=True),
+        partial(RMSpropForm, centered=True),
         (("torch", "rmsprop_centered"), ("tensorflow", "rmsprop_legacy_centered")),
         related=True,
     ),
@@ -145,7 +145,7 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-centered-eps-inside",
         "RMSprop",
         "Keras' and Optax' RMSprop with centered=True: the variance of g under the root, ε inside",
-        partial(RMSprop, centered=True, eps_inside=True),
+        partial(RMSpropForm, centered=True, eps_inside=True),
         (("keras", "rmsprop_centered"), ("optax", "rmsprop_centered")),
         related=True,
     ),
@@ -153,7 +153,7 @@ VARIANTS: tuple[Variant, ...] = (
         "rmsprop-centered-from-1",
         "RMSprop",
         "TensorFlow's RMSprop with centered=True: the mean of squares starts at 1, ε inside the root",
-        partial(RMSprop, centered=True, eps_inside=True, first_n=1.0),
+        partial(RMSpropForm, centered=True, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_centered"),),
         related=True,
     ),
@@ -161,21 +161,21 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-eps-outside",
         "RMSpropGraves",
         "PyTorch's RMSprop with centered=True and momentum: ε outside the root, η outside the velocity",
-        partial(RMSprop, centered=True, rate_in_velocity=False),
+        partial(RMSpropForm, centered=True, rate_in_velocity=False),
         (("torch", "rmsprop_centered_momentum"),),
     ),
     Variant(
         "graves-from-1",
         "RMSpropGraves",
         "TensorFlow's RMSprop with centered=True and momentum: the mean of squares starts at 1",
-        partial(RMSprop, centered=True, eps_inside=True, first_n=1.0),
+        partial(RMSpropForm, centered=True, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_centered_momentum"),),
     ),
     Variant(
         "graves-not-centered",
         "RMSpropGraves",
         "Keras' and Optax' RMSprop with momentum: not centred, the mean of g is not subtracted",
-        partial(RMSprop, eps_inside=True),
+        partial(RMSpropForm, eps_inside=True),
         (
             ("keras", "rmsprop_momentum"),
             ("optax", "rmsprop_momentum"),
@@ -188,7 +188,7 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-not-centered-eps-outside",
         "RMSpropGraves",
         "PyTorch's RMSprop with momentum: not centred, ε outside the root, η outside the velocity",
-        partial(RMSprop, rate_in_velocity=False),
+        partial(RMSpropForm, rate_in_velocity=False),
         (("torch", "rmsprop_momentum"),),
         related=True,
     ),
@@ -196,7 +196,7 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-not-centered-from-1",
         "RMSpropGraves",
         "TensorFlow's RMSprop with momentum: not centred, the mean of squares starts at 1",
-        partial(RMSprop, eps_inside=True, first_n=1.0),
+        partial(RMSpropForm, eps_inside=True, first_n=1.0),
         (("tensorflow", "rmsprop_momentum"),),
         related=True,
     ),
@@ -204,7 +204,7 @@ VARIANTS: tuple[Variant, ...] = (
         "graves-not-centered-nesterov",
         "RMSpropGraves",
         "Lasagne's RMSprop with apply_nesterov_momentum: not centred, the step looks ahead",
-        partial(RMSprop, eps_inside=True, nesterov=True),
+        partial(RMSpropForm, eps_inside=True, nesterov=True),
         (("lasagne", "rmsprop+apply_nesterov_momentum"),),
         related=True,
     ),
@@ -212,7 +212,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-eps-hat",
         "Adam",
         "Keras', TensorFlow's, Chainer's and Lasagne's Adam: ε beside the raw root (ε̂)",
-        partial(Adam, eps_hat=True),
+        partial(AdamForm, eps_hat=True),
         (
             ("keras", "adam"),
             ("tensorflow", "adam"),
@@ -226,7 +226,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-amsgrad",
         "Adam",
         "AMSGrad, as PyTorch's: divides by the largest v so far",
-        partial(Adam, maximum_of="v"),
+        partial(AdamForm, maximum_of="v"),
         (("torch", "amsgrad"),),
         related=True,
     ),
@@ -234,7 +234,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-amsgrad-corrected",
         "Adam",
         "AMSGrad, as Optax': divides by the largest corrected v so far",
-        partial(Adam, maximum_of="v̂"),
+        partial(AdamForm, maximum_of="v̂"),
         (("optax", "amsgrad"),),
         related=True,
     ),
@@ -242,7 +242,7 @@ VARIANTS: tuple[Variant, ...] = (
         "adam-amsgrad-eps-hat",
         "Adam",
         "AMSGrad, as Keras': divides by the largest v so far, ε beside the raw root (ε̂)",
-        partial(Adam, maximum_of="v", eps_hat=True),
+        partial(AdamForm, maximum_of="v", eps_hat=True),
         (("keras", "amsgrad"), ("chainer", "amsgrad"), ("lasagne", "amsgrad")),
         related=True,
     ),
@@ -290,14 +290,14 @@ VARIANTS: tuple[Variant, ...] = (
         "adamw-eps-hat",
         "AdamW",
         "Keras' AdamW: ε beside the raw root (ε̂)",
-        partial(AdamW, eps_hat=True),
+        partial(AdamWForm, eps_hat=True),
         (("keras", "adamw"),),
     ),
     Variant(
         "adamw-decay-without-rate",
         "AdamW",
         "Chainer's AdamW: the decay is not multiplied by η, ε beside the raw root (ε̂)",
-        partial(AdamW, eps_hat=True, times_rate=False),
+        partial(AdamWForm, eps_hat=True, times_rate=False),
         (("chainer", "adamw"),),
     ),
 )

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde_hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
-from autograde_hostile.case import Submission
+from autograde_hostile.case import AttackSubmission
 from autograde_hostile.readers import ESCAPES, HTML, MIMES
 from browser.harness import TOKEN, Lab, server
 
@@ -93,10 +93,10 @@ def of_odd_type(folder: Path, model: Path) -> None:
 
 
 CASES = [
-    Submission(121, "every script", owner, "graded", student="h-owner"),
-    Submission(122, "a name with markup", misnamed, student="h-misnamed"),
-    Submission(122, "ids with markup", of_odd_type, "graded", student="h-odd"),
-    Submission(122, "a folder with markup", owner, student=f"h{MARKUP}"),
+    AttackSubmission(121, "every script", owner, "graded", student="h-owner"),
+    AttackSubmission(122, "a name with markup", misnamed, student="h-misnamed"),
+    AttackSubmission(122, "ids with markup", of_odd_type, "graded", student="h-odd"),
+    AttackSubmission(122, "a folder with markup", owner, student=f"h{MARKUP}"),
 ]
 
 

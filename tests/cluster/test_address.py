@@ -9,7 +9,7 @@ import pytest
 from autograde.cluster.address import Address, parse_address
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.sandbox import Limits
 from autograde_bench.course import ASSIGNMENT, make_course
 
@@ -57,7 +57,7 @@ def test_nobody_is_connected_to_before_the_refusal(tmp_path, form):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = form.format(listener.getsockname()[1])
         with pytest.raises(UsageError, match="TLS"):
-            grade_class(Options(ASSIGNMENT, tmp_path / "course", scheduler=address))
+            grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address))
         listener.settimeout(0.2)
         with pytest.raises(TimeoutError):
             listener.accept()

@@ -18,7 +18,7 @@ import pytest
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
-from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
 from autograde_bench.course import ASSIGNMENT, make_course
 
@@ -94,8 +94,8 @@ def evil(tmp_path, monkeypatch):
 
 def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path):
     make_course(tmp_path / "course", 4)
-    local = grade_class(Options(ASSIGNMENT, tmp_path / "course", jobs=1))
-    remote = grade_class(Options(ASSIGNMENT, tmp_path / "course", force=True, scheduler="local:2"))
+    local = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", jobs=1))
+    remote = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", force=True, scheduler="local:2"))
     kept = [(result.student, result.score, result.flags, result.tier) for result in local.results]
     assert [(result.student, result.score, result.flags, result.tier) for result in remote.results] == kept
     assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
@@ -265,14 +265,14 @@ def test_a_killed_scheduler_ends_the_run_with_one_line_and_the_next_continues(tm
     scheduler, address = machines.scheduler()
     machines.worker(address)
     make_course(tmp_path / "course", 8)
-    options = Options(ASSIGNMENT, tmp_path / "course", scheduler=address)
+    options = GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address)
     outcome = grade_class(options, Watcher(done=lambda result: os.kill(scheduler.pid, signal.SIGKILL)))
     assert outcome.exit_status == 1
     assert "the cluster was lost: the scheduler does not answer any more" in outcome.stopped
     assert "\n" not in outcome.stopped
     saved = [result for result in outcome.results if result.status == "graded"]
     assert 1 <= len(saved) < 8
-    after = grade_class(Options(ASSIGNMENT, tmp_path / "course", jobs=2))
+    after = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", jobs=2))
     assert [result.score for result in after.results] == [5.0, 0.0] * 4
     assert sum(result.unchanged for result in after.results) >= len(saved)
 

@@ -16,7 +16,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course
 
 pytestmark = pytest.mark.needs("bubblewrap")
@@ -56,7 +56,7 @@ def test_the_pages_lines_start_workers_here_let_others_join_and_grade_on_both(tm
     here, other = started([*start, "--port", port, "--dashboard"]), started(join)
     joined = []
     try:
-        options = Options(ASSIGNMENT, tmp_path / "course", scheduler=address)
+        options = GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address)
         outcome = grade_class(options, Watcher(joined=lambda *told: joined.append(told)))
         ((places, scheduler, dashboard),) = joined
         assert places in (1, 2)  # the second may join later

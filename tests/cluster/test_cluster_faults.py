@@ -20,7 +20,7 @@ from support import ROOT
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
-from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Limits
 from autograde_bench.course import ASSIGNMENT, make_course
 
@@ -42,7 +42,7 @@ def undisturbed(tmp_path_factory) -> tuple[Path, list[str]]:
     (before / ".autograde" / "secret").write_bytes(b"s" * 32)
     local = before.parent / "local"
     shutil.copytree(before, local)
-    grade_class(Options(ASSIGNMENT, local, jobs=2))
+    grade_class(GradeOptions(ASSIGNMENT, local, jobs=2))
     return before, end_state(local)
 
 
@@ -75,7 +75,7 @@ def test_a_grader_that_is_killed_goes_on_where_it_was(course, undisturbed, machi
     first.send_signal(signal.SIGKILL)
     first.wait()
     assert 2 <= saved(course) < SUBMISSIONS
-    outcome = grade_class(Options(ASSIGNMENT, course, scheduler=address))
+    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address))
     assert outcome.exit_status == 0
     assert_undisturbed(course, undisturbed)
 
@@ -89,7 +89,7 @@ def test_all_workers_killed_and_new_ones_started(course, undisturbed, machines):
             workers.pop().send_signal(signal.SIGKILL)
             machines.worker(address)
 
-    outcome = grade_class(Options(ASSIGNMENT, course, scheduler=address), Watcher(done=replace))
+    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=address), Watcher(done=replace))
     assert outcome.exit_status == 0
     assert_undisturbed(course, undisturbed)
 
@@ -98,13 +98,13 @@ def test_a_scheduler_killed_and_started_again(course, undisturbed, machines):
     scheduler, address = machines.scheduler()
     machines.worker(address)
     outcome = grade_class(
-        Options(ASSIGNMENT, course, scheduler=address),
+        GradeOptions(ASSIGNMENT, course, scheduler=address),
         Watcher(done=lambda result: os.kill(scheduler.pid, signal.SIGKILL)),
     )
     assert "\n" not in outcome.stopped
     _, again = machines.scheduler()
     machines.worker(again)
-    outcome = grade_class(Options(ASSIGNMENT, course, scheduler=again))
+    outcome = grade_class(GradeOptions(ASSIGNMENT, course, scheduler=again))
     assert outcome.exit_status == 0
     assert_undisturbed(course, undisturbed)
 

@@ -231,10 +231,10 @@ def test_a_damaged_zip_is_refused_before_anything_of_it_is_taken(taken, tmp_path
 
 
 def test_without_a_roster_only_ids_are_taken():
-    entry = archive.Entry(PurePosixPath(by_canvas(ADA)), 1, lambda most: b"")
+    entry = archive.ArchiveEntry(PurePosixPath(by_canvas(ADA)), 1, lambda most: b"")
     (file,) = signed([entry])
     assert Matcher(None, {}).student(file) == Unmatched("byronada_11")
-    entry = archive.Entry(PurePosixPath("s05/adam.ipynb"), 1, lambda most: b"")
+    entry = archive.ArchiveEntry(PurePosixPath("s05/adam.ipynb"), 1, lambda most: b"")
     assert Matcher(None, {}).student(signed([entry])[0]) == "s05"
 
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course
 
 LOADED = """
@@ -27,7 +27,7 @@ def loaded(*words: str) -> list[str]:
 
 def test_grading_with_nothing_to_do_loads_neither_servers_nor_what_judges(tmp_path):
     make_course(tmp_path, 1)
-    grade_class(Options(ASSIGNMENT, tmp_path, jobs=1))
+    grade_class(GradeOptions(ASSIGNMENT, tmp_path, jobs=1))
     modules = loaded("grade", ASSIGNMENT, "--course-dir", str(tmp_path))
     assert "nbgrader.api" in modules
     assert [name for name in modules if name.startswith(HEAVY)] == []

@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from support import ROOT, kernels_in
 
 from autograde.errors import UsageError
-from autograde.grading.grade_class import Options, Outcome, grade_class
+from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde_demo import build as demo
 from autograde_demo.cases import CASES
 
@@ -29,9 +29,9 @@ def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def outcomes(demo_course: Path) -> dict[str, Outcome]:
+def outcomes(demo_course: Path) -> dict[str, ClassOutcome]:
     """The class graded."""
-    return {lesson: grade_class(Options(lesson, demo_course)) for lesson in demo.LESSONS}
+    return {lesson: grade_class(GradeOptions(lesson, demo_course)) for lesson in demo.LESSONS}
 
 
 def changed_checks(case, lesson: str) -> bool:
@@ -75,7 +75,7 @@ def test_nobody_wrote_into_the_gradebook(demo_course, outcomes):
 
 def test_a_second_run_grades_nothing_and_says_the_same(demo_course, outcomes):
     for lesson, outcome in outcomes.items():
-        again = grade_class(Options(lesson, demo_course))
+        again = grade_class(GradeOptions(lesson, demo_course))
         assert all(result.unchanged for result in again.results)
         assert [result.as_json() for result in again.results] == [r.as_json() for r in outcome.results]
 

@@ -6,7 +6,7 @@ from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Ta
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
-from descentlab.explorers.picture import Axis, Line
+from descentlab.explorers.picture import Axis, Curve
 from descentlab.figures.figure_layout import canvas
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
@@ -27,7 +27,7 @@ def draw(experiment, seconds=AMPLE, **moved):
 
 
 def lines(scene, panel=0):
-    return [mark for mark in scene.marks[panel] if isinstance(mark, Line)]
+    return [mark for mark in scene.marks[panel] if isinstance(mark, Curve)]
 
 
 def test_the_line_is_the_path_of_the_students_class():

@@ -14,14 +14,14 @@ from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
 from autograde.export import write_scores
 from autograde.export.formats import formats
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import number
 from autograde.grading.results import CellScore, Result
 
 NOBODY = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""}
 
 
-def row(student: str, score: float | None = 7.5, **fields) -> Row:
+def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
     """A student's row; `pending`, `status`, names and addresses as asked."""
     cells = (
         CellScore("a", 5.0, 5.0, check="adam/update"),
@@ -37,7 +37,7 @@ def row(student: str, score: float | None = 7.5, **fields) -> Row:
         cells=cells,
     )
     known = NOBODY | fields
-    return Row(student=student, assignment="hw", result=result, timestamp="", **known)
+    return ScoreRow(student=student, assignment="hw", result=result, timestamp="", **known)
 
 
 def template(tmp_path, text: str | bytes) -> DelimitedTable:
@@ -159,7 +159,7 @@ def test_gradescope_gets_one_text_only_result_a_student():
 def test_gradescope_says_the_sentence_that_the_student_reads():
     told = CellScore("b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.")
     result = Result("ada", "hw", "graded", 5.0, 2.5, cells=(told,))
-    one = Row(student="ada", assignment="hw", result=result, timestamp="", **NOBODY)
+    one = ScoreRow(student="ada", assignment="hw", result=result, timestamp="", **NOBODY)
     exported = formats()["gradescope"].export([one], None, None)
     assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root."
 

@@ -29,7 +29,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading import judge as judging
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from descentlab import checks
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, NoSandbox, answer
 
@@ -38,7 +38,7 @@ Command = Callable[[Path], None]
 
 def grade(root: Path, **options: bool) -> None:
     """`autograde grade` without boxes."""
-    grade_class(Options(ASSIGNMENT, root, jobs=1, **options), make_pool=NoSandbox)
+    grade_class(GradeOptions(ASSIGNMENT, root, jobs=1, **options), make_pool=NoSandbox)
 
 
 def force(root: Path) -> None:

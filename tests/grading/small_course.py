@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograde.grading.course import Course
-from autograde.grading.grade_class import Options, Outcome, grade_class
+from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import register
 from autograde.sandbox import CellResult, CellTask, RunResult
@@ -183,9 +183,9 @@ class CourseFolder:
             path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))
         return path
 
-    def grade(self, *students: str, pool=NoSandbox, **options) -> Outcome:
+    def grade(self, *students: str, pool=NoSandbox, **options) -> ClassOutcome:
         """Grade what was submitted."""
-        asked = Options(ASSIGNMENT, self.root, tuple(students), jobs=1, **options)
+        asked = GradeOptions(ASSIGNMENT, self.root, tuple(students), jobs=1, **options)
         return grade_class(asked, make_pool=pool)
 
     def scores(self, *students: str, **options) -> dict[str, float | None]:

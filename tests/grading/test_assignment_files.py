@@ -9,7 +9,7 @@ from rich.console import Console
 from autograde.errors import UsageError
 from autograde.grading.assignment_files import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.course import Course
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
@@ -96,7 +96,7 @@ def test_a_changed_file_grades_its_assignment_again_and_the_instructor_is_told(c
     assert all(result.unchanged for result in course.grade().results)
     data.write_text("3")
     with Progress(Console(stderr=True)) as progress:
-        grade_class(Options(ASSIGNMENT, course.root), progress.watcher(), NoSandbox)
+        grade_class(GradeOptions(ASSIGNMENT, course.root), progress.watcher(), NoSandbox)
     assert "2 submissions graded again: released files" in capsys.readouterr().err
     again = course.grade()
     assert all(result.unchanged for result in again.results)

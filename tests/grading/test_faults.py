@@ -199,13 +199,13 @@ def test_a_sandbox_that_fails_once_is_tried_again(course):
 
 
 def test_scores_do_not_depend_on_how_many_run_at_once(course):
-    from autograde.grading.grade_class import Options, grade_class
+    from autograde.grading.grade_class import GradeOptions, grade_class
 
     for number in range(5):
         course.submit(f"s{number}", answer(half=f"return x / {number + 1}"))
     kept = []
     for jobs in (1, 2, 8):
-        asked = Options(ASSIGNMENT, course.root, jobs=jobs, force=True)
+        asked = GradeOptions(ASSIGNMENT, course.root, jobs=jobs, force=True)
         outcome = grade_class(asked, make_pool=NoSandbox)
         kept.append([(result.student, result.score, result.flags) for result in outcome.results])
     assert kept[0] == kept[1] == kept[2]

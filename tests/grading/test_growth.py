@@ -12,7 +12,7 @@ from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from autograde.grading.grade_class import Options, Watcher, grade_class
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.grading.gradebook import INDEXES
 from grading.small_course import ASSIGNMENT, NoSandbox
 
@@ -62,7 +62,7 @@ def cost_of_the_last(course, work: Work) -> Work:
     """What the last submission of a run cost the gradebook."""
     seen = []
     watcher = Watcher(done=lambda _: seen.append(Work(work.queries, work.steps)))
-    grade_class(Options(ASSIGNMENT, course.root, jobs=1), watcher, NoSandbox)
+    grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), watcher, NoSandbox)
     before, after = seen[-2:]
     return Work(after.queries - before.queries, after.steps - before.steps)
 

@@ -505,15 +505,15 @@ def test_two_graders_do_not_work_on_one_course(course):
 
 
 def test_unknown_names_are_said_in_one_line(course):
-    from autograde.grading.grade_class import Options, grade_class
+    from autograde.grading.grade_class import GradeOptions, grade_class
 
     course.submit("s01")
     with pytest.raises(UsageError, match="Did you mean '06-adam'"):
-        grade_class(Options("06-adams", course.root))
+        grade_class(GradeOptions("06-adams", course.root))
     with pytest.raises(UsageError, match="'s99'"):
         course.grade("s99")
     with pytest.raises(UsageError, match="no such course folder"):
-        grade_class(Options(ASSIGNMENT, course.root / "nowhere"))
+        grade_class(GradeOptions(ASSIGNMENT, course.root / "nowhere"))
 
 
 def test_an_interrupted_run_keeps_what_was_graded_and_continues(course):

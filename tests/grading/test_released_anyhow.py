@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from autograde.errors import UsageError
-from autograde.grading.grade_class import Options, grade_class
+from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.lessons.release_notebooks import release_notebooks
 from grading import stock_course
 from grading.small_course import NoSandbox
@@ -18,7 +18,7 @@ from grading.stock_course import NAME, WAYS, hand_in, scores
 def grade(root):
     return {
         result.student: result
-        for result in grade_class(Options(NAME, root, jobs=1), make_pool=NoSandbox).results
+        for result in grade_class(GradeOptions(NAME, root, jobs=1), make_pool=NoSandbox).results
     }
 
 

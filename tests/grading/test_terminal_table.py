@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograde.grading.results import Outcome, Result
+from autograde.grading.results import ClassOutcome, Result
 from autograde.grading.terminal import show_outcome
 
 NAMES = ("alice", "a" * 128, "李" * 64, "maria.gonzalez-smith@uni.example")
@@ -24,7 +24,7 @@ def shown(width: int) -> list[str]:
         Result("zoe", "06-adam", "needs-review", 100.0, None, flags=("malformed",), notes=(REASON,))
     )
     console = Console(file=io.StringIO(), width=width)
-    show_outcome(Outcome(results), "06-adam", console)
+    show_outcome(ClassOutcome(results), "06-adam", console)
     return console.file.getvalue().splitlines()
 
 

@@ -237,7 +237,7 @@ class TestWhichNotebook:
     def handed_in_as(self, tmp_path, *names: str) -> Path:
         for name in names:
             (tmp_path / name).write_text("{}")
-        options = one_notebook.Options(tmp_path, find_key("06-adam", tmp_path))
+        options = one_notebook.MarkOptions(tmp_path, find_key("06-adam", tmp_path))
         return one_notebook._handed_in(options)
 
     def test_of_a_folder_the_one_with_the_lessons_name(self, tmp_path):

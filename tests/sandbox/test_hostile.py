@@ -14,7 +14,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading.grade_class import Outcome as Graded
+from autograde.grading.grade_class import ClassOutcome as Graded
 from autograde.grading.results import Result
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
@@ -29,7 +29,7 @@ from autograde_hostile import (
     suite,
     tricks,
 )
-from autograde_hostile.case import CHECK, PRELUDE, RIGHT, Attack, Elsewhere, NotCovered, Submission
+from autograde_hostile.case import CHECK, PRELUDE, RIGHT, Attack, AttackSubmission, Elsewhere, NotCovered
 
 GROUPS = {
     "forging": forging.CASES,
@@ -127,7 +127,7 @@ def test_a_page_without_active_content_is_left_alone():
 
 
 def test_success_would_be_seen_by_a_status_or_points():
-    case = Submission(1, "", lambda folder, model: None, "graded", 0.0)
+    case = AttackSubmission(1, "", lambda folder, model: None, "graded", 0.0)
     assert "points" in suite._graded_wrongly(case, Result("s", "hw", "graded", 5.0, 5.0))
     assert "status" in suite._graded_wrongly(case, Result("s", "hw", "failed", 5.0))
     assert "missing" in suite._graded_wrongly(case, None)
@@ -182,7 +182,7 @@ def test_no_script_of_a_submission_runs_in_a_real_browser(tmp_path: Path):
     shown = (
         f"from IPython.display import HTML, display\ndisplay({mimes!r}, raw=True)\nHTML({''.join(active)!r})"
     )
-    cases = [Submission(121, "", readers._page(shown, "\n\n".join(active)), "graded", 5.0)]
+    cases = [AttackSubmission(121, "", readers._page(shown, "\n\n".join(active)), "graded", 5.0)]
     with attacked_class.classroom() as course:
         [student] = course.hand_in(cases)
         course.grade()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, fill, number
 
 NAME = "blackboard"
@@ -20,7 +20,7 @@ WITH_ID = re.compile(r".+ \|\d+")
 MOST = re.compile(r"\[Total Pts: ([\d.,]+)")
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """With a template its column; without one names, username and score.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, fill, number
 
 NAME = "brightspace"
@@ -16,7 +16,7 @@ KEYS = (
 )
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """With a template its column; without one username and score. `Points Grade` is added to a bare name."""
     name = column or (rows[0].assignment if rows else "Grade")
     name = name if name.endswith(" Points Grade") else f"{name} Points Grade"

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported
 from autograde.files import json_bytes
 from autograde.grading.flag_messages import sentences_of
@@ -17,7 +17,7 @@ from descentlab.sentences import say
 NAME = "gradescope"
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """Files named STUDENT.json; a submission that a person has to look at has none.
 
     Raises:

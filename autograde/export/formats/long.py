@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.export.formats.wide import WHO, refuse_template, who_cells
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, number
 
 NAME = "long"
@@ -14,7 +14,7 @@ SEVERAL = True  # takes the rows of several assignments
 HEADER = ("assignment", *WHO, "status", "answer", "check", "score", "max_score", "mistake", "sentence")
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """Every answer with what was wrong with it; who has handed in nothing has one line without an answer.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, fill, number
 from autograde.roster.columns import EMAIL, LOGIN, NUMBER
 
@@ -18,7 +18,7 @@ KEYS = (
 )
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """With a template its column; without one id, address and score. Addresses match letter by letter."""
     if template:
         return fill(template, column or "Grade", KEYS, rows)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.export.formats.moodle import KEYS
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, fill
 
 NAME = "moodle-worksheet"
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """The worksheet that the teacher downloaded, with grades.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.export.formats.wide import WHO, refuse_template, who_cells
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, number
 from autograde.grading.results import MISSING
 
@@ -18,7 +18,7 @@ HEADER = (
 )  # fmt: skip
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """Every row, open ones too: `to_be_graded` says how many answers wait for a person.
 
     Raises:
@@ -28,7 +28,7 @@ def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | N
     return Exported(write_table([HEADER, *(_cells(row) for row in rows)]), open_scores=True)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: ScoreRow) -> list[str]:
     result = row.result
     return [
         guarded(row.assignment),

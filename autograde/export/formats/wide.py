@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
-from autograde.export.rows import Row
+from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, number
 from autograde.grading.results import MISSING, CellScore
 
@@ -15,7 +15,7 @@ SEVERAL = True  # takes the rows of several assignments
 WHO = ("student_id", "last_name", "first_name", "email", "lms_user_id", "section")
 
 
-def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | None) -> Exported:
+def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
     """Scores by student; a cell is empty where nothing was handed in or a person has to look or to grade.
 
     Raises:
@@ -28,7 +28,7 @@ def export(rows: Sequence[Row], template: DelimitedTable | None, column: str | N
     for name, answers in columns.items():
         header += [name, f"{name}: status", f"{name}: late_penalty"]
         header += [f"{name}: {title} ({number(most)})" for title, most in answers.values()]
-    of_student: dict[str, dict[str, Row]] = {}
+    of_student: dict[str, dict[str, ScoreRow]] = {}
     for row in rows:
         of_student.setdefault(row.student, {})[row.assignment] = row
     lines = [_line(by_name, columns) for _, by_name in sorted(of_student.items())]
@@ -47,7 +47,7 @@ def refuse_template(form: str, template: DelimitedTable | None, column: str | No
         )
 
 
-def who_cells(row: Row) -> list[str]:
+def who_cells(row: ScoreRow) -> list[str]:
     """The student of a row, as `WHO` names the columns."""
     words = (row.student, row.last_name, row.first_name, row.email, row.lms_user_id, row.section)
     return [guarded(word) for word in words]
@@ -62,7 +62,7 @@ def _answers(rows) -> dict[str, tuple[str, float]]:
     return answers
 
 
-def _line(by_name: dict[str, Row], columns: dict[str, dict[str, tuple[str, float]]]) -> list[str]:
+def _line(by_name: dict[str, ScoreRow], columns: dict[str, dict[str, tuple[str, float]]]) -> list[str]:
     line = who_cells(next(iter(by_name.values())))
     for name, answers in columns.items():
         row = by_name.get(name)

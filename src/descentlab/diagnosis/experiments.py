@@ -45,7 +45,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Experiment:
+class HintExperiment:
     """What a hint proposes to try."""
 
     trials: Callable[[Sequence[str]], Sequence[Trial]]
@@ -73,26 +73,26 @@ def _with(gradients: tuple[float, ...], **hyper: float) -> Callable[[Sequence[st
     return lambda _: [Trial(gradients), Trial(gradients, hyper)]
 
 
-EXPERIMENTS: Mapping[str, Experiment] = {
-    "ten times the gradients": Experiment(_always(ONE, (10.0,) * 3), _each_against_the_first),
-    "gradients of 1e-9": Experiment(_always((1e-9,) * 3), _steps),
-    "one gradient of 1e-3": Experiment(_always((1e-3,)), _steps),
-    "one gradient of 10 000": Experiment(_always((1e4, 1.0, 1.0)), _steps),
-    "gradients of zero": Experiment(_always(ZERO), _steps),
-    "gradients of zero from the second call on": Experiment(_always((1.0, 0.0, 0.0)), _steps),
-    "gradients small from now on": Experiment(
+EXPERIMENTS: Mapping[str, HintExperiment] = {
+    "ten times the gradients": HintExperiment(_always(ONE, (10.0,) * 3), _each_against_the_first),
+    "gradients of 1e-9": HintExperiment(_always((1e-9,) * 3), _steps),
+    "one gradient of 1e-3": HintExperiment(_always((1e-3,)), _steps),
+    "one gradient of 10 000": HintExperiment(_always((1e4, 1.0, 1.0)), _steps),
+    "gradients of zero": HintExperiment(_always(ZERO), _steps),
+    "gradients of zero from the second call on": HintExperiment(_always((1.0, 0.0, 0.0)), _steps),
+    "gradients small from now on": HintExperiment(
         _always((1.0,) * 20 + (1e-2,) * 80), lambda runs: runs[0][-1] / runs[0][20]
     ),
-    "negative gradients": Experiment(_always((-1.0,) * 3), _steps),
-    "the same gradient twice": Experiment(_always((1.0, 1.0)), lambda runs: runs[0][1] / runs[0][0]),
-    "the same gradient always": Experiment(_always((1.0,) * 300), lambda runs: runs[0][-1]),
-    "one call": Experiment(_always((1.0,)), _steps),
-    "ten times the rate": Experiment(_with(ONE, lr=10.0), _each_against_the_first),
-    "a rate of zero": Experiment(_with(ONE, lr=0.0), lambda runs: runs[1]),
-    "a momentum of zero": Experiment(_with(ONE, momentum=0.0), lambda runs: runs[1]),
-    "twice the weight decay": Experiment(_with(ZERO, weight_decay=2.0), _each_against_the_first),
-    "two optimizers in turn": Experiment(lambda _: [Trial(ONE, two_in_turn=True)], _steps),
-    "each argument ten per cent less": Experiment(
+    "negative gradients": HintExperiment(_always((-1.0,) * 3), _steps),
+    "the same gradient twice": HintExperiment(_always((1.0, 1.0)), lambda runs: runs[0][1] / runs[0][0]),
+    "the same gradient always": HintExperiment(_always((1.0,) * 300), lambda runs: runs[0][-1]),
+    "one call": HintExperiment(_always((1.0,)), _steps),
+    "ten times the rate": HintExperiment(_with(ONE, lr=10.0), _each_against_the_first),
+    "a rate of zero": HintExperiment(_with(ONE, lr=0.0), lambda runs: runs[1]),
+    "a momentum of zero": HintExperiment(_with(ONE, momentum=0.0), lambda runs: runs[1]),
+    "twice the weight decay": HintExperiment(_with(ZERO, weight_decay=2.0), _each_against_the_first),
+    "two optimizers in turn": HintExperiment(lambda _: [Trial(ONE, two_in_turn=True)], _steps),
+    "each argument ten per cent less": HintExperiment(
         lambda hyper: [Trial(ONE), *(Trial(ONE, {name: 0.9}) for name in hyper)], _each_against_the_first
     ),
 }

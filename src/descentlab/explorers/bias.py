@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import Brush, Entry, Slider, settings_of, sliders_of
-from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, height_line, legend
+from descentlab.explorers.controls import Brush, Slider, TextEntry, settings_of, sliders_of
+from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Look, Mark, Panel, height_line, legend
 from descentlab.explorers.running import TimeLimitError, quiet, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.sentences import say, template
@@ -97,7 +97,12 @@ class Bias:
         decays = [s for s in sliders_of(rule_class, settings) if s.name in ("beta1", "beta2")]
         place = SILENT.index(silence) if silence in SILENT else 0
         self.silence = Slider("silence", "silent calls before", tuple(map(float, SILENT)), place)
-        self.controls = [Entry("grads", "gradients", grads), self.silence, *decays, Brush("bar", (0.5, 0.5))]
+        self.controls = [
+            TextEntry("grads", "gradients", grads),
+            self.silence,
+            *decays,
+            Brush("bar", (0.5, 0.5)),
+        ]
         first = {s.name: s.values[s.initial] for s in decays}
         self.presets = [
             Preset("as at first", {"grads": grads, "silence": SILENT[place], **first}),
@@ -127,11 +132,11 @@ class Bias:
             said += self._in_words(steps, silent, bare.max(), *ends)
         reached = self.aim is not None and bool(len(steps) and steps.max() > self.aim)
         self.knows_bound |= reached
-        walked = Line(calls[: len(steps)], steps, CORRECTED, halo=True)
+        walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
         marks = [
             [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
             [_bars(calls, np.abs(g) / largest)[0], *_pair(calls, np.sqrt(v_hat), np.sqrt(v))],
-            [*_limits(beta1, beta2, panels[2], self.knows_bound), Line(calls, bare, MEAN), walked],
+            [*_limits(beta1, beta2, panels[2], self.knows_bound), Curve(calls, bare, MEAN), walked],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
 
@@ -252,11 +257,11 @@ def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
     gap = np.full(len(calls), np.nan)
     x = np.transpose([calls, calls, gap]).ravel()
     y = np.transpose([np.zeros(len(calls)), heights, gap]).ravel()
-    return [Line(x, y, Look(GREY, width=2.5)), Dots(calls, heights, GREY, "o", 1.5)]
+    return [Curve(x, y, Look(GREY, width=2.5)), Dots(calls, heights, GREY, "o", 1.5)]
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
-    return [Line(calls, raw, MEAN), Line(calls, corrected, CORRECTED, halo=True)]
+    return [Curve(calls, raw, MEAN), Curve(calls, corrected, CORRECTED, halo=True)]
 
 
 def _limits(beta1: float, beta2: float, panel: Panel, bound: bool) -> list[Mark]:

@@ -102,7 +102,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TextEntry:
     """A line of text to edit."""
 
     name: str
@@ -141,7 +141,7 @@ class Brush(Point):
         return (*super().read(sent), sent[2] if isinstance(sent, list | tuple) and len(sent) == 3 else None)
 
 
-Control = Slider | Clock | Choice | Entry | Point
+Control = Slider | Clock | Choice | TextEntry | Point
 
 
 def linear(low: float, high: float, count: int = 100) -> list[float]:

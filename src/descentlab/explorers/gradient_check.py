@@ -11,8 +11,8 @@ from descentlab.explorers.controls import Slider, linear, slider
 from descentlab.explorers.picture import (
     GREY,
     Axis,
+    Curve,
     Dots,
-    Line,
     Look,
     Mark,
     Panel,
@@ -89,7 +89,7 @@ class GradientCheck:
         near, far = Axis("(θ' − θ) / h", -2.0, 2.0), Axis("(f(θ') − f(θ)) / (h f')", -3.0, 3.0)
         return (
             Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
-            Panel("near", "what h sees of f", near, far, (Line([-2, 2], [-2, 2], AIM),)),
+            Panel("near", "what h sees of f", near, far, (Curve([-2, 2], [-2, 2], AIM),)),
         )
 
     def _ways(self, at: float) -> list[str]:
@@ -118,10 +118,10 @@ class GradientCheck:
         except (Exception, SystemExit) as error:
             said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error))
             return Scene([[], []], " ".join(said), reached)
-        marks.append(Line([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
+        marks.append(Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
         for name, look in self.looks.items():
             heights = np.maximum(errors[name], 2 * LEAST)
-            marks += [Line(self.distances, heights, look), Dots([h], [heights[place]], look.color, "o", 5)]
+            marks += [Curve(self.distances, heights, look), Dots([h], [heights[place]], look.color, "o", 5)]
             said.append(say("{way}: relative error {error}.", way=name, error=f"{errors[name][place]:.2g}"))
         if self.bound is not None and self.way in errors:
             reached = (bool(errors[self.way][place] < self.bound),)
@@ -140,4 +140,4 @@ class GradientCheck:
         seen = (self.f(theta + h * AROUND) - self.f(theta)) / (h * float(self.slope(theta)))
         ends = np.array([-1.0, 0.0, 1.0])
         at_ends = (self.f(theta + h * ends) - self.f(theta)) / (h * float(self.slope(theta)))
-        return [Line(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]
+        return [Curve(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]

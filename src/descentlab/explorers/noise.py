@@ -9,7 +9,7 @@ import numpy as np
 
 from descentlab.explorers.controls import slider, sliders_of
 from descentlab.explorers.paths import named, refuse_unknown
-from descentlab.explorers.picture import GREY, Axis, Line, Look, Mark, Panel, height_line, legend, looks_of
+from descentlab.explorers.picture import GREY, Axis, Curve, Look, Mark, Panel, height_line, legend, looks_of
 from descentlab.explorers.running import follow, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives.objective import Objective
@@ -102,8 +102,8 @@ class Noise:
         floor = float(np.mean(late)) if run.steps == self.steps else None
         few = Look(self.look.color, (), "", 0.8, 0.6)
         steps = np.arange(len(run.path))
-        runs: list[Mark] = [Line(steps, run.path[:, i], few) for i in range(FEW)]
-        curves: list[Mark] = [Line(steps, squares, self.look, halo=True)]
+        runs: list[Mark] = [Curve(steps, run.path[:, i], few) for i in range(FEW)]
+        curves: list[Mark] = [Curve(steps, squares, self.look, halo=True)]
         said = []
         if floor is not None:
             said.append(say("Mean of θ² over the second half: {floor}.", floor=f"{floor:.3g}"))
@@ -111,7 +111,7 @@ class Noise:
             try:
                 expected = float(self.theory(**settings, noise=sigma))
                 said.append(say("The theory says {expected}.", expected=f"{expected:.3g}"))
-                curves.insert(0, Line([0, self.steps], [expected, expected], THEORY))
+                curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
             except NotImplementedError:
                 raise
             except Exception as error:

@@ -16,8 +16,8 @@ from descentlab.explorers.picture import (
     LEGEND_ROW,
     Arrow,
     Axis,
+    Curve,
     Dots,
-    Line,
     Look,
     Mark,
     Panel,
@@ -180,11 +180,11 @@ class Paths:
             x, y = run.path.T
             above = above_minimum(objective, run.path.T)
             if now < run.steps:
-                over.append(Line(x[now:], y[now:], faint))
-                losses.append(Line(np.arange(now, run.steps + 1), above[now:], faint))
-            over.append(Line(x[: now + 1], y[: now + 1], look, halo=True))
+                over.append(Curve(x[now:], y[now:], faint))
+                losses.append(Curve(np.arange(now, run.steps + 1), above[now:], faint))
+            over.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
             over.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
-            losses.append(Line(np.arange(now + 1), above[: now + 1], look, halo=True))
+            losses.append(Curve(np.arange(now + 1), above[: now + 1], look, halo=True))
             losses.append(Dots([now], [above[now]], look.color, look.marker or "o", 5))
             if 0 < now < self.steps and now <= run.steps:
                 over += _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))

@@ -106,7 +106,7 @@ def looks_of(labels: Sequence[str]) -> list[Look]:
 
 
 @dataclass(frozen=True)
-class Line:
+class Curve:
     """A line through points; a dozen of them marked. `halo` sets the line off from what is below."""
 
     x: Any
@@ -248,7 +248,7 @@ class Words:
         return [_text(self.text, x[0], y[0], self.color, self.anchor)] if np.isfinite([x, y]).all() else []
 
 
-Mark = Line | Track | Area | Dots | Handle | Arrow | Words
+Mark = Curve | Track | Area | Dots | Handle | Arrow | Words
 
 
 @dataclass(frozen=True)
@@ -316,13 +316,13 @@ def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> l
     for row, (label, look) in enumerate(looks.items()):
         height = 0.95 - LEGEND_ROW * row
         sample = [x.value(left + 0.05 * i) for i in range(3)], [y.value(height)] * 3
-        marks += [Line(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
+        marks += [Curve(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
     return marks
 
 
 def height_line(height: float, label: str, x: Axis, y: Axis, color: str = AIM) -> list[Mark]:
     """A height to look at, over the whole panel, its name above the left end."""
-    line = Line([x.low, x.high], [height, height], Look(color, (9, 3), width=1.2))
+    line = Curve([x.low, x.high], [height, height], Look(color, (9, 3), width=1.2))
     return [line, Words(x.value(0.01), y.value(float(y.place(height)) + 0.012), label, color)]
 
 
@@ -334,7 +334,7 @@ def level_lines(objective: Objective) -> tuple[Mark, ...]:
     lines = []
     for path in ax.collections[0].get_paths():
         path.should_simplify = False  # it would take data for pixels
-        lines += [Line(*piece.T, look) for piece in path.to_polygons(closed_only=False)]
+        lines += [Curve(*piece.T, look) for piece in path.to_polygons(closed_only=False)]
     low = objective.minimum[:2]
     return (*lines, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
 

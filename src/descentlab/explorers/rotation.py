@@ -10,7 +10,7 @@ import numpy as np
 from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import linear, settings_of, slider, sliders_of
 from descentlab.explorers.paths import named, refuse_unknown
-from descentlab.explorers.picture import GREY, Axis, Dots, Line, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import quadratic
@@ -23,7 +23,7 @@ SUMS = ("h", "v", "s", "G", "cache")
 """What classes call their sum, or mean, of squared gradients."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
 SCALED_Y = Axis("y · ⁴√h", -REACH_SCALED, REACH_SCALED)
-ROUND = Line(*CIRCLE, Look(GREY, (2, 3), width=1.2))
+ROUND = Curve(*CIRCLE, Look(GREY, (2, 3), width=1.2))
 LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. A ratio of values below it compares rounding: it counts as this."""
 
@@ -105,8 +105,11 @@ class Rotation:
                 scaled = _scaled(run, np.radians(at["angle"]), look)
             flat = self._at_zero(label, settings, seconds)
             steps = np.arange(len(f))
-            losses += [Line(np.arange(len(flat)), flat, Look(GREY, (1, 2))), Line(steps, f, look, halo=True)]
-            over += [Line(*path.T, look, halo=True), Dots(*path[-1:].T, look.color, look.marker or "o", 5)]
+            losses += [
+                Curve(np.arange(len(flat)), flat, Look(GREY, (1, 2))),
+                Curve(steps, f, look, halo=True),
+            ]
+            over += [Curve(*path.T, look, halo=True), Dots(*path[-1:].T, look.color, look.marker or "o", 5)]
             if trouble:
                 said.append(trouble)
             if len(f) == len(flat) == self.steps + 1:
@@ -159,7 +162,7 @@ def _ellipse(angle: float, height: float) -> np.ndarray:
 
 def _ellipses(angle: float) -> list[Mark]:
     look = Look(GREY, width=0.7, opacity=0.7)
-    return [Line(*_ellipse(angle, height), look) for height in HEIGHTS]
+    return [Curve(*_ellipse(angle, height), look) for height in HEIGHTS]
 
 
 def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
@@ -175,6 +178,6 @@ def _scaled(run: Run, angle: float, look: Look) -> list[Mark]:
     line = scale * _ellipse(angle, HEIGHTS[-1])
     size = np.linalg.norm(line, axis=0).max()
     return [
-        Line(*(line / size), Look(look.color, width=1.8), halo=True),
-        Line(*(scale * run.path.T / size), Look(look.color, (), "", 1.0, 0.7)),
+        Curve(*(line / size), Look(look.color, width=1.8), halo=True),
+        Curve(*(scale * run.path.T / size), Look(look.color, (), "", 1.0, 0.7)),
     ]

@@ -16,9 +16,9 @@ from descentlab.explorers.picture import (
     INK,
     Area,
     Axis,
+    Curve,
     Dots,
     Handle,
-    Line,
     Look,
     Mark,
     Panel,
@@ -112,7 +112,7 @@ class Stability:
 
     def _roots_panel(self) -> Panel:
         real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
-        circle = Line(*CIRCLE, Look(INK, width=1.4))
+        circle = Curve(*CIRCLE, Look(INK, width=1.4))
         inside = Area(*CIRCLE, SHADED, SHADE)
         looks = {
             say("λ = {curvature}", curvature=f"{curvature:g}"): Look(self.look.color, (), marker, 0.0)
@@ -148,7 +148,7 @@ class Stability:
             areas += [Area(*edge.T, SHADED, SHADE) for edge in self.levels.below(level)]
             look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
             pieces = self.levels.lines(level)
-            lines += [Line(*piece.T, look) for piece in pieces]
+            lines += [Curve(*piece.T, look) for piece in pieces]
             if pieces and level < 1:
                 left, top = min(
                     np.concatenate(pieces).tolist(), key=lambda point: (-round(point[1], 2), point[0])
@@ -188,7 +188,7 @@ class Stability:
         sound = measured is not None and not run.trouble
         reached = sound and self.bound is not None and measured < self.bound
         self.best_is_shown |= reached
-        walked = Line(np.arange(len(distance)), distance, self.look, halo=True)
+        walked = Curve(np.arange(len(distance)), distance, self.look, halo=True)
         over = [*self._best(), Handle(lr, momentum, self.look.color)]
         return Scene([over, self._roots(run), [*theory_lines, walked]], " ".join(said), (reached,))
 
@@ -201,7 +201,7 @@ class Stability:
                 theory = self._theory(lr, momentum)
             steps = np.arange(self.steps + 1)
             with np.errstate(all="ignore"):
-                return [Line(steps, distance * theory**steps, THEORY)], _verdict(theory)
+                return [Curve(steps, distance * theory**steps, THEORY)], _verdict(theory)
         except NotImplementedError:
             raise
         except Exception as error:

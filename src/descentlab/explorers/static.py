@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from descentlab.explorers.picture import Area, Arrow, Dots, Handle, Line, Mark, Panel, Track, Words
+from descentlab.explorers.picture import Area, Arrow, Curve, Dots, Handle, Mark, Panel, Track, Words
 from descentlab.figures.figure_layout import PIXELS_PER_INCH, dress
 from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
@@ -64,10 +64,10 @@ def page(image: bytes, alt: str, explorer: str, numbers: str) -> str:
 
 
 def _is_plain(mark: Mark) -> bool:
-    return isinstance(mark, Line) and not mark.look.dash and not mark.look.marker
+    return isinstance(mark, Curve) and not mark.look.dash and not mark.look.marker
 
 
-def _draw_plain(ax: Axes, panel: Panel, lines: Sequence[Line]) -> None:
+def _draw_plain(ax: Axes, panel: Panel, lines: Sequence[Curve]) -> None:
     """Level lines, all at once: one by one they cost ten times as much."""
     points = [np.transpose(_near(panel, line.x, line.y)) for line in lines]
     colors, widths = [line.look.color for line in lines], [line.look.width for line in lines]
@@ -76,7 +76,7 @@ def _draw_plain(ax: Axes, panel: Panel, lines: Sequence[Line]) -> None:
 
 def _draw(ax: Axes, panel: Panel, mark: Mark) -> None:
     match mark:
-        case Line(x, y, look) | Track(x, y, look):
+        case Curve(x, y, look) | Track(x, y, look):
             dash = (0, [length / look.width for length in look.dash]) if look.dash else "-"
             every = max(1, len(np.atleast_1d(x)) // 12)
             marked = {"marker": look.marker or None, "markersize": 4, "markevery": every}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad as AdaGradForm
-from ..adam import Adam as AdamForm
-from ..adam import AdamW as AdamWForm
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm, AdamWForm
 from ..hyper import Rate, Share, Switch
-from ..momentum import Momentum
-from ..nesterov import Nesterov
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
 from ..related import AdaDelta as AdaDeltaForm
-from ..rmsprop import RMSprop as RMSpropForm
-from ..sgd import SGD as SGDForm
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "Chainer"
 
@@ -20,19 +19,19 @@ def SGD(lr: Rate = 0.01) -> SGDForm:
     return SGDForm(lr)
 
 
-def MomentumSGD(lr: Rate = 0.01, momentum: Share = 0.9) -> Momentum:
+def MomentumSGD(lr: Rate = 0.01, momentum: Share = 0.9) -> MomentumForm:
     """`chainer.optimizers.MomentumSGD`."""
-    return Momentum(lr, momentum)
+    return MomentumForm(lr, momentum)
 
 
-def CorrectedMomentumSGD(lr: Rate = 0.01, momentum: Share = 0.9) -> Momentum:
+def CorrectedMomentumSGD(lr: Rate = 0.01, momentum: Share = 0.9) -> MomentumForm:
     """`chainer.optimizers.CorrectedMomentumSGD`."""
-    return Momentum(lr, momentum, rate_in_velocity=False)
+    return MomentumForm(lr, momentum, rate_in_velocity=False)
 
 
-def NesterovAG(lr: Rate = 0.01, momentum: Share = 0.9) -> Nesterov:
+def NesterovAG(lr: Rate = 0.01, momentum: Share = 0.9) -> NesterovForm:
     """`chainer.optimizers.NesterovAG`."""
-    return Nesterov(lr, momentum, new_velocity=True)
+    return NesterovForm(lr, momentum, new_velocity=True)
 
 
 def AdaGrad(lr: Rate = 0.001, eps: Rate = 1e-8) -> AdaGradForm:

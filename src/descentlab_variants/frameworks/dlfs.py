@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad as AdaGradForm
-from ..adam import Adam as AdamForm
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm
 from ..hyper import Rate, Share
-from ..momentum import Momentum as MomentumForm
-from ..nesterov import Nesterov as NesterovForm
-from ..rmsprop import RMSprop as RMSpropForm
-from ..sgd import SGD as SGDForm
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "Deep Learning from Scratch"
 EPS = 1e-7

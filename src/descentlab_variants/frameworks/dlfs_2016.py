@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..hyper import Rate, Share
-from ..nesterov import Nesterov as NesterovForm
+from ..nesterov import NesterovForm
 from . import dlfs
 
 TITLE = "Deep Learning from Scratch (2016)"

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad
-from ..adam import Adam as AdamForm
-from ..adam import AdamW as AdamWForm
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm, AdamWForm
 from ..hyper import Rate, Share, Switch
-from ..momentum import Momentum
-from ..nesterov import Nesterov
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
 from ..related import AdaDelta, AdaMax, NAdam
-from ..rmsprop import RMSprop as RMSpropForm
-from ..sgd import SGD as SGDForm
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "Keras"
 
 
 def SGD(
     learning_rate: Rate = 0.01, momentum: Share = 0.0, nesterov: Switch = False
-) -> SGDForm | Momentum | Nesterov:
+) -> SGDForm | MomentumForm | NesterovForm:
     """`keras.optimizers.SGD`."""
     if not momentum:
         return SGDForm(learning_rate)
-    return (Nesterov if nesterov else Momentum)(learning_rate, momentum)
+    return (NesterovForm if nesterov else MomentumForm)(learning_rate, momentum)
 
 
 def Adagrad(
     learning_rate: Rate = 0.001, initial_accumulator_value: Rate = 0.1, epsilon: Rate = 1e-7
-) -> AdaGrad:
+) -> AdaGradForm:
     """`keras.optimizers.Adagrad`."""
-    return AdaGrad(learning_rate, epsilon, eps_inside=True, first_h=initial_accumulator_value)
+    return AdaGradForm(learning_rate, epsilon, eps_inside=True, first_h=initial_accumulator_value)
 
 
 def RMSprop(

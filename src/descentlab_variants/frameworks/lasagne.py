@@ -2,55 +2,55 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad
-from ..adam import Adam
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm
 from ..hyper import Rate, Share
-from ..momentum import Momentum
-from ..nesterov import Nesterov
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
 from ..related import AdaDelta, AdaMax
-from ..rmsprop import RMSprop
-from ..sgd import SGD
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "Lasagne"
 
 
-def sgd(learning_rate: Rate) -> SGD:
+def sgd(learning_rate: Rate) -> SGDForm:
     """`lasagne.updates.sgd`."""
-    return SGD(learning_rate)
+    return SGDForm(learning_rate)
 
 
-def momentum(learning_rate: Rate, momentum: Share = 0.9) -> Momentum:
+def momentum(learning_rate: Rate, momentum: Share = 0.9) -> MomentumForm:
     """`lasagne.updates.momentum`."""
-    return Momentum(learning_rate, momentum)
+    return MomentumForm(learning_rate, momentum)
 
 
-def nesterov_momentum(learning_rate: Rate, momentum: Share = 0.9) -> Nesterov:
+def nesterov_momentum(learning_rate: Rate, momentum: Share = 0.9) -> NesterovForm:
     """`lasagne.updates.nesterov_momentum`."""
-    return Nesterov(learning_rate, momentum)
+    return NesterovForm(learning_rate, momentum)
 
 
-def adagrad(learning_rate: Rate = 1.0, epsilon: Rate = 1e-6) -> AdaGrad:
+def adagrad(learning_rate: Rate = 1.0, epsilon: Rate = 1e-6) -> AdaGradForm:
     """`lasagne.updates.adagrad`."""
-    return AdaGrad(learning_rate, epsilon, eps_inside=True)
+    return AdaGradForm(learning_rate, epsilon, eps_inside=True)
 
 
-def rmsprop(learning_rate: Rate = 1.0, rho: Share = 0.9, epsilon: Rate = 1e-6) -> RMSprop:
+def rmsprop(learning_rate: Rate = 1.0, rho: Share = 0.9, epsilon: Rate = 1e-6) -> RMSpropForm:
     """`lasagne.updates.rmsprop`."""
-    return RMSprop(learning_rate, rho, epsilon, eps_inside=True)
+    return RMSpropForm(learning_rate, rho, epsilon, eps_inside=True)
 
 
 def rmsprop_apply_momentum(
     learning_rate: Rate = 1.0, rho: Share = 0.9, epsilon: Rate = 1e-6, momentum: Share = 0.9
-) -> RMSprop:
+) -> RMSpropForm:
     """`lasagne.updates.rmsprop`, then `apply_momentum`."""
-    return RMSprop(learning_rate, rho, epsilon, eps_inside=True, momentum=momentum)
+    return RMSpropForm(learning_rate, rho, epsilon, eps_inside=True, momentum=momentum)
 
 
 def rmsprop_apply_nesterov_momentum(
     learning_rate: Rate = 1.0, rho: Share = 0.9, epsilon: Rate = 1e-6, momentum: Share = 0.9
-) -> RMSprop:
+) -> RMSpropForm:
     """`lasagne.updates.rmsprop`, then `apply_nesterov_momentum`."""
-    return RMSprop(learning_rate, rho, epsilon, eps_inside=True, momentum=momentum, nesterov=True)
+    return RMSpropForm(learning_rate, rho, epsilon, eps_inside=True, momentum=momentum, nesterov=True)
 
 
 def adadelta(learning_rate: Rate = 1.0, rho: Share = 0.95, epsilon: Rate = 1e-6) -> AdaDelta:
@@ -58,9 +58,11 @@ def adadelta(learning_rate: Rate = 1.0, rho: Share = 0.95, epsilon: Rate = 1e-6)
     return AdaDelta(learning_rate, rho, epsilon)
 
 
-def adam(learning_rate: Rate = 0.001, beta1: Share = 0.9, beta2: Share = 0.999, epsilon: Rate = 1e-8) -> Adam:
+def adam(
+    learning_rate: Rate = 0.001, beta1: Share = 0.9, beta2: Share = 0.999, epsilon: Rate = 1e-8
+) -> AdamForm:
     """`lasagne.updates.adam`."""
-    return Adam(learning_rate, beta1, beta2, epsilon, eps_hat=True)
+    return AdamForm(learning_rate, beta1, beta2, epsilon, eps_hat=True)
 
 
 def adamax(
@@ -72,9 +74,9 @@ def adamax(
 
 def amsgrad(
     learning_rate: Rate = 0.001, beta1: Share = 0.9, beta2: Share = 0.999, epsilon: Rate = 1e-8
-) -> Adam:
+) -> AdamForm:
     """`lasagne.updates.amsgrad`."""
-    return Adam(learning_rate, beta1, beta2, epsilon, eps_hat=True, maximum_of="v")
+    return AdamForm(learning_rate, beta1, beta2, epsilon, eps_hat=True, maximum_of="v")
 
 
 RULES = {

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad
-from ..adam import Adam, AdamW
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm, AdamWForm
 from ..hyper import Rate, Share, Switch
-from ..momentum import Momentum
-from ..nesterov import Nesterov
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
 from ..related import AdaDelta, AdaMax, NAdam
-from ..rmsprop import RMSprop
-from ..sgd import SGD
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "Optax"
 
 
-def sgd(learning_rate: Rate, momentum: Share = 0.0, nesterov: Switch = False) -> SGD | Momentum | Nesterov:
+def sgd(
+    learning_rate: Rate, momentum: Share = 0.0, nesterov: Switch = False
+) -> SGDForm | MomentumForm | NesterovForm:
     """`optax.sgd`."""
     if not momentum:
-        return SGD(learning_rate)
-    return (Nesterov if nesterov else Momentum)(learning_rate, momentum, rate_in_velocity=False)
+        return SGDForm(learning_rate)
+    return (NesterovForm if nesterov else MomentumForm)(learning_rate, momentum, rate_in_velocity=False)
 
 
-def adagrad(learning_rate: Rate, initial_accumulator_value: Rate = 0.1, eps: Rate = 1e-7) -> AdaGrad:
+def adagrad(learning_rate: Rate, initial_accumulator_value: Rate = 0.1, eps: Rate = 1e-7) -> AdaGradForm:
     """`optax.adagrad`."""
-    return AdaGrad(learning_rate, eps, eps_inside=True, first_h=initial_accumulator_value)
+    return AdaGradForm(learning_rate, eps, eps_inside=True, first_h=initial_accumulator_value)
 
 
 def rmsprop(
@@ -33,9 +35,11 @@ def rmsprop(
     eps_in_sqrt: Switch = True,
     centered: Switch = False,
     momentum: Share = 0.0,
-) -> RMSprop:
+) -> RMSpropForm:
     """`optax.rmsprop`."""
-    return RMSprop(learning_rate, decay, eps, eps_inside=eps_in_sqrt, centered=centered, momentum=momentum)
+    return RMSpropForm(
+        learning_rate, decay, eps, eps_inside=eps_in_sqrt, centered=centered, momentum=momentum
+    )
 
 
 def adadelta(learning_rate: Rate, rho: Share = 0.9, eps: Rate = 1e-6) -> AdaDelta:
@@ -43,16 +47,16 @@ def adadelta(learning_rate: Rate, rho: Share = 0.9, eps: Rate = 1e-6) -> AdaDelt
     return AdaDelta(learning_rate, rho, eps)
 
 
-def adam(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8) -> Adam:
+def adam(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8) -> AdamForm:
     """`optax.adam`."""
-    return Adam(learning_rate, b1, b2, eps)
+    return AdamForm(learning_rate, b1, b2, eps)
 
 
 def adamw(
     learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8, weight_decay: Rate = 1e-4
-) -> AdamW:
+) -> AdamWForm:
     """`optax.adamw`."""
-    return AdamW(learning_rate, b1, b2, eps, weight_decay=weight_decay)
+    return AdamWForm(learning_rate, b1, b2, eps, weight_decay=weight_decay)
 
 
 def adamax(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8) -> AdaMax:
@@ -60,9 +64,9 @@ def adamax(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 
     return AdaMax(learning_rate, b1, b2, eps, eps_in_max=True)
 
 
-def amsgrad(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8) -> Adam:
+def amsgrad(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8) -> AdamForm:
     """`optax.amsgrad`."""
-    return Adam(learning_rate, b1, b2, eps, maximum_of="v̂")
+    return AdamForm(learning_rate, b1, b2, eps, maximum_of="v̂")
 
 
 def nadam(learning_rate: Rate, b1: Share = 0.9, b2: Share = 0.999, eps: Rate = 1e-8) -> NAdam:

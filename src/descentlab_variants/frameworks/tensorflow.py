@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad
-from ..adam import Adam
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm
 from ..hyper import Rate, Share, Switch
-from ..momentum import Momentum
-from ..nesterov import Nesterov
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
 from ..related import AdaDelta
-from ..rmsprop import RMSprop
-from ..sgd import SGD
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "TensorFlow"
 
 
-def GradientDescentOptimizer(learning_rate: Rate) -> SGD:
+def GradientDescentOptimizer(learning_rate: Rate) -> SGDForm:
     """`tf.compat.v1.train.GradientDescentOptimizer`."""
-    return SGD(learning_rate)
+    return SGDForm(learning_rate)
 
 
 def MomentumOptimizer(
     learning_rate: Rate, momentum: Share, use_nesterov: Switch = False
-) -> Momentum | Nesterov:
+) -> MomentumForm | NesterovForm:
     """`tf.compat.v1.train.MomentumOptimizer`."""
-    return (Nesterov if use_nesterov else Momentum)(learning_rate, momentum, rate_in_velocity=False)
+    return (NesterovForm if use_nesterov else MomentumForm)(learning_rate, momentum, rate_in_velocity=False)
 
 
-def AdagradOptimizer(learning_rate: Rate, initial_accumulator_value: Rate = 0.1) -> AdaGrad:
+def AdagradOptimizer(learning_rate: Rate, initial_accumulator_value: Rate = 0.1) -> AdaGradForm:
     """`tf.compat.v1.train.AdagradOptimizer`."""
-    return AdaGrad(learning_rate, eps=0.0, first_h=initial_accumulator_value)
+    return AdaGradForm(learning_rate, eps=0.0, first_h=initial_accumulator_value)
 
 
 def RMSPropOptimizer(
@@ -37,9 +37,9 @@ def RMSPropOptimizer(
     momentum: Share = 0.0,
     epsilon: Rate = 1e-10,
     centered: Switch = False,
-) -> RMSprop:
+) -> RMSpropForm:
     """`tf.compat.v1.train.RMSPropOptimizer`."""
-    return RMSprop(
+    return RMSpropForm(
         learning_rate, decay, epsilon, eps_inside=True, first_n=1.0, centered=centered, momentum=momentum
     )
 
@@ -51,9 +51,9 @@ def AdadeltaOptimizer(learning_rate: Rate = 0.001, rho: Share = 0.95, epsilon: R
 
 def AdamOptimizer(
     learning_rate: Rate = 0.001, beta1: Share = 0.9, beta2: Share = 0.999, epsilon: Rate = 1e-8
-) -> Adam:
+) -> AdamForm:
     """`tf.compat.v1.train.AdamOptimizer`."""
-    return Adam(learning_rate, beta1, beta2, epsilon, eps_hat=True)
+    return AdamForm(learning_rate, beta1, beta2, epsilon, eps_hat=True)
 
 
 def legacy_RMSprop(
@@ -62,11 +62,11 @@ def legacy_RMSprop(
     momentum: Share = 0.0,
     epsilon: Rate = 1e-7,
     centered: Switch = False,
-) -> RMSprop:
+) -> RMSpropForm:
     """`tf.keras.optimizers.legacy.RMSprop`."""
     # Two code paths in one class: with momentum, ε moves under the root.
     inside = momentum > 0
-    return RMSprop(learning_rate, rho, epsilon, eps_inside=inside, centered=centered, momentum=momentum)
+    return RMSpropForm(learning_rate, rho, epsilon, eps_inside=inside, centered=centered, momentum=momentum)
 
 
 RULES = {

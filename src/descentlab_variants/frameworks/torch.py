@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from ..adagrad import AdaGrad
-from ..adam import Adam as AdamForm
-from ..adam import AdamL2
-from ..adam import AdamW as AdamWForm
+from ..adagrad import AdaGradForm
+from ..adam import AdamForm, AdamL2, AdamWForm
 from ..hyper import Betas, Rate, Share, Switch
-from ..momentum import Momentum
-from ..nesterov import Nesterov
+from ..momentum import MomentumForm
+from ..nesterov import NesterovForm
 from ..related import AdaDelta, AdaMax
 from ..related import NAdam as NAdamForm
-from ..rmsprop import RMSprop as RMSpropForm
-from ..sgd import SGD as SGDForm
+from ..rmsprop import RMSpropForm
+from ..sgd import SGDForm
 
 TITLE = "PyTorch"
 
 
 def SGD(
     lr: Rate = 1e-3, momentum: Share = 0.0, dampening: Share = 0.0, nesterov: Switch = False
-) -> SGDForm | Momentum | Nesterov:
+) -> SGDForm | MomentumForm | NesterovForm:
     """`torch.optim.SGD`."""
     if nesterov:
         if not momentum or dampening:
             raise ValueError(f"nesterov needs a momentum and no dampening; got {momentum} and {dampening}")
-        return Nesterov(lr, momentum, rate_in_velocity=False)
+        return NesterovForm(lr, momentum, rate_in_velocity=False)
     if not momentum:
         return SGDForm(lr)
-    return Momentum(lr, momentum, rate_in_velocity=False, dampening=dampening, damp_first=False)
+    return MomentumForm(lr, momentum, rate_in_velocity=False, dampening=dampening, damp_first=False)
 
 
 def Adagrad(
     lr: Rate = 1e-2, lr_decay: Rate = 0.0, initial_accumulator_value: Rate = 0.0, eps: Rate = 1e-10
-) -> AdaGrad:
+) -> AdaGradForm:
     """`torch.optim.Adagrad`."""
-    return AdaGrad(lr, eps, first_h=initial_accumulator_value, lr_decay=lr_decay)
+    return AdaGradForm(lr, eps, first_h=initial_accumulator_value, lr_decay=lr_decay)
 
 
 def RMSprop(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.comparing.words import circumstances
-from descentlab.checks.judging.verdict import Paths
+from descentlab.checks.judging.verdict import ComparedPaths
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
 from descentlab.sentences import say, say_count
@@ -21,7 +21,7 @@ A_POINT = 0.1
 
 def paths_of(
     probes: tuple[RuleProbe, ...], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
-) -> Paths | None:
+) -> ComparedPaths | None:
     """The two coordinates of one array in which the paths part, on the first probe where one sees it.
 
     None after an exception: what a path does until then is not the mistake.
@@ -54,7 +54,7 @@ def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
     return np.array(rows, dtype=float)
 
 
-def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> Paths | None:
+def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> ComparedPaths | None:
     apart = np.abs(actual - expected).max(axis=0)
     extent = np.ptp(np.concatenate([actual, expected]), axis=0)
     with np.errstate(all="ignore"):
@@ -64,7 +64,7 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     own_extent = np.ptp(expected[:, columns], axis=0)
     if share[first] < VISIBLE or not (own_extent >= A_POINT * extent[columns]).all():
         return None
-    return Paths(
+    return ComparedPaths(
         probe,
         key,
         (first, second),
@@ -73,7 +73,7 @@ def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> 
     )
 
 
-def picture(paths: Paths) -> tuple[bytes, str, str]:
+def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
     """The paths as a PNG, in words, and as HTML that holds both."""
     # Drawing takes longer than judging: only where someone looks.
     from matplotlib.figure import Figure
@@ -100,7 +100,7 @@ def picture(paths: Paths) -> tuple[bytes, str, str]:
     return image, words, embedded(image, words, round(fig.get_figwidth() * PIXELS_PER_INCH))
 
 
-def title(paths: Paths) -> str:
+def title(paths: ComparedPaths) -> str:
     calls = len(paths.actual) - 1
     if paths.probe == "main":
         return say_count("{count} call, the same gradients", "{count} calls, the same gradients", calls)
@@ -112,7 +112,7 @@ def title(paths: Paths) -> str:
     )
 
 
-def in_words(paths: Paths) -> str:
+def in_words(paths: ComparedPaths) -> str:
     """What the picture shows, for those who cannot see it."""
     return say(
         "Two paths of two entries of {key} over {calls} calls from the same start, {start}: yours ends at "

@@ -10,7 +10,7 @@ from descentlab.checks.spec import Check
 
 
 @dataclass(frozen=True)
-class Paths:
+class ComparedPaths:
     """Two coordinates of one array on one probe, before the first call and after each."""
 
     probe: str
@@ -50,7 +50,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     code: str = ""
     """A line of code that shows more; only where the student's own kernel can run it."""
-    paths: Paths | None = None
+    paths: ComparedPaths | None = None
     """What a picture of a rule's wrong steps is made of."""
 
     @property
