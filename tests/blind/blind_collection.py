@@ -4,8 +4,10 @@ The first set was written before the diagnosis, the second (`later_rules`) after
 please it. What the diagnosis says of each is judged in `judged.json`.
 """
 
+import sys
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 FILES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "graves", "adam", "later")
 
@@ -48,3 +50,14 @@ def blind_set() -> list[Blind]:
     for name in FILES:
         import_module(f"{name}_rules")
     return SET
+
+
+def of_folder(folder: Path) -> list[Blind]:
+    """The rules of a further set, a folder of `*_rules.py`; `SET` is as it was before."""
+    sys.path.insert(0, str(folder))
+    begun = len(SET)
+    for path in sorted(folder.glob("*_rules.py")):
+        import_module(path.stem)
+    rules = SET[begun:]
+    del SET[begun:]
+    return rules

@@ -17,12 +17,11 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from blind_collection import SET, Blind
+from blind_collection import Blind, of_folder
 
 from descentlab.checks import run
 from descentlab.checks.judging import Verdict
@@ -32,15 +31,6 @@ POINTS = 4
 """Of the headline that a reader sees; no judgement hangs on it."""
 JUDGEMENTS = ("true", "vague", "misleading", "false")
 COLUMNS = (*JUDGEMENTS, "accepted", "nothing said", "to judge")
-
-
-def of_folder(folder: Path) -> list[Blind]:
-    """The wrong rules of a set."""
-    sys.path.insert(0, str(folder))
-    begun = len(SET)
-    for path in sorted(folder.glob("*_rules.py")):
-        import_module(path.stem)
-    return SET[begun:]
 
 
 def said(verdict: Verdict) -> str:

@@ -217,7 +217,7 @@ SENTENCES = {
     SquaredEps: ("graves", "centred RMSprop with ε² in place of ε."),
     FadesByThePower: ("rmsprop", "RMSprop with ρ to the power t in place of ρ in one place in h"),
     RateOnTheOldVelocity: ("momentum", "momentum with η multiplying μ v as well."),
-    OnlyAhead: ("nesterov", f"Nesterov's momentum{ONE_LINE}1 times μ in place of their sum."),
+    OnlyAhead: ("nesterov", "a rule that moves by the look ahead alone, θ ← θ + μ v with the new v."),
     StoresTheStep: ("nesterov", f"Nesterov's momentum{ONE_LINE}the line v ← μ v − η g run twice."),
     SwappedCorrections: ("adam", "Adam with 1 − β₁ᵗ and 1 − β₂ᵗ exchanged."),
 }

@@ -102,8 +102,8 @@ class MomentumGrows(Momentum):
 def test_weights_of_what_is_remembered_are_solved_for():
     verdict = run("momentum/update", MomentumGrows)
     (said,) = [fact for fact in verdict.facts if "becomes" in fact]
-    assert "your self.v becomes 0.2222 v + " in said  # 2/9: call 2, counted from t = 0
-    assert "which weight is not the formula's" in verdict.hint
+    assert "your self.v becomes 0.2222 v − η g; expected μ v − η g" in said  # 2/9: call 2, counted from t = 0
+    assert "the line that makes self.v" in verdict.hint
 
 
 class OverwritesItsArgument:

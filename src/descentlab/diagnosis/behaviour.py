@@ -11,6 +11,7 @@ from descentlab import agreement
 from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
+from descentlab.diagnosis.entry_facts import Fact
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 from descentlab.sentences import say
@@ -215,6 +216,24 @@ def only_other_order(table: ProbeTable, agrees: np.ndarray) -> Explanation | Non
             "each key? Go by the key itself."
         ),
         say("all runs agree but the one with other key orders"),
+    )
+
+
+def goes_by_place(table: ProbeTable, path: np.ndarray) -> Fact | None:
+    """Other steps for the same gradients, where keys alone come in another order: (calls, rows, columns)."""
+    one, other = path[:, table.row("main")], path[:, table.row("other order")]
+    if (
+        not np.isfinite(one).all()
+        or not np.isfinite(other).all()
+        or table.near(path, path[:, :1])[:, table.row("other order")].all()
+    ):
+        return None
+    return Fact(
+        say("With the same gradients, their keys in another order, your steps are others."),
+        say(
+            "Which variable of yours goes on from one key of the loop to the next, or from the end of a loop "
+            "into the lines below it? What belongs to a key is made, and stored, under that key."
+        ),
     )
 
 

@@ -192,7 +192,7 @@ SUMS = (
     # Signs, operators, terms.
     Row("A + B", "A - B", "− {B:2} in place of + {B:2}", "sign"),
     Row("T - B", "T + B", "+ {B:2} in place of − {B:2}", "sign"),
-    Row("A + B", "A * B", "{A:2} times {B:2} in place of their sum", "operator"),
+    Row("T + Z", "T * Z", "{T:2} times {Z:2} in place of their sum", "operator"),
     Row("T - B", "T * B", "{T:2} times {B:2} in place of their difference", "operator"),
     Row("A + B", "A", "the term {B:2} left out", "left out"),
     Row("T - B", "T", "the term {B:2} left out", "left out"),
@@ -367,6 +367,7 @@ LINES = (
     ),
     Row("t = E", "t = 1", "t = 1 at every call", "clock"),
     Row("t = E", "t = call - 1", "t increased after its use, so that it is 0 at the first call", "clock"),
+    Row("t = E", "t = max(call - 1, 1)", "t one call behind, 1 at the first two calls", "clock"),
     Row("t = E", "t = call + 1", "t one step ahead, 2 at the first call", "clock"),
     Row("t = E", "t = keys * call + position - (keys - 1)", "t increased once for every array", "clock"),
     Row(

@@ -44,5 +44,19 @@ class NesterovRateOutside(Nesterov):
             params[k] -= self.lr * (grads[k] + self.momentum * self.b[k])
 
 
-EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside)
+class NesterovNewVelocity(Nesterov):
+    """Nesterov's momentum with the new velocity alone: what it adds to plain momentum is one look ahead."""
+
+    def update(self, params: dict[str, np.ndarray], grads: dict[str, np.ndarray]) -> None:
+        """One step, as `Nesterov.update`."""
+        check_step(self.lr, params, grads, self.v)
+        zero_at_first(params, self.v)
+        for k in params:
+            # (1)  v ← μ v − η g
+            self.v[k] = self.momentum * self.v[k] - self.lr * grads[k]
+            # (2)  θ ← θ + μ v − η g
+            params[k] += self.momentum * self.v[k] - self.lr * grads[k]
+
+
+EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside, NesterovNewVelocity)
 """Each a subclass of the plain rule whose numbers it gives."""

@@ -18,6 +18,7 @@ from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
+from descentlab.diagnosis.entry_facts import Fact
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation
@@ -29,6 +30,11 @@ from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_edit, two_edits
 from descentlab.registry import RULES
 from descentlab.sentences import capital, say
+
+BEGUN_FROM: Mapping[str, str] = {"Nesterov": "Momentum", "RMSprop": "AdaGrad"}
+"""The rule that an answer is often begun from; its hyperparameters are some of this one's."""
+MOST_FACTS = 5
+"""Of what was computed of an answer without a name so many sentences are said."""
 
 
 def explain(
@@ -140,26 +146,47 @@ class Case:
         # A slip of the first step is a guess; of what a state is made is none.
         first_step = None if facts.call or made else self._first_step()
         stored = facts.overwritten() or facts.holds_parameters()
+        found = self._standing_out(facts)
         sentences = (
-            facts.ratios(),
+            *(fact.words for fact in found),
+            None if found else facts.ratios(),
             facts.ratio_in_constants(),
             first_step,
             facts.digits(),
             stored,
+            None if stored else made,
             facts.memory(),
-            None if stored else made or facts.kept_in_part(),
+            None if stored or made else facts.kept_in_part(),
         )
         by_hand = say(
             "Compute this one number by hand, line by line of your code. Which value is the first that is "
             "not what the formula says?"
         )
+        hints = (
+            facts.sure_question(),
+            found[0].hint if found else None,
+            facts.question(),
+            looked.hint if looked else None,
+            facts.by_memory(),
+        )
         return Explanation(
             "",
             "",
-            facts.question() or (looked.hint if looked else facts.by_memory() or by_hand),
+            next(filter(None, hints), by_hand),
             looked.symptom if looked else say("wrong in the first run"),
-            facts=tuple(filter(None, sentences)),
+            facts=tuple(filter(None, sentences))[:MOST_FACTS],
         )
+
+    def _standing_out(self, facts: NumericFacts) -> list[Fact]:
+        """What the arrays show without a name, the surest first; at most two."""
+        found = (
+            facts.of_the_form(),
+            # One ratio for each array says how often a line is run, and for which.
+            None if facts.by_array else behaviour.goes_by_place(self.table, self.actual),
+            *facts.of_entries,
+            None if facts.weights else facts.of_gradients(self.check.rule),
+        )
+        return list(filter(None, found))[:2]
 
     def _first_step(self) -> str | None:
         """The known slip whose first step is the answer's, where later ones are not."""
@@ -263,15 +290,19 @@ class Case:
         if edited is None:
             return None
         return Explanation(
-            f"{self.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}",
+            f"{self.check.name.split('/')[0]}/edit/{self._id(edited)}",
             say("Your numbers are those of {edited}.", edited=self._words(edited)),
-            hint_of(edited),
+            self._hint(edited),
             say(
                 "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
                 count=self.actual.size,
                 probes=len(self.table.probes),
             ),
         )
+
+    def _id(self, edited: EditedFormula) -> str:
+        words = edited.edit.words
+        return _slug(f"{edited.formula.rule} {words}" if self._is_begun_from(edited) else words)
 
     def _with_changed_gradients(self, explanation: Explanation | None) -> Explanation | None:
         """Beside the name also that the gradients were changed: often the line that does so is the cause."""
@@ -306,6 +337,9 @@ class Case:
         if not answer.tells_enough:
             return None
         edited = one_edit(answer, self.check.rule) or with_own_number(answer, self.check.rule)
+        if edited is None and self.check.rule in BEGUN_FROM:
+            # One slip in a rule that was copied and not finished is likelier than two in this one.
+            edited = one_edit(answer, BEGUN_FROM[self.check.rule])
         # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
         if edited is None and (answer.finite & answer.columns & ~self.near).sum() >= ENOUGH:
             return two_edits(answer, self.check.rule)
@@ -313,9 +347,29 @@ class Case:
 
     def _words(self, edited: EditedFormula) -> str:
         words = edited.edit.words.said()
+        if self._is_begun_from(edited):
+            return say(
+                "{other}, which has not yet become {rule}, with {edit}",
+                other=RULES[edited.formula.rule].title,
+                rule=self.title,
+                edit=words,
+            )
         if not edited.form:
             return say("{rule} with {edit}", rule=self.title, edit=words)
         return say("{rule}, written as {form}, with {edit}", rule=self.title, form=edited.form, edit=words)
+
+    def _is_begun_from(self, edited: EditedFormula) -> bool:
+        return edited.formula.rule != self.check.rule
+
+    def _hint(self, edited: EditedFormula) -> str:
+        hint = hint_of(edited)
+        if not self._is_begun_from(edited):
+            return hint
+        return say(
+            "Two things. Which line of {rule} is not in your code yet? And: {hint}",
+            rule=self.title,
+            hint=hint,
+        )
 
 
 SPELLED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -12,13 +12,42 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing.words import at
 from descentlab.checks.recording.probes import SHAPES
+from descentlab.diagnosis.entry_facts import Fact, FirstWrongCall, entry_facts
+from descentlab.diagnosis.gradient_weights import gradient_weights
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
+from descentlab.diagnosis.state_facts import state_form
 from descentlab.registry import HYPERPARAMETERS
 from descentlab.sentences import say
 
 MOST_NAMES = 4
 """Of what is remembered, so many are said."""
 FEWEST_DIGITS = 3
+
+
+def _of_the_array(function: Callable[[np.ndarray], float]) -> Callable[[np.ndarray], np.ndarray]:
+    """A number of each array in all its columns."""
+    return lambda g: np.array([function(g[n == KEY_OF]) for n in range(len(KEYS))])[KEY_OF]
+
+
+MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "g": lambda g: g,
+    "g²": np.square,
+    "|g|": np.abs,
+    "mean(g²)": _of_the_array(lambda g: np.mean(g**2)),
+    "sum(g²)": _of_the_array(lambda g: np.sum(g**2)),
+    "mean(g)": _of_the_array(np.mean),
+    "sum(g)": _of_the_array(np.sum),
+    "var(g)": _of_the_array(np.var),
+    "std(g)": _of_the_array(np.std),
+    "(g − mean(g))²": lambda g: (g - _of_the_array(np.mean)(g)) ** 2,
+    "(g − mean(g))": lambda g: g - _of_the_array(np.mean)(g),
+    "norm(g)": _of_the_array(np.linalg.norm),
+    "sign(g)": np.sign,
+    "√|g|": lambda g: np.sqrt(np.abs(g)),
+    "g³": lambda g: g**3,
+    "1": np.ones_like,
+}
+"""Of what a state may be made, g a gradient with a number for each column."""
 
 
 class NumericFacts:
@@ -59,6 +88,13 @@ class NumericFacts:
         """The ratio of each array, where it is one number for all its coordinates."""
         ratios = [self.step_ratios[number == KEY_OF] for number in range(len(KEYS))]
         return [agreement.common_value(of_one) for of_one in ratios]
+
+    @cached_property
+    def by_array(self) -> bool:
+        """Whether each array has one ratio, and not all the same."""
+        if self.call is None or agreement.common_value(self.step_ratios) is not None:
+            return False
+        return all(ratio is not None for ratio in self.of_arrays())
 
     def ratios(self) -> str | None:
         """How much too long or too short the steps of the first wrong call are, array by array."""
@@ -219,25 +255,47 @@ class NumericFacts:
         """Of each state made otherwise in the first wrong call: its name, its sum, the expected sum."""
         made = []
         for name in self._state(self._expected_run) if self.call is not None else ():
-            own, right = (self._made_of(run, name) for run in (self._actual_run, self._expected_run))
+            own = self._made_of(self._actual_run, name, self._own_name(name))
+            right = self._made_of(self._expected_run, name, name)
             if own and right and own != right:
-                made.append((name, own, right))
+                made.append((self._own_name(name), own, right))
         return made
 
-    def _made_of(self, run: Mapping[str, Any], name: str) -> str | None:
-        """A state as a weighted sum of what it was and of g, or of g²; None where it is none."""
-        new = _flat(_of_call(run, self.call).get(name))
-        old = _flat(_of_call(run, self.call - 1).get(name)) if self.call else None
-        for power, symbol in ((1, "g"), (2, "g²")):
-            columns = [self.gradients[self.call] ** power] + ([] if old is None else [old])
-            if new is None or (self.call and old is None) or not np.isfinite(new).all():
-                return None
-            weights = np.linalg.lstsq(np.stack(columns, axis=1), new, rcond=None)[0]
-            tolerance = agreement.relative(new, agreement.NINE_DIGITS)
-            if agreement.within(np.stack(columns, axis=1) @ weights, new, tolerance).all():
-                of_old = "" if old is None else f"{weights[1]:.4g} {name} + "
-                return f"{of_old}{weights[0]:.4g} {symbol}"
+    def _own_name(self, name: str) -> str:
+        """The answer's attribute for a state of the reference's: of that name, or the only one by key."""
+        own, right = (self._by_key(run) for run in (self._actual_run, self._expected_run))
+        return min(own) if name not in own and len(own) == len(right) == 1 else name
+
+    def _made_of(self, run: Mapping[str, Any], symbol: str, name: str) -> str | None:
+        """A state as a weighted sum of what it was and of something made of g; None where it is none."""
+        new = _spread(_of_call(run, self.call).get(name))
+        old = _spread(_of_call(run, self.call - 1).get(name)) if self.call else None
+        if new is None or (self.call and old is None) or not np.isfinite(new).all():
+            return None
+        tolerance = agreement.relative(new, agreement.NINE_DIGITS)
+        kept = [] if old is None else [(symbol, old)]
+        for made, of in MADE_OF.items():
+            terms = [*kept, (made, of(self.gradients[self.call]))]
+            columns = np.stack([values for _, values in terms], axis=1)
+            weights = np.linalg.lstsq(columns, new, rcond=None)[0]
+            if agreement.within(columns @ weights, new, tolerance).all():
+                return self._sum(zip(weights, (words for words, _ in terms), strict=True))
         return None
+
+    def _sum(self, terms: Iterable[tuple[float, str]]) -> str:
+        """Terms with their weights, each in the rule's own constants where it is one."""
+        text = " ".join(
+            f"{'−' if weight < 0 else '+'} {self._weight(abs(weight))}{words}"
+            for weight, words in terms
+            if abs(weight) > agreement.NINE_DIGITS
+        )
+        return text.removeprefix("+ ") or "0"
+
+    def _weight(self, number: float) -> str:
+        """A weight before its factor: in symbols, or as a number; nothing for one."""
+        known = {"": 1.0} | {f"{words} ": value for words, value in _constants(self.arguments).items()}
+        equal = (words for words, value in known.items() if agreement.within(value, number, agreement.NINE_DIGITS * number))
+        return next(equal, f"{number:.4g} ")
 
     def made_of(self) -> str | None:
         """The weights of a state in the first wrong call."""
@@ -252,8 +310,38 @@ class NumericFacts:
             right=right,
         )
 
-    def question(self) -> str | None:
-        """Where to look, by what stands out; None where nothing does."""
+    def of_the_form(self) -> Fact | None:
+        """What is remembered in another form: one number for all, wrong keys, wrong shapes."""
+        if self.call is None:
+            return None
+        return state_form(self._state(self._actual_run), self._state(self._expected_run), self.call + 1)
+
+    @cached_property
+    def of_entries(self) -> list[Fact]:
+        """What the entries of the first wrong call have in common."""
+        return [] if self.call is None or self.right_digits else list(entry_facts(self._first_wrong()))
+
+    def _first_wrong(self) -> FirstWrongCall:
+        before = self.expected[self.call - 1] if self.call else self.start
+        return FirstWrongCall(
+            self.call + 1,
+            before,
+            self.path[self.call] - before,
+            self.expected[self.call] - before,
+            self.gradients[self.call],
+            self.near[self.call],
+        )
+
+    def of_gradients(self, rule: str) -> Fact | None:
+        """With which weights the gradients of all calls stand in the first wrong step."""
+        if not self.call or self.right_digits:
+            return None
+        wrong = self._first_wrong()
+        so_far = self.gradients[: self.call + 1]
+        return gradient_weights(rule, self.arguments["lr"], wrong.step, wrong.expected, so_far)
+
+    def sure_question(self) -> str | None:
+        """Where to look, by what is remembered under two names or overwritten; None where nothing is."""
         if self.call is None:
             return None
         twins = self._twins()
@@ -261,16 +349,26 @@ class NumericFacts:
             return say("Print {one} is {other}. Are they two things, or two names of one?", **twins)
         if self.overwritten() or self.holds_parameters():
             return say("Print it before and after each call. Which line of yours stores this, and should it?")
+        return None
+
+    def question(self) -> str | None:
+        """Where to look, by what stands out; None where nothing does."""
+        if self.call is None:
+            return None
         if self.right_digits:
             return say("Print one parameter with repr(). Is something rounded, or kept with few digits?")
+        if self.weights:
+            return say(
+                "Put the line that makes {attribute} beside the formula: which part of it is another, and "
+                "where does it come from?",
+                attribute=f"self.{self.weights[0][0]}",
+            )
         if agreement.common_value(self.step_ratios) is not None:
             return self._of_one_number()
-        if all(ratio is not None for ratio in self.of_arrays()):
-            return say("One number for each array: how often is each line of yours run in one call?")
-        if self.weights and self.call:
+        if self.by_array:
             return say(
-                "Where {attribute} is made: which weight is not the formula's, and where does it come from?",
-                attribute=f"self.{self.weights[0][0]}",
+                "One number for each array: how often is each line of yours run in one call, and which "
+                "number changes from one key to the next?"
             )
         return self.by_memory() if self.call else None
 
@@ -351,6 +449,31 @@ def _flat(value: Any) -> np.ndarray | None:
 
 def _same_numbers(array: np.ndarray, needed: np.ndarray) -> bool:
     return bool(agreement.same(array, needed, agreement.NINE_DIGITS * np.abs(needed)).all())
+
+
+def _spread(value: Any) -> np.ndarray | None:
+    """As `_flat`; of an array with fewer numbers each stands in all its places."""
+    if not isinstance(value, Mapping):
+        return None
+    arrays = [value.get(key) for key in KEYS]
+    if any(not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" for array in arrays):
+        return None
+    try:
+        wide = [np.broadcast_to(array, SHAPES[key]) for key, array in zip(KEYS, arrays, strict=True)]
+    except ValueError:
+        return None
+    return np.concatenate([array.astype(float).ravel() for array in wide])
+
+
+def _constants(hyper: Mapping[str, float]) -> dict[str, float]:
+    """The rule's constants that weigh something: each, and 1 minus it where it is a share."""
+    known = {}
+    for name, value in hyper.items():
+        symbol = HYPERPARAMETERS[name].symbol
+        known[symbol] = value
+        if HYPERPARAMETERS[name].fraction:
+            known |= {f"(1 − {symbol})": 1 - value, f"(1 − {symbol}) η": (1 - value) * hyper["lr"]}
+    return known
 
 
 def _in_constants(ratio: float, hyper: Mapping[str, float]) -> str | None:

@@ -63,7 +63,7 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
 # Any part of a formula that is so.
 ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
     **dict.fromkeys("ABCEW", lambda *_: True),
-    "T": lambda e, *_: e != ONE,
+    **dict.fromkeys("TZ", lambda e, *_: e != ONE),
     "R": lambda e, *_: e[0] != "sqrt",
     "N": lambda e, *_: e[0] == "name",
     "F": lambda e, *_: e[0] in ("name", "-"),
@@ -73,7 +73,7 @@ ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
 }
 LETTERS: Mapping[str, str] = {
     "A B C E W": "anything",
-    "T": "anything but the number 1",
+    "T Z": "anything but the number 1",
     "R": "anything but a root",
     "N": "a single name",
     "F": "a name, or a difference such as 1 − ρ",

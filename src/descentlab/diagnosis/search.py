@@ -77,12 +77,20 @@ class AnswerPath:
 
 
 def one_edit(answer: AnswerPath, rule: str) -> EditedFormula | None:
-    """The likeliest single edit with the answer's numbers."""
-    for formula in formulas(rule):
-        first_look = FirstLook(answer, formula)
-        for ready in _alone(formula):
-            if first_look.agrees(ready) and answer.matches(answer.table.follow(formula, ready.edit)):
-                return EditedFormula(formula, ready.edit)
+    """The likeliest single edit with the answer's numbers: of equal forms the one that lacks something.
+
+    What is left out in one form may be brackets, or a sum, misread in another, where nobody would do so.
+    """
+    found = list(filter(None, (_first_edit(answer, formula) for formula in formulas(rule))))
+    return min(found, key=lambda edited: edited.edit.kind != "left out", default=None)
+
+
+def _first_edit(answer: AnswerPath, formula: Formula) -> EditedFormula | None:
+    """The likeliest single edit of this form."""
+    first_look = FirstLook(answer, formula)
+    for ready in _alone(formula):
+        if first_look.agrees(ready) and answer.matches(answer.table.follow(formula, ready.edit)):
+            return EditedFormula(formula, ready.edit)
     return None
 
 

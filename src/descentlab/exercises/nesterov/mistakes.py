@@ -100,6 +100,20 @@ class OldPointNotCopied(CorrectNesterov):
 
 
 @mistake(
+    "nesterov/look-ahead-alone",
+    what="a rule that moves by the look ahead alone, θ ← θ + μ v with the new v",
+    why="The ball's own step, η g, is taken to be in μ v already.",
+    symptom="The first step is μ η g in place of (1 + μ) η g.",
+    hint="With no velocity yet, plain momentum moves by η g. How long is your first step, and how long "
+    "should it be?",
+    experiment="one call",
+)
+class LookAheadAlone(CorrectNesterov):
+    def move(self, old, v, g):
+        return self.mu * v
+
+
+@mistake(
     "nesterov/adds-the-old",
     what="Nesterov's momentum with +μ times the old velocity in place of −μ",
     why="A sign lost in the change of variables.",

@@ -1,0 +1,260 @@
+"""What the entries of the first wrong call have in common, where nothing has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from descentlab.checks.comparing import agreement
+from descentlab.checks.comparing.words import at
+from descentlab.checks.recording.probes import SHAPES
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, SIZES
+from descentlab.sentences import say, template
+
+FEWEST_APART = 4
+"""So many right entries and so many wrong ones, at least: with fewer a border between them may be chance."""
+MOST_LISTED = 4
+MOST_DECIMALS = 6
+ROUND = 1e-9
+"""Relative: a number is a round one."""
+
+
+class Fact(NamedTuple):
+    """What was computed, and where it sends a student."""
+
+    words: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class FirstWrongCall:
+    """The first probe's first wrong call: arrays of one number for each column."""
+
+    number: int
+    """Counted from 1."""
+    before: np.ndarray
+    """The parameters before it, right ones."""
+    step: np.ndarray
+    expected: np.ndarray
+    """The step that is expected."""
+    gradient: np.ndarray
+    right: np.ndarray
+    """Where the step is right."""
+
+    @cached_property
+    def ratio(self) -> np.ndarray:
+        """The steps over the expected ones."""
+        with np.errstate(all="ignore"):
+            return self.step / self.expected
+
+
+def entry_facts(call: FirstWrongCall) -> Iterator[Fact]:
+    """What stands out, the surest first."""
+    if not np.isfinite(call.step).all():
+        return
+    for fact in (_placed_elsewhere, _unmoved, _border, _one_step, _one_multiple, _by_a_length, _decimals):
+        found = fact(call)
+        if found is not None:
+            yield found
+
+
+def _placed_elsewhere(call: FirstWrongCall) -> Fact | None:
+    """The expected steps of an array, at other places of it."""
+    for number, key in enumerate(KEYS):
+        columns = number == KEY_OF
+        step, expected = np.sort(call.step[columns]), np.sort(call.expected[columns])
+        if call.right[columns].all() or len(step) < 2 or not _same(step, expected):
+            continue
+        return Fact(
+            say(
+                "In call {call} the steps of {key} are the expected ones, but at other places of the array.",
+                call=call.number,
+                key=f'"{key}"',
+            ),
+            say(
+                "Which line of yours moves entries to other places: `.T`, `reshape`, a sort, an index? Print "
+                "what goes in there and what comes out."
+            ),
+        )
+    return None
+
+
+def _unmoved(call: FirstWrongCall) -> Fact | None:
+    """Some entries right, the others of the same array unmoved."""
+    still = (call.step == 0) & (call.expected != 0)
+    right = call.right & ~still
+    if not still.any() or not (right | still).all() or not (_keys(right) & _keys(still)):
+        return None
+    return Fact(
+        say(
+            "In call {call} {right} are right; {still} do not move.",
+            call=call.number,
+            right=_places(right),
+            still=_places(still),
+        ),
+        say("Which entries does your line reach? Look for an index, a slice, a mask, an `if`."),
+    )
+
+
+def _border(call: FirstWrongCall) -> Fact | None:
+    """A quantity that is small where entries are right and large where they are wrong, or the other way."""
+    right, wrong = call.right, ~call.right
+    if min(right.sum(), wrong.sum()) < FEWEST_APART or not (_keys(right) & _keys(wrong)):
+        return None
+    quantities: Mapping[str, np.ndarray] = {
+        "|g|": np.abs(call.gradient),
+        "g": call.gradient,
+        "|θ|": np.abs(call.before),
+        "θ": call.before,
+    }
+    for symbol, values in quantities.items():
+        for below, above, words in ((right, wrong, SMALL_RIGHT), (wrong, right, LARGE_RIGHT)):
+            low, high = values[below].max(), values[above].min()
+            if low < high:
+                return Fact(
+                    say(words, call=call.number, symbol=symbol, low=f"{low:.3g}", high=f"{high:.3g}"),
+                    say(
+                        "Which line of yours treats large and small values differently: a limit, a `max`, "
+                        "an `if`, a mask?"
+                    ),
+                )
+    return None
+
+
+SMALL_RIGHT = template(
+    "In call {call} your steps are right where {symbol} is at most {low}, and wrong from {high} on."
+)
+LARGE_RIGHT = template(
+    "In call {call} your steps are wrong where {symbol} is at most {low}, and right from {high} on."
+)
+
+
+def _one_step(call: FirstWrongCall) -> Fact | None:
+    """One and the same step for all entries of an array."""
+    shared = _shared(call, lambda columns: call.step[columns])
+    if not shared or any(value == 0 for value in shared.values()):
+        return None
+    if _shared(call, lambda columns: call.expected[columns]) == shared:
+        return None
+    listed = ", ".join(f'"{key}" {value:.4g}' for key, value in shared.items())
+    return Fact(
+        say(
+            "In call {call} all entries of an array make one and the same step: {listed}.",
+            call=call.number,
+            listed=listed,
+        ),
+        say(
+            "Each entry has a gradient of its own. Which line makes one number of a whole array: a sum, a "
+            "mean, a norm, an index, or a variable that an earlier loop has left?"
+        ),
+    )
+
+
+def _one_multiple(call: FirstWrongCall) -> Fact | None:
+    """One multiple of the gradient in each array, where every entry has a factor of its own."""
+    if not call.gradient.all():
+        return None
+    factors = call.step / call.gradient
+    shared = _shared(call, lambda columns: factors[columns])
+    if not shared or _shared(call, lambda columns: call.expected[columns] / call.gradient[columns]):
+        return None
+    listed = ", ".join(f'"{key}" {value:.4g} g' for key, value in shared.items())
+    return Fact(
+        say(
+            "In call {call} your step is one multiple of the gradient in each array: {listed}. In the "
+            "formula every entry has a divisor of its own.",
+            call=call.number,
+            listed=listed,
+        ),
+        say(
+            "What do you divide by: one number for each entry, or one that is made of a whole array (sum, "
+            "mean, norm), or kept once for all keys?"
+        ),
+    )
+
+
+LENGTHS: Mapping[str, Callable[[np.ndarray], float]] = {
+    template("the length of {gradient}"): lambda g: float(np.linalg.norm(g)),
+    template("the largest entry of {gradient}"): lambda g: float(np.abs(g).max()),
+    template("the sum of the sizes in {gradient}"): lambda g: float(np.abs(g).sum()),
+    template("the mean size in {gradient}"): lambda g: float(np.abs(g).mean()),
+    template("the standard deviation of {gradient}"): lambda g: float(np.std(g)),
+}
+
+
+def _by_a_length(call: FirstWrongCall) -> Fact | None:
+    """A ratio to the expected step that is a round number over a length of the gradient, or times it."""
+    whole = agreement.common_value(call.ratio)
+    groups = [np.ones(COLUMNS, bool)] if whole is not None else [n == KEY_OF for n in range(len(KEYS))]
+    ratios = [agreement.common_value(call.ratio[columns]) for columns in groups]
+    if any(ratio is None for ratio in ratios) or all(abs(ratio) == 1 for ratio in ratios):
+        return None
+    gradient = say("the whole gradient") if whole is not None else say("that array's gradient")
+    for words, length in LENGTHS.items():
+        lengths = [length(call.gradient[columns]) for columns in groups]
+        over = np.array([r * s for r, s in zip(ratios, lengths, strict=True)])
+        number = agreement.common_value(over, ROUND)
+        if number is None or not agreement.within(number, float(f"{number:.3g}"), ROUND * abs(number)):
+            continue
+        return Fact(
+            say(
+                "The ratio to the expected step is {number} divided by {length}.",
+                number=f"{number:.3g}",
+                length=say(words, gradient=gradient),
+            ),
+            say("Which line of yours divides by a length, or limits one? Does the formula have it?"),
+        )
+    return None
+
+
+def _decimals(call: FirstWrongCall) -> Fact | None:
+    """Parameters that have few decimals after the call."""
+    after = call.before + call.step
+    for decimals in range(MOST_DECIMALS + 1):
+        if np.abs(after - np.round(after, decimals)).max() < 1e-3 * 10.0**-decimals * 1e-6:
+            return Fact(
+                say(
+                    "After call {call} no parameter of yours has more than {count} decimals.",
+                    call=call.number,
+                    count=decimals,
+                ),
+                say("Is something rounded? Look for `round`, `int` and formatted text in your lines."),
+            )
+    return None
+
+
+def _shared(call: FirstWrongCall, of: Callable[[np.ndarray], np.ndarray]) -> dict[str, float]:
+    """The common value of each array of several entries; empty where one has none, or all are right."""
+    shared = {}
+    for number, key in enumerate(KEYS):
+        columns = number == KEY_OF
+        if SIZES[number] == 1:
+            continue
+        value = agreement.common_value(of(columns))
+        if value is None or call.right[columns].all():
+            return {}
+        shared[key] = value
+    return shared
+
+
+def _keys(columns: np.ndarray) -> set[int]:
+    """The arrays that have some of these columns."""
+    return set(KEY_OF[columns].tolist())
+
+
+def _places(columns: np.ndarray) -> str:
+    """The first of these entries, as they are written in code."""
+    names = []
+    for column in np.flatnonzero(columns):
+        key = KEYS[KEY_OF[column]]
+        index = np.unravel_index(column - int(np.argmax(KEY_OF[column] == KEY_OF)), SHAPES[key] or (1,))
+        names.append(f'"{key}"{at(tuple(map(int, index))) if SHAPES[key] else ""}')
+    return ", ".join(names[:MOST_LISTED]) + (" …" if len(names) > MOST_LISTED else "")
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(np.allclose(one, other, rtol=agreement.SIX_DIGITS, atol=0))

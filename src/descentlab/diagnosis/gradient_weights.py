@@ -1,0 +1,100 @@
+"""With which weights the gradients of all calls stand in a step, or in the sum that it is divided by.
+
+Of a rule that is a weighted sum of gradients, or a gradient over the root of a weighted sum of squares, the
+steps alone tell these weights, however the code is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from descentlab.diagnosis.entry_facts import Fact
+from descentlab.sentences import say
+
+SUMS = ("SGD", "Momentum", "Nesterov")
+QUOTIENTS = ("AdaGrad", "RMSprop")
+SAME = 1e-7
+"""Relative: what is left where weights explain all numbers. Roots of differences keep half the digits."""
+
+
+def gradient_weights(
+    rule: str, lr: float, step: np.ndarray, expected: np.ndarray, gradients: Sequence[np.ndarray]
+) -> Fact | None:
+    """The weights in the step of one call beside the expected ones; None where they say nothing more.
+
+    `gradients`: of all calls up to this one, each with a number for each column.
+    """
+    if len(gradients) < 2 or rule not in SUMS + QUOTIENTS:
+        return None  # in the first call there is one weight, and the ratio of the steps says it
+    own, right = (_weights(rule, lr, each, gradients) for each in (step, expected))
+    if own is None or right is None:
+        return None
+    wrong = [n for n in range(len(own)) if abs(own[n] - right[n]) > 10 * SAME * np.abs(right).max()]
+    if not wrong:
+        return None
+    numbers = {"call": len(gradients), "own": _sum(own, rule), "right": _sum(right, rule)}
+    if rule in SUMS:
+        words = say(
+            "Your step of call {call} is {own}; expected {right} (g₁: the gradient of call 1).", **numbers
+        )
+    else:
+        words = say(
+            "In call {call} you divide by the root of {own}; expected {right} (g₁: the gradient of call 1).",
+            **numbers,
+        )
+    return Fact(words, _question(wrong, own, len(gradients)))
+
+
+def _question(wrong: Sequence[int], own: np.ndarray, call: int) -> str:
+    now = call - 1
+    lost = [n + 1 for n in wrong if own[n] == 0]
+    if wrong == [now]:
+        return say("What multiplies the gradient of this call, where is it made, and is it made once?")
+    if now + 1 in lost:
+        return say(
+            "The gradient of this call does not count. Which one does your line take, and who has stored it?"
+        )
+    if lost:
+        return say(
+            "The gradient of call {lost} no longer counts in call {call}. Which line loses it, or was it "
+            "never stored?",
+            lost=lost[0],
+            call=call,
+        )
+    return say(
+        "Follow the gradient of call {first} through your lines: what is it multiplied by from one call to "
+        "the next?",
+        first=wrong[0] + 1,
+    )
+
+
+def _weights(rule: str, lr: float, step: np.ndarray, gradients: Sequence[np.ndarray]) -> np.ndarray | None:
+    """The weights that give these numbers; None where none do."""
+    with np.errstate(all="ignore"):
+        target = step if rule in SUMS else np.square(lr * gradients[-1] / step)
+        columns = np.stack([g if rule in SUMS else np.square(g) for g in gradients], axis=1)
+        if not np.isfinite(target).all():
+            return None
+    scale = np.abs(target).max()
+    weights = np.linalg.lstsq(columns / scale, target / scale, rcond=None)[0]
+    if not scale or np.abs(columns @ weights - target).max() > SAME * scale:
+        return None
+    return np.where(np.abs(weights) < 1e-6 * np.abs(weights).max(), 0.0, weights)
+
+
+def _sum(weights: np.ndarray, rule: str) -> str:
+    """The newest gradient first, those without weight left out."""
+    square = "" if rule in SUMS else "²"
+    text = ""
+    for n in reversed(range(len(weights))):
+        size = f"{abs(weights[n]):.3g} ".removeprefix("1 ")
+        sign = "−" if weights[n] < 0 else "+"
+        if weights[n]:
+            text += f" {sign} {size}g{_lowered(n + 1)}{square}"
+    return text.removeprefix(" + ").replace(" − ", "−", 1 if text.startswith(" −") else 0) or "0"
+
+
+def _lowered(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
