@@ -23,6 +23,8 @@ from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluate
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
+# Of further equal forms pairs would hardly be new, and each costs a tenth of a second the first time.
+FORMS_WITH_PAIRS = 3
 # With fewer finite numbers than this one mistake cannot be told from another.
 ENOUGH = 20
 
@@ -99,7 +101,7 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
     if not FirstLook(answer, formulas(rule)[0]).usable:
         return None
     tries = Tries(MAX_PAIRS)
-    for formula in formulas(rule):
+    for formula in formulas(rule)[:FORMS_WITH_PAIRS]:
         for edit in _possible_pairs(formula, answer, tries):
             if answer.matches(answer.table.follow(formula, edit)):
                 return EditedFormula(formula, edit)
