@@ -57,9 +57,9 @@ def entry_facts(call: FirstWrongCall) -> Iterator[Fact]:
     if not np.isfinite(call.step).all():
         return
     for fact in (_placed_elsewhere, _unmoved, _border, _one_step, _one_multiple, _by_a_length, _decimals):
-        found = fact(call)
-        if found is not None:
-            yield found
+        made = fact(call)
+        if made is not None:
+            yield made
 
 
 def _placed_elsewhere(call: FirstWrongCall) -> Fact | None:

@@ -146,10 +146,10 @@ class Case:
         # A slip of the first step is a guess; of what a state is made is none.
         first_step = None if facts.call or made else self._first_step()
         stored = facts.overwritten() or facts.holds_parameters()
-        found = self._standing_out(facts)
+        shown = self._standing_out(facts)
         sentences = (
-            *(fact.words for fact in found),
-            None if found else facts.ratios(),
+            *(fact.words for fact in shown),
+            None if shown else facts.ratios(),
             facts.ratio_in_constants(),
             first_step,
             facts.digits(),
@@ -164,7 +164,7 @@ class Case:
         )
         hints = (
             facts.sure_question(),
-            found[0].hint if found else None,
+            shown[0].hint if shown else None,
             facts.question(),
             looked.hint if looked else None,
             facts.by_memory(),
@@ -179,14 +179,14 @@ class Case:
 
     def _standing_out(self, facts: NumericFacts) -> list[Fact]:
         """What the arrays show without a name, the surest first; at most two."""
-        found = (
+        every = (
             facts.of_the_form(),
             # One ratio for each array says how often a line is run, and for which.
             None if facts.by_array else behaviour.goes_by_place(self.table, self.actual),
             *facts.of_entries,
-            None if facts.weights else facts.of_gradients(self.check.rule),
+            None if facts.weights else facts.of_gradients(),
         )
-        return list(filter(None, found))[:2]
+        return list(filter(None, every))[:2]
 
     def _first_step(self) -> str | None:
         """The known slip whose first step is the answer's, where later ones are not."""

@@ -13,38 +13,42 @@ import numpy as np
 from descentlab.diagnosis.entry_facts import Fact
 from descentlab.sentences import say
 
-SUMS = ("SGD", "Momentum", "Nesterov")
-QUOTIENTS = ("AdaGrad", "RMSprop")
 SAME = 1e-7
 """Relative: what is left where weights explain all numbers. Roots of differences keep half the digits."""
 
 
 def gradient_weights(
-    rule: str, lr: float, step: np.ndarray, expected: np.ndarray, gradients: Sequence[np.ndarray]
+    lr: float, step: np.ndarray, expected: np.ndarray, gradients: Sequence[np.ndarray]
 ) -> Fact | None:
     """The weights in the step of one call beside the expected ones; None where they say nothing more.
 
     `gradients`: of all calls up to this one, each with a number for each column.
     """
-    if len(gradients) < 2 or rule not in SUMS + QUOTIENTS:
+    if len(gradients) < 2:
         return None  # in the first call there is one weight, and the ratio of the steps says it
-    own, right = (_weights(rule, lr, each, gradients) for each in (step, expected))
-    if own is None or right is None:
-        return None
-    wrong = [n for n in range(len(own)) if abs(own[n] - right[n]) > 10 * SAME * np.abs(right).max()]
-    if not wrong:
-        return None
-    numbers = {"call": len(gradients), "own": _sum(own, rule), "right": _sum(right, rule)}
-    if rule in SUMS:
+    call = len(gradients)
+    with np.errstate(all="ignore"):
+        squares = [np.square(lr * gradients[-1] / each) for each in (step, expected)]
+    own, right = (_weights(each, gradients) for each in (step, expected))
+    if own is not None and right is not None:
         words = say(
-            "Your step of call {call} is {own}; expected {right} (g₁: the gradient of call 1).", **numbers
+            "Your step of call {call} is {own}; expected {right} (g₁: the gradient of call 1).",
+            call=call,
+            own=_sum(own, ""),
+            right=_sum(right, ""),
         )
     else:
+        own, right = (_weights(each, np.square(gradients)) for each in squares)
+        if own is None or right is None:
+            return None
         words = say(
             "In call {call} you divide by the root of {own}; expected {right} (g₁: the gradient of call 1).",
-            **numbers,
+            call=call,
+            own=_sum(own, "²"),
+            right=_sum(right, "²"),
         )
-    return Fact(words, _question(wrong, own, len(gradients)))
+    wrong = [n for n in range(call) if abs(own[n] - right[n]) > 10 * SAME * np.abs(right).max()]
+    return Fact(words, _question(wrong, own, call)) if wrong else None
 
 
 def _question(wrong: Sequence[int], own: np.ndarray, call: int) -> str:
@@ -70,29 +74,26 @@ def _question(wrong: Sequence[int], own: np.ndarray, call: int) -> str:
     )
 
 
-def _weights(rule: str, lr: float, step: np.ndarray, gradients: Sequence[np.ndarray]) -> np.ndarray | None:
-    """The weights that give these numbers; None where none do."""
-    with np.errstate(all="ignore"):
-        target = step if rule in SUMS else np.square(lr * gradients[-1] / step)
-        columns = np.stack([g if rule in SUMS else np.square(g) for g in gradients], axis=1)
-        if not np.isfinite(target).all():
-            return None
+def _weights(target: np.ndarray, terms: Sequence[np.ndarray]) -> np.ndarray | None:
+    """The weights of the terms that give these numbers; None where none do."""
     scale = np.abs(target).max()
+    if not np.isfinite(scale) or scale == 0:
+        return None
+    columns = np.stack(list(terms), axis=1)
     weights = np.linalg.lstsq(columns / scale, target / scale, rcond=None)[0]
-    if not scale or np.abs(columns @ weights - target).max() > SAME * scale:
+    if np.abs(columns @ weights - target).max() > SAME * scale:
         return None
     return np.where(np.abs(weights) < 1e-6 * np.abs(weights).max(), 0.0, weights)
 
 
-def _sum(weights: np.ndarray, rule: str) -> str:
+def _sum(weights: np.ndarray, power: str) -> str:
     """The newest gradient first, those without weight left out."""
-    square = "" if rule in SUMS else "²"
     text = ""
     for n in reversed(range(len(weights))):
         size = f"{abs(weights[n]):.3g} ".removeprefix("1 ")
         sign = "−" if weights[n] < 0 else "+"
         if weights[n]:
-            text += f" {sign} {size}g{_lowered(n + 1)}{square}"
+            text += f" {sign} {size}g{_lowered(n + 1)}{power}"
     return text.removeprefix(" + ").replace(" − ", "−", 1 if text.startswith(" −") else 0) or "0"
 
 

@@ -332,13 +332,13 @@ class NumericFacts:
             self.near[self.call],
         )
 
-    def of_gradients(self, rule: str) -> Fact | None:
+    def of_gradients(self) -> Fact | None:
         """With which weights the gradients of all calls stand in the first wrong step."""
         if not self.call or self.right_digits:
             return None
         wrong = self._first_wrong()
         so_far = self.gradients[: self.call + 1]
-        return gradient_weights(rule, self.arguments["lr"], wrong.step, wrong.expected, so_far)
+        return gradient_weights(self.arguments["lr"], wrong.step, wrong.expected, so_far)
 
     def sure_question(self) -> str | None:
         """Where to look, by what is remembered under two names or overwritten; None where nothing is."""

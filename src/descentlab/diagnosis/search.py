@@ -83,8 +83,8 @@ def one_edit(answer: AnswerPath, rule: str) -> EditedFormula | None:
 
     What is left out in one form may be brackets, or a sum, misread in another, where nobody would do so.
     """
-    found = list(filter(None, (_first_edit(answer, formula) for formula in formulas(rule))))
-    return min(found, key=lambda edited: edited.edit.kind != "left out", default=None)
+    of_forms = filter(None, [_first_edit(answer, formula) for formula in formulas(rule)])
+    return min(of_forms, key=lambda edited: edited.edit.kind != "left out", default=None)
 
 
 def _first_edit(answer: AnswerPath, formula: Formula) -> EditedFormula | None:
