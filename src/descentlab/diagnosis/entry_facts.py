@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from descentlab.checks.comparing import agreement
+from descentlab import agreement
 from descentlab.checks.comparing.words import at
 from descentlab.checks.recording.probes import SHAPES
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, SIZES
@@ -19,8 +19,6 @@ FEWEST_APART = 4
 """So many right entries and so many wrong ones, at least: with fewer a border between them may be chance."""
 MOST_LISTED = 4
 MOST_DECIMALS = 6
-ROUND = 1e-9
-"""Relative: a number is a round one."""
 
 
 class Fact(NamedTuple):
@@ -197,8 +195,10 @@ def _by_a_length(call: FirstWrongCall) -> Fact | None:
     for words, length in LENGTHS.items():
         lengths = [length(call.gradient[columns]) for columns in groups]
         over = np.array([r * s for r, s in zip(ratios, lengths, strict=True)])
-        number = agreement.common_value(over, ROUND)
-        if number is None or not agreement.within(number, float(f"{number:.3g}"), ROUND * abs(number)):
+        number = agreement.common_value(over, agreement.NINE_DIGITS)
+        if number is None or not agreement.within(
+            number, float(f"{number:.3g}"), agreement.NINE_DIGITS * abs(number)
+        ):
             continue
         return Fact(
             say(
@@ -211,11 +211,15 @@ def _by_a_length(call: FirstWrongCall) -> Fact | None:
     return None
 
 
+def _is_round(number: float) -> bool:
+    return bool(agreement.within(number, float(f"{number:.3g}"), agreement.NINE_DIGITS * abs(number)))
+
+
 def _decimals(call: FirstWrongCall) -> Fact | None:
     """Parameters that have few decimals after the call."""
     after = call.before + call.step
     for decimals in range(MOST_DECIMALS + 1):
-        if np.abs(after - np.round(after, decimals)).max() < 1e-3 * 10.0**-decimals * 1e-6:
+        if agreement.within(after, np.round(after, decimals), agreement.HANDED_ON * np.abs(after)).all():
             return Fact(
                 say(
                     "After call {call} no parameter of yours has more than {count} decimals.",
@@ -257,4 +261,4 @@ def _places(columns: np.ndarray) -> str:
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(np.allclose(one, other, rtol=agreement.SIX_DIGITS, atol=0))
+    return bool(agreement.within(one, other, agreement.SIX_DIGITS * np.abs(other)).all())

@@ -136,28 +136,8 @@ class Case:
     def _by_facts(self) -> Explanation:
         """Nothing has a name: what was computed, and where to look."""
         looked = where_to_look(self.table, self.actual, self.expected)
-        probe = self.table.probes[self.table.row("main")]
-        # Driven as the answer is: recorded runs of the reference hold no memory.
-        (reference,) = run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])
-        facts = NumericFacts(
-            self.table, self.actual, self.expected, self.actual_runs.get("main", {}), reference
-        )
-        made = facts.made_of()
-        # A slip of the first step is a guess; of what a state is made is none.
-        first_step = None if facts.call or made else self._first_step()
-        stored = facts.overwritten() or facts.holds_parameters()
+        facts = self._facts()
         shown = self._standing_out(facts)
-        sentences = (
-            *(fact.words for fact in shown),
-            None if shown else facts.ratios(),
-            facts.ratio_in_constants(),
-            first_step,
-            facts.digits(),
-            stored,
-            None if stored else made,
-            facts.memory(),
-            None if stored or made else facts.kept_in_part(),
-        )
         by_hand = say(
             "Compute this one number by hand, line by line of your code. Which value is the first that is "
             "not what the formula says?"
@@ -174,8 +154,33 @@ class Case:
             "",
             next(filter(None, hints), by_hand),
             looked.symptom if looked else say("wrong in the first run"),
-            facts=tuple(filter(None, sentences))[:MOST_FACTS],
+            facts=self._sentences(facts, shown)[:MOST_FACTS],
         )
+
+    def _facts(self) -> NumericFacts:
+        probe = self.table.probes[self.table.row("main")]
+        # Driven as the answer is: recorded runs of the reference hold no memory.
+        (reference,) = run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])
+        run = self.actual_runs.get("main", {})
+        return NumericFacts(self.table, self.actual, self.expected, run, reference)
+
+    def _sentences(self, facts: NumericFacts, shown: list[Fact]) -> tuple[str, ...]:
+        """What was computed, what tells most first."""
+        made = facts.made_of()
+        stored = facts.overwritten() or facts.holds_parameters()
+        sentences = (
+            *(fact.words for fact in shown),
+            None if shown else facts.ratios(),
+            facts.ratio_in_constants(),
+            # A slip of the first step is a guess; of what a state is made is none.
+            None if facts.call or made else self._first_step(),
+            facts.digits(),
+            stored,
+            None if stored else made,
+            facts.memory(),
+            None if stored or made else facts.kept_in_part(),
+        )
+        return tuple(filter(None, sentences))
 
     def _standing_out(self, facts: NumericFacts) -> list[Fact]:
         """What the arrays show without a name, the surest first; at most two."""

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from descentlab import agreement
 from descentlab.diagnosis.entry_facts import Fact
 from descentlab.sentences import say
-
-SAME = 1e-7
-"""Relative: what is left where weights explain all numbers. Roots of differences keep half the digits."""
 
 
 def gradient_weights(
@@ -47,7 +45,8 @@ def gradient_weights(
             own=_sum(own, "²"),
             right=_sum(right, "²"),
         )
-    wrong = [n for n in range(call) if abs(own[n] - right[n]) > 10 * SAME * np.abs(right).max()]
+    near = agreement.within(own, right, agreement.relative(right, agreement.SIX_DIGITS))
+    wrong = np.flatnonzero(~near).tolist()
     return Fact(words, _question(wrong, own, call)) if wrong else None
 
 
@@ -81,9 +80,9 @@ def _weights(target: np.ndarray, terms: Sequence[np.ndarray]) -> np.ndarray | No
         return None
     columns = np.stack(list(terms), axis=1)
     weights = np.linalg.lstsq(columns / scale, target / scale, rcond=None)[0]
-    if np.abs(columns @ weights - target).max() > SAME * scale:
+    if not agreement.within(columns @ weights, target, agreement.SIX_DIGITS * scale).all():
         return None
-    return np.where(np.abs(weights) < 1e-6 * np.abs(weights).max(), 0.0, weights)
+    return np.where(np.abs(weights) < agreement.SIX_DIGITS * np.abs(weights).max(), 0.0, weights)
 
 
 def _sum(weights: np.ndarray, power: str) -> str:

@@ -294,7 +294,8 @@ class NumericFacts:
     def _weight(self, number: float) -> str:
         """A weight before its factor: in symbols, or as a number; nothing for one."""
         known = {"": 1.0} | {f"{words} ": value for words, value in _constants(self.arguments).items()}
-        equal = (words for words, value in known.items() if agreement.within(value, number, agreement.NINE_DIGITS * number))
+        near = agreement.NINE_DIGITS * number
+        equal = (words for words, value in known.items() if agreement.within(value, number, near))
         return next(equal, f"{number:.4g} ")
 
     def made_of(self) -> str | None:
