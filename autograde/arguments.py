@@ -27,8 +27,8 @@ Scheduler = Annotated[
 MistakeIds = Annotated[bool, typer.Option("--ids", help="Mistakes by their ids, not in sentences.")]
 
 # autograde mark
-HandedIn = Annotated[Path, typer.Argument(help="The notebook that was handed in.")]
-HandedOut = Annotated[
+SubmittedFile = Annotated[Path, typer.Argument(help="The notebook that was handed in.")]
+ReleasedFile = Annotated[
     str | None,
     typer.Option(
         help="What was handed out: a lesson's name, or a file.",

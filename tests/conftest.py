@@ -63,11 +63,11 @@ NEEDS = {
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once, before pytest-xdist's workers look for them
-        from autograde.lessons.build import lesson_texts
-        from autograde.lessons.current import bring_up
+        from autograde.lessons.build import lesson_paths
+        from autograde.lessons.current import update_notebook
 
-        for text in lesson_texts(ROOT):
-            bring_up(text)
+        for text in lesson_paths(ROOT):
+            update_notebook(text)
     # Started in the background (by a CI, say) the suite would ignore interrupts, and so would what it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "needs(name): something of the machine this test cannot do without")

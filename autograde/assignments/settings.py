@@ -110,7 +110,7 @@ def settings(source: Path | None = None) -> Config:
     config.CourseDirectory.ignore = [
         *CourseDirectory.ignore.default_args[0],
         *LEFT_BY_EDITORS,
-        *lesson_texts(source),
+        *lesson_text_names(source),
     ]
     config.GenerateAssignment.preprocessors = (
         [CURRENT, PrintPoints]
@@ -123,7 +123,7 @@ def settings(source: Path | None = None) -> Config:
     return config
 
 
-def lesson_texts(source: Path | None) -> list[str]:
+def lesson_text_names(source: Path | None) -> list[str]:
     """Names of the texts in `source`'s folders: lessons', and what has the name of a notebook there."""
     if source is None:
         return []

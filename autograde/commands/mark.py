@@ -9,12 +9,12 @@ import typer
 
 from autograde.arguments import (
     GradescopeFile,
-    HandedIn,
-    HandedOut,
     IsolationOfOne,
     JsonFile,
     JUnitFile,
+    ReleasedFile,
     SecretFile,
+    SubmittedFile,
 )
 from autograde.commands import app
 from autograde.roles import needs
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @app.command("mark", cls=needs("grader"))
 def mark_command(
-    notebook: HandedIn,
-    key: HandedOut = None,
+    notebook: SubmittedFile,
+    key: ReleasedFile = None,
     json_file: JsonFile = None,
     results_json: GradescopeFile = None,
     junit: JUnitFile = None,

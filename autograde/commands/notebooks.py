@@ -27,18 +27,18 @@ def notebooks_command(
 
     Exit status: 0 done, or nothing has drifted; 1 --check found drift; 2 something cannot be made.
     """
-    from autograde.lessons.build import build, drift, lesson_texts
+    from autograde.lessons.build import build, drift, lesson_paths
     from autograde.stopping import stop, stopping
     from descentlab.sentences import say
 
     with stopping("notebooks"):
-        if not lesson_texts(course_dir):
+        if not lesson_paths(course_dir):
             stop(
                 "notebooks",
                 say("no lesson (solutions/NN-name/name.md) in {folder}", folder=course_dir.resolve()),
             )
         if words:
-            for text in lesson_texts(course_dir):
+            for text in lesson_paths(course_dir):
                 typer.echo(_counted(text))
             return
         if check:

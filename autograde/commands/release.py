@@ -26,7 +26,7 @@ def release_command(
     Example:  autograde release 06-adam
     """
     from autograde.assignments.settings import SOURCE, assignments
-    from autograde.lessons.current import bring_up_all
+    from autograde.lessons.current import update_notebooks
     from autograde.lessons.release_notebooks import release_notebooks
     from autograde.stopping import stop, stopping
     from descentlab.sentences import say
@@ -49,7 +49,7 @@ def release_command(
         )
     with stopping("release"):
         for name in names:
-            for made, text in bring_up_all(course_dir / SOURCE / name):
+            for made, text in update_notebooks(course_dir / SOURCE / name):
                 typer.echo(say("made {file} anew from {text}", file=made, text=text.name))
             for path in release_notebooks(course_dir, name, force=force):
                 typer.echo(say("released {file}", file=path))

@@ -58,11 +58,11 @@ def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
 
     from autograde.assignments.settings import SOURCE, assignments, notebooks_in
     from autograde.errors import UsageError
-    from autograde.lessons.current import bring_up_all
+    from autograde.lessons.current import update_notebooks
     from descentlab.sentences import say
 
     folder = course_dir / SOURCE / assignment
-    bring_up_all(folder)
+    update_notebooks(folder)
     notebooks = notebooks_in(folder)
     if not notebooks:
         known = ", ".join(assignments(course_dir)) or say("none")

@@ -45,7 +45,7 @@ def write_answers(
     with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
         made = Path(scratch) / "answers"
         (made / "students").mkdir(parents=True)
-        for name, text in _handed_out(course, key):
+        for name, text in _released(course, key):
             put(made / HANDED_OUT / name, text.encode("utf-8", "replace"))
         for student in students:
             files = list(_of_student(course, key, student))
@@ -64,7 +64,7 @@ def _of_student(course: Course, key: AnswerKey, student: str) -> Iterator[tuple[
             yield f"{notebook.name}.py", _code(nbformat.read(path, as_version=4), notebook)
 
 
-def _handed_out(course: Course, key: AnswerKey) -> Iterator[tuple[str, str]]:
+def _released(course: Course, key: AnswerKey) -> Iterator[tuple[str, str]]:
     """The released stubs: what everybody has, and no tool should count."""
     for notebook in key.notebooks.values():
         path = course.root / RELEASE / key.assignment / f"{notebook.name}.ipynb"

@@ -27,7 +27,7 @@ from autograde.feedback.judged_cells import judged_cells, unreadable
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
 from autograde.grading.answer_key import AnswerKey, KeyCell, KeyNotebook
-from autograde.grading.autograded_files import is_unsettled
+from autograde.grading.autograded_files import needs_repair
 from autograde.grading.course import Course, Submission
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
@@ -140,7 +140,7 @@ def _page(
     comments: dict[tuple[str, str], str],
 ) -> dict[str, Any]:
     source = folder / f"{notebook.name}.ipynb"
-    if is_unsettled(folder):
+    if needs_repair(folder):
         raise CourseError.say(
             "{folder}: a run of `autograde grade` is at work there or broke off; run it again",
             folder=folder,

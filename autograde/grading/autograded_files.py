@@ -5,7 +5,7 @@ autograded/STUDENT/ASSIGNMENT/.autograde/NOTEBOOK.json     seeds, evidence, verd
 autograded/STUDENT/ASSIGNMENT/.autograde/next/             files whose row is not committed yet
 
 The row in the gradebook decides. Files are written into `next`, the row is committed, the files are moved to
-their places. Where a kill broke that off, `settle_autograded` goes on: it moves what the row speaks of and
+their places. Where a kill broke that off, `repair_autograded` goes on: it moves what the row speaks of and
 removes the rest.
 """
 
@@ -89,7 +89,7 @@ def place_autograded(folder: Path) -> None:
         (folder / EVIDENCE_FOLDER / NEXT).rmdir()
 
 
-def settle_autograded(folder: Path, notebooks: list[str], committed: str) -> bool:
+def repair_autograded(folder: Path, notebooks: list[str], committed: str) -> bool:
     """Go on where a run was broken off; returns whether the files are those of which the row speaks.
 
     Only for who holds the course's lock: `next` may be another grader's work otherwise.
@@ -97,7 +97,7 @@ def settle_autograded(folder: Path, notebooks: list[str], committed: str) -> boo
     Raises:
         CourseError: the folder cannot be written.
     """
-    if is_unsettled(folder):
+    if needs_repair(folder):
         staged = {name: _digest(path) for name, path in _products(folder, notebooks, staged=True).items()}
         if digest_of(staged) == committed:
             place_autograded(folder)
@@ -107,7 +107,7 @@ def settle_autograded(folder: Path, notebooks: list[str], committed: str) -> boo
     return read_autograded(folder, notebooks) == committed
 
 
-def is_unsettled(folder: Path) -> bool:
+def needs_repair(folder: Path) -> bool:
     """Whether a run writes a submission's files just now, or was broken off there."""
     return (folder / EVIDENCE_FOLDER / NEXT).exists()
 
@@ -127,7 +127,7 @@ def _products(folder: Path, notebooks: list[str], staged: bool = False) -> dict[
 
 
 def _remove_staged(folder: Path) -> None:
-    if is_unsettled(folder):
+    if needs_repair(folder):
         shutil.rmtree(folder / EVIDENCE_FOLDER / NEXT)
 
 

@@ -33,7 +33,7 @@ from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
 from autograde.grading.whole_class import strangers
-from autograde.lateness.settle import settle_lateness
+from autograde.lateness.apply import apply_lateness
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool
 from descentlab.sentences import say
@@ -131,7 +131,7 @@ def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
 
 
 @contextmanager
-def _settled_memory() -> Iterator[None]:
+def _memory_left_alone() -> Iterator[None]:
     """What stands now is left out of every collection of garbage, and new garbage may gather for a while:
     a tenth of this process's time."""
     before = gc.get_threshold()
@@ -151,8 +151,8 @@ def _grade(run: _Run) -> ClassOutcome:
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
     with gradebook.transaction():
-        _settle_times(course, gradebook, submissions)
-        penalties = settle_lateness(gradebook, course.config, options.assignment)
+        _take_corrected_times(course, gradebook, submissions)
+        penalties = apply_lateness(gradebook, course.config, options.assignment)
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
@@ -186,7 +186,7 @@ def _grade(run: _Run) -> ClassOutcome:
     return outcome
 
 
-def _settle_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> None:
+def _take_corrected_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> None:
     """Take over times that were corrected beside notebooks that were graded before."""
     home = exchange_zone(course.config)
     by_student = {submission.student: submission for submission in submissions}
@@ -242,7 +242,7 @@ def _tools(
             sanitizer=Sanitizer(run.course, run.gradebook),
             saver=Saver(run.course, run.gradebook, key),
         )
-        with _settled_memory():
+        with _memory_left_alone():
             yield tools, places
 
 

@@ -175,7 +175,7 @@ class SharedGradebook(TransactionalGradebook):
     def close(self) -> None:
         """Close the connection; what was not committed is lost."""
         with suppress(CourseError):
-            self.settle()
+            self.await_commit()
         self._thread.shutdown()
         super().close()
 
@@ -191,12 +191,12 @@ class SharedGradebook(TransactionalGradebook):
 
         `before` is called right before the commit; an error there rolls back, too. `then` is called once it
         is committed, and only then. All this is milliseconds of waiting for the disk: with `behind=True` it
-        goes on while the caller does other work, and has happened when `settle` has returned.
+        goes on while the caller does other work, and has happened when `await_commit` has returned.
 
         Raises:
             CourseError: the database itself refuses (locked, full, read-only).
         """
-        self.settle()
+        self.await_commit()
         session = self.db()
         if session.deferring:
             raise RuntimeError("a transaction is open already")
@@ -214,7 +214,7 @@ class SharedGradebook(TransactionalGradebook):
         if keep and behind:
             self._behind = self._thread.submit(_commit, session, before, then)
 
-    def settle(self) -> None:
+    def await_commit(self) -> None:
         """Wait for the commit that goes on behind, if there is one.
 
         Raises:

@@ -15,11 +15,11 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.terminal import safe
 from autograde.grading.whole_class import read_class
+from autograde.lateness.apply import apply_lateness
 from autograde.lateness.due_dates import configured_due_dates, read_due_date, read_due_dates, shown_time
 from autograde.lateness.duration import in_words
 from autograde.lateness.extensions import ALL, extension_of, read_extensions, write_extensions
 from autograde.lateness.penalty import LatePenalty
-from autograde.lateness.settle import settle_lateness
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import Person, read_people, read_roster
@@ -69,7 +69,7 @@ def set_due_date(
             raise course.unknown_assignment(assignment, sorted({*known, *course.source_assignments()}))
         gradebook.find_assignment(assignment).duedate = when
         gradebook.db.flush()
-        changed = settle_lateness(gradebook, course.config, assignment)
+        changed = apply_lateness(gradebook, course.config, assignment)
         late = _count_late(gradebook, assignment)
     said = shown_time(when) if when else say("no due date")
     yield f"{assignment}: {said}"
@@ -106,7 +106,7 @@ def extend(
         write_extensions(gradebook, {(student, place): time for student in students})
         if time is None:  # what stands on nbgrader's rows is ours to take back
             _forget_on_submissions(gradebook, place, students)
-        changed = settle_lateness(gradebook, course.config, place or None, students)
+        changed = apply_lateness(gradebook, course.config, place or None, students)
     for person in people:
         yield _extension_in_words(person, assignment, time, dates.get(assignment))
     yield from _changes_in_words(changed)

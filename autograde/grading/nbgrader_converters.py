@@ -36,14 +36,14 @@ from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.pipeline import SandboxTools, steps_named
 from autograde.grading.read_submission import read_notebook
-from autograde.grading.released_versions import read_handed_out
+from autograde.grading.released_versions import read_released
 from autograde.grading.results import GRADED
 from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.save import verdicts_of
 from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.lateness.settle import settle_lateness
+from autograde.lateness.apply import apply_lateness
 from autograde.sandbox import Limits, Pool
 from autograde.steps import steps_of
 
@@ -71,7 +71,7 @@ class _CourseStep(PipelineStep):
         try:
             submission_rows.prepare(gradebook)
             self.graded_before = submission_rows.anything_graded(gradebook)
-            return read_handed_out(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
+            return read_released(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
         except (MissingEntry, KeyError) as error:
             raise MachineError.say(
                 "the gradebook does not know {notebook!r}", notebook=names["notebook"]
@@ -150,7 +150,7 @@ class RememberGrade(_CourseStep):
         try:
             with gradebook.transaction():
                 before = submission_rows.read_rows(gradebook, who.assignment, [who.student]).get(who.student)
-                settle_lateness(gradebook, self.config, who.assignment, [who.student])
+                apply_lateness(gradebook, self.config, who.assignment, [who.student])
                 others = before if before and not before.digest else None
                 scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
                 made = submission_rows.SubmissionRow(

@@ -157,9 +157,9 @@ class Pipeline:
                 except Exception as error:
                     yield self._failed(submission, error)
                 while len(running) >= at_once:
-                    yield from self._settle(running)
+                    yield from self._finish_done(running)
             while running:
-                yield from self._settle(running)
+                yield from self._finish_done(running)
         except KeyboardInterrupt:
             yield from self._saved()
             raise
@@ -169,7 +169,7 @@ class Pipeline:
         for step in steps:
             step(run, self._tools)
 
-    def _settle(self, running: list[SubmissionRun]) -> Iterator[Result]:
+    def _finish_done(self, running: list[SubmissionRun]) -> Iterator[Result]:
         """Finish every submission whose runs are done, after waiting for one."""
         if not any(run.done for run in running):
             yield from self._saved()
@@ -220,7 +220,7 @@ class Pipeline:
         """The results whose commit went on while the next submissions were judged, once that has ended."""
         results, self._saving = self._saving, []
         if results:
-            self._gradebook.settle()
+            self._gradebook.await_commit()
             yield from results
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:

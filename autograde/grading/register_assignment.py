@@ -13,7 +13,7 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import SCRATCH
-from autograde.grading.released_versions import read_handed_out
+from autograde.grading.released_versions import read_released
 from autograde.scratch import scratch_folder
 
 
@@ -24,7 +24,7 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
         UsageError: neither the gradebook nor the source folder knows it, or its notebooks are not sound.
     """
     try:
-        return read_handed_out(course, gradebook, assignment), False
+        return read_released(course, gradebook, assignment), False
     except MissingEntry:
         gradebook.db.rollback()
     known = course.source_assignments()
@@ -36,7 +36,7 @@ def answer_key(course: Course, gradebook: SharedGradebook, assignment: str) -> t
         raise UsageError.say(
             "{assignment!r} cannot be registered: {error}", assignment=assignment, error=error
         ) from error
-    return read_handed_out(course, gradebook, assignment), True
+    return read_released(course, gradebook, assignment), True
 
 
 def register(course: Course, gradebook: SharedGradebook, assignment: str) -> None:

@@ -16,8 +16,8 @@ from autograde.grading.answer_key import AnswerKey, KeyNotebook
 from autograde.grading.autograded_files import (
     EVIDENCE_FOLDER,
     read_evidence,
+    repair_autograded,
     require_judgeable,
-    settle_autograded,
 )
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
@@ -68,7 +68,7 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Sub
         MachineError: its files are not those that were graded, or of another version.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    if not settle_autograded(folder, list(key.notebooks), record.products):
+    if not repair_autograded(folder, list(key.notebooks), record.products):
         raise MachineError.say("its autograded files were changed: grade it again with --force")
     _, released = parts_of(record.digest)
     run = SubmissionRun(submission, released, seconds=record.seconds, tier=record.tier)

@@ -25,7 +25,7 @@ from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps
 OURS = (Seal, RememberRelease)
 
 
-def read_handed_out(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
+def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
     """The answer key of a registered assignment with the versions that students may hold.
 
     Raises:

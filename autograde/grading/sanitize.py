@@ -43,7 +43,7 @@ class Sanitizer:
         if not self._steps:
             return
         for notebook_run in run.notebook_runs:
-            self._gradebook.settle()
+            self._gradebook.await_commit()
             resources = resources_of(self._course, run.submission, notebook_run.key.name)
             with self._gradebook.lent():
                 notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
@@ -79,7 +79,7 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     changed = []
     for place, grade_id in sorted(matched.items()):
         cell = notebook.cells[place]
-        if claims[place] != grade_id or not _as_handed_out(cell, claimed[place], grade_id, key):
+        if claims[place] != grade_id or not _as_released(cell, claimed[place], grade_id, key):
             changed.append(grade_id)
         _put_back(cell, key.cells[grade_id])
     changed += _put_missing_back(
@@ -89,7 +89,7 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     return changed
 
 
-def _as_handed_out(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
+def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
     """Whether a cell is as some version had it: what was changed after the handout is not the student's."""
     return any(
         released.grade_id == grade_id and released.is_kept_by(cell, claimed)

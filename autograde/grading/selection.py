@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
-from autograde.grading.autograded_files import settle_autograded
+from autograde.grading.autograded_files import repair_autograded
 from autograde.grading.course import Course, Submission
 from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.gradebook import SharedGradebook
@@ -91,4 +91,4 @@ def _holds(
     if record.digest != digest:
         return False
     folder = course.folder("autograded", submission.student, submission.assignment)
-    return record.status != GRADED or settle_autograded(folder, list(key.notebooks), record.products)
+    return record.status != GRADED or repair_autograded(folder, list(key.notebooks), record.products)

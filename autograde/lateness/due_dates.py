@@ -85,7 +85,7 @@ def seconds_late(when: datetime | None, due: datetime | None, extension: timedel
     return max(0.0, (when - due - (extension or timedelta())).total_seconds())
 
 
-def settle_due_dates(gradebook: Gradebook, config: Config) -> None:
+def apply_due_dates(gradebook: Gradebook, config: Config) -> None:
     """Let nbgrader's rows say what the configuration says; within the transaction that runs.
 
     Raises:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograde.assignments.settings import SOURCE, LessonError, is_text, untouched, without_leftovers
-from autograde.lessons.current import bring_up, write
+from autograde.lessons.current import update_notebook, write
 from autograde.lessons.release_notebooks import release_notebooks
 from descentlab.sentences import say
 
 COMMAND = "autograde notebooks"
 
 
-def lesson_texts(course: Path) -> list[Path]:
+def lesson_paths(course: Path) -> list[Path]:
     """The texts `solutions/NN-rule/rule.md`, in order: those named like their folder, without the number."""
     texts = (course / SOURCE).glob("*/*.md")
     return sorted(filter(is_text, texts))
@@ -28,8 +28,8 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
         LessonError: somebody's work would be lost: a solution's notebook edited later than its text, or a
             released notebook somebody worked in.
     """
-    for text in lesson_texts(course):
-        if (notebook := bring_up(text, force)) is not None:
+    for text in lesson_paths(course):
+        if (notebook := update_notebook(text, force)) is not None:
             yield notebook
     with tempfile.TemporaryDirectory() as scratch:
         for made in _releases(course, Path(scratch)):
@@ -50,7 +50,7 @@ def drift(course: Path) -> list[str]:
     """What differs from a fresh build: a line each, with the command that mends it."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch)
-        for text in lesson_texts(course):
+        for text in lesson_paths(course):
             target = copy / text.relative_to(course)
             shutil.copytree(text.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb"))
         made = [path.relative_to(copy) for path in build(copy)]
@@ -63,7 +63,7 @@ def drift(course: Path) -> list[str]:
 
 def _releases(course: Path, scratch: Path) -> Iterator[Path]:
     """Releases every lesson into a scratch course, without a gradebook."""
-    for text in lesson_texts(course):
+    for text in lesson_paths(course):
         assignment = text.parent.name
         shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=without_leftovers)
         yield from release_notebooks(scratch, assignment, register=False)

@@ -39,7 +39,7 @@ def require_current(notebook: Path) -> None:
         raise _stale(text)
 
 
-def bring_up(text: Path, force: bool = False) -> Path | None:
+def update_notebook(text: Path, force: bool = False) -> Path | None:
     """Make a lesson's notebook from its text, where it is another; its path, if it was written.
 
     Raises:
@@ -59,14 +59,14 @@ def bring_up(text: Path, force: bool = False) -> Path | None:
     return notebook
 
 
-def bring_up_all(folder: Path) -> list[tuple[Path, Path]]:
+def update_notebooks(folder: Path) -> list[tuple[Path, Path]]:
     """Bring up the notebook of each lesson's text in a folder: those written, each with its text.
 
     Raises:
-        LessonError: as `bring_up`.
+        LessonError: as `update_notebook`.
     """
     texts = sorted(filter(is_text, folder.glob("*.md")))
-    return [(made, text) for text in texts if (made := bring_up(text)) is not None]
+    return [(made, text) for text in texts if (made := update_notebook(text)) is not None]
 
 
 def write(path: Path, text: str) -> None:

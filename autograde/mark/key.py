@@ -88,11 +88,11 @@ def read_key_file(path: Path, name: str) -> Key:
     if not any(is_grade(cell) or is_task(cell) for cell in known):
         raise UsageError.say("{file} has no graded cell: it can be no key.", file=path)
     try:
-        cells, handed_out = _released(notebook, path.stem)
+        cells, released = _released(notebook, path.stem)
     except Exception as error:  # nbgrader's steps refuse by many kinds
         raise UsageError.say("{file} can be no key: {error}", file=path, error=error) from error
     kernel = dict(notebook.metadata.get("kernelspec", {}))
-    of_notebook = KeyNotebook(path.stem, kernel, {cell.grade_id: cell for cell in cells}, (handed_out,))
+    of_notebook = KeyNotebook(path.stem, kernel, {cell.grade_id: cell for cell in cells}, (released,))
     return Key(AnswerKey(name, {path.stem: of_notebook}), path)
 
 

@@ -21,7 +21,7 @@ from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
-from autograde.lessons.current import bring_up_all
+from autograde.lessons.current import update_notebooks
 
 NAME, FACTS = "descentlab", "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
@@ -128,7 +128,7 @@ def _make(folder: Path, files: list[File]) -> None:
         for path, data in files:
             put(scratch / SOURCE / path, data)
         for assignment in {path.parts[0] for path, _ in files if len(path.parts) > 1}:
-            bring_up_all(scratch / SOURCE / assignment)
+            update_notebooks(scratch / SOURCE / assignment)
         put(scratch / CONFIG_FILE, TEMPLATE.encode())
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)

@@ -87,7 +87,7 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
         layout.follow(folder)
     order = {os.path.realpath(folder): place for place, folder in reversed([*enumerate(sys.path)])}
     in_order = sorted(sites, key=lambda folder: order.get(os.path.realpath(folder), len(order)))
-    return layout.settled(tuple(in_order))
+    return layout.as_allowed(tuple(in_order))
 
 
 def _is_library(entry: Path) -> bool:
@@ -160,7 +160,7 @@ class _Layout:
             left.extendleft(reversed([name for name in Path(target).parts if name != "/"]))
         return at if at.exists() else None
 
-    def settled(self, sites: tuple[Path, ...]) -> Allowed:
+    def as_allowed(self, sites: tuple[Path, ...]) -> Allowed:
         """Without what is shown twice."""
         result = Allowed(dict(sorted(self.readable.items())), {}, sites)
         for path, hidden in list(result.readable.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 MIB = 2**20
 
@@ -27,7 +27,3 @@ class Limits:
     disk_bytes: int = 64 * MIB
     output_bytes: int = 8 * MIB
     evidence_bytes: int = 1 * MIB
-
-    def within(self, **changes: float) -> Limits:
-        """A copy with some limits changed."""
-        return replace(self, **changes)

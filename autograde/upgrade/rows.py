@@ -79,7 +79,7 @@ def read_state(connection: Connection) -> State:
     return State(tables, number, rows)
 
 
-def bring_up(connection: Connection, course: Course, state: State) -> None:
+def upgrade_rows(connection: Connection, course: Course, state: State) -> None:
     """Bring up what `state` says is old, within the connection's transaction."""
     if state.old_tables:
         _migrate(connection)

@@ -20,7 +20,7 @@ from autograde.grading.nbgrader_tables import head_version, writing
 from autograde.grading.open_gradebook import has_gradebook
 from autograde.grading.submission_rows import FORMAT
 from autograde.upgrade.copies import copy_gradebook, copy_name
-from autograde.upgrade.rows import State, bring_up, read_state
+from autograde.upgrade.rows import State, read_state, upgrade_rows
 from descentlab.sentences import say, say_count
 
 Tell = Callable[[str], None]
@@ -134,7 +134,7 @@ def _bring_gradebook_up(course: Course, copy: Path | None) -> None:
         state = read_state(connection)  # again: nobody else writes from here on
         if copy:
             copy_gradebook(Path(engine.url.database), copy)
-        bring_up(connection, course, state)
+        upgrade_rows(connection, course, state)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import answer_key
-from autograde.lessons.current import bring_up_all
+from autograde.lessons.current import update_notebooks
 from autograde_demo.cases import ADAM, adam
 
 ASSIGNMENT = "small"
@@ -53,7 +53,7 @@ def register(root: Path, assignment: str) -> None:
 def _hand_in(root: Path, lesson: Path, submissions: int) -> None:
     source = root / "solutions" / lesson.name
     shutil.copytree(lesson, source)
-    bring_up_all(source)
+    update_notebooks(source)
     for number in range(submissions):
         folder = root / "submitted" / f"s{number:03d}" / lesson.name
         folder.mkdir(parents=True)

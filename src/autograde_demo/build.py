@@ -21,7 +21,7 @@ from autograde.configuration import TEMPLATE
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
-from autograde.lessons.current import bring_up_all
+from autograde.lessons.current import update_notebooks
 from autograde.lessons.release_notebooks import release_notebooks
 from autograde_demo.cases import CASES, DemoCase
 
@@ -96,7 +96,7 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, DemoC
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
         shutil.copytree(source / lesson, folder / SOURCE / lesson, ignore=without_leftovers)
-        bring_up_all(folder / SOURCE / lesson)
+        update_notebooks(folder / SOURCE / lesson)
         for released in release_notebooks(folder, lesson):
             complete = nbformat.read(folder / SOURCE / lesson / released.name, as_version=4)
             for student, case in cases.items():

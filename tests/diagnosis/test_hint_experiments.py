@@ -9,7 +9,7 @@ from descentlab.checks import run
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis.edit_sets import Edit, single_edits
 from descentlab.diagnosis.edits import HINTS
-from descentlab.diagnosis.experiments import EXPERIMENTS, hint_of, told_apart
+from descentlab.diagnosis.experiments import EXPERIMENTS, hint_of, shows_a_difference
 from descentlab.diagnosis.formula import formulas
 from descentlab.diagnosis.search import EditedFormula
 from descentlab.exercises import all_checks
@@ -40,7 +40,7 @@ def test_each_kind_of_edit_has_a_hint_for_where_no_experiment_shows_it():
 
 @pytest.mark.parametrize("entry", [e for e in ENTRIES if e.experiment], ids=lambda e: e.id)
 def test_the_experiment_of_a_known_mistakes_hint_shows_it(entry):
-    assert told_apart(entry.experiment, CHECKS[entry.check].rule, entry.make())
+    assert shows_a_difference(entry.experiment, CHECKS[entry.check].rule, entry.make())
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
@@ -49,7 +49,7 @@ def test_no_experiment_tells_a_rule_from_another_way_of_writing_it(experiment):
     for check in CHECKS.values():
         if possible(experiment, check.rule):
             for form in formulas(check.rule):
-                assert not told_apart(experiment, check.rule, form, nothing)
+                assert not shows_a_difference(experiment, check.rule, form, nothing)
 
 
 def possible(experiment, rule):
@@ -75,7 +75,7 @@ def test_a_hint_with_an_experiment_is_given_for_those_edits_alone_that_it_shows(
 
 
 def shows(hint, form, edit):
-    return told_apart(hint.experiment, form.rule, form, edit)
+    return shows_a_difference(hint.experiment, form.rule, form, edit)
 
 
 def matches(words, hint):

@@ -148,7 +148,7 @@ def test_what_follows_a_commit_comes_after_it_and_only_then(course, gradebook, b
         with gradebook.transaction(keep, behind, then=lambda: seen.append(students(course))):
             gradebook.add_student(student)
             end()
-        gradebook.settle()
+        gradebook.await_commit()
 
     write("s01")
     assert seen == [["s01"]]

@@ -13,7 +13,7 @@ from autograde.grading.autograded_files import (
     notebook_as_json,
     read_autograded,
     remove_autograded,
-    settle_autograded,
+    repair_autograded,
     stage_autograded,
 )
 
@@ -82,20 +82,20 @@ def test_files_whose_row_is_committed_are_moved_on(folder, moved):
     if moved:
         place = folder if moved.endswith(".ipynb") else folder / ".autograde"
         (folder / ".autograde" / "next" / moved).replace(place / moved)
-    assert settle_autograded(folder, ["hw"], new)
+    assert repair_autograded(folder, ["hw"], new)
     assert read_autograded(folder, ["hw"]) == new
     assert not (folder / ".autograde" / "next").exists()
 
 
 def test_files_whose_row_was_never_committed_go(folder):
     old, _ = words(folder)
-    assert settle_autograded(folder, ["hw"], old)
+    assert repair_autograded(folder, ["hw"], old)
     assert read_autograded(folder, ["hw"]) == old
     assert not (folder / ".autograde" / "next").exists()
 
 
 def test_files_that_fit_no_row_are_neither_believed_nor_kept(folder):
-    assert not settle_autograded(folder, ["hw"], "another")
+    assert not repair_autograded(folder, ["hw"], "another")
     assert not (folder / ".autograde" / "next").exists()
 
 

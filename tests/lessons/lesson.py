@@ -16,7 +16,7 @@ import nbformat
 from support import ROOT
 
 from autograde.assignments.points import check_cells
-from autograde.lessons.build import lesson_texts
+from autograde.lessons.build import lesson_paths
 from autograde.sandbox.staging import ALLOWED, ALLOWED_OF_VARIANTS, VARIANTS
 
 RUNNER = Path(__file__).with_name("runner.py")
@@ -106,4 +106,4 @@ def without_hidden_rooms(folder: Path) -> Path:
     return folder
 
 
-LESSONS = [Lesson(path) for path in lesson_texts(ROOT)]
+LESSONS = [Lesson(path) for path in lesson_paths(ROOT)]

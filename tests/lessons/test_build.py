@@ -17,11 +17,11 @@ from autograde.assignments.convert import convert
 from autograde.assignments.points import MisprintedPointsError, require_equal_points
 from autograde.assignments.settings import LessonError, course_settings, untouched
 from autograde.cli import app
-from autograde.lessons.build import build, drift, lesson_texts
+from autograde.lessons.build import build, drift, lesson_paths
 from autograde.lessons.release_notebooks import release_notebooks
 from autograde.lessons.text import notebook_of, text_of
 
-LESSONS = lesson_texts(ROOT)
+LESSONS = lesson_paths(ROOT)
 HEADER = """---
 jupyter:
   kernelspec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,6 @@ def run(pool: Pool):
 
     def go(*sources: str | tuple[str, int], seed: int = 1, **limits: float) -> RunResult:
         tasks = [CellTask(*s) if isinstance(s, tuple) else CellTask(s) for s in sources]
-        return pool.submit_run(tasks, seed, pool.limits.within(**limits)).result(timeout=120)
+        return pool.submit_run(tasks, seed, replace(pool.limits, **limits)).result(timeout=120)
 
     return go

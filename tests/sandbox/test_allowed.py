@@ -183,7 +183,7 @@ def test_a_distribution_in_an_archive_is_refused_in_one_line(tmp_path):
 def settled(build) -> Allowed:
     layout = _Layout()
     build(layout)
-    return layout.settled(())
+    return layout.as_allowed(())
 
 
 def test_a_link_is_made_again_and_its_folder_shown_once(tmp_path):
@@ -299,9 +299,8 @@ def test_a_folder_that_is_mounted_at_two_places_is_shown_once(tmp_path):
     for name in ("first/numpy", "second"):
         (tmp_path / name).mkdir(parents=True)
     source = "import sys; from pathlib import Path; from autograde.sandbox.allowed import _Layout\n"
-    source += (
-        "layout = _Layout(); [layout.add(Path(name)) for name in sys.argv[1:]]; found = layout.settled(())\n"
-    )
+    source += "layout = _Layout(); [layout.add(Path(name)) for name in sys.argv[1:]]\n"
+    source += "found = layout.as_allowed(())\n"
     source += "print(*found.readable, dict(found.links))"
     first, second = str(tmp_path / "first"), str(tmp_path / "second")
     words = [

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_what_nobody_stops_costs_its_neighbour_nothing(tier):
     """As above, with a course that lets its students keep a thousand threads busy."""
     with pool_of(tier, jobs=2, limits=TIGHT) as pool:
         alone = honest(pool).result()
-        loose = TIGHT.within(busy_threads=1000, cell_seconds=60)
+        loose = replace(TIGHT, busy_threads=1000, cell_seconds=60)
         greedy = pool.submit_run([CellTask(GREEDY), CellTask("import time; time.sleep(6)")], 1, loose)
         beside = [honest(pool).result() for _ in range(2)]
         assert greedy.result().flags == ()

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ time.sleep(20)
 
 
 def stopped_for_memory(pool: Pool, source: str, memory_bytes: int) -> None:
-    limits = pool.limits.within(memory_bytes=memory_bytes)
+    limits = replace(pool.limits, memory_bytes=memory_bytes)
     cells = [CellTask("print('first')"), CellTask(source), CellTask("1")]
     result = pool.submit_run(cells, 0, limits).result()
     assert result.flags == ("memory",)
@@ -237,7 +238,7 @@ def test_a_box_that_the_kernel_ends_for_want_of_memory_is_the_submissions_doing(
     monkeypatch.setattr(Box, "kernel_stops", lambda box: {"memory": kills[0]})
     with pool_of(2) as pool:
         cells = [CellTask("print('first')"), CellTask("import time; time.sleep(60)"), CellTask("1")]
-        future = pool.submit_run(cells, 0, pool.limits.within(cell_seconds=60))
+        future = pool.submit_run(cells, 0, replace(pool.limits, cell_seconds=60))
         box = wait_for(lambda: next(iter(pool._boxes), None))
         pid = box.process.pid
         submission = wait_for(lambda: children(children(pid)[0]))

@@ -6,6 +6,7 @@ import math
 import os
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -228,7 +229,7 @@ def test_a_run_that_was_starved_is_repeated_once_and_the_second_stands(
 ):
     monkeypatch.setattr(patience, "kept_waiting", lambda *what: starved)
     with pool_of(2) as pool:
-        limits = pool.limits.within(cell_seconds=0.3)
+        limits = replace(pool.limits, cell_seconds=0.3)
         result = pool.submit_run([CellTask("while True: pass"), CellTask("print(2)")], 0, limits).result()
         assert (result.flags, len(counted)) == (("timeout",), times)
         assert result.cells[1].outputs[0]["text"] == "2\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_this_machine_s_tier_runs_a_notebook_and_stands_in_the_result():
 def test_without_a_control_group_the_watchdog_still_stops_a_fork_bomb():
     bomb = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"
     with pool_of(2) as pool:
-        result = pool.submit_run([CellTask(bomb)], 0, LIMITS.within(processes=24)).result()
+        result = pool.submit_run([CellTask(bomb)], 0, replace(LIMITS, processes=24)).result()
         assert set(result.flags) & {"processes", "memory"}
         assert pool.submit_run([CellTask("print('next')")], 0).result().flags == ()
 
@@ -52,7 +53,7 @@ def unwatched(monkeypatch: pytest.MonkeyPatch):
     """Run a cell that may have 24 processes, and whose watching process looks once it is over."""
     for name in ("WATCH_SECONDS", "WATCH_SECONDS_IN_GROUP"):
         monkeypatch.setattr(program, name, 600)
-    with Pool(jobs=1, limits=LIMITS.within(processes=24)) as pool:
+    with Pool(jobs=1, limits=replace(LIMITS, processes=24)) as pool:
         yield lambda source: pool.submit_run([CellTask(source)], 0).result()
 
 
@@ -137,7 +138,7 @@ def test_under_landlock_notebooks_work_and_nothing_remains(landlocked):
 
 def test_under_landlock_a_cell_that_runs_too_long_is_interrupted(landlocked):
     tasks = [CellTask("while True: pass"), CellTask("print('later')")]
-    result = landlocked.submit_run(tasks, 0, landlocked.limits.within(cell_seconds=1)).result()
+    result = landlocked.submit_run(tasks, 0, replace(landlocked.limits, cell_seconds=1)).result()
     assert (result.flags, result.cells[1].outputs[0]["text"]) == (("timeout",), "later\n")
 
 
@@ -145,7 +146,7 @@ def test_under_landlock_memory_is_bounded_for_many_processes_together(landlocked
     """However many processes the machine has beside theirs."""
     hog = "import os, time\nfor i in range(8):\n"
     hog += "    if os.fork() == 0:\n        b = b'x' * 2**27; time.sleep(20)\n"
-    limits = landlocked.limits.within(memory_bytes=512 * 2**20, processes=10)
+    limits = replace(landlocked.limits, memory_bytes=512 * 2**20, processes=10)
     assert landlocked.submit_run([CellTask(hog + "time.sleep(20)")], 0, limits).result().flags == ("memory",)
 
 

@@ -29,7 +29,7 @@ from descentlab.checks.recording import evidence_outbox
 
 from . import frames
 from .kernel import Client, Kernel
-from .outputs import merged, within
+from .outputs import cut_to_size, merged
 from .streams import Descriptors, Mailbox, Publisher, Stream
 
 QUEUE_FACTOR = 8  # messages of one cell may add up to this many times the limit of saved output
@@ -159,7 +159,7 @@ class Notebook:
 
     def _kept(self, cell: Any) -> tuple[list[dict[str, Any]], bool]:
         """A cell's outputs as far as the notebook still has room, and whether any was left out."""
-        outputs, used, cut = within(merged(cell.outputs), self.room, self.outputs_left)
+        outputs, used, cut = cut_to_size(merged(cell.outputs), self.room, self.outputs_left)
         self.room -= used
         self.outputs_left = max(0, self.outputs_left - len(outputs))
         return outputs, cut

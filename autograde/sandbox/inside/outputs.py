@@ -34,7 +34,9 @@ def shortened(output: dict[str, Any]) -> dict[str, Any]:
     return {**output, "data": {"text/plain": text}, "metadata": {}}
 
 
-def within(outputs: list[dict[str, Any]], room: int, most: int) -> tuple[list[dict[str, Any]], int, bool]:
+def cut_to_size(
+    outputs: list[dict[str, Any]], room: int, most: int
+) -> tuple[list[dict[str, Any]], int, bool]:
     """The first `most` outputs that fit into `room` bytes, their size, and whether any was left out.
 
     Errors and results are never left out: nbgrader gives full points to a cell that shows neither. A text

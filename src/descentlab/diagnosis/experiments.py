@@ -98,7 +98,7 @@ EXPERIMENTS: Mapping[str, HintExperiment] = {
 }
 
 
-def told_apart(experiment: str, rule: str, wrong: Formula | type, edit: Edit | None = None) -> bool:
+def shows_a_difference(experiment: str, rule: str, wrong: Formula | type, edit: Edit | None = None) -> bool:
     """Whether the experiment shows another thing with the wrong rule than with the reference of that name.
 
     `wrong`: a class, or a formula and its edit.
@@ -170,7 +170,7 @@ def hint_of(edited: EditedFormula) -> str:
     """The first hint of the edit's kind that proposes no experiment, or one that shows the mistake."""
     formula, edit = edited.formula, edited.edit
     for hint in HINTS[edit.kind]:
-        if not hint.experiment or told_apart(hint.experiment, formula.rule, formula, edit):
+        if not hint.experiment or shows_a_difference(hint.experiment, formula.rule, formula, edit):
             break
     touched = _touched(formula, edit)
     return say(

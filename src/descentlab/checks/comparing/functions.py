@@ -9,7 +9,7 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.comparing.difference import Difference
-from descentlab.checks.comparing.words import at, error_text, kind_of, told_apart
+from descentlab.checks.comparing.words import at, distinct_texts, error_text, kind_of
 from descentlab.checks.recording.probes import ProbeRun
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, ValueCheck, same_word
@@ -107,7 +107,7 @@ def _array_difference(
 
 def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    texts = told_apart(actual[index], expected[index])
+    texts = distinct_texts(actual[index], expected[index])
     return say(
         "your {part} {actual}, expected {expected}",
         part=f"{say(name)}{at(index)}",
@@ -118,7 +118,7 @@ def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong:
 
 def _number_difference(actual: float, expected: float, place: str, rtol: float) -> str:
     """Both numbers; of a measurement that is not far off also how far, and what is allowed."""
-    texts = told_apart(actual, expected)
+    texts = distinct_texts(actual, expected)
     off = abs(actual / expected - 1) if expected else np.inf
     if rtol < 0.001 or off >= 0.2:
         return say(

@@ -13,10 +13,10 @@ from descentlab.checks.comparing.difference import Difference
 from descentlab.checks.comparing.words import (
     at,
     circumstances,
+    distinct_texts,
     kind_of,
     place_of,
     rule_error_text,
-    told_apart,
 )
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
@@ -129,7 +129,7 @@ def _moves(place: str, before: float, actual: float, expected: float, ratio: flo
             place=place,
             expected=f"{expected - before:.6g}",
         )
-    step, expected_step = told_apart(actual - before, expected - before)
+    step, expected_step = distinct_texts(actual - before, expected - before)
     if not ratio:
         return say(
             "{place}: your step {actual}, expected {expected}",

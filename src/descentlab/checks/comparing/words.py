@@ -39,7 +39,7 @@ def circumstances(probe: str) -> str:
     return say(known) if known else say("in the run “{run}”", run=say(probe))
 
 
-def told_apart(actual: float, expected: float) -> tuple[str, str]:
+def distinct_texts(actual: float, expected: float) -> tuple[str, str]:
     """Both numbers with four digits, or with as many as show that they differ."""
     for digits in range(4, 18):
         texts = f"{actual:.{digits}g}", f"{expected:.{digits}g}"

@@ -15,13 +15,13 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from traitlets.config import Config
 
-from autograde.lateness.due_dates import settle_due_dates
+from autograde.lateness.due_dates import apply_due_dates
 from autograde.lateness.extensions import put_on_submissions, read_extensions
 
 log = logging.getLogger("autograde.nbgrader")
 
 
-def settle_lateness(
+def apply_lateness(
     gradebook: Gradebook,
     config: Config,
     assignment: str | None = None,
@@ -35,7 +35,7 @@ def settle_lateness(
     Raises:
         UsageError: a due date in the configuration is no time.
     """
-    settle_due_dates(gradebook, config)
+    apply_due_dates(gradebook, config)
     extensions = read_extensions(gradebook)
     if extensions:
         put_on_submissions(gradebook, extensions, students, assignment)
