@@ -107,13 +107,14 @@ def logit_loss_of_s(z, t, weight=1.0):
     return losses.mean(), (s * (1 - t) - weight * t * (1 - s)) / len(z)
 
 
-def row_error(z, t):
-    difference = z - t.reshape(-1, 1)
-    return np.mean(difference**2), 2 * difference / len(z)
+def all_pairs(z, mean, variance):
+    return np.mean((z - mean) ** 2) + variance, 2 * (z - mean) / len(z)
 
 
-def slipped(z, t):
-    difference = z - t
+def all_pairs_of_targets(z, mean, variance):
+    """What (z − t)² says where it broadcasts: two targets that have this mean and this variance."""
+    targets = mean + np.sqrt(variance) * np.array([-1.0, 1.0])
+    difference = z - targets
     return np.mean(difference**2), 2 * difference.mean(axis=1, keepdims=True) / len(z)
 
 
@@ -122,7 +123,7 @@ RIGHT = {
     "comparison/by-chance": by_chance,
     "comparison/same-path": same_path,
     "comparison/rotation-gap": rotation_gap,
-    "comparison/row-error": row_error,
+    "comparison/all-pairs": all_pairs,
     "comparison/logit-loss": logit_loss,
 }
 WRONG = {
@@ -162,8 +163,14 @@ WRONG = {
     ),
     "not turned back": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, turn_back=False)),
     "turned the other way": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, sign=-1)),
-    "every row against every target": ("comparison/row-error", slipped),
-    "a sum": ("comparison/row-error", lambda z, t: (len(z) * row_error(z, t)[0], row_error(z, t)[1])),
+    "the mean target alone": (
+        "comparison/all-pairs",
+        lambda z, mean, variance: all_pairs(z, mean, 0.0),
+    ),
+    "a slope that is not divided": (
+        "comparison/all-pairs",
+        lambda z, *targets: (all_pairs(z, *targets)[0], len(z) * all_pairs(z, *targets)[1]),
+    ),
     "logarithms of a rounded s": ("comparison/logit-loss", logit_loss_of_s),
     "a cut-off s": (
         "comparison/logit-loss",
@@ -198,6 +205,7 @@ OTHERWISE = {
     "every row of tosses": ("comparison/by-chance", by_counting),
     "the dict that was given": ("comparison/same-path", same_path_in_place),
     "by cases": ("comparison/logit-loss", logit_loss_by_cases),
+    "pair by pair": ("comparison/all-pairs", all_pairs_of_targets),
 }
 
 

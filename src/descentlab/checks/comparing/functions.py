@@ -44,9 +44,7 @@ def value_difference(
         text = error_text(error if isinstance(error, Mapping) else {})
         return Difference(name, say("{place}: {error}", place=name, error=text))
     actual_leaves, expected_leaves = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
-    for path, leaf in expected_leaves.items():
-        if part and not path.startswith(f'["{part}"]'):
-            continue
+    for path, leaf in _of_the_part(expected_leaves, check, part).items():
         difference = _leaf_difference(actual_leaves.get(path), leaf, check)
         if difference:
             message = say("{place}: {difference}", place=f"{name}{path}", difference=difference)
@@ -56,6 +54,24 @@ def value_difference(
         message = say("{place}: nothing of that name is asked for", place=f"{name}{extra[0]}")
         return Difference(name, message, key=extra[0])
     return None
+
+
+def _of_the_part(
+    expected: Mapping[str, Any], check: FunctionCheck | ValueCheck, part: str
+) -> Mapping[str, Any]:
+    """The leaves of the expected result that a criterion compares.
+
+    Raises:
+        LookupError: the result has no such part; to compare nothing would pass every answer.
+    """
+    if not part:
+        return expected
+    names = check.parts if isinstance(check, FunctionCheck) else ()
+    place = f"[{names.index(part)}]" if part in names else f'["{part}"]'
+    chosen = {path: leaf for path, leaf in expected.items() if path.startswith(place)}
+    if not chosen:
+        raise LookupError(f"{check.name}: the expected result has no part {part!r}")
+    return chosen
 
 
 def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) -> Difference | None:

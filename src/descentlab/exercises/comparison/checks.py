@@ -113,12 +113,14 @@ def _gap(rng: np.random.Generator, name: str, angle: float) -> FunctionProbe:
     return FunctionProbe(name, (partial(Creep, lr), steepening(matrix, quartic), start, angle, 8), data)
 
 
-def batches_of_targets(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """Predictions in a column, targets in a column or without one."""
+def predictions_and_targets(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+    """Predictions in a column, and what is known of their targets: a mean and a variance."""
     probes = []
-    for name, shape in (("targets (n, 1)", (7, 1)), ("targets (n,)", (7,))):
-        z, t = rng.normal(size=(7, 1)), rng.normal(size=shape)
-        probes.append(FunctionProbe(name, (z, t), {"z": z, "t": t}))
+    for name, rows in (("seven rows", 7), ("two rows", 2)):
+        z, mean, variance = rng.normal(size=(rows, 1)), *rng.uniform((1.0, 2.0), (2.0, 4.0)).tolist()
+        probes.append(
+            FunctionProbe(name, (z, mean, variance), {"z": z, "mean": mean, "variance": variance})
+        )
     return tuple(probes)
 
 
@@ -171,13 +173,14 @@ CHECKS = (
         section="07-comparison, a turned valley",
     ),
     FunctionCheck(
-        name="comparison/row-error",
-        probes=batches_of_targets,
+        name="comparison/all-pairs",
+        probes=predictions_and_targets,
         rtol=1e-9,
-        section="07-comparison, a loss that cannot slip",
+        section="07-comparison, the loss of all pairs",
+        parts=("loss", "slope"),
         criteria=(
-            Criterion("targets of shape (n, 1)", 1, ("targets (n, 1)",)),
-            Criterion("targets of shape (n,)", 1, ("targets (n,)",)),
+            Criterion("the loss of all pairs", 1, part="loss"),
+            Criterion("its slope", 1, part="slope"),
         ),
     ),
     FunctionCheck(

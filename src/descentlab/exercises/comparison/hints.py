@@ -27,12 +27,10 @@ HINTS = {
         template("Compare like with like: turn the second path back before you take the difference."),
         template("Turning forth and back by the same angle must change nothing. Check that with one point."),
     ),
-    "comparison/row-error": (
-        template("What is the shape of (7, 1) minus (7,)? Print it."),
-        template(
-            "Give the targets the shape of the predictions first. Then every row meets its own target, "
-            "and the mean is over the rows."
-        ),
+    "comparison/all-pairs": (
+        template("Go from a prediction to a target by way of the mean: two differences in the place of one."),
+        template("Square their sum. What do the products of the two differences sum to, over all targets?"),
+        template("The slope: in how many of the pairs does one prediction stand, and by what is their sum divided?"),
     ),
     "comparison/logit-loss": (
         template("Write ln s and ln(1 − s) with e⁻ᶻ and eᶻ before you take any logarithm of a number."),

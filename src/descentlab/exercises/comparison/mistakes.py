@@ -10,6 +10,7 @@ from descentlab.exercises.catalogue import MistakesOf
 walk = MistakesOf("comparison/six-rules")
 coin = MistakesOf("comparison/by-chance")
 units = MistakesOf("comparison/same-path")
+pairing = MistakesOf("comparison/all-pairs")
 logit = MistakesOf("comparison/logit-loss")
 turn = MistakesOf("comparison/rotation-gap")
 
@@ -127,6 +128,17 @@ def chance_one_side(wins, seeds):
 )
 def chance_exactly(wins, seeds):
     return (1 + (2 * wins != seeds)) * comb(seeds, wins) / 2**seeds
+
+
+@coin(
+    "comparison/chance-exactly-one-side",
+    what="the chance that one named rule wins exactly so often",
+    why="One term of the sum, for one of the two rules.",
+    symptom="Too small everywhere, by half where every seed is won.",
+    hint="You find nine of ten remarkable. And ten of ten? And nine of ten for the other rule?",
+)
+def chance_exactly_one_side(wins, seeds):
+    return comb(seeds, wins) / 2**seeds
 
 
 @coin(
@@ -250,6 +262,91 @@ def units_momentum_too(name, hyper, c):
     return {key: number / c for key, number in hyper.items()}
 
 
+# ----------------------------------------------------------------------------------------- all pairs
+
+
+def pulled(z, mean):
+    """The slope of the mean of (z − t̄)² over the rows."""
+    return 2 * (z - mean) / len(z)
+
+
+@pairing(
+    "comparison/pairs-without-variance",
+    what="the loss of predictions that are compared with the mean target alone",
+    why="Each difference was replaced by the one to the mean; how far the targets scatter was lost.",
+    symptom="Too small by the variance; the slope is right.",
+    hint="Let every prediction be the mean target. Is the mean of all squared differences zero then?",
+)
+def pairs_without_variance(z, mean, variance):
+    return np.mean((z - mean) ** 2), pulled(z, mean)
+
+
+@pairing(
+    "comparison/pairs-one-for-all",
+    what="the squared distance of the mean prediction from the mean target, plus the variance of the targets",
+    why="The mean was taken before the square.",
+    symptom="Too small by the variance of the predictions.",
+    hint="Take predictions of −1 and 1 and targets of 0. Is your loss 0?",
+)
+def pairs_one_for_all(z, mean, variance):
+    return (z.mean() - mean) ** 2 + variance, pulled(z, mean)
+
+
+@pairing(
+    "comparison/pairs-spread-added",
+    what="a loss with the targets' standard deviation in place of their variance",
+    why="“How far they scatter” was added without its square.",
+    symptom="√var in place of var; the slope is right.",
+    hint="In which units is your second term, and in which the first?",
+)
+def pairs_spread_added(z, mean, variance):
+    return np.mean((z - mean) ** 2) + np.sqrt(variance), pulled(z, mean)
+
+
+@pairing(
+    "comparison/pairs-variance-counted-n-times",
+    what="a loss in which the variance counts once for each row",
+    why="The sum over the pairs was divided by n, not by n².",
+    symptom="n times the variance.",
+    hint="How many pairs are there, and by what is their sum divided?",
+)
+def pairs_variance_counted_n_times(z, mean, variance):
+    return np.mean((z - mean) ** 2) + len(z) * variance, pulled(z, mean)
+
+
+@pairing(
+    "comparison/pairs-summed",
+    what="a sum over the predictions, with its slope",
+    why="The mean over the predictions was left out.",
+    symptom="The first term and the slope are n times as large.",
+    hint="Give your function each prediction twice. Should the loss change?",
+)
+def pairs_summed(z, mean, variance):
+    return np.sum((z - mean) ** 2) + variance, len(z) * pulled(z, mean)
+
+
+@pairing(
+    "comparison/pairs-slope-not-divided",
+    what="the right loss, and a slope that is n times as large",
+    why="The slope of one prediction's own mean was given; the loss is the mean over all predictions.",
+    symptom="The slope times the number of rows.",
+    hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
+)
+def pairs_slope_not_divided(z, mean, variance):
+    return np.mean((z - mean) ** 2) + variance, len(z) * pulled(z, mean)
+
+
+@pairing(
+    "comparison/pairs-slope-of-the-mean",
+    what="the right loss, and one slope for all predictions: that of their mean",
+    why="`np.mean` was taken of the slopes, too.",
+    symptom="All entries of the slope are equal.",
+    hint="A prediction below the mean target, and one above it: which way should each be pushed?",
+)
+def pairs_slope_of_the_mean(z, mean, variance):
+    return np.mean((z - mean) ** 2) + variance, np.full(z.shape, pulled(z, mean).mean())
+
+
 # --------------------------------------------------------------------------------------- from the logit
 
 
@@ -276,6 +373,19 @@ def slopes_of(z, t, weight, against=1.0):
 def logit_cut(z, t, weight):
     s = np.clip(sigmoid(z), 1e-12, 1 - 1e-12)
     return np.mean(-weight * t * np.log(s) - (1 - t) * np.log(1 - s)), slopes_of(z, t, weight) / len(z)
+
+
+@logit(
+    "comparison/logit-overflows",
+    what="a loss with the exponential of the logit in it, which is infinite where the logit is some hundreds",
+    why="np.log(1 + np.exp(z)) is (3) with z alone, but in two operations, of which the first overflows.",
+    symptom="Right near zero; an infinite loss far away.",
+    hint="What is ln(1 + eᶻ) for z = 800, nearly? Which NumPy function adds exponentials under a logarithm?",
+)
+def logit_overflows(z, t, weight):
+    with np.errstate(over="ignore"):
+        losses = weight * t * np.log(1 + np.exp(-z)) + (1 - t) * np.log(1 + np.exp(z))
+    return np.mean(losses), slopes_of(z, t, weight) / len(z)
 
 
 @logit(
@@ -481,6 +591,20 @@ def turn_one_rule(make, gradient, start, angle, steps=30):
     Q, rule = matrix(angle), make()
     plain = path_of(rule, gradient, start, steps)
     return np.abs(turned(lambda: rule, gradient, start, steps, Q) @ Q - plain).max() / way(plain)
+
+
+@turn(
+    "comparison/turn-rows-of-one-array",
+    what="paths whose rows are all the same array: `walk` keeps no copies",
+    why="The gap is right; the walk below it gives each path's last point as all of its rows.",
+    symptom="Infinite: no path gets away from its first row.",
+    hint="Your gap may be right. Does check(\"comparison/six-rules\", path_of) pass?",
+)
+def turn_rows_of_one_array(make, gradient, start, angle, steps=30):
+    Q, plain = matrix(angle), points(make(), gradient, start, steps, kept=itself)
+    back = points(make(), lambda theta: Q @ gradient(Q.T @ theta), Q @ start, steps, kept=itself)
+    with np.errstate(divide="ignore"):
+        return np.abs(np.array(back) @ Q - plain).max() / way(np.array(plain))
 
 
 @turn(

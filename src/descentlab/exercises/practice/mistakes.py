@@ -405,6 +405,18 @@ def next_curvature_not_squared(a, curvature, sigma):
 
 
 @next_rate(
+    "practice/next-curvature-of-one",
+    what="an η for a curvature of 1",
+    why="The lesson's picture has λ = 1; the stub's parabola has any.",
+    symptom="η = a/(a + σ²).",
+    hint="Set σ to 0: your η must be 1/λ.",
+)
+def next_curvature_of_one(a, curvature, sigma):
+    lr = a / (a + sigma**2)
+    return lr, after(lr, a, curvature, sigma)
+
+
+@next_rate(
     "practice/next-a-without-noise",
     what="the right η, and a next a without the noise",
     why="The first term of (1) was returned alone.",
@@ -609,6 +621,17 @@ def plan_starts_at_zero(t, lr, warmup, total):
 
 
 @plan(
+    "practice/plan-starts-at-zero-and-jumps",
+    what="a warm-up that begins with η = 0 and jumps to the top",
+    why="(t − 1)/warmup: the calls were counted from 0, and the wave begins at the top.",
+    symptom="0 at the first call, too small in the warm-up, right from the top on.",
+    hint="What is η at the first call? Is it the first of `warmup` equal rises?",
+)
+def plan_starts_at_zero_and_jumps(t, lr, warmup, total):
+    return lr * (t - 1) / warmup if t < warmup else wave(t, lr, warmup, total)
+
+
+@plan(
     "practice/plan-wave-not-shortened",
     what="a wave that lasts `total` calls from the top on",
     why="(t − warmup)/total: the way to the end is shorter than the whole run.",
@@ -738,6 +761,17 @@ def rest_sign_at_the_minimum(curvature, minimum, weight_decay):
 def rest_sign_at_the_edge(curvature, minimum, weight_decay):
     sign = np.sign(minimum) / weight_decay
     return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
+
+
+@resting(
+    "practice/rest-sign-one-wall",
+    what="a sign rule with one wall, at 1/w",
+    why="min(c, 1/w): a minimum below zero was forgotten.",
+    symptom="Right for all minima but those far below zero.",
+    hint="Mirror the problem: the minimum at −6 in place of 6. Where must θ rest?",
+)
+def rest_sign_one_wall(curvature, minimum, weight_decay):
+    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": min(minimum, 1 / weight_decay)}
 
 
 @resting(
