@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
+from descentlab.checks.comparing.functions import value_difference
+from descentlab.checks.spec import Criterion, FunctionCheck
 
 LESSONS = [
     import_module(f"test_{name}_functions")
@@ -34,3 +36,19 @@ def test_a_slip_loses_the_criterion_it_breaks(seeds, name, answer, fraction):
     with np.errstate(invalid="ignore"):
         for seed in seeds:
             assert run(name, answer, seed).fraction == pytest.approx(fraction), seed
+
+
+PAIR = FunctionCheck("unknown/pair", probes=lambda rng: (), rtol=1e-9, section="", parts=("loss", "slope"))
+RIGHT = {"result": [np.array(1.0), np.array([2.0, 3.0])]}
+WRONG_SLOPE = {"result": [np.array(1.0), np.array([2.0, 4.0])]}
+
+
+def test_a_part_of_a_tuple_is_compared_alone():
+    assert value_difference(PAIR, WRONG_SLOPE, RIGHT, part="loss") is None
+    assert value_difference(PAIR, WRONG_SLOPE, RIGHT, part="slope") is not None
+
+
+def test_a_criterion_on_a_part_that_is_not_there_compares_nothing_and_says_so():
+    criterion = Criterion("its slope", part="slpoe")
+    with pytest.raises(LookupError, match="slpoe"):
+        value_difference(PAIR, RIGHT, RIGHT, part=criterion.part)
