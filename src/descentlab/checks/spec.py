@@ -27,8 +27,8 @@ class Criterion:
     """`params`: the iterates, or a function's result, agree with the reference's. `grads`: the gradients stay
     as they were given. `args`: a function's arguments do."""
     part: str = ""
-    """What is compared of a function's result: a key, where it is a dict, or one of the check's `parts`, where
-    it is a tuple; empty: all of it."""
+    """What is compared of a function's result: a key of a dict, or, of a tuple, one of the check's `parts`;
+    empty: all of it."""
     needs: tuple[str, ...] = ()
     """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
     follows: str = ""

@@ -30,7 +30,7 @@ HINTS = {
     "comparison/all-pairs": (
         template("Go from a prediction to a target by way of the mean: two differences in the place of one."),
         template("Square their sum. What do the products of the two differences sum to, over all targets?"),
-        template("The slope: in how many of the pairs does one prediction stand, and by what is their sum divided?"),
+        template("The slope: in how many pairs does one prediction stand, and by what is the sum divided?"),
     ),
     "comparison/logit-loss": (
         template("Write ln s and ln(1 − s) with e⁻ᶻ and eᶻ before you take any logarithm of a number."),
