@@ -151,7 +151,7 @@ def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
     if not isinstance(guess, str) and number is not None and guess:
         times = number / guess
     if near:
-        sentence = EXACT if isinstance(guess, str) else CLOSE
+        sentence = EXACT if _shown(guess) == prediction.actual or isinstance(guess, str) else CLOSE
     elif not 0 < times < math.inf:
         sentence = APART
     else:

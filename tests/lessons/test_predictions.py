@@ -36,6 +36,8 @@ def said(capsys):
     ("guess", "actual", "end"),
     [
         (80, 82, "You said 80, it is 82: close."),
+        (82, 82, "You said 82, it is 82: right."),
+        (1.41421, 2**0.5, "You said 1.414, it is 1.414: right."),
         (30, 82, "You said 30, it is 82: 2.73 times as much."),
         (np.float64(30), np.array(15), "You said 30, it is 15: 2 times less."),
         ("30", 300.0, "You said 30, it is 300: 10 times as much."),
@@ -120,7 +122,7 @@ def test_a_cell_that_runs_again_takes_the_new_guess_and_the_first_revealed_one_i
     reveal("momentum/arrival", 82)
     predict(*ARRIVAL, guess=82)
     reveal("momentum/arrival", 82)
-    assert capsys.readouterr().out.strip().endswith("You said 82, it is 82: close.")
+    assert capsys.readouterr().out.strip().endswith("You said 82, it is 82: right.")
     assert guesses() == [Guess("momentum/arrival", "30", "82", close=False)]
 
 
