@@ -8,12 +8,14 @@ A set is a folder of `*_rules.py`, written with `wrong` (and `right`) of `blind_
 
     {"adam-NoCorrection": {"judged": "true", "said": "Your numbers are those of …"}, …}
 
-`judged` is true (and points), vague, misleading or false. Who judges reads `--to-judge`.
+`judged` is true (and points), vague, misleading or false. Who judges reads `--to-judge`: the code, and
+below it the verdict.
 A sentence that has changed since is to be judged again.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from collections import Counter
@@ -63,13 +65,15 @@ def table(rules: list[Blind], judged: dict[str, dict[str, str]]) -> str:
 
 
 def to_judge(rules: list[Blind], judged: dict[str, dict[str, str]]) -> str:
-    """The verdicts without a judgement that holds, as a student sees them, and the line to keep."""
+    """The verdicts without a judgement that holds, as a student sees them, each below its code."""
     parts = []
     for rule in rules:
         verdict = run(rule.check, rule.answer, 0)
         if judgement(verdict, judged.get(rule.name)) == "to judge":
             kept = json.dumps({rule.name: {"judged": "?", "said": said(verdict)}}, ensure_ascii=False)
-            parts.append(f"## {rule.name}: {'; '.join(rule.mistakes)}\n{as_text(verdict, POINTS)}\n{kept}\n")
+            code = inspect.getsource(rule.answer)
+            title = f"## {rule.name}: {'; '.join(rule.mistakes)}"
+            parts.append(f"{title}\n\n{code}\n{as_text(verdict, POINTS)}\n{kept}\n")
     return "\n".join(parts)
 
 

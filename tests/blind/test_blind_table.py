@@ -42,6 +42,7 @@ def test_a_judgement_counts_until_its_sentence_changes(tmp_path):
     assert row(tmp_path).endswith("1 (50%)")  # to judge
     shown = printed(tmp_path, "--to-judge")
     assert "Hint: " in shown, "read as a student reads it"
+    assert shown.index("params[k] += self.lr * grads[k]") < shown.index("Hint: "), "below its code"
     assert "with steps in the opposite direction" in shown
     (kept,) = [json.loads(line) for line in shown.splitlines() if line.startswith('{"sgd-Adds"')]
     kept["sgd-Adds"]["judged"] = "true"
