@@ -30,23 +30,22 @@ def feedback_command(
     from rich.progress import track
 
     from autograde.feedback.through_exchange import release
-    from autograde.feedback.write import pages_to_write, without_page, write_feedback
+    from autograde.feedback.write import pages_of, write_pages
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
     from descentlab.sentences import say
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
-        count = pages_to_write(gradebook, key, student)
-        pages = write_feedback(course, gradebook, key, student, jobs or len(os.sched_getaffinity(0)))
-        written = list(track(pages, say("writing pages"), total=count, transient=True))
-        left_out = without_page(gradebook, key)
+        pages = pages_of(course, gradebook, key, student)
+        making = write_pages(pages, jobs or len(os.sched_getaffinity(0)))
+        written = list(track(making, say("writing pages"), total=len(pages.jobs), transient=True))
         _say_written(len(written), sum(page.fresh for page in written))
         if exchange:
             who = list(dict.fromkeys(page.student for page in written))
             _say_released(*release(course, assignment, who))
-    if left_out:
+    if pages.without:
         sentence = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
-        typer.echo(say(sentence, students=", ".join(left_out), assignment=assignment), err=True)
+        typer.echo(say(sentence, students=", ".join(pages.without), assignment=assignment), err=True)
     if written:
         typer.echo(say("for example {page}", page=written[0].path))
 

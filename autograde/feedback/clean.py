@@ -148,11 +148,9 @@ class CleanOutputs(Preprocessor):
 
 def clean_data(data: dict[str, Any]) -> dict[str, str]:
     """A MIME bundle's harmless parts; where none is left, a sentence."""
-    kept: dict[str, str] = {}
+    kept = clean_pictures(data)
     for mime, value in data.items():
-        if mime in PICTURES and (picture := _picture(mime, value)):
-            kept[mime] = picture
-        elif mime in ("text/html", "text/markdown") and isinstance(value, str):
+        if mime in ("text/html", "text/markdown") and isinstance(value, str):
             kept["text/html"] = clean_html(value) if mime == "text/html" else clean_markdown(value)
         elif mime == "text/plain" and isinstance(value, str):
             kept[mime] = value
@@ -160,6 +158,12 @@ def clean_data(data: dict[str, Any]) -> dict[str, str]:
         kind = ", ".join(sorted(map(str, data)))[:100] or "unknown"
         kept["text/plain"] = say("[an output of the kind {kind} is not shown here]", kind=kind)
     return kept
+
+
+def clean_pictures(data: dict[str, Any]) -> dict[str, str]:
+    """A MIME bundle's pictures, as base64 on one line."""
+    found = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
+    return {mime: picture for mime, picture in found.items() if picture}
 
 
 def alt_of(output: NotebookNode) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 from nbconvert.filters import ansi2html
@@ -23,6 +23,7 @@ from autograde.feedback.clean import (
     clean_data,
     clean_html,
     clean_markdown,
+    clean_pictures,
     width_of,
     without_trailing_space,
 )
@@ -34,6 +35,8 @@ from descentlab.sentences import say, say_count, template
 LONGEST_TEXT = 20_000  # characters of one output that a page shows
 LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 LONGEST_VERDICT = 100_000  # and of a graded cell
+# Cells that everybody has are coloured once: so many are remembered, and none of more characters.
+MOST_KEPT, LONGEST_KEPT = 512, 4_000
 # For people who cannot see the colour.
 STATES = {
     "to-be-graded": template("to be graded"),
@@ -156,12 +159,23 @@ def _length(cell: NotebookNode) -> int:
 
 
 def _source(cell: NotebookNode) -> Markup:
-    if cell.cell_type == "code":
-        coloured = highlight(
-            without_trailing_space(cell.source[:LONGEST_TEXT]), PythonLexer(), HtmlFormatter(cssclass="code")
-        )
-        return Markup(coloured)
-    return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(cell.source[:LONGEST_TEXT])))
+    shown = cell.source[:LONGEST_TEXT]
+    make = _kept_source_of if len(shown) <= LONGEST_KEPT else _source_of
+    return make(cell.cell_type == "code", shown)
+
+
+def _source_of(is_code: bool, source: str) -> Markup:
+    if is_code:
+        return Markup(highlight(without_trailing_space(source), *_colouring()))
+    return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source)))
+
+
+_kept_source_of = lru_cache(MOST_KEPT)(_source_of)
+
+
+@cache
+def _colouring() -> tuple[PythonLexer, HtmlFormatter]:
+    return PythonLexer(), HtmlFormatter(cssclass="code")
 
 
 def _is_score(output: NotebookNode) -> bool:
@@ -173,14 +187,15 @@ def _output(output: NotebookNode) -> Markup:
         return _text(output.text)
     if output.output_type == "error":
         return _text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
-    data = clean_data(output.data)
+    pictures = clean_pictures(output.data)  # first: what else stands beside one is not shown
     for mime in PICTURES:
-        if mime in data:
+        if mime in pictures:
             words = alt_of(output) or say("a picture without a description")
             width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
             return Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(
-                mime, Markup(data[mime]), words, width
+                mime, Markup(pictures[mime]), words, width
             )
+    data = clean_data(output.data)
     if "text/html" in data:
         return Markup('<div class="html">{}</div>').format(Markup(clean_html(data["text/html"])))
     return _text(data.get("text/plain", ""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,10 @@ from sqlalchemy import select
 from autograde.errors import CourseError
 from autograde.feedback.exchange_files import pass_on
 from autograde.feedback.judged_cells import judged_cells, unreadable
+from autograde.feedback.page_job import PageJob, inputs_of, is_unchanged, remember
 from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, render, verdict_of
 from autograde.files import put
-from autograde.grading.answer_key import AnswerKey, KeyCell, KeyNotebook
+from autograde.grading.answer_key import AnswerKey, KeyCell
 from autograde.grading.autograded_files import needs_repair
 from autograde.grading.course import Course, Submission
 from autograde.grading.flag_messages import sentences_of
@@ -47,17 +47,11 @@ class Written:
 
 
 @dataclass(frozen=True)
-class _Job:
-    """One page to be made: of whom, from where, to where."""
+class Pages:
+    """An assignment's pages, and students without one: of stock nbgrader's grades nothing is known to show."""
 
-    student: str
-    name: str
-    notebook: str
-    folder: Path
-    target: Path
-    submission: Submission
-    graded: Graded
-    comments: dict[tuple[str, str], str]
+    jobs: list[PageJob]
+    without: list[str]
 
 
 def write_feedback(
@@ -69,103 +63,118 @@ def write_feedback(
 ) -> Iterator[Written]:
     """Write `feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html` for every graded submission; unchanged pages stay.
 
+    Raises:
+        CourseError: a page cannot be written.
+    """
+    return write_pages(pages_of(course, gradebook, key, students), workers)
+
+
+def pages_of(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None
+) -> Pages:
+    """The pages that there are to be."""
+    graded = read_results(gradebook, key, students)
+    without = [student for student, one in graded.items() if one.result.self_reported]
+    with_page = {
+        student: one
+        for student, one in graded.items()
+        if one.result.status == GRADED and not one.result.self_reported
+    }
+    return Pages(list(_jobs(course, gradebook, key, with_page)), without)
+
+
+def write_pages(pages: Pages, workers: int = 1) -> Iterator[Written]:
+    """Write them: first those that stay as they are, then the others.
+
     Args:
         workers: processes that make pages, where there are enough of them.
 
     Raises:
         CourseError: a page cannot be written.
     """
-    jobs = list(_jobs(course, gradebook, key, students))
-    parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
+    changed: list[PageJob] = []
+    for job in pages.jobs:
+        if is_unchanged(job):
+            _pass_on(job)
+            yield Written(job.student, job.page, fresh=False)
+        else:
+            changed.append(job)
+    parts = [changed[start : start + PART] for start in range(0, len(changed), PART)]
     if workers == 1 or len(parts) < 3:
-        for part in parts:
-            for job in part:
-                yield from _write(key, [job])
+        for job in changed:
+            yield from _write([job])
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for written in pool.map(partial(_write, key), parts):
+        for written in pool.map(_write, parts):
             yield from written
 
 
-def pages_to_write(gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None) -> int:
-    """How many pages there will be."""
-    return len(key.notebooks) * len(_with_page(gradebook, key, students))
-
-
-def _with_page(gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None) -> dict[str, Graded]:
-    return {
-        student: one
-        for student, one in read_results(gradebook, key, students).items()
-        if one.result.status == GRADED and not one.result.self_reported
-    }
-
-
 def _jobs(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None
-) -> Iterator[_Job]:
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, with_page: dict[str, Graded]
+) -> Iterator[PageJob]:
     names = {student.id: _name(student) for student in gradebook.db.scalars(select(Student))}
     comments = _comments(gradebook, key.assignment)
-    for student, graded in _with_page(gradebook, key, students).items():
-        folder = course.folder("autograded", student, key.assignment)
-        target = course.folder("feedback", student, key.assignment)
+    for student, graded in with_page.items():
         collected = course.folder("submitted", student, key.assignment)
-        submission = Submission(student, key.assignment, collected)
-        for name in key.notebooks:
-            said = comments.get(student, {})
-            yield _Job(student, names.get(student, ""), name, folder, target, submission, graded, said)
+        for notebook in key.notebooks.values():
+            yield PageJob(
+                student=student,
+                name=names.get(student, ""),
+                title=key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}",
+                notebook=notebook,
+                folder=course.folder("autograded", student, key.assignment),
+                target=course.folder("feedback", student, key.assignment),
+                submission=Submission(student, key.assignment, collected),
+                graded=graded,
+                comments=comments.get(student, {}),
+            )
 
 
-def _write(key: AnswerKey, jobs: list[_Job]) -> list[Written]:
+def _write(jobs: list[PageJob]) -> list[Written]:
     """Make some pages, perhaps in a process of their own."""
     written = []
     for job in jobs:
-        page = _page(job.folder, key.notebooks[job.notebook], job.graded, key, job.comments)
-        text = render(Page(**{**page, "student": job.student, "name": job.name}))
-        written.append(Written(job.student, *_put(job.target / f"{job.notebook}.html", text)))
-        pass_on(job.submission, job.target)
+        inputs = inputs_of(job)
+        page = render(_page(job)).encode("utf-8", "replace")
+        written.append(Written(job.student, job.page, fresh=_put(job.page, page)))
+        remember(job, inputs, page)
+        _pass_on(job)
     return written
 
 
-def without_page(gradebook: SharedGradebook, key: AnswerKey) -> list[str]:
-    """Students whose grade is stock nbgrader's: nothing is known of it that a page could say."""
-    graded = read_results(gradebook, key)
-    return [student for student, one in graded.items() if one.result.self_reported]
+def _pass_on(job: PageJob) -> None:
+    try:
+        pass_on(job.submission, job.target)
+    except OSError as error:
+        raise _cannot_write(job.target, error) from error
 
 
-def _page(
-    folder: Path,
-    notebook: KeyNotebook,
-    graded: Graded,
-    key: AnswerKey,
-    comments: dict[tuple[str, str], str],
-) -> dict[str, Any]:
-    source = folder / f"{notebook.name}.ipynb"
-    if needs_repair(folder):
+def _page(job: PageJob) -> Page:
+    if needs_repair(job.folder):
         raise CourseError.say(
             "{folder}: a run of `autograde grade` is at work there or broke off; run it again",
-            folder=folder,
+            folder=job.folder,
         )
+    notebook, result = job.notebook, job.graded.result
     try:
-        ran = nbformat.read(source, as_version=4)
-    except (OSError, ValueError) as error:
-        raise unreadable(source) from error
-    kept = judged_cells(folder, notebook.name)
-    result = graded.result
+        # As nbformat.read, without its check against the schema: grading wrote this file.
+        ran = nbformat.convert(nbformat.reader.reads(job.source.read_text(encoding="utf-8")), 4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise unreadable(job.source) from error
+    kept = judged_cells(job.folder, notebook.name)
     titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
-    marks = [
-        _mark(ran, cell, notebook, graded, comments, kept.get(cell.grade_id, {}))
-        for cell in _in_order(ran, titled)
-    ]
-    return {
-        "title": key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}",
-        "score": result.score,
-        "max_score": result.max_score,
-        "penalty": result.penalty,
-        "pending": result.pending_manual,
-        "notes": sentences_of(result.flags),
-        "marks": marks,
-        "cells": list(cells_of(ran, notebook)),
-    }
+    return Page(
+        title=job.title,
+        student=job.student,
+        name=job.name,
+        score=result.score,
+        max_score=result.max_score,
+        penalty=result.penalty,
+        pending=result.pending_manual,
+        notes=sentences_of(result.flags),
+        marks=[_mark(ran, cell, job, kept.get(cell.grade_id, {})) for cell in _in_order(ran, titled)],
+        cells=list(cells_of(ran, notebook)),
+    )
 
 
 def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[KeyCell]:
@@ -173,14 +182,8 @@ def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[Ke
     return [titled[place] for place in places if place in titled]
 
 
-def _mark(
-    ran: nbformat.NotebookNode,
-    cell: KeyCell,
-    notebook: KeyNotebook,
-    graded: Graded,
-    comments: dict[tuple[str, str], str],
-    kept: dict[str, Any],
-) -> Mark:
+def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, kept: dict[str, Any]) -> Mark:
+    notebook, graded = job.notebook, job.graded
     most = graded.record.points.get(f"{notebook.name}/{cell.grade_id}", cell.points)
     cause = kept.get("verdict", {}).get("cause", "")
     return Mark(
@@ -189,7 +192,7 @@ def _mark(
         score=graded.scores.cells.get((notebook.name, cell.grade_id)),
         points=most or 0.0,
         summary=cause,
-        comment=comments.get((notebook.name, cell.grade_id), ""),
+        comment=job.comments.get((notebook.name, cell.grade_id), ""),
         answer=answer_of(ran, cell.grade_id, notebook),
         verdict=verdict_of(ran, cell.grade_id),
         manual=cell.manual,
@@ -210,12 +213,16 @@ def _name(student: Student) -> str:
     return " ".join(part for part in (student.first_name, student.last_name) if part)
 
 
-def _put(path: Path, text: str) -> tuple[Path, bool]:
-    data = text.encode("utf-8", "replace")
+def _put(path: Path, page: bytes) -> bool:
+    """Write a page, unless it is there; whether it had to be written."""
     try:
-        if path.exists() and path.read_bytes() == data:
-            return path, False
-        put(path, data)
+        if path.exists() and path.read_bytes() == page:
+            return False
+        put(path, page)
     except OSError as error:
-        raise CourseError(f"{error.filename or path}: {error.strerror}") from error
-    return path, True
+        raise _cannot_write(path, error) from error
+    return True
+
+
+def _cannot_write(path: Path, error: OSError) -> CourseError:
+    return CourseError(f"{error.filename or path}: {error.strerror}")

@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from autograde.export.write_scores import Asked, export
 from autograde.feedback.explain_grade import explain_grade
-from autograde.feedback.write import without_page, write_feedback
+from autograde.feedback.write import pages_of, write_pages
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.terminal import Progress, what_happened
@@ -65,14 +65,14 @@ def test_report_and_reasons_say_it(mixed):
     with graded_assignment(mixed.root, ASSIGNMENT, ["stock"]) as (course, gradebook, key):
         report = gather(read_class(course, gradebook, key))
         lines = list(explain_grade(course, gradebook, key, "stock"))
-        pages = [page.student for page in write_feedback(course, gradebook, key)]
-        left_out = without_page(gradebook, key)
+        pages = pages_of(course, gradebook, key)
+        written = [page.student for page in write_pages(pages)]
     assert [result.student for result in report.results] == ["ours", "stock"]
     (attention,) = report.attention
     assert attention.as_json()["self_reported"] is True
     assert "self-reported" in what_happened(attention)
     assert any("self-reported" in line for line in lines)
-    assert (pages, left_out) == (["ours"], ["stock"])
+    assert (written, pages.without) == (["ours"], ["stock"])
 
 
 def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):
