@@ -48,7 +48,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Pages:
-    """An assignment's pages, and students without one: of stock nbgrader's grades nothing is known to show."""
+    """An assignment's pages, and students without one: stock nbgrader's grades say nothing to show."""
 
     jobs: list[PageJob]
     without: list[str]
