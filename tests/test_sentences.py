@@ -71,8 +71,8 @@ def test_braces_in_a_value_or_in_a_sentence_without_values_stand_as_they_are():
 
 # ------------------------------------------------------------------------------------- every sentence is said
 
-COURSE = ("checks", "diagnosis", "claims.py", "check_progress.py", "unanswered.py")
-"""Rooms of descentlab where no words are put together but by `say`; of the grader every room is one."""
+READ_BY_STUDENTS = ("exercises", "explorers", "figures", "models", "objectives", "rules")
+"""Rooms of descentlab whose every error is read by students, below their own line."""
 SENTENCES = {"UsageError", "MachineError", "CourseError", "LessonError", "SandboxError", "RefusedError"}
 """Errors that people read; others are a programmer's wrong use, or say why bytes are refused."""
 MADE_OTHERWISE = {
@@ -93,6 +93,10 @@ MADE_OTHERWISE = {
     "autograde/upgrade/rows.py": "SQL",
     "src/descentlab/checks/judging/pages.py": "makes docs/mistakes, which is in English",
     "src/descentlab/checks/recording/run_student.py": "Python's own warnings, as they are printed",
+    "src/descentlab/exercises/catalogue.py": "an author's mistake in a row",
+    "src/descentlab/exercises/gradients/mistakes.py": "wrong code, as students write it",
+    "src/descentlab/figures/page.py": "HTML",
+    "src/descentlab/rules/__init__.py": "Python's own words for a name that is not there",
     "src/descentlab/diagnosis/edits.py": "templates made of templates, which the catalogue has whole",
     "src/descentlab/diagnosis/formula.py": "formulas: function(a, b)",
     "src/descentlab/diagnosis/probe_table.py": "source code of edited formulas",
@@ -103,24 +107,21 @@ PROSE = re.compile(r"[^\W\d_]{3,} +[^\W\d_]{2,}|[^\W\d_]{3,}:? $|^ [^\W\d_]{2,}"
 
 
 def files_of_the_rooms():
-    package = ROOT / "src/descentlab"
-    files = [file for room in COURSE for file in (package / room).rglob("*.py")]
-    files += [package / room for room in COURSE if room.endswith(".py")]
-    files += (ROOT / "autograde").rglob("*.py")
+    files = [file for top in ("src/descentlab", "autograde") for file in (ROOT / top).rglob("*.py")]
     return {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
 
 
-def put_together(source):
+def put_together(source, every_error=False):
     """Lines where prose is made by an f-string, +, %, .format or .join, or raised, and not by `say`."""
-    return sorted(_glued(ast.parse(source)))
+    return sorted(_glued(ast.parse(source), every_error))
 
 
-def _glued(node):
+def _glued(node, every_error):
     if isinstance(node, ast.Call) and _called(node) in SAID_BY:
         return
     parts = []
     if isinstance(node, ast.Raise):
-        if not isinstance(node.exc, ast.Call) or _called(node.exc) not in SENTENCES:
+        if not isinstance(node.exc, ast.Call) or not (every_error or _called(node.exc) in SENTENCES):
             return
         parts = node.exc.args
     if isinstance(node, ast.JoinedStr):
@@ -134,7 +135,7 @@ def _glued(node):
     if not is_command and any(map(is_prose, texts)):
         yield node.lineno
     for child in ast.iter_child_nodes(node):
-        yield from _glued(child)
+        yield from _glued(child, every_error)
 
 
 def is_prose(text):
@@ -146,7 +147,9 @@ def _called(node):
 
 
 def test_no_room_puts_words_together_but_by_say():
-    glued = {name: put_together(source) for name, source in files_of_the_rooms().items()}
+    rooms = tuple(f"src/descentlab/{room}/" for room in READ_BY_STUDENTS)
+    files = files_of_the_rooms().items()
+    glued = {name: put_together(source, name.startswith(rooms)) for name, source in files}
     assert {name: lines for name, lines in glued.items() if lines and name not in MADE_OTHERWISE} == {}
 
 
@@ -166,13 +169,27 @@ def test_words_put_together_are_seen(source):
     assert put_together(source) == [1]
 
 
+@pytest.mark.parametrize("error", ["ValueError", "TypeError", "IdxError"])
+def test_where_students_read_every_error_its_words_are_seen_too(error):
+    source = f'raise {error}("no such page")'
+    assert (put_together(source, every_error=True), put_together(source)) == ([1], [])
+
+
+def test_the_browser_says_nothing_that_python_did_not_send():
+    """What people read or hear in it: labels, and texts that are no symbol."""
+    script = (ROOT / "src/descentlab/explorers/widget.js").read_text(encoding="utf-8")
+    code = re.sub(r"(?m)(?<!:)//.*$", "", script)
+    assert re.findall(r'(?:aria-label", |textContent[:=] |button\([^,]*, |say\()"[^"]*[a-z]{2,}', code) == []
+    assert re.findall(r'"[A-Za-z]+ [a-z]+ [^"]*"', code) == []
+
+
 @pytest.mark.parametrize(
     "source",
     [
         'say("{n} pages left", n=f"{n:g}")',
         'f"{key}[{n}]"',
         'f"<p>{text}</p>"',
-        'raise ValueError("not a page")',
+        'raise ValueError("no such page")',
         'raise UsageError.say("no such page")',
         'f"autograde grade {name}"',
     ],

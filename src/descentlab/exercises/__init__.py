@@ -18,6 +18,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from descentlab.checks.spec import Check, UnknownCheckError
+from descentlab.sentences import say
 
 
 def modules(kind: str) -> Iterator[ModuleType]:
@@ -36,7 +37,7 @@ def all_checks() -> dict[str, Check]:
     for module in modules("checks"):
         for check in module.CHECKS:
             if check.name in checks:
-                raise ValueError(f"two checks are named {check.name!r}")
+                raise ValueError(say("two checks are named {name!r}", name=check.name))
             checks[check.name] = check
     return checks
 
@@ -51,5 +52,8 @@ def find(name: str) -> Check:
     if name in checks:
         return checks[name]
     near = get_close_matches(str(name), checks, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(checks)}"
-    raise UnknownCheckError(f"no check is named {name!r}; {hint}")
+    if near:
+        sentence = say("no check is named {name!r}; did you mean {near!r}?", name=name, near=near[0])
+    else:
+        sentence = say("no check is named {name!r}; there are: {known}", name=name, known=", ".join(checks))
+    raise UnknownCheckError(sentence)

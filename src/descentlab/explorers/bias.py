@@ -81,7 +81,7 @@ class Bias:
 
     def __init__(self, rule_class: type, grads: str, silence: int, goal: float | None, settings: Any) -> None:
         if not {"lr", "beta1", "beta2", "eps"} <= set(settings_of(rule_class)):
-            raise TypeError("explore_bias needs a class with the arguments lr, beta1, beta2 and eps")
+            raise TypeError(say("explore_bias needs a class with the arguments lr, beta1, beta2 and eps"))
         self.rule_class, self.name, self.aim = rule_class, rule_class.__name__, goal
         self.knows_bound = goal is None
         self.grads = read_gradients(grads)

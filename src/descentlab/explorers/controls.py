@@ -9,24 +9,33 @@ from typing import Any
 
 import numpy as np
 
-NAMES = {
-    "lr": "learning rate η",
-    "momentum": "momentum μ",
-    "decay": "decay ρ",
-    "beta1": "decay β₁",
-    "beta2": "decay β₂",
-    "eps": "ε",
-}
-USUAL = {"lr": 0.1, "momentum": 0.9, "decay": 0.9, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-"""Where a constructor has no default of its own."""
+from descentlab.registry import HYPERPARAMETERS
+from descentlab.sentences import say
+
+USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
+"""Where a constructor has no default of its own; this η shows a bowl of curvature 1 well."""
 LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True)
-class Slider:
-    """Values to choose from, in order, and the place of the first one shown."""
+class NamedControl:
+    """What every control has: the name by which the browser and an explorer know its position."""
 
     name: str
+
+    def for_browser(self) -> dict[str, Any]:
+        """What the browser makes of it: its `kind`, its name, and what this kind needs."""
+        raise NotImplementedError
+
+    def read(self, sent: Any) -> Any:
+        """The value at the position that the browser sent; the first one where that is none."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Slider(NamedControl):
+    """Values to choose from, in order, and the place of the first one shown."""
+
     label: str
     values: tuple[float, ...]
     initial: int
@@ -34,15 +43,9 @@ class Slider:
     """Whether it counts steps: it then stands below the pictures, with buttons."""
 
     def for_browser(self) -> dict[str, Any]:
-        texts = [f"{value:.4g}" for value in self.values]
-        kind = "steps" if self.steps else "slider"
-        return {
-            "kind": kind,
-            "name": self.name,
-            "label": self.label,
-            "texts": texts,
-            "initial": self.initial,
-        }
+        """As `NamedControl` says: a text for each value."""
+        kind, texts = "steps" if self.steps else "slider", [f"{value:.4g}" for value in self.values]
+        return {"kind": kind, "name": self.name, "label": self.label, "texts": texts, "initial": self.initial}
 
     def read(self, sent: Any) -> float:
         """The value at the place that the browser sent; the first one where that is no place."""
@@ -55,78 +58,78 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Clock:
+class Clock(NamedControl):
     """The step that a race has come to. The browser keeps it alone: Python has sent the whole paths."""
 
-    name: str
     label: str
     last: int
     speeds: tuple[int, ...] = (5, 15, 40)
-    """Steps a second to choose from."""
+    """Steps a second to choose from, slow, medium and fast."""
 
     def for_browser(self) -> dict[str, Any]:
+        """As `NamedControl` says: a text for each step, and the speeds."""
         texts = [str(step) for step in range(self.last + 1)]
-        return {
-            "kind": "clock",
-            "name": self.name,
-            "label": self.label,
-            "texts": texts,
-            "speeds": list(self.speeds),
-            "initial": self.last,
-        }
+        paces = {"speeds": list(self.speeds), "paces": [say("slow"), say("medium"), say("fast")]}
+        named = {"kind": "clock", "name": self.name, "label": self.label}
+        return {**named, "texts": texts, "initial": self.last, **paces}
 
     def read(self, sent: Any) -> int:
+        """Always the last step, up to which Python draws."""
         return self.last
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(NamedControl):
     """One of several names."""
 
-    name: str
     label: str
     options: tuple[str, ...]
     initial: int = 0
 
     def for_browser(self) -> dict[str, Any]:
+        """As `NamedControl` says: the options."""
+        texts = list(self.options)
         return {
             "kind": "choice",
             "name": self.name,
             "label": self.label,
-            "texts": list(self.options),
+            "texts": texts,
             "initial": self.initial,
         }
 
     def read(self, sent: Any) -> int:
+        """The number of the option."""
         return sent if type(sent) is int and 0 <= sent < len(self.options) else self.initial
 
 
 @dataclass(frozen=True)
-class TextEntry:
+class TextEntry(NamedControl):
     """A line of text to edit."""
 
-    name: str
     label: str
     initial: str
 
     def for_browser(self) -> dict[str, Any]:
+        """As `NamedControl` says: the text at first."""
         return {"kind": "entry", "name": self.name, "label": self.label, "initial": self.initial}
 
     def read(self, sent: Any) -> str:
+        """The text, cut where it is longer than anybody types."""
         return sent[:LONGEST_TEXT] if isinstance(sent, str) else self.initial
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(NamedControl):
     """A place in a panel, each coordinate between 0 and 1. The browser adds a third number: see `Brush`."""
 
-    name: str
     initial: tuple[float, float]
 
     def for_browser(self) -> dict[str, Any]:
+        """As `NamedControl` says: the place at first."""
         return {"kind": "point", "name": self.name, "initial": [round(place, 6) for place in self.initial]}
 
     def read(self, sent: Any) -> tuple[float, float]:
+        """The place's two coordinates."""
         fits = isinstance(sent, list | tuple) and len(sent) in (2, 3)
         if not fits or not all(isinstance(place, int | float) and 0 <= place <= 1 for place in sent):
             return self.initial
@@ -138,6 +141,7 @@ class Brush(Point):
     """A place that paints. Its third number is the same for all places of one stroke of the hand."""
 
     def read(self, sent: Any) -> tuple[float, float, Any]:
+        """The place, and the number of the stroke."""
         return (*super().read(sent), sent[2] if isinstance(sent, list | tuple) and len(sent) == 3 else None)
 
 
@@ -165,7 +169,11 @@ def slider(
 ) -> Slider:
     """A slider over these values; `initial` becomes one of them."""
     rounded = sorted({float(f"{value:.3g}") for value in values} | {float(initial)})
-    return Slider(name, label or NAMES.get(name, name), tuple(rounded), rounded.index(float(initial)), steps)
+    return Slider(name, label or _label(name), tuple(rounded), rounded.index(float(initial)), steps)
+
+
+def _label(name: str) -> str:
+    return say(HYPERPARAMETERS[name].label) if name in HYPERPARAMETERS else name
 
 
 def settings_of(rule_class: Callable[..., Any]) -> dict[str, float]:
@@ -200,15 +208,15 @@ def sliders_of(
             initial = float(np.clip(default, min(setting), max(setting)))
         else:
             initial = float(setting)
-        title = NAMES.get(name, name)
-        if label:
-            title = label + title.split()[-1]
+        known = HYPERPARAMETERS.get(name)
+        title = label + (known.symbol if known else name) if label else _label(name)
         sliders.append(slider(prefix + name, values, initial, title))
     return sliders
 
 
 def _values(name: str, setting: Any, default: float) -> list[float]:
-    shared_out = name in ("beta1", "beta2", "decay")
+    # Momentum alone may be 1: a ball that rolls without friction.
+    shared_out = name in HYPERPARAMETERS and HYPERPARAMETERS[name].fraction and name != "momentum"
     if isinstance(setting, tuple | list):
         low, high = sorted(float(end) for end in setting)
         if shared_out and high < 1:

@@ -61,7 +61,7 @@ class Noise:
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
         aim = () if goal is None else height_line(goal, "goal", count, squares)
         self.panels = (
-            Panel("runs", f"{FEW} of {RUNS} runs", count, places),
+            Panel("runs", say("{few} of {all} runs", few=FEW, all=RUNS), count, places),
             Panel("squares", "", count, squares, (*aim, *legend(lines, count, squares))),
         )
         self.title = say("{rule} with noisy gradients", rule=self.name)

@@ -88,7 +88,10 @@ class Paths:
         named_looks = self.looks if len(self.rules) > 1 else {}
         self.faces = [panels_of(o, steps, goal, named_looks) for o in self.objectives]
         self.panels = self.faces[0]
-        self.title = f"{'Paths' if len(self.rules) > 1 else 'The path'} of {' and '.join(self.rules)}"
+        *others, last = self.rules
+        self.title = say("The path of {rule}", rule=last)
+        if others:
+            self.title = say("Paths of {rules} and {last}", rules=", ".join(others), last=last)
         self.goal = None
         if goal is not None:
             aim = say("f less than {goal} above the minimum in {steps} steps", goal=f"{goal:g}", steps=steps)
@@ -251,7 +254,8 @@ def named(rules: Any) -> dict[str, type]:
         classes = {getattr(cls, "__name__", str(cls)): cls for cls in several}
     for label, cls in classes.items():
         if not callable(cls):
-            raise TypeError(f"{label} is no class: give the class itself, as in explore(SGD), not SGD()")
+            sentence = template("{label} is no class: give the class itself, as in explore(SGD), not SGD()")
+            raise TypeError(say(sentence, label=label))
     return classes
 
 
@@ -264,8 +268,9 @@ def refuse_unknown(rules: Mapping[str, type], settings: Mapping[str, Any]) -> No
     known = {name for cls in rules.values() for name in settings_of(cls)}
     for name in settings:
         if name not in known:
-            there = ", ".join(sorted(known)) or "none"
-            raise TypeError(f"no constructor here has a number {name!r}; there are: {there}")
+            there = ", ".join(sorted(known)) or say("none")
+            sentence = template("no constructor here has a number {name!r}; there are: {there}")
+            raise TypeError(say(sentence, name=name, there=there))
 
 
 def usual_presets(experiment: Paths) -> dict[str, dict[str, float]]:
@@ -314,7 +319,8 @@ def in_the_plane(objectives: Objective | Sequence[Objective]) -> list[Objective]
     several = [objectives] if isinstance(objectives, Objective) else list(objectives)
     for objective in several:
         if len(objective.start) != 2:
-            raise ValueError(f"{objective.name} has {len(objective.start)} coordinates: a picture needs two")
+            sentence = template("{objective} has {count} coordinates: a picture needs two")
+            raise ValueError(say(sentence, objective=objective.name, count=len(objective.start)))
     return several
 
 
@@ -339,6 +345,7 @@ class _ByIdentity:
 def panels_of(
     objective: Objective, steps: int, goal: float | None, looks: Mapping[str, Look]
 ) -> tuple[Panel, Panel]:
+    """The plane with its level lines, and the height above the minimum step by step."""
     left, right, bottom, top = objective.extent
     still = _still(objective.name, _ByIdentity(objective))
     over = Panel(
@@ -354,6 +361,7 @@ def panels_of(
 
 
 def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
+    """How much higher than the minimum each point is. `theta`: (2,) or (2, points)."""
     with np.errstate(all="ignore"):
         return np.asarray(objective.value(theta)) - float(objective.value(objective.minimum))
 

@@ -115,6 +115,7 @@ class Curve:
     halo: bool = False
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
         stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
@@ -135,6 +136,7 @@ class Track:
     look: Look = field(default_factory=Look)
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels(self.x, self.y)
         fits = np.isfinite(x) & np.isfinite(y)
         count = len(x) if fits.all() else int(np.argmin(fits))
@@ -155,6 +157,7 @@ class Area:
     opacity: float = 0.15
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         return [{"d": polyline(*panel.pixels(self.x, self.y)) + "Z", "f": self.color, "o": self.opacity}]
 
 
@@ -167,6 +170,7 @@ class Handle:
     color: str = INK
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels([self.x], [self.y])
         if not np.isfinite([x, y]).all():
             return []
@@ -194,6 +198,7 @@ class Dots:
     open: bool = False
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
         paint = {"s": self.color, "w": 2} | ({} if self.open else {"f": self.color})
@@ -211,6 +216,7 @@ class Arrow:
     label: str = ""
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels([self.start[0], self.end[0]], [self.start[1], self.end[1]])
         if not np.isfinite([*x, *y]).all():
             return []
@@ -244,6 +250,7 @@ class Words:
     anchor: str = "start"
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels([self.x], [self.y])
         return [_text(self.text, x[0], y[0], self.color, self.anchor)] if np.isfinite([x, y]).all() else []
 

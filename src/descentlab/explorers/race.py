@@ -56,7 +56,7 @@ class Race:
         self.rules = named(rules)
         for label, cls in self.rules.items():
             if "lr" not in settings_of(cls):
-                raise TypeError(f"{label} has no argument lr: a race needs it")
+                raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
         self.steps = steps
         self.looks = {
             label: Look(look.color, look.dash, look.marker, THIN, look.opacity)

@@ -83,7 +83,7 @@ class Stability:
         goal: float | None,
     ) -> None:
         if not {"lr", "momentum"} <= set(settings_of(rule_class)):
-            raise TypeError("explore_stability needs a class with the arguments lr and momentum")
+            raise TypeError(say("explore_stability needs a class with the arguments lr and momentum"))
         self.rule_class, self.radius, self.curvatures = rule_class, radius, tuple(curvatures)
         self.name, self.steps, self.bound = rule_class.__name__, steps, goal
         self.valley = quadratic(self.curvatures)

@@ -6,7 +6,6 @@ const PLAY_MS = 150;
 const PLAY = "▶";
 const PAUSE = "❚❚";
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const WORDLESS = "Python does not answer: it is busy, or it was restarted. Then run this cell again.";
 
 function make(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -83,6 +82,7 @@ function paint(group, parts, inside = "none") {
 
 function render({ model, el }) {
   const frame = model.get("frame");
+  const labels = frame.words;
   const me = Math.random().toString(36).slice(2);
   const at = {};
   const follow = {}; // by control's name: shows a position
@@ -102,7 +102,7 @@ function render({ model, el }) {
     model.set("asked", { by: me, n: sent, at: { ...at } });
     model.save_changes();
     clearTimeout(silence);
-    silence = setTimeout(() => say(WORDLESS, "explorer-silent"), PATIENCE_MS);
+    silence = setTimeout(() => say(labels.silent, "explorer-silent"), PATIENCE_MS);
   }
 
   function say(words, kind = "") {
@@ -167,19 +167,19 @@ function render({ model, el }) {
       cancelAnimationFrame(playing);
       playing = undefined;
       play.textContent = PLAY;
-      play.setAttribute("aria-label", "play");
+      play.setAttribute("aria-label", labels.play);
     };
     const speeds = control.speeds.map((speed, i) =>
-      make("option", { value: speed, textContent: ["slow", "medium", "fast"][i] ?? `${speed}` }),
+      make("option", { value: speed, textContent: control.paces[i] }),
     );
     const speed = make("select", {}, ...speeds);
     speed.value = control.speeds[1];
-    speed.setAttribute("aria-label", "speed");
-    const play = button(PLAY, "play", () => {
+    speed.setAttribute("aria-label", labels.speed);
+    const play = button(PLAY, labels.play, () => {
       if (playing) return stop();
       if (time >= last) go(0);
       play.textContent = PAUSE;
-      play.setAttribute("aria-label", "pause");
+      play.setAttribute("aria-label", labels.pause);
       let before;
       const frame = (now) => {
         if (!el.isConnected) return stop();
@@ -197,9 +197,9 @@ function render({ model, el }) {
       "div",
       { className: "explorer-control explorer-steps" },
       play,
-      button("−", "one step back", () => step(-1)),
+      button("−", labels.back, () => step(-1)),
       input,
-      button("+", "one step forward", () => step(1)),
+      button("+", labels.forward, () => step(1)),
       make("span", { className: "explorer-unit", textContent: control.label }),
       shown,
       speed,
@@ -214,13 +214,13 @@ function render({ model, el }) {
       clearInterval(playing);
       playing = undefined;
       play.textContent = PLAY;
-      play.setAttribute("aria-label", "play");
+      play.setAttribute("aria-label", labels.play);
     };
-    const play = button(PLAY, "play", () => {
+    const play = button(PLAY, labels.play, () => {
       if (playing) return stop();
       if (at[control.name] === last) move(control.name, 0);
       play.textContent = PAUSE;
-      play.setAttribute("aria-label", "pause");
+      play.setAttribute("aria-label", labels.pause);
       playing = setInterval(() => (at[control.name] < last && el.isConnected ? go(1) : stop()), PLAY_MS);
     });
     play.classList.add("explorer-play");
@@ -228,9 +228,9 @@ function render({ model, el }) {
       "div",
       { className: "explorer-control explorer-steps" },
       make("span", { textContent: control.label }),
-      button("−", "one step back", () => (stop(), go(-1))),
+      button("−", labels.back, () => (stop(), go(-1))),
       input,
-      button("+", "one step forward", () => (stop(), go(1))),
+      button("+", labels.forward, () => (stop(), go(1))),
       play,
       shown,
     );

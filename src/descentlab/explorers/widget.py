@@ -18,10 +18,19 @@ from descentlab.explorers.controls import Control
 from descentlab.explorers.picture import Look, Mark, Panel, shapes
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
 from descentlab.explorers.static import page, png
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
+WORDS = {
+    "play": template("play"),
+    "pause": template("pause"),
+    "speed": template("speed"),
+    "back": template("one step back"),
+    "forward": template("one step forward"),
+    "silent": template("Python does not answer: it is busy, or it was restarted. Then run this cell again."),
+}
+"""What the browser says by itself."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,7 @@ class Explorer(anywidget.AnyWidget):
         return {
             "id": self._id,
             "title": experiment.title,
+            "words": {name: say(words) for name, words in WORDS.items()},
             "controls": [control.for_browser() for control in experiment.controls],
             "presets": [self._preset(preset) for preset in experiment.presets],
             "panels": [panel.frame for panel in experiment.panels],

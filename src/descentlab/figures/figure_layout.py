@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
+from collections.abc import Sequence
 
 from IPython.display import display
 from matplotlib.axes import Axes
@@ -13,6 +14,7 @@ from matplotlib.ticker import Formatter, NullLocator
 
 from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
+from descentlab.sentences import say, template
 
 PIXELS_PER_INCH = 100
 """On the page."""
@@ -115,6 +117,12 @@ def wrapped(text: str, width: float) -> str:
     return "\n".join(lines)
 
 
+def against(title: str, ylabel: str, xlabel: str, said: Sequence[str]) -> str:
+    """The text alternative of lines or bars, of which each is said."""
+    sentence = template("{title}. {ylabel} against {xlabel}: {said}.")
+    return say(sentence, title=title, ylabel=ylabel, xlabel=xlabel, said="; ".join(said))
+
+
 def show(fig: Figure, alt: str) -> None:
     """Shows the figure; `alt` says in words what it shows.
 
@@ -122,7 +130,7 @@ def show(fig: Figure, alt: str) -> None:
         ValueError: it says nothing.
     """
     if not alt.strip():
-        raise ValueError("a figure needs a text alternative: show(fig, alt='what it shows, in words')")
+        raise ValueError(say("a figure needs a text alternative: show(fig, alt='what it shows, in words')"))
     width = round(fig.get_figwidth() * PIXELS_PER_INCH)
     image = as_png(fig, DENSITY * PIXELS_PER_INCH)
     display(

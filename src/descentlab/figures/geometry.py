@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from descentlab.figures.figure_layout import canvas, fit_margins, show, wrapped
+from descentlab.figures.figure_layout import against, canvas, fit_margins, show, wrapped
 from descentlab.figures.legend import FONT
 from descentlab.figures.levels import Levels
 from descentlab.figures.pictures import contours
 from descentlab.figures.style import OTHERS, looks
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say, template
 
 GRID, FINE = 41, 200
 SHADE = "#0072B2"
@@ -50,8 +51,9 @@ def surface(
     if paths:
         fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
     lowest = {label: float(objective.value(path[-1])) for label, path in paths.items()}
-    ends = "; ".join(f"{label} ends at f = {height:.3g}" for label, height in lowest.items())
-    show(fig, alt or f"{title}. The surface {objective.name} from above at a slant: {ends}.")
+    ends = "; ".join(say("{label} ends at f = {f}", label=label, f=f"{f:.3g}") for label, f in lowest.items())
+    above = template("{title}. The surface {objective} from above at a slant: {ends}.")
+    show(fig, alt or say(above, title=title, objective=objective.name, ends=ends))
 
 
 def downhill(
@@ -78,8 +80,11 @@ def downhill(
         ax.contour(x, y, heights, levels=[float(objective.value(point))], colors="#0072B2", linewidths=1.4)
         _arrow_down(ax, point, np.asarray(gradient(point), float), wide)
     where = "; ".join(f"({x:g}, {y:g})" for x, y in np.asarray(points, float))
-    said = f"Arrows against the gradient over the contours of {objective.name}, at {where}"
-    show(fig, alt or f"{title}. {said}: each leaves its contour at a right angle.")
+    said = template(
+        "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
+        "contour at a right angle."
+    )
+    show(fig, alt or say(said, title=title, objective=objective.name, where=where))
 
 
 def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> None:
@@ -107,12 +112,13 @@ def bars(
         places = np.arange(1, len(values) + 1) + (i - (len(heights) - 1) / 2) * width
         paint = {"facecolor": "white" if patterns[i % 4] else OTHERS[i % 6], "edgecolor": OTHERS[i % 6]}
         ax.bar(places, values, width, label=label, hatch=patterns[i % 4], **paint)
-        said.append(f"{label} from {values[0]:.3g} to {values[-1]:.3g}, together {values.sum():.3g}")
+        ends = {"first": f"{values[0]:.3g}", "last": f"{values[-1]:.3g}", "sum": f"{values.sum():.3g}"}
+        said.append(say("{label} from {first} to {last}, together {sum}", label=label, **ends))
     fit_margins(fig, ax)
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.22 * (high - low))
     ax.legend(loc="upper left", ncols=2, fontsize=FONT, framealpha=0.85)
-    show(fig, alt or f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
+    show(fig, alt or against(title, ylabel, xlabel, said))
 
 
 def level_map(
@@ -142,9 +148,15 @@ def level_map(
         words.set_path_effects([withStroke(linewidth=3, foreground="white")])
     ax.set(xlim=x, ylim=y)
     fit_margins(fig, ax)
-    listed = ", ".join(f"{level:g}" for level in ordered)
-    places = "; ".join(f"{label} at ({a:.3g}, {b:.3g})" for label, (a, b) in (marks or {}).items())
-    show(fig, alt or f"{title}. Regions of {xlabel} and {ylabel} below {listed}. {places}".rstrip() + ".")
+    said = {"title": title, "xlabel": xlabel, "ylabel": ylabel}
+    said["levels"] = ", ".join(f"{level:g}" for level in ordered)
+    below = say("{title}. Regions of {xlabel} and {ylabel} below {levels}.", **said)
+    show(fig, alt or " ".join([below, *_marks_in_words(marks or {})]))
+
+
+def _marks_in_words(marks: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    for label, (a, b) in marks.items():
+        yield say("{label} at ({x}, {y}).", label=label, x=f"{a:.3g}", y=f"{b:.3g}")
 
 
 def _level(ax: Axes, rows: Levels, level: float, bold: bool) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from descentlab.figures.figure_layout import canvas, dress, fit_margins, show, wrapped
+from descentlab.figures.figure_layout import against, canvas, dress, fit_margins, show, wrapped
 from descentlab.figures.legend import add_legend
 from descentlab.figures.style import looks
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say, template
 
 MARKERS = 15
 GRID = 90
@@ -63,8 +64,9 @@ def trajectories(
     else:
         fit_margins(fig, axes[0])
         add_legend(axes[0])
-    ends = "; ".join(f"{label} {_in_words(path)}" for label, path in paths.items())
-    show(fig, alt or f"{title}. Paths over the contours of {objective.name}: {ends}.")
+    ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
+    over = template("{title}. Paths over the contours of {objective}: {ends}.")
+    show(fig, alt or say(over, title=title, objective=objective.name, ends=ends))
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:
@@ -77,9 +79,10 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
     ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8, color=look["color"])
 
 
-def _in_words(path: np.ndarray) -> str:
+def _path_in_words(label: str, path: np.ndarray) -> str:
     first, last = ("(" + ", ".join(f"{x:.3g}" for x in point[:2]) + ")" for point in (path[0], path[-1]))
-    return f"goes from {first} to {last} in {len(path) - 1} steps"
+    sentence = template("{label} goes from {first} to {last} in {count} steps")
+    return say(sentence, label=label, first=first, last=last, count=len(path) - 1)
 
 
 def loss_curves(
@@ -112,13 +115,13 @@ def curves(
         y = np.where(drawn, y, np.nan)
         marked = _marked(x, "x" in log)
         ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=marked)
-        said.append(f"{label} {_ends_in_words(y)}")
+        said.append(_ends_in_words(label, y))
     if crowded:
         fig.legend(loc="outside right center", fontsize=9)
     else:
         fit_margins(fig, ax)
         add_legend(ax, make_room=True)
-    show(fig, alt or f"{title}. {ylabel} against {xlabel}: {'; '.join(said)}.")
+    show(fig, alt or against(title, ylabel, xlabel, said))
 
 
 def _marked(x: np.ndarray, log: bool) -> int | list[int]:
@@ -128,6 +131,9 @@ def _marked(x: np.ndarray, log: bool) -> int | list[int]:
     return max(1, len(x) // MARKERS)
 
 
-def _ends_in_words(y: np.ndarray) -> str:
+def _ends_in_words(label: str, y: np.ndarray) -> str:
     finite = y[np.isfinite(y)]
-    return f"goes from {finite[0]:.3g} to {finite[-1]:.3g}" if finite.size else "has no finite value"
+    if not finite.size:
+        return say("{label} has no finite value", label=label)
+    first, last = f"{finite[0]:.3g}", f"{finite[-1]:.3g}"
+    return say("{label} goes from {first} to {last}", label=label, first=first, last=last)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from descentlab.sentences import say, template
+
 
 def squared_error(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
     """L = mean (z − t)². z and t have the same shape."""
@@ -31,9 +33,8 @@ def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarr
     """L = mean −log p[t] with p = eᶻ / Σ eᶻ over the classes. z: (n, classes); t: (n,) class numbers."""
     rows = np.arange(len(z))
     if t.shape != rows.shape:
-        raise ValueError(
-            f"one class number a row: outputs {z.shape} need targets {rows.shape}, not {t.shape}"
-        )
+        sentence = template("one class number a row: outputs {outputs} need targets {needed}, not {targets}")
+        raise ValueError(say(sentence, outputs=z.shape, needed=rows.shape, targets=t.shape))
     log_p = z - z.max(axis=1, keepdims=True)  # the same p, and no exponential overflows
     log_p -= np.log(np.exp(log_p).sum(axis=1, keepdims=True))
     slope = np.exp(log_p)
@@ -43,4 +44,5 @@ def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarr
 
 def _same_shape(z: np.ndarray, t: np.ndarray) -> None:
     if z.shape != t.shape:
-        raise ValueError(f"outputs of shape {z.shape} need targets of the same shape, not {t.shape}")
+        sentence = template("outputs of shape {outputs} need targets of the same shape, not {targets}")
+        raise ValueError(say(sentence, outputs=z.shape, targets=t.shape))

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from descentlab.sentences import say, template
+
 from .data import Data, Part
 
 UNSIGNED_BYTES = 8
@@ -41,7 +43,8 @@ def read_idx(path: str | Path) -> np.ndarray:
         with gzip.open(path) if zipped else path.open("rb") as file:
             return _read_array(path, file)
     except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-        raise IdxError(f"{path}: damaged or cut off ({broken}): get the file again") from None
+        sentence = template("{path}: damaged or cut off ({broken}): get the file again")
+        raise IdxError(say(sentence, path=path, broken=broken)) from None
 
 
 def mnist(folder: str | Path | None = None) -> Data:
@@ -55,7 +58,8 @@ def mnist(folder: str | Path | None = None) -> Data:
     """
     folder = folder or os.environ.get("DESCENTLAB_MNIST")
     if not folder:
-        raise FileNotFoundError("no folder with the MNIST files: mnist('folder'), or set DESCENTLAB_MNIST")
+        sentence = template("no folder with the MNIST files: mnist('folder'), or set DESCENTLAB_MNIST")
+        raise FileNotFoundError(say(sentence))
     train, test = (_read_part(Path(folder), name) for name in ("train", "t10k"))
     cut = len(train.t) * 5 // 6
     return Data(Part(train.x[:cut], train.t[:cut]), Part(train.x[cut:], train.t[cut:]), test)
@@ -64,24 +68,27 @@ def mnist(folder: str | Path | None = None) -> Data:
 def _read_array(path: Path, file) -> np.ndarray:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0":
-        raise IdxError(
-            f"{path}: not an IDX file: it begins with {magic.hex(' ') or 'nothing'}, not with 00 00"
-        )
+        sentence = template("{path}: not an IDX file: it begins with {begin}, not with 00 00")
+        raise IdxError(say(sentence, path=path, begin=magic.hex(" ") or say("nothing")))
     kind, dimensions = magic[2], magic[3]
     if kind != UNSIGNED_BYTES or not 1 <= dimensions <= 4:
-        raise IdxError(
-            f"{path}: type {kind}, {dimensions} dimensions: unsigned bytes (type {UNSIGNED_BYTES}) in 1 to 4"
-            " dimensions are read"
+        sentence = template(
+            "{path}: type {kind}, {dimensions} dimensions: unsigned bytes (type {read}) in 1 to 4 dimensions "
+            "are read"
         )
+        raise IdxError(say(sentence, path=path, kind=kind, dimensions=dimensions, read=UNSIGNED_BYTES))
     sizes = file.read(4 * dimensions)
     if len(sizes) < 4 * dimensions:
-        raise IdxError(f"{path}: cut off inside its header: get the file again")
+        raise IdxError(say("{path}: cut off inside its header: get the file again", path=path))
     shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
     count = math.prod(shape)
     numbers = file.read(min(count, LARGEST) + 1)  # one more, to notice what should not be there
     if len(numbers) != count:
-        held = "more" if len(numbers) > count else f"{len(numbers)}"
-        raise IdxError(f"{path}: its header promises {count} bytes for shape {shape}, the file holds {held}")
+        held = say("more") if len(numbers) > count else len(numbers)
+        sentence = template(
+            "{path}: its header promises {count} bytes for shape {shape}, the file holds {held}"
+        )
+        raise IdxError(say(sentence, path=path, count=count, shape=shape, held=held))
     return np.frombuffer(numbers, np.uint8).reshape(shape)
 
 
@@ -89,8 +96,9 @@ def _read_part(folder: Path, name: str) -> Part:
     images, labels = _find(folder, f"{name}-images", 3), _find(folder, f"{name}-labels", 1)
     x, t = read_idx(images), read_idx(labels)
     if x.ndim != 3 or t.ndim != 1 or len(x) != len(t):
+        sentence = template("{folder}: {images} of shape {x} and {labels} of {t} do not fit")
         raise IdxError(
-            f"{folder}: {images.name} of shape {x.shape} and {labels.name} of {t.shape} do not fit"
+            say(sentence, folder=folder, images=images.name, x=x.shape, labels=labels.name, t=t.shape)
         )
     return Part(x.reshape(len(x), -1) / 255, t.astype(int))
 
@@ -101,4 +109,5 @@ def _find(folder: Path, name: str, dimensions: int) -> Path:
             path = folder / f"{name}{dot}idx{dimensions}-ubyte{end}"
             if path.exists():
                 return path
-    raise FileNotFoundError(f"no {name}-idx{dimensions}-ubyte (or .gz) in {folder}")
+    file = f"{name}-idx{dimensions}-ubyte"
+    raise FileNotFoundError(say("no {file} (or .gz) in {folder}", file=file, folder=folder))

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.sentences import say, template
+
 from .data import Data, Part
 from .net import Net, Params
 
@@ -37,8 +39,13 @@ class Epoch:
     """Share of the test rows right at the last epoch that was best: the number to report."""
 
     def __str__(self) -> str:
-        line = f"epoch {self.number:2d}: loss {self.loss:.4f}, validation accuracy {self.valid:.2%}"
-        return line + (f": best to date, test accuracy {self.test:.2%}" if self.best else "")
+        said = {"number": f"{self.number:2d}", "loss": f"{self.loss:.4f}", "valid": f"{self.valid:.2%}"}
+        if not self.best:
+            return say("epoch {number}: loss {loss}, validation accuracy {valid}", **said)
+        best = template(
+            "epoch {number}: loss {loss}, validation accuracy {valid}: best to date, test accuracy {test}"
+        )
+        return say(best, test=f"{self.test:.2%}", **said)
 
 
 def minibatches(rows: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

@@ -7,6 +7,7 @@ gradients it has seen. Source: Nesterov, Introductory Lectures on Convex Optimiz
 import numpy as np
 
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say
 
 
 def chain(links: int) -> Objective:
@@ -29,7 +30,7 @@ def chain(links: int) -> Objective:
         return 0.5 * (ends + np.sum(stretch**2, axis=0)) - theta[0]
 
     return Objective(
-        f"a chain of {links} springs",
+        say("a chain of {count} springs", count=links),
         value,
         gradient,
         minimum=rest,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say
 
 
 def noisy(objective: Objective, sigma: float, seed: int = 0) -> Objective:
@@ -21,4 +22,5 @@ def noisy(objective: Objective, sigma: float, seed: int = 0) -> Objective:
         exact = objective.gradient(theta)
         return exact + sigma * rng.standard_normal(exact.shape)
 
-    return replace(objective, name=f"{objective.name}, noise {sigma:g}", gradient=gradient)
+    name = say("{objective}, noise {sigma}", objective=objective.name, sigma=f"{sigma:g}")
+    return replace(objective, name=name, gradient=gradient)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from descentlab.objectives.objective import Objective
+from descentlab.sentences import say
 
 
 def quadratic(
@@ -25,8 +26,9 @@ def quadratic(
     matrix = turn @ np.diag(np.asarray(eigenvalues, float)) @ turn.T
     begin = turn @ (np.ones(d) if start is None else np.asarray(start, float))
     reach = 1.3 * float(np.max(np.abs(begin)))
+    listed = ", ".join([*(f"{value:g}" for value in eigenvalues[:4]), *(["…"] if d > 4 else [])])
     return Objective(
-        f"½ θᵀAθ, curvatures {', '.join(f'{value:g}' for value in eigenvalues[:4])}{', …' if d > 4 else ''}",
+        say("½ θᵀAθ, curvatures {listed}", listed=listed),
         lambda theta: 0.5 * np.einsum("i...,ij,j...->...", theta, matrix, theta),
         lambda theta: matrix @ theta,
         minimum=np.zeros(d),

@@ -10,27 +10,33 @@ from types import MappingProxyType
 import numpy as np
 
 from descentlab.arrays import Arrays
+from descentlab.sentences import say, template
 
 NOTHING: Arrays = MappingProxyType({})
 
 
 def not_negative(name: str, value: float) -> float:
     """`value` as a float, a finite number ≥ 0 (a learning rate, an ε); ValueError or TypeError otherwise."""
-    return _number(name, value, below=math.inf, allowed="a finite number, 0 or more")
+    return _number(name, value, below=math.inf, allowed=template("a finite number, 0 or more"))
 
 
 def fraction(name: str, value: float) -> float:
     """`value` as a float in [0, 1) (a momentum, a decay, a β); ValueError or TypeError otherwise."""
-    return _number(name, value, below=1.0, allowed="at least 0 and below 1")
+    return _number(name, value, below=1.0, allowed=template("at least 0 and below 1"))
 
 
 def _number(name: str, value: float, below: float, allowed: str) -> float:
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value[()]
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be one number, {allowed}; got {value!r:.60}")
+        shown, allowed = f"{value!r:.60}", say(allowed)
+        raise TypeError(
+            say("{name} must be one number, {allowed}; got {value}", name=name, allowed=allowed, value=shown)
+        )
     if not 0.0 <= value < below:
-        raise ValueError(f"{name} must be {allowed}; got {value!r}")
+        raise ValueError(
+            say("{name} must be {allowed}; got {value!r}", name=name, allowed=say(allowed), value=value)
+        )
     return float(value)
 
 
@@ -47,22 +53,32 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
     not_negative("lr", lr)
     for name, value in (("params", params), ("grads", grads)):
         if not isinstance(value, Mapping):
-            raise TypeError(f"{name} must be a dict of arrays; got {type(value).__name__}: {value!r:.60}")
+            raise TypeError(
+                say("{name} must be a dict of arrays; got {value}", name=name, value=_shown(value))
+            )
     for key, param in params.items():
         if key not in grads:
-            raise ValueError(f"params has {key!r}, but grads has only {list(grads)}")
+            raise ValueError(
+                say("params has {key!r}, but grads has only {known}", key=key, known=list(grads))
+            )
         _floats("params", key, param)
         _floats("grads", key, grads[key])
-        shape, other = np.shape(param), np.shape(grads[key])
-        if shape != other:
-            raise ValueError(f"params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}")
-        if isinstance(param, np.ndarray) and not param.flags.writeable:
-            raise ValueError(f"params[{key!r}] is read-only and cannot be changed in place")
-        if key in memory and np.shape(memory[key]) != shape:
-            raise ValueError(
-                f"params[{key!r}] has shape {shape} now, but had {np.shape(memory[key])} in earlier steps: "
-                "parameters that changed need a new rule"
-            )
+        _fits(key, param, np.shape(grads[key]), np.shape(memory[key]) if key in memory else None)
+
+
+def _fits(key: str, param: np.ndarray, of_grads: tuple[int, ...], before: tuple[int, ...] | None) -> None:
+    shape = np.shape(param)
+    if shape != of_grads:
+        sentence = template("params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}")
+        raise ValueError(say(sentence, key=key, shape=shape, other=of_grads))
+    if isinstance(param, np.ndarray) and not param.flags.writeable:
+        raise ValueError(say("params[{key!r}] is read-only and cannot be changed in place", key=key))
+    if before is not None and before != shape:
+        sentence = template(
+            "params[{key!r}] has shape {shape} now, but had {before} in earlier steps: "
+            "parameters that changed need a new rule"
+        )
+        raise ValueError(say(sentence, key=key, shape=shape, before=before))
 
 
 def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
@@ -75,9 +91,13 @@ def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
 
 def _floats(name: str, key: str, value: object) -> None:
     if not isinstance(value, np.ndarray | np.generic | float):
-        raise TypeError(
-            f"{name}[{key!r}] must be an array of floats; got {type(value).__name__}: {value!r:.60}"
-        )
+        sentence = template("{name}[{key!r}] must be an array of floats; got {value}")
+        raise TypeError(say(sentence, name=name, key=key, value=_shown(value)))
     kind = np.asarray(value).dtype
     if kind.kind != "f":
-        raise TypeError(f"{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats")
+        sentence = template("{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats")
+        raise TypeError(say(sentence, name=name, key=key, kind=kind))
+
+
+def _shown(value: object) -> str:
+    return f"{type(value).__name__}: {value!r:.60}"

@@ -10,9 +10,9 @@ from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, Rule
 def balls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """Balls to be turned into η and μ; the last one rolls without friction."""
     with_friction = []
-    for number in (1, 2, 3):
+    for name in ("ball 1", "ball 2", "ball 3"):
         mass, friction, h = rng.uniform((0.5, 0.3, 0.1), (4.0, 3.0, 0.5)).tolist()
-        with_friction.append(_ball(f"ball {number}", mass, friction, h))
+        with_friction.append(_ball(name, mass, friction, h))
     mass, h = rng.uniform((0.5, 0.1), (4.0, 0.5)).tolist()
     return (*with_friction, _ball("no friction", mass, 0.0, h))
 
@@ -67,9 +67,9 @@ def valleys(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
     """The smallest and the largest curvature of a round bowl and of two valleys."""
     round_bowl = float(rng.uniform(0.5, 3.0))
     ends = [("round bowl", round_bowl, round_bowl)]
-    for number, longest in ((1, 30.0), (2, 3000.0)):
+    for name, longest in (("valley 1", 30.0), ("valley 2", 3000.0)):
         flattest = float(rng.uniform(0.01, 0.5))
-        ends.append((f"valley {number}", flattest, flattest * float(rng.uniform(longest / 10, longest))))
+        ends.append((name, flattest, flattest * float(rng.uniform(longest / 10, longest))))
     return tuple(FunctionProbe(name, (a, b), {"flattest": a, "steepest": b}) for name, a, b in ends)
 
 
