@@ -42,7 +42,7 @@ notebooks: $(STAMP)
 
 pages: $(STAMP)
 	@$(BIN)/python -m descentlab_variants.page
-	@$(BIN)/python -m descentlab.checks.judging.pages
+	@$(BIN)/python docs/mistake_pages.py
 	@$(BIN)/python docs/imports.py
 	@$(BIN)/python docs/commands.py
 	@$(BIN)/python docs/lines.py

@@ -1,4 +1,4 @@
-"""The order in which a submission is graded: `STEPS`, the grader's and nbgrader's.
+"""The order in which a submission is graded: `ORDER`, the grader's and nbgrader's.
 
 The functions of these names stand in `autograde.grading.pipeline`. The order stands apart from them, because
 nbgrader's configuration is also read where the grader is not installed.
@@ -20,7 +20,7 @@ class StepPlace(NamedTuple):
     """The class there that does what is ours of such a step, behind nbgrader's own."""
 
 
-STEPS = (
+ORDER = (
     StepPlace("read", "ReadWithinLimits"),
     StepPlace("restore", "RestoreCells"),
     StepPlace("sanitize"),
@@ -33,13 +33,13 @@ STEPS = (
 
 def steps_of(converter: str) -> tuple[str, ...]:
     """The names of the steps that a converter takes, in order."""
-    return tuple(step.name for step in STEPS if step.converter == converter)
+    return tuple(step.name for step in ORDER if step.converter == converter)
 
 
 def converters_before(own: str) -> list[str]:
     """The converters between the last of nbgrader's own steps and the step `own` of nbgrader's, in order."""
     stretch: list[str] = []
-    for step in STEPS:
+    for step in ORDER:
         if step.name == own:
             break
         stretch = [*stretch, step.converter] if step.converter else []
@@ -48,4 +48,4 @@ def converters_before(own: str) -> list[str]:
 
 def converters_behind(own: str) -> list[str]:
     """The classes that stand behind the step `own` of nbgrader's."""
-    return [step.behind for step in STEPS if step.name == own and step.behind]
+    return [step.behind for step in ORDER if step.name == own and step.behind]

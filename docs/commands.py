@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
+from write_pages import write_pages
 
 from autograde import cli
 
@@ -87,14 +88,7 @@ def _said(one: Any) -> str:
 
 def main() -> None:
     """Write the pages; remove those of commands that are gone."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("commands"))
-    folder.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for old in folder.glob("*.md"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_pages(pages(), Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("commands")))
 
 
 if __name__ == "__main__":

@@ -91,7 +91,6 @@ MADE_OTHERWISE = {
     "autograde/sandbox/staging.py": "source code",
     "autograde/sandbox/tiers.py": "source code",
     "autograde/upgrade/rows.py": "SQL",
-    "src/descentlab/checks/judging/pages.py": "makes docs/mistakes, which is in English",
     "src/descentlab/checks/recording/run_student.py": "Python's own warnings, as they are printed",
     "src/descentlab/exercises/catalogue.py": "an author's mistake in a row",
     "src/descentlab/exercises/gradients/mistakes.py": "wrong code, as students write it",

@@ -28,7 +28,7 @@ from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
 from autograde.grading.selection import fingerprint
 from autograde.grading.submission_run import SubmissionRun, graded_with
-from autograde.steps import STEPS as ORDER
+from autograde.steps import ORDER
 from descentlab.sentences import say
 
 TRIES = 2  # a sandbox that fails once may work the next time
@@ -134,6 +134,7 @@ class Pipeline:
     ) -> None:
         self._tools, self._gradebook, self._released = tools, gradebook, released
         self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
+        self._into_the_sandbox = self._until_the_sandbox[self._until_the_sandbox.index(start) :]
         self._saving: list[Result] = []
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
@@ -195,7 +196,7 @@ class Pipeline:
             if run.tries == TRIES:
                 raise
             run.tries += 1
-            start(run, self._tools)
+            self._take(self._into_the_sandbox, run)
             return False
         return True
 

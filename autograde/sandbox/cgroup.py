@@ -74,12 +74,6 @@ class Group:
                 made[SHARE] = parents[SHARE] / name
         return cls(made, version)
 
-    @property
-    def shares_processors(self) -> bool:
-        """Whether its processes together weigh as much as those of any other group."""
-        weight = "cpu.weight" if self.version == 2 else "cpu.shares"
-        return SHARE in self.folders and (self.folders[SHARE] / weight).exists()
-
     def joining(self, command: list[str]) -> list[str]:
         """The command, started as a member of the group."""
         files = [str(folder / "cgroup.procs") for folder in dict.fromkeys(self.folders.values())]

@@ -56,13 +56,6 @@ VARIANTS = "descentlab_variants"
 ALLOWED_OF_VARIANTS = "__init__.py data.py variants.json"
 # Where a module of one line says that it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
-# What is withheld of folders of which the rest is given.
-WITHHELD_FILES = (
-    "exercises/catalogue.py",
-    "exercises/*/hints.py",
-    "exercises/*/reference.py",
-    "exercises/*/mistakes*.py",
-)
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 

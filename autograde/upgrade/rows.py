@@ -85,7 +85,7 @@ def upgrade_rows(connection: Connection, course: Course, state: State) -> None:
         _migrate(connection)
     if state.old_rows:
         for number in range(state.format, FORMAT):
-            STEPS[number](connection, course)
+            MIGRATIONS[number](connection, course)
         FORMATS.create(connection, checkfirst=True)
         connection.execute(FORMATS.delete().where(FORMATS.c.part == PART))
         connection.execute(FORMATS.insert().values(part=PART, format=FORMAT))
@@ -156,4 +156,4 @@ def _automatic(connection: Connection, assignment: str) -> dict[str, dict[str, f
 
 
 # From a format to the next one.
-STEPS: dict[int, Callable[[Connection, Course], None]] = {1: _to_2, 2: _to_3}
+MIGRATIONS: dict[int, Callable[[Connection, Course], None]] = {1: _to_2, 2: _to_3}

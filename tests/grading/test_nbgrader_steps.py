@@ -21,7 +21,7 @@ from autograde.grading import nbgrader_converters
 from autograde.grading.course import Course
 from autograde.grading.nbgrader_converters import RestoreCells, SandboxedRun
 from autograde.grading.pipeline import STEPS, sanitize, save
-from autograde.steps import STEPS as ORDER
+from autograde.steps import ORDER
 from grading.small_course import ASSIGNMENT, WRONG, answer
 
 CONFIG = """

@@ -23,12 +23,18 @@ from autograde.sandbox.staging import (
     ALLOWED_OF_VARIANTS,
     VARIANTS,
     WITHHELD,
-    WITHHELD_FILES,
     Stage,
 )
 from descentlab.registry import RULES
 
 PACKAGE = ROOT / "src/descentlab"
+WITHHELD_FILES = (
+    "exercises/catalogue.py",
+    "exercises/*/hints.py",
+    "exercises/*/reference.py",
+    "exercises/*/mistakes*.py",
+)
+"""What is withheld of folders of which the rest is given."""
 # Of the package, but nothing that a lesson uses.
 NOT_USED = {"models/data/README.md", "models/data/record_pytorch.py"}
 

@@ -1,6 +1,6 @@
 """Makes docs/mistakes/: one page a check, from the entries of the catalogue.
 
-python -m descentlab.checks.judging.pages [FOLDER]       default: docs/mistakes
+python docs/mistake_pages.py [FOLDER]       default: docs/mistakes
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from write_pages import write_pages
 
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
@@ -104,14 +105,7 @@ def _measured(entry: Mistake) -> str:
 
 def main() -> None:
     """Write the pages; remove those of checks that have no entries any more."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/mistakes")
-    folder.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for old in folder.glob("*.md"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_pages(pages(), Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("mistakes")))
 
 
 if __name__ == "__main__":
