@@ -6,11 +6,13 @@ import base64
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import zipfile
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -64,6 +66,10 @@ class TestGradescope:
         self.made(tmp_path, wheel, name="b.zip")
         assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
+    def test_no_file_in_it_says_when_it_was_made(self, tmp_path, wheel):
+        entries = self.made(tmp_path, wheel).infolist()
+        assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+
     def test_the_isolation_that_was_asked_for_goes_with_it(self, tmp_path, wheel):
         assert self.made(tmp_path, wheel).read("isolation") == b"auto\n"
         none = self.made(tmp_path, wheel, "--isolation", "none", name="b.zip")
@@ -99,6 +105,24 @@ class TestGradescope:
         assert {"numpy", "nbgrader", "ipykernel", "nh3", "traitlets"} <= set(names)
         assert len(names) == len(set(names))
         assert all(str(one.specifier) == f"=={version(one.name)}".partition("+")[0] for one in lines)
+
+    def test_versions_are_those_that_another_machine_can_find(self, monkeypatch):
+        """With what extras ask for, without another system's and without the build's own marks."""
+        there = {
+            "descentlab": ("1", ['a; extra == "grader"', 'other; extra == "lab"']),
+            "a": ("2.0+cu121", ["c[fast]", "of_windows; sys_platform == 'win32'"]),
+            "c": ("3", ['d; extra == "fast"']),
+            "d": ("4", ["a"]),
+        }
+
+        def distribution(name):
+            if name not in there:
+                raise PackageNotFoundError(name)
+            number, requires = there[name]
+            return SimpleNamespace(version=number, requires=requires)
+
+        monkeypatch.setattr("autograde.new.gradescope.distribution", distribution)
+        assert installed_versions() == ["a==2.0", "c==3", "d==4"]
 
 
 def strings(value: object) -> list[str]:
@@ -151,34 +175,54 @@ class TestAtEachPush:
         assert not (tmp_path / PLACES[platform]).exists()
 
 
+def test_gitlab_marks_by_the_lesson_and_shows_what_failed_too(tmp_path):
+    new("gitlab-ci", LESSON, "--folder", tmp_path)
+    job = yaml.safe_load((tmp_path / PLACES["gitlab-ci"]).read_text())["mark"]
+    (line,) = job["script"]
+    words = shlex.split(line)
+    assert words[1:5] == ["mark", "$CI_PROJECT_DIR/adam.ipynb", "--key", LESSON]
+    assert words[words.index("--junit") + 1] == f"$CI_PROJECT_DIR/{job['artifacts']['reports']['junit']}"
+    assert job["artifacts"]["when"] == "always"
+
+
 @pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
 @pytest.mark.parametrize("earned", [0.0, 2.5, 5.0])
 def test_github_is_told_the_points_that_gradescope_is_told(tmp_path, earned):
     """The step's own script, with a grader that says what it is told to."""
-    new("github-classroom", LESSON, "--folder", tmp_path)
-    jobs = yaml.safe_load((tmp_path / PLACES["github-classroom"]).read_text())["jobs"]
-    step = next(s for s in jobs["run-autograding-tests"]["steps"] if s.get("id") == "notebook")
     passed = earned == 5
     tests = [
         {"name": "adam/update", "score": earned, "max_score": 5.0,
          "status": "passed" if passed else "failed", "output": "" if passed else 'the "cause"\n$(touch x)'},
         {"name": "words", "output": "to be graded by a person"},
     ]  # fmt: skip
-    (tmp_path / "said.json").write_text(json.dumps({"score": earned, "tests": tests}))
-    grader = tmp_path / "grader" / "bin" / "autograde"
-    grader.parent.mkdir(parents=True)
-    grader.write_text(f"#!/bin/sh\ncp said.json results.json\nexit {int(not passed)}\n")
-    grader.chmod(0o755)
-    environment = os.environ | {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output")}
-    words = ["bash", "-e", "-o", "pipefail", "-c", step["run"]]
-    subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
-    (line,) = (tmp_path / "output").read_text().splitlines()
-    told = json.loads(base64.b64decode(line.removeprefix("result=")))
+    told = told_to_github(tmp_path, tests, int(not passed))
     assert told["max_score"] == 5
     assert told["status"] == ("pass" if passed else "fail")
     assert [(t["name"], t["score"]) for t in told["tests"]] == [("adam/update", earned)]
     assert told["tests"][0]["message"] == tests[0]["output"]
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
+def test_a_notebook_that_nobody_could_read_passes_nothing_on_github(tmp_path):
+    assert told_to_github(tmp_path, [], 1)["status"] == "fail"
+
+
+def told_to_github(folder: Path, tests: list[dict], status: int) -> dict:
+    """What the workflow's own step tells, where the grader says this and ends so."""
+    new("github-classroom", LESSON, "--folder", folder)
+    jobs = yaml.safe_load((folder / PLACES["github-classroom"]).read_text())["jobs"]
+    step = next(s for s in jobs["run-autograding-tests"]["steps"] if s.get("id") == "notebook")
+    (folder / "said.json").write_text(json.dumps({"score": 0, "tests": tests}))
+    grader = folder / "grader" / "bin" / "autograde"
+    grader.parent.mkdir(parents=True)
+    grader.write_text(f"#!/bin/sh\ncp said.json results.json\nexit {status}\n")
+    grader.chmod(0o755)
+    environment = os.environ | {"RUNNER_TEMP": str(folder), "GITHUB_OUTPUT": str(folder / "output")}
+    words = ["bash", "-e", "-o", "pipefail", "-c", step["run"]]
+    subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
+    (line,) = (folder / "output").read_text().splitlines()
+    return json.loads(base64.b64decode(line.removeprefix("result=")))
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from autograde.cli import app
 from autograde.grading.course import Course
 from autograde.hub_settings import look
 
@@ -13,19 +17,29 @@ MODES = {"outbound": 0o755, "inbound": 0o2733, "feedback": 0o711}
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
+def here():
+    """A folder into which everybody may look; pytest's own are their owner's alone."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def folder(here, monkeypatch) -> Path:
     """A course and its part of an exchange as they should be, with another course beside it."""
-    monkeypatch.setattr("autograde.hub_settings.jupyter_config_path", lambda: [str(tmp_path / "jupyter")])
-    (tmp_path / "jupyter").mkdir()
-    exchange = tmp_path / "exchange"
+    both = [str(here / name) for name in ("jupyter", "jupyter-of-all")]
+    monkeypatch.setattr("autograde.hub_settings.jupyter_config_path", lambda: both)
+    (here / "jupyter").mkdir()
+    (here / "jupyter-of-all").mkdir()
+    exchange = here / "exchange"
     for name, mode in MODES.items():
         (exchange / "autumn" / name).mkdir(parents=True)
         (exchange / "autumn" / name).chmod(mode)
     (exchange / "spring").mkdir()
     exchange.chmod(0o1777)
-    (tmp_path / "course").mkdir(mode=0o700)
-    configure(tmp_path, 'c.CourseDirectory.course_id = "autumn"\nc.Exchange.path_includes_course = True')
-    return tmp_path
+    (here / "course").mkdir(mode=0o700)
+    configure(here, 'c.CourseDirectory.course_id = "autumn"\nc.Exchange.path_includes_course = True')
+    return here
 
 
 def configure(folder: Path, *lines: str) -> None:
@@ -34,13 +48,9 @@ def configure(folder: Path, *lines: str) -> None:
 
 
 def to_mend(folder: Path) -> dict[str, str]:
-    """What is not fine, and what to type; folders above the test's own are not looked at."""
+    """What is not fine, and what to type."""
     findings = look(Course.open(folder / "course"))
-    return {
-        one.about: one.remedy
-        for one in findings
-        if not one.fine and not (one.about == "exchange" and "o+x" in one.remedy)
-    }
+    return {one.about: one.remedy for one in findings if not one.fine}
 
 
 def test_where_all_is_as_it_should_be_nothing_is_to_mend(folder):
@@ -91,3 +101,59 @@ def test_what_is_set_for_everybody_counts(folder):
 def test_an_exchange_that_is_not_there_is_made_by_what_is_said(folder):
     configure(folder, 'c.CourseDirectory.course_id = "winter"', 'c.Exchange.root = "/nowhere/at/all"')
     assert to_mend(folder) == {"exchange": "sudo install -d -m 1777 /nowhere/at/all"}
+
+
+def test_a_folder_above_the_exchange_that_lets_nobody_through_is_named(folder):
+    closed = folder / "closed"
+    closed.mkdir()
+    (folder / "exchange").rename(closed / "exchange")
+    settings = folder / "course" / "nbgrader_config.py"
+    settings.write_text(settings.read_text().replace("/exchange", "/closed/exchange"))
+    closed.chmod(0o700)
+    assert to_mend(folder) == {"exchange": f"sudo chmod o+x {closed}"}
+    closed.chmod(0o711)
+    assert to_mend(folder) == {}
+
+
+def test_what_belongs_to_another_user_is_named(folder, monkeypatch):
+    monkeypatch.setattr("autograde.hub_settings.os.getuid", lambda: os.geteuid() + 1)
+    assert set(to_mend(folder)) == {"autumn/outbound", "autumn/inbound", "autumn/feedback"}
+
+
+SHARED = "c.CourseDirectory.groupshared = True"
+AUTUMN = ('c.CourseDirectory.course_id = "autumn"', "c.Exchange.path_includes_course = True")
+
+
+def test_several_instructors_share_what_a_group_may_write(folder, monkeypatch):
+    configure(folder, *AUTUMN, SHARED)
+    found = to_mend(folder)
+    assert set(found) == {"autumn/outbound", "autumn/feedback"}  # inbound has the group's bit by itself
+    assert all(line.startswith("chmod g+rwxs ") for line in found.values())
+    (folder / "exchange/autumn/outbound").chmod(0o2755)
+    (folder / "exchange/autumn/feedback").chmod(0o2711)
+    (folder / "course").chmod(0o2770)
+    monkeypatch.setattr("autograde.hub_settings.os.getuid", lambda: os.geteuid() + 1)
+    assert to_mend(folder) == {}
+
+
+def test_a_course_of_several_instructors_is_closed_to_all_others(folder):
+    configure(folder, *AUTUMN, SHARED)
+    (folder / "course").chmod(0o2775)
+    assert to_mend(folder)["course's folder"] == f"chmod o= {folder / 'course'}"
+
+
+def test_of_two_settings_the_nearer_counts(folder):
+    configure(folder, 'c.CourseDirectory.course_id = "autumn"')
+    for name, value in (("jupyter", True), ("jupyter-of-all", False)):
+        text = f"c = get_config()\nc.Exchange.path_includes_course = {value}\n"
+        (folder / name / "nbgrader_config.py").write_text(text)
+    assert to_mend(folder) == {}
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize(("mode", "status"), [(0o1777, 0), (0o777, 1)])
+def test_the_command_ends_with_1_where_something_is_to_mend(folder, mode, status):
+    (folder / "exchange").chmod(mode)
+    done = CliRunner().invoke(app, ["doctor", "--hub", "--course-dir", str(folder / "course")])
+    assert done.exit_code == status, done.output
+    assert ("sudo chmod 1777" in done.output.replace("\n", " ")) == bool(status)

@@ -273,6 +273,28 @@ def test_no_text_of_a_student_breaks_the_junit_file():
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
 
 
+@pytest.mark.parametrize("status", ["needs-review", "malformed", "crashed"])
+def test_nothing_is_earned_where_nothing_was_graded(status):
+    """Not even where no cell says that a point is missing."""
+    assert not one_notebook.everything_earned(Result("s", "06-adam", status, 20.0, 0.0))
+    assert one_notebook.everything_earned(Result("s", "06-adam", "graded", 20.0, 0.0))
+
+
+def test_a_part_of_the_points_is_a_failure_in_the_junit_file_and_a_flag_is_said():
+    cells = (CellScore("a", 0.5, 1.0), CellScore("b", None, 3.0, manual=True), CellScore("c", 1.0, 1.0))
+    result = Result("s", "06-adam", "graded", 5.0, 1.5, flags=("timeout",), cells=cells)
+    suite = ElementTree.fromstring(junit(result)).find("testsuite")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    assert suite.find("system-out").text
+
+
+def test_what_nobody_could_grade_is_one_error_in_the_junit_file():
+    result = Result("s", "06-adam", "needs-review", 5.0, 0.0, flags=("malformed",), notes=("no notebook",))
+    suite = ElementTree.fromstring(junit(result)).find("testsuite")
+    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    assert suite.find("testcase/error").text == "no notebook"
+
+
 def test_a_key_that_nbgrader_would_not_release_is_refused(tmp_path):
     twice = own_assignment()
     twice.cells.append(nbformat.from_dict({**twice.cells[1], "id": "another"}))

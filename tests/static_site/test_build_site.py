@@ -4,6 +4,10 @@ import hashlib
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from zipfile import ZipFile
 
 import pytest
@@ -11,8 +15,9 @@ from static_site import pyodide_here
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.site.build import KERNEL_SETTINGS
 from autograde.site.lessons import lessons
-from autograde.site.pyodide import in_folder
+from autograde.site.pyodide import Pyodide, in_folder
 from autograde.site.wheels import PACKAGES, wheel_of
 
 ENDS = ("descentlab", "numpy", "matplotlib")
@@ -22,6 +27,25 @@ def site(*arguments):
     """The exit status of the command, and the line it ends with."""
     ended = CliRunner().invoke(app, ["site", *map(str, arguments)])
     return ended.exit_code, ended.output.strip()
+
+
+def configuration(folder):
+    """What the pages of a site read first."""
+    return json.loads((folder / "jupyter-lite.json").read_bytes())["jupyter-config-data"]
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """The address of a folder on a loopback port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -70,10 +94,55 @@ def test_an_address_where_nothing_answers_is_one_line_that_names_the_other_way(t
 def test_a_site_takes_an_earlier_ones_place_whole(tmp_path, packages):
     for _ in range(2):
         assert site(tmp_path / "site", "--pyodide", packages)[0] == 0
+        assert not (tmp_path / "site" / "left").exists()
         (tmp_path / "site" / "left").write_text("of the earlier one")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pyodide", "site"]
     page = (tmp_path / "site" / "index.html").read_text()
     assert all(lesson.path in page for lesson in lessons())
+
+
+def test_the_work_is_kept_under_names_that_no_version_changes(tmp_path, packages):
+    """Another name, and a browser would no longer find what a student wrote."""
+    assert site(tmp_path / "site", "--pyodide", packages)[0] == 0
+    settings = configuration(tmp_path / "site")
+    names = {name: kept for name, kept in settings.items() if name.endswith("StorageName")}
+    assert names == {
+        "contentsStorageName": "descentlab contents",
+        "settingsStorageName": "descentlab settings",
+        "workspacesStorageName": "descentlab workspaces",
+    }
+    assert "descentlab contents" in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_what_the_kernel_is_told_to_load_lies_in_the_site(tmp_path, packages):
+    assert site(tmp_path / "site", "--pyodide", packages)[0] == 0
+    kernel = configuration(tmp_path / "site")["litePluginSettings"][KERNEL_SETTINGS]
+    assert kernel["pyodideUrl"] == "./pyodide/pyodide.js"
+    assert kernel["loadPyodideOptions"]["lockFileURL"] == "./pyodide/pyodide-lock.json"
+    assert (tmp_path / "site" / "pyodide" / "pyodide.js").is_file()
+    assert (tmp_path / "site" / "pyodide" / "pyodide-lock.json").is_file()
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_from_an_address_pyodide_stays_there_and_our_wheels_are_the_sites(tmp_path, packages, end):
+    with served(tmp_path) as address:
+        assert site(tmp_path / "site", "--pyodide", f"{address}/pyodide{end}")[0] == 0
+    kernel = configuration(tmp_path / "site")["litePluginSettings"][KERNEL_SETTINGS]
+    assert kernel["pyodideUrl"] == f"{address}/pyodide/pyodide.js"
+    rows = json.loads((tmp_path / "site" / "pyodide" / "pyodide-lock.json").read_bytes())["packages"]
+    assert rows["numpy"]["file_name"] == f"{address}/pyodide/numpy-1-py3-none-any.whl"
+    ours = {package.name: rows[package.name]["file_name"] for package in PACKAGES}
+    assert not [name for name in ours.values() if "/" in name]
+    there = {path.name for path in (tmp_path / "site" / "pyodide").iterdir()}
+    assert there == {"pyodide-lock.json", *ours.values()}
+
+
+def test_our_wheel_wins_over_one_of_the_same_name_in_pyodide(packages):
+    lock = json.loads((packages / "pyodide-lock.json").read_bytes())
+    lock["packages"]["psygnal"] = {"name": "psygnal", "file_name": "older.whl", "sha256": "", "depends": []}
+    wheels = [wheel_of(package) for package in PACKAGES]
+    made = Pyodide("", lock).lock_with(wheels)["packages"]["psygnal"]
+    assert made["file_name"] == next(one.file_name for one in wheels if one.package.name == "psygnal")
 
 
 def test_the_sites_lock_file_names_each_wheel_by_its_digest(tmp_path, packages):
