@@ -19,7 +19,7 @@ from descentlab.checks.judging.display import as_html, as_text
 from descentlab.checks.judging.pictures import in_words
 from descentlab.exercises.catalogue import catalogue as mistakes
 from descentlab.rules import SGD
-from descentlab.sentences import say, say_count
+from descentlab.sentences import capital, say, say_count
 
 sys.path.insert(0, str(ROOT / "docs"))
 from sentences import catalogue
@@ -57,6 +57,18 @@ def test_a_number_of_things_follows_the_languages_own_rule(in_language):
         "1 Seite",
         "2 Seiten",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("a net: yours 2", "A net: yours 2"),
+        ("single precision (f = 1)", "Single precision (f = 1)"),
+        *((symbol, symbol) for symbol in ("h = 0.01: yours 2", "ηλ = 1", "lr=0.1", "theta[0]: yours 3")),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_letter_and_a_symbol_stays_what_it_is(sentence, shown):
+    assert capital(sentence) == shown
 
 
 def test_what_a_language_lacks_is_said_in_english(in_language):

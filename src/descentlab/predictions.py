@@ -10,6 +10,7 @@ The student puts an answer in place of `...`. Where the lesson knows the number,
 
 Neither ever raises: without a guess, or with one that makes no sense, a line says so and the lesson goes on.
 The first guess that is revealed is kept for `guesses`; a later one, made with the answer in sight, is not.
+Nor is a guess that missed a number measured by code whose check is wrong.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ EXACT = template("● {question} You said {guess}, it is {actual}: right.")
 CLOSE = template("● {question} You said {guess}, it is {actual}: close.")
 MORE = template("● {question} You said {guess}, it is {actual}: {times} times as much.")
 LESS = template("● {question} You said {guess}, it is {actual}: {times} times less.")
+AWAY = template("● {question} You said {guess}, it is {actual}: {distance} away.")
 APART = template("● {question} You said {guess}, it is {actual}: a surprise?")
 
 
@@ -63,6 +65,8 @@ class Guess:
 @dataclass
 class _Kernel:
     asked: dict[str, Prediction] = field(default_factory=dict)
+    wrong: dict[str, None] = field(default_factory=dict)
+    """Checks whose latest answer in this kernel is wrong, in the order in which they failed."""
 
 
 _kernel = _Kernel()
@@ -74,7 +78,8 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
     Args:
         name: `lesson/what`, the same in `reveal`.
         question: one sentence, shown again with the answer.
-        guess: one finite number, or one of `choices` (its beginning is enough); `...` for none yet.
+        guess: one finite number, or one of `choices` (its beginning is enough, and a choice that is a number
+            may be given as one); `...` for none yet.
         choices: the answers to choose from; empty for a number.
     """
     prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
@@ -105,8 +110,24 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
         print(say(sentence, question=prediction.question, actual=prediction.actual))
         return
     near = _is_close(prediction.guess, actual, close)
-    _note(prediction, near)
+    wrong = _wrong_check_of(prediction.name.partition("/")[0])
+    if near or not wrong:
+        _note(prediction, near)
     print(_compared(prediction, _number(actual), near))
+    if wrong and not near:
+        print(say("  It may be your code that is off: {check} is not right yet.", check=wrong))
+
+
+def judged(check: str, passed: bool) -> None:
+    """A check was run: while it is wrong, what a cell measures may be wrong, too."""
+    _kernel.wrong.pop(check, None)
+    if not passed:
+        _kernel.wrong[check] = None
+
+
+def _wrong_check_of(lesson: str) -> str:
+    """The lesson's check that failed first and is still wrong; empty for none."""
+    return next((check for check in _kernel.wrong if check.partition("/")[0] == lesson), "")
 
 
 def guesses() -> list[Guess]:
@@ -147,18 +168,20 @@ def _ask(prediction: Prediction) -> str:
 
 def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
     """What was said, what it is, and how near that came."""
-    guess, times = prediction.guess, 0.0
+    guess, times, distance = prediction.guess, 0.0, 0.0
     if not isinstance(guess, str) and number is not None and guess:
-        times = number / guess
+        times, distance = number / guess, abs(number - guess)
     if near:
         sentence = EXACT if _shown(guess) == prediction.actual or isinstance(guess, str) else CLOSE
     elif not 0 < times < math.inf:
         sentence = APART
+    elif guess < 0:  # an exponent, such as log₁₀ h: a quotient of two says nothing
+        sentence = AWAY
     else:
         sentence = MORE if times > 1 else LESS
         times = max(times, 1 / times)
-    said = {"guess": _shown(guess), "actual": prediction.actual, "times": f"{times:.3g}"}
-    return say(sentence, question=prediction.question, **said)
+    said = {"times": f"{times:.3g}", "distance": f"{distance:.3g}"}
+    return say(sentence, question=prediction.question, guess=_shown(guess), actual=prediction.actual, **said)
 
 
 def _is_close(guess: float | str, actual: Any, close: float) -> bool:
@@ -172,8 +195,8 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
     """The guess as a number, or as the choice that it is or begins; None where it is neither."""
     if not choices:
         return _number(guess)
-    said = _plain(guess) if isinstance(guess, str) else ""
-    exact = [choice for choice in choices if _plain(choice) == said]
+    said, number = _plain(guess) if isinstance(guess, str) else "", _number(guess)
+    exact = [c for c in choices if _plain(c) == said or (number is not None and _number(c) == number)]
     begun = [choice for choice in choices if said and _plain(choice).startswith(said)]
     return exact[0] if exact else begun[0] if len(begun) == 1 else None
 

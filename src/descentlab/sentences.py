@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,8 @@ LANGUAGES = Path(__file__).parent / "languages"
 LANGUAGE_VARIABLE = "DESCENTLAB_LANGUAGE"
 
 
+NAME = re.compile(r"\w+ ?[=[]")
+"""A name and what it is: `h = 0.1`, `theta[0]`."""
 GREEK = frozenset("αβγδεζηθικλμνξπρστφχψω")
 
 
@@ -47,8 +50,8 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
 
 
 def capital(sentence: str) -> str:
-    """The sentence with a capital first letter; a symbol, such as μ or ηλ, stays as it is."""
-    symbol = sentence[:1] in GREEK
+    """The sentence with a capital first letter; a symbol stays as it is: ηλ, the h of `h = 0.1`."""
+    symbol = sentence[:1] in GREEK or NAME.match(sentence)
     return sentence if symbol else sentence[:1].upper() + sentence[1:]
 
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 from right_answers import RIGHT_ANSWERS
 
-from descentlab import check
+from descentlab import check, predict, reveal
 from descentlab.checks.judging import display, judge
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
@@ -52,6 +52,25 @@ def test_the_verdict_is_shown_as_text_and_html(shown):
     assert "0 of 3 points" in data["text/plain"]
     assert "<table>" in data["text/html"]
     assert "did not move" in data["text/plain"]
+
+
+def test_a_wrong_answer_that_no_hint_was_found_for_is_told_how_to_ask_for_one(shown):
+    check("momentum/read-off", lambda path: (0.1, 1.5))
+    check("momentum/limit", lambda momentum, curvatures: 2 / curvatures.max())
+    unknown, known = (data["text/plain"] for data in shown)
+    assert 'hint("momentum/read-off") shows a first hint, at no cost.' in unknown
+    assert "Hint: " in known
+    assert "first hint" not in known
+
+
+def test_a_wrong_answer_is_remembered_until_it_is_right(shown, capsys):
+    check("sgd/update", Loud)
+    predict("sgd/wins", "Which?", guess=1)
+    reveal("sgd/wins", 3)
+    assert "sgd/update is not right yet" in capsys.readouterr().out
+    check("sgd/update", SGD)
+    reveal("sgd/wins", 3)
+    assert "not right yet" not in capsys.readouterr().out
 
 
 def test_nothing_of_the_students_reaches_the_cells_own_streams(shown, capfd):

@@ -44,6 +44,8 @@ def said(capsys):
         (-1, 2, "You said -1, it is 2: a surprise?"),
         (0, 2, "You said 0, it is 2: a surprise?"),
         (0.05, 0, "You said 0.05, it is 0: close."),
+        (-8, -5.5, "You said -8, it is -5.5: 2.5 away."),
+        (-5, -5.5, "You said -5, it is -5.5: close."),
         (1, float("nan"), "You said 1, it is nan: a surprise?"),
         (1e-300, 1e300, "You said 1e-300, it is 1e+300: a surprise?"),
     ],
@@ -69,6 +71,41 @@ def test_a_choice_is_its_text_or_the_beginning_of_one(capsys, guess, end):
     capsys.readouterr()
     reveal("momentum/first", "momentum")
     assert said(capsys) == f"● Which arrives first? {end}"
+
+
+@pytest.mark.parametrize("guess", [0.95, np.float64(0.95), "0.95", "0.950"])
+def test_a_choice_that_is_a_number_may_be_given_as_one(capsys, guess):
+    predict("sgd/wins", "Which η?", choices=[0.1, 0.5, 0.95, 0.99], guess=guess)
+    assert said(capsys) == "● You say 0.95. The answer comes below."
+    reveal("sgd/wins", 0.95)
+    assert said(capsys) == "● Which η? You said 0.95, it is 0.95: right."
+
+
+def test_a_number_that_is_no_choice_is_no_guess(capsys):
+    predict("sgd/wins", "Which η?", choices=[0.1, 0.95], guess=0.9)
+    assert said(capsys).startswith("○ 0.9 is not among the choices.")
+
+
+def test_a_miss_beside_a_wrong_check_is_said_to_be_perhaps_the_codes_and_not_kept(capsys):
+    predictions.judged("sgd/update", passed=True)
+    predictions.judged("momentum/limit", passed=False)
+    predict(*ARRIVAL, guess=80)
+    reveal("momentum/arrival", 3000)
+    assert "  It may be your code that is off: momentum/limit is not right yet." in capsys.readouterr().out
+    assert guesses() == []
+    predictions.judged("momentum/limit", passed=True)
+    reveal("momentum/arrival", 82)
+    assert capsys.readouterr().out.endswith("it is 82: close.\n")
+    assert guesses() == [Guess("momentum/arrival", "80", "82", close=True)]
+
+
+@pytest.mark.parametrize(("wrong", "guess"), [("sgd/update", 80), ("momentum/limit", 82)])
+def test_another_lessons_check_or_a_right_guess_changes_nothing(capsys, wrong, guess):
+    predictions.judged(wrong, passed=False)
+    predict(*ARRIVAL, guess=guess)
+    reveal("momentum/arrival", 82)
+    assert "your code" not in capsys.readouterr().out
+    assert len(guesses()) == 1
 
 
 def test_without_a_guess_a_line_invites_one_and_the_answer_comes_all_the_same(capsys):

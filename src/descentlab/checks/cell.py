@@ -11,6 +11,8 @@ from descentlab.checks.recording import evidence_outbox, record
 from descentlab.checks.spec import UnknownCheckError
 from descentlab.exercises import find
 from descentlab.failed_cells import is_of_an_earlier_run
+from descentlab.hints import all_hints
+from descentlab.predictions import judged
 from descentlab.sentences import say
 
 ABSENT_WHEN_GRADED = (
@@ -79,8 +81,12 @@ def _show(name: str, answer: Any, points: float) -> Score:
                 name=answer.__name__,
             )
         )
-    if verdict.status == "answered" and not verdict.passed and isinstance(answer, type):
+    wrong = verdict.status == "answered" and not verdict.passed
+    if wrong and isinstance(answer, type):
         verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
+    if wrong and not verdict.hint and name in all_hints():
+        verdict = verdict.with_note(say('hint("{check}") shows a first hint, at no cost.', check=name))
+    judged(name, not wrong)
     verdict = replace(verdict, link=link_to(verdict.section))
     data, metadata = mimebundle(verdict, points)
     display(data, metadata=metadata, raw=True)

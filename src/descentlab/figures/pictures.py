@@ -116,12 +116,20 @@ def curves(
         marked = _marked(x, "x" in log)
         ax.plot(x, y, label=label, **{"linewidth": 1.6, "markersize": 4, **look}, markevery=marked)
         said.append(_ends_in_words(label, y))
+    if "x" not in log and _counts(lines):
+        ax.xaxis.get_major_locator().set_params(integer=True)
     if crowded:
         fig.legend(loc="outside right center", fontsize=9)
     else:
         fit_margins(fig, ax)
         add_legend(ax, make_room=True)
     show(fig, alt or against(title, ylabel, xlabel, said))
+
+
+def _counts(lines: Mapping[str, np.ndarray | tuple[np.ndarray, np.ndarray]]) -> bool:
+    """Whether every x is a whole number, such as an epoch's: there is no tick at 2.5 then."""
+    xs = [np.asarray(line[0], float) for line in lines.values() if isinstance(line, tuple)]
+    return all((x == np.round(x)).all() for x in xs)
 
 
 def _marked(x: np.ndarray, log: bool) -> int | list[int]:
