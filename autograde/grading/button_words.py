@@ -1,4 +1,4 @@
-"""What formgrader's Autograde button shows: the result in words, not nbgrader's log."""
+"""What formgrader's buttons show: a result in words, and what a log warns of; not nbgrader's log."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ USUAL = ("Removing existing", "Updating existing")  # what every second press of
 
 
 def in_words(capture: Callable[[Any], dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """nbgrader's `capture_log`, after which the log of a graded submission is its result."""
+    """nbgrader's `capture_log`, after which a log is a submission's result and what it warns of."""
 
     @wraps(capture)
     def captured(app: Any, *words: Any, **options: Any) -> dict[str, Any]:
         shown = capture(app, *words, **options)
-        if isinstance(app, Autograde):
-            said = _result_in_words(app) if shown.get("success") else []
-            shown["log"] = "\n".join([*said, *worth_saying(shown.get("log", ""))])
+        graded = isinstance(app, Autograde) and shown.get("success")
+        said = _result_in_words(app) if graded else []
+        shown["log"] = "\n".join([*said, *worth_saying(shown.get("log", ""))])
         return shown
 
     return captured
