@@ -118,9 +118,7 @@ def predictions_and_targets(rng: np.random.Generator) -> tuple[FunctionProbe, ..
     probes = []
     for name, rows in (("seven rows", 7), ("two rows", 2)):
         z, mean, variance = rng.normal(size=(rows, 1)), *rng.uniform((1.0, 2.0), (2.0, 4.0)).tolist()
-        probes.append(
-            FunctionProbe(name, (z, mean, variance), {"z": z, "mean": mean, "variance": variance})
-        )
+        probes.append(FunctionProbe(name, (z, mean, variance), {"z": z, "mean": mean, "variance": variance}))
     return tuple(probes)
 
 

@@ -598,7 +598,7 @@ def turn_one_rule(make, gradient, start, angle, steps=30):
     what="paths whose rows are all the same array: `walk` keeps no copies",
     why="The gap is right; the walk below it gives each path's last point as all of its rows.",
     symptom="Infinite: no path gets away from its first row.",
-    hint="Your gap may be right. Does check(\"comparison/six-rules\", path_of) pass?",
+    hint='Your gap may be right. Does check("comparison/six-rules", path_of) pass?',
 )
 def turn_rows_of_one_array(make, gradient, start, angle, steps=30):
     Q, plain = matrix(angle), points(make(), gradient, start, steps, kept=itself)
