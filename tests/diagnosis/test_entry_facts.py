@@ -99,15 +99,74 @@ class KeepsTheFirst(Rule):
             params[k] -= self.lr * self.v[k]
 
 
-class VarianceOfTheArray(Rule):
+class DeviationOfTheArray(Rule):
     def update(self, params, grads):
         rho = self.hyper["decay"]
         for k, g in grads.items():
-            self.h[k] = rho * self.h.get(k, np.zeros_like(g)) + (1 - rho) * (g - np.mean(g)) ** 2
+            self.h[k] = rho * self.h.get(k, np.zeros_like(g)) + (1 - rho) * np.std(g)
             params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.hyper["eps"])
 
 
+class LimitsTheParameters(Rule):
+    def moved(self, p, g):
+        return np.clip(p - self.lr * g, -1, 1)
+
+
+class MovesEverySecondCall(Rule):
+    calls = 0
+
+    def update(self, params, grads):
+        self.calls += 1
+        for k in params:
+            self.v[k] = self.v.get(k, 0.0) + grads[k]
+            if self.calls % 2 == 0:
+                params[k] -= self.lr * self.v.pop(k)
+
+
+class GradientByShape(Rule):
+    def update(self, params, grads):
+        of_shape = {g.shape: g for g in grads.values()}
+        for k in params:
+            params[k] -= self.lr * of_shape[params[k].shape]
+
+
+class LimitsTheStep(Rule):
+    def update(self, params, grads):
+        rho = self.hyper["decay"]
+        for k, g in grads.items():
+            self.h[k] = rho * self.h.get(k, 0.0) + (1 - rho) * g**2
+            step = self.lr * g / (np.sqrt(self.h[k]) + self.hyper["eps"])
+            params[k] -= np.clip(step, -self.lr, self.lr)
+
+
+class FewDigits(Rule):
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.v[k] = np.float16(self.hyper["momentum"] * self.v.get(k, 0.0) - self.lr * g)
+            params[k] += self.v[k]
+
+
+class DecaysMatricesAlone(Rule):
+    t = 0
+
+    def update(self, params, grads):
+        b1, b2 = self.hyper["beta1"], self.hyper["beta2"]
+        self.t += 1
+        for k, g in grads.items():
+            self.v[k] = b1 * self.v.get(k, 0.0) + (1 - b1) * g
+            self.h[k] = b2 * self.h.get(k, 0.0) + (1 - b2) * g**2
+            root = np.sqrt(self.h[k] / (1 - b2**self.t)) + self.hyper["eps"]
+            decay = self.hyper["weight_decay"] * params[k] if k == "W" else 0.0
+            params[k] -= self.lr * (self.v[k] / (1 - b1**self.t) / root + decay)
+
+
 SAID = {
+    LimitsTheParameters: ("sgd", "no parameter of yours is larger than 1, and", "limits the parameters"),
+    MovesEverySecondCall: ("sgd", "In call 1 nothing moves", "Which `if`"),
+    GradientByShape: ("sgd", 'the steps of "W" are those expected for "U"', "key"),
+    LimitsTheStep: ("rmsprop", "No step of yours is longer than 0.0", "limits the step"),
+    FewDigits: ("momentum", "self.v holds float16 numbers", "dtype"),
+    DecaysMatricesAlone: ("practice", '+ η w θ, in "b", "s", "U"', "leaves it out"),
     Transposes: ("sgd", 'the steps of "W" are the expected ones, but at other places', "`.T`"),
     FirstRowAlone: ("sgd", "do not move", "Which entries does your line reach"),
     LengthOne: ("sgd", "2.5 divided by the length of the whole gradient", "divides by a length"),
@@ -124,21 +183,25 @@ SAID = {
         "gradient of call 1",
     ),
     KeepsTheFirst: ("sgd", "Your step of call 2 is −", "The gradient of this call does not count"),
-    VarianceOfTheArray: ("rmsprop", "becomes (1 − ρ) (g − mean(g))²; expected (1 − ρ) g²", "self.h"),
+    DeviationOfTheArray: ("rmsprop", "becomes (1 − ρ) std(g); expected (1 − ρ) g²", "self.h"),
 }
+
+
+def check_of(lesson):
+    return "practice/adamw" if lesson == "practice" else f"{lesson}/update"
 
 
 @pytest.mark.parametrize("answer", SAID, ids=lambda a: a.__name__)
 def test_what_stands_out_is_said_and_the_hint_points_there(answer):
     lesson, fact, hint = SAID[answer]
-    verdict = run(f"{lesson}/update", answer)
+    verdict = run(check_of(lesson), answer)
     assert verdict.mistake is None
     assert any(fact in each for each in verdict.facts), verdict.facts
     assert hint in verdict.hint
 
 
 def test_few_sentences_are_said():
-    assert all(len(run(f"{lesson}/update", answer).facts) <= 5 for answer, (lesson, *_) in SAID.items())
+    assert all(len(run(check_of(lesson), answer).facts) <= 5 for answer, (lesson, *_) in SAID.items())
 
 
 class RateOnTheWrongTerm(Rule):
@@ -188,3 +251,81 @@ class OneCallBehind(Rule):
 
 def test_a_clock_that_is_one_call_behind_is_named():
     assert "t one call behind" in run("adam/update", OneCallBehind).cause
+
+
+class DividesWhereItMoves(Rule):
+    """h is right, and its numbers are those of a sum without weights."""
+
+    def update(self, params, grads):
+        rho = self.hyper["decay"]
+        for k, g in grads.items():
+            self.h[k] = rho * self.h.get(k, 0.0) + (1 - rho) * g**2
+            params[k] -= self.lr * g / (np.sqrt(self.h[k] / (1 - rho)) + self.hyper["eps"])
+
+
+class ForgetsTheWeight(Rule):
+    """The same numbers, and h is wrong."""
+
+    def update(self, params, grads):
+        rho = self.hyper["decay"]
+        for k, g in grads.items():
+            self.h[k] = rho * self.h.get(k, 0.0) + g**2
+            params[k] -= self.lr * g / (np.sqrt(self.h[k]) + self.hyper["eps"])
+
+
+class MovesByLess(Rule):
+    """v is right, and its numbers are those of μ on the push."""
+
+    def update(self, params, grads):
+        mu = self.hyper["momentum"]
+        for k, g in grads.items():
+            self.v[k] = mu * self.v.get(k, 0.0) - self.lr * g
+            params[k] += mu * self.v[k]
+
+
+def test_what_is_remembered_tells_which_of_two_lines_has_the_mistake():
+    assert "h divided by 1 − ρ" in run("rmsprop/update", DividesWhereItMoves).cause
+    assert "g² in place of (1 − ρ) g²" in run("rmsprop/update", ForgetsTheWeight).cause
+
+
+def test_no_hint_sends_to_a_memory_that_is_right():
+    verdict = run("momentum/update", MovesByLess)
+    assert any("What you remember is right" in fact for fact in verdict.facts)
+    assert verdict.hint.startswith("Compute the line that moves θ")
+
+
+class EachLineTwice(Rule):
+    def update(self, params, grads):
+        mu = self.hyper["momentum"]
+        for _ in range(2):
+            for k, g in grads.items():
+                old = self.v.get(k, 0.0)
+                self.v[k] = mu * old - self.lr * g
+                params[k] += (1 + mu) * self.v[k] - mu * old
+
+
+def test_a_loop_in_a_loop_is_named():
+    verdict = run("nesterov/update", EachLineTwice)
+    assert "every line run twice" in verdict.cause
+    assert "innermost loop" in verdict.hint
+
+
+class OtherWeights(Rule):
+    def update(self, params, grads):
+        mu = self.hyper["momentum"]
+        for k, g in grads.items():
+            self.v[k] = (1 - mu) * self.v.get(k, 0.0) - mu * self.lr * g
+            params[k] += self.v[k]
+
+
+def test_weights_of_an_average_the_wrong_way_round_are_named():
+    assert "weights 1 − μ and μ in place of μ and 1" in run("momentum/update", OtherWeights).cause
+
+
+class CentresTheGradient(Rule):
+    def moved(self, p, g):
+        return p - self.lr * (g - np.mean(g))
+
+
+def test_arrays_that_cannot_move_are_no_skipped_arrays_where_an_edit_says_why():
+    assert "the gradient less the mean of its array" in run("sgd/update", CentresTheGradient).cause

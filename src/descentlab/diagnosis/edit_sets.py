@@ -281,6 +281,8 @@ def _with_own(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
 def _left_out_or_twice(formula: Formula) -> Iterator[Edit]:
     targets = [target for target, _ in formula.lines]
     count = len(targets)
+    if states_of(formula):
+        yield Edit(Phrase("every line run twice in one call"), "loop", order=(*range(count), *range(count)))
     for number, (target, expr) in enumerate(formula.lines):
         line = line_text(target, expr)
         others = tuple(n for n in range(count) if n != number)

@@ -130,6 +130,9 @@ HINTS: Mapping[str, tuple[Hint, ...]] = {
     "one array": (Hint(template("Print {same}. Are they two things, or two names of one?")),),
     "clock": (Hint(template("Print t on five calls. When does it grow, and how often in one call?")),),
     "twice": (Hint(template("Count how often each quantity enters {made} in one call.")),),
+    "loop": (
+        Hint(template("Print k in the innermost loop. How often does each of your lines run in one call?")),
+    ),
     "operator": (
         Hint(template("Check the operators in {made}, one by one: a sum, a product, or a quotient?")),
     ),
@@ -162,6 +165,7 @@ GRADIENTS = (
     Row("g", "g / all_norm", "the whole gradient scaled to length one", "array"),
     Row("g", "g / size(g)", "the gradient divided by the number of coordinates", "extra"),
     Row("g", "g / length(g)", "the gradient divided by its length len(g)", "extra"),
+    Row("g", "g - mean(g)", "the gradient less the mean of its array", "array"),
     Row("g", "g**2", "the square of the gradient in place of the gradient", "square"),
     Row("g", "abs(g)", "the size |g| in place of the gradient", "sign"),
 )
@@ -185,8 +189,6 @@ SUMS = (
     Row("sqrt(A) + eps", "sqrt(A + eps)", "ε inside the root", "eps"),
     Row("sqrt(A) + eps", "sqrt(A + eps) + eps", "ε twice, under the root and beside it", "eps"),
     Row("sqrt(A) + eps", "sqrt(A + eps**2)", "ε² inside the root", "eps"),
-    Row("sqrt(A) + eps", "max(sqrt(A), eps)", "the larger of {sqrt(A)} and ε in place of their sum", "eps"),
-    Row("sqrt(A) + eps", "sqrt(max(A, eps))", "the larger of {A} and ε under the root", "eps"),
     Row("sqrt(A) + eps", "sqrt(A) + sqrt(eps)", "√ε in place of ε", "eps"),
     Row("R + eps", "R**2 + eps", "{R} squared before ε is added", "square"),
     # Signs, operators, terms.
@@ -211,6 +213,8 @@ SUMS = (
     Row("A * B - lr * C", "lr * (A * B) - lr * C", "{lr} multiplying {A * B} as well", "twice"),
     Row("N * B + C", "N * B + (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
     Row("N * B - C", "N * B - (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
+    Row("N * B + C", "(1 - N) * B + N * C", "weights 1 − {N} and {N} in place of {N} and 1", "exchanged"),
+    Row("N * B - C", "(1 - N) * B - N * C", "weights 1 − {N} and {N} in place of {N} and 1", "exchanged"),
     Row("N * B + C", "(1 - N) * B + C", "1 − {N} in place of {N}", "factor"),
     Row("N * B - C", "(1 - N) * B - C", "1 − {N} in place of {N}", "factor"),
     Row("N * B + C", "N * (B + C)", "{N} multiplying {C} as well", "factor"),
@@ -232,6 +236,9 @@ SUMS = (
     Row("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
     Row("A + V", "A + lr * V", "the rate applied twice", "twice"),
     Row("T - V", "T - lr * V", "the rate applied twice", "twice"),
+    # Seldom: after what has the same numbers where ε is small beside the root.
+    Row("sqrt(A) + eps", "max(sqrt(A), eps)", "the larger of {sqrt(A)} and ε in place of their sum", "eps"),
+    Row("sqrt(A) + eps", "sqrt(max(A, eps))", "the larger of {A} and ε under the root", "eps"),
 )
 PRODUCTS = (
     Row("A * B", "B", "the factor {A:2} left out", "left out"),
@@ -276,6 +283,8 @@ ROOTS = (
     Row("sqrt(A)", "cube_root(A)", "the cube root of {A}", "root"),
     Row("sqrt(A)", "sqrt(sqrt(A))", "the root of {A} taken twice", "root"),
     Row("sqrt(A)", "sqrt(abs(A))", "the root of |{A}|", "sign"),
+    Row("sqrt(A)", "sqrt(mean(A))", "one root for the whole array: √ of the mean of {A}", "array"),
+    Row("sqrt(A)", "mean(sqrt(A))", "the mean of the roots of {A} over the array", "array"),
     Row("sqrt(A)", "norm(sqrt(A))", "one root for the whole array: √ of the sum of {A}", "array"),
     Row("sqrt(A + eps)", "sqrt(A) + eps", "ε outside the root", "eps"),
     Row("sqrt(A + eps)", "sqrt(A + eps**2)", "ε² in place of ε", "eps"),
@@ -289,6 +298,7 @@ NAMES = (
     Row("D", "1 - D", "1 − {D} in place of {D}", "factor"),
     Row("D", "D**call", "{D} to the power t in place of {D} in one place", "raised"),
     Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
+    Row("S", "S / (1 - D)", "{S} divided by 1 − {D}", "extra"),
     Row("S", "before(S)", "the {S} of the call before in place of the new one", "old"),
     Row("Q", "O", "{O} in place of {Q}", "name"),
     *GRADIENTS,

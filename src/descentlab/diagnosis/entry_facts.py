@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ from descentlab.sentences import say, template
 
 FEWEST_APART = 4
 """So many right entries and so many wrong ones, at least: with fewer a border between them may be chance."""
+FEWEST_BOUNDED = 3
+VISIBLY = 0.01
 MOST_LISTED = 4
 MOST_DECIMALS = 6
 
@@ -42,6 +44,10 @@ class FirstWrongCall:
     gradient: np.ndarray
     right: np.ndarray
     """Where the step is right."""
+    gradient_before: np.ndarray | None = None
+    """Of the call before; None in the first."""
+    constants: Mapping[str, float] = field(default_factory=dict)
+    """The rule's own, by the words for them."""
 
     @cached_property
     def ratio(self) -> np.ndarray:
@@ -54,7 +60,7 @@ def entry_facts(call: FirstWrongCall) -> Iterator[Fact]:
     """What stands out, the surest first."""
     if not np.isfinite(call.step).all():
         return
-    for fact in (_placed_elsewhere, _unmoved, _border, _one_step, _one_multiple, _by_a_length, _decimals):
+    for fact in FACTS:
         made = fact(call)
         if made is not None:
             yield made
@@ -81,9 +87,99 @@ def _placed_elsewhere(call: FirstWrongCall) -> Fact | None:
     return None
 
 
+def _of_another_key(call: FirstWrongCall) -> Fact | None:
+    """The steps that another array of the same shape should make."""
+    for number, key in enumerate(KEYS):
+        for other, name in enumerate(KEYS):
+            mine, others = number == KEY_OF, other == KEY_OF
+            if number == other or SHAPES[key] != SHAPES[name] or call.right[mine].all():
+                continue
+            if _same(call.step[mine], call.expected[others]):
+                return Fact(
+                    say(
+                        "In call {call} the steps of {key} are those expected for {other}.",
+                        call=call.number,
+                        key=f'"{key}"',
+                        other=f'"{name}"',
+                    ),
+                    say(
+                        "Which gradient does your line take for which key? Go by the key alone, not by the "
+                        "place or the shape of an array."
+                    ),
+                )
+    return None
+
+
+def _difference(call: FirstWrongCall) -> Fact | None:
+    """A step that is the expected one and a multiple of the parameter, in all arrays or in some."""
+    apart = call.step - call.expected
+    terms = {"θ": call.before, "sign(θ)": np.sign(call.before), "1": np.ones(COLUMNS)}
+    if call.gradient_before is not None:
+        terms[say("g of the call before")] = call.gradient_before
+    for words, values in terms.items():
+        with np.errstate(all="ignore"):
+            share = (apart / values)[~call.right]
+        number = agreement.common_value(share)
+        if number is None or len(share) < FEWEST_APART:
+            continue
+        return Fact(
+            say(
+                "In call {call} your step is the expected one {sign} {number} {term}, {where}.",
+                call=call.number,
+                sign="−" if number < 0 else "+",
+                number=_in_words(abs(number), call.constants),
+                term="" if words == "1" else words,
+                where=_where(~call.right),
+            ).replace(" ,", ","),
+            say(
+                "Which line of yours adds this, or leaves it out? Look also at an `if`, and at what is done "
+                "once, for one key or in one call alone."
+            ),
+        )
+    return None
+
+
+def _in_words(number: float, constants: Mapping[str, float]) -> str:
+    near = agreement.SIX_DIGITS * number
+    return next(
+        (words for words, value in constants.items() if agreement.within(value, number, near)),
+        f"{number:.4g}",
+    )
+
+
+def _where(columns: np.ndarray) -> str:
+    if columns.all():
+        return say("everywhere")
+    keys = [key for number, key in enumerate(KEYS) if columns[number == KEY_OF].any()]
+    return say("in {keys}", keys=", ".join(f'"{key}"' for key in keys))
+
+
+def _bounded(call: FirstWrongCall) -> Fact | None:
+    """Several wrong parameters of one and the same size after the call."""
+    after = np.abs(call.before + call.step)
+    largest = after.max()
+    at_most = agreement.within(after, largest, agreement.HANDED_ON * largest)
+    if (at_most & ~call.right).sum() < FEWEST_BOUNDED:
+        return None
+    return Fact(
+        say(
+            "After call {call} no parameter of yours is larger than {largest}, and {count} are exactly that.",
+            call=call.number,
+            largest=f"{largest:.4g}",
+            count=int(at_most.sum()),
+        ),
+        say("Which line of yours limits the parameters? Does the formula have it?"),
+    )
+
+
 def _unmoved(call: FirstWrongCall) -> Fact | None:
     """Some entries right, the others of the same array unmoved."""
     still = (call.step == 0) & (call.expected != 0)
+    if still.all():
+        return Fact(
+            say("In call {call} nothing moves.", call=call.number),
+            say("Which `if`, or which counter, decides in which calls you move? The formula moves in each."),
+        )
     right = call.right & ~still
     if not still.any() or not (right | still).all() or not (_keys(right) & _keys(still)):
         return None
@@ -103,12 +199,14 @@ def _border(call: FirstWrongCall) -> Fact | None:
     right, wrong = call.right, ~call.right
     if min(right.sum(), wrong.sum()) < FEWEST_APART or not (_keys(right) & _keys(wrong)):
         return None
-    quantities: Mapping[str, np.ndarray] = {
+    quantities = {
         "|g|": np.abs(call.gradient),
         "g": call.gradient,
         "|θ|": np.abs(call.before),
         "θ": call.before,
     }
+    if call.gradient_before is not None:
+        quantities[say("g times the g of the call before")] = call.gradient * call.gradient_before
     for symbol, values in quantities.items():
         for below, above, words in ((right, wrong, SMALL_RIGHT), (wrong, right, LARGE_RIGHT)):
             low, high = values[below].max(), values[above].min()
@@ -154,7 +252,8 @@ def _one_step(call: FirstWrongCall) -> Fact | None:
 
 def _one_multiple(call: FirstWrongCall) -> Fact | None:
     """One multiple of the gradient in each array, where every entry has a factor of its own."""
-    if not call.gradient.all():
+    # Later what is remembered is a factor of each entry, too.
+    if call.number > 1 or not call.gradient.all():
         return None
     factors = call.step / call.gradient
     shared = _shared(call, lambda columns: factors[columns])
@@ -187,15 +286,16 @@ LENGTHS: Mapping[str, Callable[[np.ndarray], float]] = {
 def _by_a_length(call: FirstWrongCall) -> Fact | None:
     """A ratio to the expected step that is a round number over a length of the gradient, or times it."""
     whole = agreement.common_value(call.ratio)
-    groups = [np.ones(COLUMNS, bool)] if whole is not None else [n == KEY_OF for n in range(len(KEYS))]
+    arrays = [n == KEY_OF for n in range(len(KEYS)) if SIZES[n] > 1]
+    groups = arrays if whole is None else [np.ones(COLUMNS, bool)]
     ratios = [agreement.common_value(call.ratio[columns]) for columns in groups]
-    if any(ratio is None for ratio in ratios) or all(abs(ratio) == 1 for ratio in ratios):
+    if any(not ratio for ratio in ratios) or call.right.any():
         return None
     gradient = say("the whole gradient") if whole is not None else say("that array's gradient")
     for words, length in LENGTHS.items():
         lengths = [length(call.gradient[columns]) for columns in groups]
         over = np.array([r * s for r, s in zip(ratios, lengths, strict=True)])
-        number = agreement.common_value(over, agreement.NINE_DIGITS)
+        number = agreement.common_value(over)
         if number is None or not agreement.within(
             number, float(f"{number:.3g}"), agreement.NINE_DIGITS * abs(number)
         ):
@@ -203,7 +303,7 @@ def _by_a_length(call: FirstWrongCall) -> Fact | None:
         return Fact(
             say(
                 "The ratio to the expected step is {number} divided by {length}.",
-                number=f"{number:.3g}",
+                number=f"{number:.2g}",
                 length=say(words, gradient=gradient),
             ),
             say("Which line of yours divides by a length, or limits one? Does the formula have it?"),
@@ -212,7 +312,7 @@ def _by_a_length(call: FirstWrongCall) -> Fact | None:
 
 
 def _is_round(number: float) -> bool:
-    return bool(agreement.within(number, float(f"{number:.3g}"), agreement.NINE_DIGITS * abs(number)))
+    return bool(agreement.within(number, float(f"{number:.2g}"), agreement.SIX_DIGITS * abs(number)))
 
 
 def _decimals(call: FirstWrongCall) -> Fact | None:
@@ -229,6 +329,42 @@ def _decimals(call: FirstWrongCall) -> Fact | None:
                 say("Is something rounded? Look for `round`, `int` and formatted text in your lines."),
             )
     return None
+
+
+FACTS = (
+    _placed_elsewhere,
+    _of_another_key,
+    _unmoved,
+    _difference,
+    _bounded,
+    _border,
+    _one_step,
+    _one_multiple,
+    _by_a_length,
+    _decimals,
+)
+
+
+def longest_step(path: np.ndarray, expected: np.ndarray, start: np.ndarray) -> Fact | None:
+    """A size that no step exceeds, and many have exactly: `path`, `expected` are (calls, columns)."""
+    steps, right = (np.abs(np.diff(np.vstack([start, each]), axis=0)) for each in (path, expected))
+    if not np.isfinite(steps).all():
+        return None
+    longest = steps.max()
+    exactly = agreement.within(steps, longest, agreement.SIX_DIGITS * longest)
+    limited = exactly & (right > longest * (1 + VISIBLY))
+    # In several calls: in the first one all steps of a rule that divides are equally long.
+    if limited.any(axis=1).sum() < 2 or limited.sum() < FEWEST_APART:
+        return None
+    return Fact(
+        say(
+            "No step of yours is longer than {longest}, and {count} in {calls} calls are exactly that.",
+            longest=f"{longest:.4g}",
+            count=int(exactly.sum()),
+            calls=int(exactly.any(axis=1).sum()),
+        ),
+        say("Which line of yours limits the step, or what it is made of? Does the formula have it?"),
+    )
 
 
 def _shared(call: FirstWrongCall, of: Callable[[np.ndarray], np.ndarray]) -> dict[str, float]:

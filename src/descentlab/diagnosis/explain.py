@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -23,11 +25,12 @@ from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
 from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
-from descentlab.diagnosis.numeric_facts import NumericFacts
+from descentlab.diagnosis.numeric_facts import NumericFacts, same_memory
 from descentlab.diagnosis.own_numbers import with_own_number
 from descentlab.diagnosis.patterns import pattern, where_to_look
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
-from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, one_edit, two_edits
+from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
+from descentlab.exercises.catalogue import Mistake
 from descentlab.registry import RULES
 from descentlab.sentences import capital, say
 
@@ -126,12 +129,46 @@ class Case:
                 "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
                 mistakes=joined(entries),
             )
+        if self._remembers_right and not any(map(self._is_remembered_by, entries)):
+            return self._of_the_step() or replace(of_entries(entries, cause), **self._where_it_moves())
         variant = framework_variant(self.every, self.check.rule)
         if variant is not None:
             also = say("They are also a framework's variant: {variant}.", variant=say(variant.sentence))
             cause = f"{cause} {also}"
         id = first.id if alone and equal > 1 else first.group or first.id
         return of_entries(entries, cause, id)
+
+    @cached_property
+    def _remembers_right(self) -> bool:
+        """Whether what is remembered is right after every call: then no line that makes it is wrong."""
+        return same_memory(self.actual_runs.get("main", {}), self._reference)
+
+    def _is_remembered_by(self, entry: Mistake) -> bool:
+        """Whether the wrong code of an entry remembers what is right, too."""
+        (run,) = run_own_rule(entry.make(), [self.table.probes[self.table.row("main")]])
+        return same_memory(run, self._reference)
+
+    def _of_the_step(self) -> Explanation | None:
+        """One edit that leaves what is remembered as it is."""
+        edited = one_edit(self.every, self.check.rule, leaves_memory) if self.every.tells_enough else None
+        return None if edited is None else self._of_edited(edited)
+
+    @staticmethod
+    def _where_it_moves() -> dict[str, Any]:
+        """Fact and hint where a name speaks of memory, and memory is right."""
+        return {
+            "facts": (say("What you remember is right after every call, so the line that moves θ is not."),),
+            "hint": say(
+                "Compute the line that moves θ by hand from what you remember: what does it multiply or "
+                "divide by that the formula has not, or the other way round?"
+            ),
+        }
+
+    @cached_property
+    def _reference(self) -> Mapping[str, Any]:
+        """The reference on the first probe, driven as the answer is: recorded runs of it hold no memory."""
+        probe = self.table.probes[self.table.row("main")]
+        return run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])[0]
 
     def _by_facts(self) -> Explanation:
         """Nothing has a name: what was computed, and where to look."""
@@ -158,11 +195,8 @@ class Case:
         )
 
     def _facts(self) -> NumericFacts:
-        probe = self.table.probes[self.table.row("main")]
-        # Driven as the answer is: recorded runs of the reference hold no memory.
-        (reference,) = run_own_rule(getattr(descentlab.rules, self.check.rule), [probe])
         run = self.actual_runs.get("main", {})
-        return NumericFacts(self.table, self.actual, self.expected, run, reference)
+        return NumericFacts(self.table, self.actual, self.expected, run, self._reference)
 
     def _sentences(self, facts: NumericFacts, shown: list[Fact]) -> tuple[str, ...]:
         """What was computed, what tells most first."""
@@ -173,7 +207,7 @@ class Case:
             None if shown else facts.ratios(),
             facts.ratio_in_constants(),
             # A slip of the first step is a guess; of what a state is made is none.
-            None if facts.call or made else self._first_step(),
+            None if facts.call or made or facts.ratio_in_constants() else self._first_step(),
             facts.digits(),
             stored,
             None if stored else made,
@@ -188,7 +222,7 @@ class Case:
             facts.of_the_form(),
             # One ratio for each array says how often a line is run, and for which.
             None if facts.by_array else behaviour.goes_by_place(self.table, self.actual),
-            *facts.of_entries,
+            *([] if facts.weights else [facts.longest_step(), *facts.of_entries]),
             None if facts.weights else facts.of_gradients(),
         )
         return list(filter(None, every))[:2]
@@ -276,6 +310,8 @@ class Case:
         moving = behaviour.moving_keys(self.table, self.actual)
         if moving.all() or not moving.any():
             return None
+        if self.every.tells_enough and one_edit(self.every, self.check.rule) is not None:
+            return None  # one edit tells why they do not move
         skipped = behaviour.skipped_keys(moving)
         columns = moving[KEY_OF]
         if self.near[:, :, columns].all():
@@ -294,6 +330,11 @@ class Case:
         edited = self._edited(answer)
         if edited is None:
             return None
+        if self._remembers_right and not leaves_memory(edited.formula, edited.edit):
+            return self._of_the_step() or replace(self._of_edited(edited), **self._where_it_moves())
+        return self._of_edited(edited)
+
+    def _of_edited(self, edited: EditedFormula) -> Explanation:
         return Explanation(
             f"{self.check.name.split('/')[0]}/edit/{self._id(edited)}",
             say("Your numbers are those of {edited}.", edited=self._words(edited)),

@@ -12,7 +12,7 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing.words import at
 from descentlab.checks.recording.probes import SHAPES
-from descentlab.diagnosis.entry_facts import Fact, FirstWrongCall, entry_facts
+from descentlab.diagnosis.entry_facts import Fact, FirstWrongCall, entry_facts, longest_step
 from descentlab.diagnosis.gradient_weights import gradient_weights
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 from descentlab.diagnosis.state_facts import state_form
@@ -255,6 +255,8 @@ class NumericFacts:
         """Of each state made otherwise in the first wrong call: its name, its sum, the expected sum."""
         made = []
         for name in self._state(self._expected_run) if self.call is not None else ():
+            if self.kept.get(name):
+                continue  # it is right, under whichever name
             own = self._made_of(self._actual_run, name, self._own_name(name))
             right = self._made_of(self._expected_run, name, name)
             if own and right and own != right:
@@ -274,7 +276,8 @@ class NumericFacts:
             return None
         tolerance = agreement.relative(new, agreement.NINE_DIGITS)
         kept = [] if old is None else [(symbol, old)]
-        for made, of in MADE_OF.items():
+        known = MADE_OF if run is self._actual_run else {made: MADE_OF[made] for made in ("g", "g²")}
+        for made, of in known.items():
             terms = [*kept, (made, of(self.gradients[self.call]))]
             columns = np.stack([values for _, values in terms], axis=1)
             weights = np.linalg.lstsq(columns, new, rcond=None)[0]
@@ -331,7 +334,13 @@ class NumericFacts:
             self.expected[self.call] - before,
             self.gradients[self.call],
             self.near[self.call],
+            self.gradients[self.call - 1] if self.call else None,
+            _constants(self.arguments),
         )
+
+    def longest_step(self) -> Fact | None:
+        """A limit that no step exceeds."""
+        return None if self.call is None else longest_step(self.path, self.expected, self.start)
 
     def of_gradients(self) -> Fact | None:
         """With which weights the gradients of all calls stand in the first wrong step."""
@@ -364,13 +373,16 @@ class NumericFacts:
                 "where does it come from?",
                 attribute=f"self.{self.weights[0][0]}",
             )
-        if agreement.common_value(self.step_ratios) is not None:
-            return self._of_one_number()
+        parts = self.partly_right()
+        if parts and not self.by_array:
+            return self.by_memory()
         if self.by_array:
             return say(
                 "One number for each array: how often is each line of yours run in one call, and which "
                 "number changes from one key to the next?"
             )
+        if agreement.common_value(self.step_ratios) is not None:
+            return self._of_one_number()
         return self.by_memory() if self.call else None
 
     def by_memory(self) -> str | None:
@@ -414,6 +426,21 @@ class NumericFacts:
             if own[one] == own[other] != 0:
                 return {"one": f"self.{one}", "other": f"self.{other}"}
         return {}
+
+
+def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
+    """Whether every array that the reference remembers is remembered in this run, after every call."""
+    calls = range(len(reference.get("remembered") or ()))
+    needed = [_flat(value) for call in calls for value in _of_call(reference, call).values()]
+    if all(array is None for array in needed):
+        return False  # a rule without memory
+    for call in calls:
+        own = [array for array in map(_flat, _of_call(run, call).values()) if array is not None]
+        for value in _of_call(reference, call).values():
+            right = _flat(value)
+            if right is not None and not any(_same_numbers(array, right) for array in own):
+                return False
+    return True
 
 
 def _number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
@@ -473,7 +500,10 @@ def _constants(hyper: Mapping[str, float]) -> dict[str, float]:
         symbol = HYPERPARAMETERS[name].symbol
         known[symbol] = value
         if HYPERPARAMETERS[name].fraction:
-            known |= {f"(1 − {symbol})": 1 - value, f"(1 − {symbol}) η": (1 - value) * hyper["lr"]}
+            shares = {symbol: value, f"(1 − {symbol})": 1 - value, f"(1 + {symbol})": 1 + value}
+            known |= shares | {f"{words} η": share * hyper["lr"] for words, share in shares.items()}
+    if "weight_decay" in hyper:
+        known["η w"] = hyper["lr"] * hyper["weight_decay"]
     return known
 
 

@@ -7,7 +7,7 @@ same answer always gets the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, islice, product
@@ -20,6 +20,7 @@ from descentlab.diagnosis.double_edits import Key, doubles
 from descentlab.diagnosis.edit_sets import Edit, single_edits
 from descentlab.diagnosis.formula import Expr, Formula, formulas, line_text
 from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluated, for_floats
+from descentlab.diagnosis.rewriting import states_of
 from descentlab.sentences import Phrase
 
 MAX_PAIRS = 50_000
@@ -78,22 +79,34 @@ class AnswerPath:
             return False
 
 
-def one_edit(answer: AnswerPath, rule: str) -> EditedFormula | None:
+def one_edit(
+    answer: AnswerPath, rule: str, admits: Callable[[Formula, Edit], bool] = lambda *_: True
+) -> EditedFormula | None:
     """The likeliest single edit with the answer's numbers: of equal forms the one that lacks something.
 
     What is left out in one form may be brackets, or a sum, misread in another, where nobody would do so.
     """
-    of_forms = filter(None, [_first_edit(answer, formula) for formula in formulas(rule)])
+    of_forms = filter(None, [_first_edit(answer, formula, admits) for formula in formulas(rule)])
     return min(of_forms, key=lambda edited: edited.edit.kind != "left out", default=None)
 
 
-def _first_edit(answer: AnswerPath, formula: Formula) -> EditedFormula | None:
+def _first_edit(
+    answer: AnswerPath, formula: Formula, admits: Callable[[Formula, Edit], bool]
+) -> EditedFormula | None:
     """The likeliest single edit of this form."""
     first_look = FirstLook(answer, formula)
     for ready in _alone(formula):
-        if first_look.agrees(ready) and answer.matches(answer.table.follow(formula, ready.edit)):
+        if not first_look.agrees(ready) or not admits(formula, ready.edit):
+            continue
+        if answer.matches(answer.table.follow(formula, ready.edit)):
             return EditedFormula(formula, ready.edit)
     return None
+
+
+def leaves_memory(formula: Formula, edit: Edit) -> bool:
+    """Whether an edit leaves every state as it is."""
+    touched = {target for number, (target, _) in edit.lines.items()} | edit.start.keys() | edit.forgets
+    return touched.isdisjoint(states_of(formula))
 
 
 def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:

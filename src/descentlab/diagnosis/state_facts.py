@@ -50,11 +50,26 @@ def _form(attribute: str, value: Any, call: int) -> Fact | None:
             ),
             _one_for_each(attribute),
         )
+    odd = [array.dtype.name for array in value.values() if _keeps_few_digits(array)]
+    if odd:
+        return Fact(
+            say(
+                "After call {call} {attribute} holds {dtype} numbers; parameters are float64.",
+                call=call,
+                attribute=attribute,
+                dtype=odd[0],
+            ),
+            say("Which line of yours gives it that dtype? How many digits of 0.123456789 does it keep?"),
+        )
     for key, array in value.items():
         # As many as there were calls: a history, kept on purpose.
         if isinstance(array, np.ndarray) and array.dtype.kind == "f" and array.size < _count(SHAPES[key]):
             return _shape(attribute, key, array, call)
     return None
+
+
+def _keeps_few_digits(array: Any) -> bool:
+    return isinstance(array, np.ndarray) and array.dtype.kind == "f" and array.dtype.itemsize < 8
 
 
 def _count(shape: tuple[int, ...]) -> int:
