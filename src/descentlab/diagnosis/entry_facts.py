@@ -91,10 +91,10 @@ def _of_another_key(call: FirstWrongCall) -> Fact | None:
     """The steps that another array of the same shape should make."""
     for number, key in enumerate(KEYS):
         for other, name in enumerate(KEYS):
-            mine, others = number == KEY_OF, other == KEY_OF
-            if number == other or SHAPES[key] != SHAPES[name] or call.right[mine].all():
+            own, others = number == KEY_OF, other == KEY_OF
+            if number == other or SHAPES[key] != SHAPES[name] or call.right[own].all():
                 continue
-            if _same(call.step[mine], call.expected[others]):
+            if _same(call.step[own], call.expected[others]):
                 return Fact(
                     say(
                         "In call {call} the steps of {key} are those expected for {other}.",

@@ -16,6 +16,7 @@ from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.recording.probes import ProbeRun, function_probes
 from descentlab.checks.recording.run_student import run_own_function, snapshot
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
+from descentlab.diagnosis import function_facts
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import joined, of_entries
@@ -92,6 +93,7 @@ def explain(
         or _other_shape(check, runs, expected_runs)
         or _of_a_class(check, actual, expected)
         or _related(check, actual, expected, seed)
+        or function_facts.by_facts(check, runs, expected_runs, seed)
     )
 
 

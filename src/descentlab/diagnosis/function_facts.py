@@ -1,0 +1,207 @@
+"""What can be said of a function whose results have no name: their form, and where they are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from descentlab import agreement
+from descentlab.checks.comparing.functions import leaves
+from descentlab.checks.comparing.words import at, kind_of
+from descentlab.checks.recording.probes import ProbeRun, function_probes
+from descentlab.checks.spec import FunctionCheck, FunctionProbe, same_word
+from descentlab.diagnosis.entry_facts import Fact
+from descentlab.diagnosis.explanation import Explanation
+from descentlab.sentences import say
+
+Runs = Mapping[str, ProbeRun]
+
+
+def by_facts(check: FunctionCheck, runs: Runs, expected: Runs, seed: int) -> Explanation:
+    """What was computed, and where to look."""
+    fact = (
+        _form(runs, expected)
+        or _axes(runs, expected, function_probes(check, seed))
+        or _no_number(runs, expected)
+        or _examples(check, runs, expected)
+    )
+    if fact is None:
+        return _changed()
+    return Explanation("", "", fact.hint, say("wrong, without a name"), facts=(fact.words,))
+
+
+def _changed() -> Explanation:
+    """All results right: an argument was changed."""
+    return Explanation(
+        "function/changes-its-argument",
+        "",
+        say(
+            "`a[k] *= …`, `a[k] /= …` and `a += …` write into the caller's arrays. Which line of yours makes "
+            "a new array, and which one writes into an old one?"
+        ),
+        say("all results are right; an argument is not what it was"),
+    )
+
+
+def _form(runs: Runs, expected: Runs) -> Fact | None:
+    """A result of another kind than is asked for: a tuple for a dict, other keys."""
+    for name, run in expected.items():
+        actual, asked = runs.get(name, {}).get("result"), run["result"]
+        if not isinstance(asked, Mapping):
+            continue
+        keys = ", ".join(f'"{key}"' for key in asked)
+        if not isinstance(actual, Mapping) or "odd" in actual:
+            kind = say("a tuple or list") if isinstance(actual, list) else kind_of(actual)
+            words = say(
+                "Your function returns {kind}; a dict with the keys {keys} is asked for.",
+                kind=kind,
+                keys=keys,
+            )
+        elif actual.keys() != asked.keys():
+            own = ", ".join(f'"{key}"' for key in actual)
+            words = say("Your dict has the keys {own}; asked for are {keys}.", own=own, keys=keys)
+        else:
+            continue
+        return Fact(words, say("Compare your `return` with what the stub says is returned."))
+    return None
+
+
+def _axes(runs: Runs, expected: Runs, probes: Sequence[FunctionProbe]) -> Fact | None:
+    """An array of another shape, and which argument has an axis of that length."""
+    for probe in probes:
+        actual = dict(leaves(runs.get(probe.name, {}).get("result")))
+        for path, asked in leaves(expected[probe.name]["result"]):
+            own = actual.get(path)
+            if not isinstance(own, np.ndarray) or own.shape == getattr(asked, "shape", own.shape):
+                continue
+            words = say(
+                "Your result{place} has the shape {own}; {asked} is asked for.",
+                place=path,
+                own=own.shape,
+                asked=asked.shape,
+            )
+            lengths = [*_lengths(probe, own, asked)][:1]
+            return Fact(" ".join([words, *lengths]), _of_an_axis(own, asked))
+    return None
+
+
+def _lengths(probe: FunctionProbe, own: np.ndarray, asked: np.ndarray) -> Iterator[str]:
+    """Of which arguments the strange axes are."""
+    for name, value in probe.data.items():
+        for axis, length in enumerate(value.shape if isinstance(value, np.ndarray) else ()):
+            if length in own.shape and length not in asked.shape:
+                yield say(
+                    "{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=name
+                )
+
+
+def _of_an_axis(own: np.ndarray, asked: np.ndarray) -> str:
+    if own.ndim == asked.ndim and own.size > asked.size and 1 in asked.shape:
+        return say(
+            "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
+            "and puts one where there is none."
+        )
+    return say("Along which axis does your line sum, average or loop, and which one should be left?")
+
+
+def _no_number(runs: Runs, expected: Runs) -> Fact | None:
+    """The first NaN or infinity."""
+    for name in expected:
+        for path, own in leaves(runs.get(name, {}).get("result")):
+            if not isinstance(own, np.ndarray) or own.dtype.kind != "f" or np.isfinite(own).all():
+                continue
+            index = tuple(int(i) for i in np.argwhere(~np.isfinite(own))[0])
+            return Fact(
+                say(
+                    "Your result{place} is {value} in the example “{example}”.",
+                    place=f"{path}{at(index)}",
+                    value=float(own[index]),
+                    example=say(name),
+                ),
+                say(
+                    "Print each part of your line there: which is the first that is no number? A division "
+                    "by zero, a root or logarithm of what is not positive, `exp` of a large number?"
+                ),
+            )
+    return None
+
+
+def _examples(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
+    """In which examples, and in which parts, the results are wrong, and by which factors they are off."""
+    wrong: dict[str, set[str]] = {}
+    ratios: dict[str, str] = {}
+    for name, run in expected.items():
+        actual = dict(leaves(runs.get(name, {}).get("result")))
+        for path, asked in leaves(run["result"]):
+            for part, own, right in _parts(check, path, actual.get(path), asked):
+                if not _is_right(own, right, check):
+                    wrong.setdefault(part, set()).add(name)
+                    ratios[name] = _ratio(own, right)
+    if not wrong:
+        return None
+    words = filter(None, [_which(wrong, expected), _how_far(ratios)])
+    return Fact(" ".join(words), _question(wrong, ratios, expected))
+
+
+def _parts(check: FunctionCheck, path: str, own: Any, asked: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Each part by its name, yours and the expected one."""
+    named = isinstance(asked, np.ndarray) and asked.ndim == 1 and len(asked) == len(check.parts) > 0
+    if named and isinstance(own, np.ndarray) and own.shape == asked.shape:
+        yield from ((say(part), own[n], asked[n]) for n, part in enumerate(check.parts))
+    else:
+        yield path.removeprefix('["').removesuffix('"]'), own, asked
+
+
+def _is_right(own: Any, asked: Any, check: FunctionCheck) -> bool:
+    if isinstance(asked, str) or not isinstance(own, np.ndarray | np.generic):
+        return isinstance(own, str) and isinstance(asked, str) and same_word(own, asked)
+    own, asked = np.asarray(own), np.asarray(asked)
+    if own.shape != asked.shape or own.dtype.kind not in "fiub":
+        return False
+    own, asked = own.astype(float), asked.astype(float)
+    return bool(agreement.within(own, asked, agreement.relative(asked, check.rtol, check.atol)).all())
+
+
+def _ratio(own: Any, asked: Any) -> str:
+    """Your number over the expected one; empty where there is no single one."""
+    try:
+        with np.errstate(all="ignore"):
+            ratio = agreement.common_value(np.ravel(np.asarray(own, float) / np.asarray(asked, float)))
+    except (TypeError, ValueError):
+        return ""
+    return "" if ratio is None else f"{ratio:.4g}×"
+
+
+def _which(wrong: Mapping[str, set[str]], expected: Runs) -> str:
+    """The examples that are wrong and those that are right."""
+    bad = set().union(*wrong.values())
+    names = ", ".join(say(name) for name in expected if name in bad)
+    good = ", ".join(say(name) for name in expected if name not in bad)
+    part = next(iter(wrong))
+    if len(wrong) == 1 and part:
+        words = say("Your {part} is wrong in: {names}.", part=part, names=names)
+    else:
+        words = say("Wrong in: {names}.", names=names)
+    return f"{words} {say('Right in: {names}.', names=good)}" if good else words
+
+
+def _how_far(ratios: Mapping[str, str]) -> str:
+    if not all(ratios.values()):
+        return ""
+    return say("Yours over the expected: {shares}.", shares=", ".join(ratios.values()))
+
+
+def _question(wrong: Mapping[str, set[str]], ratios: Mapping[str, str], expected: Runs) -> str:
+    if len(set().union(*wrong.values())) < len(expected):
+        return say(
+            "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
+            "negative, or alone in the right ones? Which part of your line does it switch off?"
+        )
+    if all(ratios.values()):
+        return say(
+            "Take an example and double one argument at a time. Does your number change as the formula "
+            "says? The first argument for which it does not leads to the line."
+        )
+    return say("Work the first entry of the smallest example out by hand, beside a print of each line.")

@@ -1,0 +1,85 @@
+"""A function's results that have no name: their form, the examples that are wrong, and a hint."""
+
+import numpy as np
+import pytest
+
+from descentlab.checks import run
+
+
+def by_rows(gradients, total):
+    s = np.sqrt((gradients**2).sum(axis=1))
+    return total * s / s.sum()
+
+
+def without_the_surprise(calls, usual, big):
+    return -big / np.sqrt(calls * usual**2) if calls else -np.sign(big)
+
+
+def a_pair(farthest, G):
+    lr = farthest / np.sqrt(2)
+    return lr, 2 * lr * np.sum(G)
+
+
+def in_place(grads, limit):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+    for k in grads:
+        grads[k] *= min(1, limit / norm) if norm else 1
+    return grads
+
+
+def stretched(z, t):
+    return float(((z - t) ** 2).mean()), 2 * (z - t) / len(z)
+
+
+def overflows(z, t, weight):
+    s = 1 / (1 + np.exp(-z))
+    losses = -weight * t * np.log(s) - (1 - t) * np.log(1 - s)
+    return float(losses.mean()), (s * (1 - t) - weight * t * (1 - s)) / len(z)
+
+
+def a_sum(momentum, curvatures):
+    return 2 * (1 + momentum) / np.sum(curvatures)
+
+
+def other_sign(curvature, minimum, weight_decay):
+    edge = 1 / weight_decay
+    return {"plain": curvature * minimum / (curvature - weight_decay), "sign": np.clip(minimum, -edge, edge)}
+
+
+SAID = {
+    by_rows: ("adagrad/hindsight", "12 is the length of axis 0 of gradients", "which axis"),
+    without_the_surprise: ("adagrad/after-a-calm", "Right in: the first gradient", "a right example"),
+    a_pair: ("adagrad/best-bound", 'a dict with the keys "lr", "bound" is asked for', "`return`"),
+    stretched: ("comparison/row-error", "the shape (7, 7); (7, 1) is asked for", "stretches"),
+    overflows: ("comparison/logit-loss", "is inf in the example “logits of some hundreds”", "`exp`"),
+    a_sum: ("momentum/limit", "Right in: μ = 0, one curvature", "a right example"),
+    other_sign: ("practice/rest", "Your plain is wrong in", "double one argument at a time"),
+}
+
+
+@pytest.mark.parametrize("answer", SAID, ids=lambda a: a.__name__)
+def test_what_can_be_said_is_said_with_a_hint(answer):
+    check, fact, hint = SAID[answer]
+    verdict = run(check, answer)
+    assert not verdict.passed
+    assert verdict.mistake is None
+    assert any(fact in each for each in verdict.facts), verdict.facts
+    assert hint in verdict.hint
+
+
+def test_an_argument_that_was_changed_has_its_hint():
+    verdict = run("practice/clip", in_place)
+    assert verdict.mistake == "function/changes-its-argument"
+    assert "new array" in verdict.hint
+
+
+@pytest.mark.parametrize(
+    "odd", ["text", [], {}, {"lr": "x"}, np.array([1, 2]), np.nan, lambda: 0, [[1], [1, 2]]]
+)
+@pytest.mark.parametrize(
+    "check", ["adagrad/best-bound", "momentum/tuned", "practice/rest", "nesterov/matrix"]
+)
+def test_whatever_is_returned_a_hint_is_given_and_nothing_fails(check, odd):
+    verdict = run(check, lambda *_: odd)
+    assert verdict.hint
+    assert not verdict.notes
