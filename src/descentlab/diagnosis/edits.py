@@ -298,7 +298,7 @@ NAMES = (
     Row("D", "1 - D", "1 − {D} in place of {D}", "factor"),
     Row("D", "D**call", "{D} to the power t in place of {D} in one place", "raised"),
     Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
-    Row("S", "S / (1 - D)", "{S} divided by 1 − {D}", "extra"),
+    Row("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
     Row("S", "before(S)", "the {S} of the call before in place of the new one", "old"),
     Row("Q", "O", "{O} in place of {Q}", "name"),
     *GRADIENTS,

@@ -429,7 +429,10 @@ class NumericFacts:
 
 
 def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
-    """Whether every array that the reference remembers is remembered in this run, after every call."""
+    """Whether every array that the reference remembers is remembered in this run, after every call.
+
+    Up to its sign: which of two lines has a sign that is wrong, memory cannot tell.
+    """
     calls = range(len(reference.get("remembered") or ()))
     needed = [_flat(value) for call in calls for value in _of_call(reference, call).values()]
     if all(array is None for array in needed):
@@ -438,7 +441,7 @@ def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
         own = [array for array in map(_flat, _of_call(run, call).values()) if array is not None]
         for value in _of_call(reference, call).values():
             right = _flat(value)
-            if right is not None and not any(_same_numbers(array, right) for array in own):
+            if right is not None and not any(_same_numbers(abs(array), abs(right)) for array in own):
                 return False
     return True
 
