@@ -27,8 +27,8 @@ def in_place(grads, limit):
     return grads
 
 
-def stretched(z, t):
-    return float(((z - t) ** 2).mean()), 2 * (z - t) / len(z)
+def stretched(z, t, weight):
+    return 1.0, 2 * (z - t.ravel()) / len(z)
 
 
 def overflows(z, t, weight):
@@ -50,7 +50,7 @@ SAID = {
     by_rows: ("adagrad/hindsight", "12 is the length of axis 0 of gradients", "which axis"),
     without_the_surprise: ("adagrad/after-a-calm", "Right in: the first gradient", "a right example"),
     a_pair: ("adagrad/best-bound", 'a dict with the keys "lr", "bound" is asked for', "`return`"),
-    stretched: ("comparison/row-error", "the shape (7, 7); (7, 1) is asked for", "stretches"),
+    stretched: ("comparison/logit-loss", "the shape (7, 7); (7, 1) is asked for", "stretches"),
     overflows: ("comparison/logit-loss", "is inf in the example “logits of some hundreds”", "`exp`"),
     a_sum: ("momentum/limit", "Right in: μ = 0, one curvature", "a right example"),
     other_sign: ("practice/rest", "Your plain is wrong in", "double one argument at a time"),
