@@ -31,10 +31,8 @@ def stretched(z, t, weight):
     return 1.0, 2 * (z - t.ravel()) / len(z)
 
 
-def overflows(z, t, weight):
-    s = 1 / (1 + np.exp(-z))
-    losses = -weight * t * np.log(s) - (1 - t) * np.log(1 - s)
-    return float(losses.mean()), (s * (1 - t) - weight * t * (1 - s)) / len(z)
+def root_of_a_negative(beta, t):
+    return np.sqrt(beta**t - 1)
 
 
 def a_sum(momentum, curvatures):
@@ -51,7 +49,7 @@ SAID = {
     without_the_surprise: ("adagrad/after-a-calm", "Right in: the first gradient", "a right example"),
     a_pair: ("adagrad/best-bound", 'a dict with the keys "lr", "bound" is asked for', "`return`"),
     stretched: ("comparison/logit-loss", "the shape (7, 7); (7, 1) is asked for", "stretches"),
-    overflows: ("comparison/logit-loss", "is inf in the example “logits of some hundreds”", "`exp`"),
+    root_of_a_negative: ("adam/weight-sum", "is nan in the example “the first call”", "root or logarithm"),
     a_sum: ("momentum/limit", "Right in: μ = 0, one curvature", "a right example"),
     other_sign: ("practice/rest", "Your plain is wrong in", "double one argument at a time"),
 }
