@@ -162,8 +162,8 @@ def clean_data(data: dict[str, Any]) -> dict[str, str]:
 
 def clean_pictures(data: dict[str, Any]) -> dict[str, str]:
     """A MIME bundle's pictures, as base64 on one line."""
-    found = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
-    return {mime: picture for mime, picture in found.items() if picture}
+    read = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
+    return {mime: picture for mime, picture in read.items() if picture}
 
 
 def alt_of(output: NotebookNode) -> str:
