@@ -19,6 +19,7 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograde.assignments.settings import SOURCE, settings
+from autograde.formgrader_queries import ask_less
 from autograde.steps import converters_before, converters_behind
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
@@ -82,6 +83,7 @@ def configure(config: Config, root: Path) -> None:
     config.ShowRubric.enabled = True
     config.ShowRubric.source = str(root / SOURCE)
     say_results_in_words()
+    ask_less()
     read_timestamps(config)
     config.AssignLatePenalties.plugin_class = LATE_PENALTY
 

@@ -1,0 +1,135 @@
+"""Formgrader's pages ask less of a large class, and show what stock nbgrader would show."""
+
+import importlib.util
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from nbgrader.apps import api as nbgraders
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from autograde.grading.course import Course
+from grading.small_course import ASSIGNMENT, CourseFolder, answer
+
+CONFIG = """
+from pathlib import Path
+from autograde.configuration import configure
+c = get_config()
+configure(c, Path(__file__).parent)
+"""
+STUDENTS = ("graded", "again", "waiting", "missing", "gone", "nobody")
+
+
+def stock_class() -> type:
+    """`NbGraderAPI` from its own file, as nbgrader has it."""
+    spec = importlib.util.spec_from_file_location("nbgrader.apps.stock_api", nbgraders.__file__)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.NbGraderAPI
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Course:
+    """Somebody graded, resubmitted, waiting, without a submission, without files, and of another assignment."""
+    made = CourseFolder.make(tmp_path_factory.mktemp("formgrader") / "course")
+    (made.root / "nbgrader_config.py").write_text(CONFIG)
+    made.submit("graded")
+    made.submit("again")
+    made.submit("gone", answer(why="Someone's reason."))
+    for who in ("graded", "again"):
+        (made.root / "submitted" / who / ASSIGNMENT / "timestamp.txt").write_text("2026-11-01 10:00:00 UTC")
+    made.grade()
+    (made.root / "submitted/again" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-02 10:00:00 UTC")
+    made.submit("waiting")
+    shutil.rmtree(made.root / "autograded/gone")
+    (made.root / "solutions" / "later").mkdir()
+    opened = Course.open(made.root)
+    with nbgraders.NbGraderAPI(opened.directory, config=opened.config).gradebook as gradebook:
+        gradebook.add_student("missing", first_name="Mia", last_name="Müller")
+    return opened
+
+
+@pytest.fixture
+def ours(course):
+    return nbgraders.NbGraderAPI(course.directory, config=course.config)
+
+
+@pytest.fixture
+def stock(course):
+    return stock_class()(course.directory, config=course.config)
+
+
+@contextmanager
+def statements():
+    """What the databases are asked meanwhile."""
+    asked: list[str] = []
+
+    def note(connection, cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_stock_is_stock_and_ours_is_not(ours, stock):
+    assert not hasattr(type(stock), "asks_less")
+    assert type(ours).asks_less
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_the_page_of_one_student_shows_what_it_would(ours, stock, student):
+    assert ours.get_student_submissions(student) == stock.get_student_submissions(student)
+
+
+def test_the_states_differ(ours):
+    shown = {who: {one["name"]: one for one in ours.get_student_submissions(who)} for who in STUDENTS}
+    states = {who: (of[ASSIGNMENT]["submitted"], of[ASSIGNMENT]["autograded"]) for who, of in shown.items()}
+    assert states == {
+        "graded": (True, True),
+        "again": (True, False),
+        "waiting": (True, False),
+        "gone": (True, False),
+        "missing": (False, False),
+        "nobody": (False, False),
+    }
+    assert shown["graded"][ASSIGNMENT]["score"] == 7
+    assert shown["missing"][ASSIGNMENT]["last_name"] == "Müller"
+
+
+def test_lists_of_a_notebooks_submissions_are_what_they_would_be(ours, stock):
+    assert ours.get_notebook_submission_indices(ASSIGNMENT, "adam")
+    for asked in ("get_notebook_submission_indices", "get_notebook_submissions"):
+        assert getattr(ours, asked)(ASSIGNMENT, "adam") == getattr(stock, asked)(ASSIGNMENT, "adam")
+    assert ours.get_notebook_submission_indices("later", "none") == {}
+
+
+def test_no_student_of_a_list_costs_queries_of_its_own(tmp_path):
+    counts = []
+    for students in (2, 12):
+        made = CourseFolder.make(tmp_path / str(students) / "course")
+        (made.root / "nbgrader_config.py").write_text(CONFIG)
+        for number in range(students):
+            made.submit(f"s{number:02}")
+        made.grade()
+        opened = Course.open(made.root)
+        api = nbgraders.NbGraderAPI(opened.directory, config=opened.config)
+        with statements() as asked:
+            assert len(api.get_notebook_submissions(ASSIGNMENT, "adam")) == students
+        of_list = len(asked)
+        with statements() as asked:
+            api.get_student_submissions("s00")
+        counts.append((of_list, len(asked)))
+    assert counts[0] == counts[1]
+
+
+def test_the_page_of_one_student_adds_up_no_other_students_scores(ours, stock):
+    sums = {}
+    for name, api in (("ours", ours), ("stock", stock)):
+        with statements() as asked:
+            api.get_student_submissions("graded")
+        sums[name] = sum("student.email" in statement and "sum(" in statement for statement in asked)
+    assert sums == {"ours": 0, "stock": 2}, "nbgrader's, once for each assignment"
