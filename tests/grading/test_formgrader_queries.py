@@ -31,7 +31,7 @@ def stock_class() -> type:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Course:
-    """Somebody graded, resubmitted, waiting, without a submission, without files, and of another assignment."""
+    """Graded, handed in anew, waiting, without a submission, without files; and a second assignment."""
     made = CourseFolder.make(tmp_path_factory.mktemp("formgrader") / "course")
     (made.root / "nbgrader_config.py").write_text(CONFIG)
     made.submit("graded")
