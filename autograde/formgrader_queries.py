@@ -6,20 +6,21 @@
   scores of everybody: here only of that student.
 - Every list of a notebook's submissions, and every step from one to the next, asks for each student with two
   queries of its own: here all of them come with one before.
-
-What is left is nbgrader's: its lists of scores add up all assignments of the course, and take one.
+- Lists of scores add up all assignments of the course, several times, and take one of them: here nbgrader's
+  own queries see that assignment's rows alone.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
-from nbgrader.api import MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Notebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps.api import NbGraderAPI
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, object_session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Query, joinedload, object_session
 
 MOST_ASKED = 500  # ids in one query: SQLite takes so many, however old it is
 
@@ -42,6 +43,8 @@ def ask_less() -> None:
         return filtered
 
     NbGraderAPI.get_student_submissions = get_student_submissions
+    Gradebook.submission_dicts = _narrowed(Gradebook.submission_dicts, _of_assignment)
+    Gradebook.notebook_submission_dicts = _narrowed(Gradebook.notebook_submission_dicts, _of_notebook)
     NbGraderAPI._filter_existing_notebooks = filter_existing_notebooks
     NbGraderAPI.asks_less = True
 
@@ -83,6 +86,48 @@ class _OfOneStudent:
     def _if_there(self, directory: str, assignment_id: str) -> set[str]:
         place = self.coursedir.format_path(directory, self._student, assignment_id)
         return {self._student} if os.path.isdir(place) else set()
+
+
+class _NarrowQuery(Query):
+    """A query in which whatever is selected from has only some rows."""
+
+    rows: ColumnElement[bool]
+
+    def select_from(self, *tables: Any) -> Query:
+        return super().select_from(*tables).filter(self.rows)
+
+
+class _NarrowGradebook:
+    """A gradebook whose queries see only some rows of what they select from; also its own session."""
+
+    def __init__(self, gradebook: Gradebook, rows: ColumnElement[bool]) -> None:
+        self.db, self._session, self._rows = self, gradebook.db(), rows
+
+    def query(self, *columns: Any) -> _NarrowQuery:
+        made = _NarrowQuery(columns, self._session)
+        made.rows = self._rows
+        return made
+
+
+def _narrowed(dicts: Callable[..., list[dict]], rows_of: Callable[..., ColumnElement[bool]]) -> Callable:
+    """nbgrader's method, on the rows of what it is asked for."""
+
+    @wraps(dicts)
+    def narrowed(gradebook: Gradebook, *names: str) -> list[dict]:
+        return dicts(_NarrowGradebook(gradebook, rows_of(gradebook, *names)), *names)
+
+    return narrowed
+
+
+def _of_assignment(gradebook: Gradebook, assignment: str) -> ColumnElement[bool]:
+    ids = select(Assignment.id).where(Assignment.name == assignment)
+    return SubmittedAssignment.assignment_id.in_(gradebook.db.scalars(ids).all())
+
+
+def _of_notebook(gradebook: Gradebook, notebook: str, assignment: str) -> ColumnElement[bool]:
+    ids = select(Notebook.id).join(Assignment, Assignment.id == Notebook.assignment_id)
+    ids = ids.where(Notebook.name == notebook, Assignment.name == assignment)
+    return SubmittedNotebook.notebook_id.in_(gradebook.db.scalars(ids).all())
 
 
 def _load_students(notebooks: Iterable[SubmittedNotebook]) -> list[SubmittedAssignment]:

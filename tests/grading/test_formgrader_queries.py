@@ -5,6 +5,7 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.apps import api as nbgraders
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -105,6 +106,59 @@ def test_lists_of_a_notebooks_submissions_are_what_they_would_be(ours, stock):
     for asked in ("get_notebook_submission_indices", "get_notebook_submissions"):
         assert getattr(ours, asked)(ASSIGNMENT, "adam") == getattr(stock, asked)(ASSIGNMENT, "adam")
     assert ours.get_notebook_submission_indices("later", "none") == {}
+
+
+def by_id(rows):
+    return sorted(rows, key=lambda row: row["id"])
+
+
+@pytest.mark.parametrize(
+    ("method", "names"),
+    [("submission_dicts", (ASSIGNMENT,)), ("notebook_submission_dicts", ("adam", ASSIGNMENT))],
+)
+def test_lists_of_scores_are_nbgraders_own_and_of_that_assignment_alone(two_assignments, method, names):
+    ours = getattr(Gradebook, method)
+    with two_assignments.gradebook as gradebook:
+        for assignment in (ASSIGNMENT, "07-other"):
+            asked = (*names[:-1], assignment)
+            listed = by_id(ours(gradebook, *asked))
+            assert listed == by_id(ours.__wrapped__(gradebook, *asked))
+            assert len(listed) == 2
+            assert {row["score"] for row in listed} == (
+                {7.0, 9.0} if assignment == ASSIGNMENT else {0.0, 1.0}
+            )
+        assert ours(gradebook, *names[:-1], "nothing of the kind") == []
+
+
+@pytest.fixture
+def two_assignments(tmp_path):
+    """The same notebook in two assignments; of the first an answer of one student is graded by hand."""
+    made = CourseFolder.make(tmp_path / "course")
+    (made.root / "nbgrader_config.py").write_text(CONFIG)
+    made.submit("ann")
+    made.submit("ben")
+    made.grade()
+    opened = Course.open(made.root)
+    api = nbgraders.NbGraderAPI(opened.directory, config=opened.config)
+    with api.gradebook as gradebook:
+        gradebook.find_grade("why", "adam", ASSIGNMENT, "ann").manual_score = 2.0
+        gradebook.add_assignment("07-other")
+        gradebook.add_notebook("adam", "07-other")
+        gradebook.add_grade_cell("test", "adam", "07-other", max_score=4, cell_type="code")
+        for who, score in (("ann", 1.0), ("ben", 0.0)):
+            gradebook.add_submission("07-other", who)
+            gradebook.find_grade("test", "adam", "07-other", who).auto_score = score
+        gradebook.db.commit()
+    return api
+
+
+def test_every_sum_of_a_list_is_over_that_assignments_rows(two_assignments):
+    with two_assignments.gradebook as gradebook, statements() as asked:
+        gradebook.submission_dicts(ASSIGNMENT)
+    (listing,) = [statement for statement in asked if "sum(" in statement]
+    assert listing.count("submitted_assignment.assignment_id IN (") == listing.count(
+        "FROM submitted_assignment"
+    )
 
 
 def test_no_student_of_a_list_costs_queries_of_its_own(tmp_path):
