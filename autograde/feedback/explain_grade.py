@@ -25,7 +25,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    result = with_returned(course, read_results(gradebook, key, [student])[student]).result
+    graded = with_returned(course, read_results(gradebook, key, [student])[student])
+    result = graded.result
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
@@ -42,15 +43,16 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     folder = course.folder("autograded", student, key.assignment)
     notebooks = () if result.self_reported else key.notebooks
     kept = {name: checks for notebook in notebooks for name, checks in judged_cells(folder, notebook).items()}
+    untouched = {name.rpartition("/")[2] for name, score in graded.scores.automatic.items() if score == 0}
     for cell in result.cells:
         yield ""
-        yield from _cell(cell, kept.get(cell.grade_id, {}))
+        yield from _cell(cell, kept.get(cell.grade_id, {}), cell.grade_id in untouched)
 
 
-def _cell(cell: CellScore, kept: dict[str, Any]) -> Iterator[str]:
+def _cell(cell: CellScore, kept: dict[str, Any], untouched: bool) -> Iterator[str]:
     yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {_score(cell.score, cell.max_score)}"
     if cell.manual:
-        yield "  " + (say("waits for a person") if cell.score is None else say("graded by hand"))
+        yield "  " + _by_whom(cell.score, untouched)
     if cell.self_reported:
         yield "  " + say("an ordinary test cell: the score is what the student's own process said")
     verdict = kept.get("verdict")
@@ -72,6 +74,17 @@ def _cell(cell: CellScore, kept: dict[str, Any]) -> Iterator[str]:
         yield "  " + say("their code printed or warned:")
         yield from (f"      {safe(line)}" for line in verdict["printed"].splitlines()[:20])
     yield f"  [dim]{say('probes drawn from seed {seed}', seed=kept['seed'])}[/dim]"
+
+
+def _by_whom(score: float | None, untouched: bool) -> str:
+    """Who graded an answer that only a person can grade: nbgrader gives 0 where the cell is as handed out."""
+    if score is None:
+        return say("waits for a person")
+    return (
+        say("not answered: the cell is as it was handed out")
+        if untouched and not score
+        else say("graded by hand")
+    )
 
 
 def _score(score: float | None, maximum: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -18,6 +18,9 @@ from autograde.grading.scores import read_graded
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import read_roster
+from descentlab.sentences import say
+
+NAMED = 50  # students in one line
 
 
 @contextmanager
@@ -44,12 +47,12 @@ def graded_assignment(
                 key = read_key(gradebook, assignment)
             except MissingEntry:
                 if assignment in course.source_assignments():
-                    raise _nothing_graded(assignment) from None
+                    raise _nothing_graded(course, gradebook, assignment) from None
                 known = sorted(assignment.name for assignment in gradebook.assignments)
                 raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
             records, _ = read_graded(gradebook, assignment)
             if not records:
-                raise _nothing_graded(assignment)
+                raise _nothing_graded(course, gradebook, assignment)
             missing = sorted(set(students or []) - set(records))
             if missing:
                 raise _no_submission_by(course, gradebook, assignment, missing)
@@ -58,10 +61,41 @@ def graded_assignment(
         gradebook.close()
 
 
-def _nothing_graded(assignment: str) -> UsageError:
+def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str) -> UsageError:
+    """The error that says, where there is a roster, who of it has handed in."""
+    roster = read_roster(gradebook)
+    if roster is None:
+        return UsageError.say(
+            "nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment
+        )
+    there = [student for student in roster if course.has_submission(student, assignment)]
     return UsageError.say(
-        "nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment
+        "nothing of {assignment!r} is graded yet: autograde grade {assignment}. Of the roster handed in: "
+        "{there}; not yet: {missing}.",
+        assignment=assignment,
+        there=_named(there),
+        missing=_named([student for student in roster if student not in there]),
     )
+
+
+def nothing_graded_at_all(course: Course, gradebook: SharedGradebook | None) -> UsageError:
+    """The error of a command about the whole course, with its roster."""
+    roster = read_roster(gradebook) if gradebook else None
+    if roster is None:
+        return UsageError.say(
+            "nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root
+        )
+    return UsageError.say(
+        "nothing is graded yet in {folder}: autograde grade ASSIGNMENT. On the roster: {students}.",
+        folder=course.root,
+        students=_named(list(roster)),
+    )
+
+
+def _named(students: list[str]) -> str:
+    from autograde.roster.told import named  # Rich's tables, for a command that ends here alone
+
+    return named(students, NAMED) or say("nobody")
 
 
 def _no_submission_by(
@@ -92,17 +126,12 @@ def graded_assignments(course_dir: Path) -> list[str]:
         UsageError: no course there, or nothing is graded in it.
     """
     course = Course.open(course_dir)
-    graded: list[str] = []
-    if has_gradebook(course):
-        gradebook = open_gradebook(course)
-        try:
-            submission_rows.prepare(gradebook)
-            names = sorted(assignment.name for assignment in gradebook.assignments)
-            graded = [name for name in names if read_graded(gradebook, name)[0]]
-        finally:
-            gradebook.close()
-    if not graded:
-        raise UsageError.say(
-            "nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root
-        )
+    if not has_gradebook(course):
+        raise nothing_graded_at_all(course, None)
+    with closing(open_gradebook(course)) as gradebook:
+        submission_rows.prepare(gradebook)
+        names = sorted(assignment.name for assignment in gradebook.assignments)
+        graded = [name for name in names if read_graded(gradebook, name)[0]]
+        if not graded:
+            raise nothing_graded_at_all(course, gradebook)
     return graded

@@ -6,11 +6,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.errors import UsageError
 from autograde.grading import submission_rows
 from autograde.grading.answer_key import read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
+from autograde.grading.graded_assignments import nothing_graded_at_all
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.results import GRADED, MISSING, Result
 from autograde.grading.whole_class import read_class
@@ -86,18 +86,16 @@ def read_term(course_dir: Path) -> tuple[Course, Term]:
         UsageError: no course there, or nothing is graded in it.
     """
     course = Course.open(course_dir)
-    assignments: list[Assignment] = []
+    if not has_gradebook(course):
+        raise nothing_graded_at_all(course, None)
     names: dict[str, str] = {}
-    if has_gradebook(course):
-        with closing(open_gradebook(course)) as gradebook, refusals():
-            submission_rows.prepare(gradebook)
-            every = sorted(assignment.name for assignment in gradebook.assignments)
-            assignments = [_read(course, gradebook, name, names) for name in every]
-            assignments = [one for one in assignments if one.results]
-    if not assignments:
-        raise UsageError.say(
-            "nothing is graded yet in {folder}: autograde grade ASSIGNMENT", folder=course.root
-        )
+    with closing(open_gradebook(course)) as gradebook, refusals():
+        submission_rows.prepare(gradebook)
+        every = sorted(assignment.name for assignment in gradebook.assignments)
+        assignments = [_read(course, gradebook, name, names) for name in every]
+        assignments = [one for one in assignments if one.results]
+        if not assignments:
+            raise nothing_graded_at_all(course, gradebook)
     return course, Term(assignments, [_line(who, assignments) for who in sorted(names)], names)
 
 

@@ -147,3 +147,61 @@ def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, r
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
     assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0
+
+
+def test_an_answer_that_nobody_wrote_is_not_called_graded_by_hand(course, run):
+    course.submit("s01", answer(why="*Your answer here.*"))
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+
+    def of_why():
+        return run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2].splitlines()[:2]
+
+    assert of_why() == ["  0 of 3", "  not answered: the cell is as it was handed out"]
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.find_grade("why", "adam", ASSIGNMENT, "s01").manual_score = 1.0
+        gradebook.db.commit()
+    assert of_why() == ["  1 of 3", "  graded by hand"]
+
+
+def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
+    course.submit("s01", answer(why="Because."))
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    assert "waits for a person" in run("explain", ASSIGNMENT, "s01", *folder).stdout
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        grade.manual_score, grade.needs_manual_grade = 0.0, False
+        gradebook.db.commit()
+    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout
+    assert "graded by hand" in explained
+    assert "not answered" not in explained
+
+
+@pytest.mark.parametrize("command", ["report", "export", "feedback"])
+def test_before_the_first_grade_the_roster_says_who_has_handed_in(course, run, tmp_path, command):
+    (tmp_path / "list.csv").write_text("id,name\nada,Ada L\nben,Ben K\neve,Eve M\n")
+    folder = ("--course-dir", course.root)
+    assert run("roster", "import", tmp_path / "list.csv", *folder).exit_code == 0
+    course.submit("ben")
+    before = sorted(course.root.rglob("*"))
+    done = run(command, ASSIGNMENT, *folder)
+    assert done.exit_code == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert "nothing of '06-adam' is graded yet: autograde grade 06-adam." in line
+    assert line.endswith("Of the roster handed in: ben; not yet: ada, eve.")
+    assert sorted(course.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["report", "export"])
+def test_before_the_first_grade_the_term_lists_the_roster(course, run, tmp_path, command):
+    folder = ("--course-dir", course.root)
+    without = run(command, *folder)
+    assert "nothing is graded yet" in without.stderr
+    assert "roster" not in without.stderr
+    (tmp_path / "list.csv").write_text("id,name\nada,Ada L\nben,Ben K\n")
+    run("roster", "import", tmp_path / "list.csv", *folder)
+    done = run(command, *folder)
+    assert done.exit_code == without.exit_code == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert line.endswith("On the roster: ada, ben.")
