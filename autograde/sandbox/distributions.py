@@ -6,7 +6,7 @@ import csv
 import importlib.util
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
@@ -25,7 +25,8 @@ ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
 NOT_IMPORTED = (".pth", ".egg-link")
 
 
-def needed(packages: Sequence[str] = ()) -> list[Distribution]:
+@cache
+def needed(packages: tuple[str, ...] = ()) -> tuple[Distribution, ...]:
     """The distributions a notebook needs: those that run it, what descentlab requires, the course's own.
 
     Args:
@@ -48,7 +49,7 @@ def needed(packages: Sequence[str] = ()) -> list[Distribution]:
         for line in _requirements(one, extras):
             with suppress(PackageNotFoundError):  # it did without; who cannot is named when it is imported
                 todo.append((line.name, distribution(line.name), frozenset(line.extras)))
-    return list({name: one for (name, _), one in done.items()}.values())
+    return tuple({name: one for (name, _), one in done.items()}.values())
 
 
 def named(name: str) -> list[Distribution]:
@@ -94,6 +95,7 @@ def provided() -> set[str]:
     return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
 
 
+@cache
 def entries(dist: Distribution) -> tuple[Path, list[str]]:
     """The site folder of a distribution and the names in it, folders or files, that are its own.
 

@@ -56,7 +56,6 @@ VARIANTS = "descentlab_variants"
 ALLOWED_OF_VARIANTS = "__init__.py data.py variants.json"
 # Where a module of one line says that it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
-IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
 def package_folder(name: str) -> Path:
@@ -112,24 +111,25 @@ class Stage:
         for folder, names in ALLOWED.items():
             (copy / folder).mkdir(parents=True)
             for name in names.split():
-                shutil.copy(package / folder / name, copy / folder)
+                _give(package / folder / name, copy / folder)
         variants = package.with_name(VARIANTS)
         if variants.is_dir():
             (site / VARIANTS).mkdir()
             for name in ALLOWED_OF_VARIANTS.split():
-                shutil.copy(variants / name, site / VARIANTS)
+                _give(variants / name, site / VARIANTS)
         for room in WITHHELD:
             (copy / room).mkdir()
             dotted = "descentlab." + room.replace("/", ".")
             text = f"raise ModuleNotFoundError({NOTICE.format(dotted)!r}, name={dotted!r})\n"
             (copy / room / "__init__.py").write_text(text)
-        inside = Path(__file__).parent / "inside"
-        shutil.copytree(inside, site / "inside", ignore=IGNORED)
+        (site / "inside").mkdir()
+        for module in (Path(__file__).parent / "inside").glob("*.py"):
+            _give(module, site / "inside")
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
         for cache in _font_caches():
             shutil.copy(cache, self.folder)
-        compileall.compile_dir(site, quiet=2)
+        compileall.compile_dir(site, quiet=2)  # what has not been given as it was compiled before
         for path in [self.folder, *self.folder.rglob("*")]:  # whatever this user's umask is
             path.chmod(0o755 if path.is_dir() else 0o644)
 
@@ -157,6 +157,19 @@ class Stage:
     def close(self) -> None:
         """Remove the folder."""
         self._scratch.close()
+
+
+def _give(file: Path, folder: Path) -> None:
+    """Copy a file, and beside a module what Python has compiled of it, where there is that.
+
+    Python takes the compiled one only if it names the time and the size of the module that lies beside it.
+    """
+    shutil.copy2(file, folder)
+    if file.suffix == ".py":
+        compiled = Path(importlib.util.cache_from_source(file, optimization=""))  # as a box looks for it
+        if compiled.is_file():
+            (folder / "__pycache__").mkdir(exist_ok=True)
+            shutil.copyfile(compiled, folder / "__pycache__" / compiled.name)
 
 
 def _font_caches() -> list[Path]:

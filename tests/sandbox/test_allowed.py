@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import compileall
+import importlib.util
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from importlib.metadata import PathDistribution
@@ -343,3 +346,28 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
     found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
     assert len(found.readable) == MOST_SINGLY
     assert all(path.name.startswith("lib") for path in found.readable)
+
+
+def test_a_staged_module_comes_as_python_has_compiled_it_and_a_stale_one_is_compiled_anew(tmp_path):
+    package = tmp_path / "descentlab"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(package, quiet=2)
+    stale = package / "hints.py"
+    stale.write_text(f"{stale.read_text()}\nCHANGED = 1\n")
+    os.utime(stale, (1, 1))
+    stage = Stage(package)
+    try:
+        staged = stage.folder / "site/descentlab"
+        assert _compiled(staged / "claims.py") == _compiled(package / "claims.py")
+        assert _compiled(staged / "hints.py") != _compiled(stale)
+        modules = [*staged.rglob("*.py"), *staged.with_name("inside").glob("*.py")]
+        for module in modules:
+            status = module.stat()
+            stamp = (int(status.st_mtime), status.st_size)
+            assert struct.unpack("<II", _compiled(module)[8:16]) == stamp, module
+    finally:
+        stage.close()
+
+
+def _compiled(module: Path) -> bytes:
+    return Path(importlib.util.cache_from_source(module, optimization="")).read_bytes()
