@@ -1,0 +1,103 @@
+"""The exchange on a real JupyterHub: an instructor and two students as users of this machine, two courses.
+
+It makes users and removes them: only as root, and only where HUB_TEST=1 asks for it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from roles.hub.machine import LESSON, NOTEBOOK, OTHER, marks
+
+pytestmark = marks
+
+
+@pytest.fixture(scope="module")
+def handed_in(hub, people, courses) -> None:
+    """Each student fetches and submits through their own server; Ann's answers are right."""
+    prof, ann, bob = people
+    for student in (ann, bob):
+        path = hub.start(student.name)
+        chosen = {"course_id": "autumn", "assignment_id": LESSON}
+        status, said = hub.ask(f"{path}/assignments/fetch", **chosen)
+        assert (status, json.loads(said)["success"]) == (200, True), said
+        notebook = student.home / "autumn" / LESSON / NOTEBOOK
+        if student is ann:
+            shutil.copy(prof.home / "courses/autumn/solutions" / LESSON / NOTEBOOK, notebook)
+            student.own(notebook)
+        status, said = hub.ask(f"{path}/assignments/submit", **chosen)
+        assert (status, json.loads(said)["success"]) == (200, True), said
+
+
+def test_doctor_finds_nothing_to_mend(people, courses):
+    prof, _, _ = people
+    said = prof.good("autograde doctor --hub", "courses/autumn")
+    assert "autumn/inbound" in said
+
+
+def test_doctor_names_what_is_to_mend(people, courses, exchange):
+    prof, _, _ = people
+    (exchange / "autumn/inbound").chmod(0o777)
+    exchange.chmod(0o777)
+    done = prof.type("COLUMNS=200 autograde doctor --hub", "courses/autumn")
+    exchange.chmod(0o1777)
+    (exchange / "autumn/inbound").chmod(0o2733)
+    assert done.returncode == 1
+    assert f"chmod 2733 {exchange}/autumn/inbound" in done.stdout
+    assert f"sudo chmod 1777 {exchange}" in done.stdout
+
+
+def test_the_journey_ends_with_each_students_own_feedback(hub, people, handed_in):
+    prof, ann, bob = people
+    folder = "courses/autumn"
+    prof.good(f"nbgrader collect {LESSON} && autograde grade {LESSON} --json r.json", folder)
+    results = {one["student"]: one for one in json.loads((prof.home / folder / "r.json").read_text())}
+    assert set(results) == {ann.name, bob.name}
+    checks = [cell for cell in results[ann.name]["cells"] if cell["check"]]
+    assert all(cell["score"] == cell["max_score"] for cell in checks)
+    assert results[bob.name]["score"] == 0
+    assert results[ann.name]["tier"] >= 2
+    server = hub.start(prof.name, "autumn")
+    status, page = hub.ask(f"{server}/formgrader")
+    assert (status, "encountered an error" in page) == (200, False)
+    _, listed = hub.ask(f"{server}/formgrader/api/assignments")
+    assert [one["name"] for one in json.loads(listed)] == [LESSON]
+    prof.good(f"autograde feedback {LESSON} && nbgrader release_feedback {LESSON}", folder)
+    for student in (ann, bob):
+        chosen = {"course_id": "autumn", "assignment_id": LESSON}
+        status, said = hub.ask(f"/user/{student.name}/assignments/fetch_feedback", **chosen)
+        assert (status, json.loads(said)["success"]) == (200, True), said
+        pages = list((student.home / "autumn" / LESSON / "feedback").rglob("*.html"))
+        assert len(pages) == 1
+        returned = prof.home / folder / "feedback" / student.name / LESSON / "adam.html"
+        assert pages[0].read_bytes() == returned.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ls {exchange}/autumn/inbound",
+        "ls {exchange}/autumn/feedback",
+        "cat {exchange}/autumn/inbound/{ann}*/" + NOTEBOOK,
+        "ls {prof_home}/courses",
+        "cat {ann_home}/autumn/" + f"{LESSON}/{NOTEBOOK}",
+        "mv {exchange}/autumn {exchange}/mine",
+        "touch {exchange}/autumn/outbound/more",
+    ],
+)
+def test_no_student_reads_or_moves_what_is_anothers(people, handed_in, exchange, line):
+    prof, ann, bob = people
+    words = {"exchange": exchange, "prof_home": prof.home, "ann_home": ann.home, "ann": ann.name}
+    done = bob.type(line.format(**words))
+    assert done.returncode != 0
+    assert "denied" in done.stderr or "not permitted" in done.stderr or "No such file" in done.stderr
+
+
+def test_the_other_course_has_its_own_assignments_and_nobodys_submissions(people, handed_in, exchange):
+    _, ann, _ = people
+    assert {path.name for path in (exchange / "spring/outbound").iterdir()} == {OTHER}
+    assert not list((exchange / "spring/inbound").glob(f"*{LESSON}*"))
+    assert OTHER in ann.good("nbgrader list --course spring 2>&1")
