@@ -294,6 +294,20 @@ def test_no_hint_sends_to_a_memory_that_is_right():
     assert verdict.hint.startswith("Compute the line that moves θ")
 
 
+class OtherSignsThroughout(Rule):
+    def update(self, params, grads):
+        mu = self.hyper["momentum"]
+        for k, g in grads.items():
+            old = self.v.get(k, 0.0)
+            self.v[k] = mu * old + self.lr * g
+            params[k] += mu * old + (1 + mu) * self.v[k]
+
+
+def test_a_memory_of_the_other_sign_is_not_called_right():
+    facts = run("nesterov/update", OtherSignsThroughout).facts
+    assert not any("you remember is right" in fact for fact in facts)
+
+
 class EachLineTwice(Rule):
     def update(self, params, grads):
         mu = self.hyper["momentum"]

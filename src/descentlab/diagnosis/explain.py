@@ -146,7 +146,7 @@ class Case:
     def _is_remembered_by(self, entry: Mistake) -> bool:
         """Whether the wrong code of an entry remembers what is right, too."""
         (run,) = run_own_rule(entry.make(), [self.table.probes[self.table.row("main")]])
-        return same_memory(run, self._reference)
+        return same_memory(run, self._reference, but_for_signs=True)
 
     def _of_the_step(self) -> Explanation | None:
         """One edit that leaves what is remembered as it is."""

@@ -428,11 +428,12 @@ class NumericFacts:
         return {}
 
 
-def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
+def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any], but_for_signs: bool = False) -> bool:
     """Whether every array that the reference remembers is remembered in this run, after every call.
 
-    Up to its sign: which of two lines has a sign that is wrong, memory cannot tell.
+    `but_for_signs`: which of two lines has a sign that is wrong, a name need not tell.
     """
+    of: Callable[[np.ndarray], np.ndarray] = np.abs if but_for_signs else np.positive
     calls = range(len(reference.get("remembered") or ()))
     needed = [_flat(value) for call in calls for value in _of_call(reference, call).values()]
     if all(array is None for array in needed):
@@ -441,7 +442,7 @@ def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any]) -> bool:
         own = [array for array in map(_flat, _of_call(run, call).values()) if array is not None]
         for value in _of_call(reference, call).values():
             right = _flat(value)
-            if right is not None and not any(_same_numbers(abs(array), abs(right)) for array in own):
+            if right is not None and not any(_same_numbers(of(array), of(right)) for array in own):
                 return False
     return True
 
