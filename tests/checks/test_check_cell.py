@@ -55,10 +55,10 @@ def test_the_verdict_is_shown_as_text_and_html(shown):
 
 
 def test_a_wrong_answer_that_no_hint_was_found_for_is_told_how_to_ask_for_one(shown):
-    check("momentum/read-off", lambda path: (0.1, 1.5))
+    check("sgd/best-lr", 7.0)
     check("momentum/limit", lambda momentum, curvatures: 2 / curvatures.max())
     unknown, known = (data["text/plain"] for data in shown)
-    assert 'hint("momentum/read-off") shows a first hint, at no cost.' in unknown
+    assert 'hint("sgd/best-lr") shows a first hint, at no cost.' in unknown
     assert "Hint: " in known
     assert "first hint" not in known
 
