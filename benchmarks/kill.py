@@ -86,10 +86,10 @@ class Disturbed:
     def disturbed(self, command: str, kill: Kill) -> tuple[str | None, int, list[str]]:
         """Who was killed, if somebody was; the exit status of the next run, and how that ends."""
         self._begin()
-        told = self._scratch / "killed"
-        told.unlink(missing_ok=True)
-        self._run(command, f"arm({kill.phase!r}, {kill.role!r}, {kill.entry}, {kill.moment}, {str(told)!r})")
-        killed = told.read_text() if told.exists() else None
+        note = self._scratch / "killed"
+        note.unlink(missing_ok=True)
+        self._run(command, f"arm({kill.phase!r}, {kill.role!r}, {kill.entry}, {kill.moment}, {str(note)!r})")
+        killed = note.read_text() if note.exists() else None
         return killed, self._run(command) if killed else 0, self._end()
 
     def _begin(self) -> None:

@@ -92,7 +92,7 @@ MADE_OTHERWISE = {
     "autograde/export/formats/brightspace.py": "a column's name, as Brightspace asks for it",
     "autograde/grading/autograded_files.py": "a time as nbgrader writes it",
     "autograde/lateness/due_dates.py": "a time in UTC, said where the zone is another",
-    "autograde/roster/told.py": "a table's header, which `roster import` reads again",
+    "autograde/roster/roster_messages.py": "a table's header, which `roster import` reads again",
     "autograde/feedback/formulas.py": "an attribute of MathML",
     "autograde/sandbox/box.py": "a signal's number; a shell's line",
     "autograde/sandbox/conversation.py": "an error's name, as Python prints it",

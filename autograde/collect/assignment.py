@@ -9,14 +9,14 @@ from nbgrader.api import MissingEntry
 
 from autograde.assignments.settings import notebooks_in
 from autograde.collect.collect import collect
+from autograde.collect.collect_messages import collected_lines, left_lines, matches_asked
 from autograde.collect.exchange import collect_exchange
-from autograde.collect.told import collected_lines, left_lines, matches_asked
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.whole_class import strangers
 from autograde.roster.people import Roster, read_people, read_roster
-from autograde.roster.told import named
+from autograde.roster.roster_messages import named
 from descentlab.sentences import say
 
 
@@ -36,12 +36,12 @@ def collect_assignment(
             return _of_exchange(course, gradebook, assignment, roster, update)
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
-    told, left = list(collected_lines(made, roster)), list(left_lines(made, roster))
+    lines, left = list(collected_lines(made, roster)), list(left_lines(made, roster))
     if not made.states and not left:
         left.append(say("{source} holds no submission.", source=source))
     if not made.complete and not left:
         left.append(say("not all of it was taken."))
-    return told, left
+    return lines, left
 
 
 def _notebooks(course: Course, gradebook: SharedGradebook, assignment: str) -> list[str]:
@@ -61,14 +61,14 @@ def _of_exchange(
 ) -> tuple[list[str], list[str]]:
     gradebook.db.rollback()  # nbgrader's own connection writes now
     students = collect_exchange(course, assignment, update)
-    told = [say("collected by now: {count} ({students})", count=len(students), students=named(students))]
+    lines = [say("collected by now: {count} ({students})", count=len(students), students=named(students))]
     if roster is None:
-        return told, []
+        return lines, []
     absent = [student for student in roster if student not in students]
     if absent:
-        told.append(say("not handed in: {count} ({students})", count=len(absent), students=named(absent)))
+        lines.append(say("not handed in: {count} ({students})", count=len(absent), students=named(absent)))
     outside = strangers(students, roster, read_people(gradebook), absent)
-    return told, [
+    return lines, [
         say(
             "not on the roster: {student} (nearest: {nearest})",
             student=one.student,

@@ -29,7 +29,7 @@ class Collected:
 
     states: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `told.REFUSED`
+    refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
     late: list[str] = field(default_factory=list)  # marked so by the system, without a time
     other_files: int = 0
     systems: set[str] = field(default_factory=set)

@@ -60,11 +60,13 @@ def _keys(person: Person) -> Sequence[tuple[str, str]]:
         ("id", person.id),
         ("lms", person.lms_user_id),
         ("email", folded(person.email)),
-        *(("name", _plain(name)) for name in names),
+        *(("name", _as_file_name(name)) for name in names),
         # Whose number is known is known by it: another's number beside the same name is another person.
         (
             "canvas",
-            "" if person.lms_user_id else _plain(f"{person.last_name} {person.first_name}", whole=True),
+            ""
+            if person.lms_user_id
+            else _as_file_name(f"{person.last_name} {person.first_name}", whole=True),
         ),
     )
 
@@ -72,17 +74,17 @@ def _keys(person: Person) -> Sequence[tuple[str, str]]:
 def _looked_up(file: Signed) -> Sequence[tuple[str, str]]:
     """What to look for, the surest first."""
     if file.system == "Canvas":
-        return (("lms", file.lms_user_id), ("canvas", _plain(file.name, whole=True)))
+        return (("lms", file.lms_user_id), ("canvas", _as_file_name(file.name, whole=True)))
     if file.system == "Moodle":
-        return (("name", _plain(file.name)),)
+        return (("name", _as_file_name(file.name)),)
     return (
         ("id", file.sender),
         ("lms", file.sender),
         ("email", folded(file.sender)),
-        ("name", _plain(file.sender)),
+        ("name", _as_file_name(file.sender)),
     )
 
 
-def _plain(name: str, whole: bool = False) -> str:
+def _as_file_name(name: str, whole: bool = False) -> str:
     """A name as file names keep it: letters and digits, its parts side by side or one word."""
     return ("" if whole else " ").join(NOT_WORD.sub(" ", folded(name)).split())

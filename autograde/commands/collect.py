@@ -44,8 +44,8 @@ def collect_command(
     from autograde.stopping import stopping
 
     with stopping("collect"):
-        told, left = collect_assignment(course_dir, assignment, source, match or [], update)
-    for line in told:
+        lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
+    for line in lines:
         typer.echo(line)
     for line in left:
         typer.echo(line, err=True)

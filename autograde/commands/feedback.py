@@ -64,7 +64,7 @@ def _say_written(count: int, fresh: int) -> None:
 
 
 def _say_released(released: list[str], left_out: list[str]) -> None:
-    from autograde.roster.told import named
+    from autograde.roster.roster_messages import named
     from descentlab.sentences import say, say_count
 
     typer.echo(

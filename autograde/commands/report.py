@@ -56,8 +56,8 @@ def _of_one(
     from autograde.grading.whole_class import read_class
     from autograde.report.class_page import render, summary_line
     from autograde.report.gather import gather
+    from autograde.report.mistake_messages import mistake_messages
     from autograde.report.people_shown import anonymous, named, salt_of
-    from autograde.report.told_of_mistakes import told_of
     from descentlab.sentences import say
 
     with graded_assignment(course_dir, assignment) as (course, gradebook, key):
@@ -77,9 +77,9 @@ def _of_one(
     ):
         lines += [f"  {words}: {count}"] if count else []
     for row in report.rows:
-        for told, _ in zip(told_of(row), range(3), strict=False):
-            name = f" [{told.id}]" if ids else ""
-            lines.append(f"  {row.title}: {told.sentence}{name} ({told.count})")
+        for message, _ in zip(mistake_messages(row), range(3), strict=False):
+            name = f" [{message.id}]" if ids else ""
+            lines.append(f"  {row.title}: {message.sentence}{name} ({message.count})")
     return lines, path
 
 

@@ -38,7 +38,7 @@ def import_command(
     from autograde.grading.open_gradebook import course_gradebook
     from autograde.roster.import_list import import_list
     from autograde.roster.read_file import RosterError
-    from autograde.roster.told import columns_asked, imported_lines, problem_lines
+    from autograde.roster.roster_messages import columns_asked, imported_lines, problem_lines
     from autograde.stopping import stopping
 
     with stopping("roster import"):
@@ -69,7 +69,7 @@ def show_command(
     from rich.console import Console
 
     from autograde.grading.open_gradebook import course_gradebook
-    from autograde.roster.told import show_roster, write_roster
+    from autograde.roster.roster_messages import show_roster, write_roster
     from autograde.stopping import stopping
 
     with stopping("roster show"), course_gradebook(course_dir) as (_, gradebook):

@@ -52,7 +52,7 @@ def selftest_command(
     with stopping("selftest", SandboxError):
         outcomes = _run(Suite(cases), console, len(cases))
         if json_file:
-            put_where_asked(json_file, json_bytes([_plain(outcome) for outcome in outcomes]))
+            put_where_asked(json_file, json_bytes([_as_json(outcome) for outcome in outcomes]))
         _show(console, outcomes)
     raise typer.Exit(1 if any(outcome.state == "BROKEN" for outcome in outcomes) else 0)
 
@@ -102,6 +102,6 @@ def _safe(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)[:160]
 
 
-def _plain(outcome) -> dict:
+def _as_json(outcome) -> dict:
     case = outcome.case
     return {"number": case.number, "tries": case.tries, "result": outcome.state, "seen": outcome.seen}

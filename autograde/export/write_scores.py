@@ -17,7 +17,7 @@ from autograde.files import put, put_where_asked
 from autograde.grading.graded_assignments import graded_assignment, graded_assignments
 from autograde.grading.results import MISSING, WAITING
 from autograde.grading.whole_class import Stranger, read_class
-from autograde.roster.told import named
+from autograde.roster.roster_messages import named
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 

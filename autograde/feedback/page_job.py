@@ -70,12 +70,12 @@ class PageJob:
 def inputs_of(job: PageJob) -> str:
     """A digest of all that the page is made of; empty where a file cannot be read."""
     scores, points = job.graded.scores.cells, job.graded.record.points
-    told = (
+    contents = (
         *(job.student, job.name, job.title, job.notebook.name, job.notebook.cells, job.graded.result),
         *(sorted(part.items()) for part in (scores, points, job.comments)),
     )
     digest = hashlib.sha256(_program(sentences.language()).encode())
-    digest.update(repr(told).encode("utf-8", "replace"))
+    digest.update(repr(contents).encode("utf-8", "replace"))
     try:
         for path in (job.source, job.evidence):
             digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -107,11 +107,11 @@ def _facts(gradebook: SharedGradebook, student: str) -> dict[str, Any]:
         for table in _tables(gradebook)
         if table.name != "autograde_submission"  # its content stands in `grades`
     }
-    kept = {name: [_plain(row) for row in listed] for name, listed in rows.items() if listed}
+    kept = {name: [_as_texts(row) for row in listed] for name, listed in rows.items() if listed}
     return {"student": asdict(person) if person else {"id": student}, "grades": grades, "kept": kept}
 
 
-def _plain(row: dict[str, Any]) -> dict[str, str]:
+def _as_texts(row: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in row.items()}
 
 

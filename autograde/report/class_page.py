@@ -9,8 +9,8 @@ from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import lateness_in_words
 from autograde.page_templates import render_page
 from autograde.report.gather import Report, histogram, summary
+from autograde.report.mistake_messages import mistake_messages
 from autograde.report.people_shown import Shown
-from autograde.report.told_of_mistakes import told_of
 from autograde.scores import points
 from descentlab.sentences import say, say_count, template
 
@@ -43,7 +43,7 @@ def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str
         bars=bars,
         largest=max((count for _, count in bars), default=1) or 1,
         figures=FIGURES,
-        told_of=told_of,
+        mistake_messages=mistake_messages,
         happened=_happened,
         lateness=lateness_in_words,
     )

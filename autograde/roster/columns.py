@@ -137,7 +137,7 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], asked: Mapping[s
     if "id" not in places:
         raise UsageError.say(
             "no column says who is who. It has: {headers}. Name the one of the ids: --column id=HEADER",
-            headers=_listed(header),
+            headers=_quoted_headers(header),
         )
     extensions = {"": places.pop("extension")} if "extension" in places else {}
     for place, name in enumerate(names):
@@ -168,7 +168,7 @@ def _asked_place(kind: str, named: str, names: Sequence[str], header: Sequence[s
             "--column {kind}={named}: there is no such column. It has: {headers}.",
             kind=kind,
             named=named,
-            headers=_listed(header),
+            headers=_quoted_headers(header),
         )
     _require_single(plain(named), names, header)
     return names.index(plain(named))
@@ -181,7 +181,7 @@ def _require_single(name: str, names: Sequence[str], header: Sequence[str]) -> N
         )
 
 
-def _listed(header: Sequence[str]) -> str:
+def _quoted_headers(header: Sequence[str]) -> str:
     return ", ".join(repr(name.strip()) for name in header if name.strip()) or "–"
 
 

@@ -110,7 +110,7 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
             name=dist.name,
             site=site,
         )
-    names = _tops(_listed(dist))
+    names = _tops(_recorded_files(dist))
     if not any(map(_imported, names)):
         return _by_its_name(dist, site)
     return site, sorted(name for name in names if (site / name).exists())
@@ -136,7 +136,7 @@ def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requir
             continue
 
 
-def _listed(dist: Distribution) -> list[str]:
+def _recorded_files(dist: Distribution) -> list[str]:
     """The files of a distribution as its installer wrote them down, relative to the site folder."""
     record = dist.read_text("RECORD")
     if record:

@@ -77,11 +77,11 @@ def _begun_in(text: str) -> list[Section]:
     for line in text.splitlines():
         timed, heading = TIMED.match(line), HEADING.match(line)
         if timed:
-            begun.append(Section(_plain(timed["title"]), int(timed["minutes"])))
+            begun.append(Section(_without_dollars(timed["title"]), int(timed["minutes"])))
         elif heading:
-            begun.append(Section(_plain(heading["title"]), None))
+            begun.append(Section(_without_dollars(heading["title"]), None))
     return begun
 
 
-def _plain(title: str) -> str:
+def _without_dollars(title: str) -> str:
     return title.replace("$", "")

@@ -82,7 +82,7 @@ def _output(output: Any) -> dict[str, Any]:
         node = {
             "output_type": kind,
             "data": _bundle(output.get("data")),
-            "metadata": _plain(output.get("metadata"), dict),
+            "metadata": _bounded_json(output.get("metadata"), dict),
         }
         if kind == "execute_result":
             node["execution_count"] = _count(output.get("execution_count"))
@@ -98,7 +98,7 @@ def _bundle(data: Any) -> dict[str, Any]:
         if not MIME.fullmatch(mime):
             continue  # no reader would show it
         if JSON_MIME.fullmatch(mime):
-            bundle[mime] = _plain(content)
+            bundle[mime] = _bounded_json(content)
         elif isinstance(content, str):
             bundle[mime] = _text(content)
         elif isinstance(content, list) and all(isinstance(line, str) for line in content):
@@ -106,14 +106,14 @@ def _bundle(data: Any) -> dict[str, Any]:
     return bundle
 
 
-def _plain(value: Any, kind: type | None = None, depth: int = 0) -> Any:
+def _bounded_json(value: Any, kind: type | None = None, depth: int = 0) -> Any:
     """JSON of bounded depth, its texts writable as UTF-8."""
     if (kind and not isinstance(value, kind)) or depth > DEPTH:
         raise OddOutputError("nested data")
     if isinstance(value, dict):
-        return {_text(key): _plain(item, None, depth + 1) for key, item in value.items()}
+        return {_text(key): _bounded_json(item, None, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item, None, depth + 1) for item in value]
+        return [_bounded_json(item, None, depth + 1) for item in value]
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float) and not abs(value) < float("inf"):

@@ -186,7 +186,7 @@ def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
 
 def _is_close(guess: float | str, actual: Any, close: float) -> bool:
     if isinstance(guess, str):
-        return _plain(guess) == _plain(_shown(actual))
+        return _normalized(guess) == _normalized(_shown(actual))
     number = _number(actual)
     return number is not None and within(guess, number, close * (abs(number) or 1.0))
 
@@ -195,13 +195,13 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
     """The guess as a number, or as the choice that it is or begins; None where it is neither."""
     if not choices:
         return _number(guess)
-    said, number = _plain(guess) if isinstance(guess, str) else "", _number(guess)
-    exact = [c for c in choices if _plain(c) == said or (number is not None and _number(c) == number)]
-    begun = [choice for choice in choices if said and _plain(choice).startswith(said)]
+    said, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
+    exact = [c for c in choices if _normalized(c) == said or (number is not None and _number(c) == number)]
+    begun = [choice for choice in choices if said and _normalized(choice).startswith(said)]
     return exact[0] if exact else begun[0] if len(begun) == 1 else None
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.lower().split())
 
 

@@ -67,29 +67,29 @@ def build(framework: str, name: str, hyper: Mapping[str, Any]) -> VariantRule:
 def find(framework: str, name: str) -> tuple[Callable[..., VariantRule], dict[str, Any]]:
     """The framework's function for a rule and the arguments that choose it; ValueError if there is none."""
     if str(framework) not in FRAMEWORKS:
-        raise ValueError(f"no framework {framework!r}. {_listed(str(framework), FRAMEWORKS)}")
+        raise ValueError(f"no framework {framework!r}. {_known_and_nearest(str(framework), FRAMEWORKS)}")
     home = FRAMEWORKS[framework]
-    known = {_plain(rule): chosen for rule, chosen in home.RULES.items()}
-    known |= {_plain(own.__name__): (own, {}) for own, _ in home.RULES.values()}
+    known = {_letters_only(rule): chosen for rule, chosen in home.RULES.items()}
+    known |= {_letters_only(own.__name__): (own, {}) for own, _ in home.RULES.values()}
     for own, _ in home.RULES.values():
-        known.setdefault(_plain(own.__name__).removesuffix("optimizer"), (own, {}))
+        known.setdefault(_letters_only(own.__name__).removesuffix("optimizer"), (own, {}))
     for row in RULES.values():
         for recorded in (*row.recorded, *row.recorded_variants):
             if recorded in home.RULES:
-                known.setdefault(_plain(row.name), home.RULES[recorded])
+                known.setdefault(_letters_only(row.name), home.RULES[recorded])
     # "tf.keras.optimizers.legacy.RMSprop" is known by its last two words, "keras.optimizers.SGD" by its last.
     words = str(name).split(".")
     for tried in (".".join(words[-2:]), words[-1]):
-        if _plain(tried) in known:
-            return known[_plain(tried)]
-    raise ValueError(f"{framework} has no rule {name!r} here. {_listed(str(name), names(home))}")
+        if _letters_only(tried) in known:
+            return known[_letters_only(tried)]
+    raise ValueError(f"{framework} has no rule {name!r} here. {_known_and_nearest(str(name), names(home))}")
 
 
 def names(home: ModuleType) -> list[str]:
     """What a framework's rules are called, its own names first."""
     own = [make.__name__ for make, _ in home.RULES.values()]
-    taken = {_plain(name) for name in own}
-    return list(dict.fromkeys(own + [rule for rule in home.RULES if _plain(rule) not in taken]))
+    taken = {_letters_only(name) for name in own}
+    return list(dict.fromkeys(own + [rule for rule in home.RULES if _letters_only(rule) not in taken]))
 
 
 def signature(make: Callable[..., VariantRule]) -> str:
@@ -98,11 +98,11 @@ def signature(make: Callable[..., VariantRule]) -> str:
     return ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters)
 
 
-def _plain(name: str) -> str:
+def _letters_only(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _listed(wrong: str, there: Iterable[str]) -> str:
+def _known_and_nearest(wrong: str, there: Iterable[str]) -> str:
     nearest = {known.lower(): known for known in there}
     (close,) = get_close_matches(wrong.lower(), nearest, n=1, cutoff=0.0)
     return f"There are {', '.join(there)}; the nearest is {nearest[close]!r}"

@@ -16,7 +16,7 @@ from autograde.grading.results import CellScore, Result
 from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render, summary_line
 from autograde.report.gather import CheckRow, Report, gather, gravity, histogram
-from autograde.report.told_of_mistakes import mistake_in_words, told_of, wrong_lines
+from autograde.report.mistake_messages import mistake_in_words, mistake_messages, wrong_lines
 from autograde.roster.people import Person, write_people
 from descentlab.exercises.catalogue import catalogue, mistake
 from grading.small_course import ASSIGNMENT, WRONG, answer
@@ -47,7 +47,7 @@ def test_a_status_is_said_in_words():
 def test_every_mistake_of_the_catalogue_shows_a_wrong_line_and_a_section():
     for entry in catalogue():
         shown = CheckRow("x", 5, False, entry.check, mistakes=Counter({entry.id: 1}))
-        (told,) = told_of(shown)
+        (told,) = mistake_messages(shown)
         assert told.sentence
         assert told.wrong.strip(), entry.id
         assert len(told.wrong.splitlines()) <= 4

@@ -51,13 +51,13 @@ class Doubles:
 
         Each is told in the first way in which neither does; where there is none, in the first.
         """
-        told: dict[Key, tuple[bool, int, Edit]] = {}
+        ways: dict[Key, tuple[bool, int, Edit]] = {}
         for place, (key, way) in enumerate(self.walk()) if asked else ():
-            if key in asked and (key not in told or told[key][0]):
+            if key in asked and (key not in ways or ways[key][0]):
                 undone, edit = way()
-                if key not in told or not undone:
-                    told[key] = undone, place, edit
-        return [edit for _, _, edit in sorted(told.values(), key=lambda known: known[:2])]
+                if key not in ways or not undone:
+                    ways[key] = undone, place, edit
+        return [edit for _, _, edit in sorted(ways.values(), key=lambda known: known[:2])]
 
 
 @cache
@@ -83,10 +83,10 @@ def _of_one_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
         for second in changes(first.expr, formula, with_rare=first.kind not in RARE):
             if second.expr != expr:
                 key = ((number, (target, second.expr)),)
-                yield key, partial(_line_told, formula, number, first, second)
+                yield key, partial(_line_in_words, formula, number, first, second)
 
 
-def _line_told(formula: Formula, number: int, first: Change, second: Change) -> tuple[bool, Edit]:
+def _line_in_words(formula: Formula, number: int, first: Change, second: Change) -> tuple[bool, Edit]:
     target, expr = formula.lines[number]
     undone = _on_top(expr, _place(expr, first.expr), _place(first.expr, second.expr), second.words, formula)
     words = _difference(formula, number, second.expr) if undone else both(first.words, second.words)
@@ -150,10 +150,10 @@ def _line_after(edit: Edit, edited: Formula) -> Iterator[tuple[Lines, Way]]:
         touches = not other.order and other.lines.keys() & edit.lines.keys()
         if touches and not _both_unlikely(edit.kind, other.kind):
             lines = {**edit.lines, **other.lines}
-            yield lines, partial(_after_told, edit, other.words, lines)
+            yield lines, partial(_after_in_words, edit, other.words, lines)
 
 
-def _after_told(edit: Edit, words: Phrase, lines: Lines) -> tuple[bool, Edit]:
+def _after_in_words(edit: Edit, words: Phrase, lines: Lines) -> tuple[bool, Edit]:
     return False, Edit(both(edit.words, words), edit.kind, lines)
 
 
@@ -165,13 +165,15 @@ def _place_after(edit: Edit, edited: Formula, formula: Formula) -> Iterator[tupl
             undoes_all = change.expr == before and len(edit.lines) == 1
             if not undoes_all and not _both_unlikely(edit.kind, change.kind):
                 lines = {**edit.lines, number: (target, change.expr)}
-                yield lines, partial(_place_told, edit, formula, number, change, lines)
+                yield lines, partial(_place_in_words, edit, formula, number, change, lines)
 
 
-def _place_told(edit: Edit, formula: Formula, number: int, change: Change, lines: Lines) -> tuple[bool, Edit]:
+def _place_in_words(
+    edit: Edit, formula: Formula, number: int, change: Change, lines: Lines
+) -> tuple[bool, Edit]:
     before, (_, expr) = formula.lines[number][1], edit.lines[number]
     if not _on_top(before, _place(before, expr), _place(expr, change.expr), change.words, formula):
-        return _after_told(edit, change.words, lines)
+        return _after_in_words(edit, change.words, lines)
     if len(edit.lines) == 1:
         words = _difference(formula, number, change.expr)
     else:

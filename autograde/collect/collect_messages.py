@@ -9,7 +9,7 @@ from autograde.collect.match import Unmatched
 from autograde.errors import UsageError
 from autograde.roster.nearest import described
 from autograde.roster.people import Roster
-from autograde.roster.told import named
+from autograde.roster.roster_messages import named
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 

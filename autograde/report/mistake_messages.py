@@ -25,7 +25,7 @@ SHOWN_LINES = 3
 
 
 @dataclass(frozen=True)
-class Told:
+class MistakeMessage:
     """One mistake on the page: how many made it, who, and what an instructor can do about it."""
 
     id: str
@@ -38,12 +38,12 @@ class Told:
     """What to teach again."""
 
 
-def told_of(row: CheckRow) -> Iterator[Told]:
+def mistake_messages(row: CheckRow) -> Iterator[MistakeMessage]:
     """The mistakes of a check, the most frequent first."""
     entries = {entry.id: entry for entry in mistakes(row.check)} if row.check else {}
     for id, count in row.mistakes.most_common():
         entry = entries.get(id)
-        yield Told(
+        yield MistakeMessage(
             id=id,
             sentence=mistake_in_words(id, row, entry),
             count=count,
@@ -55,9 +55,9 @@ def told_of(row: CheckRow) -> Iterator[Told]:
 
 def mistake_in_words(id: str, row: CheckRow, entry: Mistake | None = None) -> str:
     """A mistake by the sentence that all who made it were told, else the catalogue's, else the commonest."""
-    told = row.sentences.get(id)
-    if told and (len(told) == 1 or entry is None):
-        return told.most_common(1)[0][0]
+    said = row.sentences.get(id)
+    if said and (len(said) == 1 or entry is None):
+        return said.most_common(1)[0][0]
     if entry is not None:
         return capital(say("{what}.", what=say(entry.what)))
     if id == "borrowed":
