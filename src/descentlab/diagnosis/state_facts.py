@@ -27,16 +27,7 @@ def state_form(own: Mapping[str, Any], right: Mapping[str, Any], call: int) -> F
 
 def _form(attribute: str, value: Any, call: int) -> Fact | None:
     if isinstance(value, np.ndarray):
-        kind = say("one number") if not value.shape else say("one array of shape {shape}", shape=value.shape)
-        return Fact(
-            say(
-                "After call {call} {attribute} is {kind}, for all keys together.",
-                call=call,
-                attribute=attribute,
-                kind=kind,
-            ),
-            _one_for_each(attribute),
-        )
+        return _one_for_all(attribute, value, call)
     if not isinstance(value, Mapping):
         return None
     strange = [key for key in value if key not in SHAPES]
@@ -66,6 +57,19 @@ def _form(attribute: str, value: Any, call: int) -> Fact | None:
         if isinstance(array, np.ndarray) and array.dtype.kind == "f" and array.size < _count(SHAPES[key]):
             return _shape(attribute, key, array, call)
     return None
+
+
+def _one_for_all(attribute: str, value: np.ndarray, call: int) -> Fact:
+    kind = say("one number") if not value.shape else say("one array of shape {shape}", shape=value.shape)
+    return Fact(
+        say(
+            "After call {call} {attribute} is {kind}, for all keys together.",
+            call=call,
+            attribute=attribute,
+            kind=kind,
+        ),
+        _one_for_each(attribute),
+    )
 
 
 def _keeps_few_digits(array: Any) -> bool:
