@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from autograde.sandbox import identity
 from autograde.sandbox.allowed import allowed
 from autograde.sandbox.box import Box, BoxLostError
+from autograde.sandbox.boxes import Boxes
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
 from autograde.sandbox.shared_lock import SharedLock
@@ -93,11 +93,8 @@ class Pool:
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
-        self._of_thread = threading.local()
-        self._lock = threading.Lock()
-        self._boxes: set[Box] = set()
+        self._boxes = Boxes(self._new_box, jobs)
         self._alone_or_shared = SharedLock()
-        self._closing = False
         try:
             allowed(tuple(packages))  # once, before the two that ask for it at the same time
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
@@ -127,9 +124,12 @@ class Pool:
         self.close()
 
     def warm(self, runs: int) -> None:
-        """Start the boxes that so many runs will need, while there is something else to do."""
-        for _ in range(min(runs, self._jobs)):
-            self._threads.submit(self._box)  # what fails here fails again, and is said, at a run
+        """Start a box for so many runs, while there is something else to do."""
+        self._boxes.expect(runs)
+        self._threads.submit(self._start_one)  # what fails here fails again, and is said, at a run
+
+    def _start_one(self) -> None:
+        self._boxes.give_back(self._boxes.take(), ran=False)
 
     @property
     def readable(self) -> int:
@@ -143,11 +143,11 @@ class Pool:
             SandboxError: it can, or no box starts here.
         """
         try:
-            self._threads.submit(self._box).result()
+            self._threads.submit(self._start_one).result()
         except ExposedError:
             raise
         except SandboxError:  # a machine that was short of something, perhaps
-            self._threads.submit(self._box).result()
+            self._threads.submit(self._start_one).result()
 
     def submit_run(
         self,
@@ -162,10 +162,12 @@ class Pool:
         others kept it waiting, that of a second run, with nothing else running in this pool. It raises
         `SandboxError` where the machine failed, which says nothing about the submission.
         """
+        self._boxes.queue()
         return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
 
     def _run(self, *run: Any) -> RunResult:
         with self._alone_or_shared.shared():
+            self._boxes.begin()
             result = self._answered(*run)
         if result.starved:
             with self._alone_or_shared.exclusive():
@@ -176,52 +178,32 @@ class Pool:
         self, cells: tuple[CellTask, ...], seed: int, limits: Limits, files: Mapping[str, bytes]
     ) -> RunResult:
         for attempt in (1, 2):
-            box = self._box()
+            box = self._boxes.take()
             try:
                 result = box.run(cells, seed, limits, files)
             except BoxLostError:
-                self._drop(box)
-                if attempt == 2 or self._closing:
+                self._boxes.drop(box)
+                if attempt == 2:
                     raise
-            else:
-                if not box.clean:
-                    self._drop(box)
-                # Nobody can tell who sent the signal (a machine short of memory does, too): run once more.
-                if attempt == 1 and "died" in result.flags and box.killed:
-                    continue
-                return result
+                continue
+            except BaseException:
+                self._boxes.drop(box)
+                raise
+            killed = box.killed
+            (self._boxes.give_back if box.clean else self._boxes.drop)(box)
+            # Nobody can tell who sent the signal (a machine short of memory does, too): run once more.
+            if attempt == 1 and "died" in result.flags and killed:
+                continue
+            return result
         raise AssertionError("unreachable")
 
-    def _box(self) -> Box:
-        """This thread's box, started where there is none. A box lives no longer than the thread that made
-        it."""
-        box = getattr(self._of_thread, "box", None)
-        if box is None:
-            if self._closing:
-                raise SandboxError.say("the pool is closed")
-            user = identity.another() if self._another_user else None
-            box = Box(self._stage, self.tier, self.limits, self._figures, user)
-            with self._lock:
-                self._boxes.add(box)
-            self._of_thread.box = box
-            if self._closing:  # while the box started: nobody will run anything in it
-                box.kill()
-        return box
-
-    def _drop(self, box: Box) -> None:
-        self._of_thread.box = None
-        with self._lock:
-            self._boxes.discard(box)
-        box.close()
+    def _new_box(self) -> Box:
+        user = identity.another() if self._another_user else None
+        return Box(self._stage, self.tier, self.limits, self._figures, user)
 
     def close(self) -> None:
         """Cancel what waits, end what runs, remove the boxes."""
-        self._closing = True
-        with self._lock:
-            for box in self._boxes:
-                box.kill()
+        self._boxes.end()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for box in self._boxes:
-            box.close()
-        self._boxes.clear()
+        self._boxes.close()
         self._stage.close()

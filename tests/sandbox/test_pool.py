@@ -273,7 +273,7 @@ def test_results_do_not_depend_on_the_number_of_jobs():
 def test_a_box_that_is_killed_is_replaced_and_the_submission_run_again():
     with Pool(jobs=1) as pool:
         pool.submit_run([CellTask("1")], 0).result()
-        for process in of_the_box(next(iter(pool._boxes))):
+        for process in of_the_box(next(iter(pool._boxes.started))):
             os.kill(process, signal.SIGKILL)
         assert texts(pool.submit_run([CellTask("print('again')")], 0).result()) == ["again\n"]
 
@@ -288,7 +288,7 @@ def below(pid: int) -> list[int]:
 def test_a_submission_that_the_machine_kills_is_run_again():
     with Pool(jobs=1) as pool:
         pool.submit_run([CellTask("1")], 0).result()
-        bubblewrap = next(iter(pool._boxes)).process.pid
+        bubblewrap = next(iter(pool._boxes.started)).process.pid
         idle = len(below(bubblewrap))
         future = pool.submit_run([CellTask("import time; time.sleep(2)"), CellTask("print('whole')")], 0)
         while len(running := below(bubblewrap)) == idle:
@@ -304,7 +304,7 @@ def test_closing_the_pool_ends_what_runs():
     future = pool.submit_run([CellTask("print(1)")], 0)
     future.result()
     future = pool.submit_run([CellTask("import time; time.sleep(100)")], 0)
-    [zygote] = of_the_box(next(iter(pool._boxes)))
+    [zygote] = of_the_box(next(iter(pool._boxes.started)))
     pool.close()
     assert future.cancelled() or isinstance(future.exception(timeout=10), SandboxError)
     deadline = time.monotonic() + 20
