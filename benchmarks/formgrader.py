@@ -167,7 +167,7 @@ def main() -> None:
         postgres.server() if asked.postgresql else nullcontext() as database,
     ):
         course = Path(scratch) / "course"
-        shutil.copytree(asked.demo, course, ignore=shutil.ignore_patterns("feedback"))
+        shutil.copytree(asked.demo, course, ignore=shutil.ignore_patterns("feedback", "*.page"))
         enlarge(course, asked.students, asked.assignments)
         if database:
             move_gradebook(course, database)

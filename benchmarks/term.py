@@ -68,7 +68,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="autograde-term-") as scratch:
         course = Path(scratch) / "course"
-        shutil.copytree(options.demo, course, ignore=shutil.ignore_patterns("feedback"))
+        shutil.copytree(options.demo, course, ignore=shutil.ignore_patterns("feedback", "*.page"))
         enlarge(course, options.students, options.assignments)
         where = ("--course-dir", str(course))
         count, stock = stock_seconds(course)
