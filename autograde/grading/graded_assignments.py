@@ -93,7 +93,7 @@ def nothing_graded_at_all(course: Course, gradebook: SharedGradebook | None) -> 
 
 
 def _named(students: list[str]) -> str:
-    from autograde.roster.told import named  # Rich's tables, for a command that ends here alone
+    from autograde.roster.roster_messages import named  # Rich's tables, for a command that ends here alone
 
     return named(students, NAMED) or say("nobody")
 

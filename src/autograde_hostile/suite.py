@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.patience import CLOCK
@@ -95,7 +95,7 @@ class Attacked:
                 case, OPEN, f"held from tier {case.from_tier} on; this is tier {self.pool.tier}"
             )
         before = self._honest()
-        limits = LIMITS.within(**case.settings)
+        limits = replace(LIMITS, **case.settings)
         started = time.monotonic()
         result = self.pool.submit_run(tasks(case.cells), SEED, limits).result()
         seconds = time.monotonic() - started
