@@ -1,9 +1,9 @@
 """nbgrader without its server: what it imports for Jupyter's pages, no command uses or waits for.
 
-`import nbgrader` imports the handlers of four server extensions, and nbgrader.utils imports setuptools to
-unpack archives: more than half of the time in which a command starts. While the two are imported,
-placeholders stand for these modules. Then they are gone: whoever imports one of the modules gets it, and a
-function that was taken from a placeholder calls the real one.
+`import nbgrader` imports the handlers of four server extensions, nbgrader.utils imports setuptools to unpack
+archives, and nbconvert what turns text into pages: more than half of the time in which a command starts.
+While these are imported, placeholders stand for such modules. Then they are gone: whoever imports one of the
+modules gets it, and a function or class that was taken from a placeholder calls the real one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ NOT_USED = (
         for name in ("assignment_list", "course_list", "validate_assignment", "formgrader")
     ),
     "setuptools.archive_util",
+    "nbconvert.filters.markdown_mistune",
+    "bs4",
 )
 
 
@@ -44,6 +46,7 @@ def load() -> None:
     try:
         with suppress(ModuleNotFoundError):
             import_module("nbgrader.utils")
+            import_module("nbconvert")  # as nbgrader does, here without what makes pages
     finally:
         for name in placed:
             del sys.modules[name]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
 from autograde.assignments.points import print_points, without_printed_points
 
-MARKDOWN = jupytext.formats.long_form_one_format("md:markdown")
+MARKDOWN = "md:markdown"
 # What the header of a lesson's text keeps; versions of tools would make it drift.
 KEPT_METADATA = "kernelspec,-all"
 
 
 def notebook_of(text: str) -> NotebookNode:
     """The notebook a lesson's text stands for: the same cell ids every time, points in checks' calls."""
+    import jupytext  # and Jupyter's server with it: of a command only where a lesson is a text
+
     notebook = jupytext.reads(text, fmt=MARKDOWN)
     print_points(notebook)
     notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {})}
@@ -30,6 +31,8 @@ def text_of(notebook: NotebookNode) -> str:
 
     Outputs are left out; the header holds the kernel and nothing else.
     """
+    import jupytext
+
     plain = nbformat.from_dict(notebook)
     plain.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
     without_printed_points(plain)

@@ -17,7 +17,10 @@ try:
 finally:
     print(json.dumps(sorted(sys.modules)))
 """
-HEAVY = ("nbgrader.server_extensions", "setuptools", "alembic", "autograde.grading.judge", "distributed")
+HEAVY = (
+    *("nbgrader.server_extensions", "setuptools", "alembic", "autograde.grading.judge", "distributed"),
+    *("jupytext", "bs4", "mistune"),
+)
 
 
 def loaded(*words: str) -> list[str]:
@@ -43,3 +46,24 @@ def test_whoever_wants_what_was_left_out_gets_it():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "asked\n", done.stderr
+
+
+PAGE = """
+import nbformat
+{load}
+from nbconvert import HTMLExporter
+cells = [nbformat.v4.new_markdown_cell("# *a* $x_1$ [b](c)", id="one")]
+print(HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))[0])
+"""
+LOAD = "from autograde import light_nbgrader; light_nbgrader.load()"
+
+
+def test_pages_are_the_same_whether_what_makes_them_was_left_out_at_first():
+    pages = [
+        subprocess.run(
+            [sys.executable, "-c", PAGE.format(load=load)], capture_output=True, text=True, check=True
+        ).stdout
+        for load in ("", LOAD)
+    ]
+    assert "<em>a</em>" in pages[0]
+    assert pages[0] == pages[1]
