@@ -14,7 +14,7 @@ from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
-from autograde.grading.scores import read_graded
+from autograde.grading.scores import graded_students
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import read_roster
@@ -50,10 +50,10 @@ def graded_assignment(
                     raise _nothing_graded(course, gradebook, assignment) from None
                 known = sorted(assignment.name for assignment in gradebook.assignments)
                 raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
-            records, _ = read_graded(gradebook, assignment)
-            if not records:
+            graded = graded_students(gradebook, assignment)
+            if not graded:
                 raise _nothing_graded(course, gradebook, assignment)
-            missing = sorted(set(students or []) - set(records))
+            missing = sorted(set(students or []) - graded)
             if missing:
                 raise _no_submission_by(course, gradebook, assignment, missing)
             yield course, gradebook, key
@@ -131,7 +131,7 @@ def graded_assignments(course_dir: Path) -> list[str]:
     with closing(open_gradebook(course)) as gradebook:
         submission_rows.prepare(gradebook)
         names = sorted(assignment.name for assignment in gradebook.assignments)
-        graded = [name for name in names if read_graded(gradebook, name)[0]]
+        graded = [name for name in names if graded_students(gradebook, name)]
         if not graded:
             raise nothing_graded_at_all(course, gradebook)
     return graded

@@ -148,6 +148,11 @@ def read_rows(
     return {row["student"]: _record(row) for row in gradebook.db.execute(query).mappings()}
 
 
+def students_of(gradebook: SharedGradebook, assignment: str) -> set[str]:
+    """Whose rows there are."""
+    return set(gradebook.db.scalars(select(TABLE.c.student).where(TABLE.c.assignment == assignment)))
+
+
 def write_row(gradebook: SharedGradebook, record: SubmissionRow) -> None:
     """Insert or replace a row, within the transaction that runs."""
     of_it = {"of_assignment": record.assignment, "of_student": record.student}

@@ -67,7 +67,7 @@ class Boxes:
             if self._closing:
                 raise SandboxError.say("the pool is closed")
             if self._free:
-                return self._given(self._free.pop())
+                return self._handed_over(self._free.pop())
             self._starting += 1
         return self._new()
 
@@ -96,13 +96,13 @@ class Boxes:
                 if box is not None:
                     self._start_seconds = self._start_seconds or time.monotonic() - began
                     self.started.add(box)
-                    self._given(box)
+                    self._handed_over(box)
                     if self._closing:  # while the box started: nobody will run anything in it
                         box.kill()
                 self._changed.notify_all()
         return box
 
-    def _given(self, box: Box) -> Box:
+    def _handed_over(self, box: Box) -> Box:
         self._taken[box] = time.monotonic()
         return box
 

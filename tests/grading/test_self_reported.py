@@ -15,6 +15,7 @@ from autograde.feedback.explain_grade import explain_grade
 from autograde.feedback.write import pages_of, write_pages
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.scores import graded_students, read_graded
 from autograde.grading.terminal import Progress, what_happened
 from autograde.grading.whole_class import read_class
 from autograde.report.gather import gather
@@ -38,6 +39,15 @@ def stock_autograde(course: CourseFolder, student: str) -> None:
     config = Config({"Exchange": {"timezone": "UTC"}})
     config.merge(kernels_in(course.root))
     Autograde(coursedir=directory, config=config, force=True).start()
+
+
+def test_who_was_graded_is_known_without_reading_scores(mixed):
+    mixed.submit("twice", "no notebook")
+    mixed.grade("twice")
+    with graded_assignment(mixed.root, ASSIGNMENT) as (_, gradebook, _key):
+        assert graded_students(gradebook, ASSIGNMENT) == set(read_graded(gradebook, ASSIGNMENT)[0])
+        assert graded_students(gradebook, ASSIGNMENT) == {"ours", "stock", "twice"}
+        assert graded_students(gradebook, "another") == set()
 
 
 def exported(course: CourseFolder, capsys, **options) -> tuple[bool, str, str]:
