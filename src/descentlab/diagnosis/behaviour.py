@@ -168,20 +168,24 @@ def _odd_array(place: str, there: bool, after: Any, before: np.ndarray) -> Expla
     return None
 
 
-def moving_keys(table: ProbeTable, path: np.ndarray) -> np.ndarray:
-    """Which arrays move at all, one truth value a key."""
-    moved = (path != table.start).any(axis=(0, 1))
+def moving_keys(table: ProbeTable, path: np.ndarray, row: str = "") -> np.ndarray:
+    """Which arrays move at all, or in that probe, one truth value a key."""
+    moves = path != table.start
+    moved = moves[:, table.row(row)].any(axis=0) if row else moves.any(axis=(0, 1))
     return np.array([moved[k == KEY_OF].any() for k in range(len(KEYS))])
 
 
-def skipped_keys(moving: np.ndarray) -> Explanation:
-    """Some arrays move, the others never do."""
+def skipped_keys(moving: np.ndarray, in_one_order: np.ndarray) -> Explanation:
+    """Some arrays move, the others never do: at all, and in a run that lists keys in one order alone."""
+    at_ends = [key for key, does in zip(KEYS, in_one_order, strict=True) if does]
     moves = [key for key, does in zip(KEYS, moving, strict=True) if does]
     rest = [key for key, does in zip(KEYS, moving, strict=True) if not does]
-    if moves == [KEYS[0]]:
+    if at_ends == [KEYS[0]]:
         why = say("Where does the loop end? Look at the indentation of `return`.")
-    elif moves == [KEYS[-1]]:
-        why = say("Which lines stand inside the loop, and which after it?")
+    elif at_ends == [KEYS[-1]]:
+        why = say(
+            "In each call the last array alone moves. Which lines stand inside the loop, and which after it?"
+        )
     else:
         why = say("How many of the arrays moved, and what do those that did not have in common?")
     return Explanation(
@@ -232,7 +236,8 @@ def goes_by_place(table: ProbeTable, path: np.ndarray) -> Fact | None:
         say("With the same gradients, their keys in another order, your steps are others."),
         say(
             "Which variable of yours goes on from one key of the loop to the next, or from the end of a loop "
-            "into the lines below it? What belongs to a key is made, and stored, under that key."
+            "into the lines below it? What belongs to a key is made, and stored, under that key: "
+            "`self.h[k] = …` keeps the others, `self.h = {…}` forgets them."
         ),
     )
 

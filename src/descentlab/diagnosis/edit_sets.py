@@ -76,6 +76,8 @@ class Edit:
     """What a state is before the first call, where it is not zero."""
     forgets: frozenset[str] = frozenset()
     """States that start anew at each call."""
+    one_array: tuple[str, ...] = ()
+    """States that are names of one array."""
     rare: bool = False
     """Two of these at once are not looked for."""
 
@@ -93,6 +95,7 @@ class Edit:
             self.order or other.order,
             {**self.start, **other.start},
             self.forgets | other.forgets,
+            self.one_array,
         )
 
     @property
@@ -137,10 +140,18 @@ def in_line(words: Phrase, line: Line) -> Phrase:
 
 
 def _in_one_place(formula: Formula) -> Iterator[Edit]:
-    for number, (target, expr) in enumerate(formula.lines):
-        for change in changes(expr, formula):
-            line = (target, change.expr)
-            yield Edit(change.words, change.kind, {number: line}, rare=change.kind in RARE)
+    edits = [
+        Edit(change.words, change.kind, {number: (target, change.expr)}, rare=change.kind in RARE)
+        for number, (target, expr) in enumerate(formula.lines)
+        for change in changes(expr, formula)
+    ]
+    # A root left out of a later line is likelier than a square of a square, which has the same numbers.
+    return iter(sorted(edits, key=_squares_a_square))
+
+
+def _squares_a_square(edit: Edit) -> bool:
+    (line,) = edit.lines.values()
+    return any(node[0] == "square" and node[1][0] == "square" for node in nodes(line[1]))
 
 
 @cache
@@ -349,7 +360,7 @@ def _one_array(formula: Formula) -> Iterator[Edit]:
         lines = {n: (one if target == other else target, replaced(e, b, a)) for n, (target, e) in pairs}
         changed = {n: line for n, line in lines.items() if line != formula.lines[n]}
         words = Phrase("{one} and {other} two names of one array", one=text(a), other=text(b))
-        yield Edit(words, "one array", changed)
+        yield Edit(words, "one array", changed, one_array=(one, other))
 
 
 def _roots_stored(formula: Formula) -> Iterator[Edit]:

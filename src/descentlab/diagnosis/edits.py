@@ -18,7 +18,7 @@ class Hint:
     """A question for one kind of edit."""
 
     words: str
-    """{made}: what the edit makes otherwise, as "m, v"; {same}: the same as code, "self.m is self.v"."""
+    """{made}: what the edit makes otherwise, as "m, v"; {same}: as code, "self.m[k] is self.v[k]"."""
     experiment: str = ""
     """What the words propose to try, a key of `EXPERIMENTS`; said only where it shows the mistake."""
 
@@ -65,7 +65,12 @@ HINTS: Mapping[str, tuple[Hint, ...]] = {
     ),
     "square": (
         TEN_TIMES,
-        Hint(template("Where {made} is made: what does the power apply to, and what should it apply to?")),
+        Hint(
+            template(
+                "Where {made} is made: to what does the formula apply a power, and to what does your line, "
+                "if to anything?"
+            )
+        ),
     ),
     "eps": (
         Hint(
@@ -119,7 +124,12 @@ HINTS: Mapping[str, tuple[Hint, ...]] = {
         ),
     ),
     "start": (
-        Hint(template("What should be remembered before the first call, and what makes up for it later?")),
+        Hint(
+            template(
+                "What should be remembered before the first call, and what after it? Print both. Does your "
+                "line divide them by something that the formula has not?"
+            )
+        ),
     ),
     "memory": (
         Hint(template("Print {made} before and after each call. What should the next call know of it?")),
@@ -234,8 +244,8 @@ SUMS = (
     # A velocity.
     Row("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
     Row("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
-    Row("A + V", "A + lr * V", "the rate applied twice", "twice"),
-    Row("T - V", "T - lr * V", "the rate applied twice", "twice"),
+    Row("A + V", "A + lr * V", "the rate multiplying {V} once more", "twice"),
+    Row("T - V", "T - lr * V", "the rate multiplying {V} once more", "twice"),
     # Seldom: after what has the same numbers where ε is small beside the root.
     Row("sqrt(A) + eps", "max(sqrt(A), eps)", "the larger of {sqrt(A)} and ε in place of their sum", "eps"),
     Row("sqrt(A) + eps", "sqrt(max(A, eps))", "the larger of {A} and ε under the root", "eps"),

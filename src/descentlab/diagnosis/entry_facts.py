@@ -20,6 +20,7 @@ FEWEST_APART = 4
 FEWEST_BOUNDED = 3
 VISIBLY = 0.01
 MOST_LISTED = 4
+TENTH_OF_A_DECIMAL = 0.1
 MOST_DECIMALS = 6
 
 
@@ -319,6 +320,8 @@ def _decimals(call: FirstWrongCall) -> Fact | None:
     """Parameters that have few decimals after the call."""
     after = call.before + call.step
     for decimals in range(MOST_DECIMALS + 1):
+        if agreement.HANDED_ON * np.abs(after).max() > TENTH_OF_A_DECIMAL * 10.0**-decimals:
+            return None  # of numbers so large no such digit is left
         if agreement.within(after, np.round(after, decimals), agreement.HANDED_ON * np.abs(after)).all():
             return Fact(
                 say(

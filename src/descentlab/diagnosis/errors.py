@@ -159,6 +159,16 @@ KNOWN = (
         template("When does it get its first value? Which line should have given it one?"),
     ),
     (
+        "called",
+        "TypeError",
+        r"object is not callable",
+        template("round brackets stand behind what is no function"),
+        template(
+            "Round brackets call a function. Is a `*` missing, or is `[k]` meant? `grads[k]` is the gradient "
+            "itself, an array that is handed to you, and no function of θ."
+        ),
+    ),
+    (
         "number-as-dict",
         "TypeError",
         r"not subscriptable|does not support item assignment|not iterable|invalid index to scalar|has no len",
@@ -187,6 +197,10 @@ IN_FUNCTIONS = {
     "not-yet-there": template("Which keys has the dict? Is one misspelled, or another dict meant?"),
     "no-name": template(
         "Is it an argument, is it made only in some branch, or is it spelled otherwise above?"
+    ),
+    "called": template(
+        "Round brackets call a function. Print the type of what stands before them: is a `*` missing, or are "
+        "square brackets meant?"
     ),
     "wrong-index": template(
         "Print what you index, and with what: an array where a dict is meant, or a shorter one?"
@@ -249,3 +263,19 @@ def explain_error(
                 say("{error}: {place}", error=kind, place=where),
             )
     return None
+
+
+def strange_shape(error: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, str]:
+    """A hint for two shapes that do not meet, where one of them is no parameter's: `shapes` by key."""
+    met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[:MAX_TEXT])
+    for shape in (tuple(map(int, text.split(","))) for text in met):
+        if shape not in shapes.values():
+            return {
+                "shapes": say(
+                    "No parameter has the shape {shape}. Which line of yours makes an array of it: zeros, a "
+                    "product with `@` or `np.dot`, a transpose, a sum? A square entry by entry keeps the "
+                    "shape.",
+                    shape=shape,
+                )
+            }
+    return NO_HINTS

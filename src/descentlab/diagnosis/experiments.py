@@ -176,7 +176,7 @@ def hint_of(edited: EditedFormula) -> str:
     return say(
         hint.words,
         made=", ".join(text(("name", name)) for name in touched),
-        same=" is ".join(f"self.{name}" for name in touched),
+        same=" is ".join(f"self.{name}[k]" for name in edit.one_array or touched),
     )
 
 

@@ -16,12 +16,12 @@ from descentlab.checks.comparing.reference import probes_of
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import place_of
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.recording.probes import ProbeRun, RuleProbe
+from descentlab.checks.recording.probes import SHAPES, ProbeRun, RuleProbe
 from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.entry_facts import Fact
-from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error
+from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error, strange_shape
 from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
@@ -32,10 +32,18 @@ from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
 from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
 from descentlab.exercises.catalogue import Mistake
 from descentlab.registry import RULES
-from descentlab.sentences import capital, say
+from descentlab.sentences import capital, say, template
 
 BEGUN_FROM: Mapping[str, str] = {"Nesterov": "Momentum", "RMSprop": "AdaGrad"}
 """The rule that an answer is often begun from; its hyperparameters are some of this one's."""
+BY_HAND = template(
+    "Compute this one number by hand, line by line of your code. Which value is the first that is not what "
+    "the formula says?"
+)
+NO_NUMBER = template(
+    "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
+    "is the first that you did not expect?"
+)
 MOST_FACTS = 5
 """Of what was computed of an answer without a name so many sentences are said."""
 
@@ -175,10 +183,7 @@ class Case:
         looked = where_to_look(self.table, self.actual, self.expected)
         facts = self._facts()
         shown = self._standing_out(facts)
-        by_hand = say(
-            "Compute this one number by hand, line by line of your code. Which value is the first that is "
-            "not what the formula says?"
-        )
+        by_hand = NO_NUMBER if self._fails else BY_HAND
         hints = (
             facts.sure_question(),
             shown[0].hint if shown else None,
@@ -189,10 +194,15 @@ class Case:
         return Explanation(
             "",
             "",
-            next(filter(None, hints), by_hand),
+            next(filter(None, hints), say(by_hand)),
             looked.symptom if looked else say("wrong in the first run"),
             facts=self._sentences(facts, shown)[:MOST_FACTS],
         )
+
+    @property
+    def _fails(self) -> bool:
+        """Whether a run ends with an exception."""
+        return any(isinstance(run.get("error"), Mapping) for run in self.actual_runs.values())
 
     def _facts(self) -> NumericFacts:
         run = self.actual_runs.get("main", {})
@@ -207,7 +217,7 @@ class Case:
             None if shown else facts.ratios(),
             facts.ratio_in_constants(),
             # A slip of the first step is a guess; of what a state is made is none.
-            None if facts.call or made or facts.ratio_in_constants() else self._first_step(),
+            self._first_step() if facts.call == 0 and not made and not facts.ratio_in_constants() else None,
             facts.digits(),
             stored,
             None if stored else made,
@@ -267,7 +277,7 @@ class Case:
         error = run["error"]
         called = None if error.get("line") else explain_call(error)
         call = len(evidence_bytes.calls_of(run)) + 1
-        return called or explain_error(error, place_of(probe, call), hints)
+        return called or explain_error(error, place_of(probe, call), hints or strange_shape(error, SHAPES))
 
     def _digits(self) -> Explanation | None:
         """Right to six digits and wrong in the ninth."""
@@ -312,7 +322,11 @@ class Case:
             return None
         if self.every.tells_enough and one_edit(self.every, self.check.rule) is not None:
             return None  # one edit tells why they do not move
-        skipped = behaviour.skipped_keys(moving)
+        in_one_order = behaviour.moving_keys(self.table, self.actual, "main")
+        overwritten = self._facts().overwritten()
+        skipped = replace(
+            behaviour.skipped_keys(moving, in_one_order), facts=(overwritten,) if overwritten else ()
+        )
         columns = moving[KEY_OF]
         if self.near[:, :, columns].all():
             return skipped
@@ -324,7 +338,7 @@ class Case:
             skipped=skipped.cause,
             edited=self._words(rest),
         )
-        return Explanation(skipped.id, cause, skipped.hint, skipped.symptom)
+        return replace(skipped, cause=cause)
 
     def _edits(self, answer: AnswerPath) -> Explanation | None:
         edited = self._edited(answer)

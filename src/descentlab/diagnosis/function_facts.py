@@ -10,7 +10,7 @@ import numpy as np
 from descentlab import agreement
 from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.comparing.words import at, kind_of
-from descentlab.checks.recording.probes import ProbeRun, function_probes
+from descentlab.checks.recording.probes import SHAPES, ProbeRun, function_probes
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, same_word
 from descentlab.diagnosis.entry_facts import Fact
 from descentlab.diagnosis.explanation import Explanation
@@ -131,14 +131,14 @@ def _no_number(runs: Runs, expected: Runs) -> Fact | None:
 def _examples(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
     """In which examples, and in which parts, the results are wrong, and by which factors they are off."""
     wrong: dict[str, set[str]] = {}
-    ratios: dict[str, str] = {}
+    ratios: dict[str, dict[str, str]] = {}
     for name, run in expected.items():
         actual = dict(leaves(runs.get(name, {}).get("result")))
         for path, asked in leaves(run["result"]):
             for part, own, right in _parts(check, path, actual.get(path), asked):
                 if not _is_right(own, right, check):
                     wrong.setdefault(part, set()).add(name)
-                    ratios[name] = _ratio(own, right)
+                    ratios.setdefault(name, {})[part] = _ratio(own, right)
     if not wrong:
         return None
     words = filter(None, [_which(wrong, expected), _how_far(ratios)])
@@ -187,19 +187,39 @@ def _which(wrong: Mapping[str, set[str]], expected: Runs) -> str:
     return f"{words} {say('Right in: {names}.', names=good)}" if good else words
 
 
-def _how_far(ratios: Mapping[str, str]) -> str:
-    if not all(ratios.values()):
+def _how_far(ratios: Mapping[str, Mapping[str, str]]) -> str:
+    if not _each_has_one(ratios):
         return ""
-    return say("Yours over the expected: {shares}.", shares=", ".join(ratios.values()))
+    shares = "; ".join(
+        ", ".join(f'"{part}" {factor}' for part, factor in of_parts.items())
+        if _differ(of_parts)
+        else next(iter(of_parts.values()))
+        for of_parts in ratios.values()
+    )
+    return say("Yours over the expected: {shares}.", shares=shares)
 
 
-def _question(wrong: Mapping[str, set[str]], ratios: Mapping[str, str], expected: Runs) -> str:
+def _each_has_one(ratios: Mapping[str, Mapping[str, str]]) -> bool:
+    return all(factor for of_parts in ratios.values() for factor in of_parts.values())
+
+
+def _differ(of_parts: Mapping[str, str]) -> bool:
+    return len(set(of_parts.values())) > 1
+
+
+def _question(wrong: Mapping[str, set[str]], ratios: Mapping[str, Mapping[str, str]], expected: Runs) -> str:
+    arrays = (each for each in ratios.values() if each.keys() <= SHAPES.keys())
+    if _each_has_one(ratios) and any(map(_differ, arrays)):
+        return say(
+            "Each array is off by a factor of its own. Which number of yours is made anew for each, and is "
+            "one number for all of them asked for? Work it out by hand for two entries, 3 and 4."
+        )
     if len(set().union(*wrong.values())) < len(expected):
         return say(
             "Compare the arguments of a right example with those of a wrong one: which of them is zero, one, "
             "negative, or alone in the right ones? Which part of your line does it switch off?"
         )
-    if all(ratios.values()):
+    if _each_has_one(ratios):
         return say(
             "Take an example and double one argument at a time. Does your number change as the formula "
             "says? The first argument for which it does not leads to the line."

@@ -147,7 +147,7 @@ class NumericFacts:
         key, index = self.place
         return say(
             "After call {call} you remember for {place}: {own}. Expected: {right}.",
-            call=self.call + 1,
+            call=self.state_call + 1,
             place=f'"{key}"{at(index)}',
             own=_listed({f"self.{name}": value for name, value in own.items()}),
             right=_listed(right),
@@ -175,8 +175,20 @@ class NumericFacts:
         return KEYS[number], tuple(map(int, index))
 
     def _state(self, run: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What a run remembers after the first wrong call; evidence may hold anything there."""
-        return _of_call(run, self.call)
+        """What a run remembers after `state_call`; evidence may hold anything there."""
+        return _of_call(run, self.state_call)
+
+    @cached_property
+    def state_call(self) -> int | None:
+        """The call after which memory is compared: the first wrong one, or the one that makes memory wrong.
+
+        Memory that starts from zero may be right at first, whatever the line that makes it says.
+        """
+        if self.call is None:
+            return None
+        calls = range(self.call, len(self._actual_run.get("remembered") or ()))
+        wrong = (call for call in calls if not all(self._kept_after(call).values()))
+        return next(wrong, self.call)
 
     def _by_key(self, run: Mapping[str, Any]) -> set[str]:
         return {name for name, value in self._state(run).items() if isinstance(value, Mapping)}
@@ -193,7 +205,7 @@ class NumericFacts:
             if name in self.arguments and after is not None and after != self.arguments[name]:
                 return say(
                     "After call {call}, {attribute} is {after}; the constructor was handed {handed}.",
-                    call=self.call + 1,
+                    call=self.state_call + 1,
                     attribute=f"self.{name}",
                     after=f"{after:.4g}",
                     handed=f"{self.arguments[name]:.4g}",
@@ -216,13 +228,14 @@ class NumericFacts:
 
     @cached_property
     def kept(self) -> dict[str, bool]:
-        """Of each thing that the reference remembers after the first wrong call: whether it is remembered."""
-        if self.call is None:
-            return {}
-        own = self._state(self._actual_run)
+        """Of each thing that the reference remembers after `state_call`: whether it is remembered."""
+        return {} if self.call is None else self._kept_after(self.state_call)
+
+    def _kept_after(self, call: int) -> dict[str, bool]:
+        own = _of_call(self._actual_run, call)
         arrays = [array for array in map(_flat, own.values()) if array is not None]
         matches = {}
-        for name, value in self._state(self._expected_run).items() if own else ():
+        for name, value in _of_call(self._expected_run, call).items() if own else ():
             if name in self.arguments:
                 continue
             needed = _flat(value)
@@ -234,7 +247,7 @@ class NumericFacts:
 
     @cached_property
     def remembers_right(self) -> bool:
-        """Whether all that the reference remembers after the first wrong call is remembered too."""
+        """Whether all that the reference remembers after `state_call`, and so at each, is remembered too."""
         return bool(self.kept) and all(self.kept.values())
 
     def partly_right(self) -> dict[str, str]:
@@ -252,7 +265,7 @@ class NumericFacts:
 
     @cached_property
     def weights(self) -> list[tuple[str, str, str]]:
-        """Of each state made otherwise in the first wrong call: its name, its sum, the expected sum."""
+        """Of each state made otherwise in `state_call`: its name, its sum, the expected sum."""
         made = []
         for name in self._state(self._expected_run) if self.call is not None else ():
             if self.kept.get(name):
@@ -270,15 +283,19 @@ class NumericFacts:
 
     def _made_of(self, run: Mapping[str, Any], symbol: str, name: str) -> str | None:
         """A state as a weighted sum of what it was and of something made of g; None where it is none."""
-        new = _spread(_of_call(run, self.call).get(name))
-        old = _spread(_of_call(run, self.call - 1).get(name)) if self.call else None
-        if new is None or (self.call and old is None) or not np.isfinite(new).all():
+        call = self.state_call
+        new = _spread(_of_call(run, call).get(name))
+        old = _spread(_of_call(run, call - 1).get(name)) if call else None
+        if new is None or (call and old is None) or not np.isfinite(new).all():
             return None
         tolerance = agreement.relative(new, agreement.NINE_DIGITS)
         kept = [] if old is None else [(symbol, old)]
         known = MADE_OF if run is self._actual_run else {made: MADE_OF[made] for made in ("g", "g²")}
-        for made, of in known.items():
-            terms = [*kept, (made, of(self.gradients[self.call]))]
+        parts = {made: of(self.gradients[call]) for made, of in known.items()}
+        if run is self._actual_run:
+            parts["θ"] = self.path[call - 1] if call else self.start
+        for part in parts.items():
+            terms = [*kept, part]
             columns = np.stack([values for _, values in terms], axis=1)
             weights = np.linalg.lstsq(columns, new, rcond=None)[0]
             if agreement.within(columns @ weights, new, tolerance).all():
@@ -302,13 +319,13 @@ class NumericFacts:
         return next(equal, f"{number:.4g} ")
 
     def made_of(self) -> str | None:
-        """The weights of a state in the first wrong call."""
+        """The weights of a state in `state_call`."""
         if not self.weights:
             return None
         name, own, right = self.weights[0]
         return say(
             "In call {call} your {attribute} becomes {own}; expected {right}.",
-            call=self.call + 1,
+            call=self.state_call + 1,
             attribute=f"self.{name}",
             own=own,
             right=right,
@@ -318,7 +335,7 @@ class NumericFacts:
         """What is remembered in another form: one number for all, wrong keys, wrong shapes."""
         if self.call is None:
             return None
-        return state_form(self._state(self._actual_run), self._state(self._expected_run), self.call + 1)
+        return state_form(self._state(self._actual_run), self._state(self._expected_run), self.state_call + 1)
 
     @cached_property
     def of_entries(self) -> list[Fact]:
@@ -356,7 +373,11 @@ class NumericFacts:
             return None
         twins = self._twins()
         if twins:
-            return say("Print {one} is {other}. Are they two things, or two names of one?", **twins)
+            return say(
+                "Print `{one} is {other}`, and `{one}[k] is {other}[k]` where they are dicts. Are they two "
+                "things, or two names of one?",
+                **twins,
+            )
         if self.overwritten() or self.holds_parameters():
             return say("Print it before and after each call. Which line of yours stores this, and should it?")
         return None

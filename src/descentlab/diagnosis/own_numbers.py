@@ -33,6 +33,8 @@ STEP = (
 STARTS = ((Row("S", "own", "{S} starting at {own}, not at zero", "start"), 0.1),)
 # A fixed number in place of a hyperparameter: any wrong rate would be one, so that it must be a round one.
 FIXED = (Row("H", "own", "{H} = {own} whatever the constructor is given", "constant"), 1e-6)
+# A share too small or too large by a factor: one slip, where two edits would give the same numbers.
+SHARES = ((Row("D", "own * D", "{own} {D} in place of {D}", "factor"), 0.5),)
 # Of the search, in the logarithm of the number: how many steps, how long, how wide a difference, when to end.
 MOST_STEPS, LONGEST, WIDTH, CLOSE = 12, 3.0, 1e-6, 1e-13
 # After so many steps it must have come nearer.
@@ -76,7 +78,7 @@ def with_own_number(answer: AnswerPath, rule: str) -> EditedFormula | None:
 
 def _unknowns(formula: Formula) -> Iterator[Unknown]:
     fixed = [(*FIXED, True)]
-    for row, near, *is_round in [*EVERYWHERE, *fixed]:
+    for row, near, *is_round in [*EVERYWHERE, *fixed, *((*share, True) for share in SHARES)]:
         for bound in row.bindings(formula, {}):
             before, after = filled(row.before[0], bound), filled(row.after[0], bound)
             lines = {n: (target, replaced(e, before, after)) for n, (target, e) in enumerate(formula.lines)}

@@ -11,6 +11,9 @@ from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 from descentlab.sentences import say, say_count
 
+EPS_DECIDES = {"large eps", "small gradients"}
+"""The probes in which ε is not tiny beside the rest."""
+
 
 def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explanation | None:
     """What can be said of the steps as a whole; None where nothing stands out."""
@@ -85,16 +88,26 @@ def where_to_look(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> 
     near = table.near(path, expected)
     rows = {probe.name: bool(near[:, row].all()) for row, probe in enumerate(table.probes)}
     wrong = {name for name, right in rows.items() if not right}
-    hint = _common_to(wrong) or _by_array_or_call(table, near, wrong)
+    hint = _of_eps_added_up(table, near, wrong) or _common_to(wrong) or _by_array_or_call(table, near, wrong)
     if hint is None:
         return None
     names = ", ".join(say(name) for name in sorted(wrong))
     return Explanation("", "", hint, say("wrong on the probes {probes}", probes=names))
 
 
+def _of_eps_added_up(table: ProbeTable, near: np.ndarray, wrong: set[str]) -> str | None:
+    """Where only a large ε is wrong, and that in the first call not yet: `near` is (calls, rows, columns)."""
+    if not wrong or not wrong <= EPS_DECIDES or not all(near[0, table.row(name)].all() for name in wrong):
+        return None
+    return say(
+        "Everything agrees while ε is tiny, and in the first call always. Do you store something that holds "
+        "ε, so that ε adds up from call to call?"
+    )
+
+
 def _common_to(wrong: set[str]) -> str | None:
     """What is said where only certain probes are wrong."""
-    if wrong <= {"large eps", "small gradients"}:
+    if wrong <= EPS_DECIDES:
         return say("Everything agrees while ε is tiny. Where does ε enter?")
     if wrong == {"spike"}:
         return say("Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?")

@@ -50,7 +50,10 @@ def _form(attribute: str, value: Any, call: int) -> Fact | None:
                 attribute=attribute,
                 dtype=odd[0],
             ),
-            say("Which line of yours gives it that dtype? How many digits of 0.123456789 does it keep?"),
+            say(
+                "Which line of yours makes it with that dtype? Write 0.123456789 into it: which digits does "
+                "it keep?"
+            ),
         )
     for key, array in value.items():
         # As many as there were calls: a history, kept on purpose.
@@ -73,7 +76,9 @@ def _one_for_all(attribute: str, value: np.ndarray, call: int) -> Fact:
 
 
 def _keeps_few_digits(array: Any) -> bool:
-    return isinstance(array, np.ndarray) and array.dtype.kind == "f" and array.dtype.itemsize < 8
+    if not isinstance(array, np.ndarray):
+        return False
+    return array.dtype.kind in "iub" or (array.dtype.kind == "f" and array.dtype.itemsize < 8)
 
 
 def _count(shape: tuple[int, ...]) -> int:

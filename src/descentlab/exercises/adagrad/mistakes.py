@@ -289,9 +289,9 @@ class Uphill(CorrectAdaGrad):
 @mistake(
     "adagrad/sums-columns",
     what="AdaGrad whose squares are summed along the first axis, one number for a column",
-    why="`np.sum(g**2, axis=0)`: the sum of (7) is one over the calls, and not over an array.",
+    why="`np.sum(g**2, axis=0)`: the sum of (1) is one over the calls, and not over an array.",
     symptom="The scalar is right; a matrix has one h for each column, a vector one h in all.",
-    hint="Does the sum of (7) run over the calls, or over the entries of one array? Print the shape of h.",
+    hint="Does the sum h of (1) run over the calls, or over the entries of one array? Print the shape of h.",
 )
 class SumsColumns(CorrectAdaGrad):
     def sum(self, h, g):
@@ -336,7 +336,7 @@ def scales_by_squares(gradients, total):
     what="scales proportional to the sum of sizes |g|, not to the root of the sum of squares",
     why="Length was taken for the sum of the entries.",
     symptom="A few percent off; rarely seen coordinates get too little.",
-    hint="How is Gᵢ defined in (3)?",
+    hint="How is Gᵢ² defined in (4)?",
 )
 def scales_by_sizes(gradients, total):
     sizes = np.abs(gradients).sum(axis=0)
@@ -348,7 +348,8 @@ def scales_by_sizes(gradients, total):
     what="scales proportional to 1/Gᵢ",
     why="Large gradients should get small steps; but the scale divides already.",
     symptom="The coordinate with the largest gradients gets the smallest scale.",
-    hint="In (1) a scale divides. Should a coordinate with large gradients have a large one or a small one?",
+    hint="In (2) √h divides, as a scale does. Should a coordinate with large gradients have a large scale or "
+    "a small one?",
 )
 def scales_inverse(gradients, total):
     inverse = 1 / np.linalg.norm(gradients, axis=0)

@@ -213,7 +213,8 @@ class VHatNotUsed(CorrectAdam):
     what="Adam with v corrected and m not",
     why="One of the two averages was thought to be harmless.",
     symptom="The first step is 1 − β₁ times η.",
-    hint="Which of your two averages starts from zero?",
+    hint="Both averages start from zero, and both are corrected. Print what your step takes for each: is it "
+    "the corrected one, or one that was made and is not used?",
 )
 class OnlyVCorrected(CorrectAdam):
     def hats(self, k):

@@ -38,7 +38,8 @@ class CorrectNesterov:
     what="Nesterov's momentum in one line, with the velocity updated before that line",
     why="The line with μ² needs the velocity from before this call; a well-known book had it wrong.",
     symptom="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
-    hint="At the first call one of the two terms of (5) has to be zero. Print both: what is yours made of?",
+    hint="At the first call the term with μ² v has to be zero. Print v just above that line: is it still the "
+    "velocity from before this call?",
     cause="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
 )
 class VelocityFirst(CorrectNesterov):

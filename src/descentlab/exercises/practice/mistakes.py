@@ -72,7 +72,8 @@ class DecayWithoutRate(CorrectAdamW):
     what="AdamW whose decay is a share of the parameter after Adam's step",
     why="The decay stands below the line of the step, and `params[k]` has moved already.",
     symptom="The first step differs by η w times Adam's step.",
-    hint="Which parameter is multiplied by η w in your last line: that before the call, or after the step?",
+    hint="Which parameter is multiplied by η w in your last line: that before the call, or after the step? "
+    "If you keep the old ones: `dict(params)` copies no array, and `-=` changes the one that it holds.",
 )
 class DecayAfterTheStep(CorrectAdamW):
     def move(self, p, m_hat, root):

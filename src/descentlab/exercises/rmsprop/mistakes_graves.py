@@ -148,7 +148,7 @@ class MeanAdded(CorrectGraves):
     what="a rule whose n, a and d are three names of one memory",
     why="`self.n = self.a = self.d = {}` makes one dict.",
     symptom="Each average goes on from what the line above it has stored.",
-    hint="Print `self.n is self.a`. Are they two things, or two names of one?",
+    hint="Print `self.n is self.a`, and `self.n[k] is self.a[k]`. Are they two things, or two names of one?",
 )
 class OneMemory(CorrectGraves):
     def __init__(self, lr, decay, momentum, eps):
