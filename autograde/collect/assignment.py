@@ -36,7 +36,7 @@ def collect_assignment(
             return _of_exchange(course, gradebook, assignment, roster, update)
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
-    lines, left = list(collected_lines(made, roster)), list(left_lines(made, roster))
+    lines, left = list(collected_lines(made, assignment, notebooks, roster)), list(left_lines(made, roster))
     if not made.states and not left:
         left.append(say("{source} holds no submission.", source=source))
     if not made.complete and not left:

@@ -31,6 +31,7 @@ class Collected:
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
     late: list[str] = field(default_factory=list)  # marked so by the system, without a time
+    misnamed: list[str] = field(default_factory=list)  # no notebook of theirs has a name that is expected
     other_files: int = 0
     systems: set[str] = field(default_factory=set)
 
@@ -62,12 +63,15 @@ def collect(
     """
     made = Collected()
     submitted = course.root / course.directory.submitted_directory
+    expected = {f"{name}{NOTEBOOK}" for name in notebooks}
     with opened(source) as entries:
         by_student = _by_student(signed(entries), Matcher(roster, named), made)
         with scratch_folder(submitted, ".collect-") as scratch:
             for student, files in sorted(by_student.items()):
                 by_name = _by_name(files, notebooks, made, student)
                 _take(course, assignment, student, by_name, scratch, update, made)
+                if student in made.states and not expected & by_name.keys():
+                    made.misnamed.append(student)
                 if any(file.late for file in files):
                     made.late.append(student)
     return made

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from autograde.collect.collect import DIFFERS, NEW, REPLACED, SAME, Collected
 from autograde.collect.match import Unmatched
+from autograde.collect.patterns import NOTEBOOK
 from autograde.errors import UsageError
+from autograde.grading.read_submission import TIMESTAMP
 from autograde.roster.nearest import described
 from autograde.roster.people import Roster
 from autograde.roster.roster_messages import named
@@ -38,24 +40,38 @@ def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]
     asked = {}
     for word in words:
         sender, equals, student = word.rpartition("=")
-        if not equals or not sender or (roster is not None and student not in roster):
+        if not equals or not sender:
+            raise UsageError.say("--match {word}: write SENDER=ID.", word=printable(word))
+        if roster is not None and student not in roster:
             raise UsageError.say(
-                "--match {word}: write SENDER=ID, with an id of the roster.", word=printable(word)
+                "--match {word}: {student!r} is not on the roster. Add: autograde roster add {student}",
+                word=printable(word),
+                student=student,
             )
         asked[sender] = student
     return asked
 
 
-def collected_lines(made: Collected, roster: Roster | None) -> Iterator[str]:
-    """What was taken, from whom there is nothing, and what was left."""
+def collected_lines(
+    made: Collected, assignment: str, notebooks: Sequence[str], roster: Roster | None
+) -> Iterator[str]:
+    """What was taken, from whom there is nothing, and what was left; `notebooks` are the names expected."""
     for state, sentence in STATES.items():
         students = [student for student, its in made.states.items() if its == state]
         if students:
             yield say(sentence, students=_counted(students))
     if made.late:
         yield say(
-            "marked late there, which says no time: {students}. A time can be given in timestamp.txt",
+            "marked late there, which says no time: {students}. Say it in {file}: 2026-11-12 14:00:00 UTC",
             students=named(made.late, MOST),
+            file=f"submitted/{made.late[0]}/{assignment}/{TIMESTAMP}",
+        )
+    if made.misnamed:
+        yield say(
+            "no notebook is named {notebooks}: {students}. Is this the download of {assignment}?",
+            notebooks=", ".join(f"{name}{NOTEBOOK}" for name in notebooks),
+            students=named(made.misnamed, MOST),
+            assignment=assignment,
         )
     if made.other_files:
         yield say_count(

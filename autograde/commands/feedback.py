@@ -40,12 +40,16 @@ def feedback_command(
         making = write_pages(pages, jobs or len(os.sched_getaffinity(0)))
         written = list(track(making, say("writing pages"), total=len(pages.jobs), transient=True))
         _say_written(len(written), sum(page.fresh for page in written))
+        waiting = {job.student for job in pages.jobs if job.graded.result.pending_manual}
         if exchange:
             who = list(dict.fromkeys(page.student for page in written))
             _say_released(*release(course, assignment, who))
     if pages.without:
         sentence = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
         typer.echo(say(sentence, students=", ".join(pages.without), assignment=assignment), err=True)
+    if waiting:
+        sentence = "with an answer that waits for a person: {count}. Type this again when it is graded"
+        typer.echo(say(sentence, count=len(waiting)))
     if written:
         typer.echo(say("for example {page}", page=written[0].path))
 

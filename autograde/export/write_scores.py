@@ -15,7 +15,7 @@ from autograde.export.rows import ScoreRow, read_rows
 from autograde.export.table import Exported, number
 from autograde.files import put, put_where_asked
 from autograde.grading.graded_assignments import graded_assignment, graded_assignments
-from autograde.grading.results import MISSING, WAITING
+from autograde.grading.results import GRADED, MISSING, WAITING
 from autograde.grading.whole_class import Stranger, read_class
 from autograde.roster.roster_messages import named
 from autograde.untrusted.names import printable
@@ -37,6 +37,9 @@ OTHER_POINTS = template(
 SELF_REPORTED = template(
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
     "these scores; --accept-self-reported takes them"
+)
+OPEN_ANSWERS = template(
+    "an answer in words waits for a person: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
 )
 # What is said of those without a final score, by what became of their lines.
 NO_SCORE = {
@@ -127,6 +130,8 @@ def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
             without.setdefault((what, _fate(exported, row)), []).append(row.student)
     for (what, fate), students in sorted(without.items(), reverse=True):
         _name(NO_SCORE[what][fate], students, assignment=rows[0].assignment)
+    pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
+    _name(OPEN_ANSWERS, [row.student for row in pending])
     earlier = [row for row in rows if row.result.points_now is not None]
     for assignment in dict.fromkeys(row.assignment for row in earlier):
         of_it = [row for row in earlier if row.assignment == assignment]

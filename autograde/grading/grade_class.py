@@ -36,6 +36,7 @@ from autograde.grading.whole_class import strangers
 from autograde.lateness.apply import apply_lateness
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool
+from autograde.untrusted.timestamp import OddTimestampError
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
@@ -150,9 +151,7 @@ def _grade(run: _Run) -> ClassOutcome:
     secret = course_secret(course, submission_rows.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
-    with gradebook.transaction():
-        _take_corrected_times(course, gradebook, submissions)
-        penalties = apply_lateness(gradebook, course.config, options.assignment)
+    odd_times, penalties = _take_times(run, submissions)
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
@@ -170,7 +169,8 @@ def _grade(run: _Run) -> ClassOutcome:
         released_anew=sorted_out.released_anew,
         ignored=[] if options.students else course.odd_folders(),
         self_reported=sorted_out.self_reported,
-        penalties={student: change for (student, _), change in penalties.items()},
+        penalties=penalties,
+        odd_times=odd_times,
     )
     run.watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
     if sorted_out.todo:
@@ -186,8 +186,19 @@ def _grade(run: _Run) -> ClassOutcome:
     return outcome
 
 
-def _take_corrected_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> None:
-    """Take over times that were corrected beside notebooks that were graded before."""
+def _take_times(run: _Run, submissions: list[Submission]) -> tuple[list[str], dict[str, tuple[float, float]]]:
+    """Take over corrected times and their penalties: whose say no time, and what was taken off and is now."""
+    with run.gradebook.transaction():
+        odd = _take_corrected_times(run.course, run.gradebook, submissions)
+        changed = apply_lateness(run.gradebook, run.course.config, run.options.assignment)
+    return odd, {student: change for (student, _), change in changed.items()}
+
+
+def _take_corrected_times(
+    course: Course, gradebook: SharedGradebook, submissions: list[Submission]
+) -> list[str]:
+    """Take over times that were corrected beside notebooks that were graded before; whose say no time."""
+    odd = []
     home = exchange_zone(course.config)
     by_student = {submission.student: submission for submission in submissions}
     rows = gradebook.db.scalars(
@@ -196,9 +207,16 @@ def _take_corrected_times(course: Course, gradebook: SharedGradebook, submission
         .where(Assignment.name == submissions[0].assignment)
     )
     for row in rows:
-        when = read_time(by_student[row.student_id], home) if row.student_id in by_student else None
+        if row.student_id not in by_student:
+            continue
+        try:
+            when = read_time(by_student[row.student_id], home)
+        except OddTimestampError:
+            odd.append(row.student_id)
+            continue
         if when is not None and when != row.timestamp:
             row.timestamp = when
+    return sorted(odd)
 
 
 def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:

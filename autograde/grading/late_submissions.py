@@ -23,6 +23,7 @@ from autograde.lateness.penalty import LatePenalty
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import Person, read_people, read_roster
+from autograde.roster.roster_messages import named
 from autograde.scores import points
 from autograde.untrusted.names import printable
 from descentlab.sentences import say
@@ -144,6 +145,15 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     lines = [say("due: {when}", when=shown_time(due) if due else say("no due date")), _rule_in_words(course)]
     if due and not late:
         lines.insert(0, say("nobody was late."))
+    undated = _undated(gradebook, key.assignment) & whole.graded.keys()
+    if due and undated:
+        lines.insert(
+            -2,
+            say(
+                "not known, as no timestamp.txt is beside the notebook: {students}",
+                students=named(sorted(undated)),
+            ),
+        )
     return table, lines
 
 
@@ -197,6 +207,16 @@ def _count_late(gradebook: SharedGradebook, assignment: str) -> int:
         .where(Assignment.name == assignment, SubmittedAssignment.timestamp > Assignment.duedate)
     )
     return sum(submission.total_seconds_late > 0 for submission in gradebook.db.scalars(query))
+
+
+def _undated(gradebook: SharedGradebook, assignment: str) -> set[str]:
+    """Who handed in at a time that nobody knows."""
+    query = (
+        select(SubmittedAssignment.student_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, SubmittedAssignment.timestamp.is_(None))
+    )
+    return set(gradebook.db.scalars(query))
 
 
 def _changes_in_words(changed: dict[tuple[str, str], tuple[float, float]]) -> Iterator[str]:

@@ -113,11 +113,15 @@ def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
 
 
 def read_time(submission: Submission, home: tzinfo) -> datetime | None:
-    """When it was handed in, by its timestamp.txt; None where there is none that can be read."""
+    """When it was handed in, by its timestamp.txt; None where there is none.
+
+    Raises:
+        OddTimestampError: it says no time.
+    """
     try:
         with _opened(submission) as folder:
             return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
-    except (NeedsReviewError, MachineError, OddTimestampError):  # said where it is graded
+    except (NeedsReviewError, MachineError):  # said where it is graded
         return None
 
 

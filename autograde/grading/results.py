@@ -107,7 +107,8 @@ class ClassOutcome:
     `held` has what returned submissions would have now, which was not saved, `ignored` the folders whose
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
-    names. `penalties` says what was taken off for lateness before and is now, of what is not graded again.
+    names. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
+    `odd_times` are those graded before whose timestamp.txt says no time.
     """
 
     results: list[Result]
@@ -122,6 +123,7 @@ class ClassOutcome:
     missing: list[Result] = field(default_factory=list)
     strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
+    odd_times: list[str] = field(default_factory=list)
 
     @property
     def everybody(self) -> list[Result]:

@@ -93,6 +93,12 @@ class Progress:
                 before=points(before),
                 now=points(now),
             )
+        if outcome.odd_times:
+            self.say(
+                "no time like 2026-11-12 14:00:00 UTC in timestamp.txt, so what was known before counts: "
+                "{students}",
+                students=safe(", ".join(outcome.odd_times)),
+            )
         if unchanged:
             self.say_count(
                 "{count} unchanged since the last run (--force grades it again)",
@@ -184,8 +190,8 @@ def show_outcome(
     if pending:
         console.print(
             say_count(
-                "{count} answer waits for a person: `jupyter lab`, then Nbgrader → Formgrader.",
-                "{count} answers wait for a person: `jupyter lab`, then Nbgrader → Formgrader.",
+                "{count} answer waits for a person: `autograde lab --teacher`, then Nbgrader → Formgrader.",
+                "{count} answers wait for a person: `autograde lab --teacher`, then Nbgrader → Formgrader.",
                 pending,
             )
         )

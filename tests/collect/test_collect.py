@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.collect import archive
 from autograde.collect.collect import collect
+from autograde.collect.collect_messages import collected_lines, matches_asked
 from autograde.collect.match import Matcher, Unmatched
 from autograde.collect.patterns import signed
 from autograde.errors import UsageError
@@ -149,7 +150,24 @@ def test_a_zip_that_was_packed_again_with_its_folder_is_the_same(taken):
 
 
 def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
-    assert list(taken({by_canvas(ADA, "homework.ipynb"): "a"})[1]) == ["ada/06-adam/homework.ipynb"]
+    made, files = taken({by_canvas(ADA, "homework.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"})
+    assert sorted(files) == ["ada/06-adam/homework.ipynb", "emile/06-adam/adam.ipynb"]
+    assert made.misnamed == ["ada"]
+    lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
+    assert "no notebook is named adam.ipynb: ada. Is this the download of 06-adam?" in lines
+
+
+def test_who_is_marked_late_without_a_time_can_be_given_one_at_a_named_place(taken):
+    made, _ = taken({by_canvas(EMILE, late=True): "e"})
+    (line,) = [line for line in collected_lines(made, "06-adam", ["adam"], ROSTER) if "late" in line]
+    assert "submitted/emile/06-adam/timestamp.txt: 2026-11-12 14:00:00 UTC" in line
+
+
+def test_a_match_with_somebody_new_says_how_they_get_on_the_roster():
+    with pytest.raises(UsageError, match="autograde roster add gauss"):
+        matches_asked(["gausscarl_77=gauss"], ROSTER)
+    with pytest.raises(UsageError, match="write SENDER=ID"):
+        matches_asked(["gausscarl_77"], ROSTER)
 
 
 @pytest.mark.parametrize(

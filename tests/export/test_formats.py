@@ -70,6 +70,13 @@ def test_canvas_fills_its_own_export_and_touches_nothing_else(tmp_path):
     assert exported.not_in_gradebook == ["13"]
 
 
+def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
+    theirs = template(tmp_path, CANVAS.replace('"Test, Student"', '"Student, Test"'))
+    exported = formats()["canvas"].export([row("ada"), row("nobody", lms_user_id="12")], theirs, "HW1 (1234)")
+    assert exported.not_in_gradebook == []
+    assert table(exported)[-1][5] == ""
+
+
 def test_canvas_refuses_a_column_that_would_make_a_new_assignment():
     with pytest.raises(UsageError, match="new assignment"):
         formats()["canvas"].export([row("ada")], None, "HW1")

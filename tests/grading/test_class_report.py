@@ -179,6 +179,18 @@ def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(gra
     assert "0 / 10" in lines["dan"]
 
 
+def test_an_assignment_of_which_nothing_is_graded_has_no_mean(course):
+    course.submit("ann", "{")
+    course.grade()
+    report(course)
+    (line,) = [
+        line
+        for line in page(course, "report-term.html").splitlines()
+        if f'<tr><th scope="row">{ASSIGNMENT}<' in line
+    ]
+    assert re.findall(r">([^<>]+)</td>", line) == ["1", "0", "0", "0", "–", "–", "10"]
+
+
 def test_the_pages_need_nothing_from_elsewhere_and_run_nothing(graded):
     report(graded, ASSIGNMENT)
     report(graded)

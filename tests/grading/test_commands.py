@@ -81,7 +81,9 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert run("feedback", ASSIGNMENT, *folder).exit_code == 0
     page = (course.root / "feedback/s01" / ASSIGNMENT / "adam.html").read_text()
     assert "adam/update" in page
-    assert "1 page, new or changed: 0" in run("feedback", ASSIGNMENT, *folder).stdout
+    again = run("feedback", ASSIGNMENT, *folder).stdout
+    assert "1 page, new or changed: 0" in again
+    assert "with an answer that waits for a person: 1. Type this again when it is graded" in again
     explained = run("explain", ASSIGNMENT, "s01", *folder)
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout
@@ -146,6 +148,7 @@ def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, r
     done = run("export", ASSIGNMENT, *folder, "--format", "moodle", "--out", tmp_path / "m.csv")
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
+    assert "an answer in words waits for a person: s01. `autograde lab --teacher`" in done.stderr
     assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0
 
 

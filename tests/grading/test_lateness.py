@@ -137,6 +137,20 @@ def test_a_time_that_is_corrected_beside_the_notebook_counts(late_course):
     assert results(late_course)["s2"] == (6.3, 0.7, 6)
     stamp.write_text("no time at all")
     assert results(late_course)["s2"] == (6.3, 0.7, 6)
+    assert late_course.grade(pool=NoCells).odd_times == ["s2"]
+
+
+def test_a_time_that_cannot_be_read_is_said_although_nothing_is_graded_again(late_course, type_in):
+    (late_course.root / "submitted" / "s2" / ASSIGNMENT / "timestamp.txt").write_text("22.11., about two")
+    said = " ".join(type_in("grade", ASSIGNMENT).split())
+    assert "no time like 2026-11-12 14:00:00 UTC in timestamp.txt" in said
+    assert "counts: s2" in said
+
+
+def test_who_handed_in_at_a_time_that_nobody_knows_is_named(late_course, type_in):
+    assert "no timestamp.txt is beside the notebook: s3\n" in type_in("late", ASSIGNMENT)
+    type_in("due", ASSIGNMENT, "--never")
+    assert "timestamp.txt" not in type_in("late", ASSIGNMENT), "nobody can be late"
 
 
 def test_the_configuration_can_say_when_it_is_due_and_then_says_it_alone(late_course, type_in):
