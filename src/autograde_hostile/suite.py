@@ -31,7 +31,8 @@ CASES: tuple[Case, ...] = tuple(
     )
 )
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
-OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "timestamp.txt"}  # what grading leaves beside a notebook
+# What grading and pages leave beside a notebook.
+OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "hw.page", "timestamp.txt"}
 HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
 
 
