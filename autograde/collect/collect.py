@@ -30,7 +30,7 @@ class Collected:
     states: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
-    late: list[str] = field(default_factory=list)  # marked so by the system, without a time
+    late: list[str] = field(default_factory=list)  # marked so by the system; no time is known
     misnamed: list[str] = field(default_factory=list)  # no notebook of theirs has a name that is expected
     other_files: int = 0
     systems: set[str] = field(default_factory=set)
@@ -72,7 +72,8 @@ def collect(
                 _take(course, assignment, student, by_name, scratch, update, made)
                 if student in made.states and not expected & by_name.keys():
                     made.misnamed.append(student)
-                if any(file.late for file in files):
+                time = course.folder("submitted", student, assignment) / TIMESTAMP
+                if any(file.late for file in files) and not time.is_file():
                     made.late.append(student)
     return made
 

@@ -150,7 +150,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         lines.insert(
             -2,
             say(
-                "not known, as no timestamp.txt is beside the notebook: {students}",
+                "not known, as no timestamp.txt beside the notebook says a time: {students}",
                 students=named(sorted(undated)),
             ),
         )

@@ -163,6 +163,12 @@ def test_who_is_marked_late_without_a_time_can_be_given_one_at_a_named_place(tak
     assert "submitted/emile/06-adam/timestamp.txt: 2026-11-12 14:00:00 UTC" in line
 
 
+def test_who_is_marked_late_and_has_a_time_is_not_asked_for_one(taken, tmp_path):
+    taken({by_canvas(EMILE, late=True): "e"})
+    (tmp_path / "course/submitted/emile/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
+    assert taken({by_canvas(EMILE, late=True): "e"})[0].late == []
+
+
 def test_a_match_with_somebody_new_says_how_they_get_on_the_roster():
     with pytest.raises(UsageError, match="autograde roster add gauss"):
         matches_asked(["gausscarl_77=gauss"], ROSTER)

@@ -148,7 +148,7 @@ def test_a_time_that_cannot_be_read_is_said_although_nothing_is_graded_again(lat
 
 
 def test_who_handed_in_at_a_time_that_nobody_knows_is_named(late_course, type_in):
-    assert "no timestamp.txt is beside the notebook: s3\n" in type_in("late", ASSIGNMENT)
+    assert "no timestamp.txt beside the notebook says a time: s3\n" in type_in("late", ASSIGNMENT)
     type_in("due", ASSIGNMENT, "--never")
     assert "timestamp.txt" not in type_in("late", ASSIGNMENT), "nobody can be late"
 
