@@ -123,13 +123,14 @@ def _format(form: str) -> ModuleType:
 
 def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
     """Whether nobody who handed in lost a line or a score by it."""
-    without: dict[tuple[str, str], list[str]] = {}
+    without: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         if row.final is None or row.result.status == MISSING:
             what = row.result.status if row.result.status in (MISSING, WAITING) else ""
-            without.setdefault((what, _fate(exported, row)), []).append(row.student)
-    for (what, fate), students in sorted(without.items(), reverse=True):
-        _name(NO_SCORE[what][fate], students, assignment=rows[0].assignment)
+            to_grade = row.assignment if what == WAITING else ""
+            without.setdefault((what, _fate(exported, row), to_grade), []).append(row.student)
+    for (what, fate, to_grade), students in sorted(without.items(), reverse=True):
+        _name(NO_SCORE[what][fate], students, assignment=to_grade)
     pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
     _name(OPEN_ANSWERS, [row.student for row in pending])
     earlier = [row for row in rows if row.result.points_now is not None]
@@ -138,7 +139,7 @@ def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
         said = [f"{row.student} ({number(row.result.max_score)})" for row in of_it]
         _name(OTHER_POINTS, said, assignment=assignment, now=number(of_it[0].result.points_now))
     _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported])
-    return not earlier and not any(what == WAITING or (what == "" and fate) for what, fate in without)
+    return not earlier and not any(what == WAITING or (what == "" and fate) for what, fate, _ in without)
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:

@@ -16,7 +16,7 @@ from autograde.export import write_scores
 from autograde.export.formats import formats
 from autograde.export.rows import ScoreRow
 from autograde.export.table import number
-from autograde.grading.results import CellScore, Result
+from autograde.grading.results import WAITING, CellScore, Result
 
 NOBODY = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""}
 
@@ -75,6 +75,17 @@ def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
     exported = formats()["canvas"].export([row("ada"), row("nobody", lms_user_id="12")], theirs, "HW1 (1234)")
     assert exported.not_in_gradebook == []
     assert table(exported)[-1][5] == ""
+
+
+def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys):
+    rows = [row("ada", None, status=WAITING), row("bob")]
+    rows += [replace(one, assignment="second") for one in (row("ada"), row("bob", None, status=WAITING))]
+    assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    said = capsys.readouterr().err.splitlines()
+    assert sorted(said) == [
+        "handed in, but not graded yet: ada. Type: autograde grade hw",
+        "handed in, but not graded yet: bob. Type: autograde grade second",
+    ]
 
 
 def test_canvas_refuses_a_column_that_would_make_a_new_assignment():
