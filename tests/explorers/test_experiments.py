@@ -23,7 +23,7 @@ from explorer_rules import (
 from descentlab.explorers.bias import Bias, read_gradients
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
-from descentlab.explorers.picture import Words
+from descentlab.explorers.picture import AIM, Curve, Words
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
@@ -100,6 +100,21 @@ def test_beyond_the_edge_the_path_runs_away_and_the_theory_says_so():
 def test_the_goal_is_a_factor_measured_on_the_students_class():
     assert draw(stability(goal=0.7), at=(1.3358 / 2, 0.4026)).reached == (True,)
     assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached == (False,)
+
+
+@pytest.mark.parametrize("goal", [0.65, 0.75])  # a region smaller than a cell of the grid, and a larger one
+def test_the_goal_is_drawn_where_the_theory_reaches_it(goal):
+    lines = [mark for mark in stability(goal=goal).panels[0].still if isinstance(mark, Curve)]
+    (line,) = [mark for mark in lines if mark.look.color == AIM]
+    for lr, momentum in zip(line.x, line.y, strict=True):
+        roots = [np.roots([1, -(1 + momentum - lr * curvature), momentum]) for curvature in (0.1, 2.0)]
+        assert np.abs(roots).max() == pytest.approx(goal, abs=0.02)
+
+
+def test_without_a_goal_or_with_one_out_of_reach_no_line_is_green():
+    blank = stability(theory=lambda lr, momentum, curvature: float("nan"), goal=0.65)
+    for experiment in (stability(), stability(goal=0.5), blank):
+        assert AIM not in [mark.look.color for mark in experiment.panels[0].still if isinstance(mark, Curve)]
 
 
 def test_a_class_without_momentum_is_refused_in_one_line():

@@ -149,6 +149,15 @@ def test_a_rule_that_breaks_off_below_the_goal_has_not_reached_it():
     assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached == (True,)
 
 
+def test_without_a_theory_the_mean_factor_of_the_steps_that_are_shown_is_said():
+    distances = np.linalg.norm(descend(Momentum(0.1, 0.9), bowl, 30)[[0, -1]], axis=1)
+    mean = (distances[1] / distances[0]) ** (1 / 30)
+    scene = draw(paths(Momentum, steps=30, lr=0.1, momentum=0.9))
+    assert scene.status.endswith(
+        f"In these 30 steps a step multiplied the distance by {mean:.3g} on average."
+    )
+
+
 def test_the_theory_is_said_beside_the_measurement():
     scene = draw(paths(SGD, lr=0.1, theory=lambda lr: max(1 - 0.1 * lr, abs(1 - 2 * lr))))
     assert scene.status.endswith("A step multiplies the distance by about 0.99; by 0.99 says the theory.")

@@ -31,8 +31,22 @@ def test_each_run_is_drawn_by_epoch_in_its_rules_colour_validation_dotted(drawn)
     assert dotted.get_ydata().tolist() == [1.6, 0.75]
     assert [line.get_ydata().tolist() for line in accuracies.lines[:2]] == [[0.6, 0.9], [0.55, 0.8]]
     assert solid.get_color() == dotted.get_color() == RULES["Adam"].color
-    assert solid.get_linestyle() != dotted.get_linestyle()
+    assert (solid.get_linestyle(), solid.get_marker()) == ("-", RULES["Adam"].marker)
+    assert (dotted.get_linestyle() != "-", dotted.get_marker()) == (True, "")
+    assert dotted.get_linewidth() < solid.get_linewidth()
     assert (losses.get_yscale(), losses.get_ylabel(), accuracies.get_ylabel()) == ("log", "loss", "accuracy")
+
+
+def test_no_training_line_is_dotted_whatever_its_label(drawn):
+    """The legend says: dotted is validation."""
+    labels = [f"batches of {size}" for size in range(7)] + ["SGD", "SGD, η = 1.5", "RMSprop", "Adam"]
+    figures.training_curves(dict.fromkeys(labels, RUNS["Adam"]), title="all alike")
+    for ax in drawn[0][0].axes:
+        training_lines, validation_lines = ax.lines[::2], ax.lines[1::2]
+        assert {line.get_linestyle() for line in training_lines} == {"-"}
+        assert "" not in {line.get_marker() for line in training_lines}
+        assert {line.get_marker() for line in validation_lines} == {""}
+        assert "-" not in {line.get_linestyle() for line in validation_lines}
 
 
 def test_the_words_give_the_last_losses_and_accuracies_and_name_what_diverged(drawn):

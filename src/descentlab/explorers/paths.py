@@ -226,7 +226,11 @@ class Paths:
         if self.theory is None:
             if measured is None:
                 return ""
-            return say("A step multiplies the distance by about {factor}.", factor=f"{measured:.3g}")
+            distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
+            return say(
+                "In these {count} steps a step multiplied the distance by {factor} on average.",
+                count=run.steps, factor=f"{(distance[1] / distance[0]) ** (1 / run.steps):.3g}",
+            )  # fmt: skip
         try:
             theory = f"{float(self.theory(**self._settings(label, at))):.3g}"
         except NotImplementedError:

@@ -12,6 +12,7 @@ from descentlab.agreement import within
 from descentlab.explorers.controls import Point, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
+    AIM,
     GREY,
     INK,
     Area,
@@ -34,6 +35,8 @@ from descentlab.sentences import say
 
 COLUMNS, ROWS = 41, 33
 """Of the grid from which the level lines are found; each point is a call of the student's function."""
+CLOSE = 25
+"""Rates, and momenta, of the grid around a goal that is reached in a small region only."""
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
 SHADE = 0.1
 """Opacity that each level adds: the faster, the darker."""
@@ -132,7 +135,8 @@ class Stability:
         rates = np.linspace(self.x.high / 500, self.x.high, COLUMNS)
         try:
             with quiet(FIRST_SECONDS):
-                return Levels.of(self._theory, rates, np.linspace(0.0, 0.999, ROWS))
+                levels = Levels.of(self._theory, rates, np.linspace(0.0, 0.999, ROWS))
+                return levels if np.isfinite(levels.heights).any() else None
         except NotImplementedError:
             raise
         except Exception:
@@ -156,7 +160,28 @@ class Stability:
                 names.append(Words(left + 0.02 * self.x.high, top - 0.045, f"{level:g}", look.color))
         # At the lower right, where every rule of this kind diverges.
         outside = Words(0.98 * self.x.high, 0.03, say("diverges here"), INK, "end")
-        return (*areas, *lines, *names, outside)
+        return (*areas, *lines, *names, *self._goal_line(), outside)
+
+    def _goal_line(self) -> list[Mark]:
+        """Where the theory has the goal's factor; a region within a cell of the grid is looked at closer."""
+        if self.bound is None:
+            return []
+        pieces = self.levels.lines(self.bound)
+        if not pieces:
+            x, y, _ = self._lowest
+            near = [
+                np.linspace(max(place - 2 * cell, whole[0]), min(place + 2 * cell, whole[-1]), CLOSE)
+                for place, cell, whole in zip(
+                    (x, y), self.levels.cell, (self.levels.x, self.levels.y), strict=True
+                )
+            ]
+            pieces = Levels.of(self._theory, *near).lines(self.bound)
+        if not pieces:
+            return []
+        left, bottom = np.concatenate(pieces).min(axis=0).tolist()
+        name = say("goal {factor}", factor=f"{self.bound:g}")
+        words = Words(left, bottom - 0.045, name, AIM, "end")
+        return [*(Curve(*piece.T, Look(AIM, width=1.8)) for piece in pieces), words]
 
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)

@@ -10,7 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from descentlab.explorers.picture import Area, Arrow, Curve, Dots, Handle, Mark, Panel, Track, Words
+from descentlab.explorers.picture import (
+    HEIGHT,
+    WIDTH,
+    Area,
+    Arrow,
+    Curve,
+    Dots,
+    Handle,
+    Mark,
+    Panel,
+    Track,
+    Words,
+)
 from descentlab.figures.figure_layout import PIXELS_PER_INCH, dress
 from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
@@ -34,7 +46,7 @@ PAGE = """<style>
 def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     """The panels side by side."""
     count = len(panels)
-    fig = Figure(figsize=(SIZE[0] * count, SIZE[1]))
+    fig = Figure(figsize=(SIZE[0] * sum(panel.width for panel in panels) / WIDTH, SIZE[1]))
     axes = fig.subplots(1, count, squeeze=False)[0]
     # Fixed margins: matplotlib's own layout draws everything twice.
     fig.subplots_adjust(0.2 / count, 0.16, 1 - 0.05 / count, 0.9, wspace=0.3)
@@ -46,6 +58,7 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
         ax.set_xticks([value for value, _ in panel.x.ticks], [text for _, text in panel.x.ticks])
         ax.set_yticks([value for value, _ in panel.y.ticks], [text for _, text in panel.y.ticks])
         ax.minorticks_off()
+        ax.set_box_aspect(HEIGHT / panel.width)  # as in the browser: a circle is a circle
         _draw_plain(ax, panel, [mark for mark in panel.still if _is_plain(mark)])
         still = (mark for mark in panel.still if not _is_plain(mark))
         for mark in (*still, *moving, *panel.printed):

@@ -73,7 +73,7 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
     left, right, bottom, top = extent
     reach = 3 * max(right - left, top - bottom)  # far outside, yet small enough to be drawn
     path = np.nan_to_num(np.clip(path[:, :2], -reach, reach), nan=reach)
-    every = max(1, len(path) // MARKERS)
+    every = max(1, len(path) // MARKERS) // 2 * 2 + 1  # odd: a path that changes sides is marked on both
     ax.plot(*path.T, label=label, linewidth=1.6, markersize=4, markevery=every, **look)
     ax.plot(*path[0], "o", markersize=9, markerfacecolor="none", markeredgecolor=look["color"])
     ax.plot(*path[-1], marker=look["marker"] or "o", markersize=8, color=look["color"])

@@ -15,7 +15,9 @@ from descentlab.sentences import say, template
 
 SIZE = (8.0, 3.6)
 INK = "#555555"
-VALIDATION = {"linestyle": (0, (1, 1.5)), "marker": "", "linewidth": 1.4}
+TRAINING = {"linestyle": "-", "linewidth": 1.6}
+"""Of every run: a dash of its own would look like a validation line."""
+VALIDATION = {"linestyle": (0, (1, 1.5)), "marker": "", "linewidth": 1.1}
 
 
 class EpochLike(Protocol):
@@ -31,7 +33,7 @@ class EpochLike(Protocol):
 def training_curves(
     runs: Mapping[str, Sequence[EpochLike]], *, title: str, alt: str | None = None, log: bool = True
 ) -> None:
-    """Loss and accuracy of each run, on the training rows (lines) and the validation rows (dotted).
+    """Loss and accuracy of each run, on the training rows (with markers) and the validation rows (dotted).
 
     Args:
         runs: label → what `train` returned; a label that begins with a rule's name gets that rule's colour.
@@ -57,18 +59,18 @@ def training_curves(
 def _draw(ax: Axes, label: str, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
     numbers = [epoch.number for epoch in epochs]
     every = max(1, len(numbers) // 8)
-    line = {"linewidth": 1.6, "markersize": 4, **look}
+    line = {"markersize": 4, **look, **TRAINING}
     ax.plot(numbers, [getattr(epoch, train) for epoch in epochs], label=label, markevery=every, **line)
     ax.plot(numbers, [getattr(epoch, valid) for epoch in epochs], **{**line, **VALIDATION})
 
 
 def _legend(ax: Axes) -> list[Line2D]:
-    """The runs, then what lines and dots are."""
+    """The runs, then what solid and dotted lines are."""
     lines, _ = ax.get_legend_handles_labels()
     return [
         *lines,
-        Line2D([], [], color=INK, label=say("training")),
-        Line2D([], [], color=INK, label=say("validation"), **VALIDATION),
+        Line2D([], [], color=INK, label=say("training (markers)"), marker="o", markersize=4, **TRAINING),
+        Line2D([], [], color=INK, label=say("validation (dotted)"), **VALIDATION),
     ]
 
 
