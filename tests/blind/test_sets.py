@@ -1,4 +1,4 @@
-"""The third blind set: every wrong rule rejected, with something said; every right one accepted."""
+"""The further blind sets: every wrong rule rejected, with something said; every right one accepted."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ from blind_collection import of_folder
 from descentlab.checks import run
 
 SETS = Path(__file__).with_name("sets")
-WRONG = [blind for name in ("third", "third-odd", "third-double") for blind in of_folder(SETS / name)]
-RIGHT = of_folder(SETS / "third-right")
+ALL = [blind for folder in sorted(SETS.iterdir()) if folder.is_dir() for blind in of_folder(folder)]
+WRONG, RIGHT = [blind for blind in ALL if blind.mistakes], [blind for blind in ALL if not blind.mistakes]
 
 
 def test_the_sets_are_whole():
-    assert len(WRONG) >= 109
-    assert len(RIGHT) >= 20
+    assert len(WRONG) >= 309
+    assert len(RIGHT) >= 60
 
 
 @pytest.mark.parametrize("blind", WRONG, ids=lambda b: b.name)
