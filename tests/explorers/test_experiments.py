@@ -20,6 +20,7 @@ from explorer_rules import (
     unkind_slope,
 )
 
+from descentlab.explorers import static
 from descentlab.explorers.bias import Bias, read_gradients
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
@@ -82,6 +83,20 @@ def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
     for values in others:
         assert picture(values) != begin or values.items() <= first.values.items()
     assert picture(first.values) == begin
+
+
+@pytest.mark.parametrize(("make", "number"), [(stability, 1), (rotation, 0), (rotation, 1)])
+def test_a_circle_is_a_circle_in_the_browser_and_in_the_still_picture(monkeypatch, make, number):
+    drawn = []
+    monkeypatch.setattr(static, "as_png", lambda fig, density: drawn.append(fig) or b"")
+    experiment = make()
+    x, y = experiment.panels[number].pixels([0, 1], [0, 1])
+    assert x[1] - x[0] == pytest.approx(y[0] - y[1])
+    static.png(experiment.panels, draw(experiment).marks)
+    ax = drawn[0].axes[number]
+    ax.apply_aspect()
+    first, second = ax.transData.transform([(0, 0), (1, 1)])
+    assert second[0] - first[0] == pytest.approx(second[1] - first[1])
 
 
 # --- the plane of η and μ

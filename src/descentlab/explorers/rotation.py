@@ -10,7 +10,7 @@ import numpy as np
 from descentlab.agreement import SIX_DIGITS, within
 from descentlab.explorers.controls import linear, settings_of, slider, sliders_of
 from descentlab.explorers.paths import named, refuse_unknown
-from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
+from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import quadratic
@@ -62,9 +62,9 @@ class Rotation:
         both = self.looks | {"the same at 0°": Look(GREY, (1, 2))}
         self.scaled = next((label for label, cls in self.rules.items() if "eps" in settings_of(cls)), None)
         self.panels = (
-            Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH)),
+            Panel("path", "", Axis("x", -REACH, REACH), Axis("y", -REACH, REACH), width=HEIGHT),
             *self._scaled_panel(),
-            Panel("loss", "", count, heights, tuple(legend(both, count, heights, 0.3))),
+            Panel("loss", "", count, heights, tuple(legend(both, count, heights, 0.3)), width=HEIGHT),
         )
         self.title = say("{rules} in a turned bowl", rules=" + ".join(self.rules))
         self.goal = None
@@ -89,7 +89,8 @@ class Rotation:
         if self.scaled is None:
             return ()
         title = say("as {rule} scales it", rule=self.scaled)
-        return (Panel("scaled", title, Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED), SCALED_Y, (ROUND,)),)
+        across = Axis("x · ⁴√h", -REACH_SCALED, REACH_SCALED)
+        return (Panel("scaled", title, across, SCALED_Y, (ROUND,), width=HEIGHT),)
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Paths and losses at this angle, with those at 0°."""

@@ -46,10 +46,11 @@ PAGE = """<style>
 def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     """The panels side by side."""
     count = len(panels)
-    fig = Figure(figsize=(SIZE[0] * sum(panel.width for panel in panels) / WIDTH, SIZE[1]))
+    wide = sum(panel.width for panel in panels) / WIDTH
+    fig = Figure(figsize=(SIZE[0] * wide, SIZE[1]))
     axes = fig.subplots(1, count, squeeze=False)[0]
     # Fixed margins: matplotlib's own layout draws everything twice.
-    fig.subplots_adjust(0.2 / count, 0.16, 1 - 0.05 / count, 0.9, wspace=0.3)
+    fig.subplots_adjust(0.2 / wide, 0.16, 1 - 0.05 / wide, 0.9, wspace=0.3)
     for panel, ax, moving in zip(panels, axes, marks, strict=True):
         dress(ax, panel.x.label, panel.y.label, panel.title, SIZE[0])
         ax.set(xlim=(panel.x.low, panel.x.high), xscale="log" if panel.x.log else "linear")
