@@ -30,6 +30,10 @@ SYNTAX = template(
 TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
 MEAN, CORRECTED = Look("#0072B2", (5, 3)), Look("#D55E00")
 LINES = {"corrected": CORRECTED, "not corrected": MEAN}
+COINCIDE = {"both coincide": CORRECTED}
+"""After a long silence: one line lies on the other."""
+SEEN = 0.01
+"""Lines nearer than this share of their axis's unit are one."""
 
 
 def explore_bias(
@@ -134,11 +138,24 @@ class Bias:
         self.knows_bound |= reached
         walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
         marks = [
-            [*_bars(calls, g / largest), *_pair(calls, m_hat, m)],
+            [*_names(panels[0], m_hat - m), *_bars(calls, g / largest), *_pair(calls, m_hat, m)],
             [_bars(calls, np.abs(g) / largest)[0], *_pair(calls, np.sqrt(v_hat), np.sqrt(v))],
-            [*_limits(beta1, beta2, panels[2], self.knows_bound), Curve(calls, bare, MEAN), walked],
+            [
+                *_limits(beta1, beta2, panels[2], self.knows_bound),
+                *self._goal_line(),
+                Curve(calls, bare, MEAN),
+                walked,
+            ],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
+
+    def _goal_line(self) -> list[Mark]:
+        """The goal's height, until it is reached: the bound then takes its place."""
+        if self.aim is None or self.knows_bound:
+            return []
+        return height_line(
+            self.aim, say("goal: {goal}", goal=f"{self.aim:g}"), self.panels[2].x, self.panels[2].y
+        )
 
     def _read(self, at: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
         """Take the gradients as they were drawn or typed: what the box then holds, and what is wrong."""
@@ -234,14 +251,18 @@ def _panels(length: int) -> tuple[Panel, Panel, Panel]:
             SCALED,
             calls,
             means,
-            tuple(legend(LINES, calls, means, 0.3)),
-            "bar",
-            say(HELP),
-            WIDTH,
+            points="bar",
+            help=say(HELP),
+            width=WIDTH,
         ),
         Panel("roots", SCALED, calls, roots, width=WIDTH),
         Panel("steps", "", calls, steps, width=WIDTH),
     )
+
+
+def _names(panel: Panel, apart: np.ndarray) -> list[Mark]:
+    """Which line is which; one name where nobody can tell them apart."""
+    return legend(LINES if np.abs(apart).max() > SEEN else COINCIDE, panel.x, panel.y, 0.3)
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
