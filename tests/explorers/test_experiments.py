@@ -215,6 +215,24 @@ def test_the_longest_step_there_can_be_is_a_secret_until_the_goal_is_reached():
     assert bounds(draw(bias())) == ["bound: 7.27"]
 
 
+def test_the_goal_is_a_line_until_the_bound_takes_its_place():
+    experiment = bias(silence=5000, grads="1, 0*9", goal=7)
+
+    def aims(scene):
+        return [mark.text for mark in scene.marks[2] if isinstance(mark, Words) and "goal" in mark.text]
+
+    assert aims(draw(experiment)) == ["goal: 7"]
+    assert aims(draw(experiment, grads="1, x1.11*50")) == []
+
+
+def test_lines_that_nobody_can_tell_apart_have_one_name():
+    def names(scene):
+        return [mark.text for mark in scene.marks[0] if isinstance(mark, Words)]
+
+    assert names(draw(bias())) == ["corrected", "not corrected"]
+    assert names(draw(bias(silence=5000, grads="1, 0*9"))) == ["both coincide"]
+
+
 def test_drawing_a_bar_writes_the_sequence():
     experiment = bias(grads="1, 1")
     draw(experiment)

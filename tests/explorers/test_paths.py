@@ -217,3 +217,13 @@ def test_a_logarithmic_axis_is_written_in_powers_of_ten_as_in_the_figures():
     write = figure.yaxis.get_major_formatter()
     assert [write(value) for value, _ in ticks] == [text for _, text in ticks]
     assert [text for _, text in Axis("x", 0.0, 1.0).ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+
+
+def test_the_box_of_weight_decay_is_drawn_and_no_factor_is_said_of_it():
+    half = {"box": lambda lr: 10 * lr}
+    experiment = Paths(SGD, quadratic([1, 2]), 20, None, None, None, None, {"lr": 0.1}, **half)
+    first = {control.name: control.read(None) for control in experiment.controls}
+    scene = experiment.draw(first, AMPLE)
+    square = [mark for mark in scene.marks[0] if isinstance(mark, Curve) and len(mark.x) == 5]
+    assert [(max(mark.x), max(mark.y)) for mark in square] == [(1.0, 1.0)]
+    assert "multiplies" not in scene.status

@@ -11,6 +11,7 @@ import numpy as np
 from descentlab import agreement
 from descentlab.explorers.controls import Choice, Point, Slider, settings_of, sliders_of
 from descentlab.explorers.picture import (
+    AIM,
     GREY,
     INK,
     LEGEND_ROW,
@@ -21,6 +22,7 @@ from descentlab.explorers.picture import (
     Look,
     Mark,
     Panel,
+    Words,
     height_line,
     legend,
     level_lines,
@@ -48,6 +50,7 @@ def explore(
     start: Sequence[float] | None = None,
     step: int | None = None,
     presets: Mapping[str, Mapping[str, float]] | None = None,
+    box: Callable[..., float] | None = None,
     **settings: Any,
 ) -> None:
     """The path of your class over the contours, redrawn while you move its settings and its start.
@@ -56,11 +59,12 @@ def explore(
     signature becomes a slider; `lr=0.1` sets where it begins, `lr=(0.01, 2)` its range. `objective` is one or
     several to choose from. `goal` is how far above the minimum the last step may be. `theory` gets the
     settings by name and returns the factor per step that you expect. `presets` are buttons, {label: {setting:
-    value}}. `step` is the one shown at first, the last unless told otherwise. At a step before the last one
-    arrows show what it is made of: of a class with a velocity `v`, the old velocity and the gradient. Raises
-    TypeError for a setting that no constructor has.
+    value}}. `box` gets the settings by name, too, and returns half the side of a square around 0, which is
+    drawn: the walls of weight decay. `step` is the one shown at first, the last unless told otherwise. At a
+    step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity
+    and the gradient. Raises TypeError for a setting that no constructor has.
     """
-    show(Paths(rules, objective, steps, goal, theory, start, presets, settings, step))
+    show(Paths(rules, objective, steps, goal, theory, start, presets, settings, step, box))
 
 
 class Paths:
@@ -77,7 +81,9 @@ class Paths:
         presets: Mapping[str, Mapping[str, float]] | None,
         settings: Mapping[str, Any],
         step: int | None = None,
+        box: Callable[..., float] | None = None,
     ) -> None:
+        self.box = box
         self.step = steps if step is None else min(step, steps)
         self.rules = named(rules)
         self.objectives = in_the_plane([bowl, saddle, rosenbrock] if objective is None else objective)
@@ -181,6 +187,7 @@ class Paths:
             look, now = self.looks[label], min(step, run.steps)
             faint = Look(look.color, (), "", 1.0, 0.4)
             x, y = run.path.T
+            over += self._walls(self._settings(label, at), panels[0])
             above = above_minimum(objective, run.path.T)
             if now < run.steps:
                 over.append(Curve(x[now:], y[now:], faint))
@@ -193,6 +200,16 @@ class Paths:
                 over += _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))
         first = next(iter(runs.values())).path[0]
         return [*over, Dots([first[0]], [first[1]], GREY, "o", 7, open=True)], losses
+
+    def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
+        """The square that the settings shut the parameters into, as far as it is in the picture."""
+        if self.box is None or not np.isfinite(half := float(self.box(**settings))):
+            return []
+        square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
+        walls: list[Mark] = [Curve(*square, Look(AIM, (9, 3), width=1.6))]
+        if panel.y.holds(half):
+            walls.append(Words(panel.x.value(0.02), half, say("the box"), AIM))
+        return walls
 
     def _status(self, runs: dict[str, Run], objective: Objective, step: int, at: dict[str, Any]) -> str:
         said = []
@@ -224,7 +241,8 @@ class Paths:
     def _factor(self, label: str, run: Run, objective: Objective, at: dict[str, Any]) -> str:
         measured = factor_per_step(run.path, objective)
         if self.theory is None:
-            if measured is None:
+            # Who comes to rest at a wall has no factor.
+            if measured is None or self.box is not None:
                 return ""
             distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
             return say(

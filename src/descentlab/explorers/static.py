@@ -28,6 +28,8 @@ from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
 
 SIZE = (3.9, 3.1)
+BESIDE = 1.1
+"""Inches at the right of the last panel, for names that are printed beside it."""
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
 # not found, it is said what to do, to a screen reader too.
 PAGE = """<style>
@@ -47,10 +49,12 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     """The panels side by side."""
     count = len(panels)
     wide = sum(panel.width for panel in panels) / WIDTH
-    fig = Figure(figsize=(SIZE[0] * wide, SIZE[1]))
+    beside = BESIDE if panels[-1].printed else 0.0
+    fig = Figure(figsize=(SIZE[0] * wide + beside, SIZE[1]))
+    share = SIZE[0] * wide / (SIZE[0] * wide + beside)
     axes = fig.subplots(1, count, squeeze=False)[0]
     # Fixed margins: matplotlib's own layout draws everything twice.
-    fig.subplots_adjust(0.2 / wide, 0.16, 1 - 0.05 / wide, 0.9, wspace=0.3)
+    fig.subplots_adjust(0.2 * share / wide, 0.16, share * (1 - 0.05 / wide), 0.9, wspace=0.3)
     for panel, ax, moving in zip(panels, axes, marks, strict=True):
         dress(ax, panel.x.label, panel.y.label, panel.title, SIZE[0])
         ax.set(xlim=(panel.x.low, panel.x.high), xscale="log" if panel.x.log else "linear")
@@ -62,8 +66,9 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
         ax.set_box_aspect(HEIGHT / panel.width)  # as in the browser: a circle is a circle
         _draw_plain(ax, panel, [mark for mark in panel.still if _is_plain(mark)])
         still = (mark for mark in panel.still if not _is_plain(mark))
-        for mark in (*still, *moving, *panel.printed):
+        for mark in (*still, *moving):
             _draw(ax, panel, mark)
+        _draw_beside(ax, panel)
     return as_png(fig, DENSITY * PIXELS_PER_INCH)
 
 
@@ -79,6 +84,15 @@ def page(image: bytes, alt: str, explorer: str, numbers: str) -> str:
 
 def _is_plain(mark: Mark) -> bool:
     return isinstance(mark, Curve) and not mark.look.dash and not mark.look.marker
+
+
+def _draw_beside(ax: Axes, panel: Panel) -> None:
+    """The printed marks, also where they lie outside the axes."""
+    inside = set(ax.get_children())
+    for mark in panel.printed:
+        _draw(ax, panel, mark)
+    for artist in set(ax.get_children()) - inside:
+        artist.set_clip_on(False)
 
 
 def _draw_plain(ax: Axes, panel: Panel, lines: Sequence[Curve]) -> None:

@@ -135,10 +135,10 @@ def level_map(
 ) -> None:
     """The regions of the plane below each level, the lower the darker, and marked points.
 
-    `value(x, y)` is called about 5000 times: the level lines are exact. The highest of `levels` is bold.
+    `value(x, y)` is called about 9000 times: the level lines are exact. The highest of `levels` is bold.
     """
     fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, fixed=True)
-    rows = Levels.of(value, np.linspace(*x, 41), np.linspace(*y, 33))
+    rows = Levels.of(value, np.linspace(*x, 97), np.linspace(*y, 33))  # a region's tip needs narrow columns
     ordered = sorted(levels)
     for level in ordered:
         _level(ax, rows, level, bold=level == ordered[-1])
