@@ -62,7 +62,10 @@ def explore(
     value}}. `box` gets the settings by name, too, and returns half the side of a square around 0, which is
     drawn: the walls of weight decay. `step` is the one shown at first, the last unless told otherwise. At a
     step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity
-    and the gradient. Raises TypeError for a setting that no constructor has.
+    and the gradient.
+
+    Raises:
+        TypeError: no constructor has such a setting.
     """
     show(Paths(rules, objective, steps, goal, theory, start, presets, settings, step, box))
 
