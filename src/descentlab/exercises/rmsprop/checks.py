@@ -87,7 +87,7 @@ CHECKS = (
         name="rmsprop/variance",
         probes=_spread_probes,
         rtol=1e-6,
-        section="05-rmsprop, a variance without a subtraction",
+        section="05-rmsprop, a variance without a difference of squares",
         criteria=(
             Criterion("noise, and a steady slope", 1, (NOISE, STEADY)),
             Criterion("never a rounding error in place of a variance", 1, (ALMOST,)),
