@@ -36,7 +36,7 @@ class CorrectNesterov:
 @mistake(
     "nesterov/velocity-first",
     what="Nesterov's momentum in one line, with the velocity updated before that line",
-    why="The line with μ² needs the velocity from before this call; the code of a well-known book had it wrong.",
+    why="The line with μ² needs the velocity from before this call; a well-known book's code had it wrong.",
     symptom="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
     hint="At the first call the term with μ² v has to be zero. Print v just above that line: is it still the "
     "velocity from before this call?",
