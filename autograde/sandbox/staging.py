@@ -96,13 +96,12 @@ class Stage:
             self.folder = self._scratch.files
             self._fill(self.package)
         except OSError as error:
-            reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # one of hundreds
             where = tempfile.gettempdir()
             raise SandboxError.say(
                 "the sandbox's files could not be prepared in {where}: {reason}. Make room there, or set "
                 "TMPDIR.",
                 where=where,
-                reason=reason,
+                reason=error,
             ) from error
 
     def _fill(self, package: Path) -> None:

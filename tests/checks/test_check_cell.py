@@ -6,7 +6,7 @@ import sys
 import pytest
 from right_answers import RIGHT_ANSWERS
 
-from descentlab import check, predict, reveal
+from descentlab import check, predict, predictions, reveal
 from descentlab.checks.judging import display, judge
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
@@ -63,7 +63,8 @@ def test_a_wrong_answer_that_no_hint_was_found_for_is_told_how_to_ask_for_one(sh
     assert "first hint" not in known
 
 
-def test_a_wrong_answer_is_remembered_until_it_is_right(shown, capsys):
+def test_a_wrong_answer_is_remembered_until_it_is_right(shown, capsys, monkeypatch):
+    monkeypatch.setattr(predictions._kernel, "wrong", {})
     check("sgd/update", Loud)
     predict("sgd/wins", "Which?", guess=1)
     reveal("sgd/wins", 3)
