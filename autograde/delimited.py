@@ -15,6 +15,16 @@ from descentlab.sentences import say, template
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LARGEST = 50_000_000
 SPREADSHEET = template("it is a spreadsheet's own file: save it there as CSV UTF-8")
+NOT_IN_IT = template(
+    "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Save it as CSV UTF-8, "
+    "or take the download as it came."
+)
+NOT_IN_IT_OPTION = template(
+    "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Say how, mostly "
+    "--encoding cp1252, or save it as CSV UTF-8."
+)
+ZERO_BYTES = template("it holds zero bytes")
+ZERO_BYTES_OPTION = template("it holds zero bytes. If it is in UTF-16: --encoding utf-16-le")
 # What a file begins with that is no table.
 OTHER_KINDS = {
     b"PK\x03\x04": SPREADSHEET,
@@ -36,8 +46,10 @@ class DelimitedTable:
     quote_all: bool
 
     @classmethod
-    def read(cls, path: Path, encoding: str | None = None) -> DelimitedTable:
+    def read(cls, path: Path, encoding: str | None = None, has_option: bool = False) -> DelimitedTable:
         """Read a table, in UTF-8 or UTF-16 where no other encoding is named.
+
+        `has_option`: whether the command has --encoding, which may then be said to help.
 
         Raises:
             UsageError: it is not there, too large, or no table.
@@ -47,7 +59,7 @@ class DelimitedTable:
             if data[:16].lstrip().lower().startswith(beginning.lower()):
                 raise _no_table(path, say(reason))
         known = encoding or ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-        text = _text(path, data, known)
+        text = _text(path, data, known, has_option)
         first = text.split("\n", 1)[0]
         delimiter = max(",;\t", key=lambda mark: _cells(first, mark))
         try:
@@ -119,7 +131,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _text(path: Path, data: bytes, encoding: str) -> str:
+def _text(path: Path, data: bytes, encoding: str, has_option: bool) -> str:
     try:
         text = data.decode(encoding)
     except LookupError as error:
@@ -128,13 +140,12 @@ def _text(path: Path, data: bytes, encoding: str) -> str:
         ) from error
     except UnicodeError as error:
         raise UsageError.say(
-            "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Save it as "
-            "CSV UTF-8, or take the download as it came.",
+            NOT_IN_IT_OPTION if has_option else NOT_IN_IT,
             file=path,
             encoding=encoding.removesuffix("-sig").upper(),
         ) from error
     if "\0" in text:
-        raise _no_table(path, say("it holds zero bytes"))
+        raise _no_table(path, say(ZERO_BYTES_OPTION if has_option else ZERO_BYTES))
     return text
 
 

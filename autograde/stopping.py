@@ -31,6 +31,10 @@ def stopping(command: str, *also: type[Exception]) -> Iterator[None]:
 
 
 def stop(command: str, reason: str, status: int = 2) -> None:
-    """End with one line; control characters that came from a file's name are escaped."""
-    typer.echo(f"autograde {command}: {printable(reason)}", err=True)
+    """End with one line; control characters that came from a file's name are escaped.
+
+    Args:
+        command: its words after `autograde`; empty before one is known.
+    """
+    typer.echo(f"{f'autograde {command}'.rstrip()}: {printable(reason)}", err=True)
     raise typer.Exit(status)

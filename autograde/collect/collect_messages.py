@@ -92,7 +92,7 @@ def left_lines(made: Collected, roster: Roster | None) -> Iterator[str]:
         if students:
             yield say(sentence, students=named(students, MOST))
     for unmatched in made.unmatched.values():
-        yield _unmatched(unmatched)
+        yield _unmatched(unmatched, roster)
     if made.unmatched and roster is None and made.systems - {""}:
         yield say(
             "{system} names files by people, not by ids. Import the roster: autograde roster import FILE.csv",
@@ -103,7 +103,7 @@ def left_lines(made: Collected, roster: Roster | None) -> Iterator[str]:
         yield say('if you know whose it is, say so: --match "{sender}=ID"', sender=sender)
 
 
-def _unmatched(unmatched: Unmatched) -> str:
+def _unmatched(unmatched: Unmatched, roster: Roster | None) -> str:
     said = {"sender": printable(unmatched.sender)}
     if unmatched.several:
         people = ", ".join(map(described, unmatched.several))
@@ -111,9 +111,13 @@ def _unmatched(unmatched: Unmatched) -> str:
     if unmatched.nearest:
         people = ", ".join(map(described, unmatched.nearest))
         return say(
-            "not collected: {sender} is nobody's (nearest: {people})", people=printable(people), **said
+            "not collected: {sender} fits nobody on the roster (nearest: {people})",
+            people=printable(people),
+            **said,
         )
-    return say("not collected: {sender} is nobody's", **said)
+    if roster is None:
+        return say("not collected: {sender} is no student's id", **said)
+    return say("not collected: {sender} fits nobody on the roster", **said)
 
 
 def _counted(students: Sequence[str]) -> str:

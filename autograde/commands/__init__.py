@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from autograde.stopping import stop
 from descentlab.sentences import say
 
 HELP_TEXTS = ("help", "show_default")
+USAGE_ERROR = typer.BadParameter.__base__  # any wrong word's; Typer has no public name for it
 
 
 class SaidGroup(TyperGroup):
@@ -20,6 +23,35 @@ class SaidGroup(TyperGroup):
         super().__init__(*args, **settings)
         for owner, attribute, text in help_texts(self):
             setattr(owner, attribute, say(text))
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        with _in_one_line(lambda: self.name):
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _in_one_line(lambda: f"{self.name} {ctx.invoked_subcommand}"):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_one_line(typed: Callable[[], str]) -> Iterator[None]:
+    """A wrong word on the command line ends the command as everything else does: one line, status 2.
+
+    Where nothing was typed the error is the help itself, and stays.
+
+    Args:
+        typed: the command, where the error does not know it.
+    """
+    try:
+        yield
+    except USAGE_ERROR as error:
+        said = error.format_message()
+        if not said.strip() or "\n" in said.strip():
+            raise
+        words = (error.ctx.command_path if error.ctx else typed()).partition(" ")[2]
+        end = "" if said.endswith((".", "?")) else "."
+        more = say("More: {command} --help", command=f"autograde {words}".rstrip())
+        stop(words, f"{said}{end} {more}")
 
 
 def help_texts(command: Any) -> Iterator[tuple[Any, str, str]]:

@@ -66,42 +66,52 @@ def doctor(
     console = Console(highlight=False, soft_wrap=True)
     if install_sandbox and shutil.which("bwrap") is None:
         _install(console, quiet, best_tier.cache_clear)
-    tier = _try_all(console, course_dir, quiet)
+    shown = not quiet and sys.platform == "linux"
+    tier = _try_all(console, course_dir, shown)
     mended = not hub or _show_hub(console, course_dir or Path("."))
-    _show_weakness(console, tier)
+    _show_weakness(console, tier, shown)
     raise typer.Exit(2 if not tier.number else 0 if mended else 1)
 
 
-def _try_all(console: Console, course_dir: Path | None, quiet: bool) -> Tier:
-    """Show every layer and what can be read; where a trial fails the command ends."""
+def _try_all(console: Console, course_dir: Path | None, show: bool) -> Tier:
+    """Try every layer and what can be read, and show it where asked; where a trial fails the command ends."""
     from autograde.sandbox import SandboxError, best_tier
     from autograde.sandbox.feature_detection import UndecidedError
 
     try:
         tier = best_tier()
-        if not quiet and sys.platform == "linux":
+        if show:
             _show(console, tier)
         readable = _prove(course_dir) if tier.number else 0
     except UndecidedError as error:
         stop("doctor", str(error), status=1)
     except (SandboxError, UsageError) as error:
         stop("doctor", str(error))
-    if readable and not quiet:
-        console.print(_what_is_readable(readable))
+    if readable and show:
+        console.print(_what_is_readable(readable, course_dir))
     return tier
 
 
-def _what_is_readable(count: int) -> str:
-    return say_count(
-        "A submission can read {count} file or folder of this machine; nothing withheld.",
-        "A submission can read {count} files and folders of this machine; nothing withheld.",
+def _what_is_readable(count: int, course_dir: Path | None) -> str:
+    seen = say_count(
+        "A submission is shown {count} file or folder of this machine: Python, its packages, the system's "
+        "libraries.",
+        "A submission is shown {count} files and folders of this machine: Python, its packages, the system's "
+        "libraries.",
         count,
     )
+    if course_dir is None:
+        searched = say(
+            "Looked through: the grader's answers are not among them (--course-dir: nor the course)."
+        )
+    else:
+        searched = say("Looked through: neither the grader's answers nor this course are among them.")
+    return f"{seen} {searched}"
 
 
-def _show_weakness(console: Console, tier: Tier) -> None:
-    """Where the tier is weak, why."""
-    if tier.number == 1:
+def _show_weakness(console: Console, tier: Tier, shown: bool) -> None:
+    """Where the tier is weak, why; `shown`: the table of layers has said it."""
+    if tier.number == 1 and not shown:
         weaker = say("Weaker isolation than this machine could have (tier 1).")
         console.print(f"{weaker} {tier.reason}", markup=False)
     elif not tier.number:
@@ -152,16 +162,23 @@ def _show_hub(console: Console, course_dir: Path) -> bool:
 def _show(console: Console, tier: Tier) -> None:
     from rich.table import Table
 
-    from autograde.sandbox.tiers import try_bubblewrap, try_cgroup, try_landlock, try_seccomp
+    from autograde.sandbox.tiers import NAMES, try_bubblewrap, try_cgroup, try_landlock, try_seccomp
 
     layers = [try_bubblewrap(), try_seccomp(), try_cgroup(), try_landlock()]
-    title = say("Isolation tier {tier}: {name}", tier=tier.number, name=tier.name)
+    strongest = max(NAMES)
+    title = say(
+        "Isolation tier {tier} of {strongest}: {layers}",
+        tier=tier.number,
+        strongest=strongest,
+        layers=tier.name,
+    )
     table = Table(say("layer"), "", say("seen"), say("what to do"), title=title)
     for layer in layers:
         table.add_row(layer.name, say("works") if layer.usable else say("no"), layer.seen, layer.remedy)
     console.print(table)
-    if tier.number < 3:
-        console.print(say("Not higher because: {reason}", reason=tier.reason), markup=False)
+    if 0 < tier.number < strongest:  # of tier 0 the command's last line says why
+        missing = next((layer.name for layer in layers if not layer.usable), "")
+        console.print(say("A higher tier needs {layer}: see above what to do.", layer=missing), markup=False)
     console.print(
         f"Python {platform.python_version()}, {platform.system()} {platform.release()}", markup=False
     )

@@ -81,4 +81,24 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
         if json_file:  # before the table: whoever reads that may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
         show_outcome(outcome, options.assignment, ids=ids)
+        _say_what_is_not_released(options)
     return outcome.exit_status
+
+
+def _say_what_is_not_released(options: GradeOptions) -> None:
+    """Name lessons' texts that were edited since they were released: nothing was graded by them."""
+    from autograde.assignments.settings import SOURCE, texts_edited_later
+    from descentlab.sentences import say
+
+    for text in texts_edited_later(options.course_dir / SOURCE / options.assignment):
+        from autograde.lessons.current import is_outgrown  # what reads texts is loaded where one was edited
+
+        if not is_outgrown(text):
+            continue
+        said = say(
+            "{text} was edited and is not released, so nothing was graded by it: autograde release "
+            "{assignment}, then grade again.",
+            text=text.name,
+            assignment=options.assignment,
+        )
+        typer.echo(said, err=True)

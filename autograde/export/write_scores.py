@@ -14,7 +14,11 @@ from autograde.export.formats import formats
 from autograde.export.rows import ScoreRow, read_rows
 from autograde.export.table import Exported, number
 from autograde.files import put, put_where_asked
-from autograde.grading.graded_assignments import graded_assignment, graded_assignments
+from autograde.grading.graded_assignments import (
+    graded_assignment,
+    graded_assignments,
+    handed_in_ungraded,
+)
 from autograde.grading.results import GRADED, MISSING, WAITING
 from autograde.grading.whole_class import Stranger, read_class
 from autograde.roster.roster_messages import named
@@ -37,6 +41,10 @@ OTHER_POINTS = template(
 SELF_REPORTED = template(
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade` replaces "
     "these scores; --accept-self-reported takes them"
+)
+NOTHING_GRADED = template(
+    "{assignment} is left out, as nothing of it is graded: handed in by {students}. Type: autograde grade "
+    "{assignment}"
 )
 OPEN_ANSWERS = template(
     "an answer in words waits for a person: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
@@ -91,7 +99,7 @@ def export(asked: Asked) -> bool:
     """
     module = _format(asked.form)
     table = DelimitedTable.read(asked.template) if asked.template else None
-    names = [asked.assignment] if asked.assignment else graded_assignments(asked.course_dir)
+    names, ungraded = _assignments(asked)
     if len(names) > 1 and not getattr(module, "SEVERAL", False):
         command = f"autograde export {names[0]} --format {asked.form}"
         raise UsageError.say(
@@ -109,9 +117,19 @@ def export(asked: Asked) -> bool:
     exported = module.export(rows, table, asked.column)
     _write(exported, asked.out, Path(f"{names[0] if len(names) == 1 else 'all'}-{asked.form}"))
     self_reported = any(row.result.self_reported for row in rows)
-    complete = _say_who_has_no_score(exported, rows)
+    complete = _say_who_has_no_score(exported, rows) and not ungraded
+    for name, students in ungraded.items():
+        _name(NOTHING_GRADED, students, assignment=name)
     complete &= _say_who_does_not_match(exported, rows, strangers, whole.on_roster)
     return complete and (asked.accept_self_reported or not self_reported)
+
+
+def _assignments(asked: Asked) -> tuple[list[str], dict[str, list[str]]]:
+    """The assignments to be written, and by those that are left out who has handed in."""
+    if asked.assignment:
+        return [asked.assignment], {}
+    names = graded_assignments(asked.course_dir)
+    return names, handed_in_ungraded(asked.course_dir, names)
 
 
 def _format(form: str) -> ModuleType:
@@ -123,23 +141,34 @@ def _format(form: str) -> ModuleType:
 
 def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
     """Whether nobody who handed in lost a line or a score by it."""
-    without: dict[tuple[str, str, str], list[str]] = {}
-    for row in rows:
-        if row.final is None or row.result.status == MISSING:
-            what = row.result.status if row.result.status in (MISSING, WAITING) else ""
-            to_grade = row.assignment if what == WAITING else ""
-            without.setdefault((what, _fate(exported, row), to_grade), []).append(row.student)
-    for (what, fate, to_grade), students in sorted(without.items(), reverse=True):
-        _name(NO_SCORE[what][fate], students, assignment=to_grade)
-    pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
-    _name(OPEN_ANSWERS, [row.student for row in pending])
+    assignments = list(dict.fromkeys(row.assignment for row in rows))
+    complete = True
+    for assignment in assignments:
+        of_it = [row for row in rows if row.assignment == assignment]
+        # Of several, a line without its assignment would merge them.
+        of_which = f"{assignment}: " if len(assignments) > 1 else ""
+        complete &= _say_who_has_no_score_of_it(exported, of_it, of_which)
     earlier = [row for row in rows if row.result.points_now is not None]
     for assignment in dict.fromkeys(row.assignment for row in earlier):
         of_it = [row for row in earlier if row.assignment == assignment]
         said = [f"{row.student} ({number(row.result.max_score)})" for row in of_it]
         _name(OTHER_POINTS, said, assignment=assignment, now=number(of_it[0].result.points_now))
-    _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported])
-    return not earlier and not any(what == WAITING or (what == "" and fate) for what, fate, _ in without)
+    return complete and not earlier
+
+
+def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_which: str) -> bool:
+    """Of one assignment: whether nobody who handed in lost a line or a score by having no final one."""
+    without: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row.final is None or row.result.status == MISSING:
+            what = row.result.status if row.result.status in (MISSING, WAITING) else ""
+            without.setdefault((what, _fate(exported, row)), []).append(row.student)
+    for (what, fate), students in sorted(without.items(), reverse=True):
+        _name(NO_SCORE[what][fate], students, of_which, assignment=rows[0].assignment)
+    pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
+    _name(OPEN_ANSWERS, [row.student for row in pending], of_which)
+    _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported], of_which)
+    return not any(what == WAITING or (what == "" and fate) for what, fate in without)
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:
@@ -193,6 +222,7 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     )
 
 
-def _name(what: str, students: list[str], **values: object) -> None:
+def _name(what: str, students: list[str], of_which: str = "", **values: object) -> None:
     if students:
-        typer.echo(say(what, students=named(list(dict.fromkeys(students)), SHOWN), **values), err=True)
+        sentence = say(what, students=named(list(dict.fromkeys(students)), SHOWN), **values)
+        typer.echo(f"{of_which}{sentence}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -117,6 +117,21 @@ def _no_submission_by(
             "{student} has handed in, and nothing of it is graded yet: autograde grade {assignment}", **named
         )
     return UsageError.say("{student} is on the roster, and has not handed in {assignment!r}.", **named)
+
+
+def handed_in_ungraded(course_dir: Path, graded: list[str]) -> dict[str, list[str]]:
+    """Who has handed in, by the assignments of the course of which nothing was graded; those with anybody.
+
+    Raises:
+        UsageError: no course there.
+    """
+    course = Course.open(course_dir)
+    handed_in = {}
+    for assignment in course.source_assignments():
+        if assignment not in graded:
+            with suppress(UsageError):  # nobody, which is nothing to be told of
+                handed_in[assignment] = [one.student for one in course.submissions(assignment)]
+    return handed_in
 
 
 def graded_assignments(course_dir: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from nbgrader.api import Assignment, SubmittedAssignment
 from rich.table import Table
@@ -16,7 +16,13 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.terminal import safe
 from autograde.grading.whole_class import read_class
 from autograde.lateness.apply import apply_lateness
-from autograde.lateness.due_dates import configured_due_dates, read_due_date, read_due_dates, shown_time
+from autograde.lateness.due_dates import (
+    configured_due_dates,
+    read_due_date,
+    read_due_dates,
+    shown_time,
+    zone_in,
+)
 from autograde.lateness.duration import in_words
 from autograde.lateness.extensions import ALL, extension_of, read_extensions, write_extensions
 from autograde.lateness.penalty import LatePenalty
@@ -72,7 +78,7 @@ def set_due_date(
         gradebook.db.flush()
         changed = apply_lateness(gradebook, course.config, assignment)
         late = _count_late(gradebook, assignment)
-    said = shown_time(when) if when else say("no due date")
+    said = shown_time(when, zone_in(text)) if when and text else say("no due date")
     yield f"{assignment}: {said}"
     if late:
         yield say(
@@ -109,18 +115,20 @@ def extend(
             _forget_on_submissions(gradebook, place, students)
         changed = apply_lateness(gradebook, course.config, place or None, students)
     for person in people:
-        yield _extension_in_words(person, assignment, time, dates.get(assignment))
+        yield _extension_in_words(person, assignment, time, dates.get(assignment), zone_in(until or ""))
     yield from _changes_in_words(changed)
 
 
-def _extension_in_words(person: Person, assignment: str, time: timedelta | None, due: datetime | None) -> str:
+def _extension_in_words(
+    person: Person, assignment: str, time: timedelta | None, due: datetime | None, zone: tzinfo | None
+) -> str:
     named = {"student": described(person), "assignment": assignment}
     if time is None:
         return say("{student}: no extension for {assignment}", **named)
     named["time"] = in_words(time.total_seconds())
     if due is None:
         return say("{student}: {time} more for {assignment}", **named)
-    named["until"] = shown_time(due + time)
+    named["until"] = shown_time(due + time, zone)
     return say("{student}: {time} more for {assignment}, until {until}", **named)
 
 

@@ -29,6 +29,8 @@ class CellScore:
     """A question or a place to look at, as the student reads it."""
     manual: bool = False
     self_reported: bool = False
+    answered: bool = True
+    """Whether what was handed in has an answer of its own that was judged."""
 
     def says(self) -> str:
         """What is wrong with an answer that did not earn all, as the student reads it."""

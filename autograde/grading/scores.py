@@ -179,6 +179,7 @@ def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Itera
                 hint=verdict.get("hint", ""),
                 manual=cell.manual,
                 self_reported=not (cell.check or cell.manual),
+                answered=verdict.get("status") == "answered",
             )
 
 

@@ -344,7 +344,8 @@ def _mean(graded: list[Result]) -> str:
 
 def _said(cell: CellScore, ids: bool) -> str:
     """What is wrong with an answer, without the full stop, as more may follow."""
-    return cell.fails if ids or not cell.mistake else (cell.sentence or cell.fails).rstrip(".")
+    known = cell.fails if ids or not cell.answered else cell.sentence or cell.fails
+    return known.rstrip(".")
 
 
 def _summary(outcome: ClassOutcome, graded: list[Result]) -> str:

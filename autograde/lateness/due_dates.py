@@ -16,7 +16,7 @@ from traitlets import Dict, TraitError, Unicode
 from traitlets.config import Config, Configurable
 
 from autograde.errors import UsageError
-from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
+from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 from descentlab.sentences import say
 
 DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*", re.ASCII)
@@ -78,6 +78,11 @@ def read_due_date(text: str) -> datetime:
         ) from error
 
 
+def zone_in(text: str) -> tzinfo | None:
+    """The zone that a time names by a place, `2026-11-20 23:59 Europe/Berlin`; None where it names none."""
+    return named_zone(text.split()[-1]) if text.split() else None
+
+
 def seconds_late(when: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
     """How long after it was due; 0 where it was in time or one of the times is not known."""
     if when is None or due is None:
@@ -100,7 +105,7 @@ def apply_due_dates(gradebook: Gradebook, config: Config) -> None:
 
 
 def shown_time(moment: datetime, zone: tzinfo | None = None) -> str:
-    """A time of nbgrader's as people here read it, with the zone's name and its UTC."""
+    """A time of nbgrader's in `zone`, or as people here read it, with the zone's name and its UTC."""
     local = moment.replace(tzinfo=UTC).astimezone(zone)
     if not local.utcoffset():
         return f"{moment:%Y-%m-%d %H:%M} UTC"

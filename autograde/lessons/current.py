@@ -69,6 +69,14 @@ def update_notebooks(folder: Path) -> list[tuple[Path, Path]]:
     return [(made, text) for text in texts if (made := update_notebook(text)) is not None]
 
 
+def is_outgrown(text: Path) -> bool:
+    """Whether a lesson's text says something else than its notebook; also where one cannot be read."""
+    try:
+        return not _says_the_same(nbformat.read(text.with_suffix(".ipynb"), as_version=4), text)
+    except Exception:  # release says what is wrong with it
+        return True
+
+
 def write(path: Path, text: str) -> None:
     """Put a file in its place as a whole."""
     path.parent.mkdir(parents=True, exist_ok=True)

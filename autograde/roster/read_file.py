@@ -71,7 +71,7 @@ def read_list(path: Path, asked: Mapping[str, str] | None = None, encoding: str 
         UsageError: no table, or no column of ids.
         RosterError: lines that cannot be taken.
     """
-    table = DelimitedTable.read(path, encoding)
+    table = DelimitedTable.read(path, encoding, has_option=True)
     rows = table.rows
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError.say("{file} is empty: its first line has to name the columns.", file=path)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.collect import archive
 from autograde.collect.collect import collect
-from autograde.collect.collect_messages import collected_lines, matches_asked
+from autograde.collect.collect_messages import collected_lines, left_lines, matches_asked
 from autograde.collect.match import Matcher, Unmatched
 from autograde.collect.patterns import signed
 from autograde.errors import UsageError
@@ -286,3 +286,13 @@ def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
     assert "not handed in: 1 (emile)" in done.stdout
     assert "not on the roster: adda (nearest: ada)" in done.stderr
     assert done.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("roster", "said"),
+    [(ROSTER, "fits nobody on the roster"), (None, "is no student's id")],
+)
+def test_a_sender_that_nobody_is_is_said_to_fit_nobody(taken, roster, said):
+    stranger = Person("gauss", "Carl", "Gauss", "g@x.org", "2377")
+    made, _ = taken({by_canvas(stranger): "x"}, roster=roster)
+    assert any(line.startswith("not collected: ") and said in line for line in left_lines(made, roster))

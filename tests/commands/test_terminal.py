@@ -81,3 +81,31 @@ def test_a_pipe_named_as_the_file_gets_the_content_and_stays_a_pipe(graded, tmp_
     assert done.returncode in (0, 1), done.stderr
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert b"s01" in read or b"<html" in read
+
+
+@pytest.mark.parametrize(
+    ("words", "command", "said"),
+    [
+        (["extend", "a", "s", "--days", "lots"], "autograde extend", "'--days'"),
+        (["extend"], "autograde extend", "assignment"),
+        (["grade", "a", "--jobs"], "autograde grade", "--jobs"),
+        (["grade", "a", "--jobs", "0"], "autograde grade", "--jobs"),
+        (["roster", "nothing"], "autograde roster", "nothing"),
+        (["nothing"], "autograde", "nothing"),
+        (["--nothing"], "autograde", "--nothing"),
+    ],
+)
+def test_a_wrong_word_ends_in_one_line_that_names_the_help(words, command, said):
+    done = typed(*words)
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"{command}: ")
+    assert line.endswith(f"More: {command} --help")
+    assert said in line
+    assert done.stdout == b""
+
+
+def test_a_command_without_its_words_shows_its_help():
+    done = typed("roster")
+    assert b" roster [OPTIONS] COMMAND" in done.stdout
+    assert done.stderr == b""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading import grade_class
+from autograde.lessons.text import text_of
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
@@ -208,3 +212,34 @@ def test_before_the_first_grade_the_term_lists_the_roster(course, run, tmp_path,
     assert done.exit_code == without.exit_code == 2
     (line,) = done.stderr.strip().splitlines()
     assert line.endswith("On the roster: ada, ben.")
+
+
+def test_an_export_of_all_names_what_was_handed_in_and_never_graded(course, run, tmp_path):
+    course.submit("s01")
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    export = ("export", *folder, "--out", tmp_path / "all.csv")
+    assert run(*export).exit_code == 0
+    shutil.copytree(course.root / "solutions" / ASSIGNMENT, course.root / "solutions/hw1")
+    assert run(*export).exit_code == 0  # nobody has handed it in
+    shutil.copytree(course.root / "submitted/s01" / ASSIGNMENT, course.root / "submitted/s01/hw1")
+    done = run(*export)
+    assert done.exit_code == 1
+    (line,) = [line for line in done.stderr.splitlines() if "hw1" in line]
+    assert "nothing of it is graded: handed in by s01. Type: autograde grade hw1" in line
+
+
+def test_a_text_that_was_edited_and_not_released_is_named_after_grading(course, run):
+    course.submit("s01")
+    text = course.root / "solutions" / ASSIGNMENT / "adam.md"
+    notebook = text.with_suffix(".ipynb")
+    text.write_text(text_of(nbformat.read(notebook, as_version=4)))
+    grade = ("grade", ASSIGNMENT, "--course-dir", course.root)
+    os.utime(text, (notebook.stat().st_mtime + 10,) * 2)
+    assert "is not released" not in run(*grade).stderr
+    text.write_text(text.read_text() + "\nOne more sentence.\n")
+    os.utime(text, (notebook.stat().st_mtime + 10,) * 2)
+    done = run(*grade)
+    assert done.exit_code == 0
+    assert "adam.md was edited and is not released" in done.stderr
+    assert f"autograde release {ASSIGNMENT}" in done.stderr

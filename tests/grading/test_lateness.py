@@ -218,3 +218,14 @@ def test_the_rule_has_grace_begun_days_and_a_limit(hours, penalty):
 )
 def test_a_duration_is_said_in_two_units(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_a_due_date_is_told_in_the_zone_that_was_typed_and_in_utc(course, type_in):
+    both = "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"
+    assert f"{ASSIGNMENT}: {both}" in type_in("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")
+    type_in("roster", "add", "s9")
+    later = "2026-11-21 23:59 Europe/Berlin"
+    assert "until 2026-11-21 23:59 CET (2026-11-21 22:59 UTC)" in type_in(
+        "extend", ASSIGNMENT, "s9", "--until", later
+    )
+    assert "2026-11-20 23:59 UTC" in type_in("due", ASSIGNMENT, "2026-11-20 23:59 UTC")

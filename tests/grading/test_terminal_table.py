@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograde.grading.results import ClassOutcome, Result
-from autograde.grading.terminal import show_outcome
+from autograde.grading.results import CellScore, ClassOutcome, Result
+from autograde.grading.terminal import show_outcome, what_happened
 
 NAMES = ("alice", "a" * 128, "李" * 64, "maria.gonzalez-smith@uni.example")
 REASON = "adam.ipynb is not JSON: Expecting value at line 1"
@@ -44,3 +44,15 @@ def test_no_id_hides_a_score_a_status_or_a_reason(width):
 def test_an_id_is_shown_whole_where_there_is_room():
     assert any(line.startswith("maria.gonzalez-smith@uni.example ") for line in shown(120))
     assert any(line.startswith("a" * 128 + " ") for line in shown(300))
+
+
+def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence_and_by_its_criterion_with_ids():
+    wrong = CellScore(
+        "a", 0.0, 2.0, check="adam/x", fails="the value", sentence="It is 3, which is too large."
+    )
+    empty = CellScore(
+        "b", 0.0, 2.0, check="adam/y", fails="not answered", sentence="Write it.", answered=False
+    )
+    result = Result("s", "hw", "graded", 4.0, 0.0, cells=(wrong, empty))
+    assert what_happened(result) == "adam/x: It is 3, which is too large; adam/y: not answered"
+    assert what_happened(result, ids=True) == "adam/x: the value; adam/y: not answered"

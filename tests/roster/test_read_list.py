@@ -140,11 +140,11 @@ def test_a_doubtful_line_is_named_and_nothing_is_taken(tmp_path, text, problem):
         (b"id,name\n", "names nobody"),
         (b"a,b\n1,2\n", "no column says who is who. It has: 'a', 'b'"),
         (b"id,id\n1,2\n", "two columns are named 'id'"),
-        (b"id,name\n1,\xe9mile\n", "saved by a spreadsheet"),
+        (b"id,name\n1,\xe9mile\n", r"saved by a spreadsheet\? Say how, mostly --encoding cp1252"),
         (b"PK\x03\x04rest", "spreadsheet's own file"),
         (b"<!DOCTYPE html><p>log in", "web page"),
         (b'id,name\n1,"open\n', "cannot be read as a table"),
-        (b"id,name\n1,\0\n", "zero bytes"),
+        (b"id,name\n1,\0\n", "zero bytes. If it is in UTF-16: --encoding utf-16-le"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_in_one_line(tmp_path, data, problem):

@@ -209,6 +209,23 @@ def test_doctor_shows_every_layer_and_is_quiet_where_all_is_well():
     assert (quiet.exit_code, quiet.output) == (0, "")
 
 
+@pytest.mark.needs("bubblewrap")
+def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
+    from autograde.commands import doctor
+
+    why = "no group for this test"
+    cgroup = tiers.Layer("cgroup", False, why, "start a session")
+    monkeypatch.setattr(tiers, "try_cgroup", lambda: cgroup)
+    monkeypatch.setattr("autograde.sandbox.best_tier", lambda: Tier(2, tiers.NAMES[2], cgroup.why()))
+    monkeypatch.setattr(doctor, "_prove", lambda course_dir: 1)
+    monkeypatch.setenv("COLUMNS", "200")
+    said = CliRunner().invoke(app, ["doctor"]).output
+    assert "Isolation tier 2 of 3" in said
+    assert said.count(why) == 1
+    assert "A higher tier needs cgroup: see above what to do." in said
+    assert "the grader's answers are not among them" in said
+
+
 def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap, monkeypatch):
     from autograde.commands import doctor
 
