@@ -31,7 +31,7 @@ LEAST = 1e-12
 BEST, EQUAL, FAMOUS = range(3)
 STEPS = 100
 THIN = 1.6
-BESIDE = 1.04
+NAMES_AT = 1.04
 """Where the printed names begin, in widths of their panel: no line is there."""
 
 
@@ -92,7 +92,7 @@ class Race:
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None, {})
-        names = tuple(legend(self.looks, losses.x, losses.y, BESIDE))
+        names = tuple(legend(self.looks, losses.x, losses.y, NAMES_AT))
         return over, Panel(losses.name, losses.title, losses.x, losses.y, losses.still, printed=names)
 
     def _place(self, number: int) -> tuple[float, float]:

@@ -28,7 +28,7 @@ from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
 
 SIZE = (3.9, 3.1)
-BESIDE = 1.1
+NAME_INCHES = 1.1
 """Inches at the right of the last panel, for names that are printed beside it."""
 # Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
 # not found, it is said what to do, to a screen reader too.
@@ -49,9 +49,9 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
     """The panels side by side."""
     count = len(panels)
     wide = sum(panel.width for panel in panels) / WIDTH
-    beside = BESIDE if panels[-1].printed else 0.0
-    fig = Figure(figsize=(SIZE[0] * wide + beside, SIZE[1]))
-    share = SIZE[0] * wide / (SIZE[0] * wide + beside)
+    more = NAME_INCHES if panels[-1].printed else 0.0
+    fig = Figure(figsize=(SIZE[0] * wide + more, SIZE[1]))
+    share = SIZE[0] * wide / (SIZE[0] * wide + more)
     axes = fig.subplots(1, count, squeeze=False)[0]
     # Fixed margins: matplotlib's own layout draws everything twice.
     fig.subplots_adjust(0.2 * share / wide, 0.16, share * (1 - 0.05 / wide), 0.9, wspace=0.3)
@@ -68,7 +68,7 @@ def png(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> bytes:
         still = (mark for mark in panel.still if not _is_plain(mark))
         for mark in (*still, *moving):
             _draw(ax, panel, mark)
-        _draw_beside(ax, panel)
+        _draw_names(ax, panel)
     return as_png(fig, DENSITY * PIXELS_PER_INCH)
 
 
@@ -86,7 +86,7 @@ def _is_plain(mark: Mark) -> bool:
     return isinstance(mark, Curve) and not mark.look.dash and not mark.look.marker
 
 
-def _draw_beside(ax: Axes, panel: Panel) -> None:
+def _draw_names(ax: Axes, panel: Panel) -> None:
     """The printed marks, also where they lie outside the axes."""
     inside = set(ax.get_children())
     for mark in panel.printed:
