@@ -10,9 +10,7 @@ these as a ratio to the page of one submission.
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -28,7 +26,7 @@ from urllib.request import Request, urlopen
 
 import postgres
 import psutil
-from large_course import NOTEBOOK, ORIGIN, enlarge
+from large_course import NOTEBOOK, ORIGIN, class_asked_for, make_large
 from sqlalchemy import MetaData, create_engine, insert, select
 
 from autograde.grading.course import Course
@@ -153,12 +151,7 @@ def move_gradebook(course: Path, database: str) -> None:
 
 def main() -> None:
     """Make the class, start the server, ask for every page."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("demo", type=Path)
-    parser.add_argument("--students", type=int, default=1000)
-    parser.add_argument("--assignments", type=int, default=8)
+    parser = class_asked_for(__doc__)
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
@@ -166,9 +159,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="autograde-formgrader-") as scratch,
         postgres.server() if asked.postgresql else nullcontext() as database,
     ):
-        course = Path(scratch) / "course"
-        shutil.copytree(asked.demo, course, ignore=shutil.ignore_patterns("feedback", "*.page"))
-        enlarge(course, asked.students, asked.assignments)
+        course = make_large(asked, scratch)
         if database:
             move_gradebook(course, database)
         with served(course) as server:

@@ -6,6 +6,7 @@ those of a real class do: each answered cell, each output and each picture has s
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 import os
@@ -34,6 +35,23 @@ OF_SUBMISSION = {
     "grade": (("id", "notebook_id"), ("cell_id",)),
     "comment": (("id", "notebook_id"), ("cell_id",)),
 }
+
+
+def class_asked_for(words: str) -> argparse.ArgumentParser:
+    """A measurement's command line: the demo, how many students and assignments; `words` are its help."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("demo", type=Path)
+    parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--assignments", type=int, default=8)
+    return parser
+
+
+def make_large(asked: argparse.Namespace, scratch: str) -> Path:
+    """The class that was asked for, in a copy of the demo's course that has no page yet."""
+    course = Path(scratch) / "course"
+    shutil.copytree(asked.demo, course, ignore=shutil.ignore_patterns("feedback", "*.page"))
+    enlarge(course, asked.students, asked.assignments)
+    return course
 
 
 def enlarge(course: Path, students: int, assignments: int) -> None:

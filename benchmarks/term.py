@@ -8,16 +8,14 @@ HTML exporter takes for the same notebooks in the same run.
 
 from __future__ import annotations
 
-import argparse
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from large_course import NOTEBOOK, ORIGIN, enlarge
+from large_course import NOTEBOOK, ORIGIN, class_asked_for, make_large
 
 SAMPLE = 20  # notebooks that nbconvert makes pages of
 
@@ -59,17 +57,9 @@ def stock_seconds(course: Path) -> tuple[int, float]:
 
 def main() -> None:
     """Print the seconds of each command."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("demo", type=Path)
-    parser.add_argument("--students", type=int, default=1000)
-    parser.add_argument("--assignments", type=int, default=8)
-    options = parser.parse_args()
+    asked = class_asked_for(__doc__).parse_args()
     with tempfile.TemporaryDirectory(prefix="autograde-term-") as scratch:
-        course = Path(scratch) / "course"
-        shutil.copytree(options.demo, course, ignore=shutil.ignore_patterns("feedback", "*.page"))
-        enlarge(course, options.students, options.assignments)
+        course = make_large(asked, scratch)
         where = ("--course-dir", str(course))
         count, stock = stock_seconds(course)
         print(f"nbconvert's own HTML of {count} pages: {stock:.1f} s of the processor, the 1 of the ratios")
