@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgrader.api import Assignment, SubmittedAssignment
-from sqlalchemy import select
-
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, MISSING, Result
+from autograde.grading.scores import times_handed_in
 from autograde.grading.whole_class import WholeClass
 
 
@@ -45,13 +43,7 @@ class ScoreRow:
 def read_rows(gradebook: SharedGradebook, whole: WholeClass) -> list[ScoreRow]:
     """Everybody who belongs to the class, by id."""
     assignment = whole.key.assignment
-    submitted = dict(
-        gradebook.db.execute(
-            select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .where(Assignment.name == assignment)
-        ).all()
-    )
+    submitted = times_handed_in(gradebook, assignment)
     rows = []
     for result in whole.results():
         person, when = whole.person(result.student), submitted.get(result.student)

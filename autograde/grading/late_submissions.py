@@ -13,6 +13,7 @@ from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.scores import times_handed_in
 from autograde.grading.terminal import safe
 from autograde.grading.whole_class import read_class
 from autograde.lateness.apply import apply_lateness
@@ -153,7 +154,8 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     lines = [say("due: {when}", when=shown_time(due) if due else say("no due date")), _rule_in_words(course)]
     if due and not late:
         lines.insert(0, say("nobody was late."))
-    undated = _undated(gradebook, key.assignment) & whole.graded.keys()
+    times = times_handed_in(gradebook, key.assignment)
+    undated = {student for student, when in times.items() if when is None} & whole.graded.keys()
     if due and undated:
         lines.insert(
             -2,
@@ -215,16 +217,6 @@ def _count_late(gradebook: SharedGradebook, assignment: str) -> int:
         .where(Assignment.name == assignment, SubmittedAssignment.timestamp > Assignment.duedate)
     )
     return sum(submission.total_seconds_late > 0 for submission in gradebook.db.scalars(query))
-
-
-def _undated(gradebook: SharedGradebook, assignment: str) -> set[str]:
-    """Who handed in at a time that nobody knows."""
-    query = (
-        select(SubmittedAssignment.student_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assignment, SubmittedAssignment.timestamp.is_(None))
-    )
-    return set(gradebook.db.scalars(query))
 
 
 def _changes_in_words(changed: dict[tuple[str, str], tuple[float, float]]) -> Iterator[str]:

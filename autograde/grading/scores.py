@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -64,6 +65,16 @@ PENALTIES = (
 )
 OF_SOME = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
 GRADES_OF_SOME, PENALTIES_OF_SOME = GRADES.where(OF_SOME), PENALTIES.where(OF_SOME)
+
+
+def times_handed_in(gradebook: SharedGradebook, assignment: str) -> dict[str, datetime | None]:
+    """When each student handed in, in UTC; None where nobody knows."""
+    query = (
+        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+    return dict(gradebook.db.execute(query).all())
 
 
 def read_scores(
