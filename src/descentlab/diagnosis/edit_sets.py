@@ -201,14 +201,6 @@ def swaps(formula: Formula, rows: Sequence[Row], target: str = "") -> Iterator[t
             yield swap, row.text(bound), row.kind
 
 
-def _swapped(expr: Expr, swap: Swap) -> Expr:
-    if expr in swap:
-        return swap[expr]
-    if expr[0] in ("name", "number"):
-        return expr
-    return tuple(_swapped(child, swap) if isinstance(child, tuple) else child for child in expr)
-
-
 def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
     """The lines of which something else has become."""
     pairs = zip(formula.lines, changed, strict=True)
@@ -216,7 +208,7 @@ def _changed_lines(formula: Formula, changed: Iterable[Expr]) -> Lines:
 
 
 def swap_edit(formula: Formula, swap: Swap, words: Phrase, kind: str) -> Edit | None:
-    lines = _changed_lines(formula, (_swapped(expr, swap) for _, expr in formula.lines))
+    lines = _changed_lines(formula, (replaced(expr, swap) for _, expr in formula.lines))
     return Edit(words, kind, lines) if lines else None
 
 
@@ -256,7 +248,7 @@ def _states_exchanged(formula: Formula) -> Iterator[Edit]:
     for (i, (one, first)), (j, (other, second)) in combinations(enumerate(formula.lines), 2):
         if {one, other} <= set(states_of(formula)) and one not in [*names(second), other]:
             a, b = ("name", one), ("name", other)
-            made = {i: (one, _swapped(second, {a: b, b: a})), j: (other, _swapped(first, {a: b, b: a}))}
+            made = {i: (one, replaced(second, {a: b, b: a})), j: (other, replaced(first, {a: b, b: a}))}
             words = Phrase("the lines of {one} and {other} exchanged", one=text(a), other=text(b))
             yield Edit(words, "name", made)
 
@@ -268,7 +260,7 @@ def _in_one_line(formula: Formula, number: int, line: Line) -> Iterator[Edit]:
     for rows, times in ((IN_ONE_LINE, 1), (IN_ONE_LINE_TWICE, 2)):
         for swap, words, kind in swaps(formula, rows, target):
             if all(stand.count(old[1]) >= times for old in swap):
-                yield Edit(words, kind, {number: (target, _swapped(expr, swap))})
+                yield Edit(words, kind, {number: (target, replaced(expr, swap))})
 
 
 def _of_a_line(formula: Formula, number: int, rows: Sequence[Row]) -> Iterator[Edit]:
@@ -357,7 +349,7 @@ def _one_array(formula: Formula) -> Iterator[Edit]:
     for one, other in combinations(states_of(formula), 2):
         a, b = ("name", one), ("name", other)
         pairs = enumerate(formula.lines)
-        lines = {n: (one if target == other else target, replaced(e, b, a)) for n, (target, e) in pairs}
+        lines = {n: (one if target == other else target, replaced(e, {b: a})) for n, (target, e) in pairs}
         changed = {n: line for n, line in lines.items() if line != formula.lines[n]}
         words = Phrase("{one} and {other} two names of one array", one=text(a), other=text(b))
         yield Edit(words, "one array", changed, one_array=(one, other))
@@ -369,7 +361,7 @@ def _roots_stored(formula: Formula) -> Iterator[Edit]:
         state = ("name", target)
         root = ("sqrt", state)
         if target in states_of(formula) and any(root in nodes(e) for _, e in formula.lines):
-            lines = _changed_lines(formula, (replaced(e, root, state) for _, e in formula.lines))
+            lines = _changed_lines(formula, (replaced(e, {root: state}) for _, e in formula.lines))
             stored = {**lines, number: (target, ("sqrt", expr))}
             yield Edit(Phrase("the root √{state} stored in {state}", state=text(state)), "stored", stored)
 

@@ -1,7 +1,8 @@
 """Systematic edits of a rule's formula: what a slip of the pen or of the mind turns it into.
 
 Each row is one: pattern → replacement, words, the kind whose hint is given (`rewriting.Row`; what a capital
-letter stands for, `rewriting.LETTERS`). p is θ, call the number of the call, keys how many arrays there are.
+letter stands for, `rewriting.RANGES` and `ADMITS`). p is θ, call the number of the call, keys how many arrays
+there are.
 """
 
 from __future__ import annotations

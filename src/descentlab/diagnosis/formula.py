@@ -1,7 +1,9 @@
 """A rule as a list of assignments, read from the reference's own source.
 
 An expression is a nested tuple: ("name", "beta1"), ("number", 1), ("+", a, b) and -, *, /, **, and functions
-of one expression, such as ("sqrt", a), ("square", a), ("mean", a), ("norm", a).
+of one expression, such as ("sqrt", a), ("square", a), ("mean", a), ("norm", a). It is read from Python's own
+`ast` once. Nodes of that are no keys, and a search makes and looks up tens of thousands of expressions: a
+tuple in 0.05 and 0.15 µs, a node in a hashable wrapper in 0.4 and 2 µs.
 Names: the hyperparameters as the constructor calls them, the states, g the gradient, p the parameter, v@ the
 state v as it was before the call.
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -81,14 +83,8 @@ def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
 
 def _without_copies(lines: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:
     """Where a state is kept under another name, "old = v", that name is the state of the call before."""
-    copies = {target: ("name", f"{expr[1]}@") for target, expr in lines if expr[0] == "name"}
-    kept = []
-    for target, expr in lines:
-        for name, state in copies.items():
-            expr = replaced(expr, ("name", name), state)
-        if target not in copies:
-            kept.append((target, expr))
-    return tuple(kept)
+    copies = {("name", target): ("name", f"{expr[1]}@") for target, expr in lines if expr[0] == "name"}
+    return tuple((target, replaced(expr, copies)) for target, expr in lines if ("name", target) not in copies)
 
 
 def _name(node: ast.expr) -> str:
@@ -129,11 +125,13 @@ def nodes(expr: Expr) -> Iterator[Expr]:
             yield from nodes(child)
 
 
-def replaced(expr: Expr, old: Expr, new: Expr) -> Expr:
-    """The expression with `new` in every place of `old`."""
-    if expr == old:
-        return new
-    return tuple(replaced(child, old, new) if isinstance(child, tuple) else child for child in expr)
+def replaced(expr: Expr, swap: Mapping[Expr, Expr]) -> Expr:
+    """The expression with another one in every place of each of some parts."""
+    if expr in swap:
+        return swap[expr]
+    if expr[0] in ("name", "number"):
+        return expr
+    return tuple(replaced(child, swap) if isinstance(child, tuple) else child for child in expr)
 
 
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}

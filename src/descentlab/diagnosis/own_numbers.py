@@ -54,11 +54,12 @@ class Unknown:
     def with_number(self, number: float) -> Edit:
         """The edit, the number put in."""
         value = ("number", number)
+        swap = {OWN: value}
         return replace(
             self.edit,
             words=self.row.text(self.bound | {"own": value}),
-            lines={n: (target, replaced(expr, OWN, value)) for n, (target, expr) in self.edit.lines.items()},
-            start={state: replaced(expr, OWN, value) for state, expr in self.edit.start.items()},
+            lines={n: (target, replaced(expr, swap)) for n, (target, expr) in self.edit.lines.items()},
+            start={state: replaced(expr, swap) for state, expr in self.edit.start.items()},
         )
 
 
@@ -81,7 +82,7 @@ def _unknowns(formula: Formula) -> Iterator[Unknown]:
     for row, near, *is_round in [*EVERYWHERE, *fixed, *((*share, True) for share in SHARES)]:
         for bound in row.bindings(formula, {}):
             before, after = filled(row.before[0], bound), filled(row.after[0], bound)
-            lines = {n: (target, replaced(e, before, after)) for n, (target, e) in enumerate(formula.lines)}
+            lines = {n: (target, replaced(e, {before: after})) for n, (target, e) in enumerate(formula.lines)}
             yield Unknown(_edit(row, bound, lines=lines), row, bound, near, bool(is_round))
     last = len(formula.lines) - 1
     expr = formula.lines[last][1]

@@ -254,24 +254,16 @@ ARITHMETIC = {
 FLOATS = {**SCALAR, **ARITHMETIC}
 
 
-def evaluated(expr: Expr, env: Mapping[str, Any], known: dict[Expr, Any]) -> Any:
-    """The expression's number, where it is asked for once or twice: compiling would take ten times as long.
-
-    `known`: the numbers of its parts in this environment, as far as they have been worked out.
-    """
-    number = known.get(expr)
-    if number is None:
-        kind = expr[0]
-        if kind == "name":
-            number = env[expr[1]]
-        elif kind == "number":
-            number = float(expr[1])
-        elif kind == "if_first":
-            number = evaluated(expr[1 if env["first"] else 2], env, known)
-        else:
-            number = FLOATS[kind](*[evaluated(part, env, known) for part in expr[1:]])
-        known[expr] = number
-    return number
+def evaluated(expr: Expr, env: Mapping[str, Any]) -> Any:
+    """The expression's number, where it is asked for once or twice: compiling takes ten times as long."""
+    kind = expr[0]
+    if kind == "name":
+        return env[expr[1]]
+    if kind == "number":
+        return float(expr[1])
+    if kind == "if_first":
+        return evaluated(expr[1 if env["first"] else 2], env)
+    return FLOATS[kind](*[evaluated(part, env) for part in expr[1:]])
 
 
 for_floats = Compiler(SCALAR)

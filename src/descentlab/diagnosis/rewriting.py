@@ -1,8 +1,9 @@
 """Rows of a table of edits, and the one matcher that applies them.
 
 A row is a pattern, what takes its place, and the words for it. Both sides are Python, parsed by `ast` and
-read as the rules' own source is; a capital letter in them stands for a part of a formula, as `LETTERS` says.
-Words may hold any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as a factor has.
+read as the rules' own source is; a capital letter in them stands for a part of a formula, as `RANGES` and
+`ADMITS` say. Words may hold any expression in braces, {A + B}, printed as in a lesson; {A:2} has brackets as
+a factor has.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def _decays(formula: Formula) -> list[str]:
     return [name for name in formula.hyper if HYPERPARAMETERS[name].fraction]
 
 
-def _made(formula: Formula) -> list[str]:
+def _computed(formula: Formula) -> list[str]:
     return [target for target in formula.targets if target not in (PARAMETER, CLOCK)]
 
 
@@ -44,50 +45,40 @@ def _later(own: Sequence[str], than: Expr) -> list[str]:
     return list(own[own.index(than[1]) + 1 :])
 
 
-# One of the formula's own names, or a usual number.
+# Letters that stand for one of the formula's own names, or for a usual number.
 RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
+    # a hyperparameter; another one; a later one
     "H": lambda f, _: _named(f.hyper),
     "K": lambda f, b: [h for h in _named(f.hyper) if h != b["H"]],
     "L": lambda f, b: _named(_later(f.hyper, b["H"])),
+    # a hyperparameter between 0 and 1, such as ρ; a later one
     "D": lambda f, _: _named(_decays(f)),
     "M": lambda f, b: _named(_later(_decays(f), b["D"])),
+    # a state, but for the clock
     "S": lambda f, _: _named(states_of(f)),
-    "Q": lambda f, _: _named([*_made(f), GRADIENT]),
-    "O": lambda f, b: [q for q in _named([*_made(f), GRADIENT]) if q != b["Q"]],
-    "G": lambda f, _: _named(_made(f)),
-    "J": lambda f, b: _named(_later(_made(f), b["G"])),
-    "I": lambda f, _: _named([name for name in _made(f) if name not in f.states]),
+    # the gradient or what a line makes, but for θ and the clock; another one
+    "Q": lambda f, _: _named([*_computed(f), GRADIENT]),
+    "O": lambda f, b: [q for q in _named([*_computed(f), GRADIENT]) if q != b["Q"]],
+    # what a line makes, but for θ and the clock; a later one
+    "G": lambda f, _: _named(_computed(f)),
+    "J": lambda f, b: _named(_later(_computed(f), b["G"])),
+    # one of the typical values of H; a usual weight decay
     "X": lambda _, b: [("number", value) for value in HYPERPARAMETERS[b["H"][1]].typical],
     "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
 }
-# Any part of a formula that is so.
+# Letters that stand for any part of a formula that is so.
 ADMITS: Mapping[str, Callable[[Expr, Formula, Bound], bool]] = {
     **dict.fromkeys("ABCEW", lambda *_: True),
     **dict.fromkeys("TZ", lambda e, *_: e != ONE),
     "R": lambda e, *_: e[0] != "sqrt",
     "N": lambda e, *_: e[0] == "name",
+    # a name, or a difference such as 1 − ρ
     "F": lambda e, *_: e[0] in ("name", "-"),
+    # a state, or a product with one in it
     "V": lambda e, f, _: e[0] in ("name", "*") and not set(states_of(f)).isdisjoint(names(e)),
+    # in the line of S: what has S itself in it; what has not, and is not weighted with 1 − …
     "P": lambda e, _, b: b["S"][1] in names(e),
     "U": lambda e, _, b: b["S"][1] not in names(e) and not (e[0] == "*" and e[1][0] == "-"),
-}
-LETTERS: Mapping[str, str] = {
-    "A B C E W": "anything",
-    "T Z": "anything but the number 1",
-    "R": "anything but a root",
-    "N": "a single name",
-    "F": "a name, or a difference such as 1 − ρ",
-    "V": "a state, or a product with one in it",
-    "P": "in the line of S: what has S itself in it",
-    "U": "in the line of S: what has not, and is not weighted with 1 − …",
-    "H": "a hyperparameter; K another; L a later one",
-    "D": "a hyperparameter between 0 and 1, such as ρ; M a later one",
-    "S": "a state, but for the clock",
-    "Q": "the gradient or what a line makes, but for θ and the clock; O another",
-    "G": "what a line makes, but for θ and the clock; J a later one",
-    "I": "what a line makes and no call remembers",
-    "X": "one of the typical values of H",
-    "Y": "a usual weight decay",
 }
 CONDITIONS: Mapping[str, Callable[[Formula], bool]] = {
     "": lambda f: True,

@@ -18,7 +18,7 @@ import numpy as np
 from descentlab import agreement
 from descentlab.diagnosis.double_edits import Key, doubles
 from descentlab.diagnosis.edit_sets import Edit, single_edits
-from descentlab.diagnosis.formula import Expr, Formula, formulas, line_text
+from descentlab.diagnosis.formula import Formula, formulas, line_text
 from descentlab.diagnosis.probe_table import KEY_OF, ProbeTable, Value, evaluated, for_floats
 from descentlab.diagnosis.rewriting import states_of
 from descentlab.sentences import Phrase
@@ -229,7 +229,6 @@ class FirstLook:
         begun = {before: self.base[state] for state, before in self.states}
         self._edited: Ready | None = None
         self._until = [self.base | self.calls[0] | begun]
-        self._numbers: dict[int, dict[Expr, Any]] = {}
 
     def agrees(self, one: Ready, other: Ready | None = None) -> bool:
         """Whether the edit, or the pair of edits, cannot be ruled out on this coordinate."""
@@ -269,12 +268,12 @@ class FirstLook:
         (first, (target, expr)), *others = changed
         try:
             env = dict(self._before(first, self.lines, None))
-            env[target] = evaluated(expr, env, self._numbers.setdefault(first, {}))
+            env[target] = evaluated(expr, env)
             later = dict(others)
             for number in range(first + 1, len(self.lines)):
                 if number in later:
                     target, expr = later[number]
-                    env[target] = evaluated(expr, env, {})
+                    env[target] = evaluated(expr, env)
                 else:
                     target, value = self.lines[number]
                     env[target] = value(env)
