@@ -70,7 +70,11 @@ def test_a_mistake_added_as_the_page_says_is_recognised(copy):
 from descentlab.checks import run
 from descentlab.exercises.catalogue import mistake
 
-for id, check in (("sgd/three-halves", "sgd/update"), ("sgd/best-a-third", "sgd/best-lr")):
+for id, check in (
+    ("sgd/three-halves", "sgd/update"),
+    ("sgd/worst-of-the-mean", "sgd/worst-factor"),
+    ("sgd/best-a-third", "sgd/best-lr"),
+):
     for seed in (0, 7):
         verdict = run(check, mistake(id).make(), seed)
         assert not verdict.passed and verdict.mistake == id, verdict

@@ -33,6 +33,7 @@ from descentlab.registry import RULES
 PACKAGE = ROOT / "src/descentlab"
 WITHHELD_FILES = (
     "exercises/catalogue.py",
+    "exercises/wrong_code.py",
     "exercises/*/hints.py",
     "exercises/*/reference.py",
     "exercises/*/mistakes*.py",

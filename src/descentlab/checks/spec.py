@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,13 +121,18 @@ class FunctionProbe:
         return f"{say(self.name)} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
 
 
+def probe(name: str, /, **data: Any) -> FunctionProbe:
+    """A call whose arguments are the problem's data themselves, in their order."""
+    return FunctionProbe(name, tuple(data.values()), data)
+
+
 @dataclass(frozen=True)
 class FunctionCheck:
     """The student's answer is a function: a problem in, a number or arrays out."""
 
     name: str
     """`lesson/what`."""
-    probes: Callable[[np.random.Generator], tuple[FunctionProbe, ...]]
+    probes: Callable[[np.random.Generator], Iterable[FunctionProbe]]
     """The problems, drawn from the seed's generator."""
     rtol: float
     """Allowed distance, relative to the largest expected number of the probe."""

@@ -5,22 +5,26 @@
     @mistake("adam/no-bias-correction", what=…, why=…, symptom=…, hint=…)
     class NoBiasCorrection(CorrectAdam): …
 
-A wrong number, or a wrong word, is a row: `growth.value("adam/growth-rounded", 1.24, what=…, …)`. Every
-module of a lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made by
-running its code on the same probes as the answer; a test holds that each is recognised as itself.
+What takes one line is a row: a wrong number or word, a wrong formula, a class with one wrong method.
+
+    growth.value("adam/growth-rounded", 1.24, what=…, …)
+    sums.value("adam/sum-no-power", lambda beta, t: 1 - beta, what=…, …)
+    mistake.value("adam/leaky", derived(CorrectAdam, first=lambda self, m, g: self.b1 * m + g), what=…, …)
+
+Every module of a lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made
+by running its code on the same probes as the answer; a test holds that each is recognised as itself.
 """
 
 from __future__ import annotations
 
-import inspect
 import re
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from descentlab.exercises import modules
+from descentlab.exercises.wrong_code import code_of
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,7 @@ class Mistake:
     @property
     def code(self) -> str:
         """The wrong code, as the page of the catalogue shows it."""
-        if not callable(self.answer):
-            return f"{self.answer:.6g}" if isinstance(self.answer, float) else repr(self.answer)
-        source = textwrap.dedent(inspect.getsource(self.answer))
-        return re.sub(r"\A@\w+\(.*?^\)\n", "", source, flags=re.DOTALL | re.MULTILINE).rstrip()
+        return code_of(self.id.split("/")[1].replace("-", "_"), self.answer)
 
 
 _collected: list[Mistake] = []
@@ -73,7 +74,7 @@ UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/remov
 
 
 class MistakesOf:
-    """The entries of one check: a decorator for wrong code, and rows of wrong values."""
+    """The entries of one check: a decorator for wrong code, and rows of what takes one line."""
 
     def __init__(self, check: str) -> None:
         self.check = check
@@ -92,7 +93,7 @@ class MistakesOf:
         _sections.setdefault(self.check, []).append(("|".join(words), section))
 
     def value(self, id: str, value: Any, **words: str) -> None:
-        """Keep a wrong value: a number or a word."""
+        """Keep a row: a number, a word, a formula as a `lambda`, a class that `derived` makes."""
         _collected.append(Mistake(id, self.check, answer=value, **words))
 
 

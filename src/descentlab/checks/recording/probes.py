@@ -121,4 +121,4 @@ def scaled(arrays: Arrays, factor: float) -> Arrays:
 
 def function_probes(check: FunctionCheck, seed: int) -> tuple[FunctionProbe, ...]:
     """The probes of a function."""
-    return check.probes(generator(check.name, seed))
+    return tuple(check.probes(generator(check.name, seed)))

@@ -2,57 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
 
 
 def _gradients(rng: np.random.Generator, rounds: int, spread: tuple[float, ...]) -> np.ndarray:
     return rng.normal(size=(rounds, len(spread))) * np.asarray(spread)
 
 
-def _hindsight_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _hindsight_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     dense = _gradients(rng, 12, (1.0, 0.1, 5.0))
     sparse = _gradients(rng, 40, (1.0, 1.0, 1.0, 2.0))
     sparse[:, 2] *= np.arange(40) % 10 == 3
-    problems = {
-        "three coordinates": (dense, float(rng.uniform(2, 4))),
-        "one of four rarely seen": (sparse, float(rng.uniform(5, 9))),
-    }
-    return tuple(
-        FunctionProbe(name, (gradients, total), {"gradients": gradients, "total": total})
-        for name, (gradients, total) in problems.items()
-    )
+    yield probe("three coordinates", gradients=dense, total=float(rng.uniform(2, 4)))
+    yield probe("one of four rarely seen", gradients=sparse, total=float(rng.uniform(5, 9)))
 
 
-def _surprise_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _surprise_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """So many gradients of one size, then a larger one, up or down; or nothing before it."""
-    probes = []
     for name, calls, sign in (("upwards", 30, 1), ("downwards", 7, -1), ("the first gradient", 0, 1)):
         usual, times = rng.uniform((0.3, 2.0), (1.5, 6.0)).tolist()
-        data = {"calls": calls, "usual": usual, "big": sign * times * usual}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, calls=calls, usual=usual, big=sign * times * usual)
 
 
-def _bound_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _bound_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A largest distance, and the roots of sums of squares."""
-    probes = []
     for name, d in (("three coordinates", 3), ("eight coordinates", 8)):
-        data = {"farthest": float(rng.uniform(1.5, 4.0)), "G": rng.uniform(0.5, 5.0, d)}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, farthest=float(rng.uniform(1.5, 4.0)), G=rng.uniform(0.5, 5.0, d))
 
 
-def _bowl_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _bowl_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A bowl along the axes, a turned one, one of four coordinates; sums far from one another."""
-    probes = []
     for name, d in (("along the axes", 2), ("turned", 2), ("four coordinates", 4)):
         half = rng.normal(size=(d, d))
         matrix = np.diag(rng.uniform(0.5, 4.0, d)) if name == "along the axes" else half @ half.T + np.eye(d)
-        data = {"A": matrix, "h": 10 ** rng.uniform(-1.0, 2.0, d)}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, A=matrix, h=10 ** rng.uniform(-1.0, 2.0, d))
 
 
 CHECKS = (

@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("adagrad/update")
 hindsight = MistakesOf("adagrad/hindsight")
@@ -32,8 +33,9 @@ class CorrectAdaGrad:
         return self.lr * g / (np.sqrt(h) + self.eps)
 
 
-@mistake(
+mistake.value(
     "adagrad/no-root",
+    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / (h + self.eps)),
     what="AdaGrad without the square root",
     why="h is called “the sum of squares”, and the division seems to be what was asked for.",
     symptom="The first step is η/g in place of η.",
@@ -43,33 +45,22 @@ class CorrectAdaGrad:
     ),
     experiment="ten times the gradients",
 )
-class NoRoot(CorrectAdaGrad):
-    def step(self, g, h):
-        return self.lr * g / (h + self.eps)
-
-
-@mistake(
+mistake.value(
     "adagrad/not-squared",
+    derived(CorrectAdaGrad, sum=lambda self, h, g: h + g),
     what="AdaGrad that sums the gradients, not their squares",
     why="“The sum of all gradients so far”, without the square.",
     symptom="NaN wherever the sum is negative.",
     hint="Can your h become negative?",
 )
-class NotSquared(CorrectAdaGrad):
-    def sum(self, h, g):
-        return h + g
-
-
-@mistake(
+mistake.value(
     "adagrad/last-square-only",
+    derived(CorrectAdaGrad, sum=lambda self, h, g: g**2),
     what="AdaGrad without a sum: h is the last square alone",
     why="`=` for `+=`.",
     symptom="The first call is right; every later step has the size η.",
     hint="What does the second call know of the first?",
 )
-class LastSquareOnly(CorrectAdaGrad):
-    def sum(self, h, g):
-        return g**2
 
 
 @mistake(
@@ -130,8 +121,9 @@ class DividesFirst(CorrectAdaGrad):
             self.h[k] = self.sum(h, grads[k])
 
 
-@mistake(
+mistake.value(
     "adagrad/eps-inside",
+    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps)),
     what="AdaGrad with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     symptom="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
@@ -139,34 +131,23 @@ class DividesFirst(CorrectAdaGrad):
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",
     experiment="gradients of 1e-9",
 )
-class EpsInside(CorrectAdaGrad):
-    def step(self, g, h):
-        return self.lr * g / np.sqrt(h + self.eps)
-
-
-@mistake(
+mistake.value(
     "adagrad/no-eps",
+    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / np.sqrt(h)),
     what="AdaGrad without ε",
     why="“A small number for stability” seems to be optional.",
     symptom="NaN while the gradient has been zero throughout: 0/0.",
     hint="Call update once with a gradient of zeros. What is your step there, and what should it be?",
     experiment="gradients of zero",
 )
-class NoEps(CorrectAdaGrad):
-    def step(self, g, h):
-        return self.lr * g / np.sqrt(h)
-
-
-@mistake(
+mistake.value(
     "adagrad/is-rmsprop",
+    derived(CorrectAdaGrad, sum=lambda self, h, g: 0.9 * h + 0.1 * g**2),
     what="RMSprop with a decay of 0.9, the rule of another lesson",
     why="The sum was written as a moving average.",
     symptom="The first step is √10 times the expected one.",
     hint="Does what you keep decay? Should it?",
 )
-class IsRMSprop(CorrectAdaGrad):
-    def sum(self, h, g):
-        return 0.9 * h + 0.1 * g**2
 
 
 @mistake(
@@ -184,17 +165,15 @@ class StoresTheRoot(CorrectAdaGrad):
         return self.lr * g / (h + self.eps)
 
 
-@mistake(
+mistake.value(
     "adagrad/rate-in-the-sum",
+    derived(CorrectAdaGrad, sum=lambda self, h, g: h + (self.lr * g) ** 2),
     what="AdaGrad that sums the squares of η g",
     why="The step η g was computed first and then squared.",
     symptom="Steps are 1/η times the expected ones: the rate cancels.",
     hint="Make η ten times larger: does the step change?",
     experiment="ten times the rate",
 )
-class RateInTheSum(CorrectAdaGrad):
-    def sum(self, h, g):
-        return h + (self.lr * g) ** 2
 
 
 @mistake(
@@ -227,16 +206,14 @@ class EpsInTheSum(CorrectAdaGrad):
         return self.lr * g / np.sqrt(h)
 
 
-@mistake(
+mistake.value(
     "adagrad/no-brackets",
+    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps),
     what="AdaGrad with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
 )
-class NoBrackets(CorrectAdaGrad):
-    def step(self, g, h):
-        return self.lr * g / np.sqrt(h) + self.eps
 
 
 @mistake(
@@ -273,62 +250,47 @@ class SumsSizes(CorrectAdaGrad):
         return self.lr * g / (h + self.eps)
 
 
-@mistake(
+mistake.value(
     "adagrad/uphill",
+    derived(CorrectAdaGrad, step=lambda self, g, h: -self.lr * g / (np.sqrt(h) + self.eps)),
     what="AdaGrad with steps in the opposite direction",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
     symptom="Every step is −1 times the expected one.",
     hint="Print the loss before and after one small step: which way did it go?",
     experiment="one call",
 )
-class Uphill(CorrectAdaGrad):
-    def step(self, g, h):
-        return -self.lr * g / (np.sqrt(h) + self.eps)
-
-
-@mistake(
+mistake.value(
     "adagrad/sums-columns",
+    derived(CorrectAdaGrad, sum=lambda self, h, g: h + np.sum(g**2, axis=0)),
     what="AdaGrad whose squares are summed along the first axis, one number for a column",
     why="`np.sum(g**2, axis=0)`: the sum of (1) is one over the calls, and not over an array.",
     symptom="The scalar is right; a matrix has one h for each column, a vector one h in all.",
     hint="Does the sum h of (1) run over the calls, or over the entries of one array? Print the shape of h.",
 )
-class SumsColumns(CorrectAdaGrad):
-    def sum(self, h, g):
-        return h + np.sum(g**2, axis=0)
-
-
-@hindsight(
+hindsight.value(
     "adagrad/scales-without-the-total",
+    lambda gradients, total: np.linalg.norm(gradients, axis=0),
     what="the lengths Gᵢ themselves, not scaled to the sum that is asked for",
     why="Proportional was enough for the proof.",
     symptom="The scales do not sum to `total`.",
     hint="What is the sum of your scales, and what should it be?",
 )
-def scales_without_the_total(gradients, total):
-    return np.linalg.norm(gradients, axis=0)
-
-
-@hindsight(
+hindsight.value(
     "adagrad/scales-times-the-total",
+    lambda gradients, total: total * np.linalg.norm(gradients, axis=0),
     what="`total` times the lengths Gᵢ, not divided by their sum",
     why="The factor was put in and the old sum was not taken out.",
     symptom="The scales sum to `total` times the sum of the lengths.",
     hint="What is the sum of your scales, and what should it be?",
 )
-def scales_times_the_total(gradients, total):
-    return total * np.linalg.norm(gradients, axis=0)
-
-
-@hindsight(
+hindsight.value(
     "adagrad/scales-by-squares",
+    lambda gradients, total: total * np.sum(gradients**2, axis=0) / np.sum(gradients**2),
     what="scales proportional to Gᵢ², without the root",
     why="Gᵢ² stands in the cost, Gᵢ in the condition for equality.",
     symptom="The ratios of the scales are the squares of the right ones.",
     hint="Equality holds where the two factors are proportional: which power of Gᵢ follows?",
 )
-def scales_by_squares(gradients, total):
-    return total * np.sum(gradients**2, axis=0) / np.sum(gradients**2)
 
 
 @hindsight(
@@ -356,82 +318,63 @@ def scales_inverse(gradients, total):
     return total * inverse / inverse.sum()
 
 
-@hindsight(
+hindsight.value(
     "adagrad/scales-over-the-length",
+    lambda gradients, total: total * np.linalg.norm(gradients, axis=0) / np.linalg.norm(gradients),
     what="the lengths Gᵢ divided by the length of all of them together, not by their sum",
     why="“Normalise” was taken as “to length one”.",
     symptom="The squares of the scales sum to `total`².",
     hint="What is the sum of your scales, and what should it be?",
 )
-def scales_over_the_length(gradients, total):
-    return total * np.linalg.norm(gradients, axis=0) / np.linalg.norm(gradients)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-sum-before",
+    lambda calls, usual, big: -big / (np.sqrt(calls * usual**2) + 1e-8),
     what="the large gradient over the root of the sum before it",
     why="The gradient was divided before its square was added.",
     symptom="Larger than 1 in size after a calm.",
     hint="Is h added to before or after it is used?",
 )
-def surprise_sum_before(calls, usual, big):
-    return -big / (np.sqrt(calls * usual**2) + 1e-8)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-uphill",
+    lambda calls, usual, big: big / np.sqrt(calls * usual**2 + big**2),
     what="the size of the step with the gradient's own sign",
     why="The minus of the rule was left out.",
     symptom="Minus the expected step.",
     hint="The gradient is positive. Does θ grow?",
 )
-def surprise_uphill(calls, usual, big):
-    return big / np.sqrt(calls * usual**2 + big**2)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-size",
+    lambda calls, usual, big: abs(big) / np.sqrt(calls * usual**2 + big**2),
     what="the length of the step, without its sign",
     why="A length was asked for in the figure above.",
     symptom="Right in size.",
     hint="The stub asks for the step with its sign. Which way does θ move?",
     group="adagrad/surprise-uphill",
 )
-def surprise_size(calls, usual, big):
-    return abs(big) / np.sqrt(calls * usual**2 + big**2)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-sums-sizes",
+    lambda calls, usual, big: -big / (calls * usual + abs(big)),
     what="the large gradient over the sum of all sizes",
     why="Sizes were added in place of squares.",
     symptom="Smaller than the expected step.",
     hint="What is added up in (1), and what is taken of it in (2)?",
 )
-def surprise_sums_sizes(calls, usual, big):
-    return -big / (calls * usual + abs(big))
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-one-square",
+    lambda calls, usual, big: -big / np.sqrt(usual**2 * (calls > 0) + big**2),
     what="a sum in which the calm counts once, however long it was",
     why="The calm was taken for a single gradient.",
     symptom="Nearly 1 in size.",
     hint="How often was the usual gradient added?",
 )
-def surprise_one_square(calls, usual, big):
-    return -big / np.sqrt(usual**2 * (calls > 0) + big**2)
-
-
-@surprise(
+surprise.value(
     "adagrad/surprise-mean",
+    lambda calls, usual, big: -big / np.sqrt((calls * usual**2 + big**2) / (calls + 1)),
     what="the large gradient over the root of the mean square",
     why="That is the rule of the next lesson: a mean in place of a sum.",
     symptom="Longer than 1 after a calm.",
     hint="Does h hold a sum or a mean?",
 )
-def surprise_mean(calls, usual, big):
-    return -big / np.sqrt((calls * usual**2 + big**2) / (calls + 1))
 
 
 @best_bound(
@@ -446,48 +389,38 @@ def bound_rate_without_root(farthest, G):
     return {"lr": lr, "bound": (farthest**2 / (2 * lr) + lr) * np.sum(G)}
 
 
-@best_bound(
+best_bound.value(
     "adagrad/bound-rate-is-the-distance",
+    lambda farthest, G: {"lr": farthest, "bound": 1.5 * farthest * np.sum(G)},
     what="the distance as the rate",
     why="The 2 of the bracket was lost.",
     symptom="A rate too large.",
     hint="Are the two terms of the bracket equal at your rate?",
 )
-def bound_rate_is_the_distance(farthest, G):
-    return {"lr": farthest, "bound": 1.5 * farthest * np.sum(G)}
-
-
-@best_bound(
+best_bound.value(
     "adagrad/bound-one-length",
+    lambda farthest, G: {"lr": farthest / np.sqrt(2), "bound": np.sqrt(2) * farthest * np.linalg.norm(G)},
     what="the length of G in place of the sum of its entries",
     why="np.linalg.norm was taken for the sum.",
     symptom="The rate is right, the bound is too small.",
     hint="What does (6) do with the entries of G?",
 )
-def bound_one_length(farthest, G):
-    return {"lr": farthest / np.sqrt(2), "bound": np.sqrt(2) * farthest * np.linalg.norm(G)}
-
-
-@best_bound(
+best_bound.value(
     "adagrad/bound-hindsight",
+    lambda farthest, G: {"lr": farthest / np.sqrt(2), "bound": farthest * np.sum(G)},
     what="the bound of the best fixed scales",
     why="The bound with hindsight was given.",
     symptom="The bound lacks the root of 2.",
     hint="Put your rate into (6). Which bound follows?",
 )
-def bound_hindsight(farthest, G):
-    return {"lr": farthest / np.sqrt(2), "bound": farthest * np.sum(G)}
-
-
-@best_bound(
+best_bound.value(
     "adagrad/bound-bracket-alone",
+    lambda farthest, G: {"lr": farthest / np.sqrt(2), "bound": np.sqrt(2) * farthest},
     what="the bracket alone, without the sum over G",
     why="The bracket was made smallest, and the factor behind it forgotten.",
     symptom="The bound does not depend on G.",
     hint="What is the bracket multiplied by in (6)?",
 )
-def bound_bracket_alone(farthest, G):
-    return {"lr": farthest / np.sqrt(2), "bound": np.sqrt(2) * farthest}
 
 
 def in_units(A, units):
@@ -495,56 +428,43 @@ def in_units(A, units):
     return A / np.outer(units, units)
 
 
-@rescaled(
+rescaled.value(
     "adagrad/rescaled-by-the-root",
+    lambda A, h: in_units(A, np.sqrt(h)),
     what="the bowl in units of √h",
     why="The root of (2) was taken for the unit; the gradient is rescaled, too.",
     symptom="Entries divided by √(h h) in place of its root.",
     hint="In your units, is the step −η times the slope along u? Both the step and the slope are rescaled.",
 )
-def rescaled_by_the_root(A, h):
-    return in_units(A, np.sqrt(h))
-
-
-@rescaled(
+rescaled.value(
     "adagrad/rescaled-by-the-sum",
+    lambda A, h: in_units(A, h),
     what="the bowl in units of h",
     why="The sum itself was taken for the unit.",
     symptom="Entries far too small where h is large.",
     hint="Where did the root of (2) go?",
 )
-def rescaled_by_the_sum(A, h):
-    return in_units(A, h)
-
-
-@rescaled(
+rescaled.value(
     "adagrad/rescaled-the-wrong-way",
+    lambda A, h: in_units(A, h**-0.25),
     what="the bowl in units of 1/⁴√h",
     why="θ and u were exchanged.",
     symptom="Entries multiplied where they should be divided.",
     hint="If u = c θ, what is θ? Put that into the bowl.",
 )
-def rescaled_the_wrong_way(A, h):
-    return in_units(A, h**-0.25)
-
-
-@rescaled(
+rescaled.value(
     "adagrad/rescaled-rows",
+    lambda A, h: A / np.sqrt(h)[:, None],
     what="the matrix of the step, A with each row divided by √h",
     why="The step's matrix D⁻¹A has the right eigenvalues, and it is not symmetric: it is no bowl.",
     symptom="Right for a bowl along the axes.",
     hint="Is your matrix symmetric? ½ uᵀ B u is a bowl with a symmetric B.",
 )
-def rescaled_rows(A, h):
-    return A / np.sqrt(h)[:, None]
-
-
-@rescaled(
+rescaled.value(
     "adagrad/rescaled-columns",
+    lambda A, h: A / np.sqrt(h),
     what="the matrix A with each column divided by √h",
     why="Broadcasting divides columns; and one side alone was rescaled.",
     symptom="Right for a bowl along the axes.",
     hint="Is your matrix symmetric? ½ uᵀ B u is a bowl with a symmetric B.",
 )
-def rescaled_columns(A, h):
-    return A / np.sqrt(h)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
 
 
-def sums(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def sums(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A decay and a number of calls, after which the weights of an average are summed."""
-    probes = []
     for name, t in (("the first call", 1), ("an early call", 5), ("a late call", 60)):
         beta = float(rng.uniform(0.9, 0.97))
-        probes.append(FunctionProbe(name, (beta, t), {"beta": beta, "t": t}))
-    return tuple(probes)
+        yield probe(name, beta=beta, t=t)
 
 
 def constant_gradients(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
@@ -30,16 +30,14 @@ def worst_cases(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
 
 def _decays(name: str, t: int, rng: np.random.Generator) -> FunctionProbe:
     beta1, beta2 = rng.uniform((0.75, 0.97), (0.92, 0.995)).tolist()
-    return FunctionProbe(name, (beta1, beta2, t), {"beta1": beta1, "beta2": beta2, "t": t})
+    return probe(name, beta1=beta1, beta2=beta2, t=t)
 
 
-def orders(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def orders(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Values of ε, β₂ and t for which the other order of operations is to be made equal."""
-    probes = []
     for name, t in (("first call", 1), ("a later call", int(rng.integers(5, 60)))):
         eps, beta2 = float(10 ** rng.uniform(-8, -1)), float(rng.uniform(0.9, 0.999))
-        probes.append(FunctionProbe(name, (eps, beta2, t), {"eps": eps, "beta2": beta2, "t": t}))
-    return tuple(probes)
+        yield probe(name, eps=eps, beta2=beta2, t=t)
 
 
 CHECKS = (

@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("adam/update")
 sums = MistakesOf("adam/weight-sum")
@@ -152,43 +153,33 @@ class ClockStands(CorrectAdam):
             params[k] -= self.step(*self.hats(k))
 
 
-@mistake(
+mistake.value(
     "adam/no-power",
+    derived(CorrectAdam, hats=lambda self, k: (self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2))),
     what="Adam with the correction 1 − β, without the power t",
     why="The ᵗ of the formula was read as a mark, not as a power.",
     symptom="The first call is right; later ones are corrected as if they were the first.",
     hint="Does the correction converge to one as t grows?",
     group="adam/correction-never-fades",
 )
-class NoPower(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2)
-
-
-@mistake(
+mistake.value(
     "adam/no-correction",
+    derived(CorrectAdam, hats=lambda self, k: (self.m[k], self.v[k])),
     what="Adam without the correction of m and v for their start at zero",
     why="RMSprop and momentum put together; the correction looks like a detail.",
     symptom="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
     hint="How big is the first step, compared with η?",
     experiment="one call",
 )
-class NoCorrection(CorrectAdam):
-    def hats(self, k):
-        return self.m[k], self.v[k]
-
-
-@mistake(
+mistake.value(
     "adam/only-m-corrected",
+    derived(CorrectAdam, hats=lambda self, k: (self.m[k] / (1 - self.b1**self.t), self.v[k])),
     what="Adam with m corrected and v not",
     why="One of the two averages was thought to be harmless.",
     symptom="The first step is 1/√(1 − β₂) times η.",
     hint="Which of your two averages starts from zero? If you made a hat, where is it used?",
     group="adam/v-not-corrected",
 )
-class OnlyMCorrected(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] / (1 - self.b1**self.t), self.v[k]
 
 
 @mistake(
@@ -208,17 +199,15 @@ class VHatNotUsed(CorrectAdam):
             params[k] -= self.lr * m_hat / (np.sqrt(self.v[k]) + self.eps)
 
 
-@mistake(
+mistake.value(
     "adam/only-v-corrected",
+    derived(CorrectAdam, hats=lambda self, k: (self.m[k], self.v[k] / (1 - self.b2**self.t))),
     what="Adam with v corrected and m not",
     why="One of the two averages was thought to be harmless.",
     symptom="The first step is 1 − β₁ times η.",
     hint="Both averages start from zero, and both are corrected. Print what your step takes for each: is it "
     "the corrected one, or one that was made and is not used?",
 )
-class OnlyVCorrected(CorrectAdam):
-    def hats(self, k):
-        return self.m[k], self.v[k] / (1 - self.b2**self.t)
 
 
 @mistake(
@@ -270,16 +259,14 @@ class SameBetaInCorrections(CorrectAdam):
         return self.m[k] / factor, self.v[k] / factor
 
 
-@mistake(
+mistake.value(
     "adam/divides-by-power",
+    derived(CorrectAdam, hats=lambda self, k: (self.m[k] / self.b1**self.t, self.v[k] / self.b2**self.t)),
     what="Adam that divides by βᵗ in place of 1 − βᵗ",
     why="The 1 − of the formula was left out.",
     symptom="The factor grows without end as t grows, where it should tend to one.",
     hint="What should the factor be for large t?",
 )
-class DividesByPower(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] / self.b1**self.t, self.v[k] / self.b2**self.t
 
 
 @mistake(
@@ -294,42 +281,32 @@ class BetasExchanged(CorrectAdam):
         super().__init__(lr, beta2, beta1, eps)
 
 
-@mistake(
+mistake.value(
     "adam/not-squared",
+    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b2) * g),
     what="Adam whose v averages g, not g²",
     why="The line of m was copied for v.",
     symptom="NaN wherever the average is negative.",
     hint="Can v be negative?",
 )
-class NotSquared(CorrectAdam):
-    def second(self, v, g):
-        return self.b2 * v + (1 - self.b2) * g
-
-
-@mistake(
+mistake.value(
     "adam/m-leaky-sum",
+    derived(CorrectAdam, first=lambda self, m, g: self.b1 * m + g),
     what="Adam with g in place of (1 − β₁) g in m",
     why="The momentum of an earlier lesson was taken over.",
     symptom="Every step is 1/(1 − β₁) times the expected one.",
     hint="What do the weights of m sum to? With the same gradient at every call, where should m end?",
     experiment="the same gradient always",
 )
-class MLeakySum(CorrectAdam):
-    def first(self, m, g):
-        return self.b1 * m + g
-
-
-@mistake(
+mistake.value(
     "adam/v-leaky-sum",
+    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + g**2),
     what="Adam with g² in place of (1 − β₂) g² in v",
     why="“Decay what was there and add the new square.”",
     symptom="Every step is √(1 − β₂) times the expected one.",
     hint="What do the weights of v sum to? With the same gradient at every call, where should v end?",
     experiment="the same gradient always",
 )
-class VLeakySum(CorrectAdam):
-    def second(self, v, g):
-        return self.b2 * v + g**2
 
 
 @mistake(
@@ -345,78 +322,56 @@ class VOfM(CorrectAdam):
         self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * self.m[k] ** 2
 
 
-@mistake(
+mistake.value(
     "adam/beta1-in-v",
+    derived(CorrectAdam, second=lambda self, v, g: self.b1 * v + (1 - self.b1) * g**2),
     what="Adam whose v decays with β₁ and is corrected by β₂",
     why="One line was copied from the other.",
     symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
     hint="Which memory does the line of v use, and which one its correction?",
 )
-class Beta1InV(CorrectAdam):
-    def second(self, v, g):
-        return self.b1 * v + (1 - self.b1) * g**2
-
-
-@mistake(
+mistake.value(
     "adam/sum-over-the-array",
+    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b2) * np.sum(g**2)),
     what="Adam with the sum of g² over each array in v",
     why="`np.sum` for the word “sum”, or a norm.",
     symptom="All coordinates of an array share one v; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-class SumOverTheArray(CorrectAdam):
-    def second(self, v, g):
-        return self.b2 * v + (1 - self.b2) * np.sum(g**2)
-
-
-@mistake(
+mistake.value(
     "adam/mean-over-the-array",
+    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b2) * np.mean(g**2)),
     what="Adam with the mean of g² over each array in v",
     why="“The mean square” was taken over coordinates in place of time.",
     symptom="All coordinates of an array share one v; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-class MeanOverTheArray(CorrectAdam):
-    def second(self, v, g):
-        return self.b2 * v + (1 - self.b2) * np.mean(g**2)
-
-
-@mistake(
+mistake.value(
     "adam/eps-inside",
+    derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / np.sqrt(v_hat + self.eps)),
     what="Adam with ε inside the root, where Algorithm 1 has it outside",
     why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
     symptom="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
     hint="Try gradients of 1e-9, or a large ε. Where does Algorithm 1 have it?",
     experiment="gradients of 1e-9",
 )
-class EpsInside(CorrectAdam):
-    def step(self, m_hat, v_hat):
-        return self.lr * m_hat / np.sqrt(v_hat + self.eps)
-
-
-@mistake(
+mistake.value(
     "adam/no-root",
+    derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / (v_hat + self.eps)),
     what="Adam without the square root",
     why="v̂ was taken for the size of the gradient; it is the size squared.",
     symptom="Steps shrink when gradients grow.",
     hint="Make g ten times larger: should the step change?",
     experiment="ten times the gradients",
 )
-class NoRoot(CorrectAdam):
-    def step(self, m_hat, v_hat):
-        return self.lr * m_hat / (v_hat + self.eps)
-
-
-@mistake(
+mistake.value(
     "adam/no-brackets",
+    derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / np.sqrt(v_hat) + self.eps),
     what="Adam with ε outside the division, because brackets are missing",
     why="`lr * m_hat / np.sqrt(v_hat) + eps` reads like the formula and is computed otherwise.",
     symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
 )
-class NoBrackets(CorrectAdam):
-    def step(self, m_hat, v_hat):
-        return self.lr * m_hat / np.sqrt(v_hat) + self.eps
 
 
 @mistake(
@@ -555,17 +510,15 @@ class IsAMSGrad(CorrectAdam):
         return m_hat, self.largest[k]
 
 
-@mistake(
+mistake.value(
     "adam/mixed-weights-in-v",
+    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b1) * g**2),
     what="Adam with v ← β₂ v + (1 − β₁) g²",
     why="Half of a copied line was changed.",
     symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
     hint="Do the weights of v sum to one? With the same gradient at every call, where should v end?",
     experiment="the same gradient always",
 )
-class MixedWeightsInV(CorrectAdam):
-    def second(self, v, g):
-        return self.b2 * v + (1 - self.b1) * g**2
 
 
 @mistake(
@@ -584,205 +537,155 @@ class Caret(CorrectAdam):
 # ------------------------------------------------------------------------------------ the sum of the weights
 
 
-@sums(
+sums.value(
     "adam/sum-of-the-rest",
+    lambda beta, t: beta**t,
     what="βᵗ: what is missing from 1, not the sum",
     why="The geometric series was taken for its own remainder.",
     symptom="It falls with t; the sum grows.",
     hint="The newest weight is 1 − β. At the first call there is no other. Is your sum that number at t = 1?",
 )
-def sum_of_the_rest(beta, t):
-    return beta**t
-
-
-@sums(
+sums.value(
     "adam/sum-one",
+    lambda beta, t: 1.0,
     what="1, what the weights of an average should sum to",
     why="An average's weights were taken to sum to 1 from the first call on.",
     symptom="1 at every call.",
     hint="The average starts at zero. After one call with x = 1, is it 1?",
 )
-def sum_one(beta, t):
-    return 1.0
-
-
-@sums(
+sums.value(
     "adam/sum-no-power",
+    lambda beta, t: 1 - beta,
     what="1 − β, the newest weight alone",
     why="The sum over all calls was forgotten.",
     symptom="Right at the first call only.",
     hint="Evaluate your line at t = 1 and at t = 5. Should the sum of five weights be that of one?",
 )
-def sum_no_power(beta, t):
-    return 1 - beta
-
-
-@sums(
+sums.value(
     "adam/sum-of-equal-weights",
+    lambda beta, t: t * (1 - beta),
     what="t times 1 − β: every weight counted like the newest",
     why="That older weights shrink was forgotten.",
     symptom="Right at the first call only; later it passes 1.",
     hint="Take a large t in your line. May the sum of the weights pass 1?",
 )
-def sum_of_equal_weights(beta, t):
-    return t * (1 - beta)
-
-
-@sums(
+sums.value(
     "adam/sum-times-for-power",
+    lambda beta, t: 1 - beta * t,
     what="1 − β t, with a product in place of a power",
     why="`*` for `**`.",
     symptom="Right at the first call only; later it is negative.",
     hint="Evaluate your line at t = 5. Can a sum of positive weights be negative?",
 )
-def sum_times_for_power(beta, t):
-    return 1 - beta * t
-
-
-@sums(
+sums.value(
     "adam/sum-bracket-before-power",
+    lambda beta, t: (1 - beta) ** t,
     what="(1 − β)ᵗ in place of 1 − βᵗ",
     why="A pair of brackets too many.",
     symptom="Right at the first call only; later it tends to zero.",
     hint="Which part of your line is raised to the power t? Take a large t: should the sum vanish?",
 )
-def sum_bracket_before_power(beta, t):
-    return (1 - beta) ** t
-
-
-@sums(
+sums.value(
     "adam/sum-one-call-less",
+    lambda beta, t: 1 - beta ** (t - 1),
     what="the sum of t − 1 weights",
     why="A range ended one early, or t was counted from zero.",
     symptom="0 at the first call.",
     hint="How many weights does your sum have at t = 1? How many gradients has the average seen?",
 )
-def sum_one_call_less(beta, t):
-    return 1 - beta ** (t - 1)
-
-
-@sums(
+sums.value(
     "adam/sum-one-call-more",
+    lambda beta, t: 1 - beta ** (t + 1),
     what="the sum of t + 1 weights",
     why="The start at zero was counted as a gradient, or a range ended one late.",
     symptom="1 − β² at the first call.",
     hint="How many weights does your sum have at t = 1? How many gradients has the average seen?",
 )
-def sum_one_call_more(beta, t):
-    return 1 - beta ** (t + 1)
-
-
-@sums(
+sums.value(
     "adam/sum-not-scaled",
+    lambda beta, t: (1 - beta**t) / (1 - beta),
     what="1 + β + … without the factor 1 − β of each weight",
     why="The geometric series was summed, and the factor in front of it forgotten.",
     symptom="1/(1 − β) times the expected sum.",
     hint="By which number is each x multiplied as it comes in? Does your sum have it?",
 )
-def sum_not_scaled(beta, t):
-    return (1 - beta**t) / (1 - beta)
-
-
-@sums(
+sums.value(
     "adam/sum-oldest-weight",
+    lambda beta, t: (1 - beta) * beta ** (t - 1),
     what="the weight of the oldest x alone",
     why="One weight was worked out, and the sum over all forgotten.",
     symptom="Right at the first call only; later it tends to zero.",
     hint="How many terms does the sum have at t = 2? Should it grow or shrink with t?",
 )
-def sum_oldest_weight(beta, t):
-    return (1 - beta) * beta ** (t - 1)
 
 
 # ----------------------------------------------------------------------------- a step without the corrections
 
 
-@raw_step(
+raw_step.value(
     "adam/raw-no-root",
+    lambda beta1, beta2, t: (1 - beta1**t) / (1 - beta2**t),
     what="m/v: the root is missing",
     why="The sum of v's weights was taken for its root.",
     symptom="1/√(1 − β₂ᵗ) times too long.",
     hint="In (4), what is done to v before it divides? Find it in your line.",
 )
-def raw_no_root(beta1, beta2, t):
-    return (1 - beta1**t) / (1 - beta2**t)
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-turned-over",
+    lambda beta1, beta2, t: np.sqrt(1 - beta2**t) / (1 - beta1**t),
     what="√v/m: numerator and denominator exchanged",
     why="The factor that corrects the step was written, not the step that lacks it.",
     symptom="One over the expected length.",
     hint="At the first call m is 1 − β₁. Is it in the numerator or in the denominator of your line?",
 )
-def raw_turned_over(beta1, beta2, t):
-    return np.sqrt(1 - beta2**t) / (1 - beta1**t)
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-only-v",
+    lambda beta1, beta2, t: 1 / np.sqrt(1 - beta2**t),
     what="the step with m corrected and v not",
     why="The sum of m's weights was taken for 1.",
     symptom="1/√(1 − β₂ᵗ).",
     hint="With all gradients 1, what is m after the first call? Is it in your line?",
 )
-def raw_only_v(beta1, beta2, t):
-    return 1 / np.sqrt(1 - beta2**t)
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-only-m",
+    lambda beta1, beta2, t: 1 - beta1**t,
     what="the step with v corrected and m not",
     why="The sum of v's weights was taken for 1.",
     symptom="1 − β₁ᵗ.",
     hint="With all gradients 1, what is v after the first call? Is it in your line?",
 )
-def raw_only_m(beta1, beta2, t):
-    return 1 - beta1**t
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-first-call-always",
+    lambda beta1, beta2, t: (1 - beta1) / np.sqrt(1 - beta2),
     what="the first step's length at every call",
     why="The power t is missing in both sums.",
     symptom="Right at the first call only.",
     hint="Does your number change with t? Where does t stand in the sums of the weights?",
 )
-def raw_first_call_always(beta1, beta2, t):
-    return (1 - beta1) / np.sqrt(1 - beta2)
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-betas-exchanged",
+    lambda beta1, beta2, t: (1 - beta2**t) / np.sqrt(1 - beta1**t),
     what="the step with β₁ and β₂ exchanged",
     why="Two arguments in the wrong order.",
     symptom="Below 1 where it should be above.",
     hint="Which of the two decays belongs to the average under the root?",
 )
-def raw_betas_exchanged(beta1, beta2, t):
-    return (1 - beta2**t) / np.sqrt(1 - beta1**t)
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-both-roots",
+    lambda beta1, beta2, t: np.sqrt((1 - beta1**t) / (1 - beta2**t)),
     what="√(m/v): the root of both sums",
     why="The bracket of the root closes too late.",
     symptom="1/√(1 − β₁ᵗ) times the expected length.",
     hint="How far does the root reach in your line, and how far in (4)?",
 )
-def raw_both_roots(beta1, beta2, t):
-    return np.sqrt((1 - beta1**t) / (1 - beta2**t))
-
-
-@raw_step(
+raw_step.value(
     "adam/raw-corrected",
+    lambda beta1, beta2, t: 1.0,
     what="1: the step of Adam with both corrections",
     why="The averages were corrected, though the question leaves that out.",
     symptom="1 at every call.",
     hint="The question is about m and v themselves. Are they 1 after the first call?",
 )
-def raw_corrected(beta1, beta2, t):
-    return 1.0
 
 
 # ------------------------------------------------------------------------------------------ the longest step
@@ -794,15 +697,14 @@ def normalised(beta, t):
     return kept / kept.sum()
 
 
-@longest(
+longest.value(
     "adam/longest-no-root",
+    lambda beta1, beta2, t: np.sum(normalised(beta1, t) ** 2 / normalised(beta2, t)),
     what="the square of the longest step",
     why="Cauchy and Schwarz bound the square of a sum; the root was not taken.",
     symptom="The expected number squared.",
     hint="The inequality bounds (Σ a b)². Which power of m̂ does your last line bound?",
 )
-def longest_no_root(beta1, beta2, t):
-    return np.sum(normalised(beta1, t) ** 2 / normalised(beta2, t))
 
 
 @longest(
@@ -817,92 +719,70 @@ def longest_not_normalised(beta1, beta2, t):
     return (1 - beta1) / np.sqrt(1 - beta2) * np.sqrt(np.sum((beta1**2 / beta2) ** k))
 
 
-@longest(
+longest.value(
     "adam/longest-in-the-end",
+    lambda beta1, beta2, t: (1 - beta1) / np.sqrt((1 - beta2) * (1 - beta1**2 / beta2)),
     what="the limit after infinitely many calls",
     why="The geometric series was summed to infinity, and the corrections were taken for 1.",
     symptom="Right after very many calls only.",
     hint="Put t = 1 into your line. With a single gradient, can the step be longer than η?",
 )
-def longest_in_the_end(beta1, beta2, t):
-    return (1 - beta1) / np.sqrt((1 - beta2) * (1 - beta1**2 / beta2))
-
-
-@longest(
+longest.value(
     "adam/longest-lone-gradient",
+    lambda beta1, beta2, t: normalised(beta1, t)[0] / np.sqrt(normalised(beta2, t)[0]),
     what="the step of one gradient after silence",
     why="The sum was left out: one term stands for all.",
     symptom="Too short wherever older gradients can help.",
     hint="How many terms does your sum have? Older gradients add to m̂, too.",
 )
-def longest_lone_gradient(beta1, beta2, t):
-    return normalised(beta1, t)[0] / np.sqrt(normalised(beta2, t)[0])
-
-
-@longest(
+longest.value(
     "adam/longest-sum-of-roots",
+    lambda beta1, beta2, t: np.sum(normalised(beta1, t) / np.sqrt(normalised(beta2, t))),
     what="Σ p/√q: the terms were added, not their squares",
     why="The factor a is right; Cauchy and Schwarz ask for the sum of its squares.",
     symptom="Far too long.",
     hint="Read the inequality again: what is done to each a before the sum?",
 )
-def longest_sum_of_roots(beta1, beta2, t):
-    return np.sum(normalised(beta1, t) / np.sqrt(normalised(beta2, t)))
-
-
-@longest(
+longest.value(
     "adam/longest-divided-by-q",
+    lambda beta1, beta2, t: np.sqrt(np.sum((normalised(beta1, t) / normalised(beta2, t)) ** 2)),
     what="√Σ (p/q)²: the weight of v̂ without its root",
     why="b was taken as q g; then its squares do not sum to v̂.",
     symptom="Far too long.",
     hint="Square your b and sum: is that v̂?",
 )
-def longest_divided_by_q(beta1, beta2, t):
-    return np.sqrt(np.sum((normalised(beta1, t) / normalised(beta2, t)) ** 2))
-
-
-@longest(
+longest.value(
     "adam/longest-betas-exchanged",
+    lambda beta1, beta2, t: np.sqrt(np.sum(normalised(beta2, t) ** 2 / normalised(beta1, t))),
     what="the longest step with β₁ and β₂ exchanged",
     why="The two lists of weights were exchanged.",
     symptom="Another number from two calls on.",
     hint="Which average is in the numerator, and which decay does it have?",
 )
-def longest_betas_exchanged(beta1, beta2, t):
-    return np.sqrt(np.sum(normalised(beta2, t) ** 2 / normalised(beta1, t)))
-
-
-@longest(
+longest.value(
     "adam/longest-of-the-paper",
+    lambda beta1, beta2, t: (1 - beta1) / np.sqrt(1 - beta2),
     what="(1 − β₁)/√(1 − β₂), the bound that the paper states",
     why="The formula at the beginning of the section was taken.",
     symptom="The same number after any number of calls.",
     hint="The break-it above makes a longer step. Which argument of your function does your line never use?",
 )
-def longest_of_the_paper(beta1, beta2, t):
-    return (1 - beta1) / np.sqrt(1 - beta2)
-
-
-@longest(
+longest.value(
     "adam/longest-without-v",
+    lambda beta1, beta2, t: np.sqrt(np.sum(normalised(beta1, t) ** 2)),
     what="√Σ p²: the weights of v̂ do not occur",
     why="a was taken for the weight of m̂ itself.",
     symptom="Below 1 from two calls on.",
     hint="Multiply your a by your b. Is that one term of m̂?",
 )
-def longest_without_v(beta1, beta2, t):
-    return np.sqrt(np.sum(normalised(beta1, t) ** 2))
-
-
-@longest(
+longest.value(
     "adam/longest-bare-powers",
+    lambda beta1, beta2, t: np.sqrt(np.sum((beta1**2 / beta2) ** np.arange(t))),
     what="√Σ β₁²ᵏ/β₂ᵏ: powers that sum to more than 1 in place of weights",
     why="Proportional to β₁ᵏ was read as equal to it.",
     symptom="Too long or too short by the same factor at any gradients.",
     hint="What does each of your two lists sum to? Step 1 says what it should be.",
 )
-def longest_bare_powers(beta1, beta2, t):
-    return np.sqrt(np.sum((beta1**2 / beta2) ** np.arange(t)))
 
 
 # --------------------------------------------------------------------------------------- the worst growth
@@ -969,56 +849,43 @@ growth.value(
 # ------------------------------------------------------------------------------------- the other place of ε
 
 
-@other_eps(
+other_eps.value(
     "adam/other-eps-divided",
+    lambda eps, beta2, t: eps / np.sqrt(1 - beta2**t),
     what="ε divided by √(1 − β₂ᵗ) where it should be multiplied",
     why="The root was moved to the wrong side of the division.",
     symptom="Larger than ε; the right one is smaller.",
     hint="Divide √v + ε̂ by √(1 − β₂ᵗ), both terms. What must the second term equal?",
 )
-def other_eps_divided(eps, beta2, t):
-    return eps / np.sqrt(1 - beta2**t)
-
-
-@other_eps(
+other_eps.value(
     "adam/other-eps-no-root",
+    lambda eps, beta2, t: eps * (1 - beta2**t),
     what="ε times 1 − β₂ᵗ: the root is missing",
     why="v̂ is v over 1 − β₂ᵗ, but it stands under a root.",
     symptom="Too small by √(1 − β₂ᵗ).",
     hint="By what do you divide √v to get √v̂?",
 )
-def other_eps_no_root(eps, beta2, t):
-    return eps * (1 - beta2**t)
-
-
-@other_eps(
+other_eps.value(
     "adam/other-eps-no-power",
+    lambda eps, beta2, t: eps * np.sqrt(1 - beta2),
     what="ε times √(1 − β₂), without the power t",
     why="The ᵗ was read as a mark, not as a power.",
     symptom="Right at the first call only.",
     hint="Does your number change from call to call?",
 )
-def other_eps_no_power(eps, beta2, t):
-    return eps * np.sqrt(1 - beta2)
-
-
-@other_eps(
+other_eps.value(
     "adam/other-eps-unchanged",
+    lambda eps, beta2, t: eps,
     what="ε itself",
     why="In most programs the same number stands in both places.",
     symptom="1/√(1 − β₂ᵗ) times too large.",
     hint="Divide √v + ε̂ by √(1 − β₂ᵗ), both terms. What becomes of ε̂?",
 )
-def other_eps_unchanged(eps, beta2, t):
-    return eps
-
-
-@other_eps(
+other_eps.value(
     "adam/other-eps-rate-factor",
+    lambda eps, beta2, t: eps * np.sqrt(1 - beta2**t) / (1 - 0.9**t),
     what="ε times the factor in front of (5), without η",
     why="The whole factor was moved into the denominator.",
     symptom="Too large by 1/(1 − β₁ᵗ) with the default β₁.",
     hint="Which part of the factor in front of (5) comes from v, and which from m?",
 )
-def other_eps_rate_factor(eps, beta2, t):
-    return eps * np.sqrt(1 - beta2**t) / (1 - 0.9**t)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from descentlab.arrays import Arrays
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 # The hyperparameters of each rule, drawn between these bounds.
 HYPER = {
@@ -51,47 +51,40 @@ def steepening(matrix: np.ndarray, quartic: float) -> Callable[[np.ndarray], np.
     return lambda theta: matrix @ theta + quartic * theta**3
 
 
-def rules_by_name(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def rules_by_name(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Each of the six rules on a bowl of three coordinates; one begins at a tuple of integers.
 
     That one takes SGD: a slip in another rule's memory then fails no row but its own.
     """
-    walks = [_walk(rng, name, name, rng.normal(size=3)) for name in HYPER]
-    whole = tuple(int(x) for x in rng.integers(1, 9, 3))
-    return (*walks, _walk(rng, WHOLE_NUMBERS, "SGD", whole))
+    for name in HYPER:
+        yield _walk(rng, name, name, rng.normal(size=3))
+    yield _walk(rng, WHOLE_NUMBERS, "SGD", tuple(int(x) for x in rng.integers(1, 9, 3)))
 
 
-def _walk(rng: np.random.Generator, probe: str, name: str, start: Any) -> FunctionProbe:
+def _walk(rng: np.random.Generator, called: str, name: str, start: Any) -> FunctionProbe:
     half = rng.normal(size=(3, 3))
     matrix = half @ half.T / 3 + np.eye(3) / 2
     hyper = {key: float(rng.uniform(*bounds)) for key, bounds in HYPER[name].items()}
     data = {"name": name, "hyper": hyper, "matrix": matrix, "start": start, "steps": STEPS}
-    return FunctionProbe(probe, (name, hyper, linear(matrix), start, STEPS), data)
+    return FunctionProbe(called, (name, hyper, linear(matrix), start, STEPS), data)
 
 
-def races_of_seeds(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def races_of_seeds(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """How many of how many seeds one of two rules has won."""
     half = int(rng.integers(4, 9))
     seeds = 2 * half + 1
-    wins = {
-        "a large majority": (seeds - int(rng.integers(1, 3)), seeds),
-        "a small majority": (half + int(rng.integers(2, 4)), seeds),
-        "every seed": (half, half),
-        HALF: (half, 2 * half),
-    }
-    return tuple(
-        FunctionProbe(name, pair, {"wins": pair[0], "seeds": pair[1]}) for name, pair in wins.items()
-    )
+    yield probe("a large majority", wins=seeds - int(rng.integers(1, 3)), seeds=seeds)
+    yield probe("a small majority", wins=half + int(rng.integers(2, 4)), seeds=seeds)
+    yield probe("every seed", wins=half, seeds=half)
+    yield probe(HALF, wins=half, seeds=2 * half)
 
 
-def losses_in_other_units(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def losses_in_other_units(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Each of the six rules, its hyperparameters, and the factor of the loss."""
-    probes = []
     for place, (name, bounds) in enumerate(HYPER.items()):
         hyper = {key: float(rng.uniform(*of)) for key, of in bounds.items()}
         c = float(rng.uniform(2.0, 9.0)) ** (-1) ** place
-        probes.append(FunctionProbe(name, (name, hyper, c), {"name": name, "hyper": hyper, "c": c}))
-    return tuple(probes)
+        yield probe(name, name=name, hyper=hyper, c=c)
 
 
 TURNS_BACK = "a path that turns back"
@@ -113,24 +106,20 @@ def _gap(rng: np.random.Generator, name: str, angle: float) -> FunctionProbe:
     return FunctionProbe(name, (partial(Creep, lr), steepening(matrix, quartic), start, angle, 8), data)
 
 
-def predictions_and_targets(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def predictions_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Predictions in a column, and what is known of their targets: a mean and a variance."""
-    probes = []
     for name, rows in (("seven rows", 7), ("two rows", 2)):
         z, mean, variance = rng.normal(size=(rows, 1)), *rng.uniform((1.0, 2.0), (2.0, 4.0)).tolist()
-        probes.append(FunctionProbe(name, (z, mean, variance), {"z": z, "mean": mean, "variance": variance}))
-    return tuple(probes)
+        yield probe(name, z=z, mean=mean, variance=variance)
 
 
-def logits_and_targets(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def logits_and_targets(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Outputs in a column, soft targets, and how often a positive counts."""
-    probes = []
     for name, size in (("logits near zero", 1.5), (FAR, 700.0)):
         z, t = size * rng.uniform(0.5, 1.5, (7, 1)) * rng.choice((-1, 1), (7, 1)), rng.uniform(size=(7, 1))
         z[:2] = np.abs(z[:2]) * [[1], [-1]]  # both signs
         weight = float(rng.choice((rng.uniform(0.2, 0.5), rng.uniform(2.0, 5.0))))
-        probes.append(FunctionProbe(name, (z, t, weight), {"z": z, "t": t, "weight": weight}))
-    return tuple(probes)
+        yield probe(name, z=z, t=t, weight=weight)
 
 
 CHECKS = (

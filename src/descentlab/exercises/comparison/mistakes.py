@@ -108,70 +108,54 @@ def start_of_whole_numbers(name, hyper, gradient, start, steps):
 # ------------------------------------------------------------------------------------------- by chance
 
 
-@coin(
+coin.value(
     "comparison/chance-one-side",
+    lambda wins, seeds: sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds,
     what="the chance that one named rule wins so often",
     why="Only one of the two rules was allowed to be the lucky one.",
     symptom="Half of the expected chance.",
     hint="The two rules are equal. Must the lucky one be the first of them?",
 )
-def chance_one_side(wins, seeds):
-    return sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds
-
-
-@coin(
+coin.value(
     "comparison/chance-exactly",
+    lambda wins, seeds: (1 + (2 * wins != seeds)) * comb(seeds, wins) / 2**seeds,
     what="the chance of exactly so many wins",
     why="“At least” was taken for “exactly”.",
     symptom="Right only where every seed is won.",
     hint="You find nine of ten remarkable. And ten of ten?",
 )
-def chance_exactly(wins, seeds):
-    return (1 + (2 * wins != seeds)) * comb(seeds, wins) / 2**seeds
-
-
-@coin(
+coin.value(
     "comparison/chance-exactly-one-side",
+    lambda wins, seeds: comb(seeds, wins) / 2**seeds,
     what="the chance that one named rule wins exactly so often",
     why="One term of the sum, for one of the two rules.",
     symptom="Too small everywhere, by half where every seed is won.",
     hint="You find nine of ten remarkable. And ten of ten? And nine of ten for the other rule?",
 )
-def chance_exactly_one_side(wins, seeds):
-    return comb(seeds, wins) / 2**seeds
-
-
-@coin(
+coin.value(
     "comparison/chance-more-than",
+    lambda wins, seeds: min(1.0, 2 * sum(comb(seeds, k) for k in range(wins + 1, seeds + 1)) / 2**seeds),
     what="the chance of more wins than were seen",
     why="The sum begins one place too late.",
     symptom="Zero where every seed is won.",
     hint="What does your function say of ten wins in ten?",
 )
-def chance_more_than(wins, seeds):
-    return min(1.0, 2 * sum(comb(seeds, k) for k in range(wins + 1, seeds + 1)) / 2**seeds)
-
-
-@coin(
+coin.value(
     "comparison/chance-middle-twice",
+    lambda wins, seeds: 2 * sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds,
     what="a chance that counts the even split for both rules",
     why="The tail was doubled, and at half of the seeds both tails hold the middle.",
     symptom="More than 1 at half of the seeds, right elsewhere.",
     hint="Can a chance be larger than 1? Which row of tosses did you count twice?",
 )
-def chance_middle_twice(wins, seeds):
-    return 2 * sum(comb(seeds, k) for k in range(wins, seeds + 1)) / 2**seeds
-
-
-@coin(
+coin.value(
     "comparison/chance-of-a-row",
+    lambda wins, seeds: 0.5**wins,
     what="a half to the power of the wins",
     why="Only one order of wins was counted.",
     symptom="A power of two.",
     hint="Two wins of three: which of the three may be the lost one?",
 )
-def chance_of_a_row(wins, seeds):
-    return 0.5**wins
 
 
 # ----------------------------------------------------------------------------------------- other units
@@ -182,26 +166,22 @@ def grows(hyper):
     return "eps" not in hyper
 
 
-@units(
+units.value(
     "comparison/units-eps-stays",
+    lambda name, hyper, c: hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {}),
     what="the ε of the old units where the rule divides by the gradient's size",
     why="“The factor cancels” was taken for “nothing changes”.",
     symptom="Right for SGD, Momentum and Nesterov; the three others get their own numbers back.",
     hint="Take g = ε, then c g. Is the step of such a rule the same?",
 )
-def units_eps_stays(name, hyper, c):
-    return hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {})
-
-
-@units(
+units.value(
     "comparison/units-eps-divided",
+    lambda name, hyper, c: hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {"eps": hyper["eps"] / c}),
     what="an ε divided by c where the rule divides by the gradient's size",
     why="As η is divided by c in the other rules, ε was, too.",
     symptom="ε goes the wrong way.",
     hint="√h grows with c. What must the number beside it do, so that both keep their ratio?",
 )
-def units_eps_divided(name, hyper, c):
-    return hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {"eps": hyper["eps"] / c})
 
 
 @units(
@@ -215,26 +195,22 @@ def units_eps_squared(name, hyper, c):
     return hyper | ({"lr": hyper["lr"] / c} if grows(hyper) else {"eps": hyper["eps"] * c**2})
 
 
-@units(
+units.value(
     "comparison/units-all-rates-divided",
+    lambda name, hyper, c: hyper | {"lr": hyper["lr"] / c},
     what="a learning rate divided by c in every rule",
     why="What is right for SGD was taken for all.",
     symptom="The rules that divide by the gradient's size get a new η and keep ε.",
     hint="How long is Adam's first step, before and after the change of units?",
 )
-def units_all_rates_divided(name, hyper, c):
-    return hyper | {"lr": hyper["lr"] / c}
-
-
-@units(
+units.value(
     "comparison/units-rate-multiplied",
+    lambda name, hyper, c: hyper | ({"lr": hyper["lr"] * c} if grows(hyper) else {"eps": hyper["eps"] * c}),
     what="a learning rate times c",
     why="The change of the gradient was copied, not undone.",
     symptom="η goes the wrong way.",
     hint="The gradient is c times as large. What must η become, so that their product stays?",
 )
-def units_rate_multiplied(name, hyper, c):
-    return hyper | ({"lr": hyper["lr"] * c} if grows(hyper) else {"eps": hyper["eps"] * c})
 
 
 @units(
@@ -270,81 +246,62 @@ def pulled(z, mean):
     return 2 * (z - mean) / len(z)
 
 
-@pairing(
+pairing.value(
     "comparison/pairs-without-variance",
+    lambda z, mean, variance: (np.mean((z - mean) ** 2), pulled(z, mean)),
     what="the loss of predictions that are compared with the mean target alone",
     why="Each difference was replaced by the one to the mean; how far the targets scatter was lost.",
     symptom="Too small by the variance; the slope is right.",
     hint="Let every prediction be the mean target. Is the mean of all squared differences zero then?",
 )
-def pairs_without_variance(z, mean, variance):
-    return np.mean((z - mean) ** 2), pulled(z, mean)
-
-
-@pairing(
+pairing.value(
     "comparison/pairs-one-for-all",
+    lambda z, mean, variance: ((z.mean() - mean) ** 2 + variance, pulled(z, mean)),
     what="the squared distance of the mean prediction from the mean target, plus the variance of the targets",
     why="The mean was taken before the square.",
     symptom="Too small by the variance of the predictions.",
     hint="Take predictions of −1 and 1 and targets of 0. Is your loss 0?",
 )
-def pairs_one_for_all(z, mean, variance):
-    return (z.mean() - mean) ** 2 + variance, pulled(z, mean)
-
-
-@pairing(
+pairing.value(
     "comparison/pairs-spread-added",
+    lambda z, mean, variance: (np.mean((z - mean) ** 2) + np.sqrt(variance), pulled(z, mean)),
     what="a loss with the targets' standard deviation in place of their variance",
     why="“How far they scatter” was added without its square.",
     symptom="√var in place of var; the slope is right.",
     hint="In which units is your second term, and in which the first?",
 )
-def pairs_spread_added(z, mean, variance):
-    return np.mean((z - mean) ** 2) + np.sqrt(variance), pulled(z, mean)
-
-
-@pairing(
+pairing.value(
     "comparison/pairs-variance-counted-n-times",
+    lambda z, mean, variance: (np.mean((z - mean) ** 2) + len(z) * variance, pulled(z, mean)),
     what="a loss in which the variance counts once for each row",
     why="The sum over the pairs was divided by n, not by n².",
     symptom="n times the variance.",
     hint="How many pairs are there, and by what is their sum divided?",
 )
-def pairs_variance_counted_n_times(z, mean, variance):
-    return np.mean((z - mean) ** 2) + len(z) * variance, pulled(z, mean)
-
-
-@pairing(
+pairing.value(
     "comparison/pairs-summed",
+    lambda z, mean, variance: (np.sum((z - mean) ** 2) + variance, len(z) * pulled(z, mean)),
     what="a sum over the predictions, with its slope",
     why="The mean over the predictions was left out.",
     symptom="The first term and the slope are n times as large.",
     hint="Give your function each prediction twice. Should the loss change?",
 )
-def pairs_summed(z, mean, variance):
-    return np.sum((z - mean) ** 2) + variance, len(z) * pulled(z, mean)
-
-
-@pairing(
+pairing.value(
     "comparison/pairs-slope-not-divided",
+    lambda z, mean, variance: (np.mean((z - mean) ** 2) + variance, len(z) * pulled(z, mean)),
     what="the right loss, and a slope that is n times as large",
     why="The slope of one prediction's own mean was given; the loss is the mean over all predictions.",
     symptom="The slope times the number of rows.",
     hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
 )
-def pairs_slope_not_divided(z, mean, variance):
-    return np.mean((z - mean) ** 2) + variance, len(z) * pulled(z, mean)
-
-
-@pairing(
+pairing.value(
     "comparison/pairs-slope-of-the-mean",
+    lambda z, mean, variance: (np.mean((z - mean) ** 2) + variance, np.full(z.shape, pulled(z, mean).mean())),
     what="the right loss, and one slope for all predictions: that of their mean",
     why="`np.mean` was taken of the slopes, too.",
     symptom="All entries of the slope are equal.",
     hint="A prediction below the mean target, and one above it: which way should each be pushed?",
 )
-def pairs_slope_of_the_mean(z, mean, variance):
-    return np.mean((z - mean) ** 2) + variance, np.full(z.shape, pulled(z, mean).mean())
 
 
 # --------------------------------------------------------------------------------------- from the logit
@@ -388,81 +345,62 @@ def logit_overflows(z, t, weight):
     return np.mean(losses), slopes_of(z, t, weight) / len(z)
 
 
-@logit(
+logit.value(
     "comparison/logit-weight-on-all",
+    lambda z, t, weight: (np.mean(weight * losses_of(z, t, 1.0)), weight * slopes_of(z, t, 1.0) / len(z)),
     what="a weight on every row's whole loss",
     why="The weight was put in front of the sum.",
     symptom="`weight` times the loss without it.",
     hint="Take t = 0. Should the weight matter then?",
 )
-def logit_weight_on_all(z, t, weight):
-    return np.mean(weight * losses_of(z, t, 1.0)), weight * slopes_of(z, t, 1.0) / len(z)
-
-
-@logit(
+logit.value(
     "comparison/logit-weight-on-negatives",
+    lambda z, t, weight: (np.mean(losses_of(z, t, 1.0, weight)), slopes_of(z, t, 1.0, weight) / len(z)),
     what="a weight on the negatives",
     why="The two terms were taken for each other.",
     symptom="The weight stands before (1 − t).",
     hint="Take t = 0. Should the weight matter then?",
 )
-def logit_weight_on_negatives(z, t, weight):
-    return np.mean(losses_of(z, t, 1.0, weight)), slopes_of(z, t, 1.0, weight) / len(z)
-
-
-@logit(
+logit.value(
     "comparison/logit-slope-without-weight",
+    lambda z, t, weight: (losses_of(z, t, weight).mean(), slopes_of(z, t, 1.0) / len(z)),
     what="the right loss, and the slope (s − t)/n of the loss without a weight",
     why="The slope is the well-known one.",
     symptom="The loss is right, the slope is not.",
     hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
 )
-def logit_slope_without_weight(z, t, weight):
-    return losses_of(z, t, weight).mean(), slopes_of(z, t, 1.0) / len(z)
-
-
-@logit(
+logit.value(
     "comparison/logit-slope-not-divided",
+    lambda z, t, weight: (losses_of(z, t, weight).mean(), slopes_of(z, t, weight)),
     what="the right loss, and a slope that is n times as large",
     why="The slope of each row's own loss was given; the loss is their mean.",
     symptom="The slope times the number of rows.",
     hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
 )
-def logit_slope_not_divided(z, t, weight):
-    return losses_of(z, t, weight).mean(), slopes_of(z, t, weight)
-
-
-@logit(
+logit.value(
     "comparison/logit-slope-upside-down",
+    lambda z, t, weight: (losses_of(z, t, weight).mean(), -slopes_of(z, t, weight) / len(z)),
     what="the right loss, and the slope with the wrong sign",
     why="t − s in the place of s − t.",
     symptom="The slope is minus the expected one.",
     hint="Take t = 1 and a small z: should a larger z make the loss larger or smaller?",
 )
-def logit_slope_upside_down(z, t, weight):
-    return losses_of(z, t, weight).mean(), -slopes_of(z, t, weight) / len(z)
-
-
-@logit(
+logit.value(
     "comparison/logit-sum",
+    lambda z, t, weight: (losses_of(z, t, weight).sum(), slopes_of(z, t, weight)),
     what="the sum over the rows, and its slope",
     why="The mean was left out of both.",
     symptom="Both are n times as large.",
     hint="Give your function each row twice. Should the loss change?",
 )
-def logit_sum(z, t, weight):
-    return losses_of(z, t, weight).sum(), slopes_of(z, t, weight)
-
-
-@logit(
+logit.value(
     "comparison/logit-loss-not-averaged",
+    lambda z, t, weight: (losses_of(z, t, weight).sum(), slopes_of(z, t, weight) / len(z)),
     what="a sum of the losses, with the slope of their mean",
     why="The mean was left out of the loss.",
     symptom="The loss is n times as large, the slope is right.",
     hint="Give your function each row twice. Should the loss change?",
 )
-def logit_loss_not_averaged(z, t, weight):
-    return losses_of(z, t, weight).sum(), slopes_of(z, t, weight) / len(z)
 
 
 # --------------------------------------------------------------------------------------- a turned valley

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from descentlab.arrays import Arrays
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, probe
 
 H = 1e-5
 
@@ -28,26 +28,20 @@ def bend(weight: Arrays, centre: Arrays) -> Callable[[Arrays], float]:
     return loss
 
 
-def _slopes_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    probes = []
+def _slopes_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     for name, h in (("h = 0.01", 1e-2), ("h = 0.001", 1e-3)):
         a, b, c, theta = rng.uniform((0.5, 0.5, 0.2, 0.3), (1.5, 1.5, 0.8, 1.2)).tolist()
         data = {"a": a, "b": b, "c": c, "theta": theta, "h": h}
-        probes.append(FunctionProbe(name, (wave(a, b, c), theta, h), data))
-    return tuple(probes)
+        yield FunctionProbe(name, (wave(a, b, c), theta, h), data)
 
 
-def _best_steps_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    probes = []
+def _best_steps_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     for name, r, sign in (("double precision", 2.0**-52, 1.0), ("single precision", 2.0**-23, -1.0)):
         f, f2, f3 = rng.uniform((0.5, 2.0, 5.0), (2.0, 9.0, 40.0)).tolist()
-        data = {"f": f, "f2": sign * f2, "f3": sign * f3, "r": r}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, f=f, f2=sign * f2, f3=sign * f3, r=r)
 
 
-def _numerical_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    probes = []
+def _numerical_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     for name, shapes in (
         ("a vector", {"b": (12,)}),
         ("a matrix, a vector and a scalar", {"W": (3, 2), "b": (2,), "s": ()}),
@@ -56,8 +50,7 @@ def _numerical_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         centre = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
         params = {key: np.asarray(rng.normal(size=shape)) for key, shape in shapes.items()}
         data = {"weight": weight, "centre": centre, "params": params}
-        probes.append(FunctionProbe(name, (bend(weight, centre), params, H), data))
-    return tuple(probes)
+        yield FunctionProbe(name, (bend(weight, centre), params, H), data)
 
 
 def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -68,25 +61,21 @@ def _apart(array: np.ndarray, shares: np.ndarray) -> np.ndarray:
     return changed
 
 
-def _error_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _error_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     arrays = rng.uniform(0.5, 2.0, (3, 2)) * rng.choice([-1.0, 1.0], (3, 2))
     near = _apart(arrays, 1e-3 * rng.uniform(-1, 1, 6))
     # So small that a 1e-12 added to the denominator is seen.
     small, small_too = 1e-7 * arrays, 1e-7 * _apart(arrays, 0.3 * rng.uniform(0.2, 1, 6))
     idle, idle_too = np.append(arrays[0], 0.0), np.append(near[0], 0.0)
-    pairs = {
-        "two arrays": (arrays, near),
-        # Once the second array is the larger one, and once the first: neither is always the divisor.
-        "arrays of very different size": (1e-4 * arrays, near),
-        "small gradients": (small_too, small),
-        "an entry that is zero in both": (idle, idle_too),
-        "zeros only": (np.zeros((2, 3)), np.zeros((2, 3))),
-    }
-    return tuple(FunctionProbe(name, (a, b), {"one": a, "other": b}) for name, (a, b) in pairs.items())
+    yield probe("two arrays", one=arrays, other=near)
+    # Once the second array is the larger one, and once the first: neither is always the divisor.
+    yield probe("arrays of very different size", one=1e-4 * arrays, other=near)
+    yield probe("small gradients", one=small_too, other=small)
+    yield probe("an entry that is zero in both", one=idle, other=idle_too)
+    yield probe("zeros only", one=np.zeros((2, 3)), other=np.zeros((2, 3)))
 
 
-def _backprop_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    probes = []
+def _backprop_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     for name, (rows, inputs, hidden, outputs) in (("a net", (5, 3, 4, 2)), ("another net", (8, 2, 5, 1))):
         params = {
             "W1": rng.normal(size=(inputs, hidden)) * 0.7,
@@ -95,8 +84,7 @@ def _backprop_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
             "b2": rng.normal(size=outputs),
         }
         x, t = rng.normal(size=(rows, inputs)), rng.normal(size=(rows, outputs))
-        probes.append(FunctionProbe(name, (params, x, t), {"params": params, "x": x, "t": t}))
-    return tuple(probes)
+        yield probe(name, params=params, x=x, t=t)
 
 
 CHECKS = (

@@ -41,26 +41,22 @@ def each_entry(params, slope_of):
     }
 
 
-@slope(
+slope.value(
     "gradients/one-sided-over-two-h",
+    lambda f, theta, h: slopes_but(f, theta, h, central=(f(theta + h) - f(theta)) / (2 * h)),
     what="a one-sided difference divided by 2h, called central",
     why="The forward quotient was copied and only its divisor was changed.",
     symptom="The central slope is half of the forward one.",
     hint="How far apart are your two points, and by what do you divide?",
 )
-def one_sided_over_two_h(f, theta, h):
-    return slopes_but(f, theta, h, central=(f(theta + h) - f(theta)) / (2 * h))
-
-
-@slope(
+slope.value(
     "gradients/central-over-h",
+    lambda f, theta, h: slopes_but(f, theta, h, central=(f(theta + h) - f(theta - h)) / h),
     what="a central difference divided by h, not by 2h",
     why="The points were moved and the divisor was not.",
     symptom="The central slope is about twice the slope.",
     hint="How far apart are your two points, and by what do you divide?",
 )
-def central_over_h(f, theta, h):
-    return slopes_but(f, theta, h, central=(f(theta + h) - f(theta - h)) / h)
 
 
 @slope(
@@ -75,85 +71,68 @@ def tiny_h(f, theta, h):
     return slopes_but(f, theta, h, forward=(f(theta + h) - f(theta)) / h)
 
 
-@slope(
+slope.value(
     "gradients/backward-for-forward",
+    lambda f, theta, h: slopes_but(f, theta, h, forward=(f(theta) - f(theta - h)) / h),
     what="the backward difference in place of the forward one",
     why="f(θ) − f(θ − h) is as good a slope, and another one.",
     symptom="The forward slope is off by h f″, to the other side.",
     hint="Which of your two points lies ahead of θ?",
 )
-def backward_for_forward(f, theta, h):
-    return slopes_but(f, theta, h, forward=(f(theta) - f(theta - h)) / h)
-
-
-@slope(
+slope.value(
     "gradients/real-part",
+    lambda f, theta, h: slopes_but(f, theta, h, complex=np.real(f(theta + 1j * h)) / h),
     what="the complex step with the real part in place of the imaginary one",
     why="`.real` is the part one is used to.",
     symptom="The complex slope is f(θ)/h, which is huge.",
     hint="In which part of f(θ + ih) does h appear at first order?",
 )
-def real_part(f, theta, h):
-    return slopes_but(f, theta, h, complex=np.real(f(theta + 1j * h)) / h)
 
 
 def steps(forward, central):
     return {"forward": forward, "central": central}
 
 
-@best(
+best.value(
     "gradients/equal-terms",
+    lambda f, f2, f3, r: steps(2 * np.sqrt(abs(r * f / f2)), np.cbrt(6 * abs(r * f / f3))),
     what="the distance at which the two terms of the bound are equal; it is least elsewhere",
     why="For the forward difference the two are the same, or h² was differentiated to h.",
     symptom="Forward is right, central is the cube root of 2 too large.",
     hint="What is the derivative of h²/6?",
 )
-def equal_terms(f, f2, f3, r):
-    return steps(2 * np.sqrt(abs(r * f / f2)), np.cbrt(6 * abs(r * f / f3)))
-
-
-@best(
+best.value(
     "gradients/half-is-lost",
+    lambda f, f2, f3, r: steps(np.sqrt(2 * abs(r * f / f2)), np.cbrt(3 * abs(r * f / f3))),
     what="the forward distance with the ½ of (5) left out of the derivative",
     why="The derivative of h/2 was taken for 1.",
     symptom="Forward is too small by the square root of 2.",
     hint="What is the derivative of (h/2)|f″| by h?",
 )
-def half_is_lost(f, f2, f3, r):
-    return steps(np.sqrt(2 * abs(r * f / f2)), np.cbrt(3 * abs(r * f / f3)))
-
-
-@best(
+best.value(
     "gradients/third-is-lost",
+    lambda f, f2, f3, r: steps(2 * np.sqrt(abs(r * f / f2)), np.cbrt(abs(r * f / f3))),
     what="the central distance without the factor that the derivative of h²/6 brings",
     why="The rule of thumb with |f| and |f‴| put in, in place of a derivation.",
     symptom="Central is too small by the cube root of 3.",
     hint="What is the derivative of (h²/6)|f‴| by h?",
 )
-def third_is_lost(f, f2, f3, r):
-    return steps(2 * np.sqrt(abs(r * f / f2)), np.cbrt(abs(r * f / f3)))
-
-
-@best(
+best.value(
     "gradients/two-square-roots",
+    lambda f, f2, f3, r: steps(2 * np.sqrt(abs(r * f / f2)), np.sqrt(3 * abs(r * f / f3))),
     what="the central distance with the square root of the forward one",
     why="The forward line was copied.",
     symptom="Central is near 10⁻⁸ in double precision.",
     hint="Set the derivative of (6) to zero and clear the fractions: which power of h is left?",
 )
-def two_square_roots(f, f2, f3, r):
-    return steps(2 * np.sqrt(abs(r * f / f2)), np.sqrt(3 * abs(r * f / f3)))
-
-
-@best(
+best.value(
     "gradients/thumb",
+    lambda f, f2, f3, r: steps(np.sqrt(r), np.cbrt(r)),
     what="the rules of thumb √r and ∛r, which ask neither f nor its derivatives",
     why="They stand in every handbook.",
     symptom="The same h for every function.",
     hint="Make f″ a hundred times larger. Should h stay?",
 )
-def thumb(f, f2, f3, r):
-    return steps(np.sqrt(r), np.cbrt(r))
 
 
 @best(
@@ -233,26 +212,22 @@ def forward_only(loss, params, h):
     return each_entry(params, ahead)
 
 
-@numerical(
+numerical.value(
     "gradients/all-over-h",
+    lambda loss, params, h: each_entry(params, lambda key, place: central(loss, params, key, place, h, h)),
     what="central differences divided by h, not by 2h",
     why="The points were moved and the divisor was not.",
     symptom="Every entry is twice the slope.",
     hint="How far apart are your two points, and by what do you divide?",
 )
-def all_over_h(loss, params, h):
-    return each_entry(params, lambda key, place: central(loss, params, key, place, h, h))
-
-
-@numerical(
+numerical.value(
     "gradients/half-of-it",
+    lambda loss, params, h: {key: g / 2 for key, g in forward_only(loss, params, h).items()},
     what="one-sided differences divided by 2h",
     why="The forward quotient was copied and only its divisor was changed.",
     symptom="Every entry is half the slope.",
     hint="How far apart are your two points, and by what do you divide?",
 )
-def half_of_it(loss, params, h):
-    return {key: g / 2 for key, g in forward_only(loss, params, h).items()}
 
 
 @error(
@@ -267,15 +242,14 @@ def no_guard(one, other):
         return np.max(np.abs(one - other) / np.maximum(np.abs(one), np.abs(other)))
 
 
-@error(
+error.value(
     "gradients/absolute-error",
+    lambda one, other: np.max(np.abs(one - other)),
     what="the absolute error, divided by nothing",
     why="“The difference” was taken for the error.",
     symptom="The error grows with the size of the gradients.",
     hint="Make both gradients a thousand times larger. Should the error change?",
 )
-def absolute_error(one, other):
-    return np.max(np.abs(one - other))
 
 
 @error(
@@ -315,15 +289,14 @@ def zeros_skipped(one, other):
     return np.max(errors) if errors.size else np.nan
 
 
-@error(
+error.value(
     "gradients/small-number-below",
+    lambda one, other: np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-8)),
     what="a relative error with 10⁻⁸ added to the denominator",
     why="It spares the guard for 0 against 0, and is common in published code.",
     symptom="Right for gradients of size one, far too small for small ones.",
     hint="Make both gradients 10⁷ times smaller. Should the error change?",
 )
-def small_number_below(one, other):
-    return np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-8))
 
 
 @error(
@@ -357,59 +330,46 @@ def gradient(params, x, t, outer_of, inner_of):
     return {"W2": a.T @ outer, "b2": outer.sum(axis=0), "W1": x.T @ inner, "b1": inner.sum(axis=0)}
 
 
-@backprop(
+backprop.value(
     "gradients/sum-for-mean",
+    lambda params, x, t: gradient(params, x, t, lambda d, n: d, lambda d, a: d * (1 - a**2)),
     what="the gradient of the sum over the rows; the loss is their mean",
     why="The division by n stands in the loss and was forgotten in its derivative.",
     symptom="Every entry of every key is n times the expected one.",
     hint="Is the ratio of the two gradients one constant?",
 )
-def sum_for_mean(params, x, t):
-    return gradient(params, x, t, lambda d, n: d, lambda d, a: d * (1 - a**2))
-
-
-@backprop(
+backprop.value(
     "gradients/no-slope-of-tanh",
+    lambda params, x, t: gradient(params, x, t, lambda d, n: d / n, lambda d, a: d),
     what="a gradient that goes through tanh as if its slope were one",
     why="The factor 1 − a² was left out on the way back.",
     symptom="W2 and b2 are right, W1 and b1 are not.",
     hint="Which keys are right? What lies between them and the others on the way back?",
 )
-def no_slope_of_tanh(params, x, t):
-    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d)
-
-
-@backprop(
+backprop.value(
     "gradients/slope-at-the-input",
+    lambda params, x, t: gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a)),
     what="a gradient with 1 − a in place of 1 − a²",
     why="The slope of tanh, written from memory.",
     symptom="W2 and b2 are right, W1 and b1 are not.",
     hint="Differentiate tanh, and write the result in terms of a = tanh z.",
 )
-def slope_at_the_input(params, x, t):
-    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - a))
-
-
-@backprop(
+backprop.value(
     "gradients/tanh-twice",
+    lambda params, x, t: gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - np.tanh(a) ** 2)),
     what="a gradient with 1 − tanh²(a), where a is a tanh already",
     why="The formula of the slope was applied to the output of the layer.",
     symptom="W2 and b2 are right, W1 and b1 are too large.",
     hint="What has gone through tanh already: the input of the hidden layer, or a?",
 )
-def tanh_twice(params, x, t):
-    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * (1 - np.tanh(a) ** 2))
-
-
-@backprop(
+backprop.value(
     "gradients/slope-of-the-logistic",
+    lambda params, x, t: gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * a * (1 - a)),
     what="a gradient with a(1 − a), which is the slope of the logistic function",
     why="The two are taught side by side.",
     symptom="W2 and b2 are right, W1 and b1 are not.",
     hint="Whose slope is a(1 − a)?",
 )
-def slope_of_the_logistic(params, x, t):
-    return gradient(params, x, t, lambda d, n: d / n, lambda d, a: d * a * (1 - a))
 
 
 @backprop(
@@ -424,12 +384,11 @@ def mean_for_biases(params, x, t):
     return {key: g / len(x) if key.startswith("b") else g for key, g in result.items()}
 
 
-@backprop(
+backprop.value(
     "gradients/wrong-direction",
+    lambda params, x, t: gradient(params, x, t, lambda d, n: -d / n, lambda d, a: d * (1 - a**2)),
     what="a gradient with t − z in place of z − t",
     why="“Target minus output” is the error of older texts.",
     symptom="Every entry is −1 times the expected one.",
     hint="Follow one sign from the loss to the first key.",
 )
-def wrong_direction(params, x, t):
-    return gradient(params, x, t, lambda d, n: -d / n, lambda d, a: d * (1 - a**2))

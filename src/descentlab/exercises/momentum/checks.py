@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
 
 
-def balls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def balls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Balls to be turned into η and μ; the last one rolls without friction."""
-    with_friction = []
     for name in ("ball 1", "ball 2", "ball 3"):
         mass, friction, h = rng.uniform((0.5, 0.3, 0.1), (4.0, 3.0, 0.5)).tolist()
-        with_friction.append(_ball(name, mass, friction, h))
+        yield probe(name, mass=mass, friction=friction, h=h)
     mass, h = rng.uniform((0.5, 0.1), (4.0, 0.5)).tolist()
-    return (*with_friction, _ball("no friction", mass, 0.0, h))
+    yield probe("no friction", mass=mass, friction=0.0, h=h)
 
 
-def _ball(name: str, mass: float, friction: float, h: float) -> FunctionProbe:
-    return FunctionProbe(name, (mass, friction, h), {"mass": mass, "friction": friction, "h": h})
-
-
-def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Iterator[FunctionProbe]:
     """η, μ and a curvature, whose step is one matrix; the first has no memory."""
-    probes = []
     for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
         momentum = float(rng.uniform(lowest, highest))
-        lr, curvature = rng.uniform((0.05, 0.5), (0.5, 3.0)).tolist()
-        data = {"lr": lr, "momentum": momentum, "curvature": curvature}
-        probes.append(FunctionProbe(name, (lr, momentum, curvature), data))
-    return tuple(probes)
+        lr, curvature = rng.uniform((0.05, 0.5), (largest_lr, 3.0)).tolist()
+        yield probe(name, lr=lr, momentum=momentum, curvature=curvature)
 
 
-def paths(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def paths(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Places of balls that oscillate in a bowl: from their start at rest, and from the middle of a run."""
-    probes = []
     for name, first in (("from its start", 0), ("a piece of a run", 6), ("another piece of a run", 9)):
         momentum, step, start = rng.uniform((0.6, 0.2, 0.5), (0.9, 1.2, 3.0)).tolist()
         path = _oscillation(step, momentum, start, first + 12)[first:]
-        probes.append(FunctionProbe(name, (path,), {"step": step, "momentum": momentum}))
-    return tuple(probes)
+        yield FunctionProbe(name, (path,), {"step": step, "momentum": momentum})
 
 
 def _oscillation(step: float, momentum: float, start: float, length: int) -> np.ndarray:
@@ -50,27 +42,23 @@ def _oscillation(step: float, momentum: float, start: float, length: int) -> np.
     return np.array(places)
 
 
-def bowls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def bowls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A momentum and the curvatures of a bowl, in no order; the first has no memory, two have one axis."""
-    probes = []
     for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
         chosen = float(rng.uniform(0.3, 0.9)) if momentum is None else momentum
         curvatures = rng.uniform(0.2, 5.0, size=axes)
         if axes > 1:
             curvatures[1] = 6.0 + float(rng.uniform())
-        data = {"momentum": chosen, "curvatures": curvatures}
-        probes.append(FunctionProbe(name, (chosen, curvatures), data))
-    return tuple(probes)
+        yield probe(name, momentum=chosen, curvatures=curvatures)
 
 
-def valleys(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def valleys(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """The smallest and the largest curvature of a round bowl and of two valleys."""
     round_bowl = float(rng.uniform(0.5, 3.0))
-    ends = [("round bowl", round_bowl, round_bowl)]
+    yield probe("round bowl", flattest=round_bowl, steepest=round_bowl)
     for name, longest in (("valley 1", 30.0), ("valley 2", 3000.0)):
         flattest = float(rng.uniform(0.01, 0.5))
-        ends.append((name, flattest, flattest * float(rng.uniform(longest / 10, longest))))
-    return tuple(FunctionProbe(name, (a, b), {"flattest": a, "steepest": b}) for name, a, b in ends)
+        yield probe(name, flattest=flattest, steepest=flattest * float(rng.uniform(longest / 10, longest)))
 
 
 CHECKS = (

@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("momentum/update")
 ball = MistakesOf("momentum/ball")
@@ -31,16 +32,14 @@ class CorrectMomentum:
         return v
 
 
-@mistake(
+mistake.value(
     "momentum/uphill",
+    derived(CorrectMomentum, velocity=lambda self, v, g: self.momentum * v + self.lr * g),
     what="momentum with every step in the opposite direction",
     why="Two conventions of sign, each right in itself, were mixed.",
     symptom="Every step is −1 times the expected one.",
     hint="Follow one sign from the gradient through the velocity to θ. How many minus signs are there?",
 )
-class Uphill(CorrectMomentum):
-    def velocity(self, v, g):
-        return self.momentum * v + self.lr * g
 
 
 @mistake(
@@ -122,28 +121,22 @@ class MovesFirst(CorrectMomentum):
             self.v[k] = self.velocity(v, grads[k])
 
 
-@mistake(
+mistake.value(
     "momentum/friction-on-all",
+    derived(CorrectMomentum, velocity=lambda self, v, g: self.momentum * (v - self.lr * g)),
     what="momentum with μ on the new push too: v ← μ (v − η g)",
     why="A bracket that looks tidy.",
     symptom="Every step is μ times the expected one.",
     hint="Which of the two terms should friction act on?",
 )
-class FrictionOnAll(CorrectMomentum):
-    def velocity(self, v, g):
-        return self.momentum * (v - self.lr * g)
-
-
-@mistake(
+mistake.value(
     "momentum/rate-twice",
+    derived(CorrectMomentum, move=lambda self, v, g: self.lr * v),
     what="momentum with the learning rate in the velocity and in the step",
     why="Two conventions, η inside and η outside, were mixed.",
     symptom="Every step is η times the expected one.",
     hint="Count how many times η multiplies g.",
 )
-class RateTwice(CorrectMomentum):
-    def move(self, v, g):
-        return self.lr * v
 
 
 @mistake(
@@ -191,29 +184,23 @@ class StartsAtGradient(CorrectMomentum):
         super().update(params, grads)
 
 
-@mistake(
+mistake.value(
     "momentum/exchanged",
+    derived(CorrectMomentum, velocity=lambda self, v, g: self.lr * v - self.momentum * g),
     what="momentum with η and μ exchanged",
     why="Two numbers between 0 and 1, passed or stored in the wrong order.",
     symptom="The first step is μ/η times the expected one.",
     hint="Set μ = 0: does your rule reduce to plain gradient descent?",
     experiment="a momentum of zero",
 )
-class Exchanged(CorrectMomentum):
-    def velocity(self, v, g):
-        return self.lr * v - self.momentum * g
-
-
-@mistake(
+mistake.value(
     "momentum/gradient-twice",
+    derived(CorrectMomentum, move=lambda self, v, g: v - self.lr * g),
     what="momentum with the gradient step taken once more beside the velocity",
     why="The plain step was left in when the velocity was added.",
     symptom="The first step is twice the expected one.",
     hint="Where has g already entered?",
 )
-class GradientTwice(CorrectMomentum):
-    def move(self, v, g):
-        return v - self.lr * g
 
 
 @mistake(
@@ -333,29 +320,23 @@ class FirstPushUndamped(CorrectMomentum):
             params[k] += self.v[k]
 
 
-@mistake(
+mistake.value(
     "momentum/is-nesterov",
+    derived(CorrectMomentum, move=lambda self, v, g: self.momentum * v - self.lr * g),
     what="Nesterov's momentum, the rule of another lesson",
     why="μ v − η g after the update of v looks ahead.",
     symptom="The first step is 1 + μ times the expected one, and all are Nesterov's.",
     hint="You have written a different rule of this course: which?",
 )
-class IsNesterov(CorrectMomentum):
-    def move(self, v, g):
-        return self.momentum * v - self.lr * g
-
-
-@mistake(
+mistake.value(
     "momentum/never-fades",
+    derived(CorrectMomentum, velocity=lambda self, v, g: v - self.lr * g),
     what="momentum whose velocity never decays: μ is not used",
     why="The velocity is summed up as its name says, and friction is left out.",
     symptom="The first call is right; at the second the old velocity counts in full, not μ times.",
     hint="Let the gradient be zero from the second call on. Does your ball come to rest?",
     experiment="gradients of zero from the second call on",
 )
-class NeverFades(CorrectMomentum):
-    def velocity(self, v, g):
-        return v - self.lr * g
 
 
 @mistake(
@@ -469,59 +450,46 @@ class FewDigits(CorrectMomentum):
             params[k] += self.v[k]
 
 
-@ball(
+ball.value(
     "momentum/friction-without-h",
+    lambda mass, friction, h: (h**2 / (mass + friction), mass / (mass + friction)),
     what="a ball that is divided by m + c, not by m + c h",
     why="Friction is multiplied by h², as everything is, and divided by the h of the velocity.",
     symptom="Both numbers are (m + c h)/(m + c) times the expected ones.",
     hint="Multiply c times the velocity by h². Which power of h is left?",
 )
-def friction_without_h(mass, friction, h):
-    return h**2 / (mass + friction), mass / (mass + friction)
-
-
-@ball(
+ball.value(
     "momentum/friction-of-the-old-step",
+    lambda mass, friction, h: (h**2 / mass, 1 - friction * h / mass),
     what="a ball whose friction acts on the step before: divided by m, with μ = 1 − c h/m",
     why="The velocity was taken as (θ_t − θ_{t−1})/h, not as (θ_{t+1} − θ_t)/h.",
     symptom="η is h²/m; both agree without friction.",
     hint="Which two places stand in step 2's velocity, and on which side of step 3 do they end up?",
 )
-def friction_of_the_old_step(mass, friction, h):
-    return h**2 / mass, 1 - friction * h / mass
-
-
-@matrix(
+matrix.value(
     "momentum/matrix-transposed",
+    lambda lr, momentum, curvature: np.array([[1 + momentum - lr * curvature, 1.0], [-momentum, 0.0]]),
     what="the matrix with rows and columns exchanged",
     why="The coefficients were written from top to bottom.",
     symptom="M is the transpose of the expected one.",
     hint="Multiply your M with (θ_t, θ_{t−1}) by hand. Which row makes θ_{t+1}?",
 )
-def matrix_transposed(lr, momentum, curvature):
-    return np.array([[1 + momentum - lr * curvature, 1.0], [-momentum, 0.0]])
-
-
-@matrix(
+matrix.value(
     "momentum/matrix-rows-exchanged",
+    lambda lr, momentum, curvature: np.array([[1.0, 0.0], [1 + momentum - lr * curvature, -momentum]]),
     what="the matrix with its two rows exchanged",
     why="The copied place was written first.",
     symptom="The first row is (1, 0).",
     hint="z_{t+1} is (θ_{t+1}, θ_t). Which row makes its first number?",
 )
-def matrix_rows_exchanged(lr, momentum, curvature):
-    return np.array([[1.0, 0.0], [1 + momentum - lr * curvature, -momentum]])
-
-
-@matrix(
+matrix.value(
     "momentum/matrix-plus",
+    lambda lr, momentum, curvature: np.array([[1 + momentum - lr * curvature, momentum], [1.0, 0.0]]),
     what="the matrix with +μ in place of −μ",
     why="A sign lost while the recursion was sorted by θ_t and θ_{t−1}.",
     symptom="One entry has the other sign.",
     hint="With which sign does θ_{t−1} enter the recursion of step 2?",
 )
-def matrix_plus(lr, momentum, curvature):
-    return np.array([[1 + momentum - lr * curvature, momentum], [1.0, 0.0]])
 
 
 @read_off(
@@ -572,81 +540,62 @@ def read_off_uphill(path):
     return tuple(np.linalg.lstsq(np.stack([path[1:-1], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
-@read_off(
+read_off.value(
     "momentum/read-off-matrix",
+    lambda path: tuple(np.linalg.lstsq(np.stack([path[1:-1], path[:-2]], axis=1), path[2:], rcond=None)[0]),
     what="the two entries of the matrix's first row, not ηλ and μ",
     why="The places were fitted, and the two factors were returned as they came out.",
     symptom="1 + μ − ηλ and −μ.",
     hint="Your two factors are the first row of the matrix. What are ηλ and μ, if you know these two?",
 )
-def read_off_matrix(path):
-    return tuple(np.linalg.lstsq(np.stack([path[1:-1], path[:-2]], axis=1), path[2:], rcond=None)[0])
-
-
-@limit(
+limit.value(
     "momentum/limit-of-descent",
+    lambda momentum, curvatures: 2 / np.max(curvatures),
     what="plain descent's limit, 2/λ, whatever μ is",
     why="The limit of lesson 01, kept.",
     symptom="Right for μ = 0; otherwise the expected limit divided by 1 + μ.",
     hint="Put s = −1 into the equation for the eigenvalues: does μ drop out?",
 )
-def limit_of_descent(momentum, curvatures):
-    return 2 / np.max(curvatures)
-
-
-@limit(
+limit.value(
     "momentum/limit-of-the-flattest",
+    lambda momentum, curvatures: 2 * (1 + momentum) / np.min(curvatures),
     what="the limit of the flattest direction",
     why="The smallest curvature was taken: there η may be largest.",
     symptom="Right for one curvature; too large for several.",
     hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
 )
-def limit_of_the_flattest(momentum, curvatures):
-    return 2 * (1 + momentum) / np.min(curvatures)
-
-
-@limit(
+limit.value(
     "momentum/limit-of-the-mean",
+    lambda momentum, curvatures: 2 * (1 + momentum) / np.mean(curvatures),
     what="the limit for the mean of the curvatures",
     why="One number was needed for several curvatures, and the mean was taken.",
     symptom="Right for one curvature; too large for several.",
     hint="Run your class at this η on a bowl with two curvatures. Does every direction converge?",
 )
-def limit_of_the_mean(momentum, curvatures):
-    return 2 * (1 + momentum) / np.mean(curvatures)
-
-
-@limit(
+limit.value(
     "momentum/limit-for-each",
+    lambda momentum, curvatures: 2 * (1 + momentum) / np.asarray(curvatures),
     what="a limit for each curvature, not one for the bowl",
     why="The formula was applied to the whole array, and its smallest value was not taken.",
     symptom="An array, with the expected limit as its smallest number.",
     hint="One η serves all directions of the bowl. Which of your limits must it keep?",
 )
-def limit_for_each(momentum, curvatures):
-    return 2 * (1 + momentum) / np.asarray(curvatures)
-
-
-@limit(
+limit.value(
     "momentum/limit-shrinks",
+    lambda momentum, curvatures: 2 * (1 - momentum) / np.max(curvatures),
     what="a limit that momentum makes smaller: 1 − μ in place of 1 + μ",
     why="A sign lost when s = −1 was put into the equation.",
     symptom="(1 − μ)/(1 + μ) times the expected limit; right for μ = 0.",
     hint="At s = −1, with which sign does the middle term of the equation count?",
 )
-def limit_shrinks(momentum, curvatures):
-    return 2 * (1 - momentum) / np.max(curvatures)
-
-
-@limit(
+limit.value(
     "momentum/limit-half",
+    lambda momentum, curvatures: (1 + momentum) / np.max(curvatures),
     what="half of the limit: (1 + μ)/λ",
     why="μ stands in two terms of the equation at s = −1, and one of them was forgotten with its 1.",
     symptom="Half the expected limit on every probe.",
     hint="At s = −1 three terms are added. Write down each of them.",
 )
-def limit_half(momentum, curvatures):
-    return (1 + momentum) / np.max(curvatures)
 
 
 @tuned(

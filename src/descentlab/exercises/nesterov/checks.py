@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
-from descentlab.exercises.momentum.checks import bowls
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
+from descentlab.exercises.momentum.checks import bowls, settings
 
 AHEAD = "the gradient is taken ahead"
 Gradient = Callable[[np.ndarray], np.ndarray]
@@ -18,43 +19,29 @@ def bent(steepness: np.ndarray, bend: float) -> Gradient:
     return lambda theta: steepness * theta + bend * theta**3
 
 
-def slopes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def slopes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Slopes to look ahead on: one step only, without momentum, a bowl, a function that is no bowl."""
-    plans = (("one step", 1, None, 0.0), ("μ = 0", 4, 0.0, 0.0), ("a bowl", 8, None, 0.0))
-    return tuple(_slope(rng, *plan) for plan in (*plans, ("not a bowl", 8, None, 0.5)))
+    for name, steps, given, bend in (
+        ("one step", 1, None, 0.0),
+        ("μ = 0", 4, 0.0, 0.0),
+        ("a bowl", 8, None, 0.0),
+        ("not a bowl", 8, None, 0.5),
+    ):
+        steepness, start = rng.uniform(0.3, 2.0, size=3), rng.uniform(0.4, 1.0, size=3)
+        lr = float(rng.uniform(0.1, 0.2))
+        momentum = float(rng.uniform(0.6, 0.9)) if given is None else given
+        data = {"start": start, "lr": lr, "momentum": momentum, "steps": steps}
+        args = (bent(steepness, bend), *data.values())
+        yield FunctionProbe(name, args, {"steepness": steepness, "bend": bend, **data})
 
 
-def _slope(
-    rng: np.random.Generator, name: str, steps: int, momentum: float | None, bend: float
-) -> FunctionProbe:
-    steepness, start = rng.uniform(0.3, 2.0, size=3), rng.uniform(0.4, 1.0, size=3)
-    lr = float(rng.uniform(0.1, 0.2))
-    momentum = float(rng.uniform(0.6, 0.9)) if momentum is None else momentum
-    data = {"steepness": steepness, "bend": bend, "start": start}
-    data |= {"lr": lr, "momentum": momentum, "steps": steps}
-    return FunctionProbe(name, (bent(steepness, bend), start, lr, momentum, steps), data)
-
-
-def settings(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
-    """η, μ and a curvature, whose step is one matrix; the first has no memory."""
-    probes = []
-    for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
-        momentum = float(rng.uniform(lowest, highest))
-        lr, curvature = rng.uniform((0.05, 0.5), (0.2, 3.0)).tolist()
-        data = {"lr": lr, "momentum": momentum, "curvature": curvature}
-        probes.append(FunctionProbe(name, (lr, momentum, curvature), data))
-    return tuple(probes)
-
-
-def short_steps(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def short_steps(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """η and a curvature with ηλ below 1; in the last, ηλ is exactly 1."""
-    probes = []
     for name, low, high in (("ηλ small", 0.005, 0.1), ("ηλ middling", 0.2, 0.8), ("ηλ = 1", 1.0, 1.0)):
         # A power of two, so that ηλ = 1 is exact.
         lr = float(rng.choice([0.125, 0.25, 0.5]))
         curvature = float(rng.uniform(low, high)) / lr
-        probes.append(FunctionProbe(name, (lr, curvature), {"lr": lr, "curvature": curvature}))
-    return tuple(probes)
+        yield probe(name, lr=lr, curvature=curvature)
 
 
 CHECKS = (
@@ -79,7 +66,7 @@ CHECKS = (
     ),
     FunctionCheck(
         name="nesterov/matrix",
-        probes=settings,
+        probes=partial(settings, largest_lr=0.2),
         rtol=1e-9,
         section="03-nesterov, two numbers, one matrix",
         criteria=(

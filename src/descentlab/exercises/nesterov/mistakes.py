@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("nesterov/update")
 ahead = MistakesOf("nesterov/look-ahead")
@@ -33,8 +34,9 @@ class CorrectNesterov:
         return -self.mu * old + (1 + self.mu) * v
 
 
-@mistake(
+mistake.value(
     "nesterov/velocity-first",
+    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu**2 * v - (1 + self.mu) * self.lr * g),
     what="Nesterov's momentum in one line, with the velocity updated before that line",
     why="The line with μ² needs the velocity from before this call; a well-known book's code had it wrong.",
     symptom="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
@@ -42,13 +44,9 @@ class CorrectNesterov:
     "velocity from before this call?",
     cause="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
 )
-class VelocityFirst(CorrectNesterov):
-    def move(self, old, v, g):
-        return self.mu**2 * v - (1 + self.mu) * self.lr * g
-
-
-@mistake(
+mistake.value(
     "nesterov/is-momentum",
+    derived(CorrectNesterov, move=lambda self, old, v, g: v),
     what="plain momentum, without a look ahead",
     why="The rule of the lesson before, copied and not changed.",
     symptom="The first step is η g in place of (1 + μ) η g.",
@@ -57,9 +55,6 @@ class VelocityFirst(CorrectNesterov):
     group="nesterov/momentum",
     experiment="one call",
 )
-class IsMomentum(CorrectNesterov):
-    def move(self, old, v, g):
-        return v
 
 
 @mistake(
@@ -100,8 +95,9 @@ class OldPointNotCopied(CorrectNesterov):
             params[k] += self.mu * (params[k] - before[k])
 
 
-@mistake(
+mistake.value(
     "nesterov/look-ahead-alone",
+    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu * v),
     what="a rule that moves by the look ahead alone, θ ← θ + μ v with the new v",
     why="The ball's own step, η g, is taken to be in μ v already.",
     symptom="The first step is μ η g in place of (1 + μ) η g.",
@@ -109,33 +105,22 @@ class OldPointNotCopied(CorrectNesterov):
     "should it be?",
     experiment="one call",
 )
-class LookAheadAlone(CorrectNesterov):
-    def move(self, old, v, g):
-        return self.mu * v
-
-
-@mistake(
+mistake.value(
     "nesterov/adds-the-old",
+    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu * old + (1 + self.mu) * v),
     what="Nesterov's momentum with +μ times the old velocity in place of −μ",
     why="A sign lost in the change of variables.",
     symptom="The first call is right; the second is off by 2 μ v.",
     hint="Do the change of variables again; watch the sign of the old v.",
 )
-class AddsTheOld(CorrectNesterov):
-    def move(self, old, v, g):
-        return self.mu * old + (1 + self.mu) * v
-
-
-@mistake(
+mistake.value(
     "nesterov/never-goes-back",
+    derived(CorrectNesterov, move=lambda self, old, v, g: (1 + self.mu) * v),
     what="Nesterov's momentum that never goes back from the old look-ahead point",
     why="(1 + μ) v looks complete; the look-ahead of the call before is still in θ.",
     symptom="The first call is right; each later one is off by μ times the old velocity.",
     hint="Something from the old look-ahead must be taken back.",
 )
-class NeverGoesBack(CorrectNesterov):
-    def move(self, old, v, g):
-        return (1 + self.mu) * v
 
 
 @mistake(
@@ -154,29 +139,23 @@ class JumpsAndMoves(CorrectNesterov):
             params[k] += self.v[k]
 
 
-@mistake(
+mistake.value(
     "nesterov/mu-not-squared",
+    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu * old - (1 + self.mu) * self.lr * g),
     what="Nesterov's momentum in one line, with μ in place of μ²",
     why="One of two factors μ got lost while expanding.",
     symptom="The first call is right; the second is off by μ (1 − μ) v.",
     hint="Expand v in terms of the old v once more.",
 )
-class MuNotSquared(CorrectNesterov):
-    def move(self, old, v, g):
-        return self.mu * old - (1 + self.mu) * self.lr * g
-
-
-@mistake(
+mistake.value(
     "nesterov/gradient-once",
+    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu**2 * old - self.lr * g),
     what="Nesterov's momentum in one line, with η g in place of (1 + μ) η g",
     why="The gradient enters through v and through the look-ahead; only one was kept.",
     symptom="The first step is η g in place of (1 + μ) η g.",
     hint="With no velocity yet, how far should the first step go?",
     experiment="one call",
 )
-class GradientOnce(CorrectNesterov):
-    def move(self, old, v, g):
-        return self.mu**2 * old - self.lr * g
 
 
 @mistake(
@@ -195,8 +174,9 @@ class PartsAgainstEachOther(CorrectNesterov):
         return -self.lr * g + self.lr * self.mu * v
 
 
-@mistake(
+mistake.value(
     "nesterov/minus-for-plus",
+    derived(CorrectNesterov, move=lambda self, old, v, g: -self.mu * old + (1 - self.mu) * v),
     what="Nesterov's momentum with 1 − μ in place of 1 + μ",
     why="1 − μ is the factor that one meets everywhere else.",
     symptom="The first step is (1 − μ) η g in place of (1 + μ) η g.",
@@ -204,22 +184,15 @@ class PartsAgainstEachOther(CorrectNesterov):
     group="nesterov/one-minus-mu",
     experiment="one call",
 )
-class MinusForPlus(CorrectNesterov):
-    def move(self, old, v, g):
-        return -self.mu * old + (1 - self.mu) * v
-
-
-@mistake(
+mistake.value(
     "nesterov/looks-with-the-old",
+    derived(CorrectNesterov, move=lambda self, old, v, g: v - self.mu * old),
     what="plain gradient descent, −η g alone: as if you went back by μ v and moved by v, "
     "without a new look ahead",
     why="The ball's own move, v, was kept; the look ahead from its new place is missing.",
     symptom="The first step is η g; each later one lacks μ v.",
     hint="Where will the caller compute the next gradient: at the ball, or ahead of it?",
 )
-class LooksWithTheOld(CorrectNesterov):
-    def move(self, old, v, g):
-        return v - self.mu * old
 
 
 def rolled(step, theta, steps):
@@ -349,15 +322,14 @@ def matrix_transposed(lr, momentum, curvature):
     return np.array([[left * (1 + momentum), 1.0], [-left * momentum, 0.0]])
 
 
-@matrix(
+matrix.value(
     "nesterov/matrix-of-momentum",
+    lambda lr, momentum, curvature: np.array([[1 + momentum - lr * curvature, -momentum], [1.0, 0.0]]),
     what="momentum's matrix, of lesson 02",
     why="The gradient was taken at θ, not at the look-ahead point.",
     symptom="Right at μ = 0 only.",
     hint="At which point is the gradient taken now? Put λ times that point into (2).",
 )
-def matrix_of_momentum(lr, momentum, curvature):
-    return np.array([[1 + momentum - lr * curvature, -momentum], [1.0, 0.0]])
 
 
 @matrix(
@@ -372,70 +344,54 @@ def matrix_half_multiplied(lr, momentum, curvature):
     return np.array([[left * (1 + momentum), -momentum], [1.0, 0.0]])
 
 
-@limit(
+limit.value(
     "nesterov/limit-of-descent",
+    lambda momentum, curvatures: 2 / np.max(curvatures),
     what="plain descent's limit, 2/λ",
     why="The product of the eigenvalues was subtracted at s = −1, not added.",
     symptom="Right for μ = 0; otherwise too large.",
     hint="Run your class at η = 1.99/λ with μ = 0.5. Does it converge, as your formula says?",
 )
-def limit_of_descent(momentum, curvatures):
-    return 2 / np.max(curvatures)
-
-
-@limit(
+limit.value(
     "nesterov/limit-of-momentum",
+    lambda momentum, curvatures: 2 * (1 + momentum) / np.max(curvatures),
     what="momentum's limit, 2 (1 + μ)/λ, of lesson 02",
     why="The formula of the lesson before, copied.",
     symptom="1 + 2μ times the expected limit; right for μ = 0.",
     hint="Put s = −1 into the equation with this lesson's trace and determinant. Where does μ stand now?",
 )
-def limit_of_momentum(momentum, curvatures):
-    return 2 * (1 + momentum) / np.max(curvatures)
-
-
-@limit(
+limit.value(
     "nesterov/limit-of-the-first-step",
+    lambda momentum, curvatures: 2 / (1 + momentum) / np.max(curvatures),
     what="2/((1 + μ) λ): plain descent's limit for a first step that is 1 + μ times as long",
     why="The first step was taken for all steps.",
     symptom="Too small for μ > 0, by the factor (1 + 2μ)/(1 + μ)².",
     hint="Run your class a little above your limit, for 300 steps. Does it diverge?",
 )
-def limit_of_the_first_step(momentum, curvatures):
-    return 2 / (1 + momentum) / np.max(curvatures)
-
-
-@limit(
+limit.value(
     "nesterov/limit-of-the-flattest",
+    lambda momentum, curvatures: (2 + 2 * momentum) / (1 + 2 * momentum) / np.min(curvatures),
     what="the limit of the flattest direction",
     why="The smallest curvature was taken: there η may be largest.",
     symptom="Right for one curvature; too large for several.",
     hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
 )
-def limit_of_the_flattest(momentum, curvatures):
-    return (2 + 2 * momentum) / (1 + 2 * momentum) / np.min(curvatures)
-
-
-@limit(
+limit.value(
     "nesterov/limit-for-each",
+    lambda momentum, curvatures: (2 + 2 * momentum) / (1 + 2 * momentum) / np.asarray(curvatures),
     what="a limit for each curvature, not one for the bowl",
     why="The formula was applied to the whole array, and its smallest value was not taken.",
     symptom="An array, with the expected limit as its smallest number.",
     hint="One η serves all directions of the bowl. Which of your limits must it keep?",
 )
-def limit_for_each(momentum, curvatures):
-    return (2 + 2 * momentum) / (1 + 2 * momentum) / np.asarray(curvatures)
-
-
-@critical(
+critical.value(
     "nesterov/critical-of-momentum",
+    lambda lr, curvature: (1 - np.sqrt(lr * curvature)) ** 2,
     what="momentum's critical μ, (1 − √q)², of lesson 02",
     why="The formula of the lesson before, copied.",
     symptom="Smaller than the expected one by the factor 1 − q.",
     hint="Put your μ into the trace and the determinant of your matrix. Is (tr M)² then 4 det M?",
 )
-def critical_of_momentum(lr, curvature):
-    return (1 - np.sqrt(lr * curvature)) ** 2
 
 
 @critical(
@@ -451,15 +407,14 @@ def critical_other_root(lr, curvature):
         return (1 + root) / (1 - root)
 
 
-@critical(
+critical.value(
     "nesterov/critical-without-root",
+    lambda lr, curvature: (1 - lr * curvature) / (1 + lr * curvature),
     what="(1 − q)/(1 + q): q in place of its root",
     why="A root was lost while simplifying.",
     symptom="0.6 at q = 0.25.",
     hint="At q = 0.25 the text says 1/3. What does your function say?",
 )
-def critical_without_root(lr, curvature):
-    return (1 - lr * curvature) / (1 + lr * curvature)
 
 
 @critical(

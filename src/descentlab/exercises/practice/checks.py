@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
 
 SHORTENED = "a gradient above the limit is shortened"
 AS_IT_IS = "a gradient below the limit, or of zeros, stays"
 
 
-def noisy_parabolas(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def noisy_parabolas(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A mean square distance, a curvature, a noise: far above the floor, near it, without noise."""
-    probes = []
     for name, bounds in (("far away", (20.0, 90.0)), ("near the minimum", (0.01, 0.05))):
         a, curvature, sigma = float(rng.uniform(*bounds)), *rng.uniform((1.2, 0.4), (3.0, 0.8)).tolist()
-        probes.append(_parabola(name, a, curvature, sigma))
+        yield probe(name, a=a, curvature=curvature, sigma=sigma)
     a, curvature = rng.uniform((0.5, 1.2), (2.0, 3.0)).tolist()
-    return (*probes, _parabola("no noise", a, curvature, 0.0))
+    yield probe("no noise", a=a, curvature=curvature, sigma=0.0)
 
 
-def _parabola(name: str, a: float, curvature: float, sigma: float) -> FunctionProbe:
-    data = {"a": a, "curvature": curvature, "sigma": sigma}
-    return FunctionProbe(name, tuple(data.values()), data)
-
-
-def averages(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def averages(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A decay and a number of calls: the first call, an early one, one after which nothing changes."""
-    probes = []
     for name, t in (("the first call", 1), ("an early call", 7), ("a late call", 3000)):
         beta = float(rng.uniform(0.85, 0.97))
-        probes.append(FunctionProbe(name, (beta, t), {"beta": beta, "t": t}))
-    return tuple(probes)
+        yield probe(name, beta=beta, t=t)
 
 
-def calls_of_runs(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def calls_of_runs(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Calls of a run at which its learning rate is asked for."""
-    probes = []
     for name in ("the first call", "in the warm-up", "the top", "falling", "the last call", "no warm-up"):
         lr, warmup = float(rng.uniform(0.02, 0.2)), int(rng.integers(12, 30))
         total = warmup + 4 * int(rng.integers(20, 40)) + 1
@@ -48,20 +41,17 @@ def calls_of_runs(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
             "the last call": total,
             "no warm-up": total // 5,
         }[name]
-        data = {"t": t, "lr": lr, "warmup": 0 if name == "no warm-up" else warmup, "total": total}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, t=t, lr=lr, warmup=0 if name == "no warm-up" else warmup, total=total)
 
 
-def gradients_and_limits(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def gradients_and_limits(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Gradients of a matrix, a vector and a number, and a limit: below their norm and above it, and zeros."""
-    probes = []
     for name, share in (("above the limit", 0.3), ("just above the limit", 0.9), ("below the limit", 1.5)):
         grads = {"W": rng.normal(size=(3, 2)), "b": 3 * rng.normal(size=4), "s": np.array(rng.normal())}
         norm = float(np.sqrt(sum(np.sum(g**2) for g in grads.values())))
-        probes.append(_clipping(name, grads, share * norm))
+        yield _clipping(name, grads, share * norm)
     zeros = {"W": np.zeros((3, 2)), "b": np.zeros(4), "s": np.array(0.0)}
-    return (*probes, _clipping("a gradient of zeros", zeros, float(rng.uniform(0.5, 2.0))))
+    yield _clipping("a gradient of zeros", zeros, float(rng.uniform(0.5, 2.0)))
 
 
 def _clipping(name: str, grads: dict[str, np.ndarray], limit: float) -> FunctionProbe:
@@ -69,9 +59,8 @@ def _clipping(name: str, grads: dict[str, np.ndarray], limit: float) -> Function
     return FunctionProbe(name, (grads, limit), data)
 
 
-def pulls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def pulls(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A curvature, a minimum and a weight decay: the minimum inside the box, outside it on either side."""
-    probes = []
     for name, share in (
         ("a near minimum", (0.3, 0.8)),
         ("a near minimum below zero", (-0.8, -0.3)),
@@ -79,10 +68,8 @@ def pulls(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         ("a far minimum below zero", (-3.0, -1.5)),
     ):
         curvature, weight_decay = rng.uniform((1.2, 0.2), (3.0, 0.45)).tolist()
-        data = {"curvature": curvature, "minimum": float(rng.uniform(*share)) / weight_decay}
-        data |= {"weight_decay": weight_decay}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        minimum = float(rng.uniform(*share)) / weight_decay
+        yield probe(name, curvature=curvature, minimum=minimum, weight_decay=weight_decay)
 
 
 CHECKS = (

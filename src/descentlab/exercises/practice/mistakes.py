@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("practice/adamw")
 next_rate = MistakesOf("practice/best-next")
@@ -54,17 +55,15 @@ class L2InTheGradient(CorrectAdamW):
         return p - self.lr * m_hat / root
 
 
-@mistake(
+mistake.value(
     "practice/decay-without-rate",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * m_hat / root - self.w * p),
     what="AdamW whose decay is not multiplied by η",
     why="`params[k] *= 1 - self.weight_decay`; some libraries do so.",
     symptom="The decay is 1/η times the expected one.",
     hint="Set η to zero. Should the parameters still move?",
     experiment="a rate of zero",
 )
-class DecayWithoutRate(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * m_hat / root - self.w * p
 
 
 @mistake(
@@ -81,16 +80,14 @@ class DecayAfterTheStep(CorrectAdamW):
         return moved - self.lr * self.w * moved
 
 
-@mistake(
+mistake.value(
     "practice/decay-divided",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat + self.w * p) / root),
     what="AdamW whose decay is divided by √v̂ + ε, as m̂ is",
     why="The decay was added to m̂: a pair of brackets around m̂ + w θ.",
     symptom="The decay is 1/(√v̂ + ε) times the expected one; m and v are right.",
     hint="Read your last line: which of its terms does the bracket in the denominator divide?",
 )
-class DecayDivided(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat + self.w * p) / root
 
 
 @mistake(
@@ -111,43 +108,33 @@ class DecayInM(CorrectAdamW):
             params[k] = params[k] - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-@mistake(
+mistake.value(
     "practice/no-decay",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * m_hat / root),
     what="Adam: there is no weight decay",
     why="The class of lesson 06 was pasted, or `weight_decay` is stored and never used.",
     symptom="With gradients of zero nothing moves.",
     hint="Feed gradients of zero. What is left of a parameter after one call, and what should be left?",
     experiment="gradients of zero",
 )
-class NoDecay(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * m_hat / root
-
-
-@mistake(
+mistake.value(
     "practice/decay-grows",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root - self.w * p)),
     what="AdamW whose decay pushes away from zero",
     why="A sign: the decay was added.",
     symptom="With gradients of zero parameters grow by 1 + η w.",
     hint="Feed gradients of zero. Do the parameters shrink or grow?",
     experiment="gradients of zero",
 )
-class DecayGrows(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root - self.w * p)
-
-
-@mistake(
+mistake.value(
     "practice/decay-twice",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 2 * self.w * p)),
     what="AdamW with twice the decay",
     why="The slope of w θ² in place of that of ½ w θ².",
     symptom="With gradients of zero the share lost is 2 η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
     experiment="gradients of zero",
 )
-class DecayTwice(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root + 2 * self.w * p)
 
 
 @mistake(
@@ -176,42 +163,32 @@ class DecayByTheSign(CorrectAdamW):
         return p - self.lr * (m_hat / root + self.w * np.sign(p))
 
 
-@mistake(
+mistake.value(
     "practice/decay-of-the-default",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 0.01 * p)),
     what="AdamW with a decay of 0.01, whatever `weight_decay` is",
     why="The default was typed in, or the argument is not stored.",
     symptom="With gradients of zero the share lost is 0.01 η.",
     hint="Make two optimizers, with weight_decay 0.1 and 0.2. Does the second lose twice the share?",
     experiment="twice the weight decay",
 )
-class DecayOfTheDefault(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root + 0.01 * p)
-
-
-@mistake(
+mistake.value(
     "practice/no-correction",
+    derived(CorrectAdamW, hats=lambda self, k: (self.m[k], self.v[k])),
     what="AdamW without the correction of m and v for their start at zero",
     why="The hats look like a detail beside the new term.",
     symptom="Adam's part of the first step is (1 − β₁)/√(1 − β₂) times η.",
     hint="Set weight_decay to 0. How long is the first step, compared with η?",
     experiment="one call",
 )
-class NoCorrection(CorrectAdamW):
-    def hats(self, k):
-        return self.m[k], self.v[k]
-
-
-@mistake(
+mistake.value(
     "practice/decay-in-both-places",
+    derived(CorrectAdamW, seen=lambda self, g, p: g + self.w * p),
     what="AdamW that decays twice: by the gradient and beside Adam's step",
     why="The decay was added, and the penalty was left in the gradient.",
     symptom="With gradients of zero every entry loses η, and η w of itself.",
     hint="Search your class for `weight_decay`: in how many lines does it move the parameters?",
 )
-class DecayInBothPlaces(CorrectAdamW):
-    def seen(self, g, p):
-        return g + self.w * p
 
 
 @mistake(
@@ -267,30 +244,24 @@ class DecayInV(CorrectAdamW):
             params[k] = params[k] - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-@mistake(
+mistake.value(
     "practice/decay-half",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 0.5 * self.w * p)),
     what="AdamW with half the decay",
     why="The ½ of the penalty ½ w θ² was kept in its slope.",
     symptom="With gradients of zero the share lost is ½ η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
     experiment="gradients of zero",
 )
-class DecayHalf(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root + 0.5 * self.w * p)
-
-
-@mistake(
+mistake.value(
     "practice/decay-by-the-square",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + self.w * p**2)),
     what="AdamW whose decay is η w θ²",
     why="The penalty itself was subtracted, not its slope.",
     symptom="With gradients of zero a negative parameter moves away from zero.",
     hint="Feed gradients of zero to parameters 1, 2 and −1. Do all three lose the same share?",
     experiment="gradients of zero",
 )
-class DecayByTheSquare(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root + self.w * p**2)
 
 
 @mistake(
@@ -325,41 +296,31 @@ class DecayCorrected(CorrectAdamW):
         return p - self.lr * m_hat / root - self.lr / (1 - self.b1**self.t) * self.w * p
 
 
-@mistake(
+mistake.value(
     "practice/decay-after-without-rate",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: (1 - self.w) * (p - self.lr * m_hat / root)),
     what="AdamW whose decay is not multiplied by η, and is a share of the parameter after Adam's step",
     why="`params[k] *= 1 - self.weight_decay` below the line of the step.",
     symptom="With gradients of zero the share lost is w.",
     hint="Set η to zero. Should the parameters still move?",
     experiment="a rate of zero",
 )
-class DecayAfterWithoutRate(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return (1 - self.w) * (p - self.lr * m_hat / root)
-
-
-@mistake(
+mistake.value(
     "practice/decay-alone",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * self.w * p),
     what="the decay alone: Adam's step is missing",
     why="The class of lesson 06 was not carried over.",
     symptom="Every parameter shrinks by 1 − η w, whatever the gradients are.",
     hint="With weight_decay=0 your class should be Adam. Does it move then?",
 )
-class DecayAlone(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * self.w * p
-
-
-@mistake(
+mistake.value(
     "practice/decay-times-the-step",
+    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * self.w * m_hat / root),
     what="Adam's step multiplied by the weight decay",
     why="w was taken for a factor of the step.",
     symptom="Every step is w times Adam's.",
     hint="With weight_decay=0 your class should be Adam. Does it move then?",
 )
-class DecayTimesTheStep(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * self.w * m_hat / root
 
 
 # ------------------------------------------------------------------------------------ the best next step
@@ -370,15 +331,14 @@ def after(lr, a, curvature, sigma):
     return (1 - lr * curvature) ** 2 * a + lr**2 * sigma**2
 
 
-@next_rate(
+next_rate.value(
     "practice/next-without-noise",
+    lambda a, curvature, sigma: (1 / curvature, after(1 / curvature, a, curvature, sigma)),
     what="one over the curvature: the best η where there is no noise",
     why="Newton's step; the second term of (1) was forgotten.",
     symptom="η = 1/λ, and the next a is σ²/λ².",
     hint="Near the minimum, what does a step of 1/λ make of the noise?",
 )
-def next_without_noise(a, curvature, sigma):
-    return 1 / curvature, after(1 / curvature, a, curvature, sigma)
 
 
 @next_rate(
@@ -456,70 +416,54 @@ def next_the_other_order(a, curvature, sigma):
 # ---------------------------------------------------------------------------------- what an average is worth
 
 
-@worth(
+worth.value(
     "practice/worth-in-the-end",
+    lambda beta, t: (1 + beta) / (1 - beta),
     what="(1 + β)/(1 − β): what the average is worth after very many calls",
     why="The sums were taken to infinity.",
     symptom="Right for a late call; t is not in it.",
     hint="At the first call the average is one gradient. How many is it worth?",
 )
-def worth_in_the_end(beta, t):
-    return (1 + beta) / (1 - beta)
-
-
-@worth(
+worth.value(
     "practice/worth-time-constant",
+    lambda beta, t: 1 / (1 - beta),
     what="1/(1 − β), the length of the memory",
     why="The sum of the weights βᵏ was taken for the number of gradients.",
     symptom="About half of the right number for a late call.",
     hint="Compare variances: where are the squares of the weights?",
 )
-def worth_time_constant(beta, t):
-    return 1 / (1 - beta)
-
-
-@worth(
+worth.value(
     "practice/worth-sum-of-weights",
+    lambda beta, t: (1 - beta**t) / (1 - beta),
     what="(1 − βᵗ)/(1 − β), the sum of the weights βᵏ",
     why="The weights were added, not their squares.",
     symptom="Right at the first call, about half for a late one.",
     hint="Compare variances: where are the squares of the weights?",
 )
-def worth_sum_of_weights(beta, t):
-    return (1 - beta**t) / (1 - beta)
-
-
-@worth(
+worth.value(
     "practice/worth-not-corrected",
+    lambda beta, t: (1 + beta) / ((1 - beta) * (1 - beta ** (2 * t))),
     what="the worth of the average before its correction: one over the sum of its squared weights",
     why="The weights (1 − β) βᵏ were squared; after t calls they do not sum to one.",
     symptom="Right for a late call; 1/(1 − β)² at the first.",
     hint="What do your weights sum to after one call?",
 )
-def worth_not_corrected(beta, t):
-    return (1 + beta) / ((1 - beta) * (1 - beta ** (2 * t)))
-
-
-@worth(
+worth.value(
     "practice/worth-turned-over",
+    lambda beta, t: (1 - beta) * (1 + beta**t) / ((1 + beta) * (1 - beta**t)),
     what="the sum of the squared weights, not one over it",
     why="σ²/N was compared, and the fraction not turned over.",
     symptom="Right at the first call; later the numbers fall below 1.",
     hint="Is an average worth more gradients later, or fewer?",
 )
-def worth_turned_over(beta, t):
-    return (1 - beta) * (1 + beta**t) / ((1 + beta) * (1 - beta**t))
-
-
-@worth(
+worth.value(
     "practice/worth-all-equal",
+    lambda beta, t: float(t),
     what="t: all gradients count the same",
     why="The weights were taken for equal.",
     symptom="Right at the first call; far too large for a late one.",
     hint="How much does the gradient of 1000 calls ago count?",
 )
-def worth_all_equal(beta, t):
-    return float(t)
 
 
 @worth(
@@ -544,26 +488,22 @@ def wave(t, lr, warmup, total, angle=lambda share: np.pi * share):
     return lr / 2 * (1 + np.cos(angle((t - warmup) / (total - warmup))))
 
 
-@plan(
+plan.value(
     "practice/plan-wave-from-the-start",
+    lambda t, lr, warmup, total: lr * t / warmup if t <= warmup else lr / 2 * (1 + np.cos(np.pi * t / total)),
     what="a wave that begins at call 0, not at the top",
     why="cos(π t / total): the warm-up's calls were not taken off.",
     symptom="Right in the warm-up and at the last call; η jumps down after the warm-up.",
     hint="Right after the warm-up, is η still near its largest?",
 )
-def plan_wave_from_the_start(t, lr, warmup, total):
-    return lr * t / warmup if t <= warmup else lr / 2 * (1 + np.cos(np.pi * t / total))
-
-
-@plan(
+plan.value(
     "practice/plan-whole-wave",
+    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda share: 2 * np.pi * share),
     what="a whole wave, back at the top at the last call",
     why="2π in place of π.",
     symptom="η at the last call is the largest, not 0.",
     hint="What is η at the last call?",
 )
-def plan_whole_wave(t, lr, warmup, total):
-    return wave(t, lr, warmup, total, lambda share: 2 * np.pi * share)
 
 
 @plan(
@@ -610,26 +550,22 @@ def plan_straight(t, lr, warmup, total):
     return lr * t / warmup if t <= warmup else lr * (1 - (t - warmup) / (total - warmup))
 
 
-@plan(
+plan.value(
     "practice/plan-starts-at-zero",
+    lambda t, lr, warmup, total: lr * (t - 1) / warmup if t <= warmup else wave(t, lr, warmup, total),
     what="a warm-up that begins with η = 0",
     why="(t − 1)/warmup: the calls were counted from 0.",
     symptom="0 at the first call, and less than η at the top.",
     hint="What is η at the first call, and at call `warmup`?",
 )
-def plan_starts_at_zero(t, lr, warmup, total):
-    return lr * (t - 1) / warmup if t <= warmup else wave(t, lr, warmup, total)
-
-
-@plan(
+plan.value(
     "practice/plan-starts-at-zero-and-jumps",
+    lambda t, lr, warmup, total: lr * (t - 1) / warmup if t < warmup else wave(t, lr, warmup, total),
     what="a warm-up that begins with η = 0 and jumps to the top",
     why="(t − 1)/warmup: the calls were counted from 0, and the wave begins at the top.",
     symptom="0 at the first call, too small in the warm-up, right from the top on.",
     hint="What is η at the first call? Is it the first of `warmup` equal rises?",
 )
-def plan_starts_at_zero_and_jumps(t, lr, warmup, total):
-    return lr * (t - 1) / warmup if t < warmup else wave(t, lr, warmup, total)
 
 
 @plan(
@@ -651,26 +587,22 @@ def norm_of(grads):
     return np.sqrt(sum(np.sum(g**2) for g in grads.values()))
 
 
-@clipping(
+clipping.value(
     "practice/clip-each-array",
+    lambda grads, limit: {k: g * min(1.0, limit / max(np.linalg.norm(g), 1e-300)) for k, g in grads.items()},
     what="arrays that are clipped one by one",
     why="The norm is computed inside the loop over the arrays.",
     symptom="Small arrays stay, large ones shrink.",
     hint="Divide your result by the gradient, array by array. Is it one factor?",
 )
-def clip_each_array(grads, limit):
-    return {k: g * min(1.0, limit / max(np.linalg.norm(g), 1e-300)) for k, g in grads.items()}
-
-
-@clipping(
+clipping.value(
     "practice/clip-each-entry",
+    lambda grads, limit: {k: np.clip(g, -limit, limit) for k, g in grads.items()},
     what="entries that are cut at ± the limit",
     why="`np.clip` does something else by the same name.",
     symptom="Most entries stay as they are.",
     hint="Divide your result by the gradient, entry by entry. Is it one factor?",
 )
-def clip_each_entry(grads, limit):
-    return {k: np.clip(g, -limit, limit) for k, g in grads.items()}
 
 
 @clipping(

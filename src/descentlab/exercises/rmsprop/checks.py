@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
 from descentlab.exercises.stand_in import StandIn
 
 
-def _decay_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _decay_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """What h holds, what it usually holds, and the calls it has to forget the difference."""
-    probes = []
     for name, times, calls in (("five bad gradients", 400.0, 50), ("slightly too much", 3.0, 12)):
         usual = float(rng.uniform(0.2, 3.0))
         held = times * usual * float(rng.uniform(0.9, 1.3))
-        data = {"held": held, "usual": usual, "calls": calls}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, held=held, usual=usual, calls=calls)
 
 
-def _spread_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _spread_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     decay = float(rng.uniform(0.8, 0.95))
     mean, slope = float(rng.uniform(1.2, 1.8)), float(rng.uniform(0.5, 2.0))
     almost = 1e5 * (1 + 1e-8 * rng.normal(size=900))
-    sequences = {
-        NOISE: rng.normal(mean, 1.0, size=30),
-        STEADY: np.full(15, slope),
-        ALMOST: almost,
-    }
-    return tuple(
-        FunctionProbe(name, (gradients, decay), {"gradients": gradients, "decay": decay})
-        for name, gradients in sequences.items()
-    )
+    yield probe(NOISE, gradients=rng.normal(mean, 1.0, size=30), decay=decay)
+    yield probe(STEADY, gradients=np.full(15, slope), decay=decay)
+    yield probe(ALMOST, gradients=almost, decay=decay)
 
 
-def _faults_probes(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def _faults_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Stand-ins with and without a memory, whose keys are apart or not."""
-    probes = []
     for name, (memory, mixes) in STAND_INS.items():
         lr = float(rng.uniform(0.05, 0.2))
         data = {"remembers": bool(memory), "mixes": bool(mixes)}
-        probes.append(FunctionProbe(name, (partial(StandIn, lr, memory, mixes),), data))
-    return tuple(probes)
+        yield FunctionProbe(name, (partial(StandIn, lr, memory, mixes),), data)
 
 
 NOISE, STEADY, ALMOST = "noise", "a steady slope", "gradients that agree in seven digits"

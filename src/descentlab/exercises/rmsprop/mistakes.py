@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("rmsprop/update")
 decay_for = MistakesOf("rmsprop/decay-for")
@@ -34,8 +35,9 @@ class CorrectRMSprop:
         return self.lr * g / (np.sqrt(h) + self.eps)
 
 
-@mistake(
+mistake.value(
     "rmsprop/leaky-sum",
+    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + g**2),
     what="RMSprop with g² in place of (1 − ρ) g²",
     why="“Decay what was there and add the new square”: a sum that leaks, not an average.",
     symptom="Every step is √(1 − ρ) times the expected one.",
@@ -44,38 +46,26 @@ class CorrectRMSprop:
     ),
     experiment="the same gradient always",
 )
-class LeakySum(CorrectRMSprop):
-    def average(self, h, g):
-        return self.decay * h + g**2
-
-
-@mistake(
+mistake.value(
     "rmsprop/not-squared",
+    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + (1 - self.decay) * g),
     what="RMSprop that averages the gradient, not its square",
     why="The square in the name of the rule was left out of the line.",
     symptom="NaN wherever the average is negative.",
     hint="With a negative gradient: what happens under the root?",
     experiment="negative gradients",
 )
-class NotSquared(CorrectRMSprop):
-    def average(self, h, g):
-        return self.decay * h + (1 - self.decay) * g
-
-
-@mistake(
+mistake.value(
     "rmsprop/weights-exchanged",
+    derived(CorrectRMSprop, average=lambda self, h, g: (1 - self.decay) * h + self.decay * g**2),
     what="RMSprop with ρ and 1 − ρ exchanged",
     why="Some texts call the weight of the new square the decay.",
     symptom="The first step is √((1 − ρ)/ρ) times the expected one.",
     hint="Which has the longer memory, 0.1 or 0.9?",
 )
-class WeightsExchanged(CorrectRMSprop):
-    def average(self, h, g):
-        return (1 - self.decay) * h + self.decay * g**2
-
-
-@mistake(
+mistake.value(
     "rmsprop/factor-squared",
+    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + ((1 - self.decay) * g) ** 2),
     what="RMSprop with the factor 1 − ρ inside the square",
     why="`((1 - rho) * g) ** 2`: a bracket too far.",
     symptom="Every step is 1/√(1 − ρ) times the expected one.",
@@ -83,13 +73,9 @@ class WeightsExchanged(CorrectRMSprop):
         "The square stands in the formula for h: over which factors should it go, and over which does yours?"
     ),
 )
-class FactorSquared(CorrectRMSprop):
-    def average(self, h, g):
-        return self.decay * h + ((1 - self.decay) * g) ** 2
-
-
-@mistake(
+mistake.value(
     "rmsprop/eps-inside",
+    derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps)),
     what="RMSprop with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     symptom="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
@@ -97,9 +83,6 @@ class FactorSquared(CorrectRMSprop):
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
     experiment="gradients of 1e-9",
 )
-class EpsInside(CorrectRMSprop):
-    def step(self, g, h):
-        return self.lr * g / np.sqrt(h + self.eps)
 
 
 @mistake(
@@ -134,41 +117,31 @@ class FirstSquareInFull(CorrectRMSprop):
             params[k] -= self.step(grads[k], self.h[k])
 
 
-@mistake(
+mistake.value(
     "rmsprop/no-root",
+    derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / (h + self.eps)),
     what="RMSprop without the square root",
     why="The R of RMS was left out.",
     symptom="Steps shrink when gradients grow.",
     hint="Make g ten times larger: should the step change?",
     experiment="ten times the gradients",
 )
-class NoRoot(CorrectRMSprop):
-    def step(self, g, h):
-        return self.lr * g / (h + self.eps)
-
-
-@mistake(
+mistake.value(
     "rmsprop/mean-over-the-array",
+    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + (1 - self.decay) * np.mean(g**2)),
     what="RMSprop with the mean of g² over each array",
     why="The M of RMS, taken over coordinates in place of time.",
     symptom="All coordinates of an array share one rate; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-class MeanOverTheArray(CorrectRMSprop):
-    def average(self, h, g):
-        return self.decay * h + (1 - self.decay) * np.mean(g**2)
-
-
-@mistake(
+mistake.value(
     "rmsprop/decays-the-new",
+    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * (h + g**2)),
     what="RMSprop with ρ on the new square too: h ← ρ (h + g²)",
     why="A bracket that looks tidy.",
     symptom="Every step is √((1 − ρ)/ρ) times the expected one.",
     hint="Is the newest gradient weighted with 1 − ρ?",
 )
-class DecaysTheNew(CorrectRMSprop):
-    def average(self, h, g):
-        return self.decay * (h + g**2)
 
 
 @mistake(
@@ -186,95 +159,71 @@ class StartsAtOne(CorrectRMSprop):
         super().update(params, grads)
 
 
-@mistake(
+mistake.value(
     "rmsprop/is-adagrad",
+    derived(CorrectRMSprop, average=lambda self, h, g: h + g**2),
     what="AdaGrad, the rule of another lesson: its sum does not fade",
     why="The rule of the lesson before, copied and not changed.",
     symptom="The first step is √(1 − ρ) times the expected one; ρ is not used.",
     hint="Let the gradient be small from now on. Will your steps ever grow again?",
     experiment="gradients small from now on",
 )
-class IsAdaGrad(CorrectRMSprop):
-    def average(self, h, g):
-        return h + g**2
-
-
-@mistake(
+mistake.value(
     "rmsprop/no-brackets",
+    derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps),
     what="RMSprop with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
     hint="Read the line as Python does: what is ε added to?",
 )
-class NoBrackets(CorrectRMSprop):
-    def step(self, g, h):
-        return self.lr * g / np.sqrt(h) + self.eps
-
-
-@decay_for(
+decay_for.value(
     "rmsprop/decay-for-zero",
+    lambda held, usual, calls: (2 * usual / held) ** (1 / calls),
     what="the ρ that brings held down to twice usual where new squares are zero",
     why="Only the old share ρ h was followed; the new squares fill h up to usual.",
     symptom="Nearly right where much is to be forgotten.",
     hint="While h forgets, new squares arrive. To which value does h tend?",
 )
-def decay_for_zero(held, usual, calls):
-    return (2 * usual / held) ** (1 / calls)
-
-
-@decay_for(
+decay_for.value(
     "rmsprop/decay-for-all-of-held",
+    lambda held, usual, calls: (usual / held) ** (1 / calls),
     what="the ρ that brings held itself, and not its distance from usual, down to usual",
     why="The distance from the value that h tends to was taken to be h.",
     symptom="Nearly right where much is to be forgotten.",
     hint="Which quantity shrinks by the factor ρ: h, or its distance from something?",
 )
-def decay_for_all_of_held(held, usual, calls):
-    return (usual / held) ** (1 / calls)
-
-
-@decay_for(
+decay_for.value(
     "rmsprop/decay-for-twice-the-distance",
+    lambda held, usual, calls: (2 * usual / (held - usual)) ** (1 / calls),
     what="the ρ after which the distance from usual, and not h, is twice usual",
     why="h ≤ 2 · usual was read as a distance of 2 · usual.",
     symptom="Too large.",
     hint="If h is twice usual, how far is it from usual?",
 )
-def decay_for_twice_the_distance(held, usual, calls):
-    return (2 * usual / (held - usual)) ** (1 / calls)
-
-
-@decay_for(
+decay_for.value(
     "rmsprop/decay-for-the-time-constant",
+    lambda held, usual, calls: 1 - 1 / calls,
     what="the ρ whose time constant 1/(1 − ρ) is the number of calls",
     why="A time constant was taken for the time in which everything is forgotten.",
     symptom="The same ρ for every amount.",
     hint="Must ρ not depend on how much there is to forget?",
 )
-def decay_for_the_time_constant(held, usual, calls):
-    return 1 - 1 / calls
-
-
-@decay_for(
+decay_for.value(
     "rmsprop/decay-for-half-life",
+    lambda held, usual, calls: 0.5 ** (1 / calls),
     what="the ρ that halves an old square in the given number of calls",
     why="“Twice usual” was read as half of what is held.",
     symptom="The same ρ for every amount.",
     hint="Must ρ not depend on how much there is to forget?",
 )
-def decay_for_half_life(held, usual, calls):
-    return 0.5 ** (1 / calls)
-
-
-@decay_for(
+decay_for.value(
     "rmsprop/decay-for-no-root",
+    lambda held, usual, calls: usual / (held - usual),
     what="the factor of all calls together, not of one",
     why="The last step, the root, was left out.",
     symptom="Far too small.",
     hint="Multiply your number by itself as often as there are calls. What is left?",
 )
-def decay_for_no_root(held, usual, calls):
-    return usual / (held - usual)
 
 
 def spread_by(gradients, of_square, of_delta, keep):
@@ -308,16 +257,15 @@ def spread_by_subtraction(gradients, decay):
     return n[-1] - a[-1] ** 2
 
 
-@spread(
+spread.value(
     "rmsprop/spread-never-negative",
+    lambda gradients, decay: max(spread_by_subtraction(gradients, decay), 0.0),
     what="the difference of two averages, with 0 in place of what is negative",
     why="NaN was cured, rounding was not.",
     symptom="Right wherever the spread is not small beside the mean.",
     hint="Print both averages with all their digits. How many of them are left after the subtraction?",
     group="rmsprop/spread-by-subtraction",
 )
-def spread_never_negative(gradients, decay):
-    return max(spread_by_subtraction(gradients, decay), 0.0)
 
 
 @spread(
@@ -358,37 +306,30 @@ def spread_starts_at_the_first(gradients, decay):
     return v
 
 
-@spread(
+spread.value(
     "rmsprop/spread-of-differences",
+    lambda gradients, decay: spread_by(gradients, decay, (1 - decay) * decay**2, decay),
     what="an average of (g − a)² with the new mean a",
     why="Both are called variance; with a moving average they are two quantities.",
     symptom="After one call (1 − ρ) ρ² g² in place of ρ (1 − ρ) g².",
     hint="With one gradient, is your v the one you derived?",
 )
-def spread_of_differences(gradients, decay):
-    return spread_by(gradients, decay, (1 - decay) * decay**2, decay)
-
-
-@spread(
+spread.value(
     "rmsprop/spread-of-old-differences",
+    lambda gradients, decay: spread_by(gradients, decay, 1 - decay, decay),
     what="an average of (g − a)² with the old mean a: its second factor is 1 − ρ alone",
     why="The average of squared deviations, written as every other average.",
     symptom="Every number is the expected one divided by ρ.",
     hint="After one call v is ρ (1 − ρ) g². What is yours?",
 )
-def spread_of_old_differences(gradients, decay):
-    return spread_by(gradients, decay, 1 - decay, decay)
-
-
-@spread(
+spread.value(
     "rmsprop/spread-is-a-variance",
+    lambda gradients, decay: np.var(gradients),
     what="the plain variance of all gradients",
     why="np.var weighs all gradients alike.",
     symptom="0 on a steady slope, whatever ρ is.",
     hint="Which gradients count most in n and a?",
 )
-def spread_is_a_variance(gradients, decay):
-    return np.var(gradients)
 
 
 def watched(make, first, second):

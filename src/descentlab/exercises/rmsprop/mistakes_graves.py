@@ -3,6 +3,7 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
+from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("graves/update")
 
@@ -31,8 +32,9 @@ class CorrectGraves:
         return np.sqrt(n - a**2 + self.eps)
 
 
-@mistake(
+mistake.value(
     "graves/mean-not-squared",
+    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n - a + self.eps)),
     what="centred RMSprop with n − a in place of n − a²",
     why="“Subtract the mean” leaves out that the mean of squares needs a square.",
     symptom="NaN wherever a > n; wrong units elsewhere.",
@@ -41,9 +43,6 @@ class CorrectGraves:
         "subtracted?"
     ),
 )
-class MeanNotSquared(CorrectGraves):
-    def size(self, n, a):
-        return np.sqrt(n - a + self.eps)
 
 
 @mistake(
@@ -62,17 +61,15 @@ class OldMean(CorrectGraves):
             params[k] += self.d[k]
 
 
-@mistake(
+mistake.value(
     "graves/eps-outside",
+    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n - a**2) + self.eps),
     what="centred RMSprop with ε outside the root",
     why="In plain RMSprop and in Adam it stands outside.",
     symptom="Right with a tiny ε; with ε = 0.1 off by little where n − a² is large, by much elsewhere.",
     hint="On a steady slope n − a² goes to zero: what limits the denominator then?",
     experiment="the same gradient always",
 )
-class EpsOutside(CorrectGraves):
-    def size(self, n, a):
-        return np.sqrt(n - a**2) + self.eps
 
 
 @mistake(
@@ -104,16 +101,14 @@ class CentredNumerator(CorrectGraves):
         return self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k])
 
 
-@mistake(
+mistake.value(
     "graves/not-centred",
+    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n + self.eps)),
     what="RMSprop with momentum, not centred: a² is never subtracted",
     why="The rule of the part before, with a velocity added.",
     symptom="The first step is √ρ times the expected one.",
     hint="What is your mean of gradients used for?",
 )
-class NotCentred(CorrectGraves):
-    def size(self, n, a):
-        return np.sqrt(n + self.eps)
 
 
 @mistake(
@@ -131,16 +126,14 @@ class NoMomentum(CorrectGraves):
             params[k] -= self.step(k, g)
 
 
-@mistake(
+mistake.value(
     "graves/mean-added",
+    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n + a**2 + self.eps)),
     what="centred RMSprop with n + a² in place of n − a²",
     why="A sign.",
     symptom="The first step is √((1 − (1 − ρ))/(1 + (1 − ρ))) times the expected one.",
     hint="A variance is what is left of the mean square after something is taken away.",
 )
-class MeanAdded(CorrectGraves):
-    def size(self, n, a):
-        return np.sqrt(n + a**2 + self.eps)
 
 
 @mistake(

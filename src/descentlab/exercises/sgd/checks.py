@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck
+from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, ValueCheck, probe
 
 
 class Stretched:
@@ -43,9 +45,8 @@ def _bowl(
     return FunctionProbe(name, args, {"curvatures": curvatures, "stretch": stretch})
 
 
-def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def rates(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Learning rates below and above the best one, and one that is not stable."""
-    probes = []
     for name, lowest, highest in (
         ("a small η", 0.1, 0.6),
         ("an η above the best", 1.2, 1.6),
@@ -54,23 +55,18 @@ def rates(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         # Neither end of the array holds an extreme: nothing is said about their order.
         curvatures = np.sort(rng.uniform(0.2, 5.0, 4))[[1, 3, 0, 2]]
         lr = float(rng.uniform(lowest, highest) * 2 / (curvatures.min() + curvatures.max()))
-        probes.append(FunctionProbe(name, (lr, curvatures), {"lr": lr, "curvatures": curvatures}))
-    return tuple(probes)
+        yield probe(name, lr=lr, curvatures=curvatures)
 
 
-def settled(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def settled(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """A bowl's axis, its rate, the noise of one example, and batches of one, of a few, of many."""
-    probes = []
     for name, batch in (("a batch of one", 1), ("a small batch", 3), ("a large batch", 40)):
         lr, curvature, sigma = rng.uniform((0.1, 0.4, 1.3), (0.6, 2.5, 3.0)).tolist()
-        data = {"lr": lr, "curvature": curvature, "sigma": sigma, "batch": batch}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, lr=lr, curvature=curvature, sigma=sigma, batch=batch)
 
 
-def batches(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
+def batches(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Batches drawn from the rows of a data set, from one row to all of them."""
-    probes = []
     for name, rows, batch in (
         ("two of few rows", 5, 2),
         ("some of many rows", 1000, 30),
@@ -78,9 +74,7 @@ def batches(rng: np.random.Generator) -> tuple[FunctionProbe, ...]:
         ("a single row", 12, 1),
         ("all rows", 12, 12),
     ):
-        data = {"one": float(rng.uniform(1.5, 9.0)), "rows": rows, "batch": batch}
-        probes.append(FunctionProbe(name, tuple(data.values()), data))
-    return tuple(probes)
+        yield probe(name, one=float(rng.uniform(1.5, 9.0)), rows=rows, batch=batch)
 
 
 CHECKS = (

@@ -422,61 +422,48 @@ def limit_own_rule(make_rule, gradient, start):
 # --------------------------------------------------------------------------------------- the worst factor
 
 
-@worst(
+worst.value(
     "sgd/worst-no-absolute-value",
+    lambda lr, curvatures: np.max(1 - lr * curvatures),
     what="the largest factor, its sign kept",
     why="“The largest” is read as the largest number, and −0.9 is smaller than 0.1.",
     symptom="Right for a small η; beyond the best one the flattest axis is returned.",
     hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
     group="sgd/worst-flattest",
 )
-def worst_no_absolute_value(lr, curvatures):
-    return np.max(1 - lr * curvatures)
-
-
-@worst(
+worst.value(
     "sgd/worst-absolute-value-last",
+    lambda lr, curvatures: abs(np.max(1 - lr * curvatures)),
     what="the absolute value of the factor with the largest signed value, which is the flattest axis' one",
     why="`abs` stands outside of `max`, or the flattest axis is thought to be the slowest always.",
     symptom="Right for a small η; beyond the best one the flattest axis is returned.",
     hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
     group="sgd/worst-flattest",
 )
-def worst_absolute_value_last(lr, curvatures):
-    return abs(np.max(1 - lr * curvatures))
-
-
-@worst(
+worst.value(
     "sgd/worst-steepest",
+    lambda lr, curvatures: abs(1 - lr * np.max(curvatures)),
     what="the steepest axis' factor, whatever η is",
     why="The steepest axis sets the limit, so it is thought to be the slowest too.",
     symptom="Right beyond the best η; too small for a small one.",
     hint="With a very small η, which axis hardly moves?",
 )
-def worst_steepest(lr, curvatures):
-    return abs(1 - lr * np.max(curvatures))
-
-
-@worst(
+worst.value(
     "sgd/worst-smallest",
+    lambda lr, curvatures: np.min(np.abs(1 - lr * curvatures)),
     what="the smallest absolute value: the fastest axis",
     why="The slowest is taken for the smallest.",
     symptom="Too small on every probe.",
     hint="Every step multiplies the distance by the factor. Is 0.1 or 0.9 the slow one?",
 )
-def worst_smallest(lr, curvatures):
-    return np.min(np.abs(1 - lr * curvatures))
-
-
-@worst(
+worst.value(
     "sgd/worst-all-factors",
+    lambda lr, curvatures: np.abs(1 - lr * curvatures),
     what="the factors of all axes, not one number",
     why="The last step, choosing among them, was left out.",
     symptom="An array as long as the curvatures.",
     hint="Which one of these factors decides how long we wait?",
 )
-def worst_all_factors(lr, curvatures):
-    return np.abs(1 - lr * curvatures)
 
 
 @worst(
@@ -491,15 +478,14 @@ def worst_rate_at_the_best(lr, curvatures):
     return (high - low) / (high + low)
 
 
-@worst(
+worst.value(
     "sgd/worst-first-and-last",
+    lambda lr, curvatures: max(abs(1 - lr * curvatures[0]), abs(1 - lr * curvatures[-1])),
     what="the worse one of the first and the last curvature",
     why="The curvatures are taken to be in order.",
     symptom="Wrong where the decisive curvature stands in between.",
     hint="Is anything said about the order of the curvatures?",
 )
-def worst_first_and_last(lr, curvatures):
-    return max(abs(1 - lr * curvatures[0]), abs(1 - lr * curvatures[-1]))
 
 
 # ------------------------------------------------------------------------------------------ the best rate
@@ -570,213 +556,160 @@ def floor_no_batch(lr, curvature, sigma, batch):
     return lr * sigma**2 / (curvature * (2 - lr * curvature))
 
 
-@floor(
+floor.value(
     "sgd/floor-batch-squared",
+    lambda lr, curvature, sigma, batch: floor_no_batch(lr, curvature, sigma / batch, 1),
     what="a floor that falls with the square of the batch",
     why="The mean of B noises has the standard deviation σ/√B; σ/B was squared.",
     symptom="Right for a batch of one; B times too small for the others.",
     hint="Add the mean squares of four noises, then divide the sum by 4. What happens to its mean square?",
 )
-def floor_batch_squared(lr, curvature, sigma, batch):
-    return floor_no_batch(lr, curvature, sigma / batch, 1)
-
-
-@floor(
+floor.value(
     "sgd/floor-root-of-batch",
+    lambda lr, curvature, sigma, batch: floor_no_batch(lr, curvature, sigma, 1) / np.sqrt(batch),
     what="a floor that falls with the root of the batch",
     why="The standard deviation's σ/√B was taken for the mean square.",
     symptom="Right for a batch of one; √B times too large for the others.",
     hint="A standard deviation falls with the root of B. Is the floor one, or a mean square?",
 )
-def floor_root_of_batch(lr, curvature, sigma, batch):
-    return floor_no_batch(lr, curvature, sigma, 1) / np.sqrt(batch)
-
-
-@floor(
+floor.value(
     "sgd/floor-small-rates-only",
+    lambda lr, curvature, sigma, batch: lr * sigma**2 / (2 * curvature * batch),
     what="the floor for small η, ησ²/(2λB)",
     why="The square of 1 − ηλ was cut off after its second term.",
     symptom="Too small by the factor 1 − ηλ/2.",
     hint="Multiply the square out. Which of its three terms is missing in your equation?",
 )
-def floor_small_rates_only(lr, curvature, sigma, batch):
-    return lr * sigma**2 / (2 * curvature * batch)
-
-
-@floor(
+floor.value(
     "sgd/floor-factor-not-squared",
+    lambda lr, curvature, sigma, batch: lr * sigma**2 / (curvature * batch),
     what="the solution of an equation in which the old mean square is multiplied by 1 − ηλ",
     why="x is multiplied by 1 − ηλ, so its square was, too.",
     symptom="ησ²/(λB): about twice the floor for small η.",
     hint="If x is multiplied by 0.9, by what is its square multiplied?",
 )
-def floor_factor_not_squared(lr, curvature, sigma, batch):
-    return lr * sigma**2 / (curvature * batch)
-
-
-@floor(
+floor.value(
     "sgd/floor-sigma-not-squared",
+    lambda lr, curvature, sigma, batch: floor_no_batch(lr, curvature, np.sqrt(sigma), 1) / batch,
     what="the floor with σ in place of σ²",
     why="The noise's size was not squared.",
     symptom="The floor divided by σ.",
     hint="Twice the noise: by what does the mean of x² grow?",
 )
-def floor_sigma_not_squared(lr, curvature, sigma, batch):
-    return floor_no_batch(lr, curvature, np.sqrt(sigma), 1) / batch
-
-
-@floor(
+floor.value(
     "sgd/floor-rate-not-squared",
+    lambda lr, curvature, sigma, batch: floor_no_batch(lr, curvature, sigma, 1) / (batch * lr),
     what="the solution of an equation in which the noise's mean square is multiplied by η, not η²",
     why="The noise enters the step as ηξ, and only ξ was squared.",
     symptom="The floor divided by η.",
     hint="The noise is multiplied by η in the step. By what is its mean square multiplied?",
 )
-def floor_rate_not_squared(lr, curvature, sigma, batch):
-    return floor_no_batch(lr, curvature, sigma, 1) / (batch * lr)
-
-
-@floor(
+floor.value(
     "sgd/floor-noise-without-rate",
+    lambda lr, curvature, sigma, batch: floor_no_batch(lr, curvature, sigma, 1) / (batch * lr**2),
     what="the solution of an equation in which the noise is not multiplied by η at all",
     why="The noise was added to x, not to the gradient.",
     symptom="The floor divided by η².",
     hint="Is the noise added to x, or to the gradient?",
 )
-def floor_noise_without_rate(lr, curvature, sigma, batch):
-    return floor_no_batch(lr, curvature, sigma, 1) / (batch * lr**2)
-
-
-@floor(
+floor.value(
     "sgd/floor-no-curvature",
+    lambda lr, curvature, sigma, batch: floor_no_batch(lr, 1.0, sigma, 1) / batch,
     what="the floor on an axis of curvature 1",
     why="On the way from the equation to the code the curvature got lost.",
     symptom="Right for λ = 1.",
     hint="Which argument does your function never use?",
 )
-def floor_no_curvature(lr, curvature, sigma, batch):
-    return floor_no_batch(lr, 1.0, sigma, 1) / batch
-
-
-@floor(
+floor.value(
     "sgd/floor-root",
+    lambda lr, curvature, sigma, batch: np.sqrt(floor_no_batch(lr, curvature, sigma, 1) / batch),
     what="the root of the floor: a typical distance",
     why="Distance was taken for its mean square.",
     symptom="The root of the expected number.",
     hint="Of which power of x is the mean asked for?",
 )
-def floor_root(lr, curvature, sigma, batch):
-    return np.sqrt(floor_no_batch(lr, curvature, sigma, 1) / batch)
-
-
-@floor(
+floor.value(
     "sgd/floor-of-the-loss",
+    lambda lr, curvature, sigma, batch: curvature / 2 * floor_no_batch(lr, curvature, sigma, 1) / batch,
     what="the mean loss, ½λ times the mean of x²",
     why="The floor under the loss is what the section is about.",
     symptom="λ/2 times the expected number.",
     hint="Is the mean of the loss asked for, or the mean of x²?",
 )
-def floor_of_the_loss(lr, curvature, sigma, batch):
-    return curvature / 2 * floor_no_batch(lr, curvature, sigma, 1) / batch
-
-
-@floor(
+floor.value(
     "sgd/floor-after-one-step",
+    lambda lr, curvature, sigma, batch: lr**2 * sigma**2 / batch,
     what="the mean square after one noisy step from the minimum",
     why="The old x was taken to be zero, so its mean square fell out of the equation.",
     symptom="η²σ²/B.",
     hint="In Step 3, is V zero before the step?",
 )
-def floor_after_one_step(lr, curvature, sigma, batch):
-    return lr**2 * sigma**2 / batch
 
 
 # ----------------------------------------------------------------------------------- the noise of a batch
 
 
-@drawn(
+drawn.value(
     "sgd/batch-independent",
+    lambda one, rows, batch: one / batch,
     what="the noise of rows that are drawn independently: one over the batch",
     why="The products of different rows were taken to have the mean zero.",
     symptom="Right for a single row; not zero for all rows.",
     hint="What does your function give for a batch of all rows? What should it give?",
 )
-def batch_independent(one, rows, batch):
-    return one / batch
-
-
-@drawn(
+drawn.value(
     "sgd/batch-products-added",
+    lambda one, rows, batch: one / batch * (1 + (batch - 1) / (rows - 1)),
     what="the noise with the products of two rows counted as positive",
     why="The sign of c was lost.",
     symptom="Larger than the noise of independent rows.",
     hint="All deviations sum to zero. If one of them is positive, what is the mean of the others?",
 )
-def batch_products_added(one, rows, batch):
-    return one / batch * (1 + (batch - 1) / (rows - 1))
-
-
-@drawn(
+drawn.value(
     "sgd/batch-over-all-rows",
+    lambda one, rows, batch: one / batch * (rows - batch) / rows,
     what="the noise with N where N − 1 is meant",
     why="Each row has N − 1 partners, not N.",
     symptom="Slightly too small for a single row, and zero for all rows.",
     hint="With how many other rows can one row form a pair?",
 )
-def batch_over_all_rows(one, rows, batch):
-    return one / batch * (rows - batch) / rows
-
-
-@drawn(
+drawn.value(
     "sgd/batch-product-over-rows",
+    lambda one, rows, batch: one / batch * (1 - (batch - 1) / rows),
     what="the noise for a mean product of −s/N",
     why="Each row has N − 1 partners, not N.",
     symptom="Right for a single row; not zero for all rows.",
     hint="With how many other rows can one row form a pair?",
 )
-def batch_product_over_rows(one, rows, batch):
-    return one / batch * (1 - (batch - 1) / rows)
-
-
-@drawn(
+drawn.value(
     "sgd/batch-pairs-with-itself",
+    lambda one, rows, batch: one / batch - one / (rows - 1),
     what="the noise with B² products in place of B(B − 1)",
     why="Each row was paired with itself, too: that is a square, and it is counted already.",
     symptom="Too small; negative for all rows.",
     hint="A batch of one row: how many products of two different rows does it have?",
 )
-def batch_pairs_with_itself(one, rows, batch):
-    return one / batch - one / (rows - 1)
-
-
-@drawn(
+drawn.value(
     "sgd/batch-not-divided",
+    lambda one, rows, batch: one * (rows - batch) / (rows - 1),
     what="the share that drawing without replacement leaves, without the division by B",
     why="The mean over the batch was forgotten.",
     symptom="B times the expected number.",
     hint="Is yours the noise of the batch's mean, or of its sum divided by the root of B?",
 )
-def batch_not_divided(one, rows, batch):
-    return one * (rows - batch) / (rows - 1)
-
-
-@drawn(
+drawn.value(
     "sgd/batch-of-the-sum",
+    lambda one, rows, batch: one * batch * (rows - batch) / (rows - 1),
     what="the noise of the sum of the rows' gradients, not of their mean",
     why="The division by the square of B was forgotten.",
     symptom="B² times the expected number.",
     hint="Is yours the noise of the batch's sum, or of its mean?",
 )
-def batch_of_the_sum(one, rows, batch):
-    return one * batch * (rows - batch) / (rows - 1)
-
-
-@drawn(
+drawn.value(
     "sgd/batch-root",
+    lambda one, rows, batch: np.sqrt(one / batch * (rows - batch) / (rows - 1)),
     what="the root of the noise: a standard deviation",
     why="The mean squared distance is a variance.",
     symptom="The root of the expected number.",
     hint="Is the mean distance asked for, or the mean squared distance?",
 )
-def batch_root(one, rows, batch):
-    return np.sqrt(one / batch * (rows - batch) / (rows - 1))
