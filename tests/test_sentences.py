@@ -106,6 +106,7 @@ MADE_OTHERWISE = {
     "src/descentlab/checks/recording/run_student.py": "Python's own warnings, as they are printed",
     "src/descentlab/exercises/catalogue.py": "an author's mistake in a row",
     "src/descentlab/exercises/gradients/mistakes.py": "wrong code, as students write it",
+    "src/descentlab/exercises/wrong_code.py": "source code of rows",
     "src/descentlab/figures/page.py": "HTML",
     "src/descentlab/rules/__init__.py": "Python's own words for a name that is not there",
     "src/descentlab/diagnosis/edits.py": "templates made of templates, which the catalogue has whole",

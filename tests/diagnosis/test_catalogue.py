@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from descentlab.checks import run
-from descentlab.checks.recording import record
 from descentlab.exercises import all_checks
 from descentlab.exercises.catalogue import catalogue
 
@@ -38,13 +37,13 @@ def test_an_entry_says_what_it_is_in_words_and_in_code(entry):
 
 
 @pytest.mark.parametrize("entry", [e for e in ENTRIES if callable(e.answer)], ids=lambda e: e.id)
-def test_the_code_that_a_page_shows_gives_the_entrys_numbers(entry):
+def test_the_code_that_a_page_shows_is_recognised_too(entry):
     """A row's `lambda` is shown as a `def`, or as the method of a class."""
     names = dict(vars(sys.modules[entry.answer.__module__]))
     exec(entry.code, names)
     shown = names[re.match(r"(?:class|def) (\w+)", entry.code)[1]]
     answer = shown() if shown.__name__.startswith("make_") else shown
-    assert record(entry.check, answer, 0) == record(entry.check, entry.make(), 0)
+    assert run(entry.check, answer).mistake in (entry.id, entry.group)
 
 
 def test_a_group_has_members_of_one_check():
