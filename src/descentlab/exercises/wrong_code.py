@@ -37,7 +37,7 @@ def _is_lambda(answer: Any) -> bool:
 def _function(name: str, formula: Callable) -> str:
     """The `def` of a `lambda`, in the words of its source."""
     source = f"_({inspect.getsource(formula).strip().rstrip(',')})"
-    found = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Lambda))
-    arguments, body = ast.unparse(found.args), ast.get_source_segment(source, found.body)
-    shown = body[1:-1] if isinstance(found.body, ast.Tuple) else body
+    parsed = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Lambda))
+    arguments, body = ast.unparse(parsed.args), ast.get_source_segment(source, parsed.body)
+    shown = body[1:-1] if isinstance(parsed.body, ast.Tuple) else body
     return f"def {name}({arguments}):\n    return {shown}"

@@ -21,7 +21,7 @@ def bent(steepness: np.ndarray, bend: float) -> Gradient:
 
 def slopes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     """Slopes to look ahead on: one step only, without momentum, a bowl, a function that is no bowl."""
-    for name, steps, given, bend in (
+    for name, steps, fixed, bend in (
         ("one step", 1, None, 0.0),
         ("μ = 0", 4, 0.0, 0.0),
         ("a bowl", 8, None, 0.0),
@@ -29,7 +29,7 @@ def slopes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
     ):
         steepness, start = rng.uniform(0.3, 2.0, size=3), rng.uniform(0.4, 1.0, size=3)
         lr = float(rng.uniform(0.1, 0.2))
-        momentum = float(rng.uniform(0.6, 0.9)) if given is None else given
+        momentum = float(rng.uniform(0.6, 0.9)) if fixed is None else fixed
         data = {"start": start, "lr": lr, "momentum": momentum, "steps": steps}
         args = (bent(steepness, bend), *data.values())
         yield FunctionProbe(name, args, {"steepness": steepness, "bend": bend, **data})
