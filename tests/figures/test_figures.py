@@ -46,6 +46,21 @@ def test_lines_of_one_figure_can_be_told_apart_without_colour():
     assert len(seen) == len(labels)
 
 
+def test_lines_of_one_rule_are_shades_of_its_colour_and_no_other_line_has_it():
+    first, second, third, target, other = looks(["SGD, 0.1", "SGD, 0.5", "SGD, 0.95", "the target", "mine"])
+    assert first["color"] == RULES["SGD"].color
+    assert len({first["color"], second["color"], third["color"], other["color"]}) == 4
+    assert target == looks(["theory"])[0]
+    assert other["color"] != RULES["SGD"].color == looks(["mine"])[0]["color"]
+
+
+def test_a_bound_is_dotted_in_the_colour_of_its_line():
+    line, bound, alone = looks(["Nesterov, growing μ", "bound: Nesterov, growing μ", "bound: of something"])
+    assert (bound["color"], bound["marker"]) == (line["color"], "")
+    assert bound["linestyle"] == alone["linestyle"] != line["linestyle"]
+    assert alone["color"] not in {rule.color for rule in RULES.values()}
+
+
 @pytest.mark.parametrize(
     "draw",
     [
@@ -189,6 +204,30 @@ def test_a_short_logarithmic_axis_has_numbers_at_its_small_ticks(axes):
     (ax,) = axes
     said = [tick.get_text() for tick in ax.get_yticklabels() + ax.get_yticklabels(minor=True)]
     assert {"1", "2", "5", "10"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0.25, 0.65, {"0.3", "0.4", "0.5", "0.6"}), (0.15, 1.2, {"0.2", "0.3", "0.4", "0.6", "1"})],
+)
+def test_the_shorter_a_logarithmic_axis_the_more_numbers_it_has(axes, low, high, expected):
+    figures.curves({"SGD": np.linspace(low, high, 20)}, xlabel="a", ylabel="b", title="short", log="y")
+    (ax,) = axes
+    assert expected <= {tick.get_text() for tick in ax.get_yticklabels(which="both")}
+
+
+def test_each_number_of_a_level_map_is_inside_the_region_that_it_names(axes):
+    def height(x, y):
+        return max(abs(x), abs(y))
+
+    figures.level_map(
+        height, (-2, 2), (-2, 2), levels=(0.5, 1, 1.5), marks={}, xlabel="a", ylabel="b", title="squares"
+    )
+    named = {words.get_text(): words.xy for words in axes[0].texts}
+    assert named.keys() == {"< 0.5", "< 1", "< 1.5"}
+    for text, place in named.items():
+        level = float(text[2:])
+        assert level - 0.5 <= height(*place) < level
 
 
 def test_a_logarithmic_axis_of_tiny_numbers_has_powers_of_ten(axes):

@@ -46,3 +46,34 @@ def test_the_lowest_point_is_found_in_a_kink():
         pytest.approx(-0.02, abs=1e-3),
         pytest.approx(0, abs=2e-3),
     )
+
+
+def wedge(x, y):
+    """Below 1 between two lines that meet at (-0.9, 0.31) at a small angle, beyond which there is a cliff."""
+    along, across = x + 0.9, y - 0.31
+    return 1 + max(across - 0.05 * along, -across - 0.05 * along, x - 0.8)
+
+
+def test_a_tip_thinner_than_a_cell_is_there_and_in_one_piece():
+    (line,) = Levels.of(wedge, GRID, GRID, [1.0], 1).lines(1.0)
+    assert line[:, 0].min() == pytest.approx(-0.9, abs=0.05)
+    assert [wedge(x, y) for x, y in line] == pytest.approx([1.0] * len(line), abs=0.01)
+
+
+def test_a_finer_grid_costs_calls_only_near_the_levels():
+    calls = []
+
+    def counted(x, y):
+        calls.append((x, y))
+        return diamond(x, y)
+
+    fine = Levels.of(counted, GRID, GRID, [0.3], 2)
+    assert fine.heights.shape == (65, 65)
+    assert len(calls) == len(set(calls)) < 65 * 65 / 4
+
+
+def test_a_label_finds_the_most_room_between_two_levels():
+    grid = Levels.of(diamond, GRID, GRID, [0.3, 0.8], 1)
+    x, y = grid.roomiest(0.8, 0.3, [*grid.lines(0.8), *grid.lines(0.3)], flat=1.0)
+    assert diamond(x, y) == pytest.approx(0.55, abs=0.1)
+    assert grid.roomiest(-1.0, -2.0, grid.lines(0.3)) is None

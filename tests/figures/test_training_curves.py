@@ -23,7 +23,7 @@ def drawn(monkeypatch):
     return shown
 
 
-def test_each_run_is_drawn_by_epoch_in_its_rules_colour_validation_dotted(drawn):
+def test_each_run_is_drawn_by_epoch_in_its_rules_colour_and_marker_validation_hollow(drawn):
     figures.training_curves(RUNS, title="Adam learns")
     losses, accuracies = drawn[0][0].axes
     solid, dotted = losses.lines[:2]
@@ -32,20 +32,23 @@ def test_each_run_is_drawn_by_epoch_in_its_rules_colour_validation_dotted(drawn)
     assert [line.get_ydata().tolist() for line in accuracies.lines[:2]] == [[0.6, 0.9], [0.55, 0.8]]
     assert solid.get_color() == dotted.get_color() == RULES["Adam"].color
     assert (solid.get_linestyle(), solid.get_marker()) == ("-", RULES["Adam"].marker)
-    assert (dotted.get_linestyle() != "-", dotted.get_marker()) == (True, "")
+    assert (dotted.get_linestyle() != "-", dotted.get_marker()) == (True, RULES["Adam"].marker)
+    assert (solid.get_markerfacecolor(), dotted.get_markerfacecolor()) == (RULES["Adam"].color, "white")
     assert dotted.get_linewidth() < solid.get_linewidth()
     assert (losses.get_yscale(), losses.get_ylabel(), accuracies.get_ylabel()) == ("log", "loss", "accuracy")
 
 
 def test_no_training_line_is_dotted_whatever_its_label(drawn):
-    """The legend says: dotted is validation."""
+    """The legend says: dotted and hollow is validation."""
     labels = [f"batches of {size}" for size in range(7)] + ["SGD", "SGD, η = 1.5", "RMSprop", "Adam"]
     figures.training_curves(dict.fromkeys(labels, RUNS["Adam"]), title="all alike")
     for ax in drawn[0][0].axes:
         training_lines, validation_lines = ax.lines[::2], ax.lines[1::2]
         assert {line.get_linestyle() for line in training_lines} == {"-"}
         assert "" not in {line.get_marker() for line in training_lines}
-        assert {line.get_marker() for line in validation_lines} == {""}
+        markers = [[line.get_marker() for line in lines] for lines in (training_lines, validation_lines)]
+        assert markers[0] == markers[1], "a validation line and its run have one marker"
+        assert {line.get_markerfacecolor() for line in validation_lines} == {"white"}
         assert "-" not in {line.get_linestyle() for line in validation_lines}
 
 
@@ -61,3 +64,15 @@ def test_the_loss_may_have_a_plain_axis_and_the_words_be_given(drawn):
     figures.training_curves(RUNS, title="Adam learns", alt="In words.", log=False)
     assert drawn[0][0].axes[0].get_yscale() == "linear"
     assert drawn[0][1] == "In words."
+
+
+def test_the_ticks_of_a_short_axis_of_losses_are_plain_numbers(drawn):
+    low = {
+        "Adam": [replace(FIRST, number=n, loss=0.6 - 0.1 * n, valid_loss=0.7 - 0.1 * n) for n in (1, 2, 3)]
+    }
+    figures.training_curves(low, title="Adam learns")
+    ax = drawn[0][0].axes[0]
+    drawn[0][0].canvas.draw()
+    said = {label.get_text() for label in ax.get_yticklabels(which="both")}
+    assert {"0.3", "0.4", "0.5", "0.6"} <= said
+    assert not any("×" in text or "times" in text for text in said)

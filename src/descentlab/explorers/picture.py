@@ -23,7 +23,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures import contours
 from descentlab.figures.figure_layout import power_of_ten
-from descentlab.figures.style import looks
+from descentlab.figures.style import looks, rule_of
 from descentlab.objectives.objective import Objective
 
 INK, GREY = "#000000", "#777777"
@@ -96,12 +96,16 @@ class Look:
 def looks_of(labels: Sequence[str]) -> list[Look]:
     """The course's looks for these labels, as in its figures."""
     rows = []
-    for look in looks(labels):
+    for label, look in zip(labels, looks(labels), strict=True):
+        rule, color = rule_of(label), look["color"]
+        # The second of a rule is a shade of its colour; the browser knows whole colours, light and dark.
+        again = rule is not None and color != rule.color
+        color, opacity = (rule.color, 0.6) if again else (color, 1.0)
         style = look["linestyle"]
         dash = style[1] if isinstance(style, tuple) else {"-": (), ":": (1, 1.5)}[style]
         width = look.get("linewidth", 1.8)
         lengths = tuple(1.8 * length for length in dash)
-        rows.append(Look(look["color"], lengths, look["marker"], width, look.get("alpha", 1.0)))
+        rows.append(Look(color, lengths, look["marker"], width, opacity))
     return rows
 
 

@@ -7,10 +7,11 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import Formatter, NullLocator
+from matplotlib.ticker import Formatter, LogLocator
 
 from descentlab.figures.page import DENSITY, embedded
 from descentlab.figures.png import as_png
@@ -23,9 +24,9 @@ TICK_CHARACTER = 0.088  # inches, at font size 10
 NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks …
 PLAIN = (5e-4, 2e5)  # … if none of them needs too many zeros
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-WIDE = 1e4  # one whose ends differ by more has no small ticks: they would merge
-# Small ticks of a logarithmic axis, as multiples of a power of ten. All eight would double a figure's cost.
-SUBTICKS = (2, 5)
+# Small ticks of a logarithmic axis, as multiples of a power of ten, where its ends differ by less than this.
+# All eight would double a figure's cost; on a longer axis they would merge.
+SUBTICKS = {5.0: (1.5, 2, 3, 4, 5, 6, 8), 10.0: (2, 3, 4, 6), 1e4: (2, 5), math.inf: ()}
 
 
 def canvas(
@@ -44,12 +45,28 @@ def canvas(
     fig = Figure(figsize=size, layout=None if fixed else "constrained")
     ax = fig.add_subplot()
     dress(ax, xlabel, ylabel, title, width=size[0])
+    make_logarithmic(ax, log)
+    return fig, ax
+
+
+def make_logarithmic(ax: Axes, names: str) -> None:
+    """Makes these axes logarithmic, "x", "y" or "xy", with numbers that can be read at their ticks."""
     for axis, set_scale in ((ax.xaxis, ax.set_xscale), (ax.yaxis, ax.set_yscale)):
-        if axis.axis_name in log:
-            set_scale("log", subs=SUBTICKS)
+        if axis.axis_name in names:
+            set_scale("log")
+            axis.set_minor_locator(SmallTicks())
             axis.set_major_formatter(LogNumbers())
             axis.set_minor_formatter(LogNumbers(small=True))
-    return fig, ax
+
+
+class SmallTicks(LogLocator):
+    """Ticks between the powers of ten: the shorter the axis, the more."""
+
+    def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+        """Their places on an axis with these ends."""
+        subs = next(subs for longest, subs in SUBTICKS.items() if not vmax > longest * abs(vmin))
+        self.set_params(subs=subs)
+        return super().tick_values(vmin, vmax) if subs else np.array([])
 
 
 class LogNumbers(Formatter):
@@ -73,10 +90,6 @@ def power_of_ten(x: float) -> str:
 
 def fit_margins(fig: Figure, ax: Axes) -> None:
     """Margins by counting characters: letting Matplotlib measure them costs as much as drawing."""
-    for axis in (ax.xaxis, ax.yaxis):
-        low, high = axis.get_view_interval()
-        if axis.get_scale() == "log" and high > WIDE * low:
-            axis.set_minor_locator(NullLocator())
     width, height = fig.get_size_inches()
     lines = len(ax.get_title(loc="left").split("\n"))
     labels = [

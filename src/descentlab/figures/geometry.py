@@ -18,6 +18,8 @@ from descentlab.objectives.objective import Objective
 from descentlab.sentences import say, template
 
 GRID, FINE = 41, 200
+COLUMNS, ROWS, HALVINGS = 31, 17, 2
+"""Of a map's first grid, and how often it is halved where a level is near."""
 SHADE = "#0072B2"
 ARROW = 0.16
 """Length of an arrow, in widths of the picture."""
@@ -135,13 +137,20 @@ def level_map(
 ) -> None:
     """The regions of the plane below each level, the lower the darker, and marked points.
 
-    `value(x, y)` is called about 9000 times: the level lines are exact. The highest of `levels` is bold.
+    `value(x, y)` is called about 7000 times: the level lines are exact. The highest of `levels` is bold.
     """
     fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, fixed=True)
-    rows = Levels.of(value, np.linspace(*x, 97), np.linspace(*y, 33))  # a region's tip needs narrow columns
     ordered = sorted(levels)
+    rows = Levels.of(value, np.linspace(*x, COLUMNS), np.linspace(*y, ROWS), ordered, HALVINGS)
+    lines = {level: rows.lines(level) for level in ordered}
     for level in ordered:
-        _level(ax, rows, level, bold=level == ordered[-1])
+        _level(ax, rows.below(level), lines[level], bold=level == ordered[-1])
+    points = [np.array([place]) for place in (marks or {}).values()]
+    for below, above in zip(ordered, [-np.inf, *ordered], strict=False):
+        place = rows.roomiest(below, above, [*lines[below], *lines.get(above, []), *points])
+        if place:
+            words = ax.annotate(f"< {below:g}", place, ha="center", va="center", fontsize=FONT)
+            words.set_path_effects([withStroke(linewidth=3, foreground="white")])
     for (label, (a, b)), color in zip((marks or {}).items(), OTHERS[1:], strict=False):
         ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
         words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
@@ -159,14 +168,8 @@ def _marks_in_words(marks: Mapping[str, tuple[float, float]]) -> Iterator[str]:
         yield say("{label} at ({x}, {y}).", label=label, x=f"{a:.3g}", y=f"{b:.3g}")
 
 
-def _level(ax: Axes, rows: Levels, level: float, bold: bool) -> None:
-    for edge in rows.below(level):
+def _level(ax: Axes, edges: Sequence[np.ndarray], pieces: Sequence[np.ndarray], bold: bool) -> None:
+    for edge in edges:
         ax.fill(*edge.T, color=SHADE, alpha=0.13, linewidth=0)
-    pieces = rows.lines(level)
     for piece in pieces:
         ax.plot(*piece.T, color="#000000" if bold else "#555555", linewidth=1.8 if bold else 0.9)
-    if pieces:
-        points = np.concatenate(pieces)
-        place = points[np.argmax(points[:, 1])] if bold else points[np.argmin(points[:, 0] - points[:, 1])]
-        label_style = {"xytext": (-14 if bold else 3, -12), "textcoords": "offset points", "fontsize": FONT}
-        ax.annotate(f"{level:g}", place, **label_style)

@@ -10,28 +10,57 @@ from collections.abc import Iterable
 from itertools import cycle
 from typing import Any
 
-from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID
+from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 """Colours of lines that are no rule's."""
 SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "<h>8pd", strict=True))
 """Dash and marker of lines that have none of their own: none of the rules' markers."""
 THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
+REFERENCES = ("theory", "bound", "the target")
+"""How a label begins whose line is only there to be compared with."""
+SHADES = (1.0, 0.55, 0.25)
+"""How bright the lines of one rule are, one after the other: else they would look alike where they cross."""
 
 
 def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
-    """matplotlib's keywords for each line, in order: its rule's look, or one that is still free."""
-    lines, used = [], []
-    spare, colors = cycle(SPARE), cycle(OTHERS)
-    for label in labels:
-        rule = RULES.get(max((name for name in RULES if label.startswith(name)), key=len, default=""))
-        if label.startswith("theory"):
+    """matplotlib's keywords for each line, in order: its rule's look, or one that is still free.
+
+    `theory: X` and `bound: X`, where X is another label, are dotted in the colour of X; other labels that
+    begin like `REFERENCES` are grey. Colours of rules that are there are nobody else's.
+    """
+    labels = list(labels)
+    rules = [rule_of(label) for label in labels]
+    taken = {rule.color for rule in rules if rule}
+    spare, colors = cycle(SPARE), cycle([color for color in OTHERS if color not in taken] or OTHERS)
+    lines: list[dict[str, Any]] = []
+    for place, (label, rule) in enumerate(zip(labels, rules, strict=True)):
+        if label.startswith(REFERENCES):
             lines.append(dict(THEORY))
-        elif rule and rule not in used:
+        elif rule and (before := rules[:place].count(rule)):
+            dash, marker = next(spare)
+            color = shade(rule.color, SHADES[before % len(SHADES)])
+            lines.append({"color": color, "linestyle": dash, "marker": marker})
+        elif rule:
             lines.append({"color": rule.color, "linestyle": rule.dash, "marker": rule.marker})
-            used.append(rule)
         else:
             dash, marker = next(spare)
-            color, alpha = (rule.color, 0.6) if rule else (next(colors), 1.0)
-            lines.append({"color": color, "linestyle": dash, "marker": marker, "alpha": alpha})
+            lines.append({"color": next(colors), "linestyle": dash, "marker": marker})
+    for label, line in zip(labels, lines, strict=True):
+        compared = label.partition(": ")[2]
+        if label.startswith(REFERENCES) and compared in labels:
+            line["color"] = lines[labels.index(compared)]["color"]
     return lines
+
+
+def rule_of(label: str) -> RuleInfo | None:
+    """The rule with whose name the label begins, the longest of them; a reference has none."""
+    names = () if label.startswith(REFERENCES) else (name for name in RULES if label.startswith(name))
+    return RULES.get(max(names, key=len, default=""))
+
+
+def shade(color: str, brightness: float) -> str:
+    """The colour, darker; black lighter instead."""
+    parts = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+    parts = [brightness * part for part in parts] if any(parts) else [255 * (1 - brightness)] * 3
+    return "#" + "".join(f"{round(part):02x}" for part in parts)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from descentlab.figures.figure_layout import dress, show, wrapped
+from descentlab.figures.figure_layout import dress, make_logarithmic, show, wrapped
 from descentlab.figures.style import looks
 from descentlab.sentences import say, template
 
@@ -17,7 +17,7 @@ SIZE = (8.0, 3.6)
 INK = "#555555"
 TRAINING = {"linestyle": "-", "linewidth": 1.6}
 """Of every run: a dash of its own would look like a validation line."""
-VALIDATION = {"linestyle": (0, (1, 1.5)), "marker": "", "linewidth": 1.1}
+VALIDATION = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white", "linewidth": 1.4}
 
 
 class EpochLike(Protocol):
@@ -33,7 +33,7 @@ class EpochLike(Protocol):
 def training_curves(
     runs: Mapping[str, Sequence[EpochLike]], *, title: str, alt: str | None = None, log: bool = True
 ) -> None:
-    """Loss and accuracy of each run, on the training rows (with markers) and the validation rows (dotted).
+    """Loss and accuracy of each run, on the training rows and, dotted and hollow, on the validation rows.
 
     Args:
         runs: label → what `train` returned; a label that begins with a rule's name gets that rule's colour.
@@ -47,7 +47,7 @@ def training_curves(
     dress(losses, say("epoch"), say("loss"), "", SIZE[0] / 2)
     dress(accuracies, say("epoch"), say("accuracy"), "", SIZE[0] / 2)
     if log:
-        losses.set_yscale("log")
+        make_logarithmic(losses, "y")
     for (label, epochs), look in zip(runs.items(), looks(runs), strict=True):
         _draw(losses, label, epochs, look, "loss", "valid_loss")
         _draw(accuracies, label, epochs, look, "train", "valid")
@@ -59,8 +59,8 @@ def training_curves(
 def _draw(ax: Axes, label: str, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
     numbers = [epoch.number for epoch in epochs]
     every = max(1, len(numbers) // 8)
-    line = {"markersize": 4, **look, **TRAINING}
-    ax.plot(numbers, [getattr(epoch, train) for epoch in epochs], label=label, markevery=every, **line)
+    line = {"markersize": 4.5, "markevery": every, **look}
+    ax.plot(numbers, [getattr(epoch, train) for epoch in epochs], label=label, **{**line, **TRAINING})
     ax.plot(numbers, [getattr(epoch, valid) for epoch in epochs], **{**line, **VALIDATION})
 
 
@@ -69,8 +69,16 @@ def _legend(ax: Axes) -> list[Line2D]:
     lines, _ = ax.get_legend_handles_labels()
     return [
         *lines,
-        Line2D([], [], color=INK, label=say("training (markers)"), marker="o", markersize=4, **TRAINING),
-        Line2D([], [], color=INK, label=say("validation (dotted)"), **VALIDATION),
+        Line2D([], [], color=INK, label=say("training (filled)"), marker="o", markersize=4.5, **TRAINING),
+        Line2D(
+            [],
+            [],
+            color=INK,
+            label=say("validation (hollow, dotted)"),
+            marker="o",
+            markersize=4.5,
+            **VALIDATION,
+        ),
     ]
 
 
