@@ -54,6 +54,7 @@ def _in_mistakes() -> Iterator[tuple[str, str]]:
 def _in_checks() -> Iterator[tuple[str, str]]:
     for check in all_checks().values():
         names = [check.section, *(criterion.name for criterion in check.criteria)]
+        names += [asks] if (asks := getattr(check, "asks", "")) else []
         if isinstance(check, RuleCheck):
             names += [probe.name for probe in rule_probes(check, 0)]
         elif isinstance(check, FunctionCheck):

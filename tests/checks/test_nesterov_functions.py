@@ -127,7 +127,7 @@ WRONG = [
 
 def test_the_expected_letter_is_never_shown():
     text = as_text(run("nesterov/slip", "B"), 2)
-    assert "'B' is not the answer" in text
+    assert "Your answer 'B' is not right; asked for is the letter of a line" in text
     assert "'C'" not in text
 
 

@@ -19,6 +19,25 @@ def test_a_wrong_third_digit_does_not_pass(value):
     assert not run("sgd/best-lr", value).passed
 
 
+@pytest.mark.parametrize(
+    ("value", "given"),
+    [
+        (3, "3"),
+        (0.24, "0.24"),
+        ("0.235", "'0.235'"),
+        (np.nan, "nan"),
+        ([0.1, 0.2], "an array of shape (2,), dtype float64"),
+        ({"lr": 0.2}, "a dict"),
+    ],
+)
+def test_a_wrong_number_is_told_with_the_kind_of_number_that_is_asked_for(value, given):
+    cause = run("sgd/best-lr", value).cause
+    assert cause == (
+        f"Your answer {given} is not right; asked for is one number, the rate η that is best for these "
+        "curvatures, at most 0.2 % off"
+    )
+
+
 def test_the_worst_factor_is_not_found_at_the_ends_of_the_array():
     for seed in range(20):
         verdict = run("sgd/worst-factor", lambda lr, c: max(abs(1 - lr * c[0]), abs(1 - lr * c[-1])), seed)

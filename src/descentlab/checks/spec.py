@@ -156,6 +156,8 @@ class ValueCheck:
     """Allowed distance, relative to the expected number. Words must be equal: `same_word`."""
     section: str
     """What to read again."""
+    asks: str = ""
+    """A template: what is asked for, as it is said of a wrong answer; empty: its kind alone."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)

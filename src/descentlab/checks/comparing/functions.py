@@ -45,7 +45,10 @@ def value_difference(
         return Difference(name, say("{place}: {error}", place=name, error=text))
     actual_leaves, expected_leaves = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
     for path, leaf in _of_the_part(expected_leaves, check, part).items():
-        difference = _leaf_difference(actual_leaves.get(path), leaf, check)
+        own = actual_leaves.get(path, None if path else actual["result"])
+        difference = _leaf_difference(own, leaf, check)
+        if difference and isinstance(check, ValueCheck) and not path:
+            return Difference(name, difference)
         if difference:
             message = say("{place}: {difference}", place=f"{name}{path}", difference=difference)
             return Difference(name, message, key=path or None)
@@ -94,13 +97,15 @@ def _leaf_difference(actual: Any, expected: Any, check: FunctionCheck | ValueChe
     """What is wrong with one number, array or word; empty where nothing is."""
     if isinstance(expected, str):
         right = isinstance(actual, str) and same_word(actual, expected)
-        return "" if right else say("{actual} is not the answer", actual=kind_of(actual))
+        return "" if right else _not_right(kind_of(actual), expected, check)
     if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
-        return _not_asked(actual, expected)
+        return _not_asked(actual, expected, check)
     if actual.shape != expected.shape:
+        if isinstance(check, ValueCheck):
+            return _not_asked(actual, expected, check)
         return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
     if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
-        return _not_asked(actual, expected)
+        return _not_asked(actual, expected, check)
     # Adding zero makes 0 of −0.
     actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
     tolerance = agreement.relative(expected, check.rtol, check.atol)
@@ -117,7 +122,9 @@ def _array_difference(
         return "; ".join(_part_difference(*part) for part in named if part[-1].any())
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     if isinstance(check, ValueCheck):
-        return say("yours{place} {actual} is not the answer", place=at(index), actual=f"{actual[index]:.6g}")
+        given = f"{actual[index]:.6g}"
+        shown = say("{number} at {place}", number=given, place=at(index)) if index else given
+        return _not_right(shown, expected, check)
     return _number_difference(actual[index], expected[index], at(index), check.rtol)
 
 
@@ -150,8 +157,24 @@ def _number_difference(actual: float, expected: float, place: str, rtol: float) 
     )
 
 
-def _not_asked(actual: Any, expected: np.ndarray) -> str:
+def _not_asked(actual: Any, expected: np.ndarray, check: FunctionCheck | ValueCheck) -> str:
+    if isinstance(check, ValueCheck):
+        return _not_right(kind_of(actual), expected, check)
     return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_asked(expected))
+
+
+def _not_right(actual: str, expected: Any, check: FunctionCheck | ValueCheck) -> str:
+    """What was given and what is asked for, never the answer itself."""
+    kind = say("a word in quotes") if isinstance(expected, str) else _asked(expected)
+    asked = say(check.asks) if isinstance(check, ValueCheck) and check.asks else kind
+    named = {"actual": actual, "asked": asked}
+    if isinstance(check, ValueCheck) and check.rtol and not isinstance(expected, str):
+        return say(
+            "your answer {actual} is not right; asked for is {asked}, at most {percent} % off",
+            percent=f"{100 * check.rtol:g}",
+            **named,
+        )
+    return say("your answer {actual} is not right; asked for is {asked}", **named)
 
 
 def _asked(expected: np.ndarray) -> str:

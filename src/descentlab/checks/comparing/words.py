@@ -91,7 +91,7 @@ def kind_of(value: Any) -> str:
     if isinstance(value, np.ndarray):
         if not value.shape:
             return repr(value.item())
-        return say("a {dtype} array of shape {shape}", dtype=value.dtype, shape=value.shape)
+        return say("an array of shape {shape}, dtype {dtype}", dtype=value.dtype, shape=value.shape)
     if isinstance(value, Mapping) and "odd" in value:
         return say("a {type}", type=str(value["odd"])[:40])
     return say("a {type}", type=type(value).__name__)

@@ -79,7 +79,12 @@ CHECKS = (
             Criterion("very many calls", 1, ("very many calls",)),
         ),
     ),
-    ValueCheck(name="adam/worst-growth", rtol=1e-3, section="06-adam, the growth of the worst gradients"),
+    ValueCheck(
+        name="adam/worst-growth",
+        rtol=1e-3,
+        section="06-adam, the growth of the worst gradients",
+        asks="one number, the factor by which the gradient grows from each call to the next",
+    ),
     FunctionCheck(
         name="adam/eps-hat",
         probes=orders,

@@ -96,5 +96,10 @@ CHECKS = (
             Criterion("ηλ = 1", 1, ("ηλ = 1",), needs=("ηλ below 1",)),
         ),
     ),
-    ValueCheck(name="nesterov/slip", rtol=0.0, section="03-nesterov, find the slip"),
+    ValueCheck(
+        name="nesterov/slip",
+        rtol=0.0,
+        section="03-nesterov, find the slip",
+        asks='the letter of a line in quotes: "A", "B", "C" or "D"',
+    ),
 )

@@ -109,7 +109,12 @@ CHECKS = (
         ),
     ),
     # Three digits are asked for: 0.235 is right, 0.234 and 0.236 are not.
-    ValueCheck(name="sgd/best-lr", rtol=2e-3, section="01-sgd, the best constant step"),
+    ValueCheck(
+        name="sgd/best-lr",
+        rtol=2e-3,
+        section="01-sgd, the best constant step",
+        asks="one number, the rate η that is best for these curvatures",
+    ),
     FunctionCheck(
         name="sgd/noise-floor",
         probes=settled,
