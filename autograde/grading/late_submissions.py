@@ -21,18 +21,21 @@ from autograde.lateness.due_dates import (
     configured_due_dates,
     read_due_date,
     read_due_dates,
+    read_due_zones,
     shown_time,
     zone_in,
 )
 from autograde.lateness.duration import in_words
 from autograde.lateness.extensions import ALL, extension_of, read_extensions, write_extensions
 from autograde.lateness.penalty import LatePenalty
+from autograde.lateness.zones import write_zone
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import Person, read_people, read_roster
 from autograde.roster.roster_messages import named
 from autograde.scores import points
 from autograde.untrusted.names import printable
+from autograde.untrusted.timestamp import zone_word
 from descentlab.sentences import say
 
 EVERY = "all"  # as people write every assignment
@@ -46,9 +49,10 @@ def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
     """
     dates = {**dict.fromkeys(course.source_assignments()), **read_due_dates(gradebook)}
     dates |= configured_due_dates(course.config)
+    zones = read_due_zones(gradebook, course.config)
     for assignment in sorted(dates):
         when = dates[assignment]
-        yield f"{assignment}: {shown_time(when) if when else say('no due date')}"
+        yield f"{assignment}: {shown_time(when, zones.get(assignment)) if when else say('no due date')}"
     yield _rule_in_words(course)
 
 
@@ -76,6 +80,7 @@ def set_due_date(
                 )
             raise course.unknown_assignment(assignment, sorted({*known, *course.source_assignments()}))
         gradebook.find_assignment(assignment).duedate = when
+        write_zone(gradebook, assignment, zone_word(text or ""))
         gradebook.db.flush()
         changed = apply_lateness(gradebook, course.config, assignment)
         late = _count_late(gradebook, assignment)
@@ -109,14 +114,16 @@ def extend(
         if assignment != EVERY and assignment not in dates:
             raise course.unknown_assignment(assignment, sorted(dates))
         people = _extended(gradebook, students)
-        time = timedelta(hours=hours) if hours else _until(until, assignment, dates) if until else None
+        zone = read_due_zones(gradebook, course.config).get(assignment)
+        time = timedelta(hours=hours) if hours else _until(until, assignment, dates, zone) if until else None
         place = ALL if assignment == EVERY else assignment
         write_extensions(gradebook, {(student, place): time for student in students})
         if time is None:  # what stands on nbgrader's rows is ours to take back
             _forget_on_submissions(gradebook, place, students)
         changed = apply_lateness(gradebook, course.config, place or None, students)
     for person in people:
-        yield _extension_in_words(person, assignment, time, dates.get(assignment), zone_in(until or ""))
+        told = zone_in(until or "") or zone
+        yield _extension_in_words(person, assignment, time, dates.get(assignment), told)
     yield from _changes_in_words(changed)
 
 
@@ -151,7 +158,9 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             points(result.penalty),
             f"{points(result.score)} / {points(result.max_score)}",
         )
-    lines = [say("due: {when}", when=shown_time(due) if due else say("no due date")), _rule_in_words(course)]
+    zone = read_due_zones(gradebook, course.config).get(key.assignment)
+    when = shown_time(due, zone) if due else say("no due date")
+    lines = [say("due: {when}", when=when), _rule_in_words(course)]
     if due and not late:
         lines.insert(0, say("nobody was late."))
     times = times_handed_in(gradebook, key.assignment)
@@ -183,7 +192,7 @@ def _extended(gradebook: SharedGradebook, students: Sequence[str]) -> list[Perso
     return [people[student] for student in students]
 
 
-def _until(text: str, assignment: str, dates: dict[str, datetime | None]) -> timedelta:
+def _until(text: str, assignment: str, dates: dict[str, datetime | None], zone: tzinfo | None) -> timedelta:
     due = dates.get(assignment)
     if due is None:
         raise UsageError.say(
@@ -194,8 +203,8 @@ def _until(text: str, assignment: str, dates: dict[str, datetime | None]) -> tim
     if time <= timedelta():
         raise UsageError.say(
             "{until} is not after the due date, {due}.",
-            until=shown_time(read_due_date(text)),
-            due=shown_time(due),
+            until=shown_time(read_due_date(text), zone_in(text) or zone),
+            due=shown_time(due, zone),
         )
     return time
 

@@ -16,10 +16,11 @@ from traitlets import Dict, TraitError, Unicode
 from traitlets.config import Config, Configurable
 
 from autograde.errors import UsageError
-from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
+from autograde.lateness.zones import read_zones
+from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
 from descentlab.sentences import say
 
-DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*", re.ASCII)
+DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
 LAST_SECOND = "23:59:59"
 ZONED = re.compile(r".*(?:Z|[+-]\d\d:?\d\d|[A-Za-z][\w/+-]*)\s*", re.ASCII)
 
@@ -66,7 +67,7 @@ def read_due_date(text: str) -> datetime:
         UsageError: it is no time.
     """
     if day := DAY_ALONE.fullmatch(text):
-        text = f"{day[1]} {LAST_SECOND}"
+        text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
     try:
         if ZONED.fullmatch(text):
             return read_timestamp(text.encode())
@@ -78,9 +79,21 @@ def read_due_date(text: str) -> datetime:
         ) from error
 
 
+def read_due_zones(gradebook: Gradebook, config: Config) -> dict[str, tzinfo]:
+    """By assignment, the zone in which its due date was typed; without one it is this machine's."""
+    try:
+        written = DueDates(config=config).of
+    except TraitError:  # `configured_due_dates` says so
+        written = {}
+    typed = {assignment: zone_in(text) for assignment, text in written.items()}
+    return {
+        assignment: zone for assignment, zone in (read_zones(gradebook) | typed).items() if zone is not None
+    }
+
+
 def zone_in(text: str) -> tzinfo | None:
-    """The zone that a time names by a place, `2026-11-20 23:59 Europe/Berlin`; None where it names none."""
-    return named_zone(text.split()[-1]) if text.split() else None
+    """The zone that a time names, `2026-11-20 23:59 Europe/Berlin`; None where it names none."""
+    return zone_of(zone_word(text))
 
 
 def seconds_late(when: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
@@ -105,7 +118,9 @@ def apply_due_dates(gradebook: Gradebook, config: Config) -> None:
 
 
 def shown_time(moment: datetime, zone: tzinfo | None = None) -> str:
-    """A time of nbgrader's in `zone`, or as people here read it, with the zone's name and its UTC."""
+    """A time of nbgrader's in `zone`, or in this machine's, with the zone's name, and in UTC: in one way for
+    every command.
+    """
     local = moment.replace(tzinfo=UTC).astimezone(zone)
     if not local.utcoffset():
         return f"{moment:%Y-%m-%d %H:%M} UTC"

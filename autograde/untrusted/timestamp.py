@@ -44,12 +44,8 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
 
 def _placed(local: datetime, zone: str, home: tzinfo) -> datetime:
     """The time in the zone of that name."""
-    if zone in ("UTC", "Z"):
-        return local.replace(tzinfo=UTC)
-    if offset := OFFSET.fullmatch(zone):
-        sign, hours, minutes = offset.groups()
-        east = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        return local.replace(tzinfo=timezone(east if sign == "+" else -east))
+    if fixed := _fixed(zone):
+        return local.replace(tzinfo=fixed)
     for fold in (0, 1):  # when clocks are put back, an hour comes twice, under two names
         at_home = local.replace(tzinfo=home, fold=fold)
         if at_home.tzname() == zone:
@@ -57,6 +53,33 @@ def _placed(local: datetime, zone: str, home: tzinfo) -> datetime:
     if named := named_zone(zone):
         return local.replace(tzinfo=named)
     raise OddTimestampError("an unknown time zone")
+
+
+def _fixed(zone: str) -> timezone | None:
+    """UTC or an offset, `+0100`; None for any other word."""
+    if zone in ("UTC", "Z"):
+        return UTC
+    offset = OFFSET.fullmatch(zone)
+    if offset is None:
+        return None
+    sign, hours, minutes = offset.groups()
+    east = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(east if sign == "+" else -east)
+
+
+def zone_word(text: str) -> str:
+    """The zone that stands behind a time, as it was written: `Europe/Berlin`; empty where none does."""
+    parts = FORM.fullmatch(text.strip())
+    return (parts[3] or "") if parts else ""
+
+
+def zone_of(word: str) -> tzinfo | None:
+    """The zone of that word; None for one that only a place gives a meaning to, as `CET`, or none.
+
+    Raises:
+        ValueError: an offset of a day or more.
+    """
+    return _fixed(word) or named_zone(word)
 
 
 def named_zone(name: str) -> tzinfo | None:

@@ -229,3 +229,40 @@ def test_a_due_date_is_told_in_the_zone_that_was_typed_and_in_utc(course, type_i
         "extend", ASSIGNMENT, "s9", "--until", later
     )
     assert "2026-11-20 23:59 UTC" in type_in("due", ASSIGNMENT, "2026-11-20 23:59 UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("2026-11-20 23:59 Europe/Berlin", "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"),
+        ("2026-11-20 Europe/Berlin", "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)"),
+        ("2026-11-20 23:59 +0100", "2026-11-20 23:59 UTC+01:00 (2026-11-20 22:59 UTC)"),
+        ("2026-11-20 23:59 UTC", f"{ASSIGNMENT}: 2026-11-20 23:59 UTC"),
+    ],
+)
+def test_every_command_shows_a_due_date_as_it_was_typed_and_in_utc(course, type_in, typed, shown):
+    type_in("roster", "add", "s9")
+    course.submit("s9")
+    course.grade()
+    assert shown in type_in("due", ASSIGNMENT, typed)
+    assert shown in type_in("due"), "typed later, without a time"
+    assert f"due: {shown.removeprefix(f'{ASSIGNMENT}: ')}" in type_in("late", ASSIGNMENT)
+    more = type_in("extend", ASSIGNMENT, "s9", "--days", "1")
+    assert shown.removeprefix(f"{ASSIGNMENT}: ").replace("11-20", "11-21") in more
+    refused = type_in("extend", ASSIGNMENT, "s9", "--until", "2026-11-01 12:00 UTC", status=2)
+    assert shown.removeprefix(f"{ASSIGNMENT}: ") in refused.replace("\n", " ")
+
+
+def test_a_due_date_typed_anew_forgets_the_earlier_zone(course, type_in, monkeypatch):
+    type_in("due", ASSIGNMENT, "2026-11-20 23:59 Asia/Tokyo")
+    type_in("due", ASSIGNMENT, "2026-11-20 23:59 UTC")
+    assert "JST" not in type_in("due")
+    type_in("due", ASSIGNMENT, "--never")
+    assert "no due date" in type_in("due")
+
+
+def test_a_due_date_of_the_configuration_is_shown_in_its_own_zone(course, type_in):
+    type_in("due", ASSIGNMENT, "2026-11-20 23:59 Asia/Tokyo")
+    config = CONFIG + f"c.DueDates.of = {{'{ASSIGNMENT}': '2026-11-20 23:59 Europe/Berlin'}}\n"
+    (course.root / "nbgrader_config.py").write_text(config)
+    assert "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)" in type_in("due")
