@@ -77,8 +77,8 @@ def _of_one(
     ):
         lines += [f"  {words}: {count}"] if count else []
     for row in report.rows:
-        for message, _ in zip(mistake_messages(row), range(3), strict=False):
-            name = f" [{message.id}]" if ids else ""
+        for message in mistake_messages(row)[:3]:
+            name = f" [{message.id}]" if ids and message.id else ""
             lines.append(f"  {row.title}: {message.sentence}{name} ({message.count})")
     return lines, path
 

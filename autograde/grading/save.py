@@ -168,6 +168,7 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
             "check": notebook_run.key.cells[grade_id].check,
             "misconception": verdict.mistake,
             "cause": "" if verdict.passed else verdict.cause,
+            "fact": next(iter(verdict.facts), ""),
             "hint": "" if verdict.passed else verdict.hint,
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from statistics import mean, median
+from typing import Any
 
-from autograde.grading.results import GRADED, Result
+from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.submission_rows import SubmissionRow
 from autograde.grading.whole_class import Stranger, WholeClass
 
+NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
 MOST_BARS = 12
 WIDTHS = (1.0, 2.0, 5.0)  # of a bar, times a power of ten: 0–2, never 0–2.2
 
@@ -28,12 +31,15 @@ class CheckRow:
     none: int = 0
     pending: int = 0
     shares: list[float] = field(default_factory=list)
-    mistakes: Counter[str] = field(default_factory=Counter)  # by id; of a wrong answer unknown, by its status
+    mistakes: Counter[str] = field(default_factory=Counter)  # by id; where nothing was judged, by its status
     criteria: Counter[str] = field(default_factory=Counter)
     sentences: dict[str, Counter[str]] = field(default_factory=dict)
     """What students with a mistake were told, by its id."""
     students: dict[str, list[str]] = field(default_factory=dict)
     """Who made a mistake, by its id."""
+    unnamed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Wrong answers without a known mistake: by what their numbers show, the numbers themselves left out,
+    what each student was told."""
 
     @property
     def mean_share(self) -> float | None:
@@ -168,10 +174,21 @@ def _count(rows: dict[str, CheckRow], result: Result, record: SubmissionRow) -> 
         row.part += 0 < share < 1
         row.none += share <= 0
         if share < 1 and verdict:
-            mistake = cell.mistake or verdict["status"]
-            row.mistakes[mistake] += 1
-            row.students.setdefault(mistake, []).append(result.student)
-            if cell.mistake and cell.sentence:
-                row.sentences.setdefault(mistake, Counter())[cell.sentence] += 1
-            if verdict["status"] == "answered":
-                row.criteria.update(verdict["failed"])
+            count_mistake(row, result.student, cell, verdict)
+
+
+def count_mistake(row: CheckRow, student: str, cell: CellScore, verdict: dict[str, Any]) -> None:
+    """Count what is wrong with one answer; `verdict` is what the grader's row keeps of it."""
+    if verdict["status"] == "answered":
+        row.criteria.update(verdict["failed"])
+    # Rows of earlier versions have no fact; where the answer first differs tells less.
+    shown = verdict.get("fact") or cell.sentence
+    if verdict["status"] == "answered" and not cell.mistake and shown:
+        # Everybody's numbers are drawn for them alone: what is alike is the sentence around them.
+        row.unnamed.setdefault(NUMBER.sub("…", shown), {})[student] = shown
+        return
+    mistake = cell.mistake or verdict["status"]
+    row.mistakes[mistake] += 1
+    row.students.setdefault(mistake, []).append(student)
+    if cell.mistake and cell.sentence:
+        row.sentences.setdefault(mistake, Counter())[cell.sentence] += 1

@@ -14,13 +14,15 @@ from descentlab.exercises import find
 from descentlab.exercises.catalogue import Mistake, mistakes, section_of
 from descentlab.sentences import capital, say, template
 
-# What is said of a wrong answer whose mistake is not known, by the verdict's status.
+# What is said of a wrong answer without a mistake's id, by the verdict's status.
 UNKNOWN_MISTAKES = {
     "answered": template("no known mistake"),
     "unanswered": template("not answered"),
     "no-evidence": template("the check was not reached"),
     "odd-evidence": template("an answer that cannot be judged"),
 }
+SHOWN_OF_ALL = template("No known mistake; what the numbers show: {shown}")
+SHOWN_OF_ONE = template("No known mistake; what the numbers show, for example: {shown}")
 SHOWN_LINES = 3
 
 
@@ -29,6 +31,7 @@ class MistakeMessage:
     """One mistake on the page: how many made it, who, and what an instructor can do about it."""
 
     id: str
+    """Empty where the mistake is not known."""
     sentence: str
     count: int
     students: list[str]
@@ -38,8 +41,20 @@ class MistakeMessage:
     """What to teach again."""
 
 
-def mistake_messages(row: CheckRow) -> Iterator[MistakeMessage]:
-    """The mistakes of a check, the most frequent first."""
+def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
+    """The mistakes of a check, the most frequent first; of equally many, those that have a name."""
+    return sorted([*_known(row), *_unnamed(row)], key=lambda message: -message.count)
+
+
+def _unnamed(row: CheckRow) -> Iterator[MistakeMessage]:
+    """Answers that nobody knows the mistake of, by what their numbers show."""
+    for told in row.unnamed.values():
+        shown = next(iter(told.values()))
+        named = SHOWN_OF_ALL if len(set(told.values())) == 1 else SHOWN_OF_ONE
+        yield MistakeMessage("", say(named, shown=shown), len(told), list(told))
+
+
+def _known(row: CheckRow) -> Iterator[MistakeMessage]:
     entries = {entry.id: entry for entry in mistakes(row.check)} if row.check else {}
     for id, count in row.mistakes.most_common():
         entry = entries.get(id)

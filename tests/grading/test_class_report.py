@@ -15,11 +15,11 @@ from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.results import CellScore, Result
 from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render, summary_line
-from autograde.report.gather import CheckRow, Report, gather, gravity, histogram
+from autograde.report.gather import CheckRow, Report, count_mistake, gather, gravity, histogram
 from autograde.report.mistake_messages import mistake_in_words, mistake_messages, wrong_lines
 from autograde.roster.people import Person, write_people
 from descentlab.exercises.catalogue import catalogue, mistake
-from grading.small_course import ASSIGNMENT, WRONG, answer
+from grading.small_course import ASSIGNMENT, RIGHT, WRONG, answer
 
 TOLD = "Your numbers are those of Adam without the square root."
 
@@ -104,6 +104,48 @@ def test_real_incidents_come_before_locked_cells():
     report = Report("hw", results, [], 8.0)
     assert [one.student for one in report.attention] == ["broken", "forger", "slow", "altered"]
     assert gravity(results[0]) > gravity(results[1])
+
+
+def without_a_name(**facts):
+    """A check's row of students whose mistake nobody knows, by what the numbers of each show."""
+    counted = CheckRow("Adam", 5, False, "adam/update")
+    cell = CellScore("check-adam-update", 0.0, 5.0, "adam/update", sentence="Call 1: yours 1, expected 2")
+    for student, fact in facts.items():
+        verdict = {"status": "answered", "failed": ["the first step"], "fact": fact}
+        count_mistake(counted, student, cell, verdict)
+    return counted
+
+
+def test_answers_without_a_known_mistake_are_grouped_by_what_their_numbers_show():
+    steps = "Your steps in call 1, beside the expected ones: {}×."
+    messages = mistake_messages(
+        without_a_name(a=steps.format(2.5), b="Your class remembers nothing.", c=steps.format("1.3e-05"))
+    )
+    assert [(message.students, message.count) for message in messages] == [(["a", "c"], 2), (["b"], 1)]
+    assert messages[0].sentence == (
+        f"No known mistake; what the numbers show, for example: {steps.format(2.5)}"
+    )
+    assert messages[1].sentence == "No known mistake; what the numbers show: Your class remembers nothing."
+    assert {message.id for message in messages} == {""}
+
+
+def test_a_row_of_an_earlier_version_says_where_the_answer_first_differs():
+    (message,) = mistake_messages(without_a_name(a="", b=""))
+    assert message.sentence.endswith("what the numbers show: Call 1: yours 1, expected 2")
+    assert message.students == ["a", "b"]
+
+
+def test_facts_alone_reach_the_report_of_a_graded_class(course):
+    odd = answer(RIGHT.replace("self.lr * m_hat", "(self.lr * m_hat + 0.37 * np.sin(g))"))
+    for student in ("ann", "ben"):
+        course.submit(student, odd)
+    course.grade()
+    said = report(course, ASSIGNMENT, "--ids")
+    assert "no known mistake; what the numbers show" in said.lower()
+    assert "[]" not in said
+    text = page(course, f"report-{ASSIGNMENT}.html")
+    assert "No known mistake; what the numbers show" in text
+    assert "<code></code>" not in text
 
 
 @pytest.fixture
