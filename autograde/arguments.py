@@ -99,7 +99,13 @@ ExportFormat = Annotated[
 ]
 TemplateFile = Annotated[Path | None, typer.Option(help="The other system's own export, to be filled.")]
 ColumnToFill = Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')]
-ScoresFile = Annotated[Path | None, typer.Option(help="Write there.", show_default="ASSIGNMENT-FORMAT.csv")]
+ScoresFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write there.",
+        show_default="grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, grades-term.csv",
+    ),
+]
 AcceptSelfReported = Annotated[
     bool, typer.Option("--accept-self-reported", help="Take scores that stock nbgrader gave.")
 ]

@@ -26,6 +26,7 @@ from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
 SHOWN = 100
+USUAL = "csv"  # the format that is written unless another is asked for
 NOT_IN_TEMPLATE = template("not in the template: {students}")
 NOT_GRADED = template("in the template, but nothing of theirs is graded: {students}")
 NOT_ON_ROSTER = template("in the template, but not on the roster: {students}")
@@ -80,7 +81,7 @@ class Asked:
 
     course_dir: Path
     assignment: str | None = None
-    form: str = "csv"
+    form: str = USUAL
     template: Path | None = None
     column: str | None = None
     out: Path | None = None
@@ -115,7 +116,7 @@ def export(asked: Asked) -> bool:
     if asked.zero_missing:
         rows = [replace(row, score_if_missing=0.0) for row in rows]
     exported = module.export(rows, table, asked.column)
-    _write(exported, asked.out, Path(f"{names[0] if len(names) == 1 else 'all'}-{asked.form}"))
+    _write(exported, asked.out, _usual_name(asked, names))
     self_reported = any(row.result.self_reported for row in rows)
     complete = _say_who_has_no_score(exported, rows) and not ungraded
     for name, students in ungraded.items():
@@ -130,6 +131,13 @@ def _assignments(asked: Asked) -> tuple[list[str], dict[str, list[str]]]:
         return [asked.assignment], {}
     names = graded_assignments(asked.course_dir)
     return names, handed_in_ungraded(asked.course_dir, names)
+
+
+def _usual_name(asked: Asked, names: list[str]) -> Path:
+    """`grades-ASSIGNMENT-FORMAT` in the course's folder; of the whole term `grades-term`, and no `-csv`."""
+    whole = asked.assignment is None and getattr(_format(asked.form), "SEVERAL", False)
+    form = "" if asked.form == USUAL else f"-{asked.form}"
+    return asked.course_dir / f"grades-{'term' if whole else names[0]}{form}"
 
 
 def _format(form: str) -> ModuleType:

@@ -85,7 +85,7 @@ def test_readmes_line_does_what_it_says(course, graded, teacher, line):
     made = {
         "feedback": [f"feedback/{student}/{ASSIGNMENT}/adam.html" for student in (RIGHT, UNTOUCHED)],
         "report": [f"report-{ASSIGNMENT}.html"],
-        "export": [f"{ASSIGNMENT}-canvas.csv"],
+        "export": [f"grades-{ASSIGNMENT}-canvas.csv"],
     }
     for name in made.get(line.split()[1], []):
         assert (course / name).is_file(), said
