@@ -17,8 +17,9 @@ def collect_exchange(course: Course, assignment: str, update: bool) -> list[str]
 
     if not course.directory.course_id:
         raise UsageError.say(
-            "the exchange needs the course's name: c.CourseDirectory.course_id = ... in nbgrader_config.py. "
-            "To collect a download, name it: autograde collect {assignment} FILE.zip",
+            "the exchange needs the course's name. {remedy}. To collect a download, name it: autograde "
+            "collect {assignment} FILE.zip",
+            remedy=course.course_id_line,
             assignment=assignment,
         )
     api = NbGraderAPI(course.directory, config=course.config)

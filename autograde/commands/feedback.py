@@ -29,13 +29,15 @@ def feedback_command(
     """
     from rich.progress import track
 
-    from autograde.feedback.through_exchange import release
+    from autograde.feedback.through_exchange import release, require_course_id
     from autograde.feedback.write import pages_of, write_pages
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.stopping import stopping
     from descentlab.sentences import say
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+        if exchange:
+            require_course_id(course)
         pages = pages_of(course, gradebook, key, student)
         making = write_pages(pages, jobs or len(os.sched_getaffinity(0)))
         written = list(track(making, say("writing pages"), total=len(pages.jobs), transient=True))

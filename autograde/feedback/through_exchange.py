@@ -19,6 +19,19 @@ SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"
 LONGEST = 1024  # bytes of either
 
 
+def require_course_id(course: Course) -> None:
+    """Refuse a course that the exchange has no name for.
+
+    Raises:
+        UsageError: the line that is missing, and where it stands.
+    """
+    if not course.directory.course_id:
+        raise UsageError.say(
+            "the exchange needs the course's name, the one that students have, too. {remedy}",
+            remedy=course.course_id_line,
+        )
+
+
 def release(course: Course, assignment: str, students: list[str]) -> tuple[list[str], list[str]]:
     """Release the pages of these students, who fetch them with `nbgrader fetch_feedback`.
 
@@ -26,13 +39,8 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
         Who gets a page, and who handed in by another way: without a secret nbgrader can give nothing back.
 
     Raises:
-        UsageError: no course_id, or the exchange refuses.
+        UsageError: the exchange refuses.
     """
-    if not course.directory.course_id:
-        raise UsageError.say(
-            'the exchange needs the course\'s name: c.CourseDirectory.course_id = "NAME" in {file}.',
-            file=course.root / "nbgrader_config.py",
-        )
     released, left_out = [], []
     for student in students:
         submitted = course.folder("submitted", student, assignment)

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from autograde.assignments.settings import LessonError, course_settings, notebooks_below
 from autograde.errors import UsageError
 from autograde.untrusted.names import is_student
+from descentlab.sentences import say
 
 CONFIG_FILE = "nbgrader_config.py"
 PRIVATE = ".autograde"
@@ -62,6 +63,16 @@ class Course:
     def private(self) -> Path:
         """The folder of what students never get: the secret, the lock."""
         return self.root / PRIVATE
+
+    @property
+    def course_id_line(self) -> str:
+        """Which line names the course for nbgrader's exchange, and where it stands."""
+        return say(
+            "Write this line into {file}, above the line `configure(…)`: c.CourseDirectory.course_id = "
+            "{name}",
+            file=self.root / CONFIG_FILE,
+            name=f'"{self.root.name}"',
+        )
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """The folder of a step ("submitted", "autograded", "feedback", "source") for a student."""
