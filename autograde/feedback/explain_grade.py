@@ -43,16 +43,16 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     folder = course.folder("autograded", student, key.assignment)
     notebooks = () if result.self_reported else key.notebooks
     kept = {name: checks for notebook in notebooks for name, checks in judged_cells(folder, notebook).items()}
-    untouched = {name.rpartition("/")[2] for name, score in graded.scores.automatic.items() if score == 0}
+    by_hand = {grade_id for _, grade_id in graded.scores.by_hand}
     for cell in result.cells:
         yield ""
-        yield from _cell(cell, kept.get(cell.grade_id, {}), cell.grade_id in untouched)
+        yield from _cell(cell, kept.get(cell.grade_id, {}), cell.grade_id in by_hand)
 
 
-def _cell(cell: CellScore, kept: dict[str, Any], untouched: bool) -> Iterator[str]:
+def _cell(cell: CellScore, kept: dict[str, Any], by_hand: bool) -> Iterator[str]:
     yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {_score(cell.score, cell.max_score)}"
     if cell.manual:
-        yield "  " + _by_whom(cell.score, untouched)
+        yield "  " + _by_whom(cell.score, by_hand)
     if cell.self_reported:
         yield "  " + say("an ordinary test cell: the score is what the student's own process said")
     verdict = kept.get("verdict")
@@ -76,15 +76,11 @@ def _cell(cell: CellScore, kept: dict[str, Any], untouched: bool) -> Iterator[st
     yield f"  [dim]{say('probes drawn from seed {seed}', seed=kept['seed'])}[/dim]"
 
 
-def _by_whom(score: float | None, untouched: bool) -> str:
+def _by_whom(score: float | None, by_hand: bool) -> str:
     """Who graded an answer that only a person can grade: nbgrader gives 0 where the cell is as handed out."""
     if score is None:
         return say("waits for a person")
-    return (
-        say("not answered: the cell is as it was handed out")
-        if untouched and not score
-        else say("graded by hand")
-    )
+    return say("graded by hand") if by_hand else say("not answered: the cell is as it was handed out")
 
 
 def _score(score: float | None, maximum: float) -> str:

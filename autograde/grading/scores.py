@@ -31,11 +31,13 @@ class Scores:
     """One student's numbers: by (notebook, grade_id) a score or None, and the sum of the penalties.
 
     `late` is how many seconds after the due date, with the student's extension, it was handed in.
-    `automatic` has the automatic scores alone, by "notebook/grade_id".
+    `automatic` has the automatic scores alone, by "notebook/grade_id"; `by_hand` names the cells that a
+    person gave a score.
     """
 
     cells: dict[tuple[str, str], float | None] = field(default_factory=dict)
     automatic: dict[str, float | None] = field(default_factory=dict)
+    by_hand: set[tuple[str, str]] = field(default_factory=set)
     penalty: float = 0.0
     late: float = 0.0
 
@@ -89,6 +91,8 @@ def read_scores(
         grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
     for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades, asked):
         scores[who].automatic[f"{notebook}/{grade_id}"] = auto
+        if manual is not None:
+            scores[who].by_hand.add((notebook, grade_id))
         score = auto if manual is None else manual
         scores[who].cells[notebook, grade_id] = None if score is None else score + (extra or 0.0)
     for who, penalty, when, extension, due in gradebook.db.execute(penalties, asked):

@@ -171,6 +171,38 @@ def test_an_answer_that_nobody_wrote_is_not_called_graded_by_hand(course, run):
     assert of_why() == ["  1 of 3", "  graded by hand"]
 
 
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        ((ASSIGNMENT,), f"grades-{ASSIGNMENT}.csv"),
+        ((), "grades-term.csv"),  # of one assignment, too: next week there are two
+        (("--format", "wide"), "grades-term-wide.csv"),
+        ((ASSIGNMENT, "--format", "long"), f"grades-{ASSIGNMENT}-long.csv"),
+        ((ASSIGNMENT, "--format", "moodle"), f"grades-{ASSIGNMENT}-moodle.csv"),
+        (("--format", "moodle"), f"grades-{ASSIGNMENT}-moodle.csv"),
+        ((ASSIGNMENT, "--format", "gradescope"), f"grades-{ASSIGNMENT}-gradescope"),
+    ],
+)
+def test_an_exports_file_is_named_by_what_is_in_it_and_stands_in_the_course(course, run, words, made):
+    course.submit("s01")
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    done = run("export", *words, *folder)
+    assert [path.name for path in course.root.glob("grades-*")] == [made]
+    assert made in done.stdout.replace("\n", "")
+
+
+def test_a_zero_that_a_person_typed_on_an_untouched_answer_is_graded_by_hand(course, run):
+    course.submit("s01", answer(why="*Your answer here.*"))
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.find_grade("why", "adam", ASSIGNMENT, "s01").manual_score = 0.0
+        gradebook.db.commit()
+    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2]
+    assert explained.splitlines()[:2] == ["  0 of 3", "  graded by hand"]
+
+
 def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
     course.submit("s01", answer(why="Because."))
     folder = ("--course-dir", course.root)
@@ -183,6 +215,18 @@ def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
     explained = run("explain", ASSIGNMENT, "s01", *folder).stdout
     assert "graded by hand" in explained
     assert "not answered" not in explained
+
+
+def test_feedback_for_the_exchange_says_which_line_is_missing_and_where(course, run):
+    course.submit("s01")
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    done = run("feedback", ASSIGNMENT, "--exchange", *folder)
+    assert done.exit_code == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert f"into {course.root / 'nbgrader_config.py'}, above the line `configure(" in line
+    assert f'c.CourseDirectory.course_id = "{course.root.name}"' in line
+    assert not (course.root / "feedback").exists(), "refused before a page is made"
 
 
 @pytest.mark.parametrize("command", ["report", "export", "feedback"])
