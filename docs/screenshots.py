@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 IMAGES = ROOT / "docs" / "img"
@@ -71,16 +73,31 @@ def feedback_page(target: Path) -> None:
 def formgrader(target: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
         course = shutil.copytree(demo(), Path(scratch) / "demo")
-        _formgrader(chromium, course, target)
+        with _submissions(chromium, course) as page:
+            page.screenshot(path=target)
 
 
-def _formgrader(chromium, course: Path, target: Path) -> None:
+@picture
+def formgrader_answer(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
+        course = shutil.copytree(demo(), Path(scratch) / "demo")
+        with _submissions(chromium, course) as page:
+            page.get_by_role("link", name="Submission #1", exact=True).click()
+            page.wait_for_load_state("networkidle")  # its scripts fill the scores in that there are
+            page.locator("input.score").last.scroll_into_view_if_needed()
+            page.wait_for_timeout(500)
+            page.screenshot(path=target)
+
+
+@contextmanager
+def _submissions(chromium, course: Path) -> Iterator[Page]:
+    """Formgrader's list of submissions to be graded by a person."""
     with server(course) as running:
         page = chromium.new_page(viewport={"width": 1200, "height": 900})
         page.goto(f"{running.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
         page.goto(f"{running.url}formgrader/gradebook/06-adam/adam")
         page.locator("table tbody tr").nth(5).wait_for()
-        page.screenshot(path=target)
+        yield page
 
 
 def demo() -> Path:
