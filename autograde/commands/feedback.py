@@ -36,8 +36,7 @@ def feedback_command(
     from descentlab.sentences import say
 
     with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
-        if exchange:
-            require_course_id(course)
+        require_course_id(course, exchange)
         pages = pages_of(course, gradebook, key, student)
         making = write_pages(pages, jobs or len(os.sched_getaffinity(0)))
         written = list(track(making, say("writing pages"), total=len(pages.jobs), transient=True))

@@ -19,13 +19,13 @@ SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"
 LONGEST = 1024  # bytes of either
 
 
-def require_course_id(course: Course) -> None:
-    """Refuse a course that the exchange has no name for.
+def require_course_id(course: Course, exchange: bool) -> None:
+    """Refuse to go through the exchange with a course that it has no name for.
 
     Raises:
         UsageError: the line that is missing, and where it stands.
     """
-    if not course.directory.course_id:
+    if exchange and not course.directory.course_id:
         raise UsageError.say(
             "the exchange needs the course's name, the one that students have, too. {remedy}",
             remedy=course.course_id_line,

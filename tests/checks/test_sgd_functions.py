@@ -20,7 +20,7 @@ def test_a_wrong_third_digit_does_not_pass(value):
 
 
 @pytest.mark.parametrize(
-    ("value", "given"),
+    ("value", "shown"),
     [
         (3, "3"),
         (0.24, "0.24"),
@@ -30,10 +30,10 @@ def test_a_wrong_third_digit_does_not_pass(value):
         ({"lr": 0.2}, "a dict"),
     ],
 )
-def test_a_wrong_number_is_told_with_the_kind_of_number_that_is_asked_for(value, given):
+def test_a_wrong_number_is_told_with_the_kind_of_number_that_is_asked_for(value, shown):
     cause = run("sgd/best-lr", value).cause
     assert cause == (
-        f"Your answer {given} is not right; asked for is one number, the rate η that is best for these "
+        f"Your answer {shown} is not right; asked for is one number, the rate η that is best for these "
         "curvatures, at most 0.2 % off"
     )
 

@@ -122,9 +122,9 @@ def _array_difference(
         return "; ".join(_part_difference(*part) for part in named if part[-1].any())
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     if isinstance(check, ValueCheck):
-        given = f"{actual[index]:.6g}"
-        shown = say("{number} at {place}", number=given, place=at(index)) if index else given
-        return _not_right(shown, expected, check)
+        number = f"{actual[index]:.6g}"
+        own = say("{number} at {place}", number=number, place=at(index)) if index else number
+        return _not_right(own, expected, check)
     return _number_difference(actual[index], expected[index], at(index), check.rtol)
 
 
@@ -164,7 +164,7 @@ def _not_asked(actual: Any, expected: np.ndarray, check: FunctionCheck | ValueCh
 
 
 def _not_right(actual: str, expected: Any, check: FunctionCheck | ValueCheck) -> str:
-    """What was given and what is asked for, never the answer itself."""
+    """What was answered and what is asked for, never the answer itself."""
     kind = say("a word in quotes") if isinstance(expected, str) else _asked(expected)
     asked = say(check.asks) if isinstance(check, ValueCheck) and check.asks else kind
     named = {"actual": actual, "asked": asked}
