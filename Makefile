@@ -41,7 +41,7 @@ notebooks: $(STAMP)
 	@$(BIN)/autograde notebooks
 
 pages: $(STAMP)
-	@$(BIN)/python -m descentlab_variants.page
+	@$(BIN)/python docs/variants_page.py
 	@$(BIN)/python docs/mistake_pages.py
 	@$(BIN)/python docs/imports.py
 	@$(BIN)/python docs/commands.py

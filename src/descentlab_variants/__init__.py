@@ -3,8 +3,8 @@
 `descentlab.rules.like` gives such a rule; `table` lists, for the diagnosis, the variants of other numbers.
 One file a rule (`adam.py`, …): the plain rule with the choices in which frameworks differ. All defaults are
 the plain rule's own, `formula` gives the lines of the update as chosen, `differences` what separates it from
-the paper. `frameworks/` says which framework chooses what, `page/` writes docs/variants.md and variants.json.
-A submission's sandbox holds of all this `data` alone, which reads variants.json.
+the paper. `frameworks/` says which framework chooses what, `docs/variants_page.py` writes docs/variants.md
+and variants.json. A submission's sandbox holds of all this `data` alone, which reads variants.json.
 """
 
 from .data import variants

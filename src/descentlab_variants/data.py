@@ -1,6 +1,6 @@
 """Same rule, other numbers: what frameworks compute where they depart from the papers.
 
-The data are made by `python -m descentlab_variants.page` and ship with the package, so that a lesson shows
+The data are made by `python docs/variants_page.py` and ship with the package, so that a lesson shows
 them without importing the rules. docs/variants.md is the same for people.
 """
 

@@ -14,10 +14,9 @@ import numpy as np
 from descentlab import rules
 from descentlab.objectives import bowl
 from descentlab.registry import RULES, RuleInfo
-
-from ..frameworks import FRAMEWORKS
-from ..lookup import VariantRule, build, find, signature
-from ..table import VARIANTS
+from descentlab_variants.frameworks import FRAMEWORKS
+from descentlab_variants.lookup import VariantRule, build, find, signature
+from descentlab_variants.table import VARIANTS
 
 STEPS = 30
 DIGITS = 12

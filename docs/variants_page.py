@@ -1,11 +1,23 @@
-"""docs/variants.md, written from the data alone."""
+"""Makes docs/variants.md, and the data that ships with descentlab_variants.
+
+python docs/variants_page.py
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
-HEAD = """<!-- Made by `python -m descentlab_variants.page`. Edit src/descentlab_variants, not this file. -->
+from variants_data import collect
+
+from descentlab_variants.data import FILE
+
+PAGE = Path(__file__).with_name("variants.md")
+GOLDEN = PAGE.parents[1] / "tests" / "golden"
+
+HEAD = """<!-- Made by `python docs/variants_page.py`. Edit src/descentlab_variants, not this file. -->
 # Same rule, other numbers
 
 Two programs that both say "Adam" may move differently. This page says where frameworks depart from the
@@ -153,3 +165,14 @@ def _related(data: dict[str, Any]) -> str:
             for related in data["related"]
         ),
     )
+
+
+def main() -> None:
+    """Run the rules, and write the data and the page, which says what the data say alone."""
+    data = collect(GOLDEN)
+    FILE.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    PAGE.write_text(page(data), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
