@@ -7,7 +7,8 @@ import pytest
 
 from descentlab.checks import run
 from descentlab.exercises import all_checks
-from descentlab.exercises.catalogue import catalogue
+from descentlab.exercises import catalogue as module
+from descentlab.exercises.catalogue import catalogue, mistake
 
 ENTRIES = catalogue()
 SEEDS = (0, 7)
@@ -60,3 +61,18 @@ def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
     for word in ("new velocity", "before that line", "Deep Learning from Scratch"):
         assert word in verdict.symptom
         assert word not in verdict.cause + verdict.hint
+
+
+def test_an_entry_like_another_has_its_words_and_says_only_its_own():
+    one, other = mistake("nesterov/old-point-not-copied"), mistake("nesterov/is-momentum")
+    for field in ("what", "symptom", "hint", "group", "experiment"):
+        assert getattr(one, field) == getattr(other, field)
+    assert one.why != other.why
+    assert one.answer is not other.answer
+
+
+def test_an_entry_like_none_that_there_is_is_refused(monkeypatch):
+    rows = [{"id": "sgd/new", "check": "sgd/update", "answer": 1, "like": "sgd/gone"}]
+    monkeypatch.setattr(module, "_collected", rows)
+    with pytest.raises(ValueError, match="sgd/new is like sgd/gone"):
+        module.catalogue.__wrapped__()

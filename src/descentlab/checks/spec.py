@@ -134,10 +134,10 @@ class FunctionCheck:
     """`lesson/what`."""
     probes: Callable[[np.random.Generator], Iterable[FunctionProbe]]
     """The problems, drawn from the seed's generator."""
-    rtol: float
-    """Allowed distance, relative to the largest expected number of the probe."""
     section: str
     """What to read again."""
+    rtol: float = 1e-9
+    """Allowed distance, relative to the largest expected number of the probe: by default that of rounding."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     parts: tuple[str, ...] = ()

@@ -11,15 +11,16 @@ What takes one line is a row: a wrong number or word, a wrong formula, a class w
     sums.value("adam/sum-no-power", lambda beta, t: 1 - beta, what=…, …)
     mistake.value("adam/leaky", derived(CorrectAdam, first=lambda self, m, g: self.b1 * m + g), what=…, …)
 
-Every module of a lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made
-by running its code on the same probes as the answer; a test holds that each is recognised as itself.
+`like="adam/stores-m-hat"` in place of words: those that are not said are that entry's. Every module of a
+lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made by running its
+code on the same probes as the answer; a test holds that each is recognised as itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -66,7 +67,8 @@ class Mistake:
         return code_of(self.id.split("/")[1].replace("-", "_"), self.answer)
 
 
-_collected: list[Mistake] = []
+# The words of each entry, as its file has them.
+_collected: list[dict[str, Any]] = []
 # By check: what stands in a mistake's id, and the section that teaches it.
 _sections: dict[str, list[tuple[str, str]]] = {}
 # Python's own errors, and who owns an array: no section of a lesson is about these.
@@ -94,7 +96,7 @@ class MistakesOf:
 
     def value(self, id: str, value: Any, **words: str) -> None:
         """Keep a row: a number, a word, a formula as a `lambda`, a class that `derived` makes."""
-        _collected.append(Mistake(id, self.check, answer=value, **words))
+        _collected.append({"id": id, "check": self.check, "answer": value, **words})
 
 
 @cache
@@ -102,11 +104,19 @@ def catalogue() -> tuple[Mistake, ...]:
     """All entries, file by file."""
     for _ in modules("mistakes"):
         pass  # importing one collects its entries
-    ids = [m.id for m in _collected]
+    ids = [words["id"] for words in _collected]
     twice = {i for i in ids if ids.count(i) > 1}
     if twice:
         raise ValueError(f"two mistakes have the id {sorted(twice)}")
-    return tuple(_collected)
+    whole = {words["id"]: Mistake(**words) for words in _collected if "like" not in words}
+    return tuple(whole.get(words["id"]) or _like(whole, **words) for words in _collected)
+
+
+def _like(whole: dict[str, Mistake], like: str, **words: Any) -> Mistake:
+    """The entry of these words, and of those of another where it has none of its own."""
+    if like not in whole:
+        raise ValueError(f"{words['id']} is like {like}, which is no entry that has all its words itself")
+    return replace(whole[like], **words)
 
 
 def section_of(check: str, id: str, otherwise: str) -> str:

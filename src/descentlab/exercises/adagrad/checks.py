@@ -46,7 +46,6 @@ CHECKS = (
     FunctionCheck(
         name="adagrad/hindsight",
         probes=_hindsight_probes,
-        rtol=1e-9,
         section="04-adagrad, the best scales",
         criteria=(
             Criterion("any coordinates", 2, ("three coordinates",)),
@@ -64,7 +63,6 @@ CHECKS = (
     FunctionCheck(
         name="adagrad/after-a-calm",
         probes=_surprise_probes,
-        rtol=1e-9,
         section="04-adagrad, steps you can predict",
         criteria=(
             Criterion("a large gradient after a calm", 2, ("upwards", "downwards")),
@@ -74,14 +72,12 @@ CHECKS = (
     FunctionCheck(
         name="adagrad/best-bound",
         probes=_bound_probes,
-        rtol=1e-9,
         section="04-adagrad, without hindsight",
         criteria=(Criterion("the best η", 1, part="lr"), Criterion("the bound", 2, part="bound")),
     ),
     FunctionCheck(
         name="adagrad/rescaled",
         probes=_bowl_probes,
-        rtol=1e-9,
         section="04-adagrad, the bowl that AdaGrad sees",
         criteria=(
             Criterion("a bowl along the axes", 1, ("along the axes",)),

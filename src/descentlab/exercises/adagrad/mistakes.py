@@ -253,11 +253,8 @@ class SumsSizes(CorrectAdaGrad):
 mistake.value(
     "adagrad/uphill",
     derived(CorrectAdaGrad, step=lambda self, g, h: -self.lr * g / (np.sqrt(h) + self.eps)),
+    like="sgd/uphill",
     what="AdaGrad with steps in the opposite direction",
-    why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
-    symptom="Every step is −1 times the expected one.",
-    hint="Print the loss before and after one small step: which way did it go?",
-    experiment="one call",
 )
 mistake.value(
     "adagrad/sums-columns",

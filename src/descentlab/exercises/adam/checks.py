@@ -44,7 +44,6 @@ CHECKS = (
     FunctionCheck(
         name="adam/weight-sum",
         probes=sums,
-        rtol=1e-9,
         section="06-adam, the sum of the weights",
         criteria=(
             Criterion("the first call", 1, ("the first call",)),
@@ -62,7 +61,6 @@ CHECKS = (
     FunctionCheck(
         name="adam/uncorrected",
         probes=constant_gradients,
-        rtol=1e-9,
         section="06-adam, the step without the corrections",
         criteria=(
             Criterion("the first call", 1, ("the first call",)),
@@ -72,7 +70,6 @@ CHECKS = (
     FunctionCheck(
         name="adam/longest-step",
         probes=worst_cases,
-        rtol=1e-9,
         section="06-adam, the longest step",
         criteria=(
             Criterion("few calls", 2, ("two calls", "thirty calls")),
@@ -88,7 +85,6 @@ CHECKS = (
     FunctionCheck(
         name="adam/eps-hat",
         probes=orders,
-        rtol=1e-9,
         section="06-adam, where ε stands",
         criteria=(
             Criterion("the first call", 1, ("first call",)),

@@ -123,10 +123,8 @@ class ClockTicksForEveryArray(CorrectAdam):
 
 @mistake(
     "adam/clock-ticks-in-gradients-order",
-    what="Adam whose t grows once for every array",
+    like="adam/clock-ticks-for-every-array",
     why="`self.t += 1` is indented into the loop over the gradients.",
-    symptom="The first array of the first call is right, the second has t = 2 already.",
-    hint="How many times per call does the clock tick?",
     group="adam/clock-ticks-for-every-array",
 )
 class ClockTicksInGradientsOrder(CorrectAdam):
@@ -184,11 +182,9 @@ mistake.value(
 
 @mistake(
     "adam/v-hat-not-used",
+    like="adam/only-m-corrected",
     what="Adam that computes v̂ and then divides by the root of v",
     why="The hat is missing in the last line.",
-    symptom="The first step is 1/√(1 − β₂) times η.",
-    hint="Which of your two averages starts from zero? If you made a hat, where is it used?",
-    group="adam/v-not-corrected",
 )
 class VHatNotUsed(CorrectAdam):
     def update(self, params, grads):
@@ -358,11 +354,9 @@ mistake.value(
 mistake.value(
     "adam/no-root",
     derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / (v_hat + self.eps)),
+    like="rmsprop/no-root",
     what="Adam without the square root",
     why="v̂ was taken for the size of the gradient; it is the size squared.",
-    symptom="Steps shrink when gradients grow.",
-    hint="Make g ten times larger: should the step change?",
-    experiment="ten times the gradients",
 )
 mistake.value(
     "adam/no-brackets",
@@ -374,6 +368,17 @@ mistake.value(
 )
 
 
+class CorrectedInTheRate(CorrectAdam):
+    """m and v as they are, and one rate a call in which both are corrected."""
+
+    def update(self, params, grads):
+        self.t += 1
+        rate = self.rate()
+        for k in params:
+            self.averages(k, grads[k])
+            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+
+
 @mistake(
     "adam/eps-hat",
     what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper; "
@@ -382,29 +387,19 @@ mistake.value(
     symptom="Right with a tiny ε; with ε = 0.1 off by more than half in places.",
     hint="With a large ε: is ε added to √v or to √v̂ in Algorithm 1?",
 )
-class EpsHat(CorrectAdam):
-    def update(self, params, grads):
-        self.t += 1
-        rate = self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
-        for k in params:
-            self.averages(k, grads[k])
-            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+class EpsHat(CorrectedInTheRate):
+    def rate(self):
+        return self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
 
 
-@mistake(
+mistake.value(
     "adam/rate-without-root",
+    derived(CorrectedInTheRate, rate=lambda self: self.lr * (1 - self.b2**self.t) / (1 - self.b1**self.t)),
     what="Adam with the rate η (1 − β₂ᵗ)/(1 − β₁ᵗ), without the root of the first factor",
     why="v̂ stands under a root, so its correction does too.",
     symptom="The first step is √(1 − β₂) times the expected one.",
     hint="Where does the correction of v end up once you take the root of v̂?",
 )
-class RateWithoutRoot(CorrectAdam):
-    def update(self, params, grads):
-        self.t += 1
-        rate = self.lr * (1 - self.b2**self.t) / (1 - self.b1**self.t)
-        for k in params:
-            self.averages(k, grads[k])
-            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
 
 
 @mistake(
@@ -414,13 +409,9 @@ class RateWithoutRoot(CorrectAdam):
     symptom="The first step is (1 − β₁)²/(1 − β₂) times the expected one.",
     hint="Which of the two corrections belongs on top?",
 )
-class RateTurnedOver(CorrectAdam):
-    def update(self, params, grads):
-        self.t += 1
-        rate = self.lr * (1 - self.b1**self.t) / np.sqrt(1 - self.b2**self.t)
-        for k in params:
-            self.averages(k, grads[k])
-            params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+class RateTurnedOver(CorrectedInTheRate):
+    def rate(self):
+        return self.lr * (1 - self.b1**self.t) / np.sqrt(1 - self.b2**self.t)
 
 
 @mistake(
@@ -445,13 +436,10 @@ class GradientOnTop(CorrectAdam):
     symptom="The rate is multiplied by a new correction at each call.",
     hint="Print self.lr on five calls.",
 )
-class RateCompounds(CorrectAdam):
-    def update(self, params, grads):
-        self.t += 1
+class RateCompounds(CorrectedInTheRate):
+    def rate(self):
         self.lr = self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
-        for k in params:
-            self.averages(k, grads[k])
-            params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
+        return self.lr
 
 
 @mistake(

@@ -26,10 +26,8 @@ class HatsInPlace(CorrectAdam):
 
 @mistake(
     "adam/m-hat-in-place",
+    like="adam/hats-in-place",
     what="Adam that divides m itself, where it should make m̂ of it",
-    why="`m_hat = self.m[k]` gives the array a second name; `m_hat /= …` changes it under both.",
-    symptom="The first call is right, later ones only for the scalar, whose `/=` makes a new number.",
-    hint=NO_COPY,
     group="adam/stores-m-hat",
 )
 class MHatInPlace(CorrectAdam):

@@ -126,7 +126,6 @@ CHECKS = (
     FunctionCheck(
         name="comparison/six-rules",
         probes=rules_by_name,
-        rtol=1e-9,
         section="07-comparison, six rules in one function",
         criteria=(
             *(Criterion(name, 1, (name,), follows=f"{name.lower()}/update") for name in HYPER),
@@ -136,7 +135,6 @@ CHECKS = (
     FunctionCheck(
         name="comparison/by-chance",
         probes=races_of_seeds,
-        rtol=1e-9,
         section="07-comparison, a finding or a tie",
         criteria=(
             Criterion(MORE_THAN_HALF, 3, ("a large majority", "a small majority", "every seed")),
@@ -146,7 +144,6 @@ CHECKS = (
     FunctionCheck(
         name="comparison/same-path",
         probes=losses_in_other_units,
-        rtol=1e-9,
         section="07-comparison, the same path in other units",
         criteria=(
             Criterion("rules whose steps grow with the gradient", 1, ("SGD", "Momentum", "Nesterov")),
@@ -156,13 +153,11 @@ CHECKS = (
     FunctionCheck(
         name="comparison/rotation-gap",
         probes=valleys_and_angles,
-        rtol=1e-9,
         section="07-comparison, a turned valley",
     ),
     FunctionCheck(
         name="comparison/all-pairs",
         probes=predictions_and_targets,
-        rtol=1e-9,
         section="07-comparison, the loss of all pairs",
         parts=("loss", "slope"),
         criteria=(
@@ -173,7 +168,6 @@ CHECKS = (
     FunctionCheck(
         name="comparison/logit-loss",
         probes=logits_and_targets,
-        rtol=1e-9,
         section="07-comparison, a loss that cannot overflow",
         parts=("loss", "slope"),
         criteria=(

@@ -372,10 +372,8 @@ logit.value(
 logit.value(
     "comparison/logit-slope-not-divided",
     lambda z, t, weight: (losses_of(z, t, weight).mean(), slopes_of(z, t, weight)),
-    what="the right loss, and a slope that is n times as large",
+    like="comparison/pairs-slope-not-divided",
     why="The slope of each row's own loss was given; the loss is their mean.",
-    symptom="The slope times the number of rows.",
-    hint="Compare your slope with a finite difference of your loss, as in lesson 00.",
 )
 logit.value(
     "comparison/logit-slope-upside-down",

@@ -91,7 +91,6 @@ CHECKS = (
     FunctionCheck(
         name="gradients/slopes",
         probes=_slopes_probes,
-        rtol=1e-9,
         section="00-gradients, three ways to a slope",
         criteria=(
             Criterion("forward", part="forward"),
@@ -138,7 +137,6 @@ CHECKS = (
     FunctionCheck(
         name="gradients/backprop",
         probes=_backprop_probes,
-        rtol=1e-9,
         section="00-gradients, backprop, key by key",
         criteria=(
             Criterion("b2", 1, part="b2"),

@@ -73,7 +73,6 @@ CHECKS = (
     FunctionCheck(
         name="momentum/ball",
         probes=balls,
-        rtol=1e-9,
         parts=("η", "μ"),
         section="02-momentum, a ball with friction",
         criteria=(
@@ -84,7 +83,6 @@ CHECKS = (
     FunctionCheck(
         name="momentum/matrix",
         probes=settings,
-        rtol=1e-9,
         section="02-momentum, two numbers, one matrix",
         criteria=(
             Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
@@ -105,7 +103,6 @@ CHECKS = (
     FunctionCheck(
         name="momentum/limit",
         probes=bowls,
-        rtol=1e-9,
         section="02-momentum, how large may the step be",
         criteria=(
             Criterion("one curvature", 1, ("μ = 0", "one curvature")),
@@ -115,7 +112,6 @@ CHECKS = (
     FunctionCheck(
         name="momentum/tuned",
         probes=valleys,
-        rtol=1e-9,
         parts=("η", "μ"),
         section="02-momentum, both ends of the valley",
         criteria=(

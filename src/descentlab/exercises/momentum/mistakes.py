@@ -61,12 +61,8 @@ class VelocityNotStored(CorrectMomentum):
 
 @mistake(
     "momentum/old-point-not-copied",
-    what="plain gradient descent: at the next call nothing is left of the last step",
+    like="momentum/velocity-not-stored",
     why="`old = dict(params)` makes a new dict of the same arrays: the old point moves along.",
-    symptom="The first call is right; each later one is plain gradient descent.",
-    hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
-    "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
-    group="momentum/forgets",
 )
 class OldPointNotCopied(CorrectMomentum):
     def update(self, params, grads):
@@ -79,12 +75,8 @@ class OldPointNotCopied(CorrectMomentum):
 
 @mistake(
     "momentum/made-anew",
-    what="plain gradient descent: at the next call nothing is left of the last step",
+    like="momentum/velocity-not-stored",
     why="The zero state is made inside `update`, without asking whether there is one already.",
-    symptom="The first call is right; each later one is plain gradient descent.",
-    hint="Print what you remember before and after a call. Is it stored in `self`, made once, and a "
-    "difference of two arrays? `dict(params)` and `params.copy()` copy no array.",
-    group="momentum/forgets",
 )
 class MadeAnew(CorrectMomentum):
     def update(self, params, grads):

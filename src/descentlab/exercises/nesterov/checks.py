@@ -56,7 +56,6 @@ CHECKS = (
     FunctionCheck(
         name="nesterov/look-ahead",
         probes=slopes,
-        rtol=1e-9,
         section="03-nesterov, look first",
         criteria=(
             Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
@@ -67,7 +66,6 @@ CHECKS = (
     FunctionCheck(
         name="nesterov/matrix",
         probes=partial(settings, largest_lr=0.2),
-        rtol=1e-9,
         section="03-nesterov, two numbers, one matrix",
         criteria=(
             Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
@@ -77,7 +75,6 @@ CHECKS = (
     FunctionCheck(
         name="nesterov/limit",
         probes=bowls,
-        rtol=1e-9,
         section="03-nesterov, how large may the step be",
         criteria=(
             Criterion("one curvature", 2, ("μ = 0", "one curvature")),
@@ -87,7 +84,6 @@ CHECKS = (
     FunctionCheck(
         name="nesterov/critical",
         probes=short_steps,
-        rtol=1e-9,
         atol=1e-7,
         section="03-nesterov, the best momentum for a given step",
         criteria=(

@@ -59,13 +59,8 @@ mistake.value(
 
 @mistake(
     "nesterov/old-velocity-overwritten",
-    what="plain momentum, without a look ahead",
+    like="nesterov/is-momentum",
     why="`v_prev = v` gives the array a second name; `v *= mu` then changes both.",
-    symptom="The first step is η g in place of (1 + μ) η g.",
-    hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
-    "or point, print it beside the new one: still the old one? `dict(params)` copies none.",
-    group="nesterov/momentum",
-    experiment="one call",
 )
 class OldVelocityOverwritten(CorrectNesterov):
     def update(self, params, grads):
@@ -78,13 +73,8 @@ class OldVelocityOverwritten(CorrectNesterov):
 
 @mistake(
     "nesterov/old-point-not-copied",
-    what="plain momentum, without a look ahead",
+    like="nesterov/is-momentum",
     why="`before = dict(params)` makes a new dict of the same arrays: the old point moves along.",
-    symptom="The first step is η g in place of (1 + μ) η g.",
-    hint="What should be different from plain momentum in the very first step? If you keep an old velocity "
-    "or point, print it beside the new one: still the old one? `dict(params)` copies none.",
-    group="nesterov/momentum",
-    experiment="one call",
 )
 class OldPointNotCopied(CorrectNesterov):
     def update(self, params, grads):
@@ -312,10 +302,7 @@ def start_left_out(gradient, theta, lr, momentum, steps):
 
 @matrix(
     "nesterov/matrix-transposed",
-    what="the matrix with rows and columns exchanged",
-    why="The coefficients were written from top to bottom.",
-    symptom="M is the transpose of the expected one.",
-    hint="Multiply your M with (θ_t, θ_{t−1}) by hand. Which row makes θ_{t+1}?",
+    like="momentum/matrix-transposed",
 )
 def matrix_transposed(lr, momentum, curvature):
     left = 1 - lr * curvature
@@ -371,18 +358,12 @@ limit.value(
 limit.value(
     "nesterov/limit-of-the-flattest",
     lambda momentum, curvatures: (2 + 2 * momentum) / (1 + 2 * momentum) / np.min(curvatures),
-    what="the limit of the flattest direction",
-    why="The smallest curvature was taken: there η may be largest.",
-    symptom="Right for one curvature; too large for several.",
-    hint="Run your class at this η on a bowl with two curvatures. Which direction diverges?",
+    like="momentum/limit-of-the-flattest",
 )
 limit.value(
     "nesterov/limit-for-each",
     lambda momentum, curvatures: (2 + 2 * momentum) / (1 + 2 * momentum) / np.asarray(curvatures),
-    what="a limit for each curvature, not one for the bowl",
-    why="The formula was applied to the whole array, and its smallest value was not taken.",
-    symptom="An array, with the expected limit as its smallest number.",
-    hint="One η serves all directions of the bowl. Which of your limits must it keep?",
+    like="momentum/limit-for-each",
 )
 critical.value(
     "nesterov/critical-of-momentum",

@@ -76,7 +76,6 @@ CHECKS = (
     FunctionCheck(
         name="practice/best-next",
         probes=noisy_parabolas,
-        rtol=1e-9,
         atol=1e-12,
         section="08-practice, the best next step",
         parts=("η", "next a"),
@@ -96,7 +95,6 @@ CHECKS = (
     FunctionCheck(
         name="practice/effective",
         probes=averages,
-        rtol=1e-9,
         section="08-practice, what an average is worth",
         criteria=(
             Criterion("early calls", 2, ("the first call", "an early call")),
@@ -106,7 +104,6 @@ CHECKS = (
     FunctionCheck(
         name="practice/schedule",
         probes=calls_of_runs,
-        rtol=1e-9,
         atol=1e-12,
         section="08-practice, the schedule",
         criteria=(
@@ -117,7 +114,6 @@ CHECKS = (
     FunctionCheck(
         name="practice/clip",
         probes=gradients_and_limits,
-        rtol=1e-9,
         section="08-practice, clip",
         criteria=(
             Criterion(SHORTENED, 1, ("above the limit", "just above the limit")),
@@ -134,7 +130,6 @@ CHECKS = (
     FunctionCheck(
         name="practice/rest",
         probes=pulls,
-        rtol=1e-9,
         section="08-practice, where they rest",
         criteria=(
             Criterion("plain descent with decay", 1, part="plain"),

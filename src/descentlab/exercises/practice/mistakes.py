@@ -212,11 +212,9 @@ class L2NotCorrected(CorrectAdamW):
 
 @mistake(
     "practice/l2-doubled",
+    like="practice/l2-in-the-gradient",
     what="Adam with an L2 penalty in the gradient, of twice the weight",
     why="The slope of w θ² in place of that of ½ w θ², and in the gradient.",
-    symptom="With gradients of zero every entry moves by η, whatever its size.",
-    hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
-    experiment="gradients of zero",
 )
 class L2Doubled(CorrectAdamW):
     def seen(self, g, p):

@@ -86,7 +86,6 @@ CHECKS = (
     FunctionCheck(
         name="rmsprop/faults",
         probes=_faults_probes,
-        rtol=1e-9,
         section="05-rmsprop, code from a web page",
         criteria=(
             Criterion("whether it remembers", 2, part="remembers"),

@@ -76,12 +76,9 @@ mistake.value(
 mistake.value(
     "rmsprop/eps-inside",
     derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps)),
+    like="adagrad/eps-inside",
     what="RMSprop with ε inside the root",
-    why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
-    symptom="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
-    "and by a factor for gradients of 10⁻⁹.",
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
-    experiment="gradients of 1e-9",
 )
 
 
@@ -171,10 +168,8 @@ mistake.value(
 mistake.value(
     "rmsprop/no-brackets",
     derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps),
+    like="adagrad/no-brackets",
     what="RMSprop with ε outside the division, because brackets are missing",
-    why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
-    symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
-    hint="Read the line as Python does: what is ε added to?",
 )
 decay_for.value(
     "rmsprop/decay-for-zero",

@@ -99,7 +99,6 @@ CHECKS = (
     FunctionCheck(
         name="sgd/worst-factor",
         probes=rates,
-        rtol=1e-9,
         section="01-sgd, how far is too far",
         criteria=(
             Criterion("where the flattest direction is slowest", 1, ("a small η",)),
@@ -118,7 +117,6 @@ CHECKS = (
     FunctionCheck(
         name="sgd/noise-floor",
         probes=settled,
-        rtol=1e-9,
         section="01-sgd, noise",
         criteria=(
             Criterion("the floor of single examples", 2, ("a batch of one",)),
@@ -128,7 +126,6 @@ CHECKS = (
     FunctionCheck(
         name="sgd/batch-noise",
         probes=batches,
-        rtol=1e-9,
         atol=1e-9,
         section="01-sgd, a real run",
         criteria=(

@@ -142,10 +142,8 @@ class PairsByPosition(CorrectSGD):
 
 @mistake(
     "sgd/pairs-by-position-new-arrays",
-    what="gradient descent that pairs parameters and gradients by their place in the two dicts",
+    like="sgd/pairs-by-position",
     why="`zip(params, grads.values())` works as long as both dicts list their keys in one order.",
-    symptom="Right on all probes but the one that lists the gradients in another order.",
-    hint="What if the two dicts list their keys in another order?",
     group="sgd/pairs-by-position",
 )
 class PairsByPositionNewArrays(CorrectSGD):
@@ -185,11 +183,9 @@ class ChangesAName(CorrectSGD):
 
 @mistake(
     "sgd/changes-a-copy",
-    what="a rule that changes nothing which the caller can see",
+    like="sgd/changes-a-name",
     why="A copy was made to be safe, and never put back.",
-    symptom="No parameter moves on any probe.",
     hint="After update(), has the dict really changed? Where is your result kept?",
-    group="behaviour/changes-nothing",
 )
 class ChangesACopy(CorrectSGD):
     def update(self, params, grads):
@@ -434,11 +430,9 @@ worst.value(
 worst.value(
     "sgd/worst-absolute-value-last",
     lambda lr, curvatures: abs(np.max(1 - lr * curvatures)),
+    like="sgd/worst-no-absolute-value",
     what="the absolute value of the factor with the largest signed value, which is the flattest axis' one",
     why="`abs` stands outside of `max`, or the flattest axis is thought to be the slowest always.",
-    symptom="Right for a small η; beyond the best one the flattest axis is returned.",
-    hint="One axis has the factor 0.1, another −0.9: which one is slower, and which does your line pick?",
-    group="sgd/worst-flattest",
 )
 worst.value(
     "sgd/worst-steepest",
@@ -526,10 +520,8 @@ best.value(
 best.value(
     "sgd/best-wrong-pair-above",
     2 / (3 + 8),
-    what="the best rate of two axes only, the middle one among them",
-    why="The first two, or the last two, of the three numbers were taken.",
+    like="sgd/best-wrong-pair",
     symptom="2/11.",
-    hint="Which axis has the factor farthest from 0 at your η?",
     group="sgd/best-wrong-pair",
 )
 best.value(
