@@ -42,7 +42,8 @@ ALLOWED = {
     "exercises/rmsprop": "__init__.py checks.py",
     "exercises/sgd": "__init__.py checks.py",
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
-    "rotation.py running.py stability.py static.py widget.py widget.css widget.js",
+    "rotation.py running.py stability.py stability_map.py static.py step_window.py widget.py widget.css "
+    "widget.js",
     "figures": "__init__.py figure_layout.py geometry.py legend.py levels.py page.py pictures.py png.py "
     "style.py training.py",
     "models": "__init__.py convolution.py data.py losses.py mnist.py net.py points.py "

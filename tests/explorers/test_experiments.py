@@ -24,7 +24,7 @@ from descentlab.explorers import static
 from descentlab.explorers.bias import Bias, read_gradients
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
-from descentlab.explorers.picture import AIM, Curve, Words
+from descentlab.explorers.picture import AIM, Curve, Dots, Window, Words
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
@@ -117,13 +117,46 @@ def test_the_goal_is_a_factor_measured_on_the_students_class():
     assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached == (False,)
 
 
+def regions(experiment):
+    """The goal's region as it is drawn over the plane, and the window on it."""
+    still = experiment.panels[0].still
+    lines = [mark for mark in still if isinstance(mark, Curve) and mark.look.color == AIM]
+    return lines, [mark for mark in still if isinstance(mark, Window)]
+
+
 @pytest.mark.parametrize("goal", [0.65, 0.75])  # a region smaller than a cell of the grid, and a larger one
 def test_the_goal_is_drawn_where_the_theory_reaches_it(goal):
-    lines = [mark for mark in stability(goal=goal).panels[0].still if isinstance(mark, Curve)]
-    (line,) = [mark for mark in lines if mark.look.color == AIM]
+    ((line,), _) = regions(stability(goal=goal))
     for lr, momentum in zip(line.x, line.y, strict=True):
         roots = [np.roots([1, -(1 + momentum - lr * curvature), momentum]) for curvature in (0.1, 2.0)]
         assert np.abs(roots).max() == pytest.approx(goal, abs=0.02)
+
+
+def test_a_small_region_is_seen_from_nearer_with_the_point_in_it_where_everything_diverges():
+    experiment = stability(goal=0.65)
+    (window,) = regions(experiment)[1]
+    (line,) = (mark for mark in window.marks if isinstance(mark, Curve))
+    assert np.ptp(window.x.place(line.x)) > 0.4 < np.ptp(window.y.place(line.y))
+    left, bottom, width, height = window.place
+    for across in (left, left + width):
+        lr = experiment.x.value(across)
+        assert all(radius(lr, momentum, 2.0) > 1 for momentum in (bottom, bottom + height))
+    moving = draw(experiment, at=(1.3358 / 2, 0.4026)).marks[0]
+    (dot,) = next(mark for mark in moving if isinstance(mark, Window)).marks
+    assert window.x.holds(dot.x)
+    assert window.y.holds(dot.y)
+    assert regions(stability(goal=0.8))[1] == []
+
+
+def test_each_number_of_the_map_is_in_the_region_that_it_names():
+    names = [
+        mark for mark in stability(goal=0.65).panels[0].still if isinstance(mark, Words) and "<" in mark.text
+    ]
+    assert len(names) >= 3
+    for words in names:
+        height = max(radius(words.x, words.y + 0.02, curvature) for curvature in (0.1, 2.0))
+        assert height < float(words.text[2:])
+        assert words.boxed
 
 
 def test_without_a_goal_or_with_one_out_of_reach_no_line_is_green():
@@ -225,12 +258,29 @@ def test_the_goal_is_a_line_until_the_bound_takes_its_place():
     assert aims(draw(experiment, grads="1, x1.11*50")) == []
 
 
-def test_lines_that_nobody_can_tell_apart_have_one_name():
-    def names(scene):
-        return [mark.text for mark in scene.marks[0] if isinstance(mark, Words)]
+@pytest.mark.parametrize(
+    ("silence", "means", "roots"),
+    [
+        (0, ["m̂", "m", "g"], ["√v̂", "√v", "|g|"]),
+        (100, ["m and m̂ coincide", "g"], ["√v̂", "√v", "|g|"]),  # 0.9¹⁰⁰ is nothing, 0.999¹⁰⁰ nearly one
+        (1000, ["m and m̂ coincide", "g"], ["√v̂", "√v", "|g|"]),
+        (5000, ["m and m̂ coincide", "g"], ["√v and √v̂ coincide", "|g|"]),
+    ],
+)
+def test_each_panel_says_whether_its_own_lines_coincide(silence, means, roots):
+    scene = draw(bias(silence=silence, grads="1, 0*9"))
+    said = [[mark.text for mark in marks if isinstance(mark, Words)] for marks in scene.marks]
+    assert said[:2] == [means, roots]
 
-    assert names(draw(bias())) == ["corrected", "not corrected"]
-    assert names(draw(bias(silence=5000, grads="1, 0*9"))) == ["both coincide"]
+
+def test_calls_are_counted_after_the_silence_and_the_axis_says_so():
+    experiment = bias(grads="1, 0*9")
+    first, silent = draw(experiment), draw(experiment, silence=100)
+    assert [scene.panels[0].x.label for scene in (first, silent)] == ["call", "call after the silence"]
+    assert "at call 1." in first.status
+    assert "at call 1 after the silence." in silent.status
+    titles = [panel.title for panel in silent.panels]
+    assert titles == ["largest |g| = 1", "", ""]
 
 
 def test_drawing_a_bar_writes_the_sequence():
@@ -247,7 +297,7 @@ def test_a_stroke_of_the_hand_leaves_no_gaps_and_the_next_begins_anew():
 
     def paint(call, height, stroke):
         nonlocal text
-        place = ((call - 0.5) / 60, (height + 1.1) / 2.5, stroke)
+        place = ((call - 0.5) / 60, (height + 1.1) / 2.8, stroke)
         text = draw(experiment, grads=text, bar=place).put["grads"]
 
     paint(10, 0.5, 0.1)
@@ -334,6 +384,14 @@ def test_the_errors_are_those_of_the_lesson():
     scene = draw(gradient_check(goal=1e-10))
     assert "forward: relative error 0.0012. central: relative error 1.3e-06" in scene.status
     assert scene.reached == (False,)
+
+
+def test_the_point_of_the_task_is_on_top_and_no_ring_hides_it():
+    dots = [mark for mark in draw(gradient_check()).marks[0] if isinstance(mark, Dots)]
+    assert [mark.open for mark in dots] == [True, True, False]
+    assert dots[-1].y == pytest.approx([1.3e-6], rel=0.05)  # the central one, where the complex one is too
+    assert dots[1].y == pytest.approx(dots[-1].y, rel=0.05)
+    assert dots[-1].size + 1 < dots[0].size < dots[1].size
 
 
 def test_the_best_distance_reaches_the_goal_and_too_small_a_one_does_not():

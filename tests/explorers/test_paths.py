@@ -6,7 +6,7 @@ from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Ta
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
-from descentlab.explorers.picture import Axis, Curve
+from descentlab.explorers.picture import Arrow, Axis, Curve, Window, Words
 from descentlab.figures.figure_layout import canvas
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
@@ -227,3 +227,38 @@ def test_the_box_of_weight_decay_is_drawn_and_no_factor_is_said_of_it():
     square = [mark for mark in scene.marks[0] if isinstance(mark, Curve) and len(mark.x) == 5]
     assert [(max(mark.x), max(mark.y)) for mark in square] == [(1.0, 1.0)]
     assert "multiplies" not in scene.status
+
+
+def _windows(step, rule=Momentum, lr=0.1):
+    experiment = Paths(rule, bowl, 40, None, None, None, None, {"lr": lr, "momentum": 0.9}, step)
+    values = {control.name: control.read(None) for control in experiment.controls}
+    marks = experiment.draw(values, AMPLE).marks[0]
+    return [mark for mark in marks if isinstance(mark, Window)], marks
+
+
+def test_a_small_step_is_seen_from_nearer_with_its_arrows_named():
+    (window,), marks = _windows(3)
+    assert not any(isinstance(mark, Arrow) for mark in marks), (
+        "they are in the window, where they can be read"
+    )
+    arrows = [mark for mark in window.marks if isinstance(mark, Arrow)]
+    assert [arrow.label for arrow in arrows] == ["μv", "−ηg"]
+    assert "ball" in [mark.text.strip() for mark in window.marks if isinstance(mark, Words)]
+    for arrow in arrows:
+        for x, y in (arrow.start, arrow.end):
+            assert window.x.holds(x)
+            assert window.y.holds(y)
+
+
+def test_the_window_covers_nothing_of_the_path_walked():
+    (window,), _ = _windows(3)
+    left, bottom, width, height = window.place
+    path = descend(Momentum(0.1, 0.9), bowl, steps=3)
+    x = (path[:, 0] - bowl.extent[0]) / (bowl.extent[1] - bowl.extent[0])
+    y = (path[:, 1] - bowl.extent[2]) / (bowl.extent[3] - bowl.extent[2])
+    assert not ((x >= left) & (x <= left + width) & (y >= bottom) & (y <= bottom + height)).any()
+
+
+def test_a_large_step_and_the_last_one_have_no_window():
+    assert _windows(1, lr=1.3)[0] == []
+    assert _windows(40)[0] == []

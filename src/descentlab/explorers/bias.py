@@ -17,10 +17,10 @@ from descentlab.sentences import say, template
 SHOWN = 60
 """How many calls, at most, follow the silence."""
 SILENT = (0, 10, 100, 1000, 5000)
-TALLEST = 9.0
+TALLEST = 10.0
 WIDTH = 205
 """Of a panel, in pixels: three stand side by side."""
-SCALED = "largest |g| = 1"
+SCALED = template("largest |g| = 1")
 LENGTHS = (12, 24, 40, SHOWN)
 """Of the axis of calls."""
 HELP = template("Draw gradients with the mouse or the arrow keys, or write them above.")
@@ -28,12 +28,9 @@ SYNTAX = template(
     "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
 )
 TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
-MEAN, CORRECTED = Look("#0072B2", (5, 3)), Look("#D55E00")
-LINES = {"corrected": CORRECTED, "not corrected": MEAN}
-COINCIDE = {"both coincide": CORRECTED}
-"""After a long silence: one line lies on the other."""
+MEAN, CORRECTED, GRADIENT = Look("#0072B2", (5, 3)), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
 SEEN = 0.01
-"""Lines nearer than this share of their axis's unit are one."""
+"""Lines nearer than this share of their greatest height are one."""
 
 
 def explore_bias(
@@ -92,8 +89,11 @@ class Bias:
         self.drawn_at: Any = None
         self.text = grads
         self.warm: dict[tuple[float, float, int], Any] = {}
-        self.faces = {length: _panels(length) for length in LENGTHS}
-        self.panels = self.faces[self._length()]
+        self.faces: dict[tuple[int, bool], tuple[Panel, Panel, Panel]] = {
+            (length, after): _panels(length, after) for length in LENGTHS for after in (False, True)
+        }
+        self.length = self._length()
+        self.panels = self.faces[self.length, silence > 0]
         self.title = say("{rule} on gradients of your own", rule=self.name)
         self.goal = None
         if goal is not None:
@@ -118,8 +118,8 @@ class Bias:
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """Means, roots and steps for this sequence."""
         put, said = self._read(at)
-        panels = self.panels
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
+        panels = self.panels = self.faces[self.length, silent > 0]
         g = self.grads
         calls = np.arange(1, len(g) + 1)
         largest = float(np.abs(g).max()) or 1.0
@@ -137,10 +137,16 @@ class Bias:
         reached = self.aim is not None and bool(len(steps) and steps.max() > self.aim)
         self.knows_bound |= reached
         walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
+        roots, bare_roots = np.sqrt(v_hat), np.sqrt(v)
         marks = [
-            [*_names(panels[0], m_hat - m), *_bars(calls, g / largest), *_pair(calls, m_hat, m)],
-            [_bars(calls, np.abs(g) / largest)[0], *_pair(calls, np.sqrt(v_hat), np.sqrt(v))],
+            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), *_names(panels[0], "m", m_hat, m)],
             [
+                _bars(calls, np.abs(g) / largest)[0],
+                *_pair(calls, roots, bare_roots),
+                *_names(panels[1], "√v", roots, bare_roots),
+            ],
+            [
+                *_step_names(panels[2], self.name),
                 *_limits(beta1, beta2, panels[2], self.knows_bound),
                 *self._goal_line(),
                 Curve(calls, bare, MEAN),
@@ -172,16 +178,16 @@ class Bias:
             except ValueError as error:
                 return {}, [f"{error}."]
             # Not while the hand draws: the picture would move under it.
-            self.panels = self.faces[self._length()]
+            self.length = self._length()
         return {}, []
 
     def _in_words(self, steps: np.ndarray, silent: int, bare: float, mean: float, root: float) -> list[str]:
         longest = int(np.argmax(steps))
+        step = {"rule": self.name, "length": f"{steps[longest]:.3f}", "call": longest + 1}
+        at_once = template("The longest step of {rule} is {length} η, at call {call}.")
+        after = template("The longest step of {rule} is {length} η, at call {call} after the silence.")
         return [
-            say(
-                "The longest step of {rule} is {length} η, at call {call}.",
-                rule=self.name, length=f"{steps[longest]:.3f}", call=silent + longest + 1,
-            ),
+            say(after if silent else at_once, **step),
             say("Without correction it would be {length} η.", length=f"{bare:.3f}"),
             say(
                 "At the end m̂ = {mean} and √v̂ = {root}.",
@@ -241,28 +247,29 @@ class Bias:
         return self.warm[key]
 
 
-def _panels(length: int) -> tuple[Panel, Panel, Panel]:
-    """Gradients and their mean, roots, steps: over so many calls."""
-    calls = Axis("call", 0.5, length + 0.5, whole=True)
-    means, roots, steps = Axis("g, m", -1.1, 1.4), Axis("|g|, √v", 0.0, 1.4), Axis("step in η", 0.0, TALLEST)
+def _panels(length: int, after: bool) -> tuple[Panel, Panel, Panel]:
+    """Gradients and their mean, roots, steps: over so many calls, from the first or `after` a silence."""
+    calls = Axis(say("call after the silence") if after else say("call"), 0.5, length + 0.5, whole=True)
+    means, roots, steps = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5), Axis("step in η", 0.0, TALLEST)
     return (
-        Panel(
-            "gradients",
-            SCALED,
-            calls,
-            means,
-            points="bar",
-            help=say(HELP),
-            width=WIDTH,
-        ),
-        Panel("roots", SCALED, calls, roots, width=WIDTH),
+        Panel("gradients", say(SCALED), calls, means, points="bar", help=say(HELP), width=WIDTH),
+        Panel("roots", "", calls, roots, width=WIDTH),
         Panel("steps", "", calls, steps, width=WIDTH),
     )
 
 
-def _names(panel: Panel, apart: np.ndarray) -> list[Mark]:
-    """Which line is which; one name where nobody can tell them apart."""
-    return legend(LINES if np.abs(apart).max() > SEEN else COINCIDE, panel.x, panel.y, 0.3)
+def _names(panel: Panel, name: str, means: np.ndarray, raw: np.ndarray) -> list[Mark]:
+    """Which line is which; one name for both where nobody can tell them apart."""
+    corrected, gradient = {"m": "m̂", "√v": "√v̂"}[name], {"m": "g", "√v": "|g|"}[name]
+    lines = {corrected: CORRECTED, name: MEAN}
+    if np.abs(means - raw).max() <= SEEN * np.abs(means).max():
+        lines = {say("{mean} and {corrected} coincide", mean=name, corrected=corrected): CORRECTED}
+    return legend({**lines, gradient: GRADIENT}, panel.x, panel.y, 0.3)
+
+
+def _step_names(panel: Panel, rule: str) -> list[Mark]:
+    lines = {rule: CORRECTED, say("without correction"): MEAN}
+    return legend(lines, panel.x, panel.y, 0.3)
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
@@ -278,7 +285,7 @@ def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
     gap = np.full(len(calls), np.nan)
     x = np.transpose([calls, calls, gap]).ravel()
     y = np.transpose([np.zeros(len(calls)), heights, gap]).ravel()
-    return [Curve(x, y, Look(GREY, width=2.5)), Dots(calls, heights, GREY, "o", 1.5)]
+    return [Curve(x, y, GRADIENT), Dots(calls, heights, GREY, "o", 1.5)]
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:

@@ -25,7 +25,9 @@ from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
-AIM = Look(GREY, (2, 3), width=1.2)
+TANGENT = Look(GREY, (2, 3), width=1.2)
+RING, WIDER = 6.0, 2.5
+"""Size of the first ring, in pixels, and by how much the next is larger."""
 AROUND = np.linspace(-2.0, 2.0, 201)
 
 
@@ -86,10 +88,10 @@ class GradientCheck:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)
         y = Axis("relative error", LEAST, MOST, log=True)
         aim = () if goal is None else height_line(goal, "goal", x, y)
-        near, far = Axis("(θ' − θ) / h", -2.0, 2.0), Axis("(f(θ') − f(θ)) / (h f')", -3.0, 3.0)
+        near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         return (
             Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),
-            Panel("near", "what h sees of f", near, far, (Curve([-2, 2], [-2, 2], AIM),)),
+            Panel("near", say("f as h sees it"), near, far, (Curve([-2, 2], [-2, 2], TANGENT),)),
         )
 
     def _ways(self, at: float) -> list[str]:
@@ -119,13 +121,30 @@ class GradientCheck:
             said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error))
             return Scene([[], []], " ".join(said), reached)
         marks.append(Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
-        for name, look in self.looks.items():
-            heights = np.maximum(errors[name], 2 * LEAST)
-            marks += [Curve(self.distances, heights, look), Dots([h], [heights[place]], look.color, "o", 5)]
+        marks += self._curves(errors, h, place)
+        for name in self.looks:
             said.append(say("{way}: relative error {error}.", way=name, error=f"{errors[name][place]:.2g}"))
         if self.bound is not None and self.way in errors:
             reached = (bool(errors[self.way][place] < self.bound),)
         return Scene([marks, near], " ".join(said), reached)
+
+    def _curves(self, errors: dict[str, np.ndarray], h: float, place: int) -> list[Mark]:
+        """The errors and a point on each; those of the `way` on top, the others' rings around them.
+
+        Central and complex differences are equally wrong as long as h is not small: one would hide the other.
+        """
+        lines: list[Mark] = []
+        points: list[Mark] = []
+        others = [name for name in self.looks if name != self.way]
+        for name in (*others, *(name for name in self.looks if name == self.way)):
+            heights, color = np.maximum(errors[name], 2 * LEAST), self.looks[name].color
+            lines.append(Curve(self.distances, heights, self.looks[name]))
+            if name == self.way:
+                points.append(Dots([h], [heights[place]], color, "o", 4.5))
+            else:
+                size = RING + WIDER * others.index(name)
+                points.append(Dots([h], [heights[place]], color, "o", size, open=True))
+        return [*lines, *points]
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:
         """Relative errors by name for every h, kept while θ stays."""

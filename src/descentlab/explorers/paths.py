@@ -29,6 +29,7 @@ from descentlab.explorers.picture import (
     looks_of,
 )
 from descentlab.explorers.running import Run, follow, what_went_wrong
+from descentlab.explorers.step_window import step_window
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import bowl, rosenbrock, saddle
 from descentlab.objectives.objective import Objective
@@ -200,7 +201,9 @@ class Paths:
             losses.append(Curve(np.arange(now + 1), above[: now + 1], look, halo=True))
             losses.append(Dots([now], [above[now]], look.color, look.marker or "o", 5))
             if 0 < now < self.steps and now <= run.steps:
-                over += _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))
+                made = _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))
+                near = step_window(panels[0], made, run.path[: now + 1]) if len(runs) == 1 else None
+                over += [near] if near else made
         first = next(iter(runs.values())).path[0]
         return [*over, Dots([first[0]], [first[1]], GREY, "o", 7, open=True)], losses
 
@@ -425,11 +428,14 @@ def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
     else:
         return []
     balls = np.transpose([ball, end])
+    ahead = corner is before and now > 1
+    names = {say("ball"): ball, say("look-ahead"): corner} if ahead else {say("ball"): ball}
     return [
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
         Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg"),
         Dots(*balls, INK, "o", 4, open=True),
         Dots(*np.transpose([before]), "#D55E00", "s", 3),
+        *(Words(*place.tolist(), f"{name}\u2002", GREY, "end") for name, place in names.items()),
     ]
 
 

@@ -27,7 +27,9 @@ from descentlab.figures.style import looks, rule_of
 from descentlab.objectives.objective import Objective
 
 INK, GREY = "#000000", "#777777"
-"""Names rather than colours: the browser shows them in the theme's own."""
+"""Names rather than colours, as the next: the browser shows them in the theme's own."""
+PAPER = "#FFFFFF"
+"""What is behind the picture: white, or the dark page's ground."""
 AIM = "#009E73"
 """The colour of a goal: no theory's, which is grey."""
 MARKERS = 12
@@ -77,7 +79,7 @@ class Axis:
         round_numbers = [1, 2, 4, 5, 10] if self.whole else [1, 2, 2.5, 5, 10]
         linear = MaxNLocator(6 if self.whole else 5, steps=round_numbers, integer=self.whole)
         locator = LogLocator(numticks=6) if self.log else linear
-        write = power_of_ten if self.log else "{:g}".format
+        write = power_of_ten if self.log else _plain
         values = locator.tick_values(self.low, self.high)
         return [(float(v), write(v)) for v in values if -1e-9 <= self.place(v) <= 1 + 1e-9]
 
@@ -245,21 +247,74 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Words:
-    """A short text at a point; `anchor` says which end of it: "start", "middle" or "end"."""
+    """A short text at a point; `anchor` says which end of it: "start", "middle" or "end".
+
+    `boxed`: on paper of its own, so that no line runs through it.
+    """
 
     x: float
     y: float
     text: str
     color: str = INK
     anchor: str = "start"
+    boxed: bool = False
 
     def parts(self, panel: Panel) -> list[dict[str, Any]]:
         """What the browser paints of it in this panel: paths and texts in pixels."""
         x, y = panel.pixels([self.x], [self.y])
-        return [_text(self.text, x[0], y[0], self.color, self.anchor)] if np.isfinite([x, y]).all() else []
+        if not np.isfinite([x, y]).all():
+            return []
+        return [_text(self.text, x[0], y[0], self.color, self.anchor) | ({"b": 1} if self.boxed else {})]
 
 
-Mark = Curve | Track | Area | Dots | Handle | Arrow | Words
+@dataclass(frozen=True)
+class Window:
+    """A place of the panel seen from nearer, in a frame: marks drawn anew between other ends of the axes."""
+
+    x: Axis
+    y: Axis
+    place: tuple[float, float, float, float]
+    """Left, bottom, width and height of the frame, in panels."""
+    marks: Sequence[Mark]
+    ground: bool = True
+    """Whether it has paper, a frame and a mark of what it shows; else it lies on another that has."""
+
+    def parts(self, panel: Panel) -> list[dict[str, Any]]:
+        """What the browser paints of it in this panel: paths and texts in pixels."""
+        left, bottom, width, height = self.place
+        across, high = width * panel.width, height * HEIGHT
+        near = _Near(self.x, self.y, across, high)
+        corner = LEFT + left * panel.width, TOP + (1 - bottom - height) * HEIGHT
+        frame = f"M0,0H{across:.1f}V{high:.1f}H0Z"
+        inside = [{"d": frame, "f": PAPER}] if self.ground else []
+        inside += [part for mark in self.marks for part in mark.parts(near)]
+        inside += [{"d": frame, "s": GREY, "w": 2}] if self.ground else []
+        seen = [part for mark in self.outline for part in mark.parts(panel)]
+        return [*seen, {"in": inside, "at": [round(n, 1) for n in (*corner, across, high)]}]
+
+    @property
+    def outline(self) -> list[Mark]:
+        """What of the panel it shows, as a mark there."""
+        x, y = self.x, self.y
+        square = [x.low, x.high, x.high, x.low, x.low], [y.low, y.low, y.high, y.high, y.low]
+        return [Curve(*square, Look(GREY, width=1.0))] if self.ground else []
+
+
+@dataclass(frozen=True)
+class _Near:
+    """A window as its marks see it: a panel of its own size."""
+
+    x: Axis
+    y: Axis
+    width: float
+    height: float
+
+    def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Data to the window's pixels, y downwards."""
+        return self.width * self.x.place(x), self.height * (1 - self.y.place(y))
+
+
+Mark = Curve | Track | Area | Dots | Handle | Arrow | Words | Window
 
 
 @dataclass(frozen=True)
@@ -379,6 +434,10 @@ def shapes(marker: str, x: np.ndarray, y: np.ndarray, size: float) -> str:
     outline = OUTLINES[marker].format(r=f"{size:g}", d=f"{2 * size:g}")
     places = zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
     return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in places if a == a and b == b])
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
 
 
 def _text(text: str, x: float, y: float, color: str, anchor: str) -> dict[str, Any]:

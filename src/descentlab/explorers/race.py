@@ -88,7 +88,7 @@ class Race:
 
     @staticmethod
     def _ways() -> tuple[str, ...]:
-        return say("each its best for the end"), say("the same for all"), say("of the famous picture")
+        return say("each at its best"), say("one for all"), say("the famous picture's")
 
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None, {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from descentlab.agreement import within
 from descentlab.explorers.controls import Point, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
-    AIM,
     GREY,
     INK,
     Area,
@@ -23,24 +21,15 @@ from descentlab.explorers.picture import (
     Look,
     Mark,
     Panel,
-    Words,
     legend,
     looks_of,
 )
-from descentlab.explorers.running import FIRST_SECONDS, Run, follow, quiet, what_went_wrong
+from descentlab.explorers.running import Run, follow, quiet, what_went_wrong
+from descentlab.explorers.stability_map import SHADE, SHADED, StabilityMap
 from descentlab.explorers.widget import Goal, Preset, Scene, show
-from descentlab.figures.levels import Levels
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
 
-COLUMNS, ROWS = 41, 33
-"""Of the grid from which the level lines are found; each point is a call of the student's function."""
-CLOSE = 25
-"""Rates, and momenta, of the grid around a goal that is reached in a small region only."""
-LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
-SHADE = 0.1
-"""Opacity that each level adds: the faster, the darker."""
-SHADED = "#0072B2"
 THEORY = Look(GREY, (2, 3), width=1.6)
 WIDTH = 240
 """Of a panel, in pixels: three stand side by side."""
@@ -94,8 +83,9 @@ class Stability:
         self.best_is_shown = goal is None
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
+        self.map = StabilityMap(self._theory, self.x, self.y, goal)
         self.panels = (
-            Panel("plane", say("spectral radius"), self.x, self.y, self._still(), "at", self._help(), WIDTH),
+            Panel("plane", say("spectral radius"), self.x, self.y, self.map.marks, "at", self._help(), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
@@ -129,60 +119,6 @@ class Stability:
         lines = {self.name: self.look, say("theory"): THEORY}
         return Panel("distance", "", *axes, tuple(legend(lines, *axes)), width=WIDTH)
 
-    @cached_property
-    def levels(self) -> Levels | None:
-        """The theory over the plane; None where it fails, which the sentence under the picture says."""
-        rates = np.linspace(self.x.high / 500, self.x.high, COLUMNS)
-        try:
-            with quiet(FIRST_SECONDS):
-                levels = Levels.of(self._theory, rates, np.linspace(0.0, 0.999, ROWS))
-                return levels if np.isfinite(levels.heights).any() else None
-        except NotImplementedError:
-            raise
-        except Exception:
-            return None
-
-    def _still(self) -> tuple[Mark, ...]:
-        if self.levels is None:
-            return ()
-        areas: list[Mark] = []
-        lines: list[Mark] = []
-        names: list[Mark] = []
-        for level in LEVELS:
-            areas += [Area(*edge.T, SHADED, SHADE) for edge in self.levels.below(level)]
-            look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
-            pieces = self.levels.lines(level)
-            lines += [Curve(*piece.T, look) for piece in pieces]
-            if pieces and level < 1:
-                left, top = min(
-                    np.concatenate(pieces).tolist(), key=lambda point: (-round(point[1], 2), point[0])
-                )
-                names.append(Words(left + 0.02 * self.x.high, top - 0.045, f"{level:g}", look.color))
-        # At the lower right, where every rule of this kind diverges.
-        outside = Words(0.98 * self.x.high, 0.03, say("diverges here"), INK, "end")
-        return (*areas, *lines, *names, *self._goal_line(), outside)
-
-    def _goal_line(self) -> list[Mark]:
-        """Where the theory has the goal's factor; a region within a cell of the grid is looked at closer."""
-        if self.bound is None:
-            return []
-        pieces = self.levels.lines(self.bound)
-        if not pieces:
-            x, y, _ = self._lowest
-            near = [
-                np.linspace(max(place - 2 * cell, whole[0]), min(place + 2 * cell, whole[-1]), CLOSE)
-                for place, cell, whole in zip(
-                    (x, y), self.levels.cell, (self.levels.x, self.levels.y), strict=True
-                )
-            ]
-            pieces = Levels.of(self._theory, *near).lines(self.bound)
-        if not pieces:
-            return []
-        left, bottom = np.concatenate(pieces).min(axis=0).tolist()
-        name = say("goal {factor}", factor=f"{self.bound:g}")
-        words = Words(left, bottom - 0.045, name, AIM, "end")
-        return [*(Curve(*piece.T, Look(AIM, width=1.8)) for piece in pieces), words]
-
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)
 
@@ -214,7 +150,9 @@ class Stability:
         reached = sound and self.bound is not None and measured < self.bound
         self.best_is_shown |= reached
         walked = Curve(np.arange(len(distance)), distance, self.look, halo=True)
-        over = [*self._best(), Handle(lr, momentum, self.look.color)]
+        color = self.look.color
+        best = self.map.best_point() if self.best_is_shown else []
+        over = [*best, Handle(lr, momentum, color), *self.map.handle(lr, momentum, color)]
         return Scene([over, self._roots(run), [*theory_lines, walked]], " ".join(said), (reached,))
 
     def _theory_line(
@@ -231,17 +169,6 @@ class Stability:
             raise
         except Exception as error:
             return [], what_went_wrong(say("The theory"), error)
-
-    @cached_property
-    def _lowest(self) -> tuple[float, float, float]:
-        return self.levels.lowest()
-
-    def _best(self) -> list[Mark]:
-        if not self.best_is_shown or self.levels is None:
-            return []
-        x, y, height = self._lowest
-        words = say("best: {factor}", factor=f"{height:.2f}")
-        return [Dots([x], [y], INK, "+", 7, open=True), Words(x, y + 0.04, words, INK, "middle")]
 
     def _roots(self, run: Run) -> list[Mark]:
         marks: list[Mark] = []

@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from descentlab.explorers.picture import (
+    GREY,
     HEIGHT,
     WIDTH,
     Area,
@@ -21,6 +22,7 @@ from descentlab.explorers.picture import (
     Mark,
     Panel,
     Track,
+    Window,
     Words,
 )
 from descentlab.figures.figure_layout import PIXELS_PER_INCH, dress
@@ -120,13 +122,37 @@ def _draw(ax: Axes, panel: Panel, mark: Mark) -> None:
             ax.fill(*_near(panel, x, y), color=color, alpha=opacity, linewidth=0)
         case Handle(x, y, color):
             ax.plot(x, y, marker="o", markersize=9, color=color, clip_on=False)
-        case Arrow(start, end, color):
+        case Arrow(start, end, color, label):
             x, y = _near(panel, [start[0], end[0]], [start[1], end[1]])
             arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.6}
             ax.annotate("", (x[1], y[1]), (x[0], y[0]), arrowprops=arrow, annotation_clip=False)
-        case Words(x, y, text, color, anchor):
+            if label:
+                ax.annotate(label, (x[1], y[1]), **_beyond(x, y), color=color, fontsize=8)
+        case Words(x, y, text, color, anchor, boxed):
             align = {"start": "left", "middle": "center", "end": "right"}[anchor]
-            ax.text(x, y, text, color=color, ha=align, fontsize=8, clip_on=True)
+            paper = {"facecolor": "white", "edgecolor": "none", "pad": 1} if boxed else None
+            ax.text(x, y, text, color=color, ha=align, fontsize=8, clip_on=True, bbox=paper)
+        case Window():
+            _draw_window(ax, panel, mark)
+
+
+def _beyond(x: np.ndarray, y: np.ndarray) -> dict:
+    """Where a label stands that goes on with an arrow: annotate's keywords."""
+    signs = int(np.sign(x[1] - x[0])), int(np.sign(y[1] - y[0]))
+    across, along = ("right", "center", "left")[signs[0] + 1], ("top", "center", "bottom")[signs[1] + 1]
+    offset = {"xytext": (4 * signs[0], 4 * signs[1]), "textcoords": "offset points"}
+    return {"ha": across, "va": along, "annotation_clip": False, **offset}
+
+
+def _draw_window(ax: Axes, panel: Panel, window: Window) -> None:
+    for mark in window.outline:
+        _draw(ax, panel, mark)
+    near = ax.inset_axes(window.place, zorder=6, xticks=[], yticks=[])
+    near.set(xlim=(window.x.low, window.x.high), ylim=(window.y.low, window.y.high))
+    near.patch.set_visible(window.ground)
+    near.spines[:].set(visible=window.ground, edgecolor=GREY)
+    for mark in window.marks:
+        _draw(near, window, mark)
 
 
 def _near(panel: Panel, x, y) -> tuple[np.ndarray, np.ndarray]:

@@ -63,7 +63,15 @@ function paint(group, parts, inside = "none") {
     if (part.t !== undefined) {
       const node = next("text");
       node.textContent = part.t;
-      put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}` });
+      const box = part.b ? "; stroke-width: 7px" : "";
+      put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}${box}` });
+      continue;
+    }
+    if (part.in) {
+      const [x, y, width, height] = part.at;
+      const node = next("svg");
+      put(node, { x, y, width, height });
+      paint(node, part.in);
       continue;
     }
     const clip = part.whole || part.at ? "none" : inside;

@@ -114,11 +114,12 @@ class Levels:
         return [p for p, size in zip(pieces, sizes, strict=True) if size >= SPECK or not goes_on(p)]
 
     def roomiest(
-        self, below: float, above: float, lines: Sequence[np.ndarray], flat: float = 0.5
+        self, below: float, above: float, lines: Sequence[np.ndarray], flat: float = 0.5, least: float = 0.0
     ) -> tuple[float, float] | None:
         """Where a label fits best between two levels: farthest from the lines and from the grid's ends.
 
         Distances are in widths and heights of the grid, those across counted `flat` times: letters are wide.
+        None where there is no place, or none `least` away from all of these.
         """
         stride = max(1, int(np.sqrt(self.heights.size / CANDIDATES)))
         inside = (self.heights[::stride, ::stride] < below) & (self.heights[::stride, ::stride] >= above)
@@ -133,9 +134,9 @@ class Levels:
         apart = ((places[:, None] - points[None]) * scale) ** 2
         room = np.sqrt(apart.sum(axis=2).min(axis=1))
         ends = (np.minimum(places, 1 - places) * scale).min(axis=1)
-        best = places[np.argmax(np.minimum(room, ends))]
-        x, y = (low + size * best).tolist()
-        return x, y
+        room = np.minimum(room, ends)
+        x, y = (low + size * places[np.argmax(room)]).tolist()
+        return (x, y) if room.max() >= least else None
 
     def lowest(self) -> tuple[float, float, float]:
         """Where the function is least, x and y, and its value there: on ever finer grids around the best."""
