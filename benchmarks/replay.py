@@ -28,20 +28,19 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
 from statistics import median
 from unittest import mock
 
 import postgres
+from split import Split
 
 from autograde.assignments.settings import SOURCE
 from autograde.cluster import cluster_pool
 from autograde.cluster.cluster_pool import ClusterPool
-from autograde.grading import pipeline, run_cells
+from autograde.grading import run_cells
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.grading.results import ClassOutcome
 from autograde.grading.secret import seed_of
@@ -75,8 +74,7 @@ def make(root: Path, name: str, submissions: int, kinds: int, database: str | No
     (root / ".autograde").mkdir(mode=0o700)
     (root / ".autograde" / "secret").write_bytes(SECRET)
     if database:
-        config = f"c = get_config()\nc.CourseDirectory.db_url = {database!r}\n"
-        (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
+        postgres.configure(root, database)
     register(root, name)
 
 
@@ -105,37 +103,16 @@ def record(name: str, kinds: int, jobs: int, recording: Path) -> None:
 
 
 class Clock:
-    """When results came, and where the grader's processor time went."""
+    """When results came, and the grader's processor time until then."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
         self.processor: list[float] = []
-        self.steps: Counter[str] = Counter()
 
     def done(self, result: object) -> None:
         """Called for every result."""
         self.seconds.append(time.perf_counter())
         self.processor.append(time.process_time())
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Measure each step while inside."""
-        measured = tuple(self._measured(step) for step in pipeline.STEPS)
-        names = {step.__name__: step for step in measured}
-        grading = partial(pipeline.Pipeline, steps=measured)
-        with mock.patch.multiple(pipeline, Pipeline=grading, **names):
-            yield
-
-    def _measured(self, step: pipeline.Step) -> pipeline.Step:
-        def measured(*words: object) -> None:
-            began = time.thread_time()
-            try:
-                step(*words)
-            finally:
-                self.steps[step.__name__] += time.thread_time() - began
-
-        measured.__name__ = step.__name__
-        return measured
 
     def rates(self) -> tuple[float, float]:
         """Submissions a second after the first fifth, and seconds of the processor for each."""
@@ -149,16 +126,16 @@ class Clock:
 
 def replay(
     name: str, submissions: int, kinds: int, recording: Path, database: str | None
-) -> tuple[Clock, ClassOutcome]:
+) -> tuple[Clock, Split, ClassOutcome]:
     """Grade a class from a recording."""
-    clock = Clock()
+    clock, split = Clock(), Split()
     client = (str(Path(__file__).with_name("replaying.py")), str(recording))
     with tempfile.TemporaryDirectory(prefix="autograde-replay-") as scratch:
         root = Path(scratch) / "course"
         make(root, name, submissions, kinds, database)
-        with mock.patch.object(cluster_pool, "CLIENT", client), clock.watching():
+        with mock.patch.object(cluster_pool, "CLIENT", client), split.watching():
             outcome = grade_class(GradeOptions(name, root, scheduler="local:1"), Watcher(done=clock.done))
-    return clock, outcome
+    return clock, split, outcome
 
 
 def model(outcome: ClassOutcome, grader: float) -> str:
@@ -195,10 +172,10 @@ def main() -> int:
                 recording.parent.mkdir(parents=True, exist_ok=True)
                 record(name, asked.kinds, asked.jobs, recording)
             with postgres.server() if asked.postgresql else nullcontext() as database:
-                clock, outcome = replay(name, asked.submissions, asked.kinds, recording, database)
+                clock, split, outcome = replay(name, asked.submissions, asked.kinds, recording, database)
             graded = sum(result.status == "graded" for result in outcome.results)
             rate, processor = clock.rates()
-            parts = "".join(f"{1000 * clock.steps[step] / asked.submissions:9.2f}" for step in STEPS)
+            parts = "".join(f"{1000 * split.steps[step] / asked.submissions:9.2f}" for step in STEPS)
             print(
                 f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}{model(outcome, processor)}", flush=True
             )

@@ -2,6 +2,7 @@
 
 python benchmarks/scale.py --submissions 10000
 python benchmarks/scale.py --submissions 10000 --interrupt 4000     stop there, go on, compare
+python benchmarks/scale.py --submissions 2000 --postgresql          into a PostgreSQL gradebook
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Container
+from contextlib import ExitStack
 from pathlib import Path
+
+import postgres
+from split import Split
 
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.grading.results import ClassOutcome, Result
@@ -22,10 +28,14 @@ PARTS = 10
 
 
 class Clock:
-    """Seconds, the processor's seconds (grader and submissions), and memory for each tenth of the class."""
+    """Seconds, the processor's seconds (grader and submissions), and memory for each tenth of the class.
 
-    def __init__(self, submissions: int, interrupt: int | None) -> None:
+    What the submissions of students in `left_out` use is not counted.
+    """
+
+    def __init__(self, submissions: int, interrupt: int | None = None, left_out: Container[str] = ()) -> None:
         self.part = max(1, submissions // PARTS)
+        self.left_out = left_out
         self.interrupt = interrupt
         self.done = 0
         self.seconds: list[float] = []
@@ -39,7 +49,8 @@ class Clock:
     def one(self, result: Result) -> None:
         """Called for every result."""
         self.done += 1
-        self.in_cells += result.cpu_seconds
+        if result.student not in self.left_out:
+            self.in_cells += result.cpu_seconds
         if self.done % self.part == 0:
             self.seconds.append(time.perf_counter() - self.began)
             self.worked.append(time.process_time() - self.computed + self.in_cells)
@@ -53,6 +64,12 @@ class Clock:
         if self.done == self.interrupt:
             raise KeyboardInterrupt
 
+    def compare(self) -> None:
+        """Print what the last tenth took beside the first."""
+        if len(self.seconds) == PARTS:
+            times, processor = (part[-1] / part[0] for part in (self.seconds, self.worked))
+            print(f"the last tenth took {times:.2f} × the first, {processor:.2f} × its processor time")
+
 
 def main() -> int:
     """Returns 1 where a submission is not graded with the score it deserves."""
@@ -62,22 +79,25 @@ def main() -> int:
     parser.add_argument("--submissions", type=int, default=10_000)
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--interrupt", type=int)
+    parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="autograde-scale-") as scratch:
-        root = Path(scratch) / "course"
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograde-scale-"))) / "course"
         make_course(root, asked.submissions)
+        if asked.postgresql:
+            postgres.configure(root, stack.enter_context(postgres.server()))
         register(root, ASSIGNMENT)
         clock = Clock(asked.submissions, asked.interrupt)
+        split = stack.enter_context(Split().watching())
         outcome = _grade(root, asked.jobs, clock)
         if asked.interrupt:
             print(f"interrupted after {asked.interrupt}: {outcome.stopped}; going on")
             clock.start()
             outcome = _grade(root, asked.jobs, clock)
     right = sum(result.status == "graded" and result.score == 5.0 for result in outcome.results)
+    print(split.lines(asked.submissions, sum(result.cpu_seconds for result in outcome.results)))
     print(f"{len(outcome.results)} graded, {right} of them with full points (every second answer is right)")
-    if len(clock.seconds) == PARTS:
-        times, processor = (part[-1] / part[0] for part in (clock.seconds, clock.worked))
-        print(f"the last tenth took {times:.2f} × the first, {processor:.2f} × its processor time")
+    clock.compare()
     return int(len(outcome.results) != asked.submissions or right != (asked.submissions + 1) // 2)
 
 
