@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,7 @@ from descentlab.sentences import say
 if TYPE_CHECKING:
     from autograde.grading.pipeline import Tools
 
+TURN_SECONDS = 0.0002
 GARBAGE = 20_000  # objects made before the newest are looked through, a few megabytes
 
 
@@ -129,6 +131,21 @@ def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
         ) as local:
             local.warm(submissions)
             yield local, options.jobs
+
+
+@contextmanager
+def _boxes_answered_soon() -> Iterator[None]:
+    """Whoever talks with a box waits no longer for what is judged meanwhile than a moment.
+
+    Threads take turns, 5 ms each unless told otherwise, and a talk has a dozen turns: a box would wait for
+    half of its time.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager
@@ -260,7 +277,7 @@ def _tools(
             sanitizer=Sanitizer(run.course, run.gradebook),
             saver=Saver(run.course, run.gradebook, key),
         )
-        with _memory_left_alone():
+        with _memory_left_alone(), _boxes_answered_soon():
             yield tools, places
 
 

@@ -124,9 +124,10 @@ class Pool:
         self.close()
 
     def warm(self, runs: int) -> None:
-        """Start a box for so many runs, while there is something else to do."""
+        """Start boxes for so many runs, while there is something else to do."""
         self._boxes.expect(runs)
-        self._threads.submit(self._start_one)  # what fails here fails again, and is said, at a run
+        for _ in range(self._boxes.at_once):
+            self._threads.submit(self._start_one)  # what fails here fails again, and is said, at a run
 
     def _start_one(self) -> None:
         self._boxes.give_back(self._boxes.take(), ran=False)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import sys
 from dataclasses import replace
 from datetime import datetime
 
@@ -410,6 +411,21 @@ def test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again(course):
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         assert not gradebook.students
     assert only(course.grade()).score == 7.0
+
+
+def test_threads_take_shorter_turns_only_while_a_class_is_graded(course):
+    turns = []
+
+    class Asked(NoSandbox):
+        def run(self, cells):
+            turns.append(sys.getswitchinterval())
+            return super().run(cells)
+
+    course.submit("s01")
+    before = sys.getswitchinterval()
+    course.grade(pool=Asked)
+    assert turns[0] < before / 10
+    assert sys.getswitchinterval() == before
 
 
 def test_only_changed_submissions_are_graded_again(course):

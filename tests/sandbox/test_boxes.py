@@ -60,7 +60,7 @@ def waits(future: Future) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("runs", "started"), [(40, 1), (200, 2)])
+@pytest.mark.parametrize(("runs", "started"), [(30, 1), (200, 2)])
 def test_another_box_is_started_where_its_share_takes_longer_than_its_start(clock, threads, runs, started):
     boxes = Boxes(lambda: a_second_to_start(clock), most=2)
     boxes.expect(runs)
@@ -75,6 +75,17 @@ def test_another_box_is_started_where_its_share_takes_longer_than_its_start(cloc
     else:
         assert other.result(timeout=10) is not first
     assert len(boxes.started) == started
+
+
+@pytest.mark.parametrize(("runs", "most", "at_once"), [(39, 2, 1), (40, 2, 2), (4000, 16, 2), (40, 1, 1)])
+def test_two_boxes_are_started_at_once_for_a_class_of_forty_where_there_may_be_two(
+    runs, most, at_once, clock
+):
+    boxes = Boxes(lambda: a_second_to_start(clock), most)
+    boxes.expect(runs)
+    assert boxes.at_once == at_once
+    boxes.take()
+    assert boxes._start_pays() is (at_once == 2)
 
 
 def test_another_box_is_started_for_who_waits_as_long_as_a_start_takes(clock, threads):
