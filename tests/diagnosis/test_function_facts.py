@@ -44,7 +44,12 @@ def other_sign(curvature, minimum, weight_decay):
     return {"plain": curvature * minimum / (curvature - weight_decay), "sign": np.clip(minimum, -edge, edge)}
 
 
+def constants(path):
+    return 0.6, 0.8
+
+
 SAID = {
+    constants: ("momentum/read-off", "the same numbers in every example", "arguments do your lines use"),
     by_rows: ("adagrad/hindsight", "12 is the length of axis 0 of gradients", "which axis"),
     without_the_surprise: ("adagrad/after-a-calm", "Right in: the first gradient", "a right example"),
     a_pair: ("adagrad/best-bound", 'a dict with the keys "lr", "bound" is asked for', "`return`"),
@@ -63,6 +68,16 @@ def test_what_can_be_said_is_said_with_a_hint(answer):
     assert verdict.mistake is None
     assert any(fact in each for each in verdict.facts), verdict.facts
     assert hint in verdict.hint
+
+
+def test_a_factor_that_rounds_to_one_is_not_printed():
+    def almost(a, b):
+        return (1 + 2e-6) * np.max(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-300))
+
+    verdict = run("gradients/relative-error", almost)
+    assert not verdict.passed
+    assert verdict.facts
+    assert not any(" 1×" in each for each in verdict.facts)
 
 
 def test_an_argument_that_was_changed_has_its_hint():

@@ -25,6 +25,7 @@ def by_facts(check: FunctionCheck, runs: Runs, expected: Runs, seed: int) -> Exp
         _form(runs, expected)
         or _axes(runs, expected, function_probes(check, seed))
         or _no_number(runs, expected)
+        or _constant(runs, expected)
         or _examples(check, runs, expected)
     )
     if fact is None:
@@ -128,6 +129,26 @@ def _no_number(runs: Runs, expected: Runs) -> Fact | None:
     return None
 
 
+def _constant(runs: Runs, expected: Runs) -> Fact | None:
+    """The same numbers in every example, where other ones are asked for in each."""
+    own = [dict(leaves(runs.get(name, {}).get("result"))) for name in expected]
+    asked = [dict(leaves(run["result"])) for run in expected.values()]
+    if len(own) < 2 or not own[0] or not _all_equal(own) or _all_equal(asked):
+        return None
+    return Fact(
+        say("Your function gives the same numbers in every example."),
+        say("Which of its arguments do your lines use? What must each of them change in the result?"),
+    )
+
+
+def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
+    first, *others = results
+    return all(
+        other.keys() == first.keys() and all(np.array_equal(other[path], first[path]) for path in first)
+        for other in others
+    )
+
+
 def _examples(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
     """In which examples, and in which parts, the results are wrong, and by which factors they are off."""
     wrong: dict[str, set[str]] = {}
@@ -165,13 +186,14 @@ def _is_right(own: Any, asked: Any, check: FunctionCheck) -> bool:
 
 
 def _ratio(own: Any, asked: Any) -> str:
-    """Your number over the expected one; empty where there is no single one."""
+    """Your number over the expected one; empty where there is no single one, or it rounds to 1."""
     try:
         with np.errstate(all="ignore"):
             ratio = agreement.common_value(np.ravel(np.asarray(own, float) / np.asarray(asked, float)))
     except (TypeError, ValueError):
         return ""
-    return "" if ratio is None else f"{ratio:.4g}×"
+    words = "" if ratio is None else f"{ratio:.4g}×"
+    return "" if words == "1×" else words
 
 
 def _which(wrong: Mapping[str, set[str]], expected: Runs) -> str:

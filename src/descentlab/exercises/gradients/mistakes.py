@@ -165,6 +165,26 @@ def not_put_back(loss, params, h):
 
 
 @numerical(
+    "gradients/put-back-by-adding",
+    what="the right slopes, with entries that come back wrong by a rounding",
+    why="`p += h`, `p -= 2 * h`, `p += h` is right on paper.",
+    symptom="Every slope is right; some entries of params differ in their last bit.",
+    hint="Adding h and subtracting it again need not give the same bits. Which number must be kept, and "
+    "written back?",
+)
+def put_back_by_adding(loss, params, h):
+    def moved(key, place):
+        params[key][place] += h
+        above = loss(params)
+        params[key][place] -= 2 * h
+        below = loss(params)
+        params[key][place] += h
+        return (above - below) / (2 * h)
+
+    return each_entry(params, moved)
+
+
+@numerical(
     "gradients/no-copy",
     what="a gradient of zeros: both points are the same array",
     why="`above = params` gives the dict a second name; no copy is made, or a copy of the dict alone.",
@@ -297,6 +317,17 @@ error.value(
     symptom="Right for gradients of size one, far too small for small ones.",
     hint="Make both gradients 10⁷ times smaller. Should the error change?",
 )
+
+
+@error(
+    "gradients/tiny-number-below",
+    what="a relative error with a small number, 10⁻¹², added to the denominator",
+    why="It spares the guard for 0 against 0, and is common in published code.",
+    symptom="Right for gradients of size one, wrong in the sixth digit for gradients of 10⁻⁷.",
+    hint="Make both gradients 10⁷ times smaller. Should the error change?",
+)
+def tiny_number_below(one, other):
+    return np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-12))
 
 
 @error(
