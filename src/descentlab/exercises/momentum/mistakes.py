@@ -603,13 +603,13 @@ def tuned_with_descent(flattest, steepest):
 
 
 @tuned(
-    "momentum/tuned-beside-descent",
-    what="plain descent's best η, 2/(λ_min + λ_max), beside the right μ",
+    "momentum/descents-rate",
+    what="plain descent's best η, 2/(λ_min + λ_max), with the right μ",
     why="The best η of lesson 01, kept; μ was found with the right one.",
     symptom="μ is right, η is right in a round bowl only.",
     hint="With your η, are the two sides of step 3's equation equal?",
 )
-def tuned_beside_descent(flattest, steepest):
+def rate_of_descent(flattest, steepest):
     return 2 / (flattest + steepest), (1 - 2 / (1 + np.sqrt(steepest / flattest))) ** 2
 
 
