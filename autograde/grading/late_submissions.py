@@ -122,8 +122,8 @@ def extend(
             _forget_on_submissions(gradebook, place, students)
         changed = apply_lateness(gradebook, course.config, place or None, students)
     for person in people:
-        told = zone_in(until or "") or zone
-        yield _extension_in_words(person, assignment, time, dates.get(assignment), told)
+        shown_in = zone_in(until or "") or zone
+        yield _extension_in_words(person, assignment, time, dates.get(assignment), shown_in)
     yield from _changes_in_words(changed)
 
 

@@ -206,4 +206,6 @@ def _fails(verdict: dict) -> str:
         return "borrowed"
     if verdict.get("misconception"):
         return verdict["misconception"]
+    if verdict.get("status") == "no-evidence":
+        return verdict.get("cause", "")
     return verdict["failed"][0] if verdict.get("status") == "answered" and verdict["failed"] else ""

@@ -6,6 +6,7 @@ Everything that comes from a submission or a folder's name is shown with control
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -306,8 +307,16 @@ def happenings(result: Result, ids: bool = False) -> list[str]:
         words.append(earlier)
     if result.self_reported:
         words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
-    words += [f"{cell.check}: {_said(cell, ids)}" for cell in result.cells if cell.fails]
+    words += answers_in_words([cell for cell in result.cells if cell.fails], ids)
     return [safe(word) for word in words]
+
+
+def answers_in_words(wrong: Iterable[CellScore], ids: bool = False) -> list[str]:
+    """What is wrong with answers: once for all of which it is the same."""
+    checks: dict[str, list[str]] = {}
+    for cell in wrong:
+        checks.setdefault(_said(cell, ids), []).append(str(cell.check))
+    return [f"{', '.join(names)}: {said}" for said, names in checks.items()]
 
 
 def earlier_points_in_words(result: Result) -> str:

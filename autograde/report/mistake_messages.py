@@ -48,10 +48,10 @@ def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
 
 def _unnamed(row: CheckRow) -> Iterator[MistakeMessage]:
     """Answers that nobody knows the mistake of, by what their numbers show."""
-    for told in row.unnamed.values():
-        shown = next(iter(told.values()))
-        named = SHOWN_OF_ALL if len(set(told.values())) == 1 else SHOWN_OF_ONE
-        yield MistakeMessage("", say(named, shown=shown), len(told), list(told))
+    for group in row.unnamed.values():
+        shown = next(iter(group.values()))
+        named = SHOWN_OF_ALL if len(set(group.values())) == 1 else SHOWN_OF_ONE
+        yield MistakeMessage("", say(named, shown=shown), len(group), list(group))
 
 
 def _known(row: CheckRow) -> Iterator[MistakeMessage]:

@@ -13,6 +13,7 @@ from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.results import CellScore, Result
+from autograde.grading.terminal import what_happened
 from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render, summary_line
 from autograde.report.gather import CheckRow, Report, count_mistake, gather, gravity, histogram
@@ -146,6 +147,16 @@ def test_facts_alone_reach_the_report_of_a_graded_class(course):
     text = page(course, f"report-{ASSIGNMENT}.html")
     assert "No known mistake; what the numbers show" in text
     assert "<code></code>" not in text
+
+
+def test_a_check_without_an_answer_is_listed_with_its_reason(course):
+    course.submit("ann", answer("self.t += ("))
+    (result,) = course.grade().results
+    assert "adam/update: the check was not run to its end: the cell above it ended in" in what_happened(
+        result
+    )
+    report(course, ASSIGNMENT)
+    assert "was never closed" in page(course, f"report-{ASSIGNMENT}.html").partition('<h2 id="scores"')[0]
 
 
 @pytest.fixture

@@ -46,6 +46,15 @@ def test_an_id_is_shown_whole_where_there_is_room():
     assert any(line.startswith("a" * 128 + " ") for line in shown(300))
 
 
+def test_what_is_wrong_with_several_answers_alike_is_said_once():
+    empty = [
+        CellScore(str(n), 0.0, 2.0, check=f"adam/{n}", fails="not answered", answered=False) for n in range(3)
+    ]
+    right = CellScore("r", 2.0, 2.0, check="adam/r")
+    result = Result("s", "hw", "graded", 8.0, 2.0, cells=(empty[0], right, *empty[1:]))
+    assert what_happened(result) == "adam/0, adam/1, adam/2: not answered"
+
+
 def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence_and_by_its_criterion_with_ids():
     wrong = CellScore(
         "a", 0.0, 2.0, check="adam/x", fails="the value", sentence="It is 3, which is too large."
