@@ -1,7 +1,8 @@
 """Whose file it is, by how learning management systems name what they pack. Facts of their own sources.
 
 Canvas (lib/content_zipper.rb): `NAME_[LATE_]USER_FILE_adam.ipynb`, where NAME is "Last, First" in small
-letters without anything but letters and digits, and USER the number in the gradebook's column ID.
+letters without anything but letters with their marks and digits, and USER the number in the gradebook's
+column ID.
 
 Moodle (mod/assign/classes/downloader.php): `FULL NAME_PARTICIPANT_assignsubmission_file/adam.ipynb`, or all
 files in one folder and the file's name behind another `_`.
@@ -18,7 +19,8 @@ from pathlib import PurePosixPath
 
 from autograde.collect.archive import ArchiveEntry
 
-CANVAS = re.compile(r"(?P<name>\w*?)_(?P<late>LATE_)?(?P<user>\d+)_\d+_(?P<file>.+)", re.DOTALL)
+WORD = r"[^\s\x00-/:-@\[-^`{-\x7f]"  # Ruby's [[:word:]]: unlike Python's \w with the marks that İ leaves
+CANVAS = re.compile(rf"(?P<name>{WORD}*?)_(?P<late>LATE_)?(?P<user>\d+)_\d+_(?P<file>.+)", re.DOTALL)
 CANVAS_ANONYMOUS = re.compile(r"anon_(?P<late>LATE_)?(?P<user>\w+?)_\d+_(?P<file>.+)", re.DOTALL)
 MOODLE = re.compile(
     r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)", re.DOTALL

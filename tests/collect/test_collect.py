@@ -85,6 +85,18 @@ def test_canvas_zips_are_matched_by_number(taken):
     assert made.complete
 
 
+def test_a_canvas_name_with_a_mark_of_its_own_is_matched(taken):
+    """Small letters of İ, and of Devanagari, hold marks that are no letters to Python."""
+    irem = Person("irem", "İrem", "Yılmaz", "i@x.org", "14")
+    sita = Person("sita", "सीता", "शर्मा", "s@x.org", "15")
+    files = {
+        f"{name}_{number}_900_adam.ipynb": "{}" for name, number in (("yılmazi̇rem", 14), ("शर्मासीता", 15))
+    }
+    made, _ = taken(files, {"irem": irem, "sita": sita})
+    assert made.states == {"irem": "new", "sita": "new"}
+    assert made.unmatched == {}
+
+
 def test_canvas_zips_are_matched_by_name_where_no_number_is_known(taken):
     roster = {who: Person(who, one.first_name, one.last_name) for who, one in ROSTER.items()}
     _, files = taken({by_canvas(person): person.id for person in ROSTER.values()}, roster=roster)
