@@ -16,14 +16,14 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, savecells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, inspect, select
+from sqlalchemy import Column, Integer, String, Text
 
 from autograde.errors import UsageError
+from autograde.own_table import OwnTable
 
 FORMAT = 1
-TABLE = Table(
+TABLE = OwnTable(
     "autograde_release",
-    MetaData(),
     Column("assignment", String(128), primary_key=True),
     Column("notebook", String(128), primary_key=True),
     Column("version", Integer, primary_key=True),
@@ -98,13 +98,12 @@ def source_digest(cell: NotebookNode) -> str:
 
 def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Version) -> None:
     """Add a version, unless it is the newest one already; within the transaction that runs."""
-    TABLE.metadata.create_all(gradebook.db.connection())
     known = read_versions(gradebook, assignment).get(notebook, ())
     if known and known[-1] == cells:
         return
     text = json.dumps({"format": FORMAT, "cells": [astuple(cell) for cell in cells]})
     row = {"assignment": assignment, "notebook": notebook, "version": len(known) + 1, "cells": text}
-    gradebook.db.execute(insert(TABLE), row)
+    TABLE.put(gradebook, [row])
 
 
 def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Version, ...]]:
@@ -113,15 +112,8 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
     Raises:
         UsageError: a newer version of the grader kept one.
     """
-    if not inspect(gradebook.db.connection()).has_table(TABLE.name):
-        return {}
-    rows = gradebook.db.execute(
-        select(TABLE.c.notebook, TABLE.c.cells)
-        .where(TABLE.c.assignment == assignment)
-        .order_by(TABLE.c.notebook, TABLE.c.version)
-    )
     versions: dict[str, tuple[Version, ...]] = {}
-    for notebook, text in rows:
+    for notebook, text in TABLE.rows(gradebook, "notebook", "cells", assignment=assignment):
         versions[notebook] = (*versions.get(notebook, ()), _version(json.loads(text)))
     return versions
 

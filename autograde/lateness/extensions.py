@@ -10,12 +10,13 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
-from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, inspect, select
+from sqlalchemy import Column, Float, String, select
+
+from autograde.own_table import OwnTable
 
 ALL = ""  # in place of an assignment's name
-TABLE = Table(
+TABLE = OwnTable(
     "autograde_extension",
-    MetaData(),
     Column("student", String(128), primary_key=True),
     Column("assignment", String(128), primary_key=True),
     Column("seconds", Float, nullable=False),
@@ -25,9 +26,7 @@ Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
 
 def read_extensions(gradebook: Gradebook) -> Extensions:
     """Every extension that was given."""
-    if not inspect(gradebook.db.connection()).has_table(TABLE.name):
-        return {}
-    rows = gradebook.db.execute(select(TABLE.c.student, TABLE.c.assignment, TABLE.c.seconds))
+    rows = TABLE.rows(gradebook, "student", "assignment", "seconds")
     return {(student, assignment): timedelta(seconds=seconds) for student, assignment, seconds in rows}
 
 
@@ -38,14 +37,12 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
 
 def write_extensions(gradebook: Gradebook, extended: Mapping[tuple[str, str], timedelta | None]) -> None:
     """Give extensions, or take them away with None; within the transaction that runs."""
-    TABLE.metadata.create_all(gradebook.db.connection())
     for (student, assignment), time in extended.items():
-        gradebook.db.execute(
-            delete(TABLE).where(TABLE.c.student == student, TABLE.c.assignment == assignment)
-        )
-        if time is not None:
-            row = {"student": student, "assignment": assignment, "seconds": time.total_seconds()}
-            gradebook.db.execute(insert(TABLE), row)
+        row = {"student": student, "assignment": assignment}
+        if time is None:
+            TABLE.remove(gradebook, [row])
+        else:
+            TABLE.put(gradebook, [{**row, "seconds": time.total_seconds()}])
 
 
 def put_on_submissions(

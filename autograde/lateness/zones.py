@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, MetaData, String, Table, delete, insert, inspect, select
+from sqlalchemy import Column, String
 
+from autograde.own_table import OwnTable
 from autograde.untrusted.timestamp import zone_of
 
-TABLE = Table(
+TABLE = OwnTable(
     "autograde_due_zone",
-    MetaData(),
     Column("assignment", String(128), primary_key=True),
     Column("zone", String(64), nullable=False),
 )
@@ -21,15 +21,11 @@ Zones = Mapping[str, tzinfo]  # by assignment; who is not in it was typed in the
 
 def read_zones(gradebook: Gradebook) -> dict[str, tzinfo]:
     """The zone of every due date that was typed with one."""
-    if not inspect(gradebook.db.connection()).has_table(TABLE.name):
-        return {}
-    rows = gradebook.db.execute(select(TABLE.c.assignment, TABLE.c.zone))
+    rows = TABLE.rows(gradebook, "assignment", "zone")
     return {assignment: zone for assignment, word in rows if (zone := zone_of(word))}
 
 
 def write_zone(gradebook: Gradebook, assignment: str, word: str) -> None:
     """Remember a zone as it was typed; an empty word forgets it. Within the transaction that runs."""
-    TABLE.metadata.create_all(gradebook.db.connection())
-    gradebook.db.execute(delete(TABLE).where(TABLE.c.assignment == assignment))
-    if word:
-        gradebook.db.execute(insert(TABLE), {"assignment": assignment, "zone": word})
+    write = TABLE.put if word else TABLE.remove
+    write(gradebook, [{"assignment": assignment, "zone": word}])

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nbgrader.api import Gradebook, Student
-from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, inspect, select
+from sqlalchemy import Column, String, Text, select
+
+from autograde.own_table import OwnTable
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
-TABLE = Table(
+TABLE = OwnTable(
     "autograde_roster",
-    MetaData(),
     Column("student", String(LONGEST), primary_key=True),
     Column("section", Text, nullable=False),
 )
@@ -46,12 +47,12 @@ Roster = dict[str, Person]  # by id, in order
 
 def read_roster(gradebook: Gradebook) -> Roster | None:
     """Who is on the roster; None where the course has none."""
-    if not has_table(gradebook):
+    sections = dict(TABLE.rows(gradebook, "student", "section"))
+    if not sections:
         return None
-    sections = dict(gradebook.db.execute(select(TABLE.c.student, TABLE.c.section)).all())
     people = read_people(gradebook)
     known = {who: people.get(who, Person(who)) for who in sorted(sections)}
-    return {who: _in_section(person, sections[who]) for who, person in known.items()} or None
+    return {who: _in_section(person, sections[who]) for who, person in known.items()}
 
 
 def read_people(gradebook: Gradebook) -> dict[str, Person]:
@@ -62,8 +63,6 @@ def read_people(gradebook: Gradebook) -> dict[str, Person]:
 
 def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
     """Put them on the roster, or change what is known of them; within the transaction that runs."""
-    connection = gradebook.db.connection()
-    TABLE.metadata.create_all(connection)
     there = {student.id: student for student in gradebook.db.scalars(select(Student))}
     for person in people:
         student = there.get(person.id)
@@ -73,20 +72,12 @@ def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
         for name in OF_STUDENT:
             setattr(student, name, getattr(person, name) or None)
     gradebook.db.flush()
-    take_off(gradebook, [person.id for person in people])
-    rows = [{"student": person.id, "section": person.section} for person in people]
-    if rows:
-        gradebook.db.execute(insert(TABLE), rows)
+    TABLE.put(gradebook, [{"student": person.id, "section": person.section} for person in people])
 
 
 def take_off(gradebook: Gradebook, students: Collection[str]) -> None:
     """Take students off the roster; their names and grades stay. Within the transaction that runs."""
-    gradebook.db.execute(delete(TABLE).where(TABLE.c.student.in_(list(students))))
-
-
-def has_table(gradebook: Gradebook) -> bool:
-    """Whether a roster was ever written."""
-    return inspect(gradebook.db.connection()).has_table(TABLE.name)
+    TABLE.remove(gradebook, [{"student": student} for student in students])
 
 
 def _in_section(person: Person, section: str) -> Person:
