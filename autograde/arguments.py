@@ -10,6 +10,8 @@ import typer
 # Of several commands.
 Assignment = Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
+Student = Annotated[str, typer.Argument(help="The student's id.")]
+StudentIds = Annotated[list[str], typer.Argument(help="Their ids.")]
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results there.")]
@@ -140,3 +142,161 @@ LookAtHub = Annotated[
 # autograde selftest
 AllAttacks = Annotated[bool, typer.Option("--hostile", help="All of the hostile suite: minutes.")]
 OnlyNumbers = Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")]
+
+# autograde answers
+AnswersFolder = Annotated[
+    Path | None, typer.Option(help="The folder to make.", show_default="answers-ASSIGNMENT")
+]
+
+# autograde backup
+BackupFile = Annotated[
+    Path | None, typer.Option(help="Write there.", show_default="../backup-COURSE-DATE.tar.gz")
+]
+
+# autograde bench
+OtherGrader = Annotated[str | None, typer.Option(help="stock: grade the same class with nbgrader.")]
+SubmissionCount = Annotated[int, typer.Option(min=1, help="How many.")]
+
+# autograde cluster
+CertificatesFile = Annotated[Path, typer.Argument(help="The file to write; must not be there.")]
+WorkerCount = Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")]
+SchedulerPort = Annotated[int, typer.Option(min=1, max=65535, help="Where the scheduler listens.")]
+Dashboard = Annotated[
+    bool, typer.Option("--dashboard", help="Dask's pages, for this machine alone; needs bokeh.")
+]
+SchedulerAddress = Annotated[str, typer.Argument(help="tls://HOST:PORT of the scheduler.")]
+JoiningWorkers = Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")]
+Certificates = Annotated[
+    Path, typer.Option("--certificates", help="The file of `autograde cluster certificates`.")
+]
+
+# autograde collect
+SubmissionsSource = Annotated[
+    Path | None,
+    typer.Argument(
+        help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
+    ),
+]
+SenderIds = Annotated[
+    list[str] | None,
+    typer.Option(help="SENDER=ID: whose it is, where that cannot be told. Can be repeated."),
+]
+ReplaceCollected = Annotated[
+    bool, typer.Option("--update", help="Replace what was collected before and is another.")
+]
+
+# autograde demo
+DemoFolder = Annotated[Path, typer.Option("--dir", help="Where the demo course is made.")]
+StudentCount = Annotated[int, typer.Option(help="At least this many; every case once.")]
+DemoSeed = Annotated[int, typer.Option(help="Draws the students beyond one a case.")]
+
+# autograde due
+AssignmentToShow = Annotated[
+    str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="show all")
+]
+DueDate = Annotated[
+    str | None,
+    typer.Argument(help='"2026-11-20 23:59", in this machine\'s zone or the one that is named.'),
+]
+NeverDue = Annotated[bool, typer.Option("--never", help="Take the due date away.")]
+
+# autograde extend
+AssignmentOrAll = Annotated[str, typer.Argument(help='An assignment\'s name, e.g. 06-adam, or "all".')]
+ExtraDays = Annotated[float, typer.Option(min=0, help="So many days after the due date.")]
+ExtraHours = Annotated[float, typer.Option(min=0, help="So many hours, beside the days.")]
+ExtendedUntil = Annotated[
+    str | None, typer.Option(help='"2026-11-25 23:59", in this machine\'s zone or the one that is named.')
+]
+TakeBack = Annotated[bool, typer.Option("--take-back", help="Take the extension away.")]
+
+# autograde lab
+CourseOfLessons = Annotated[
+    Path | None,
+    typer.Option(help="The course's folder.", show_default="this folder, or the installed lessons"),
+]
+LabPort = Annotated[int, typer.Option(help="The port of JupyterLab.")]
+OpenBrowser = Annotated[bool, typer.Option(help="Open a browser window.")]
+StartLab = Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")]
+Notebook7 = Annotated[
+    bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 in place of JupyterLab.")
+]
+AsTeacher = Annotated[
+    bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
+]
+
+# autograde new assignment, lesson, gradescope, …
+AssignmentName = Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")]
+LessonName = Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")]
+Clone = Annotated[Path, typer.Option(help="The clone of descentlab.")]
+AutograderFile = Annotated[
+    Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
+]
+WheelFile = Annotated[
+    Path | None,
+    typer.Option(help="descentlab's wheel.", show_default="the file that this was installed from"),
+]
+IsolationThere = Annotated[
+    str, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
+]
+LessonOrFile = Annotated[
+    str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
+]
+StudentsRepository = Annotated[Path, typer.Option(help="The repository that students get.", metavar="FOLDER")]
+PackageThere = Annotated[
+    str | None,
+    typer.Option(
+        help="What pip installs there, for example a wheel's address.",
+        metavar="WORD",
+        show_default="descentlab[grader] of this version",
+    ),
+]
+
+# autograde notebooks
+OnlyCheck = Annotated[bool, typer.Option("--check", help="Write nothing; say what has drifted.")]
+CountWords = Annotated[bool, typer.Option("--words", help="Write nothing; count what a reader reads.")]
+OverwriteEdited = Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")]
+
+# autograde release
+SourceFolder = Annotated[str | None, typer.Argument(help="An assignment's folder in solutions/.")]
+EveryAssignment = Annotated[bool, typer.Option("--all", help="Release every assignment.")]
+OverwriteReleased = Annotated[bool, typer.Option(help="Overwrite released notebooks somebody worked in.")]
+
+# autograde report
+AssignmentOrTerm = Annotated[
+    str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="the whole term")
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(help="Write the page there.", show_default="report-ASSIGNMENT.html, report-term.html"),
+]
+Anonymous = Annotated[bool, typer.Option("--anonymous", help="Numbers in place of ids and names; no links.")]
+WithMistakeIds = Annotated[bool, typer.Option("--ids", help="Mistakes with their ids, too.")]
+
+# autograde roster show, add, remove
+OnlySection = Annotated[str | None, typer.Option(help="Only who is in this section.")]
+RosterFile = Annotated[
+    Path | None, typer.Option(help="Write the roster there, as `autograde roster import` reads it.")
+]
+NewValue = Annotated[str | None, typer.Option()]
+LmsUserId = Annotated[str | None, typer.Option(help="The id in the other system.")]
+RosterId = Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")]
+
+# autograde site
+SiteFolder = Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")]
+PyodideSource = Annotated[
+    str | None,
+    typer.Option(
+        help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
+    ),
+]
+
+# autograde student
+StudentFile = Annotated[Path | None, typer.Option(help="Write there.", show_default="student-ID.zip")]
+ReallyErase = Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")]
+
+# autograde upgrade
+CourseFolder = Annotated[Path, typer.Argument(help="The course's folder.")]
+OnlySay = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+CopiedByHand = Annotated[
+    bool, typer.Option("--copied", help="A gradebook that is no file was copied by hand.")
+]

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from typer.core import TyperCommand
 
 from autograde import light_nbgrader
-from autograde.stopping import stop
+from autograde.stopping import stop, stopping
 from descentlab.sentences import say, template
 
 NAME = "descentlab"
@@ -31,18 +31,33 @@ FOR_WHOM = {
 REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+).*extra == ['"](?P<extra>\w+)['"]""")
 
 
-def needs(*extras: str) -> type[TyperCommand]:
-    """The class of a command that names the extra to install where none of `extras` is; --help works."""
+def needs(*extras: str, machine_fault: int = 1) -> type[TyperCommand]:
+    """The class of a command that names the extra to install where none of `extras` is; --help works.
+
+    What it raises ends it in one line (`autograde.stopping`).
+
+    Args:
+        machine_fault: the exit status where the machine is at fault.
+    """
 
     class Needing(TyperCommand):
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if set(ctx.help_option_names).isdisjoint(args):
-                require(ctx.command_path.partition(" ")[2], *extras)
+                require(_typed(ctx), *extras)
                 if "grader" in extras:
                     light_nbgrader.load()
             return super().parse_args(ctx, args)
 
+        def invoke(self, ctx: Any) -> Any:
+            with stopping(_typed(ctx), machine_fault):
+                return super().invoke(ctx)
+
     return Needing
+
+
+def _typed(ctx: Any) -> str:
+    """The command's words after `autograde`."""
+    return ctx.command_path.partition(" ")[2]
 
 
 def require(command: str, *extras: str) -> None:

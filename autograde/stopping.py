@@ -7,23 +7,23 @@ from contextlib import contextmanager
 
 import typer
 
-from autograde.errors import MachineError, UsageError, what_failed
+from autograde.errors import MachineError, SaidError, what_failed
 from autograde.untrusted.names import printable
 
 
 @contextmanager
-def stopping(command: str, *also: type[Exception]) -> Iterator[None]:
-    """End the command with 2 for a wrong argument or set-up, with 1 for the machine's fault.
+def stopping(command: str, machine_fault: int = 1) -> Iterator[None]:
+    """End the command with 2 for a wrong argument or set-up, or where no sandbox can be had.
 
     Args:
-        also: further kinds of errors that end it with 2.
+        machine_fault: the exit status where the machine is at fault.
     """
     try:
         yield
-    except (UsageError, *also) as error:
-        stop(command, str(error))
     except MachineError as error:
-        stop(command, str(error), status=1)
+        stop(command, str(error), status=machine_fault)
+    except SaidError as error:
+        stop(command, str(error))
     except BrokenPipeError:  # whoever read the output has read enough (`| head`)
         raise
     except OSError as error:

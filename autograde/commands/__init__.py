@@ -1,4 +1,8 @@
-"""The commands, one file each: a module that adds its own to `app` becomes part of `autograde`."""
+"""The commands, one file each: a module that adds its own to `app` becomes part of `autograde`.
+
+A command imports what it uses in its body: `--help` is there without the extra that it needs, and a wrong
+word is answered before anything large is loaded. What it raises ends it in one line: `autograde.roles.needs`.
+"""
 
 from __future__ import annotations
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir
+from autograde.arguments import AnswersFolder, Assignment, CourseDir
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say, say_count
 
 
 @app.command("answers", cls=needs("grader"))
 def answers_command(
     assignment: Assignment,
     course_dir: CourseDir = Path("."),
-    out: Annotated[
-        Path | None, typer.Option(help="The folder to make.", show_default="answers-ASSIGNMENT")
-    ] = None,
+    out: AnswersFolder = None,
 ) -> None:
     """Write the solution cells of every graded submission, for JPlag or MOSS. Nothing is judged here.
 
@@ -33,10 +31,8 @@ def answers_command(
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.grading.results import GRADED
     from autograde.grading.scores import read_results
-    from autograde.stopping import stopping
-    from descentlab.sentences import say, say_count
 
-    with stopping("answers"), graded_assignment(course_dir, assignment) as (course, gradebook, key):
+    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
         results = read_results(gradebook, key)
         students = [who for who, one in results.items() if one.result.status == GRADED]
         folder = out or course.root / f"answers-{assignment}"

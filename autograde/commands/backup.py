@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import BackupFile, CourseDir
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say_count
 
 
 @app.command("backup", cls=needs("grader"))
 def backup_command(
     course_dir: CourseDir = Path("."),
-    out: Annotated[
-        Path | None, typer.Option(help="Write there.", show_default="../backup-COURSE-DATE.tar.gz")
-    ] = None,
+    out: BackupFile = None,
 ) -> None:
     """Write the whole course into one file: gradebook, secret, configuration, submissions, results, feedback.
 
@@ -28,11 +26,8 @@ def backup_command(
     Example:  autograde backup --out /media/stick/adam-2026.tar.gz
     """
     from autograde.keeping.backup import backup
-    from autograde.stopping import stopping
-    from descentlab.sentences import say_count
 
-    with stopping("backup"):
-        path, count = backup(course_dir, out, datetime.now())
+    path, count = backup(course_dir, out, datetime.now())
     size = path.stat().st_size / 2**20
     typer.echo(
         say_count(

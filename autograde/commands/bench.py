@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import Jobs
+from autograde.arguments import Jobs, OtherGrader, SubmissionCount
 from autograde.commands import app
+from autograde.errors import MachineError, UsageError
 from autograde.roles import needs
+from descentlab.sentences import say
 
 
 @app.command("bench", cls=needs("grader"))
 def bench_command(
-    against: Annotated[str | None, typer.Option(help="stock: grade the same class with nbgrader.")] = None,
-    submissions: Annotated[int, typer.Option(min=1, help="How many.")] = 40,
+    against: OtherGrader = None,
+    submissions: SubmissionCount = 40,
     jobs: Jobs = None,
 ) -> None:
     """Grade a class of small submissions (one stub, one check, no figure) and print how long it took.
 
     Example:  autograde bench --against stock
     """
-    from autograde.stopping import stop, stopping
     from autograde_bench.measure import measure
-    from descentlab.sentences import say
 
     if against not in (None, "stock"):
-        stop("bench", say("--against {grader}: only stock is known.", grader=against))
-    with stopping("bench"):
-        measured = measure(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
+        raise UsageError.say("--against {grader}: only stock is known.", grader=against)
+    measured = measure(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
     for one in measured:
         typer.echo(
             say(
@@ -45,5 +43,5 @@ def bench_command(
         times = stock.seconds / ours.seconds
         typer.echo(say("ratio      {times:8.1f} × as fast, on {n} submissions", times=times, n=submissions))
         if ours.scores != stock.scores:
-            stop("bench", say("the two graders' scores differ."), status=1)
+            raise MachineError.say("the two graders' scores differ.")
         typer.echo(say("scores     the same"))

@@ -6,12 +6,21 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from autograde.arguments import (
+    Certificates,
+    CertificatesFile,
+    Dashboard,
+    JoiningWorkers,
+    SchedulerAddress,
+    SchedulerPort,
+    WorkerCount,
+)
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say
 
 cluster = typer.Typer(no_args_is_help=True)
 app.add_typer(cluster, name="cluster")
@@ -24,7 +33,7 @@ def cluster_command() -> None:
 
 @cluster.command("certificates", cls=needs("cluster"))
 def certificates_command(
-    file: Annotated[Path, typer.Argument(help="The file to write; must not be there.")],
+    file: CertificatesFile,
 ) -> None:
     """Make a certificate for scheduler, workers and grader, valid for a year, as a configuration of Dask's.
 
@@ -33,11 +42,8 @@ def certificates_command(
     Exit status: 0 written, 2 not.
     """
     from autograde.cluster.certificates import write_certificates
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("cluster certificates"):
-        write_certificates(file)
+    write_certificates(file)
     typer.echo(
         say(
             "written: {file}. Whoever has it can run programs on the workers: keep it like a password.",
@@ -47,20 +53,15 @@ def certificates_command(
     typer.echo(say("On every machine: {command}", command=f"export DASK_CONFIG={file}"))
 
 
-Certificates = Annotated[
-    Path, typer.Option("--certificates", help="The file of `autograde cluster certificates`.")
-]
 HERE = Path("autograde-tls.yaml")
 
 
 @cluster.command("start", cls=needs("cluster"))
 def start_command(
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")] = 1,
+    workers: WorkerCount = 1,
     certificates: Certificates = HERE,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the scheduler listens.")] = 8786,
-    dashboard: Annotated[
-        bool, typer.Option("--dashboard", help="Dask's pages, for this machine alone; needs bokeh.")
-    ] = False,
+    port: SchedulerPort = 8786,
+    dashboard: Dashboard = False,
 ) -> None:
     """Start a scheduler and worker processes on this machine, until Ctrl-C.
 
@@ -69,16 +70,15 @@ def start_command(
     Exit status: 0 ended by Ctrl-C, 2 something ended by itself.
     """
     from autograde.cluster.machines import serve
-    from autograde.stopping import stopping
 
-    with stopping("cluster start"), _until_interrupted():
+    with _until_interrupted():
         serve(certificates.expanduser(), workers, port, dashboard)
 
 
 @cluster.command("join", cls=needs("cluster"))
 def join_command(
-    scheduler: Annotated[str, typer.Argument(help="tls://HOST:PORT of the scheduler.")],
-    workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
+    scheduler: SchedulerAddress,
+    workers: JoiningWorkers = 1,
     certificates: Certificates = HERE,
 ) -> None:
     """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
@@ -88,9 +88,8 @@ def join_command(
     Exit status: 0 ended by Ctrl-C, 2 something ended by itself.
     """
     from autograde.cluster.machines import join
-    from autograde.stopping import stopping
 
-    with stopping("cluster join"), _until_interrupted():
+    with _until_interrupted():
         join(scheduler, certificates.expanduser(), workers)
 
 

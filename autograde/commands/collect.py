@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir
+from autograde.arguments import Assignment, CourseDir, ReplaceCollected, SenderIds, SubmissionsSource
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -15,19 +14,9 @@ from autograde.roles import needs
 @app.command("collect", cls=needs("grader"))
 def collect_command(
     assignment: Assignment,
-    source: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
-        ),
-    ] = None,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(help="SENDER=ID: whose it is, where that cannot be told. Can be repeated."),
-    ] = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="Replace what was collected before and is another.")
-    ] = False,
+    source: SubmissionsSource = None,
+    match: SenderIds = None,
+    update: ReplaceCollected = False,
     course_dir: CourseDir = Path("."),
 ) -> None:
     """Put what students handed in for ASSIGNMENT where `autograde grade` looks: submitted/ID/ASSIGNMENT.
@@ -41,10 +30,8 @@ def collect_command(
     Exit status: 0 all collected; 1 something was not, and is named; 2 nothing was.
     """
     from autograde.collect.assignment import collect_assignment
-    from autograde.stopping import stopping
 
-    with stopping("collect"):
-        lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
+    lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
     for line in lines:
         typer.echo(line)
     for line in left:

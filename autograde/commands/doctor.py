@@ -17,7 +17,6 @@ import typer
 
 from autograde.arguments import CourseToHide, InstallSandbox, LookAtHub, Quiet
 from autograde.commands import app
-from autograde.errors import UsageError
 from autograde.roles import needs
 from autograde.stopping import stop
 from descentlab.sentences import say, say_count
@@ -75,7 +74,7 @@ def doctor(
 
 def _try_all(console: Console, course_dir: Path | None, show: bool) -> Tier:
     """Try every layer and what can be read, and show it where asked; where a trial fails the command ends."""
-    from autograde.sandbox import SandboxError, best_tier
+    from autograde.sandbox import best_tier
     from autograde.sandbox.feature_detection import UndecidedError
 
     try:
@@ -85,8 +84,6 @@ def _try_all(console: Console, course_dir: Path | None, show: bool) -> Tier:
         readable = _prove(course_dir) if tier.number else 0
     except UndecidedError as error:
         stop("doctor", str(error), status=1)
-    except (SandboxError, UsageError) as error:
-        stop("doctor", str(error))
     if readable and show:
         console.print(_what_is_readable(readable, course_dir))
     return tier
@@ -147,10 +144,8 @@ def _show_hub(console: Console, course_dir: Path) -> bool:
 
     from autograde.grading.course import Course
     from autograde.hub_settings import look
-    from autograde.stopping import stopping
 
-    with stopping("doctor"):
-        findings = list(look(Course.open(course_dir)))
+    findings = list(look(Course.open(course_dir)))
     table = Table(say("looked at"), "", say("seen"), say("what to do"))
     for finding in findings:
         mark = say("fine") if finding.fine else say("no")

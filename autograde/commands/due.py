@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import AssignmentToShow, CourseDir, DueDate, NeverDue
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
 
 
 @app.command("due", cls=needs("grader"))
 def due_command(
-    assignment: Annotated[
-        str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="show all")
-    ] = None,
-    when: Annotated[
-        str | None,
-        typer.Argument(help='"2026-11-20 23:59", in this machine\'s zone or the one that is named.'),
-    ] = None,
-    never: Annotated[bool, typer.Option("--never", help="Take the due date away.")] = False,
+    assignment: AssignmentToShow = None,
+    when: DueDate = None,
+    never: NeverDue = False,
     course_dir: CourseDir = Path("."),
 ) -> None:
     """Show when assignments are due, or say when ASSIGNMENT is.
@@ -33,12 +28,10 @@ def due_command(
     """
     from autograde.grading.late_submissions import set_due_date, show_due_dates
     from autograde.grading.open_gradebook import course_gradebook
-    from autograde.stopping import stop, stopping
-    from descentlab.sentences import say
 
     if assignment and (when is None) != never:
-        stop("due", say("say when {assignment} is due, or --never.", assignment=assignment))
-    with stopping("due"), course_gradebook(course_dir) as (course, gradebook):
+        raise UsageError.say("say when {assignment} is due, or --never.", assignment=assignment)
+    with course_gradebook(course_dir) as (course, gradebook):
         if assignment is None:
             lines = show_due_dates(course, gradebook)
         else:

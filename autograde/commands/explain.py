@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from autograde.arguments import Assignment, CourseDir
+from autograde.arguments import Assignment, CourseDir, Student
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -15,7 +12,7 @@ from autograde.roles import needs
 @app.command("explain", cls=needs("grader"))
 def explain_command(
     assignment: Assignment,
-    student: Annotated[str, typer.Argument(help="The student's id.")],
+    student: Student,
     course_dir: CourseDir = Path("."),
 ) -> None:
     """Show why STUDENT has this grade for ASSIGNMENT: every check, its criteria, their numbers, the mistake.
@@ -26,12 +23,8 @@ def explain_command(
 
     from autograde.feedback.explain_grade import explain_grade
     from autograde.grading.graded_assignments import graded_assignment
-    from autograde.stopping import stopping
 
-    with (
-        stopping("explain"),
-        graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key),
-    ):
+    with graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key):
         console = Console()
         for line in explain_grade(course, gradebook, key, student):
             console.print(line, highlight=False, soft_wrap=True)

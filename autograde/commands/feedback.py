@@ -10,6 +10,7 @@ import typer
 from autograde.arguments import Assignment, CourseDir, Jobs, Students, ThroughExchange
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say, say_count
 
 
 @app.command("feedback", cls=needs("grader"))
@@ -32,10 +33,8 @@ def feedback_command(
     from autograde.feedback.through_exchange import release, require_course_id
     from autograde.feedback.write import pages_of, write_pages
     from autograde.grading.graded_assignments import graded_assignment
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("feedback"), graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
+    with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         require_course_id(course, exchange)
         pages = pages_of(course, gradebook, key, student)
         making = write_pages(pages, jobs or len(os.sched_getaffinity(0)))
@@ -56,7 +55,6 @@ def feedback_command(
 
 
 def _say_written(count: int, fresh: int) -> None:
-    from descentlab.sentences import say_count
 
     typer.echo(
         say_count(
@@ -70,7 +68,6 @@ def _say_written(count: int, fresh: int) -> None:
 
 def _say_released(released: list[str], left_out: list[str]) -> None:
     from autograde.roster.roster_messages import named
-    from descentlab.sentences import say, say_count
 
     typer.echo(
         say_count(

@@ -20,7 +20,9 @@ from autograde.arguments import (
     Students,
 )
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
+from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from autograde.grading.grade_class import GradeOptions
@@ -49,11 +51,9 @@ def grade_command(
     Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
     """
     from autograde.grading.grade_class import GradeOptions
-    from autograde.stopping import stop
-    from descentlab.sentences import say
 
     if isolation not in ("auto", "none"):
-        stop("grade", say("--isolation {isolation}: must be auto or none.", isolation=isolation))
+        raise UsageError.say("--isolation {isolation}: must be auto or none.", isolation=isolation)
     options = GradeOptions(
         assignment,
         course_dir,
@@ -72,23 +72,19 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
     from autograde.files import json_bytes, put_where_asked
     from autograde.grading.grade_class import grade_class
     from autograde.grading.terminal import Progress, show_outcome
-    from autograde.sandbox import SandboxError
-    from autograde.stopping import stopping
 
-    with stopping("grade", SandboxError):
-        with Progress() as progress:
-            outcome = grade_class(options, progress.watcher())
-        if json_file:  # before the table: whoever reads that may have gone
-            put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
-        show_outcome(outcome, options.assignment, ids=ids)
-        _say_what_is_not_released(options)
+    with Progress() as progress:
+        outcome = grade_class(options, progress.watcher())
+    if json_file:  # before the table: whoever reads that may have gone
+        put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
+    show_outcome(outcome, options.assignment, ids=ids)
+    _say_what_is_not_released(options)
     return outcome.exit_status
 
 
 def _say_what_is_not_released(options: GradeOptions) -> None:
     """Name lessons' texts that were edited since they were released: nothing was graded by them."""
     from autograde.assignments.settings import SOURCE, texts_edited_later
-    from descentlab.sentences import say
 
     for text in texts_edited_later(options.course_dir / SOURCE / options.assignment):
         from autograde.lessons.current import is_outgrown  # what reads texts is loaded where one was edited

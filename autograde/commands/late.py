@@ -21,9 +21,8 @@ def late_command(assignment: Assignment, course_dir: CourseDir = Path(".")) -> N
 
     from autograde.grading.graded_assignments import graded_assignment
     from autograde.grading.late_submissions import late_table
-    from autograde.stopping import stopping
 
-    with stopping("late"), graded_assignment(course_dir, assignment) as (course, gradebook, key):
+    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
         table, lines = late_table(course, gradebook, key)
         if table.row_count:
             Console().print(table)

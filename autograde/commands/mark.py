@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograde.grading.results import Result
 
 
-@app.command("mark", cls=needs("grader"))
+@app.command("mark", cls=needs("grader", machine_fault=2))
 def mark_command(
     notebook: SubmittedFile,
     key: ReleasedFile = None,
@@ -43,19 +43,15 @@ def mark_command(
     Exit status: 0 every automatic point was earned; 1 some were not, or a person has to look at the notebook;
     2 it could not be marked, and no results were written.
     """
-    from autograde.errors import MachineError
     from autograde.mark.key import find_key
     from autograde.mark.one_notebook import MarkOptions, everything_earned, mark, require_known
     from autograde.mark.printed import print_marked
-    from autograde.sandbox import SandboxError
-    from autograde.stopping import stopping
 
     files = tuple(file for file in (json_file, results_json, junit) if file is not None)
-    with stopping("mark", SandboxError, MachineError):
-        require_known(isolation)
-        result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
-        _write(result, json_file, results_json, junit)
-        print_marked(result)
+    require_known(isolation)
+    result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
+    _write(result, json_file, results_json, junit)
+    print_marked(result)
     raise typer.Exit(0 if everything_earned(result) else 1)
 
 

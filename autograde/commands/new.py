@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir, EmptyCourse, Lessons, NewFolder, Solutions
+from autograde.arguments import (
+    AssignmentName,
+    AutograderFile,
+    Clone,
+    CourseDir,
+    EmptyCourse,
+    IsolationThere,
+    LessonName,
+    LessonOrFile,
+    Lessons,
+    NewFolder,
+    PackageThere,
+    Solutions,
+    StudentsRepository,
+    WheelFile,
+)
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
+from descentlab.sentences import say, say_count
 
 new = typer.Typer(
     name="new",
@@ -17,9 +33,6 @@ new = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(new)
-Asked = Annotated[
-    str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
-]
 
 
 @new.command("course", cls=needs("grader"))
@@ -36,18 +49,15 @@ def course_command(
     Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
     """
     from autograde.new.make_course import find_solutions, make_course, make_empty_course
-    from autograde.stopping import stop, stopping
-    from descentlab.sentences import say, say_count
 
     if empty and (solutions or lesson):
-        stop("new course", say("--empty takes no lesson: leave out --solutions and --lesson, or --empty"))
-    with stopping("new course"):
-        if empty:
-            make_empty_course(folder)
-            typer.echo(say("{folder}: no assignment yet", folder=folder))
-            typer.echo(say("next:  cd {folder}  and  autograde new assignment NAME", folder=folder))
-            return
-        names = make_course(folder, solutions or find_solutions(), lesson)
+        raise UsageError.say("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
+    if empty:
+        make_empty_course(folder)
+        typer.echo(say("{folder}: no assignment yet", folder=folder))
+        typer.echo(say("next:  cd {folder}  and  autograde new assignment NAME", folder=folder))
+        return
+    names = make_course(folder, solutions or find_solutions(), lesson)
     typer.echo(
         say_count(
             "{folder}: {count} assignment: {names}",
@@ -62,7 +72,7 @@ def course_command(
 
 @new.command("assignment", cls=needs("grader"))
 def assignment_command(
-    name: Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")],
+    name: AssignmentName,
     course_dir: CourseDir = Path("."),
 ) -> None:
     """Make solutions/NAME/NAME.ipynb: a notebook with ordinary nbgrader tests, to be edited.
@@ -73,19 +83,16 @@ def assignment_command(
     Example:  autograde new assignment hw1
     """
     from autograde.new.assignment import make_assignment
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("new assignment"):
-        path = make_assignment(course_dir, name)
+    path = make_assignment(course_dir, name)
     typer.echo(say("made {file}: edit it in JupyterLab (autograde lab --teacher)", file=path))
     typer.echo(say("next:  autograde release {name}", name=name))
 
 
 @new.command("lesson", cls=needs("grader"))
 def lesson_command(
-    name: Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")],
-    clone: Annotated[Path, typer.Option(help="The clone of descentlab.")] = Path("."),
+    name: LessonName,
+    clone: Clone = Path("."),
 ) -> None:
     """In a clone, make a lesson that runs: its text, an exercise with its known mistake, tests that pass.
 
@@ -95,11 +102,8 @@ def lesson_command(
     Example:  autograde new lesson 09-lion
     """
     from autograde.new.lesson import HOLD_THE_AUTHOR, make_lesson
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("new lesson"):
-        *made, staging = make_lesson(clone, name)
+    *made, staging = make_lesson(clone, name)
     for file in made:
         typer.echo(say("made {file}", file=file))
     typer.echo(say("one line more in {file}", file=staging))
@@ -111,17 +115,10 @@ def lesson_command(
 
 @new.command("gradescope", cls=needs("grader"))
 def gradescope_command(
-    lesson: Asked,
-    out: Annotated[
-        Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")
-    ] = None,
-    wheel: Annotated[
-        Path | None,
-        typer.Option(help="descentlab's wheel.", show_default="the file that this was installed from"),
-    ] = None,
-    isolation: Annotated[
-        str, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
-    ] = "auto",
+    lesson: LessonOrFile,
+    out: AutograderFile = None,
+    wheel: WheelFile = None,
+    isolation: IsolationThere = "auto",
 ) -> None:
     """Make an autograder for Gradescope: a zip to upload.
 
@@ -130,31 +127,19 @@ def gradescope_command(
     from autograde.mark.key import find_key
     from autograde.mark.one_notebook import require_known
     from autograde.new.gradescope import make_autograder
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("new gradescope"):
-        require_known(isolation)
-        key = find_key(lesson, Path(lesson))
-        path = out or Path(f"gradescope-{key.answers.assignment}.zip")
-        names = make_autograder(key, path, wheel, isolation)
+    require_known(isolation)
+    key = find_key(lesson, Path(lesson))
+    path = out or Path(f"gradescope-{key.answers.assignment}.zip")
+    names = make_autograder(key, path, wheel, isolation)
     typer.echo(say("{file}: {names}", file=path, names=", ".join(names)))
     typer.echo(say("next: upload it in Gradescope, Configure Autograder. docs/gradescope.md says what then."))
 
 
-Repository = Annotated[Path, typer.Option(help="The repository that students get.", metavar="FOLDER")]
-Package = Annotated[
-    str | None,
-    typer.Option(
-        help="What pip installs there, for example a wheel's address.",
-        metavar="WORD",
-        show_default="descentlab[grader] of this version",
-    ),
-]
-
-
 @new.command("github-classroom", cls=needs("grader"))
-def github_classroom_command(lesson: Asked, folder: Repository = Path("."), package: Package = None) -> None:
+def github_classroom_command(
+    lesson: LessonOrFile, folder: StudentsRepository = Path("."), package: PackageThere = None
+) -> None:
     """Make a workflow for GitHub Classroom that marks LESSON at each push: feedback, no grade.
 
     Example:  autograde new github-classroom 06-adam
@@ -163,7 +148,9 @@ def github_classroom_command(lesson: Asked, folder: Repository = Path("."), pack
 
 
 @new.command("gitlab-ci", cls=needs("grader"))
-def gitlab_ci_command(lesson: Asked, folder: Repository = Path("."), package: Package = None) -> None:
+def gitlab_ci_command(
+    lesson: LessonOrFile, folder: StudentsRepository = Path("."), package: PackageThere = None
+) -> None:
     """Make a pipeline for GitLab that marks LESSON at each push: feedback, no grade.
 
     Example:  autograde new gitlab-ci 06-adam
@@ -174,11 +161,8 @@ def gitlab_ci_command(lesson: Asked, folder: Repository = Path("."), package: Pa
 def _make_workflow(platform: str, lesson: str, folder: Path, package: str | None) -> None:
     from autograde.mark.key import find_key
     from autograde.new.workflows import make_workflow
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping(" ".join(("new", platform))):
-        path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
+    path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
     typer.echo(
         say("made {file}: what it prints is feedback, no grade (docs/feedback-at-each-push.md)", file=path)
     )

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import CountWords, CourseDir, OnlyCheck, OverwriteEdited
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
+from descentlab.sentences import say
 
 
 @app.command("notebooks", cls=needs("grader"))
 def notebooks_command(
     course_dir: CourseDir = Path("."),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what has drifted.")] = False,
-    words: Annotated[bool, typer.Option("--words", help="Write nothing; count what a reader reads.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")] = False,
+    check: OnlyCheck = False,
+    words: CountWords = False,
+    force: OverwriteEdited = False,
 ) -> None:
     """Make the notebooks of every solutions/NN-name/name.md: the complete one beside it, and notebooks/.
 
@@ -28,30 +29,23 @@ def notebooks_command(
     Exit status: 0 done, or nothing has drifted; 1 --check found drift; 2 something cannot be made.
     """
     from autograde.lessons.build import build, drift, lesson_paths
-    from autograde.stopping import stop, stopping
-    from descentlab.sentences import say
 
-    with stopping("notebooks"):
-        if not lesson_paths(course_dir):
-            stop(
-                "notebooks",
-                say("no lesson (solutions/NN-name/name.md) in {folder}", folder=course_dir.resolve()),
-            )
-        if words:
-            for text in lesson_paths(course_dir):
-                typer.echo(_counted(text))
-            return
-        if check:
-            drifted = drift(course_dir)
-            typer.echo("\n".join(drifted) or say("no drift"))
-            raise typer.Exit(int(bool(drifted)))
-        for path in build(course_dir, force=force):
-            typer.echo(say("wrote {file}", file=path.relative_to(course_dir)))
+    if not lesson_paths(course_dir):
+        raise UsageError.say("no lesson (solutions/NN-name/name.md) in {folder}", folder=course_dir.resolve())
+    if words:
+        for text in lesson_paths(course_dir):
+            typer.echo(_counted(text))
+        return
+    if check:
+        drifted = drift(course_dir)
+        typer.echo("\n".join(drifted) or say("no drift"))
+        raise typer.Exit(int(bool(drifted)))
+    for path in build(course_dir, force=force):
+        typer.echo(say("wrote {file}", file=path.relative_to(course_dir)))
 
 
 def _counted(text: Path) -> str:
     from autograde.lessons.words import LIMIT, words_to_read
-    from descentlab.sentences import say
 
     count = words_to_read(text.read_text(encoding="utf-8"))
     return say(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import CourseDir, EveryAssignment, OverwriteReleased, SourceFolder
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
+from descentlab.sentences import say
 
 
 @app.command("release", cls=needs("grader"))
 def release_command(
-    assignment: Annotated[str | None, typer.Argument(help="An assignment's folder in solutions/.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Release every assignment.")] = False,
+    assignment: SourceFolder = None,
+    everything: EveryAssignment = False,
     course_dir: CourseDir = Path("."),
-    force: Annotated[bool, typer.Option(help="Overwrite released notebooks somebody worked in.")] = False,
+    force: OverwriteReleased = False,
 ) -> None:
     """Make notebooks/ASSIGNMENT without the solutions and register it in the gradebook.
 
@@ -28,28 +29,21 @@ def release_command(
     from autograde.assignments.settings import SOURCE, assignments
     from autograde.lessons.current import update_notebooks
     from autograde.lessons.release_notebooks import release_notebooks
-    from autograde.stopping import stop, stopping
-    from descentlab.sentences import say
 
     if bool(assignment) == everything:
-        stop("release", say("name one assignment, or say --all (autograde release --help shows both)"))
+        raise UsageError.say("name one assignment, or say --all (autograde release --help shows both)")
     if not course_dir.is_dir():
-        stop(
-            "release",
-            say("no folder {folder}: give the course's folder with --course-dir", folder=course_dir),
+        raise UsageError.say(
+            "no folder {folder}: give the course's folder with --course-dir", folder=course_dir
         )
     names = assignments(course_dir) if everything else [assignment]
     if not names:
-        stop(
-            "release",
-            say(
-                "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb",
-                folder=course_dir / "solutions",
-            ),
+        raise UsageError.say(
+            "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb",
+            folder=course_dir / "solutions",
         )
-    with stopping("release"):
-        for name in names:
-            for made, text in update_notebooks(course_dir / SOURCE / name):
-                typer.echo(say("made {file} anew from {text}", file=made, text=text.name))
-            for path in release_notebooks(course_dir, name, force=force):
-                typer.echo(say("released {file}", file=path))
+    for name in names:
+        for made, text in update_notebooks(course_dir / SOURCE / name):
+            typer.echo(say("made {file} anew from {text}", file=made, text=text.name))
+        for path in release_notebooks(course_dir, name, force=force):
+            typer.echo(say("released {file}", file=path))

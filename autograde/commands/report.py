@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import Anonymous, AssignmentOrTerm, CourseDir, ReportFile, WithMistakeIds
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say, say_count
 
 
 @app.command("report", cls=needs("grader"))
 def report_command(
-    assignment: Annotated[
-        str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="the whole term")
-    ] = None,
+    assignment: AssignmentOrTerm = None,
     course_dir: CourseDir = Path("."),
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Write the page there.", show_default="report-ASSIGNMENT.html, report-term.html"),
-    ] = None,
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Numbers in place of ids and names; no links.")
-    ] = False,
-    ids: Annotated[bool, typer.Option("--ids", help="Mistakes with their ids, too.")] = False,
+    out: ReportFile = None,
+    anonymous: Anonymous = False,
+    ids: WithMistakeIds = False,
 ) -> None:
     """Write one page on the class: who is missing, late or to look at, scores, answers and their mistakes.
 
@@ -33,14 +26,11 @@ def report_command(
 
     Example:  autograde report 06-adam --out adam.html
     """
-    from autograde.stopping import stopping
 
-    with stopping("report"):
-        if assignment is None:
-            lines, path = _of_the_term(course_dir, out, anonymous)
-        else:
-            lines, path = _of_one(course_dir, assignment, out, anonymous, ids)
-    from descentlab.sentences import say
+    if assignment is None:
+        lines, path = _of_the_term(course_dir, out, anonymous)
+    else:
+        lines, path = _of_one(course_dir, assignment, out, anonymous, ids)
 
     for line in lines:
         typer.echo(line)
@@ -58,7 +48,6 @@ def _of_one(
     from autograde.report.gather import gather
     from autograde.report.mistake_messages import mistake_messages
     from autograde.report.people_shown import anonymous, named, salt_of
-    from descentlab.sentences import say
 
     with graded_assignment(course_dir, assignment) as (course, gradebook, key):
         report = gather(read_class(course, gradebook, key))
@@ -87,7 +76,6 @@ def _of_the_term(course_dir: Path, out: Path | None, hidden: bool) -> tuple[list
     from autograde.files import put_where_asked
     from autograde.report.people_shown import Shown, anonymous, salt_of
     from autograde.report.term import read_term, render_term
-    from descentlab.sentences import say_count
 
     course, term = read_term(course_dir)
     path = out or course.root / f"report-term{'-anonymous' if hidden else ''}.html"

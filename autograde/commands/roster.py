@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import ColumnKinds, CourseDir, DryRun, Encoding, ListOfStudents, RemoveMissing
+from autograde.arguments import (
+    ColumnKinds,
+    CourseDir,
+    DryRun,
+    Encoding,
+    ListOfStudents,
+    LmsUserId,
+    NewValue,
+    OnlySection,
+    RemoveMissing,
+    RosterFile,
+    RosterId,
+    StudentIds,
+)
 from autograde.commands import app
 from autograde.roles import needs
 
 roster = typer.Typer(name="roster", help="Who takes the course.", no_args_is_help=True)
 app.add_typer(roster)
-Student = Annotated[str, typer.Argument(help="The student's id: the name of the folder in submitted/.")]
 
 
 @roster.command("import", cls=needs("grader"))
@@ -39,17 +50,15 @@ def import_command(
     from autograde.roster.import_list import import_list
     from autograde.roster.read_file import RosterError
     from autograde.roster.roster_messages import columns_asked, imported_lines, problem_lines
-    from autograde.stopping import stopping
 
-    with stopping("roster import"):
-        asked = columns_asked(column or [])
-        try:
-            with course_gradebook(course_dir) as (_, gradebook):
-                done = import_list(gradebook, file, asked, encoding, remove_missing, keep=not dry_run)
-        except RosterError as error:
-            for line in problem_lines(error):
-                typer.echo(line, err=True)
-            raise
+    asked = columns_asked(column or [])
+    try:
+        with course_gradebook(course_dir) as (_, gradebook):
+            done = import_list(gradebook, file, asked, encoding, remove_missing, keep=not dry_run)
+    except RosterError as error:
+        for line in problem_lines(error):
+            typer.echo(line, err=True)
+        raise
     for line in imported_lines(done, dry_run):
         typer.echo(line)
 
@@ -57,10 +66,8 @@ def import_command(
 @roster.command("show", cls=needs("grader"))
 def show_command(
     course_dir: CourseDir = Path("."),
-    section: Annotated[str | None, typer.Option(help="Only who is in this section.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the roster there, as `autograde roster import` reads it.")
-    ] = None,
+    section: OnlySection = None,
+    out: RosterFile = None,
 ) -> None:
     """Show who is on the roster, with sections and extensions.
 
@@ -70,9 +77,8 @@ def show_command(
 
     from autograde.grading.open_gradebook import course_gradebook
     from autograde.roster.roster_messages import show_roster, write_roster
-    from autograde.stopping import stopping
 
-    with stopping("roster show"), course_gradebook(course_dir) as (_, gradebook):
+    with course_gradebook(course_dir) as (_, gradebook):
         if out:
             typer.echo(write_roster(gradebook, out, section))
         else:
@@ -81,12 +87,12 @@ def show_command(
 
 @roster.command("add", cls=needs("grader"))
 def add_command(
-    student: Student,
-    first_name: Annotated[str | None, typer.Option()] = None,
-    last_name: Annotated[str | None, typer.Option()] = None,
-    email: Annotated[str | None, typer.Option()] = None,
-    lms_user_id: Annotated[str | None, typer.Option(help="The id in the other system.")] = None,
-    section: Annotated[str | None, typer.Option()] = None,
+    student: RosterId,
+    first_name: NewValue = None,
+    last_name: NewValue = None,
+    email: NewValue = None,
+    lms_user_id: LmsUserId = None,
+    section: NewValue = None,
     course_dir: CourseDir = Path("."),
 ) -> None:
     """Put STUDENT on the roster, or change what is known of them.
@@ -97,7 +103,6 @@ def add_command(
     """
     from autograde.grading.open_gradebook import course_gradebook
     from autograde.roster.edit import add_student
-    from autograde.stopping import stopping
 
     fields = {
         "first_name": first_name,
@@ -106,7 +111,7 @@ def add_command(
         "lms_user_id": lms_user_id,
         "section": section,
     }
-    with stopping("roster add"), course_gradebook(course_dir) as (_, gradebook):
+    with course_gradebook(course_dir) as (_, gradebook):
         said = add_student(
             gradebook, student, {name: text for name, text in fields.items() if text is not None}
         )
@@ -115,7 +120,7 @@ def add_command(
 
 @roster.command("remove", cls=needs("grader"))
 def remove_command(
-    students: Annotated[list[str], typer.Argument(help="Their ids.")],
+    students: StudentIds,
     course_dir: CourseDir = Path("."),
 ) -> None:
     """Take STUDENTS off the roster. Their submissions and grades stay, and are in no report or export.
@@ -124,8 +129,7 @@ def remove_command(
     """
     from autograde.grading.open_gradebook import course_gradebook
     from autograde.roster.edit import remove_students
-    from autograde.stopping import stopping
 
-    with stopping("roster remove"), course_gradebook(course_dir) as (_, gradebook):
+    with course_gradebook(course_dir) as (_, gradebook):
         said = remove_students(gradebook, students)
     typer.echo(said)

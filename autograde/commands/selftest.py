@@ -9,7 +9,9 @@ import typer
 
 from autograde.arguments import AllAttacks, JsonFile, OnlyNumbers
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
+from descentlab.sentences import say, say_count
 
 QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few seconds in all
 
@@ -32,10 +34,8 @@ def selftest_command(
     from rich.console import Console
 
     from autograde.files import json_bytes, put_where_asked
-    from autograde.sandbox import SandboxError, best_tier
-    from autograde.stopping import stopping
+    from autograde.sandbox import best_tier
     from autograde_hostile.suite import Suite
-    from descentlab.sentences import say_count
 
     cases = _chosen(set(only or ()) or (None if hostile else QUICK))
     console = Console(highlight=False)
@@ -49,31 +49,26 @@ def selftest_command(
             name=tier.name,
         )
     )
-    with stopping("selftest", SandboxError):
-        outcomes = _run(Suite(cases), console, len(cases))
-        if json_file:
-            put_where_asked(json_file, json_bytes([_as_json(outcome) for outcome in outcomes]))
-        _show(console, outcomes)
+    outcomes = _run(Suite(cases), console, len(cases))
+    if json_file:
+        put_where_asked(json_file, json_bytes([_as_json(outcome) for outcome in outcomes]))
+    _show(console, outcomes)
     raise typer.Exit(1 if any(outcome.state == "BROKEN" for outcome in outcomes) else 0)
 
 
 def _chosen(numbers: Collection[int] | None) -> tuple:
     """The attacks of these numbers, or all; the command ends where there is none."""
-    from autograde.stopping import stop
     from autograde_hostile.suite import CASES
-    from descentlab.sentences import say
 
     cases = tuple(case for case in CASES if numbers is None or case.number in numbers)
     if not cases:
         asked = ", ".join(map(str, sorted(numbers)))
-        stop("selftest", say("no case has the number {numbers}: 1 to 140.", numbers=asked))
+        raise UsageError.say("no case has the number {numbers}: 1 to 140.", numbers=asked)
     return cases
 
 
 def _run(suite, console, total: int) -> list:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from descentlab.sentences import say
 
     columns = TextColumn(say("attacking")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -84,8 +79,6 @@ def _run(suite, console, total: int) -> list:
 def _show(console, outcomes: list) -> None:
     from rich.table import Table
     from rich.text import Text
-
-    from descentlab.sentences import say
 
     headings = say("no."), say("tries"), say("result"), say("seen")
     table = Table(*headings, box=None, pad_edge=False)

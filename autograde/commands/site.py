@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
+from autograde.arguments import PyodideSource, SiteFolder
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say
 
 
 @app.command("site", cls=needs("site"))
 def site(
-    out: Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")],
-    pyodide: Annotated[
-        str | None,
-        typer.Option(
-            help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
-        ),
-    ] = None,
+    out: SiteFolder,
+    pyodide: PyodideSource = None,
 ) -> None:
     """Build the lessons as a static site: a browser runs them, with checks, explorers and progress.
 
@@ -28,11 +22,8 @@ def site(
     Example:  autograde site public --pyodide pyodide
     """
     from autograde.site.build import build
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("site"):
-        built = build(out, pyodide)
+    built = build(out, pyodide)
     typer.echo(
         say(
             "{folder}: {count} lessons, {size} MB. Try it:  python -m http.server -d {folder}",

@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from autograde.arguments import CourseDir
+from autograde.arguments import CourseDir, ReallyErase, Student, StudentFile
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say, say_count
 
 student_app = typer.Typer(
     name="student", help="What is kept of one student: give it out, or erase it.", no_args_is_help=True
 )
 app.add_typer(student_app)
-Student = Annotated[str, typer.Argument(help="The student's id.")]
 
 
 @student_app.command("export", cls=needs("grader"))
 def export_command(
     student: Student,
     course_dir: CourseDir = Path("."),
-    out: Annotated[Path | None, typer.Option(help="Write there.", show_default="student-ID.zip")] = None,
+    out: StudentFile = None,
 ) -> None:
     """Write a zip with everything that is kept of STUDENT: person, grades, submissions, feedback.
 
     Example:  autograde student export s05
     """
     from autograde.keeping.student_data import export_student
-    from autograde.stopping import stopping
-    from descentlab.sentences import say_count
 
     path = out or Path(f"student-{Path(student).name}.zip")
-    with stopping("student export"):
-        count = export_student(course_dir, student, path)
+    count = export_student(course_dir, student, path)
     typer.echo(say_count("wrote {file}: {count} file", "wrote {file}: {count} files", count, file=path))
 
 
@@ -42,7 +38,7 @@ def export_command(
 def erase_command(
     student: Student,
     course_dir: CourseDir = Path("."),
-    yes: Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")] = False,
+    yes: ReallyErase = False,
 ) -> None:
     """Erase STUDENT from the gradebook and the course's folders. Without --yes it says what would go.
 
@@ -52,17 +48,14 @@ def erase_command(
     Example:  autograde student erase s05 --yes
     """
     from autograde.keeping.student_data import erase_student, what_is_kept
-    from autograde.stopping import stopping
-    from descentlab.sentences import say
 
-    with stopping("student erase"):
-        rows, files = what_is_kept(course_dir, student)
-        named = {"student": student, "rows": rows, "files": files}
-        if not yes:
-            typer.echo(say("{student}: {rows} rows of the gradebook and {files} files would go", **named))
-            typer.echo(say("nothing was erased. To erase for good: add --yes"))
-            return
-        erase_student(course_dir, student)
+    rows, files = what_is_kept(course_dir, student)
+    named = {"student": student, "rows": rows, "files": files}
+    if not yes:
+        typer.echo(say("{student}: {rows} rows of the gradebook and {files} files would go", **named))
+        typer.echo(say("nothing was erased. To erase for good: add --yes"))
+        return
+    erase_student(course_dir, student)
     typer.echo(say("erased {student}: {rows} rows of the gradebook and {files} files", **named))
     typer.echo(
         say(

@@ -10,6 +10,7 @@ import typer
 from autograde.arguments import Assignment, AsSlides, CourseDir, PlanFile, RevealAddress
 from autograde.commands import app
 from autograde.roles import needs
+from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,21 +31,18 @@ def teach(
     Example:  autograde teach 06-adam --slides
     """
     from autograde.files import put_where_asked
-    from autograde.stopping import stopping
     from autograde.teach import page
     from autograde.teach import slides as slides_of
     from autograde.teach.expected import class_counts
     from autograde.teach.rehearse import rehearse
-    from descentlab.sentences import say
 
-    with stopping("teach"):
-        notebook, answered = rehearse(_complete_notebook(course_dir, assignment))
-        if slides:
-            text = slides_of.slides(notebook, answered, reveal)
-        else:
-            text = page.render(assignment, notebook, answered, class_counts(course_dir, assignment))
-        path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
-        put_where_asked(path, text.encode("utf-8", "replace"))
+    notebook, answered = rehearse(_complete_notebook(course_dir, assignment))
+    if slides:
+        text = slides_of.slides(notebook, answered, reveal)
+    else:
+        text = page.render(assignment, notebook, answered, class_counts(course_dir, assignment))
+    path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
+    put_where_asked(path, text.encode("utf-8", "replace"))
     typer.echo(say("wrote {file}", file=path))
 
 
@@ -59,7 +57,6 @@ def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
     from autograde.assignments.settings import SOURCE, assignments, notebooks_in
     from autograde.errors import UsageError
     from autograde.lessons.current import update_notebooks
-    from descentlab.sentences import say
 
     folder = course_dir / SOURCE / assignment
     update_notebooks(folder)

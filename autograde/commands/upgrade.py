@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from autograde.arguments import CopiedByHand, CourseFolder, OnlySay
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("upgrade", cls=needs("grader"))
 def upgrade_command(
-    course: Annotated[Path, typer.Argument(help="The course's folder.")] = Path("."),
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    copied: Annotated[
-        bool, typer.Option("--copied", help="A gradebook that is no file was copied by hand.")
-    ] = False,
+    course: CourseFolder = Path("."),
+    dry_run: OnlySay = False,
+    copied: CopiedByHand = False,
 ) -> None:
     """Bring a course's folder that an earlier version made up to this one.
 
@@ -29,8 +27,6 @@ def upgrade_command(
     Exit status: 0 the folder is of this version; 1 the disk or the database refused, nothing is changed; 2 it
     cannot be brought up, and why.
     """
-    from autograde.stopping import stopping
     from autograde.upgrade.upgrade_course import upgrade
 
-    with stopping("upgrade"):
-        upgrade(course, typer.echo, dry_run, copied)
+    upgrade(course, typer.echo, dry_run, copied)
