@@ -23,50 +23,13 @@ from autograde.formgrader_queries import ask_less
 from autograde.steps import converters_before, converters_behind
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
-# What a course's folder holds as nbgrader_config.py.
-TEMPLATE = '''\
-"""This course's configuration, for `autograde`, `nbgrader` and formgrader alike.
-
-Limits of a submission (seconds, bytes) can be set here, for all assignments or for one:
-
-    c.Limits.memory_bytes = 4 * 2**30
-    c.Limits.of = {"07-comparison": {"wall_seconds": 900}}
-
-What submissions may import beside descentlab's own packages and what the solutions import:
-
-    c.Sandbox.packages = ["scipy"]
-
-When assignments are due (or type `autograde due`), and what each begun day late takes of the points reached:
-
-    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
-    c.LatePenalty.percent_per_day = 10
-"""
-
-from pathlib import Path
-
-from autograde.configuration import configure
-
-c = get_config()  # noqa: F821 — given by whoever loads this file
-configure(c, Path(__file__).resolve().parent)
-'''
-# What earlier versions wrote in its place.
-_LATENESS = """
-When assignments are due (or type `autograde due`), and what each begun day late takes of the points reached:
-
-    c.DueDates.of = {"06-adam": "2026-11-20 23:59 Europe/Berlin"}
-    c.LatePenalty.percent_per_day = 10
-"""
-EARLIER_TEMPLATES = (
-    TEMPLATE.replace(_LATENESS, "").replace(
-        """
-What submissions may import beside descentlab's own packages and what the solutions import:
-
-    c.Sandbox.packages = ["scipy"]
-""",
-        "",
-    ),
-    TEMPLATE.replace(_LATENESS, ""),
-)
+TEMPLATE = Path(__file__).with_name("nbgrader_config.py.txt")
+"""What a course's folder holds as nbgrader_config.py."""
+EARLIER_TEMPLATES = {
+    460: "5b6b254b18116d2dbd2720f15e60f8caf4c0569bd3be2861b652f7fb1dcac050",
+    589: "9261a94300c798638d1d52c5031c0b2158b611e7f4022bf401e60b219993839c",
+}
+"""What earlier versions wrote in its place: how many characters, and their SHA-256 (hex)."""
 EVIDENCE_FOLDER = ".autograde"  # the folder of evidence beside an autograded notebook
 LATE_PENALTY = "autograde.lateness.penalty.LatePenalty"
 RUBRIC = "autograde.feedback.rubric.ShowRubric"

@@ -46,7 +46,7 @@ def test_the_lock_holds_every_direct_dependency():
 
 
 def test_a_new_course_is_configured_as_the_clone_is():
-    assert (ROOT / "nbgrader_config.py").read_text() == TEMPLATE
+    assert (ROOT / "nbgrader_config.py").read_bytes() == TEMPLATE.read_bytes()
 
 
 def test_tests_of_one_group_share_a_worker(tmp_path):

@@ -129,7 +129,7 @@ def _make(folder: Path, files: list[File]) -> None:
             put(scratch / SOURCE / path, data)
         for assignment in {path.parts[0] for path, _ in files if len(path.parts) > 1}:
             update_notebooks(scratch / SOURCE / assignment)
-        put(scratch / CONFIG_FILE, TEMPLATE.encode())
+        put(scratch / CONFIG_FILE, TEMPLATE.read_bytes())
         for name in (SOURCE, CONFIG_FILE):
             os.rename(scratch / name, folder / name)
     finally:

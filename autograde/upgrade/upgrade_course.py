@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
@@ -100,9 +101,9 @@ def _earlier_config(path: Path) -> str | None:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         return None
-    for template in EARLIER_TEMPLATES:
-        if text.startswith(template):
-            return TEMPLATE + text.removeprefix(template)
+    for length, digest in EARLIER_TEMPLATES.items():
+        if hashlib.sha256(text[:length].encode()).hexdigest() == digest:
+            return TEMPLATE.read_text(encoding="utf-8") + text[length:]
     return None
 
 

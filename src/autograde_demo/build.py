@@ -29,7 +29,7 @@ LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
 CELL_SECONDS = 5
 SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
-CONFIG = f"{TEMPLATE}c.Execute.timeout = {CELL_SECONDS}\n"
+CONFIG = f"{TEMPLATE.read_text()}c.Execute.timeout = {CELL_SECONDS}\n"
 
 
 def demo_class(students: int, seed: int) -> dict[str, DemoCase]:

@@ -20,7 +20,7 @@ from autograde_hostile.case import CHECK, RIGHT, AttackSubmission
 ASSIGNMENT, NOTEBOOK = "hw", "hw.ipynb"
 POINTS = 5.0
 HONEST = ("a-honest", "m-honest", "z-honest")
-CONFIG = f"{TEMPLATE}c.Execute.timeout = 5\n"
+CONFIG = f"{TEMPLATE.read_text()}c.Execute.timeout = 5\n"
 
 
 def _marks(grade_id: str, points: float | None = None) -> dict:

@@ -38,7 +38,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exchange.mkdir()
     exchange.chmod(0o777)
     CourseFolder.make(place / "course")
-    (place / "course/nbgrader_config.py").write_text(TEMPLATE + EXCHANGE.format(str(exchange)))
+    (place / "course/nbgrader_config.py").write_text(TEMPLATE.read_text() + EXCHANGE.format(str(exchange)))
     (place / "student").mkdir()
     (place / "student/nbgrader_config.py").write_text("c = get_config()\n" + EXCHANGE.format(str(exchange)))
     PICTURES.mkdir(parents=True, exist_ok=True)
