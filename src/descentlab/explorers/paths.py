@@ -431,10 +431,10 @@ def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
     ahead = corner is before and now > 1
     names = {say("ball"): ball, say("look-ahead"): corner} if ahead else {say("ball"): ball}
     return [
+        Dots(*np.transpose([before]), "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
         Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg"),
         Dots(*balls, INK, "o", 4, open=True),
-        Dots(*np.transpose([before]), "#D55E00", "s", 3),
         *(Words(*place.tolist(), f"{name}\u2002", GREY, "end") for name, place in names.items()),
     ]
 

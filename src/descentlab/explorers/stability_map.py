@@ -26,7 +26,7 @@ from descentlab.sentences import say
 
 COLUMNS, ROWS, HALVINGS = 21, 17, 1
 """Of the grid from which the level lines are found; each point is a call of the student's function."""
-CLOSE = 25
+CLOSE = 13
 """Rates, and momenta, of the grid around a goal that is reached in a small region only."""
 LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
 SHADE = 0.1
@@ -122,7 +122,7 @@ class StabilityMap:
             np.linspace(max(a, first), min(b, last), CLOSE)
             for a, b, (first, last) in zip(low, high, ends, strict=True)
         ]
-        return Levels.of(self.factor, *near).below(self.goal)
+        return Levels.of(self.factor, *near, [self.goal], HALVINGS).below(self.goal)
 
     @cached_property
     def _region(self) -> list[Area | Curve]:
@@ -132,7 +132,7 @@ class StabilityMap:
 
     @cached_property
     def window(self) -> Window | None:
-        """The goal's region from nearer, where it is small, with its name."""
+        """The goal's region from nearer, where it is small, with its number."""
         if not self._edges:
             return None
         points = np.concatenate(self._edges)
@@ -142,8 +142,7 @@ class StabilityMap:
             return None
         (left, bottom), (right, top) = low - MARGIN * size, low + (1 + MARGIN) * size
         near = Axis("", left, right), Axis("", bottom, top)
-        name = say("goal {factor}", factor=f"{self.goal:g}")
-        words = Words(near[0].value(0.05), near[1].value(0.86), name, AIM, boxed=True)
+        words = Words(near[0].value(0.06), near[1].value(0.82), f"< {self.goal:g}", AIM)
         return Window(*near, self._frame(), (*self._region, words))
 
     def _frame(self) -> tuple[float, float, float, float]:

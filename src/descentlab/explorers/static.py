@@ -147,10 +147,12 @@ def _beyond(x: np.ndarray, y: np.ndarray) -> dict:
 def _draw_window(ax: Axes, panel: Panel, window: Window) -> None:
     for mark in window.outline:
         _draw(ax, panel, mark)
-    near = ax.inset_axes(window.place, zorder=6, xticks=[], yticks=[])
-    near.set(xlim=(window.x.low, window.x.high), ylim=(window.y.low, window.y.high))
-    near.patch.set_visible(window.ground)
-    near.spines[:].set(visible=window.ground, edgecolor=GREY)
+    if window.ground:
+        near = ax.inset_axes(window.place, zorder=6, xticks=[], yticks=[])
+        near.set(xlim=(window.x.low, window.x.high), ylim=(window.y.low, window.y.high))
+        near.spines[:].set_edgecolor(GREY)
+    else:
+        near = ax.child_axes[-1]  # lies on the window before it; axes are slow to make
     for mark in window.marks:
         _draw(near, window, mark)
 

@@ -285,6 +285,7 @@ function render({ model, el }) {
     frameOf(frame);
     const holder = make("div", { className: "explorer-panel" });
     holder.append(still, moving);
+    holder.style.setProperty("--explorer-aspect", (width / height).toFixed(3));
     if (frame.help) holder.append(make("p", { className: "explorer-help", textContent: frame.help }));
     if (frame.points) pointing(holder, moving, frame);
     else moving.setAttribute("aria-hidden", "true");

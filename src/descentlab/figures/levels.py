@@ -38,7 +38,7 @@ ALONG = 100
 """Points of a line, about, to which a label keeps its distance."""
 TOUCHING = 0.03
 """Points closer than this, in cells, are one: their direction would be noise."""
-ROUNDS = 10
+ROUNDS = 8
 """Grids in the search for the lowest point, each of half the width."""
 FAR = 3.0
 """How far from its cell a corner may lie, in cells."""
