@@ -148,6 +148,22 @@ def test_a_small_region_is_seen_from_nearer_with_the_point_in_it_where_everythin
     assert regions(stability(goal=0.8))[1] == []
 
 
+def test_the_map_of_a_theory_is_made_once_and_another_theory_gets_its_own():
+    asked = []
+
+    def counted(lr, momentum, curvature):
+        asked.append(lr)
+        return radius(lr, momentum, curvature) + 1e-9  # nobody else's values
+
+    first = stability(theory=counted, goal=0.65)
+    before = len(asked)
+    again = stability(theory=counted, goal=0.65)
+    assert again.panels[0].still is first.panels[0].still
+    assert len(asked) - before < before / 4
+    other = stability(theory=lambda lr, momentum, curvature: counted(lr, momentum, curvature) ** 2, goal=0.65)
+    assert other.panels[0].still is not first.panels[0].still
+
+
 def test_each_number_of_the_map_is_in_the_region_that_it_names():
     names = [
         mark for mark in stability(goal=0.65).panels[0].still if isinstance(mark, Words) and "<" in mark.text

@@ -25,7 +25,7 @@ from descentlab.explorers.picture import (
     looks_of,
 )
 from descentlab.explorers.running import Run, follow, quiet, what_went_wrong
-from descentlab.explorers.stability_map import SHADE, SHADED, StabilityMap
+from descentlab.explorers.stability_map import SHADE, SHADED, map_of
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
@@ -83,7 +83,7 @@ class Stability:
         self.best_is_shown = goal is None
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
-        self.map = StabilityMap(self._theory, self.x, self.y, goal)
+        self.map = map_of(self._theory, self.x, self.y, goal)
         self.panels = (
             Panel("plane", say("spectral radius"), self.x, self.y, self.map.marks, "at", self._help(), WIDTH),
             self._roots_panel(),

@@ -40,6 +40,8 @@ FRAMES = ((0.5, 0.42), (0.4, 0.36), (0.26, 0.3))
 """Widths and heights of a window, in panels: the largest that covers nothing but what diverges is taken."""
 ROOM = 0.02
 """From a number to the nearest line, in panels: where there is less the number is left out."""
+KEPT = 8
+"""How many maps are kept."""
 BESIDE = 0.02
 """From a window to the panel's right end, in panels; BELOW is from its lower end."""
 BELOW = 0.1
@@ -52,18 +54,23 @@ class StabilityMap:
         self.factor, self.x, self.y, self.goal = factor, x, y, goal
 
     @cached_property
-    def levels(self) -> Levels | None:
-        """The theory over the plane; None where it fails, which the sentence under the picture says."""
+    def first_grid(self) -> Levels | None:
+        """The theory at few points; None where it fails, which the sentence under the picture says."""
         rates, momenta = np.linspace(self.x.high / 500, self.x.high, COLUMNS), np.linspace(0.0, 0.999, ROWS)
-        wanted = LEVELS if self.goal is None else (*LEVELS, self.goal)
         try:
             with quiet(FIRST_SECONDS):
-                levels = Levels.of(self.factor, rates, momenta, wanted, HALVINGS)
+                levels = Levels.of(self.factor, rates, momenta)
                 return levels if np.isfinite(levels.heights).any() else None
         except NotImplementedError:
             raise
         except Exception:
             return None
+
+    @cached_property
+    def levels(self) -> Levels | None:
+        """The theory over the plane, close where its levels are."""
+        wanted = LEVELS if self.goal is None else (*LEVELS, self.goal)
+        return self.first_grid and self.first_grid.finer(wanted, HALVINGS)
 
     @cached_property
     def best(self) -> tuple[float, float, float]:
@@ -75,7 +82,7 @@ class StabilityMap:
         """Shaded regions, their lines and numbers, the goal's region, and the window on it."""
         try:
             with quiet(FIRST_SECONDS):
-                return () if self.levels is None else self._drawn()
+                return () if self.first_grid is None else self._drawn()
         except NotImplementedError:
             raise
         except Exception:
@@ -157,18 +164,37 @@ class StabilityMap:
 
     def handle(self, lr: float, momentum: float, color: str) -> list[Mark]:
         """The point as the window shows it."""
-        if self.window is None:
+        if not self.marks or self.window is None:
             return []
         one = self.window
         return [Window(one.x, one.y, one.place, [Dots([lr], [momentum], color, "o", 5)], ground=False)]
 
     def best_point(self) -> list[Mark]:
         """The lowest factor and its place."""
-        if self.levels is None:
+        if not self.marks:
             return []
         x, y, height = self.best
         words = say("best: {factor}", factor=f"{height:.2f}")
         return [Dots([x], [y], INK, "+", 7, open=True), Words(x, y + 0.04, words, INK, "middle", boxed=True)]
+
+
+def map_of(factor: Callable[[float, float], float], x: Axis, y: Axis, goal: float | None) -> StabilityMap:
+    """The map of a theory; the one made before, where a theory had the same values at all points asked first.
+
+    A student runs the cell again after a change of the rule; most of the time it takes is the theory's.
+    """
+    new = StabilityMap(factor, x, y, goal)
+    if new.first_grid is None:
+        return new
+    key = (new.first_grid.heights.tobytes(), x, y, goal)
+    known = _made.pop(key, new)
+    _made[key] = known
+    while len(_made) > KEPT:
+        del _made[next(iter(_made))]
+    return known
+
+
+_made: dict[tuple, StabilityMap] = {}
 
 
 def _outline(window: Window) -> np.ndarray:

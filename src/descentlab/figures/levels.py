@@ -66,7 +66,11 @@ class Levels:
     ) -> Levels:
         """Evaluates on the grid of these coordinates, evenly spaced, and on finer ones near the `levels`."""
         heights = np.array([[value(a, b) for a in x] for b in y], float)
-        grid = cls(value, np.asarray(x, float), np.asarray(y, float), heights)
+        return cls(value, np.asarray(x, float), np.asarray(y, float), heights).finer(levels, halvings)
+
+    def finer(self, levels: Sequence[float], halvings: int) -> Levels:
+        """The grid so many times halved, evaluated only where one of these levels is near."""
+        grid = self
         for _ in range(halvings):
             grid = grid._halved(levels)
         return grid

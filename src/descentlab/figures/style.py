@@ -14,8 +14,8 @@ from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 """Colours of lines that are no rule's."""
-SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "<h>8pd", strict=True))
-"""Dash and marker of lines that have none of their own: none of the rules' markers."""
+SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "<dh>p8", strict=True))
+"""Dash and marker of lines that have none of their own: none of the rules' markers, unlike ones first."""
 THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
 REFERENCES = ("theory", "bound", "the target")
 """How a label begins whose line is only there to be compared with."""
