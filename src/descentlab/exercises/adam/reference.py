@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
+from descentlab.checks.spec import ProbeData
 
-def weight_sum(problem: Mapping[str, Any]) -> float:
+
+def weight_sum(problem: ProbeData) -> float:
     """1 − βᵗ."""
     return float(1 - problem["beta"] ** problem["t"])
 
 
-def uncorrected(problem: Mapping[str, Any]) -> float:
+def uncorrected(problem: ProbeData) -> float:
     """m/√v for gradients of 1: (1 − β₁ᵗ)/√(1 − β₂ᵗ)."""
     t = problem["t"]
     return float((1 - problem["beta1"] ** t) / np.sqrt(1 - problem["beta2"] ** t))
 
 
-def longest_step(problem: Mapping[str, Any]) -> float:
+def longest_step(problem: ProbeData) -> float:
     """√Σ p²/q, p and q the weights of m̂ and v̂, by the formula of the geometric series."""
     beta1, beta2, t = problem["beta1"], problem["beta2"], problem["t"]
     ratio = beta1**2 / beta2
@@ -28,12 +27,12 @@ def longest_step(problem: Mapping[str, Any]) -> float:
     return float(scale * np.sqrt(series * (1 - beta2**t) / (1 - beta2)))
 
 
-def worst_growth(_: Mapping[str, Any]) -> float:
+def worst_growth(_: ProbeData) -> float:
     """Cauchy and Schwarz are equal where g grows by β₂/β₁ a step: β₁ = 0.8, β₂ = 0.99."""
     return 0.99 / 0.8
 
 
-def eps_hat(problem: Mapping[str, Any]) -> float:
+def eps_hat(problem: ProbeData) -> float:
     """ε √(1 − β₂ᵗ)."""
     return float(problem["eps"] * np.sqrt(1 - problem["beta2"] ** problem["t"]))
 

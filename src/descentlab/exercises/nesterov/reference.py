@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
+from descentlab.checks.spec import ProbeData
 
-def look_ahead(problem: Mapping[str, Any]) -> np.ndarray:
+
+def look_ahead(problem: ProbeData) -> np.ndarray:
     """v ← μ v − η ∇f(θ + μ v); θ ← θ + v: positions, shape (steps + 1, d)."""
     theta, v = problem["start"], np.zeros_like(problem["start"])
     positions = [theta]
@@ -21,25 +20,25 @@ def look_ahead(problem: Mapping[str, Any]) -> np.ndarray:
     return np.array(positions)
 
 
-def matrix(problem: Mapping[str, float]) -> np.ndarray:
+def matrix(problem: ProbeData) -> np.ndarray:
     """(θ_{t+1}, θ_t) from (θ_t, θ_{t−1}) on a curvature λ; θ is the ball, not the stored point."""
     left, momentum = 1 - problem["lr"] * problem["curvature"], problem["momentum"]
     return np.array([[left * (1 + momentum), -left * momentum], [1.0, 0.0]])
 
 
-def limit(problem: Mapping[str, Any]) -> float:
+def limit(problem: ProbeData) -> float:
     """Where the matrix of the steepest curvature has the eigenvalue −1."""
     momentum = problem["momentum"]
     return float((2 + 2 * momentum) / (1 + 2 * momentum) / np.max(problem["curvatures"]))
 
 
-def critical(problem: Mapping[str, float]) -> float:
+def critical(problem: ProbeData) -> float:
     """The smaller root of (1 − a)(1 + μ)² = 4 μ, a = ηλ."""
     root = np.sqrt(problem["lr"] * problem["curvature"])
     return float((1 - root) / (1 + root))
 
 
-def slip(_: Mapping[str, Any]) -> str:
+def slip(_: ProbeData) -> str:
     """The line that needs the velocity from before line B."""
     return "C"
 

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
+from descentlab.checks.spec import ProbeData
 
-def largest_stable(problem: Mapping[str, Any]) -> float:
+
+def largest_stable(problem: ProbeData) -> float:
     """Every factor 1 − sηλ stays inside (−1, 1) up to η = 2 / (s L)."""
     return 2 / (problem["stretch"] * float(max(problem["curvatures"])))
 
 
-def worst_factor(problem: Mapping[str, Any]) -> float:
+def worst_factor(problem: ProbeData) -> float:
     """The slowest or wildest direction: the largest |1 − ηλ|."""
     return float(np.abs(1 - problem["lr"] * problem["curvatures"]).max())
 
 
-def best_lr(_: Mapping[str, Any]) -> float:
+def best_lr(_: ProbeData) -> float:
     """η = 2 / (λ_min + L) for the curvatures 0.5 and 8."""
     return 2 / 8.5
 
 
-def noise_floor(problem: Mapping[str, Any]) -> float:
+def noise_floor(problem: ProbeData) -> float:
     """V = (1 − ηλ)² V + η² σ²/B, solved for V."""
     lr, curvature = problem["lr"], problem["curvature"]
     return float(lr * problem["sigma"] ** 2 / (problem["batch"] * curvature * (2 - lr * curvature)))
 
 
-def batch_noise(problem: Mapping[str, Any]) -> float:
+def batch_noise(problem: ProbeData) -> float:
     """s/B · (N − B)/(N − 1): the products of two rows' deviations have the mean −s/(N − 1)."""
     rows, batch = problem["rows"], problem["batch"]
     return float(problem["one"] / batch * (rows - batch) / (rows - 1))
