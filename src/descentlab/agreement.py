@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-# Relative to how far an array moves in a probe. Reordered arithmetic is off by some 1e-15 of it.
+# Relative to how far an array moves in a probe, or to the largest number of a result. Reordered arithmetic is
+# off by some 1e-15 of it.
 RTOL = 1e-9
 # Relative to the numbers themselves: a move much smaller than its parameter loses digits in any arithmetic.
 ROUNDING = 64 * 2.0**-53

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from descentlab import agreement
 from descentlab.sentences import say
 
 
@@ -136,7 +137,7 @@ class FunctionCheck:
     """The problems, drawn from the seed's generator."""
     section: str
     """What to read again."""
-    rtol: float = 1e-9
+    rtol: float = agreement.RTOL
     """Allowed distance, relative to the largest expected number of the probe: by default that of rounding."""
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
