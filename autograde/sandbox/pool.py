@@ -103,6 +103,8 @@ class Pool:
             self._threads.shutdown(wait=True)
             raise
         try:
+            if isolation != "none":
+                _ = self._stage.sought  # before several boxes ask for it at the same time
             self.tier = tier.result()
             self._another_user = another_user and self.tier < 2
             self._require_confined()

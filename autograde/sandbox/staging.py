@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from autograde.sandbox.allowed import allowed
@@ -91,7 +92,6 @@ class Stage:
         self.package = package or package_folder("descentlab")
         self.allowed = allowed(tuple(packages))
         self.withheld = dict(withheld or {})
-        self._to_look_for: bytes | None = None
         try:
             self._scratch = ScratchFolder(Path(tempfile.gettempdir()), PREFIX)
             self.folder = self._scratch.files
@@ -137,12 +137,15 @@ class Stage:
         """Raise `ExposedError` where a withheld folder lies in what submissions are given."""
         require_apart(self.allowed, self.withheld)
 
+    @cached_property
+    def sought(self) -> bytes:
+        """What a box must not find in itself; put together once, for all boxes."""
+        return to_look_for(self.package, self.folder / "site", self.withheld)
+
     def to_look_for(self) -> int:
-        """A descriptor of what a box must not find in itself; the caller closes it."""
-        if self._to_look_for is None:
-            self._to_look_for = to_look_for(self.package, self.folder / "site", self.withheld)
+        """A descriptor of `sought`; the caller closes it."""
         descriptor = os.memfd_create("proof")
-        os.write(descriptor, self._to_look_for)
+        os.write(descriptor, self.sought)
         os.lseek(descriptor, 0, os.SEEK_SET)
         return descriptor
 
