@@ -32,15 +32,15 @@ COUNTS = BLOCKS.sum(axis=0)
 
 def flat(arrays: Any) -> np.ndarray | None:
     """A dict of arrays as one row; None where it is not one of the probes' shapes."""
-    if not isinstance(arrays, Mapping):
+    if type(arrays) is not dict and not isinstance(arrays, Mapping):
         return None
     parts = []
     for key, shape in SHAPES.items():
         array = arrays.get(key)
         if not isinstance(array, np.ndarray) or array.shape != shape or array.dtype.kind not in "fiu":
             return None
-        parts.append(array.astype(float).ravel())
-    return np.concatenate(parts)
+        parts.append(array.ravel())
+    return np.concatenate(parts, dtype=float)
 
 
 @dataclass(frozen=True)

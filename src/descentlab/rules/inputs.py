@@ -13,6 +13,7 @@ from descentlab.arrays import Arrays
 from descentlab.sentences import say, template
 
 NOTHING: Arrays = MappingProxyType({})
+FLOATS = (np.ndarray, np.generic, float)
 
 
 def not_negative(name: str, value: float) -> float:
@@ -26,13 +27,12 @@ def fraction(name: str, value: float) -> float:
 
 
 def _number(name: str, value: float, below: float, allowed: str) -> float:
-    if isinstance(value, np.ndarray) and value.shape == ():
-        value = value[()]
-    if isinstance(value, bool) or not isinstance(value, Real):
-        shown, allowed = f"{value!r:.60}", say(allowed)
-        raise TypeError(
-            say("{name} must be one number, {allowed}; got {value}", name=name, allowed=allowed, value=shown)
-        )
+    if type(value) is not float:  # a rule asks at every step: nearly always it is one
+        if isinstance(value, np.ndarray) and value.shape == ():
+            value = value[()]
+        if isinstance(value, bool) or not isinstance(value, Real):
+            sentence = template("{name} must be one number, {allowed}; got {value}")
+            raise TypeError(say(sentence, name=name, allowed=say(allowed), value=f"{value!r:.60}"))
     if not 0.0 <= value < below:
         raise ValueError(
             say("{name} must be {allowed}; got {value!r}", name=name, allowed=say(allowed), value=value)
@@ -52,7 +52,7 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
     """
     not_negative("lr", lr)
     for name, value in (("params", params), ("grads", grads)):
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise TypeError(
                 say("{name} must be a dict of arrays; got {value}", name=name, value=_shown(value))
             )
@@ -67,7 +67,7 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
 
 
 def _fits(key: str, param: np.ndarray, of_grads: tuple[int, ...], before: tuple[int, ...] | None) -> None:
-    shape = np.shape(param)
+    shape = param.shape if type(param) is np.ndarray else np.shape(param)
     if shape != of_grads:
         sentence = template("params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}")
         raise ValueError(say(sentence, key=key, shape=shape, other=of_grads))
@@ -90,10 +90,10 @@ def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
 
 
 def _floats(name: str, key: str, value: object) -> None:
-    if not isinstance(value, np.ndarray | np.generic | float):
+    if not isinstance(value, FLOATS):
         sentence = template("{name}[{key!r}] must be an array of floats; got {value}")
         raise TypeError(say(sentence, name=name, key=key, value=_shown(value)))
-    kind = np.asarray(value).dtype
+    kind = value.dtype if type(value) is np.ndarray else np.asarray(value).dtype
     if kind.kind != "f":
         sentence = template("{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats")
         raise TypeError(say(sentence, name=name, key=key, kind=kind))
