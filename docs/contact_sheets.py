@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Locator, Page
 from screenshots import ROOT, solved
 
 WIDE, TALL = (1200, 1400), (700, 900)
@@ -23,6 +23,17 @@ COLUMNS, CELL = 3, 520
 """Pictures side by side, and the pixels of each across."""
 PICTURES = ".jp-OutputArea-output img, .explorer"
 THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+# Brings the part of a picture that begins so far down to the top of what the notebook shows of itself, and
+# says where that part is: left, top, width, and how much height is free below its top.
+SCROLLED = """(picture, done) => {
+    const outer = picture.closest('.jp-WindowedPanel-outer');
+    const shown = outer.getBoundingClientRect();
+    outer.scrollTop += picture.getBoundingClientRect().top + done - shown.top;
+    const [mine, top] = [picture.getBoundingClientRect(), picture.getBoundingClientRect().top + done];
+    const bottom = Math.min(shown.top + outer.clientHeight, innerHeight);
+    const right = Math.min(mine.right, innerWidth);
+    return [mine.left, top, right - mine.left, Math.floor(bottom - top)];
+}"""
 RUNS_OUT = """picture => {
     const outer = picture.closest('.jp-OutputArea-output');
     const [mine, its] = [picture, outer].map((element) => element.getBoundingClientRect());
@@ -85,11 +96,28 @@ def photographed(page: Page) -> tuple[list[Image.Image], set[int]]:
     for number, picture in enumerate(page.locator(PICTURES).all()):
         if not picture.is_visible():
             continue
-        picture.scroll_into_view_if_needed()
-        pictures.append(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"))
+        pictures.append(whole(page, picture))
         if picture.evaluate(RUNS_OUT):
             cut.add(number)
     return pictures, cut
+
+
+def whole(page: Page, picture: Locator) -> Image.Image:
+    """The picture from top to bottom, however little of it fits between the page's bars at a time."""
+    pieces: list[Image.Image] = []
+    done, height = 0.0, picture.evaluate("picture => picture.getBoundingClientRect().height")
+    while done < height - 1:
+        left, top, width, free = picture.evaluate(SCROLLED, done)
+        tall = min(free, height - done)
+        if tall < 1:
+            break
+        clip = {"x": left, "y": top, "width": width, "height": tall}
+        pieces.append(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"))
+        done += tall
+    joined = Image.new("RGB", (pieces[0].width, sum(piece.height for piece in pieces)))
+    for number, piece in enumerate(pieces):
+        joined.paste(piece, (0, sum(before.height for before in pieces[:number])))
+    return joined
 
 
 def sheet(pictures: list[Image.Image], cut: set[int]) -> Image.Image:

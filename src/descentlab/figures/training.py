@@ -69,12 +69,12 @@ def _legend(ax: Axes) -> list[Line2D]:
     lines, _ = ax.get_legend_handles_labels()
     return [
         *lines,
-        Line2D([], [], color=INK, label=say("training (filled)"), marker="o", markersize=4.5, **TRAINING),
+        Line2D([], [], color=INK, label=say("training"), marker="o", markersize=4.5, **TRAINING),
         Line2D(
             [],
             [],
             color=INK,
-            label=say("validation (hollow, dotted)"),
+            label=say("validation (hollow)"),
             marker="o",
             markersize=4.5,
             **VALIDATION,
