@@ -10,7 +10,7 @@ from pathlib import Path
 
 import zmq
 
-STUDENT = Path(__file__).parent / "student"
+SETTINGS = Path(__file__).parent  # a folder of Jupyter's settings for each role
 TRUSTING = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp"
 PLACES_AT_HOME = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
@@ -34,11 +34,11 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
 
 
 def environment(copies: Path, student: bool) -> dict[str, str]:
-    """This process's, with the student's configuration first; a home that cannot be written is not used."""
+    """This process's, with the role's settings first; a home that cannot be written is not used."""
     variables = dict(os.environ)
-    if student:
-        before = variables.get("JUPYTER_CONFIG_PATH")
-        variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(STUDENT), before]))
+    settings = SETTINGS / ("student" if student else "teacher")
+    before = variables.get("JUPYTER_CONFIG_PATH")
+    variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(settings), before]))
     if not os.access(os.path.expanduser("~"), os.W_OK):
         for name in PLACES_AT_HOME:
             variables.setdefault(name, str(copies / ".settings" / name.lower()))

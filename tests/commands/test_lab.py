@@ -111,6 +111,14 @@ def test_half_a_notebook_is_named_and_left_alone(course, here):
     assert half.read_text() == '{"cells": ['
 
 
+@pytest.mark.parametrize("student", [True, False])
+def test_nobody_is_asked_for_jupyters_news(tmp_path, student):
+    first = environment(tmp_path, student)["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
+    disabled = json.loads(Path(first, "labconfig/page_config.json").read_text())["disabledExtensions"]
+    assert disabled["@jupyterlab/apputils-extension:announcements"]
+    assert ("@jupyter/nbgrader:formgrader" in disabled) == student
+
+
 def test_a_home_that_cannot_be_written_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "none"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "none"))
