@@ -116,6 +116,7 @@ def export(asked: Asked) -> bool:
     if asked.zero_missing:
         rows = [replace(row, score_if_missing=0.0) for row in rows]
     exported = module.export(rows, table, asked.column)
+    require_somebody(exported, rows)
     _write(exported, asked.out, _usual_name(asked, names))
     self_reported = any(row.result.self_reported for row in rows)
     complete = _say_who_has_no_score(exported, rows) and not ungraded
@@ -131,6 +132,21 @@ def _assignments(asked: Asked) -> tuple[list[str], dict[str, list[str]]]:
         return [asked.assignment], {}
     names = graded_assignments(asked.course_dir)
     return names, handed_in_ungraded(asked.course_dir, names)
+
+
+def require_somebody(exported: Exported, rows: list[ScoreRow]) -> None:
+    """Refuse a template that names none of those who have a row.
+
+    Raises:
+        UsageError: naming what it was looked for by.
+    """
+    strangers_alone = bool(rows and exported.not_in_gradebook)
+    if strangers_alone and {row.student for row in rows} <= set(exported.not_in_template):
+        raise UsageError.say(
+            "nobody in the template is in this course by id, login, LMS id or e-mail address ({first}, …), "
+            "so nothing is written. Take the export of the system that the roster came from",
+            first=printable(exported.not_in_gradebook[0]),
+        )
 
 
 def _usual_name(asked: Asked, names: list[str]) -> Path:

@@ -282,3 +282,12 @@ def test_a_format_of_one_column_takes_one_assignment_at_a_time(tmp_path, monkeyp
     monkeypatch.setattr(write_scores, "graded_assignments", lambda course_dir: ["hw1", "hw2"])
     with pytest.raises(UsageError, match="moodle takes one assignment at a time: autograde export hw1"):
         write_scores.export(write_scores.Asked(tmp_path, form="moodle"))
+
+
+def test_a_template_that_names_nobody_of_the_course_is_refused_before_anything_is_written(tmp_path):
+    other = template(tmp_path, CANVAS.replace("ada", "mia").replace("emile", "tom").replace("zzz", "kim"))
+    exported = formats()["canvas"].export([row("ada"), row("emile")], other, "HW1 (1234)")
+    with pytest.raises(UsageError, match=r"nobody in the template is in this course .*nothing is written"):
+        write_scores.require_somebody(exported, [row("ada"), row("emile")])
+    some = formats()["canvas"].export([row("mia"), row("emile")], other, "HW1 (1234)")
+    write_scores.require_somebody(some, [row("mia"), row("emile")])
