@@ -36,7 +36,7 @@ from autograde.roster.roster_messages import named
 from autograde.scores import points
 from autograde.untrusted.names import printable
 from autograde.untrusted.timestamp import zone_word
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 EVERY = "all"  # as people write every assignment
 
@@ -160,20 +160,31 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         )
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
-    lines = [say("due: {when}", when=when), _rule_in_words(course)]
+    lines = [say("due: {when}", when=when), _rule_in_words(course), *_not_counted_yet(course, gradebook, key)]
     if due and not late:
         lines.insert(0, say("nobody was late."))
     times = times_handed_in(gradebook, key.assignment)
     undated = {student for student, when in times.items() if when is None} & whole.graded.keys()
     if due and undated:
         lines.insert(
-            -2,
+            lines.index(_rule_in_words(course)) - 1,
             say(
                 "not known, as no timestamp.txt beside the notebook says a time: {students}",
                 students=named(sorted(undated)),
             ),
         )
     return table, lines
+
+
+def _not_counted_yet(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> list[str]:
+    """What the next run takes off, where a price or a date in the configuration has changed since."""
+    with gradebook.transaction(keep=False):
+        changed = apply_lateness(gradebook, course.config, key.assignment)
+    if not changed:
+        return []
+    sentence = template("changed since, and counted by the next `autograde grade {assignment}`:")
+    first = say(sentence, assignment=key.assignment)
+    return [first, *_changes_in_words(changed)]
 
 
 def _extended(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:
@@ -256,5 +267,6 @@ def _rule_in_words(course: Course) -> str:
     if rule.penalty_method == "zero":
         return say("handing in late costs all points (c.LateSubmissionPlugin.penalty_method)")
     return say(
-        "handing in late costs nothing: c.LatePenalty.percent_per_day in nbgrader_config.py sets a price"
+        "handing in late costs nothing. A price: write c.LatePenalty.percent_per_day = 10 into "
+        "nbgrader_config.py, above the line `configure(…)`"
     )

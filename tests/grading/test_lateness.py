@@ -231,6 +231,15 @@ def test_a_due_date_is_told_in_the_zone_that_was_typed_and_in_utc(course, type_i
     assert "2026-11-20 23:59 UTC" in type_in("due", ASSIGNMENT, "2026-11-20 23:59 UTC")
 
 
+def test_a_price_that_the_last_run_did_not_know_is_said_with_what_it_will_take(late_course, type_in):
+    assert "counted by the next" not in type_in("late", ASSIGNMENT)
+    (late_course.root / "nbgrader_config.py").write_text(CONFIG + "c.LatePenalty.percent_per_day = 20\n")
+    said = " ".join(type_in("late", ASSIGNMENT).split())
+    after = said.partition(f"counted by the next `autograde grade {ASSIGNMENT}`: ")[2]
+    assert after == "points off for lateness: s2, 06-adam: 1.4 → 2.8"
+    assert penalties_by_nbgrader(late_course)["s2"] == 1.4, "said, and not written"
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
