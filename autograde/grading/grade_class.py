@@ -262,10 +262,12 @@ def _tools(
     with _pool(run, submissions) as (pool, places), NotebookReader() as reader:
         reader.start()
         # What judges and saves is not loaded for a class that is as it was, and otherwise while boxes start.
+        from autograde.grading.judge import load_mistakes
         from autograde.grading.pipeline import Tools
         from autograde.grading.sanitize import Sanitizer
         from autograde.grading.save import Saver
 
+        load_mistakes(key)
         pool.prove()
         tools = Tools(
             sandbox=pool,

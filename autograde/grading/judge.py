@@ -15,7 +15,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograde.errors import MachineError
-from autograde.grading.answer_key import KeyCell
+from autograde.grading.answer_key import AnswerKey, KeyCell
 from autograde.grading.borrowed import borrowed_rules
 from autograde.grading.run_cells import grade_id_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
@@ -24,10 +24,19 @@ from descentlab.borrowing import says_borrowed
 from descentlab.checks.judging import Verdict, display
 from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
+from descentlab.exercises.catalogue import mistakes
 from descentlab.sentences import say
 
 REFUSED = "NoPoints"
 LONGEST = 200  # characters of a student's error that a verdict repeats
+
+
+def load_mistakes(key: AnswerKey) -> None:
+    """Load what explains wrong answers, which takes longer than to judge one."""
+    for notebook in key.notebooks.values():
+        for cell in notebook.cells.values():
+            if cell.check:
+                mistakes(cell.check)
 
 
 def judge_submission(run: SubmissionRun) -> None:

@@ -22,7 +22,7 @@ from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult
 from descentlab.checks import judging
-from descentlab.exercises.catalogue import mistake
+from descentlab.exercises.catalogue import mistake, mistakes
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
 
 
@@ -426,6 +426,19 @@ def test_threads_take_shorter_turns_only_while_a_class_is_graded(course):
     course.grade(pool=Asked)
     assert turns[0] < before / 10
     assert sys.getswitchinterval() == before
+
+
+def test_what_explains_wrong_answers_is_loaded_while_a_box_starts(course):
+    loaded = []
+
+    class Proving(NoSandbox):
+        def prove(self):
+            loaded.append(mistakes.cache_info().currsize)
+
+    course.submit("s01")
+    mistakes.cache_clear()
+    course.grade(pool=Proving)
+    assert loaded == [1]  # the lesson has one check
 
 
 def test_only_changed_submissions_are_graded_again(course):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -210,6 +211,19 @@ def test_doctor_shows_every_layer_and_is_quiet_where_all_is_well():
 
 
 @pytest.mark.needs("bubblewrap")
+def test_two_layers_are_tried_at_the_same_time(monkeypatch):
+    met = threading.Barrier(2, timeout=60)
+
+    def tried(name: str) -> tiers.Layer:
+        met.wait()  # broken, where the other is tried only afterwards
+        return tiers.Layer(name, True, "tried")
+
+    monkeypatch.setattr(tiers, "try_bubblewrap", lambda: tried("bubblewrap"))
+    monkeypatch.setattr(tiers, "try_seccomp", lambda: tried("seccomp"))
+    monkeypatch.setattr(tiers, "try_cgroup", lambda: tiers.Layer("cgroup", True, "tried"))
+    assert best_tier.__wrapped__().number == 3
+
+
 def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
     from autograde.commands import doctor
 
