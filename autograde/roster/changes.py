@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograde.roster.nearest import described, folded
 from autograde.roster.people import FIELDS, Person, Roster
 from autograde.roster.read_file import Listed
 from descentlab.sentences import say
+
+SINGLY = 3  # changed ids that are told one by one
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def _changed_ids(listed: Listed, roster: Roster) -> list[str]:
             old = holders.get(folded(getattr(person, what)), [])
             if who not in roster and len(old) == 1 and _gives_up(old[0], what, listed):
                 alike.setdefault((who, old[0].id), what.replace("full_name", "name"))
+    if len(alike) > SINGLY:
+        return [_all_ids_changed(list(alike))]
     return [
         say(
             "{new} has the same {what} as {old} of the roster. If it is one student whose id has changed: "
@@ -66,6 +70,17 @@ def _changed_ids(listed: Listed, roster: Roster) -> list[str]:
         )
         for (new, old), what in alike.items()
     ]
+
+
+def _all_ids_changed(alike: Sequence[tuple[str, str]]) -> str:
+    """One sentence for a list that calls many students otherwise than the roster does."""
+    return say(
+        "{count} students have other ids here than on the roster: {examples}, … Grades are kept by id. Which "
+        "column has the ids of the roster? --column id=HEADER. If none has, import a list of the system that "
+        "the roster came from",
+        count=len(alike),
+        examples=", ".join(say("{new} for {old}", new=new, old=old) for new, old in alike[:SINGLY]),
+    )
 
 
 def _gives_up(old: Person, what: str, listed: Listed) -> bool:

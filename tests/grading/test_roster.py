@@ -72,6 +72,7 @@ def test_a_list_taken_twice_changes_nothing_and_an_empty_cell_takes_nothing_away
     again = roster("import", text=LIST.replace(",h@x.org", ","))
     assert "new:" not in again.stdout
     assert "changed:" not in again.stdout
+    assert "nothing in it is new" in again.stdout
     assert people(course) == before
 
 
@@ -92,6 +93,17 @@ def test_a_changed_id_is_refused_as_a_whole(course, roster, changed):
     assert done.exit_code == 2
     assert "grades are kept by id" in done.stderr
     assert on_roster(course) == ["ada", "emile", "heidi"]
+
+
+def test_a_list_with_other_ids_throughout_is_refused_in_one_line(course, roster):
+    text = "id,name\n" + "".join(f"login{n},Name {'abcdefgh'[n]}\n" for n in range(8))
+    roster("import", text=text)
+    done = roster("import", text=text.replace("login", "0100"))
+    assert done.exit_code == 2
+    (line, _) = done.stderr.strip().splitlines()
+    assert "8 students have other ids here than on the roster: 01000 for login0, " in line
+    assert "--column id=HEADER" in line
+    assert on_roster(course) == [f"login{n}" for n in range(8)]
 
 
 def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
