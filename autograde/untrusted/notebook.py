@@ -88,7 +88,7 @@ def parse(data: bytes, limits: ReadLimits) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise OddNotebookError("not-utf-8") from error
     except json.JSONDecodeError as error:
-        raise OddNotebookError("not-json", error=error.msg, line=error.lineno) from error
+        raise OddNotebookError("not-json", error=error.msg.removesuffix(" at"), line=error.lineno) from error
     except (ValueError, RecursionError) as error:
         raise OddNotebookError("unreadable", error=str(error)) from error
 
