@@ -8,13 +8,41 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.difference import Difference
+from descentlab.checks.comparing.difference import Difference, Kind, kind_of_difference
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
 from descentlab.diagnosis.entry_facts import Fact
 from descentlab.diagnosis.explanation import Explanation
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
-from descentlab.sentences import say
+from descentlab.sentences import say, template
+
+# Of each kind of difference the id, cause, hint and evidence.
+ODD_ARRAYS: Mapping[Kind, tuple[str, str, str, str]] = {
+    "missing": (
+        "behaviour/removes-keys",
+        template("after call 1, {place} is gone"),
+        template("Which dict do you write to, and under which keys?"),
+        template("no {place} after call 1"),
+    ),
+    "no array": (
+        "behaviour/not-an-array",
+        template("after call 1, {place} is not an array of numbers any more"),
+        template("Print the type of each parameter after one call. Which line made it?"),
+        template("{place} after call 1 is no array of numbers"),
+    ),
+    "shape": (
+        "behaviour/changes-shape",
+        template("after call 1, {place} has the shape {actual}; it had {before}"),
+        template("Compare the shapes before and after your call. Which two shapes meet in your line?"),
+        template("{place} has shape {actual} after call 1"),
+    ),
+    "dtype": (
+        "behaviour/changes-dtype",
+        template("after call 1, {place} holds {actual} numbers; it held float64"),
+        template("Print the dtype of each term in your line. Which one is not float64?"),
+        template("{place} has dtype {actual} after call 1"),
+    ),
+}
 
 
 def changed_gradients(table: ProbeTable, runs: Mapping[str, ProbeRun]) -> Explanation | None:
@@ -120,52 +148,21 @@ def odd_arrays(table: ProbeTable, runs: Mapping[str, ProbeRun]) -> Explanation |
     if not isinstance(params, Mapping):
         return None
     for key, before in table.probes[0].start.items():
-        explanation = _odd_array(f'params["{key}"]', key in params, params.get(key), before)
-        if explanation is not None:
-            return explanation
+        kind = kind_of_difference(params.get(key), before)
+        if kind == "missing" and key in params:
+            kind = "no array"
+        if kind and not (kind == "dtype" and params[key].dtype.kind == "f"):
+            return _odd_array(kind, f'params["{key}"]', params.get(key), before)
     return None
 
 
-def _odd_array(place: str, there: bool, after: Any, before: np.ndarray) -> Explanation | None:
+def _odd_array(kind: Kind, place: str, after: Any, before: np.ndarray) -> Explanation:
     """What has become of one parameter after the first call."""
-    if not there:
-        return Explanation(
-            "behaviour/removes-keys",
-            say("after call 1, {place} is gone", place=place),
-            say("Which dict do you write to, and under which keys?"),
-            say("no {place} after call 1", place=place),
-        )
-    if not isinstance(after, np.ndarray):
-        return Explanation(
-            "behaviour/not-an-array",
-            say("after call 1, {place} is not an array of numbers any more", place=place),
-            say("Print the type of each parameter after one call. Which line made it?"),
-            say("{place} after call 1 is no array of numbers", place=place),
-        )
-    if after.shape != before.shape:
-        return Explanation(
-            "behaviour/changes-shape",
-            say(
-                "after call 1, {place} has the shape {actual}; it had {before}",
-                place=place,
-                actual=after.shape,
-                before=before.shape,
-            ),
-            say("Compare the shapes before and after your call. Which two shapes meet in your line?"),
-            say("{place} has shape {actual} after call 1", place=place, actual=after.shape),
-        )
-    if after.dtype.kind != "f":
-        return Explanation(
-            "behaviour/changes-dtype",
-            say(
-                "after call 1, {place} holds {actual} numbers; it held float64",
-                place=place,
-                actual=after.dtype.name,
-            ),
-            say("Print the dtype of each term in your line. Which one is not float64?"),
-            say("{place} has dtype {actual} after call 1", place=place, actual=after.dtype),
-        )
-    return None
+    id, *sentences = ODD_ARRAYS[kind]
+    values = {"place": place, "before": before.shape}
+    if kind in ("shape", "dtype"):
+        values["actual"] = after.shape if kind == "shape" else after.dtype.name
+    return Explanation(id, *(say(sentence, **values) for sentence in sentences))
 
 
 def moving_keys(table: ProbeTable, path: np.ndarray, row: str = "") -> np.ndarray:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+Kind = Literal["", "missing", "no array", "shape", "dtype"]
 
 
 @dataclass(frozen=True)
@@ -18,3 +23,14 @@ class Difference:
     """The first coordinate of the array that differs."""
     ratio: float | None = None
     """The answer's step over the expected one, where that is one number for the whole call."""
+
+
+def kind_of_difference(actual: Any, expected: np.ndarray) -> Kind:
+    """What forbids to compare an array's numbers with the expected ones; empty where nothing does."""
+    if actual is None:
+        return "missing"
+    if not isinstance(actual, np.ndarray):
+        return "no array"
+    if actual.shape != expected.shape:
+        return "shape"
+    return "dtype" if actual.dtype != expected.dtype else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
 from descentlab.arrays import Arrays
-from descentlab.checks.comparing.difference import Difference
+from descentlab.checks.comparing.difference import Difference, kind_of_difference
 from descentlab.checks.comparing.words import (
     at,
     circumstances,
@@ -20,7 +21,14 @@ from descentlab.checks.comparing.words import (
 )
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
-from descentlab.sentences import say
+from descentlab.sentences import say, template
+
+ODD_ARRAYS = {
+    "missing": template("{place} is missing"),
+    "no array": template("{place} is {actual}, not an array"),
+    "shape": template("{place}: shape {actual}, expected {expected}"),
+    "dtype": template("{place}: dtype {actual}, expected {expected}"),
+}
 
 
 def rule_difference(
@@ -93,25 +101,11 @@ def _call_difference(
 
 def _odd_array(actual: Any, expected: np.ndarray, name: str) -> str:
     """What is wrong with an array whose numbers cannot be compared; empty where they can."""
-    if actual is None:
-        return say("{place} is missing", place=name)
-    if not isinstance(actual, np.ndarray):
-        return say("{place} is {actual}, not an array", place=name, actual=kind_of(actual))
-    if actual.shape != expected.shape:
-        return say(
-            "{place}: shape {actual}, expected {expected}",
-            place=name,
-            actual=actual.shape,
-            expected=expected.shape,
-        )
-    if actual.dtype != expected.dtype:
-        return say(
-            "{place}: dtype {actual}, expected {expected}",
-            place=name,
-            actual=actual.dtype,
-            expected=expected.dtype,
-        )
-    return ""
+    kind = kind_of_difference(actual, expected)
+    if not kind:
+        return ""
+    shown = attrgetter(kind) if kind in ("shape", "dtype") else kind_of
+    return say(ODD_ARRAYS[kind], place=name, actual=shown(actual), expected=shown(expected))
 
 
 def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:
