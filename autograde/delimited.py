@@ -75,7 +75,7 @@ class DelimitedTable:
         """The table in its own form."""
         return write_table(self.rows, self.delimiter, self.encoding, self.newline, self.quote_all)
 
-    def place(self, header: str, at: int = 0) -> int | None:
+    def column_index(self, header: str, at: int = 0) -> int | None:
         """The column with that header in row `at`."""
         names = [name.strip() for name in self.rows[at]] if len(self.rows) > at else []
         return names.index(header) if header in names else None

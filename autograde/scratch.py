@@ -27,7 +27,7 @@ class ScratchFolder:
     def __init__(self, parent: Path, prefix: str) -> None:
         parent.mkdir(parents=True, exist_ok=True)
         remove_left_behind(parent, prefix)
-        self.root, self._lock = _made(parent, prefix)
+        self.root, self._lock = _make_folder(parent, prefix)
         self.files = self.root / "files"
         try:
             self.files.mkdir()
@@ -74,7 +74,7 @@ def remove_tree(root: Path | str) -> None:
         subprocess.run(["rm", "-rf", "--", str(root)], stderr=subprocess.DEVNULL, check=False)
 
 
-def _made(parent: Path, prefix: str) -> tuple[Path, int]:
+def _make_folder(parent: Path, prefix: str) -> tuple[Path, int]:
     for attempt in range(1, TRIES + 1):
         root = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         try:

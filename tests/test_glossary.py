@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from glossary_left import LEFT
+from glossary_left import LEFT, OF_GRAMMAR
 from support import ROOT
 
 WORD_FORMS = r"(?:s|es|d|ed|ing)?"
@@ -100,6 +100,20 @@ def test_a_word_that_the_glossary_replaces_stands_only_where_it_is_still_to_be_r
 
 def test_nothing_is_listed_that_the_glossary_allows():
     assert set(LEFT) <= {*ANYWHERE, *IN_NAMES}
+
+
+def files_with_a_name(word: str) -> int:
+    """How many files name something by this word alone."""
+    return sum(word in {name.strip("_").lower() for name in named} for _, _, named in FILES)
+
+
+FILES = [place for place in places() if place[2] and place[0].startswith(("src", "autograde"))]
+
+
+@pytest.mark.parametrize("word", OF_GRAMMAR)
+def test_words_of_grammar_are_names_in_fewer_and_fewer_files(word):
+    """What is `said`, or `kept`? Name the thing: a sentence, evidence. Fewer: lower `OF_GRAMMAR`."""
+    assert files_with_a_name(word) <= OF_GRAMMAR[word]
 
 
 @pytest.mark.parametrize(

@@ -118,12 +118,12 @@ def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Vers
     return versions
 
 
-def _version(kept: dict[str, Any]) -> Version:
-    if kept["format"] > FORMAT:
+def _version(stored: dict[str, Any]) -> Version:
+    if stored["format"] > FORMAT:
         raise UsageError.say(
             "the gradebook holds a release of a newer version of the grader (format {actual}, this one "
             "knows {expected}). Install that version",
-            actual=kept["format"],
+            actual=stored["format"],
             expected=FORMAT,
         )
-    return tuple(ReleasedCell(*fields) for fields in kept["cells"])
+    return tuple(ReleasedCell(*fields) for fields in stored["cells"])

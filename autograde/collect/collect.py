@@ -61,58 +61,58 @@ def collect(
         UsageError: the source cannot be read, or holds what no download holds.
         OSError: nothing can be written.
     """
-    made = Collected()
+    collected = Collected()
     submitted = course.root / course.directory.submitted_directory
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
     with opened(source) as entries:
-        by_student = _by_student(signed(entries), Matcher(roster, named), made)
+        by_student = _by_student(signed(entries), Matcher(roster, named), collected)
         with scratch_folder(submitted, ".collect-") as scratch:
             for student, files in sorted(by_student.items()):
-                by_name = _by_name(files, notebooks, made, student)
-                _take(course, assignment, student, by_name, scratch, update, made)
-                if student in made.states and not expected & by_name.keys():
-                    made.misnamed.append(student)
+                by_name = _by_name(files, notebooks, collected, student)
+                _take(course, assignment, student, by_name, scratch, update, collected)
+                if student in collected.states and not expected & by_name.keys():
+                    collected.misnamed.append(student)
                 time = course.folder("submitted", student, assignment) / TIMESTAMP
                 if any(file.late for file in files) and not time.is_file():
-                    made.late.append(student)
-    return made
+                    collected.late.append(student)
+    return collected
 
 
-def _by_student(files: Iterable[Signed], matcher: Matcher, made: Collected) -> dict[str, list[Signed]]:
-    """The files of each student; those that are nobody's are noted in `made`."""
+def _by_student(files: Iterable[Signed], matcher: Matcher, collected: Collected) -> dict[str, list[Signed]]:
+    """The files of each student; those that are nobody's are noted in `collected`."""
     by_student: dict[str, list[Signed]] = {}
     for file in files:
-        made.systems.add(file.system)
+        collected.systems.add(file.system)
         student = matcher.student(file)
         if isinstance(student, Unmatched):
-            made.unmatched.setdefault(file.sender, student)
+            collected.unmatched.setdefault(file.sender, student)
         else:
             by_student.setdefault(student, []).append(file)
     return by_student
 
 
 def _by_name(
-    files: Sequence[Signed], notebooks: Sequence[str], made: Collected, student: str
+    files: Sequence[Signed], notebooks: Sequence[str], collected: Collected, student: str
 ) -> dict[str, Signed]:
     """The notebooks of one student by the names that they get; none where two would get one."""
     if len({file.sender for file in files}) > 1:
-        made.refused[student] = "senders"
+        collected.refused[student] = "senders"
         return {}
     by_name: dict[str, Signed] = {}
     for file in files:
         if not file.file.lower().endswith(NOTEBOOK):
-            made.other_files += 1
+            collected.other_files += 1
             continue
         name = _usual_name(file, notebooks)
         if not name.isprintable() or len(name.encode()) > LONGEST_NAME:
-            made.refused[student] = "name"
+            collected.refused[student] = "name"
             return {}
         if name in by_name:
-            made.refused[student] = "twice"
+            collected.refused[student] = "twice"
             return {}
         by_name[name] = file
     if not by_name:
-        made.refused[student] = "none"
+        collected.refused[student] = "none"
     return by_name
 
 
@@ -135,37 +135,37 @@ def _take(
     files: Mapping[str, Signed],
     scratch: Path,
     update: bool,
-    made: Collected,
+    collected: Collected,
 ) -> None:
     if not files:
         return
     if sum(file.entry.size for file in files.values()) > LIMITS.bytes:
-        made.refused[student] = "large"
+        collected.refused[student] = "large"
         return
     data = {name: file.entry.read(LIMITS.bytes + 1) for name, file in files.items()}
     if any(len(content) > LIMITS.bytes for content in data.values()):  # a zip that lied of its size
-        made.refused[student] = "large"
+        collected.refused[student] = "large"
         return
-    place = course.folder("submitted", student, assignment)
-    state = _compared(place, data)
+    target = course.folder("submitted", student, assignment)
+    state = _compared(target, data)
     if state in (SAME, DIFFERS) and not (state == DIFFERS and update):
-        made.states[student] = state
+        collected.states[student] = state
         return
     fresh = scratch / student
     for name, content in data.items():
         put(fresh / name, content)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     if state == DIFFERS:
-        os.rename(place, scratch / f"{student}.before")
-    os.rename(fresh, place)
-    made.states[student] = REPLACED if state == DIFFERS else NEW
+        os.rename(target, scratch / f"{student}.before")
+    os.rename(fresh, target)
+    collected.states[student] = REPLACED if state == DIFFERS else NEW
 
 
-def _compared(place: Path, data: Mapping[str, bytes]) -> str:
-    if not os.path.lexists(place):
+def _compared(target: Path, data: Mapping[str, bytes]) -> str:
+    if not os.path.lexists(target):
         return NEW
     try:
-        there = {name: (place / name).read_bytes() for name in os.listdir(place) if name != TIMESTAMP}
+        there = {name: (target / name).read_bytes() for name in os.listdir(target) if name != TIMESTAMP}
     except OSError:  # a file where the folder should be, or a folder in it
         return DIFFERS
     return SAME if there == data else DIFFERS

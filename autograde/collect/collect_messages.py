@@ -53,53 +53,53 @@ def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]
 
 
 def collected_lines(
-    made: Collected, assignment: str, notebooks: Sequence[str], roster: Roster | None
+    collected: Collected, assignment: str, notebooks: Sequence[str], roster: Roster | None
 ) -> Iterator[str]:
     """What was taken, from whom there is nothing, and what was left; `notebooks` are the names expected."""
     for state, sentence in STATES.items():
-        students = [student for student, its in made.states.items() if its == state]
+        students = [student for student, its in collected.states.items() if its == state]
         if students:
             yield say(sentence, students=_counted(students))
-    if made.late:
+    if collected.late:
         yield say(
             "marked late there, which says no time: {students}. Say it in {file}: 2026-11-12 14:00:00 UTC",
-            students=named(made.late, MOST),
-            file=f"submitted/{made.late[0]}/{assignment}/{TIMESTAMP}",
+            students=named(collected.late, MOST),
+            file=f"submitted/{collected.late[0]}/{assignment}/{TIMESTAMP}",
         )
-    if made.misnamed:
+    if collected.misnamed:
         yield say(
             "no notebook is named {notebooks}: {students}. Is this the download of {assignment}?",
             notebooks=", ".join(f"{name}{NOTEBOOK}" for name in notebooks),
-            students=named(made.misnamed, MOST),
+            students=named(collected.misnamed, MOST),
             assignment=assignment,
         )
-    if made.other_files:
+    if collected.other_files:
         yield say_count(
             "{count} file that is no notebook was left out",
             "{count} files that are no notebooks were left out",
-            made.other_files,
+            collected.other_files,
         )
-    if roster is not None and made.states:
-        absent = [student for student in roster if student not in {**made.states, **made.refused}]
+    if roster is not None and collected.states:
+        absent = [student for student in roster if student not in {**collected.states, **collected.refused}]
         if absent:
             yield say("not in it: {students}", students=_counted(absent))
 
 
-def left_lines(made: Collected, roster: Roster | None) -> Iterator[str]:
+def left_lines(collected: Collected, roster: Roster | None) -> Iterator[str]:
     """What was not taken, and what to do."""
     for reason, sentence in REFUSED.items():
-        students = [student for student, why in made.refused.items() if why == reason]
+        students = [student for student, why in collected.refused.items() if why == reason]
         if students:
             yield say(sentence, students=named(students, MOST))
-    for unmatched in made.unmatched.values():
+    for unmatched in collected.unmatched.values():
         yield _unmatched(unmatched, roster)
-    if made.unmatched and roster is None and made.systems - {""}:
+    if collected.unmatched and roster is None and collected.systems - {""}:
         yield say(
             "{system} names files by people, not by ids. Import the roster: autograde roster import FILE.csv",
-            system=next(iter(made.systems - {""})),
+            system=next(iter(collected.systems - {""})),
         )
-    elif made.unmatched:
-        sender = printable(next(iter(made.unmatched)))
+    elif collected.unmatched:
+        sender = printable(next(iter(collected.unmatched)))
         yield say('if you know whose it is, say so: --match "{sender}=ID"', sender=sender)
 
 

@@ -51,10 +51,10 @@ def import_command(
     from autograde.roster.read_file import RosterError
     from autograde.roster.roster_messages import columns_asked, imported_lines, problem_lines
 
-    asked = columns_asked(column or [])
+    headers = columns_asked(column or [])
     try:
         with course_gradebook(course_dir) as (_, gradebook):
-            done = import_list(gradebook, file, asked, encoding, remove_missing, keep=not dry_run)
+            done = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
     except RosterError as error:
         for line in problem_lines(error):
             typer.echo(line, err=True)

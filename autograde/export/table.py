@@ -73,7 +73,7 @@ def fill(
 
 
 def _place_of_scores(template: DelimitedTable, column: str) -> int:
-    place = template.place(column)
+    place = template.column_index(column)
     if template.rows and [name.strip() for name in template.rows[0]].count(column) > 1:
         raise UsageError.say("the template has two columns {column!r}: remove one.", column=column)
     if place is None:

@@ -42,20 +42,22 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield "  " + say("self-reported: stock nbgrader graded it, in the student's own process")
     folder = course.folder("autograded", student, key.assignment)
     notebooks = () if result.self_reported else key.notebooks
-    kept = {name: checks for notebook in notebooks for name, checks in judged_cells(folder, notebook).items()}
+    judged: dict[str, Any] = {}
+    for notebook in notebooks:
+        judged |= judged_cells(folder, notebook)
     by_hand = {grade_id for _, grade_id in graded.scores.by_hand}
     for cell in result.cells:
         yield ""
-        yield from _cell(cell, kept.get(cell.grade_id, {}), cell.grade_id in by_hand)
+        yield from _cell(cell, judged.get(cell.grade_id, {}), cell.grade_id in by_hand)
 
 
-def _cell(cell: CellScore, kept: dict[str, Any], by_hand: bool) -> Iterator[str]:
+def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[str]:
     yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {_score(cell.score, cell.max_score)}"
     if cell.manual:
         yield "  " + _by_whom(cell.score, by_hand)
     if cell.self_reported:
         yield "  " + say("an ordinary test cell: the score is what the student's own process said")
-    verdict = kept.get("verdict")
+    verdict = judged.get("verdict")
     if not verdict:
         return
     said = [verdict.get("cause"), verdict.get("numbers"), *verdict.get("facts", ()), verdict.get("hint")]
@@ -73,7 +75,7 @@ def _cell(cell: CellScore, kept: dict[str, Any], by_hand: bool) -> Iterator[str]
     if verdict.get("printed"):
         yield "  " + say("their code printed or warned:")
         yield from (f"      {safe(line)}" for line in verdict["printed"].splitlines()[:20])
-    yield f"  [dim]{say('probes drawn from seed {seed}', seed=kept['seed'])}[/dim]"
+    yield f"  [dim]{say('probes drawn from seed {seed}', seed=judged['seed'])}[/dim]"
 
 
 def _by_whom(score: float | None, by_hand: bool) -> str:

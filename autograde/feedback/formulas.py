@@ -61,13 +61,13 @@ def mathml(tex: str, is_block: bool = False) -> str:
     except ImportError:  # a student's environment
         return ""
     with suppress(Exception):  # whatever the converter says of a stranger's text
-        return _written(convert_to_element(tex, display="block" if is_block else "inline"), tex)
+        return _markup(convert_to_element(tex, display="block" if is_block else "inline"), tex)
     return ""
 
 
-def _written(element: Element, tex: str) -> str:
+def _markup(element: Element, tex: str) -> str:
     name = element.tag.rpartition("}")[2]
-    inside = escape(unescape(element.text or "")) + "".join(_written(part, "") for part in element)
+    inside = escape(unescape(element.text or "")) + "".join(_markup(part, "") for part in element)
     tail = escape(unescape(element.tail or ""))
     if name not in DRAWN:
         return inside + tail

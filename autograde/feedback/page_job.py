@@ -62,7 +62,7 @@ class PageJob:
         return self.target / f"{self.notebook.name}.html"
 
     @property
-    def kept(self) -> Path:
+    def digests_file(self) -> Path:
         """Where the digests are."""
         return self.folder / EVIDENCE_FOLDER / f"{self.notebook.name}.page"
 
@@ -87,7 +87,7 @@ def inputs_of(job: PageJob) -> str:
 def is_unchanged(job: PageJob) -> bool:
     """Whether the page lies there as it was made of the inputs as they are."""
     try:
-        inputs, page = job.kept.read_text(encoding="ascii").split()
+        inputs, page = job.digests_file.read_text(encoding="ascii").split()
         there = hashlib.sha256(job.page.read_bytes()).hexdigest()
     except (OSError, ValueError):
         return False
@@ -97,7 +97,7 @@ def is_unchanged(job: PageJob) -> bool:
 def remember(job: PageJob, inputs: str, page: bytes) -> None:
     """Keep the digests; where the folder cannot be written the page is made again the next time."""
     with suppress(OSError):
-        job.kept.write_text(f"{inputs}\n{hashlib.sha256(page).hexdigest()}\n", encoding="ascii")
+        job.digests_file.write_text(f"{inputs}\n{hashlib.sha256(page).hexdigest()}\n", encoding="ascii")
 
 
 @cache

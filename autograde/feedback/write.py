@@ -161,7 +161,7 @@ def _page(job: PageJob) -> Page:
         ran = nbformat.convert(nbformat.reader.reads(job.source.read_text(encoding="utf-8")), 4)
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise unreadable(job.source) from error
-    kept = judged_cells(job.folder, notebook.name)
+    judged = judged_cells(job.folder, notebook.name)
     titled = {cell.grade_id: cell for cell in notebook.cells.values() if cell.points is not None}
     return Page(
         title=job.title,
@@ -172,7 +172,7 @@ def _page(job: PageJob) -> Page:
         penalty=result.penalty,
         pending=result.pending_manual,
         notes=sentences_of(result.flags),
-        marks=[_mark(ran, cell, job, kept.get(cell.grade_id, {})) for cell in _in_order(ran, titled)],
+        marks=[_mark(ran, cell, job, judged.get(cell.grade_id, {})) for cell in _in_order(ran, titled)],
         cells=list(cells_of(ran, notebook)),
     )
 
@@ -182,10 +182,10 @@ def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[Ke
     return [titled[place] for place in places if place in titled]
 
 
-def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, kept: dict[str, Any]) -> Mark:
+def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[str, Any]) -> Mark:
     notebook, graded = job.notebook, job.graded
     most = graded.record.points.get(f"{notebook.name}/{cell.grade_id}", cell.points)
-    cause = kept.get("verdict", {}).get("cause", "")
+    cause = judged.get("verdict", {}).get("cause", "")
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,

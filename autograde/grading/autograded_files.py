@@ -183,7 +183,7 @@ def remove_autograded(folder: Path) -> None:
 
 def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
-    kept = {
+    stored = {
         "version": FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
         "student": run.submission.student,
@@ -204,7 +204,7 @@ def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
             for grade_id, seed in notebook_run.seeds.items()
         },
     }
-    return json.dumps(kept).encode()
+    return json.dumps(stored).encode()
 
 
 def read_evidence(path: Path) -> dict[str, Any]:
@@ -214,25 +214,25 @@ def read_evidence(path: Path) -> dict[str, Any]:
         CourseError: it cannot be read, or a newer version wrote it.
     """
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        number, _ = int(kept["version"]), kept["checks"]
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        number, _ = int(stored["version"]), stored["checks"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError.say(
             "{file} cannot be read: grade again with `autograde grade`", file=path
         ) from error
     if number > FORMAT:
         raise CourseError.say("{path} was written by a newer version: install that one.", path=path)
-    return kept
+    return stored
 
 
-def require_judgeable(kept: dict[str, Any]) -> None:
+def require_judgeable(stored: dict[str, Any]) -> None:
     """Refuse to judge evidence that another version recorded: it answers other questions.
 
     Raises:
         MachineError: naming what to do.
     """
     try:
-        evidence_bytes.require_format(kept.get("evidence_format", 1))
+        evidence_bytes.require_format(stored.get("evidence_format", 1))
     except evidence_bytes.OddEvidenceError as error:
         raise MachineError.say(
             "its evidence cannot be judged: {reason}. Grade it again with --force.", reason=error

@@ -110,7 +110,7 @@ class Note:
     name: str
     values: dict[str, Any]
 
-    def said(self) -> str:
+    def sentence(self) -> str:
         """The sentence."""
         return say(NOTES[self.name], **self.values)
 
@@ -148,5 +148,5 @@ class NeedsReviewError(Exception):
     """
 
     def __init__(self, flag: str, reason: Note) -> None:
-        super().__init__(reason.said())
+        super().__init__(reason.sentence())
         self.flag, self.note = flag, reason

@@ -30,9 +30,9 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
         NeedsReviewError: `duplicate-ids`: a person must say which cell counts.
     """
     matched = _by_text(cells, claims, key)
-    rest = [place for place, claim in enumerate(claims) if claim is not None and place not in matched]
+    rest = [index for index, claim in enumerate(claims) if claim is not None and index not in matched]
     free = [grade_id for grade_id in key.cells if grade_id not in matched.values()]
-    claimed = [claims[place] for place in rest]
+    claimed = [claims[index] for index in rest]
     by_place = _by_place(cells, matched, rest, free, key)
     if by_place is None:  # locked cells may be missing
         written = [grade_id for grade_id in free if not key.cells[grade_id].locked]
@@ -56,16 +56,16 @@ def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: K
     free = set(key.cells)
     unclaimed = free - set(claims)
 
-    def take(place: int, grade_ids: Iterable[str]) -> None:
+    def take(index: int, grade_ids: Iterable[str]) -> None:
         for grade_id in grade_ids:
-            if place not in matched and grade_id in free:
-                matched[place] = grade_id
+            if index not in matched and grade_id in free:
+                matched[index] = grade_id
                 free.remove(grade_id)
 
-    for place, claim in enumerate(claims):
-        take(place, [grade_id for grade_id in holds[place] if grade_id == claim])
-    for place, claim in enumerate(claims):
-        take(place, holds[place] if claim else [name for name in holds[place] if name in unclaimed])
+    for index, claim in enumerate(claims):
+        take(index, [grade_id for grade_id in holds[index] if grade_id == claim])
+    for index, claim in enumerate(claims):
+        take(index, holds[index] if claim else [name for name in holds[index] if name in unclaimed])
     return matched
 
 
@@ -90,10 +90,10 @@ def _by_place(
     They do where as many cells stand between two locked ones as there were, of the same types.
     """
     order = list(key.cells)
-    anchors = [order.index(matched[place]) for place in sorted(matched)]
+    anchors = [order.index(matched[index]) for index in sorted(matched)]
     if anchors != sorted(anchors):
         return None
-    gaps = [sum(place > anchor for anchor in matched) for place in rest]
+    gaps = [sum(index > anchor for anchor in matched) for index in rest]
     gaps_of_free = [sum(order.index(grade_id) > anchor for anchor in anchors) for grade_id in free]
     return free if gaps == gaps_of_free and _types_fit(cells, rest, free, key) else None
 
@@ -102,10 +102,10 @@ def _types_fit(
     cells: Sequence[NotebookNode], places: list[int], grade_ids: list[str], key: KeyNotebook
 ) -> bool:
     pairs = zip(places, grade_ids, strict=True)
-    return all(cells[place].cell_type == key.cells[grade_id].cell_type for place, grade_id in pairs)
+    return all(cells[index].cell_type == key.cells[grade_id].cell_type for index, grade_id in pairs)
 
 
 def _groups(matched: dict[int, str], places: list[int], grade_ids: list[str]) -> list[tuple[int, str]]:
     """Which ids stand between which locked cells, their order there aside."""
     pairs = zip(places, grade_ids, strict=True)
-    return sorted((sum(place > anchor for anchor in matched), grade_id) for place, grade_id in pairs)
+    return sorted((sum(index > anchor for anchor in matched), grade_id) for index, grade_id in pairs)

@@ -105,7 +105,7 @@ class RestoreCells(_CourseStep):
         for step in self.steps:
             step(run, None)
         for note in run.notes:
-            self.log.warning("%s", note.said())
+            self.log.warning("%s", note.sentence())
         return nb, resources
 
 

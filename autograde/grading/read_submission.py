@@ -145,7 +145,7 @@ def _malformed(name: str, /, **values: str | int) -> NeedsReviewError:
 def _unreadable(reason: Note, error: OSError) -> NeedsReviewError | MachineError:
     if error.errno in OF_THE_FILE:
         return NeedsReviewError("malformed", reason)
-    return MachineError(reason.said())
+    return MachineError(reason.sentence())
 
 
 @contextmanager

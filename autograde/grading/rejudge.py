@@ -76,16 +76,16 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Sub
     run.notes = list(record.notes)
     for name, notebook in key.notebooks.items():
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-        kept = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
-        require_judgeable(kept)
-        run.notebook_runs.append(_notebook_run(notebook, ran, kept))
+        stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
+        require_judgeable(stored)
+        run.notebook_runs.append(_notebook_run(notebook, ran, stored))
     return run
 
 
-def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, kept: dict) -> NotebookRun:
+def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, stored: dict) -> NotebookRun:
     restore(ran, notebook)
-    notebook_run = NotebookRun(notebook, kept["submitted"], ran)
-    for grade_id, check in kept["checks"].items():
+    notebook_run = NotebookRun(notebook, stored["submitted"], ran)
+    for grade_id, check in stored["checks"].items():
         notebook_run.seeds[grade_id] = check["seed"]
         evidence = check["evidence"]
         notebook_run.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)

@@ -33,22 +33,22 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
         UsageError: it has no notebook, or what was handed out cannot be found out.
     """
     key = read_key(gradebook, assignment)
-    kept = read_versions(gradebook, assignment)
+    stored = read_versions(gradebook, assignment)
     gradebook.db.rollback()
     notebooks = {
-        name: _with_versions(course, assignment, notebook, kept.get(name, ()))
+        name: _with_versions(course, assignment, notebook, stored.get(name, ()))
         for name, notebook in key.notebooks.items()
     }
     return replace(key, notebooks=notebooks)
 
 
 def _with_versions(
-    course: Course, assignment: str, notebook: KeyNotebook, kept: tuple[Version, ...]
+    course: Course, assignment: str, notebook: KeyNotebook, stored: tuple[Version, ...]
 ) -> KeyNotebook:
     try:
-        versions = (_as_released_now(course, assignment, notebook), *kept)
+        versions = (_as_released_now(course, assignment, notebook), *stored)
     except Exception as error:  # a release step of the course's own may fail in any way
-        if not kept:
+        if not stored:
             raise UsageError.say(
                 "what students were given of {assignment!r} cannot be found out: a release step of the "
                 "course fails on {name}.ipynb as the gradebook has it ({error}). Mend it in "
@@ -57,7 +57,7 @@ def _with_versions(
                 name=notebook.name,
                 error=error,
             ) from error
-        versions = kept
+        versions = stored
     newest = [cell.grade_id for cell in versions[-1]]
     places = {grade_id: place for place, grade_id in enumerate(newest)}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))

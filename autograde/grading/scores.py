@@ -166,7 +166,7 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
         penalty=scores.penalty,
         late=scores.late,
         flags=record.flags,
-        notes=tuple(note.said() for note in record.notes),
+        notes=tuple(note.sentence() for note in record.notes),
         cells=cells,
         seconds=record.seconds,
         tier=record.tier,

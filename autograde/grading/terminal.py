@@ -51,7 +51,7 @@ class Progress:
         self._bar: Bar | None = None
         self._task: Any = None
         self._done, self._total = 0, 0
-        self._began = self._said = time.monotonic()
+        self._began = self._last_line = time.monotonic()
 
     def __enter__(self) -> Progress:
         return self
@@ -148,8 +148,8 @@ class Progress:
             self._bar.update(self._task, completed=self._done)
             return
         now = time.monotonic()
-        if now - self._said >= PLAIN_EVERY:
-            self._said = now
+        if now - self._last_line >= PLAIN_EVERY:
+            self._last_line = now
             left = (now - self._began) / self._done * (self._total - self._done)
             self.say(
                 "{done} of {total}, about {seconds:.0f} s left",
@@ -315,7 +315,7 @@ def answers_in_words(wrong: Iterable[CellScore], ids: bool = False) -> list[str]
     """What is wrong with answers: once for all of which it is the same."""
     checks: dict[str, list[str]] = {}
     for cell in wrong:
-        checks.setdefault(_said(cell, ids), []).append(str(cell.check))
+        checks.setdefault(_what_is_wrong(cell, ids), []).append(str(cell.check))
     return [f"{', '.join(names)}: {said}" for said, names in checks.items()]
 
 
@@ -351,7 +351,7 @@ def _mean(graded: list[Result]) -> str:
     return say("mean {mean} of the {most} that need no person", mean=points(mean), most=points(most))
 
 
-def _said(cell: CellScore, ids: bool) -> str:
+def _what_is_wrong(cell: CellScore, ids: bool) -> str:
     """What is wrong with an answer, without the full stop, as more may follow."""
     known = cell.fails if ids or not cell.answered else cell.sentence or cell.fails
     return known.rstrip(".")

@@ -85,7 +85,7 @@ def _write(course: Course, gradebook: Path | None, path: Path) -> int:
         ):
             for entry in sorted(course.root.iterdir()):
                 if not entry.name.startswith(own):  # the database's copy stands for it, its journal too
-                    archive.add(entry, f"{course.root.name}/{entry.name}", filter=_kept)
+                    archive.add(entry, f"{course.root.name}/{entry.name}", filter=_member_to_keep)
             if gradebook is not None:
                 archive.add(gradebook, f"{course.root.name}/{gradebook.name}")
         with tarfile.open(half, "r:gz") as archive:
@@ -100,7 +100,7 @@ def _write(course: Course, gradebook: Path | None, path: Path) -> int:
             half.unlink(missing_ok=True)
 
 
-def _kept(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """Plain files, folders and links as they are; no socket or pipe, no leftovers of editors."""
     name = member.name.rpartition("/")[2]
     plain = member.isfile() or member.isdir() or member.issym() or member.islnk()

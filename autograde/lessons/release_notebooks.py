@@ -57,10 +57,10 @@ def release_notebooks(
     with as_lesson_error(), scratch_folder(course / RELEASE, ".release-") as scratch:
         if register:
             with _course_at(course) as (opened, gradebook):
-                made = convert_and_register(opened, gradebook, assignment, scratch)
+                converted = convert_and_register(opened, gradebook, assignment, scratch)
         else:
-            made = convert(course, course_settings(course), assignment, scratch, register=False)
-        _put(made, target)
+            converted = convert(course, course_settings(course), assignment, scratch, register=False)
+        _put(converted, target)
     return notebooks_in(target)
 
 
@@ -82,11 +82,11 @@ def _require_untouched(target: Path) -> None:
             )
 
 
-def _put(made: Path, target: Path) -> None:
+def _put(converted: Path, target: Path) -> None:
     """Moves the finished files into place one by one: an interrupted release leaves whole files only."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in sorted(made.rglob("*")):
-        place = target / path.relative_to(made)
+    for path in sorted(converted.rglob("*")):
+        place = target / path.relative_to(converted)
         if path.is_dir():
             place.mkdir(exist_ok=True)
         else:

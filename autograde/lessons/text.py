@@ -21,8 +21,8 @@ def notebook_of(text: str) -> NotebookNode:
     notebook = jupytext.reads(text, fmt=MARKDOWN)
     print_points(notebook)
     notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {})}
-    for place, cell in enumerate(notebook.cells):
-        cell.id = stable_id(cell, place)
+    for index, cell in enumerate(notebook.cells):
+        cell.id = stable_id(cell, index)
     return notebook
 
 
@@ -46,12 +46,12 @@ def text_of(notebook: NotebookNode) -> str:
     return jupytext.writes(plain, fmt=MARKDOWN)
 
 
-def stable_id(cell: NotebookNode, place: int) -> str:
+def stable_id(cell: NotebookNode, index: int) -> str:
     """A cell's id: its grade_id where it has one, else its place."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     if grade_id and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
         return grade_id
-    return f"cell-{place:03d}"
+    return f"cell-{index:03d}"
 
 
 def json_of(notebook: NotebookNode) -> str:

@@ -45,14 +45,14 @@ class Key:
         return self.file.is_relative_to(released_lessons())
 
 
-def find_key(asked: str | None, notebook: Path) -> Key:
-    """The key for a notebook: the file or the lesson `asked` for, else the lesson of the notebook's name.
+def find_key(name: str | None, notebook: Path) -> Key:
+    """The key for a notebook: the file or the lesson `name`, else the lesson of the notebook's name.
 
     Raises:
         UsageError: there is none, or it cannot be used.
     """
     lessons = {path.parent.name: path for path in sorted(released_lessons().glob("*/*.ipynb"))}
-    if asked is None:
+    if name is None:
         named = [lesson for lesson, path in lessons.items() if path.name == notebook.name]
         if not named:
             raise UsageError.say(
@@ -62,15 +62,15 @@ def find_key(asked: str | None, notebook: Path) -> Key:
                 lessons=", ".join(lessons),
             )
         return read_key_file(lessons[named[0]], named[0])
-    if asked in lessons:
-        return read_key_file(lessons[asked], asked)
-    if not Path(asked).is_file():
+    if name in lessons:
+        return read_key_file(lessons[name], name)
+    if not Path(name).is_file():
         raise UsageError.say(
             "--key {asked}: neither a file nor a lesson. Lessons: {lessons}.",
-            asked=asked,
+            asked=name,
             lessons=", ".join(lessons),
         )
-    return read_key_file(Path(asked), Path(asked).stem)
+    return read_key_file(Path(name), Path(name).stem)
 
 
 def read_key_file(path: Path, name: str) -> Key:

@@ -57,13 +57,13 @@ def _zipped(files: dict[str, tuple[bytes, int]]) -> bytes:
     return written.getvalue()
 
 
-def _wheel(asked: Path | None) -> Path:
+def _wheel(wheel: Path | None) -> Path:
     """The wheel that was asked for, or the one that this was installed from, where it still lies there.
 
     Raises:
         UsageError: none, or another version's.
     """
-    path = asked or _installed_from()
+    path = wheel or _installed_from()
     if path is None or not path.is_file():
         raise UsageError.say(
             "the zip carries descentlab's wheel, and none is at hand: name it with --wheel (in a clone, make "

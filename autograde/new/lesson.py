@@ -136,12 +136,12 @@ def _write(scratch: Path, lesson: str, name: str) -> list[Path]:
     return [Path(place) for place in places.values()]
 
 
-def _move(scratch: Path, clone: Path, made: list[str], listed: str) -> None:
+def _move(scratch: Path, clone: Path, files: list[str], listed: str) -> None:
     """Move what was made into the clone, its line in the sandbox's list last; or take all of it back."""
     staging = clone / STAGING
     moved: list[Path] = []
     try:
-        for part in made:
+        for part in files:
             (scratch / part).rename(clone / part)
             moved.append(clone / part)
         put(staging, listed.encode(), mode=staging.stat().st_mode & 0o777)

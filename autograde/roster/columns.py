@@ -110,13 +110,13 @@ class Columns:
     extensions: dict[str, int]  # by assignment; "" is all of them
 
 
-def find_columns(header: Sequence[str], filled: Sequence[bool], asked: Mapping[str, str]) -> Columns:
+def find_columns(header: Sequence[str], filled: Sequence[bool], headers: Mapping[str, str]) -> Columns:
     """The columns of a roster.
 
     Args:
         header: the file's first line.
         filled: which of its columns are not empty throughout.
-        asked: by kind, the header that the user names.
+        headers: by kind, the header that the user names.
 
     Raises:
         UsageError: no column of ids, two columns of one name, or a named one that is not there.
@@ -126,8 +126,8 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], asked: Mapping[s
     origin = _origin(by_name)
     places: dict[str, int] = {}
     for kind in KINDS:
-        if kind in asked:
-            places[kind] = _asked_place(kind, asked[kind], names, header)
+        if kind in headers:
+            places[kind] = _asked_place(kind, headers[kind], names, header)
             continue
         there = [name for name in (origin.columns.get(kind, ()) if origin else ()) if name in by_name]
         best = next((name for name in there if filled[by_name[name]]), there[0] if there else None)

@@ -27,7 +27,7 @@ class Imported:
 def import_list(
     gradebook: TransactionalGradebook,
     path: Path,
-    asked: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     encoding: str | None = None,
     remove_missing: bool = False,
     keep: bool = True,
@@ -41,7 +41,7 @@ def import_list(
         RosterError: lines that cannot be taken, or ids that seem to have changed.
         CourseError: the gradebook refuses.
     """
-    listed = read_list(path, asked, encoding)
+    listed = read_list(path, headers, encoding)
     with gradebook.transaction(keep):
         roster = read_roster(gradebook) or {}
         made = changes(listed, roster, read_people(gradebook).values())

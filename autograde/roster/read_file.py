@@ -61,11 +61,11 @@ class _Lines:
         self.problems.append(say("line {line}: {what}", line=line, what=say(template, **values)))
 
 
-def read_list(path: Path, asked: Mapping[str, str] | None = None, encoding: str | None = None) -> Listed:
+def read_list(path: Path, headers: Mapping[str, str] | None = None, encoding: str | None = None) -> Listed:
     """The students whom a file lists.
 
     Args:
-        asked: the header of a column by its kind, where the user names it.
+        headers: the header of a column by its kind, where the user names it.
 
     Raises:
         UsageError: no table, or no column of ids.
@@ -79,7 +79,7 @@ def read_list(path: Path, asked: Mapping[str, str] | None = None, encoding: str 
         any(len(cells) > place and cells[place].strip() for cells in rows[1:])
         for place in range(len(rows[0]))
     ]
-    lines = _Lines(find_columns(rows[0], filled, asked or {}), rows[0])
+    lines = _Lines(find_columns(rows[0], filled, headers or {}), rows[0])
     for line, cells in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in cells):
             _read_line(lines, line, cells)
@@ -103,27 +103,27 @@ def _read_line(lines: _Lines, line: int, cells: Sequence[str]) -> None:
             header=len(lines.header),
         )
         return
-    said = {
+    fields = {
         kind: unguarded(one_line(cells[place])).strip() if place < len(cells) else ""
         for kind, place in lines.columns.places.items()
     }
-    whole = " ".join(said.get("name", "").split()).casefold()
+    whole = " ".join(fields.get("name", "").split()).casefold()
     if whole == POINTS_POSSIBLE or cells[0].strip().casefold() == POINTS_POSSIBLE:
         return
     if whole in TEST_STUDENT and lines.columns.origin == "Canvas":
         lines.notes.append(say("line {line}: Canvas's own test student was left out", line=line))
         return
-    person = _person(lines, line, said)
+    person = _person(lines, line, fields)
     if person and _is_new(lines, line, person):
         lines.places[person.id] = line
         lines.people[person.id] = person
         _read_days(lines, line, person.id, cells)
 
 
-def _person(lines: _Lines, line: int, said: Mapping[str, str]) -> Person | None:
+def _person(lines: _Lines, line: int, fields: Mapping[str, str]) -> Person | None:
     """The student of a line, or None and a problem."""
     header = lines.header[lines.columns.places["id"]].strip()
-    who = said["id"].removeprefix("#")  # Brightspace's mark before ids
+    who = fields["id"].removeprefix("#")  # Brightspace's mark before ids
     if not who:
         lines.problem(
             line, "no id in {header!r}. Is another column better? --column id=HEADER", header=header
@@ -135,16 +135,16 @@ def _person(lines: _Lines, line: int, said: Mapping[str, str]) -> Person | None:
     elif not is_student(who) or who.startswith(FORMULA_STARTS):
         lines.problem(line, "{id!r} in {header!r} can be no student's id", id=who, header=header)
     else:
-        first, last = said.get("first_name", ""), said.get("last_name", "")
+        first, last = fields.get("first_name", ""), fields.get("last_name", "")
         if not (first or last):
-            first, last = _parts(said.get("name", ""))
+            first, last = _parts(fields.get("name", ""))
         person = Person(
             id=who,
             first_name=first,
             last_name=last,
-            email=said.get("email", ""),
-            lms_user_id=said.get("lms_user_id", "").removeprefix("#"),
-            section=said.get("section", ""),
+            email=fields.get("email", ""),
+            lms_user_id=fields.get("lms_user_id", "").removeprefix("#"),
+            section=fields.get("section", ""),
         )
         long = next((name for name in OF_STUDENT if len(getattr(person, name)) > LONGEST), None)
         if long is None:

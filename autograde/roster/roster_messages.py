@@ -31,7 +31,7 @@ def columns_asked(words: Sequence[str]) -> dict[str, str]:
     Raises:
         UsageError: another form, or no such kind.
     """
-    asked = {}
+    headers = {}
     for word in words:
         kind, equals, header = word.partition("=")
         if not equals or not header.strip() or kind not in KINDS:
@@ -40,8 +40,8 @@ def columns_asked(words: Sequence[str]) -> dict[str, str]:
                 word=word,
                 kinds=", ".join(KINDS),
             )
-        asked[kind] = header
-    return asked
+        headers[kind] = header
+    return headers
 
 
 def problem_lines(error: RosterError) -> Iterator[str]:

@@ -17,8 +17,8 @@ from autograde.errors import UsageError
 
 ASKED = """import json
 from dataclasses import asdict
-from descentlab.predictions import asked
-print(json.dumps([asdict(prediction) for prediction in asked()]))"""
+from descentlab.predictions import questions
+print(json.dumps([asdict(prediction) for prediction in questions()]))"""
 SECONDS = 300
 
 

@@ -140,23 +140,23 @@ def rebuild(document: Any, limits: ReadLimits) -> dict[str, Any]:
     if len(document["cells"]) > limits.cells:
         raise OddNotebookError("many-cells", most=limits.cells)
     ids: set[str] = set()
-    cells = [_cell(cell, place, ids, limits) for place, cell in enumerate(document["cells"])]
+    cells = [_cell(cell, index, ids, limits) for index, cell in enumerate(document["cells"])]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
-def _cell(cell: Any, place: int, ids: set[str], limits: ReadLimits) -> dict[str, Any]:
+def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> dict[str, Any]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
-        raise OddNotebookError("cell-type", cell=place + 1)
+        raise OddNotebookError("cell-type", cell=index + 1)
     metadata = cell.get("metadata", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("nbgrader", {}), dict):
-        raise OddNotebookError("cell-metadata", cell=place + 1)
+        raise OddNotebookError("cell-metadata", cell=index + 1)
     source = _source(cell.get("source", ""))
     if source is None:
-        raise OddNotebookError("cell-source", cell=place + 1)
+        raise OddNotebookError("cell-source", cell=index + 1)
     if len(source) > limits.source_chars:
-        raise OddNotebookError("cell-length", cell=place + 1, most=limits.source_chars)
+        raise OddNotebookError("cell-length", cell=index + 1, most=limits.source_chars)
     kept = {
-        "id": _cell_id(cell.get("id"), place, ids),
+        "id": _cell_id(cell.get("id"), index, ids),
         "cell_type": cell["cell_type"],
         "source": source,
         "metadata": _metadata(metadata),
@@ -171,9 +171,9 @@ def _source(source: Any) -> str | None:
     return source.encode("utf-8", "replace").decode() if isinstance(source, str) else None
 
 
-def _cell_id(cell_id: Any, place: int, ids: set[str]) -> str:
+def _cell_id(cell_id: Any, index: int, ids: set[str]) -> str:
     if not (isinstance(cell_id, str) and CELL_ID.fullmatch(cell_id) and cell_id not in ids):
-        cell_id = f"cell-{place:04d}"
+        cell_id = f"cell-{index:04d}"
         while cell_id in ids:
             cell_id += "-"
     ids.add(cell_id)

@@ -133,8 +133,8 @@ def _to_3(connection: Connection, course: Course) -> None:
     )
 
 
-def _note(kept: dict[str, Any] | str) -> dict[str, Any]:
-    return {"name": "earlier", "values": {"text": kept}} if isinstance(kept, str) else kept
+def _note(stored: dict[str, Any] | str) -> dict[str, Any]:
+    return {"name": "earlier", "values": {"text": stored}} if isinstance(stored, str) else stored
 
 
 def _notebooks(connection: Connection) -> dict[str, list[str]]:

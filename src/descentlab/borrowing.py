@@ -45,7 +45,7 @@ class _Kernel:
     """What this kernel remembers of loans."""
 
     failed: Counter[str] = field(default_factory=Counter)
-    asked: set[str] = field(default_factory=set)
+    borrowed: set[str] = field(default_factory=set)
     checking: bool = False
 
 
@@ -65,7 +65,7 @@ def borrow(rule: str) -> type | None:
         return None
     if evidence_outbox.is_grading():
         return _empty(name, says_used(name))
-    _kernel.asked.add(name)
+    _kernel.borrowed.add(name)
     if _kernel.failed[name] < FAILED_CHECKS:
         print(_too_early(name))
         return _empty(name, _too_early(name))
@@ -108,7 +108,7 @@ def after_check(check: Any, verdict: Verdict) -> Verdict:
         return verdict
     if verdict.status == "answered" and not verdict.passed:
         _kernel.failed[check.rule] += 1
-    if check.rule not in _kernel.asked:
+    if check.rule not in _kernel.borrowed:
         return verdict
     notes = [verdict.cause, verdict.hint] if _kernel.failed[check.rule] < FAILED_CHECKS else []
     verdict = type(verdict).without_answer(check, "borrowed", says_borrowed())

@@ -56,7 +56,7 @@ class Guess:
 
     name: str
     """`lesson/what`, as in the call of `predict`."""
-    said: str
+    guess: str
     actual: str
     close: bool
     """The right choice, or a number near enough."""
@@ -64,7 +64,7 @@ class Guess:
 
 @dataclass
 class _Kernel:
-    asked: dict[str, Prediction] = field(default_factory=dict)
+    predictions: dict[str, Prediction] = field(default_factory=dict)
     wrong: dict[str, None] = field(default_factory=dict)
     """Checks whose latest answer in this kernel is wrong, in the order in which they failed."""
 
@@ -84,7 +84,7 @@ def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] =
     """
     prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
     prediction.guess = _understood(guess, prediction.choices)
-    _kernel.asked[prediction.name] = prediction
+    _kernel.predictions[prediction.name] = prediction
     if prediction.guess is not None:
         print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
     elif guess is ... or guess is None:
@@ -103,7 +103,7 @@ def reveal(name: str, actual: Any, close: float = 0.1) -> None:
         actual: the number, or the right choice.
         close: how far a guess may lie from the number, relative to it (absolute where it is zero).
     """
-    prediction = _kernel.asked.get(str(name), Prediction(str(name), str(name)))
+    prediction = _kernel.predictions.get(str(name), Prediction(str(name), str(name)))
     prediction.actual = _shown(actual)
     if prediction.guess is None:
         sentence = template("○ {question} It is {actual}. You made no guess.")
@@ -140,9 +140,9 @@ def guesses() -> list[Guess]:
     ]
 
 
-def asked() -> list[Prediction]:
+def questions() -> list[Prediction]:
     """The questions asked in this kernel, in order, with the answers revealed so far."""
-    return list(_kernel.asked.values())
+    return list(_kernel.predictions.values())
 
 
 def _note(prediction: Prediction, near: bool) -> None:

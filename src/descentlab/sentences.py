@@ -73,9 +73,9 @@ class Phrase(str):
         phrase.template, phrase.values = template, values
         return phrase
 
-    def said(self) -> str:
+    def translated(self) -> str:
         """The words in the language in use."""
-        values = {name: v.said() if isinstance(v, Phrase) else v for name, v in self.values.items()}
+        values = {name: v.translated() if isinstance(v, Phrase) else v for name, v in self.values.items()}
         return say(self.template, **values)
 
 

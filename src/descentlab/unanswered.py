@@ -37,14 +37,14 @@ class _Handler:
 
     def __init__(self) -> None:
         self.owed: dict[str, str] = {}
-        self.said: Exception | None = None
+        self.explained: Exception | None = None
         """What the sentence was said of last."""
 
     def go_on(self, result: ExecutionResult) -> None:
         """Where a person reads the sentence, the cells below it run: the front end stops at a failed cell."""
-        if self.said is not None and result.error_in_exec is self.said and _in_front_end():
+        if self.explained is not None and result.error_in_exec is self.explained and _in_front_end():
             result.error_in_exec = None
-        self.said = None
+        self.explained = None
 
     def __call__(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
         stub = self._missing(error, tb)
@@ -52,9 +52,9 @@ class _Handler:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
         self.owed |= dict.fromkeys(names_made_by(shell.user_ns.get("In", [""])[-1]), stub)
-        said = str(error) if isinstance(error, NotLentError) else sentence(stub)
-        shell._showtraceback(kind, error, [said])
-        self.said = error
+        explanation = str(error) if isinstance(error, NotLentError) else sentence(stub)
+        shell._showtraceback(kind, error, [explanation])
+        self.explained = error
 
     def _missing(self, error: Exception, tb: TracebackType | None) -> str | None:
         """What the student has yet to write; None where that is not why the cell stopped."""

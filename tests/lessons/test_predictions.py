@@ -167,7 +167,7 @@ def test_the_questions_of_a_kernel_are_known_with_their_answers(capsys):
     predict(*ARRIVAL)
     predict(*FIRST, choices=CHOICES)
     reveal("momentum/arrival", 82)
-    assert [(p.question, p.actual) for p in predictions.asked()] == [
+    assert [(p.question, p.actual) for p in predictions.questions()] == [
         ("How many steps?", "82"),
         ("Which arrives first?", ""),
     ]

@@ -87,10 +87,10 @@ def test_canvas_lines_that_are_no_students_are_left_out(tmp_path):
 
 
 def test_the_user_can_say_which_column_is_what(tmp_path):
-    read = listed(tmp_path, CANVAS, asked={"id": "SIS User ID"})
+    read = listed(tmp_path, CANVAS, headers={"id": "SIS User ID"})
     assert sorted(read.people) == ["u11", "u12"]
     with pytest.raises(UsageError, match=r"there is no such column\. It has: 'Student', 'ID'"):
-        listed(tmp_path, CANVAS, asked={"id": "Matrikel"})
+        listed(tmp_path, CANVAS, headers={"id": "Matrikel"})
 
 
 def test_an_empty_column_of_ids_gives_way_to_the_next(tmp_path):

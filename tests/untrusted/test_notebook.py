@@ -171,7 +171,7 @@ ODD_FILES = {
 def test_an_odd_file_is_refused_in_words(words, data):
     with pytest.raises(OddNotebookError) as odd:
         parse(data, LIMITS)
-    said = note(f"{OF_NOTEBOOK}{odd.value.reason}", file="a.ipynb", **odd.value.values).said()
+    said = note(f"{OF_NOTEBOOK}{odd.value.reason}", file="a.ipynb", **odd.value.values).sentence()
     assert words in said
     assert said.isprintable()
 

@@ -23,7 +23,7 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
         raise UsageError.say(
             "moodle-worksheet needs --template: the grading worksheet that Moodle offers to download."
         )
-    at = template.place("Maximum Grade")
+    at = template.column_index("Maximum Grade")
 
     def most(cells: list[str], place: int) -> str:
         return cells[at] if at is not None and at < len(cells) else ""

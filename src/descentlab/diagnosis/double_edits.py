@@ -46,14 +46,14 @@ class Doubles:
         """The lines that each changes, each once."""
         return tuple(dict.fromkeys(key for key, _ in self.walk()))
 
-    def in_words(self, asked: Container[Key]) -> list[Edit]:
+    def in_words(self, keys: Container[Key]) -> list[Edit]:
         """Those asked for as edits, the likelier first: those last in which one edit undoes the other.
 
         Each is told in the first way in which neither does; where there is none, in the first.
         """
         ways: dict[Key, tuple[bool, int, Edit]] = {}
-        for place, (key, way) in enumerate(self.walk()) if asked else ():
-            if key in asked and (key not in ways or ways[key][0]):
+        for place, (key, way) in enumerate(self.walk()) if keys else ():
+            if key in keys and (key not in ways or ways[key][0]):
                 undone, edit = way()
                 if key not in ways or not undone:
                     ways[key] = undone, place, edit
@@ -88,7 +88,7 @@ def _of_one_line(formula: Formula, number: int) -> Iterator[tuple[Key, Way]]:
 
 def _line_in_words(formula: Formula, number: int, first: Change, second: Change) -> tuple[bool, Edit]:
     target, expr = formula.lines[number]
-    undone = _on_top(expr, _place(expr, first.expr), _place(first.expr, second.expr), second.words, formula)
+    undone = _on_top(expr, _path(expr, first.expr), _path(first.expr, second.expr), second.words, formula)
     words = _difference(formula, number, second.expr) if undone else both(first.words, second.words)
     return undone, Edit(words, first.kind, {number: (target, second.expr)})
 
@@ -106,7 +106,7 @@ def _words_alone(expr: Expr, formula: Formula) -> frozenset[str]:
     return frozenset(change.words for change in changes(expr, formula))
 
 
-def _place(old: Expr, new: Expr) -> tuple[int, ...]:
+def _path(old: Expr, new: Expr) -> tuple[int, ...]:
     """The way to the smallest part in which two expressions differ; 0 at its end: in the operator alone."""
     if len(old) != len(new):
         return ()
@@ -115,14 +115,14 @@ def _place(old: Expr, new: Expr) -> tuple[int, ...]:
         return (0,)
     if len(parts) != 1 or not isinstance(old[parts[0]], tuple):
         return ()
-    return (parts[0], *_place(old[parts[0]], new[parts[0]]))
+    return (parts[0], *_path(old[parts[0]], new[parts[0]]))
 
 
 def _difference(formula: Formula, number: int, changed: Expr) -> Phrase:
     """What stands in place of what in a line, whichever edits led there."""
     target, expr = formula.lines[number]
     old, new = expr, changed
-    for index in filter(None, _place(expr, changed)):
+    for index in filter(None, _path(expr, changed)):
         old, new = old[index], new[index]
     line = line_text(target, expr)
     if list(nodes(expr)).count(old) > 1:
@@ -172,7 +172,7 @@ def _place_in_words(
     edit: Edit, formula: Formula, number: int, change: Change, lines: Lines
 ) -> tuple[bool, Edit]:
     before, (_, expr) = formula.lines[number][1], edit.lines[number]
-    if not _on_top(before, _place(before, expr), _place(expr, change.expr), change.words, formula):
+    if not _on_top(before, _path(before, expr), _path(expr, change.expr), change.words, formula):
         return _after_in_words(edit, change.words, lines)
     if len(edit.lines) == 1:
         words = _difference(formula, number, change.expr)

@@ -406,7 +406,7 @@ class Case:
         return edited
 
     def _words(self, edited: EditedFormula) -> str:
-        words = edited.edit.words.said()
+        words = edited.edit.words.translated()
         if self._is_begun_from(edited):
             return say(
                 "{other}, which has not yet become {rule}, with {edit}",

@@ -88,18 +88,18 @@ def _axes(runs: Runs, expected: Runs, probes: Sequence[FunctionProbe]) -> Fact |
     return None
 
 
-def _lengths(probe: FunctionProbe, own: np.ndarray, asked: np.ndarray) -> Iterator[str]:
+def _lengths(probe: FunctionProbe, own: np.ndarray, expected: np.ndarray) -> Iterator[str]:
     """Of which arguments the strange axes are."""
     for name, value in probe.data.items():
         for axis, length in enumerate(value.shape if isinstance(value, np.ndarray) else ()):
-            if length in own.shape and length not in asked.shape:
+            if length in own.shape and length not in expected.shape:
                 yield say(
                     "{length} is the length of axis {axis} of {name}.", length=length, axis=axis, name=name
                 )
 
 
-def _of_an_axis(own: np.ndarray, asked: np.ndarray) -> str:
-    if own.ndim == asked.ndim and own.size > asked.size and 1 in asked.shape:
+def _of_an_axis(own: np.ndarray, expected: np.ndarray) -> str:
+    if own.ndim == expected.ndim and own.size > expected.size and 1 in expected.shape:
         return say(
             "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
             "and puts one where there is none."
@@ -166,30 +166,30 @@ def _examples(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
     return Fact(" ".join(words), _question(wrong, ratios, expected))
 
 
-def _parts(check: FunctionCheck, path: str, own: Any, asked: Any) -> Iterator[tuple[str, Any, Any]]:
+def _parts(check: FunctionCheck, path: str, own: Any, expected: Any) -> Iterator[tuple[str, Any, Any]]:
     """Each part by its name, yours and the expected one."""
-    named = isinstance(asked, np.ndarray) and asked.ndim == 1 and len(asked) == len(check.parts) > 0
-    if named and isinstance(own, np.ndarray) and own.shape == asked.shape:
-        yield from ((say(part), own[n], asked[n]) for n, part in enumerate(check.parts))
+    named = isinstance(expected, np.ndarray) and expected.ndim == 1 and len(expected) == len(check.parts) > 0
+    if named and isinstance(own, np.ndarray) and own.shape == expected.shape:
+        yield from ((say(part), own[n], expected[n]) for n, part in enumerate(check.parts))
     else:
-        yield path.removeprefix('["').removesuffix('"]'), own, asked
+        yield path.removeprefix('["').removesuffix('"]'), own, expected
 
 
-def _is_right(own: Any, asked: Any, check: FunctionCheck) -> bool:
-    if isinstance(asked, str) or not isinstance(own, np.ndarray | np.generic):
-        return isinstance(own, str) and isinstance(asked, str) and same_word(own, asked)
-    own, asked = np.asarray(own), np.asarray(asked)
-    if own.shape != asked.shape or own.dtype.kind not in "fiub":
+def _is_right(own: Any, expected: Any, check: FunctionCheck) -> bool:
+    if isinstance(expected, str) or not isinstance(own, np.ndarray | np.generic):
+        return isinstance(own, str) and isinstance(expected, str) and same_word(own, expected)
+    own, expected = np.asarray(own), np.asarray(expected)
+    if own.shape != expected.shape or own.dtype.kind not in "fiub":
         return False
-    own, asked = own.astype(float), asked.astype(float)
-    return bool(agreement.within(own, asked, agreement.relative(asked, check.rtol, check.atol)).all())
+    own, expected = own.astype(float), expected.astype(float)
+    return bool(agreement.within(own, expected, agreement.relative(expected, check.rtol, check.atol)).all())
 
 
-def _ratio(own: Any, asked: Any) -> str:
+def _ratio(own: Any, expected: Any) -> str:
     """Your number over the expected one; empty where there is no single one, or it rounds to 1."""
     try:
         with np.errstate(all="ignore"):
-            ratio = agreement.common_value(np.ravel(np.asarray(own, float) / np.asarray(asked, float)))
+            ratio = agreement.common_value(np.ravel(np.asarray(own, float) / np.asarray(expected, float)))
     except (TypeError, ValueError):
         return ""
     words = "" if ratio is None else f"{ratio:.4g}×"

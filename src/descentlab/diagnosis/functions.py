@@ -368,13 +368,15 @@ def _explained(check: FunctionCheck, path: str, words: str, hint: str, everywher
         cause = say("Your {parts} are in the other order.", parts=_both(check.parts))
     elif everywhere:
         cause = say(
-            "In every example your {part} is {relation} the expected one.", part=part, relation=words.said()
+            "In every example your {part} is {relation} the expected one.",
+            part=part,
+            relation=words.translated(),
         )
     else:
         cause = say(
             "Wherever your {part} is wrong, it is {relation} the expected one.",
             part=part,
-            relation=words.said(),
+            relation=words.translated(),
         )
     return Explanation(
         f"function/{'-'.join(words.split())}",
@@ -383,7 +385,7 @@ def _explained(check: FunctionCheck, path: str, words: str, hint: str, everywher
         say(
             "{part} = {relation} the expected one, to {rtol}",
             part=path or say("the result"),
-            relation=words.said(),
+            relation=words.translated(),
             rtol=f"{max(check.rtol, agreement.HANDED_ON):g}",
         ),
     )

@@ -131,21 +131,21 @@ def _alike(actual: Any, known: Any) -> bool:
 
 def joined(entries: Sequence[Mistake]) -> str:
     """The descriptions of mistakes with equal numbers; what they all begin with is said once."""
-    said = list(dict.fromkeys(say(entry.what) for entry in entries))
-    start, colon, _ = said[0].partition(": ")
-    if colon and all(words.startswith(start + colon) for words in said):
-        said[1:] = [words.removeprefix(start + colon) for words in said[1:]]
-    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), said)
+    sentences = list(dict.fromkeys(say(entry.what) for entry in entries))
+    start, colon, _ = sentences[0].partition(": ")
+    if colon and all(words.startswith(start + colon) for words in sentences):
+        sentences[1:] = [words.removeprefix(start + colon) for words in sentences[1:]]
+    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), sentences)
 
 
-def of_entries(entries: Sequence[Mistake], said: str, id: str = "") -> Explanation:
-    """The explanation that names these entries by the sentence `said`; `id`: by default their group's."""
+def of_entries(entries: Sequence[Mistake], sentence: str, id: str = "") -> Explanation:
+    """The explanation that names these entries by the sentence `sentence`; `id`: by default their group's."""
     first = entries[0]
     instead = say(first.cause) if first.cause and len(entries) == 1 else ""
-    symptom = [said] * bool(instead) + [say(entry.symptom) for entry in entries]
+    symptom = [sentence] * bool(instead) + [say(entry.symptom) for entry in entries]
     return Explanation(
         id or first.group or first.id,
-        instead or said,
+        instead or sentence,
         " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
         " ".join(dict.fromkeys(symptom)),
         first.section,

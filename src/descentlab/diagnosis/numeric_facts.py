@@ -144,7 +144,7 @@ class NumericFacts:
         own, right = self.remembered
         if not own or not right:
             return None
-        key, index = self.place
+        key, index = self.first_wrong
         return say(
             "After call {call} you remember for {place}: {own}. Expected: {right}.",
             call=self.state_call + 1,
@@ -166,7 +166,7 @@ class NumericFacts:
         return dict(list(own.items())[:MOST_NAMES]), right
 
     @cached_property
-    def place(self) -> tuple[str, tuple[int, ...]]:
+    def first_wrong(self) -> tuple[str, tuple[int, ...]]:
         """The first wrong number of the first wrong call: its array's key, and its index there."""
         column = int(np.argmin(self.near[self.call]))
         number = KEY_OF[column]
@@ -195,13 +195,13 @@ class NumericFacts:
 
     def _numbers(self, run: Mapping[str, Any]) -> dict[str, float]:
         """The numbers remembered for that place; the constructor's arguments left out."""
-        numbers = {name: _number_at(value, *self.place) for name, value in self._state(run).items()}
+        numbers = {name: _number_at(value, *self.first_wrong) for name, value in self._state(run).items()}
         return {name: n for name, n in numbers.items() if n is not None and n not in self.hyper}
 
     def overwritten(self) -> str | None:
         """An argument of the constructor that a call has changed."""
         for name, value in self._state(self._actual_run).items() if self.call is not None else ():
-            after = _number_at(value, *self.place) if not isinstance(value, Mapping) else None
+            after = _number_at(value, *self.first_wrong) if not isinstance(value, Mapping) else None
             if name in self.arguments and after is not None and after != self.arguments[name]:
                 return say(
                     "After call {call}, {attribute} is {after}; the constructor was handed {handed}.",
@@ -227,7 +227,7 @@ class NumericFacts:
         return None
 
     @cached_property
-    def kept(self) -> dict[str, bool]:
+    def is_remembered(self) -> dict[str, bool]:
         """Of each thing that the reference remembers after `state_call`: whether it is remembered."""
         return {} if self.call is None else self._kept_after(self.state_call)
 
@@ -248,12 +248,12 @@ class NumericFacts:
     @cached_property
     def remembers_right(self) -> bool:
         """Whether all that the reference remembers after `state_call`, and so at each, is remembered too."""
-        return bool(self.kept) and all(self.kept.values())
+        return bool(self.is_remembered) and all(self.is_remembered.values())
 
     def partly_right(self) -> dict[str, str]:
         """What is remembered, and what is not, as words; empty where it is all or nothing."""
-        right = [name for name, right_now in self.kept.items() if right_now]
-        wrong = [name for name, right_now in self.kept.items() if not right_now]
+        right = [name for name, right_now in self.is_remembered.items() if right_now]
+        wrong = [name for name, right_now in self.is_remembered.items() if not right_now]
         return {"right": ", ".join(right), "wrong": ", ".join(wrong)} if right and wrong else {}
 
     def kept_in_part(self) -> str | None:
@@ -268,7 +268,7 @@ class NumericFacts:
         """Of each state made otherwise in `state_call`: its name, its sum, the expected sum."""
         made = []
         for name in self._state(self._expected_run) if self.call is not None else ():
-            if self.kept.get(name):
+            if self.is_remembered.get(name):
                 continue  # it is right, under whichever name
             own = self._made_of(self._actual_run, name, self._own_name(name))
             right = self._made_of(self._expected_run, name, name)

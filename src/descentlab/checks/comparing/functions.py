@@ -160,12 +160,12 @@ def _number_difference(actual: float, expected: float, place: str, rtol: float) 
 def _not_asked(actual: Any, expected: np.ndarray, check: FunctionCheck | ValueCheck) -> str:
     if isinstance(check, ValueCheck):
         return _not_right(kind_of(actual), expected, check)
-    return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_asked(expected))
+    return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_expected_kind(expected))
 
 
 def _not_right(actual: str, expected: Any, check: FunctionCheck | ValueCheck) -> str:
     """What was answered and what is asked for, never the answer itself."""
-    kind = say("a word in quotes") if isinstance(expected, str) else _asked(expected)
+    kind = say("a word in quotes") if isinstance(expected, str) else _expected_kind(expected)
     asked = say(check.asks) if isinstance(check, ValueCheck) and check.asks else kind
     named = {"actual": actual, "asked": asked}
     if isinstance(check, ValueCheck) and check.rtol and not isinstance(expected, str):
@@ -177,7 +177,7 @@ def _not_right(actual: str, expected: Any, check: FunctionCheck | ValueCheck) ->
     return say("your answer {actual} is not right; asked for is {asked}", **named)
 
 
-def _asked(expected: np.ndarray) -> str:
+def _expected_kind(expected: np.ndarray) -> str:
     if expected.dtype.kind == "b":
         return say("True or False")
     if expected.shape == ():
