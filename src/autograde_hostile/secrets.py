@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import sys
 
@@ -19,7 +20,7 @@ def _tries(body: str) -> tuple[str, ...]:
 
 def _refused_calls() -> str:
     """A cell that makes every call the filter refuses and says which one the kernel answered otherwise."""
-    column = 0 if seccomp.ARCHITECTURES.get(_machine(), (0, 0))[1] == 0 else 1
+    column = 0 if seccomp.ARCHITECTURES.get(os.uname().machine, (0, 0))[1] == 0 else 1
     numbers = {name: call[column] for name, call in {**seccomp.REFUSED, **seccomp.UNKNOWN}.items()}
     return PRELUDE + (
         f"import ctypes, errno\nlibc = ctypes.CDLL(None, use_errno=True)\nfor name, number in {numbers!r}.items():\n"
@@ -34,12 +35,6 @@ def _refused_calls() -> str:
         "if libc.syscall(ctypes.c_long(0x40000000 + 39)) != -1:\n    breach('x32')\n"
         "if libc.syscall(ctypes.c_long(900)) != -1:\n    breach('an unknown call')\n"
     )
-
-
-def _machine() -> str:
-    import os
-
-    return os.uname().machine
 
 
 INT80 = cell("""
