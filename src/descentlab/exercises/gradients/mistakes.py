@@ -317,17 +317,14 @@ error.value(
     symptom="Right for gradients of size one, far too small for small ones.",
     hint="Make both gradients 10⁷ times smaller. Should the error change?",
 )
-
-
-@error(
+error.value(
     "gradients/tiny-number-below",
+    lambda one, other: np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-12)),
     what="a relative error with a small number, 10⁻¹², added to the denominator",
     why="It spares the guard for 0 against 0, and is common in published code.",
     symptom="Right for gradients of size one, wrong in the sixth digit for gradients of 10⁻⁷.",
     hint="Make both gradients 10⁷ times smaller. Should the error change?",
 )
-def tiny_number_below(one, other):
-    return np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-12))
 
 
 @error(
