@@ -63,7 +63,7 @@ def explore(
     value}}. `box` gets the settings by name, too, and returns half the side of a square around 0, which is
     drawn: the walls of weight decay. `step` is the one shown at first, the last unless told otherwise. At a
     step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity
-    and the gradient.
+    and the gradient. Where they are small, a window shows them from nearer.
 
     Raises:
         TypeError: no constructor has such a setting.

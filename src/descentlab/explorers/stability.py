@@ -54,7 +54,9 @@ def explore_stability(
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
     `curvatures` the slowest counts. Beside it: the roots in the complex plane, measured on your class's own
     path, two for each curvature; and the distance from the minimum. `goal` is a factor per step to get below,
-    measured on your class; the best point is marked once it is reached, or at once where there is no goal.
+    measured on your class; a window shows its region from nearer where that is small. The best point is
+    marked once the goal is reached, or at once where there is none.
+
     Raises:
         TypeError: a class without the arguments lr and momentum.
     """
