@@ -42,7 +42,7 @@ ROOM = 0.02
 """From a number to the nearest line, in panels: where there is less the number is left out."""
 KEPT = 8
 """How many maps are kept."""
-BESIDE = 0.02
+GAP = 0.02
 """From a window to the panel's right end, in panels; BELOW is from its lower end."""
 BELOW = 0.1
 
@@ -69,8 +69,8 @@ class StabilityMap:
     @cached_property
     def levels(self) -> Levels | None:
         """The theory over the plane, close where its levels are."""
-        wanted = LEVELS if self.goal is None else (*LEVELS, self.goal)
-        return self.first_grid and self.first_grid.finer(wanted, HALVINGS)
+        drawn_levels = LEVELS if self.goal is None else (*LEVELS, self.goal)
+        return self.first_grid and self.first_grid.finer(drawn_levels, HALVINGS)
 
     @cached_property
     def best(self) -> tuple[float, float, float]:
@@ -155,7 +155,7 @@ class StabilityMap:
     def _frame(self) -> tuple[float, float, float, float]:
         """The place of the largest window under which nothing converges; else of the smallest."""
         for width, height in FRAMES:
-            left = 1 - BESIDE - width
+            left = 1 - GAP - width
             columns = self.levels.x >= self.x.value(left)
             rows = self.levels.y <= BELOW + height
             if (self.levels.heights[np.ix_(rows, columns)] >= 1).all():

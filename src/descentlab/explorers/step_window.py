@@ -14,7 +14,7 @@ FILLS = 0.6
 """How much of the window the step takes."""
 LEAST = 1.8
 """How much nearer the window must be seen than the panel: else there is none."""
-BESIDE = 0.015
+GAP = 0.015
 """From the window to the panel's ends, in panels."""
 
 
@@ -50,9 +50,7 @@ def _points(mark: Mark) -> np.ndarray:
 def _emptiest(points: np.ndarray) -> tuple[float, float, float, float] | None:
     """The corner of the panel with the fewest of these points, in panels; None where all are full."""
     corners = [
-        (left, bottom, WIDTH, HEIGHT)
-        for bottom in (1 - BESIDE - HEIGHT, BESIDE)
-        for left in (1 - BESIDE - WIDTH, BESIDE)
+        (left, bottom, WIDTH, HEIGHT) for bottom in (1 - GAP - HEIGHT, GAP) for left in (1 - GAP - WIDTH, GAP)
     ]
     covered = [
         int(((points >= (left, bottom)) & (points <= (left + WIDTH, bottom + HEIGHT))).all(axis=1).sum())

@@ -228,8 +228,8 @@ def _hidden(heights: np.ndarray, level: float) -> np.ndarray:
         kink = begin + place * falls
         kink += BEYOND * (kink - (begin + end) / 2)
         within_edge = (place > 0) & (place < 1)
-        found = within_edge & ((begin > level) == (end > level)) & ((begin > level) != (kink > level))
-    return np.pad(found, ((0, 0), (1, 1)))
+        hidden = within_edge & ((begin > level) == (end > level)) & ((begin > level) != (kink > level))
+    return np.pad(hidden, ((0, 0), (1, 1)))
 
 
 def root(f: Callable[[float], float], ends: np.ndarray, heights: np.ndarray) -> float:
