@@ -32,6 +32,11 @@ class CellScore:
     answered: bool = True
     """Whether what was handed in has an answer of its own that was judged."""
 
+    @property
+    def fails_its_test(self) -> bool:
+        """Whether it is an ordinary test cell that did not give all of its points."""
+        return not (self.check or self.manual) and (self.score or 0.0) < self.max_score
+
     def says(self) -> str:
         """What is wrong with an answer that did not earn all, as the student reads it."""
         said = self.sentence or self.fails

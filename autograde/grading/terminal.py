@@ -308,6 +308,8 @@ def happenings(result: Result, ids: bool = False) -> list[str]:
     if result.self_reported:
         words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
     words += answers_in_words([cell for cell in result.cells if cell.fails], ids)
+    if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
+        words.append(say("tests that give less than all points: {tests}", tests=", ".join(tests)))
     return [safe(word) for word in words]
 
 

@@ -55,6 +55,16 @@ def test_what_is_wrong_with_several_answers_alike_is_said_once():
     assert what_happened(result) == "adam/0, adam/1, adam/2: not answered"
 
 
+def test_an_ordinary_test_that_does_not_pass_is_named():
+    cells = (
+        CellScore("mean", 0.0, 2.0),
+        CellScore("median", 2.0, 2.0),
+        CellScore("why", 0.0, 3.0, manual=True),
+    )
+    result = Result("s", "hw", "graded", 7.0, 2.0, cells=cells)
+    assert what_happened(result) == "tests that give less than all points: mean"
+
+
 def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence_and_by_its_criterion_with_ids():
     wrong = CellScore(
         "a", 0.0, 2.0, check="adam/x", fails="the value", sentence="It is 3, which is too large."
