@@ -1,7 +1,8 @@
 """nbgrader without its server: what it imports for Jupyter's pages, no command uses or waits for.
 
 `import nbgrader` imports the handlers of four server extensions, nbgrader.utils imports setuptools to unpack
-archives, and nbconvert what turns text into pages: more than half of the time in which a command starts.
+archives, nbgrader.auth what asks JupyterHub, and nbconvert what turns text into pages: more than half of the
+time in which a command starts.
 While these are imported, placeholders stand for such modules. Then they are gone: whoever imports one of the
 modules gets it, and a function or class that was taken from a placeholder calls the real one.
 """
@@ -23,6 +24,7 @@ NOT_USED = (
     "setuptools.archive_util",
     "nbconvert.filters.markdown_mistune",
     "bs4",
+    "requests",  # to ask JupyterHub who is in a course
 )
 
 
@@ -46,6 +48,7 @@ def load() -> None:
     try:
         with suppress(ModuleNotFoundError):
             import_module("nbgrader.utils")
+            import_module("nbgrader.auth")
             import_module("nbconvert")  # as nbgrader does, here without what makes pages
     finally:
         for name in placed:

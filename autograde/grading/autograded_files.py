@@ -31,7 +31,6 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 from autograde.configuration import EVIDENCE_FOLDER
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
-from descentlab.checks.recording import evidence_bytes
 
 NEXT = "next"
 FORMAT = 2  # of the file of evidence; 1 does not say of which format its evidence is
@@ -183,6 +182,8 @@ def remove_autograded(folder: Path) -> None:
 
 def evidence_of(run: SubmissionRun, notebook_run: NotebookRun) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
+    from descentlab.checks.recording import evidence_bytes  # NumPy: nothing else here needs it
+
     stored = {
         "version": FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
@@ -231,6 +232,8 @@ def require_judgeable(stored: dict[str, Any]) -> None:
     Raises:
         MachineError: naming what to do.
     """
+    from descentlab.checks.recording import evidence_bytes
+
     try:
         evidence_bytes.require_format(stored.get("evidence_format", 1))
     except evidence_bytes.OddEvidenceError as error:

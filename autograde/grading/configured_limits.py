@@ -14,7 +14,6 @@ from traitlets.config import Config
 
 from autograde.errors import UsageError
 from autograde.sandbox import Limits
-from descentlab.checks.recording.evidence_bytes import MAX_BYTES
 
 # The least with which an empty notebook runs, and the most that the system takes: beyond either, students
 # would pay for a slip in the configuration.
@@ -24,7 +23,7 @@ RANGES = {
     "disk_bytes": (2**16, 2**60),
     "processes": (1, 2**20),
     "busy_threads": (1, 2**20),
-    "evidence_bytes": (2**10, MAX_BYTES),  # longer evidence is not even packed
+    "evidence_bytes": (2**10, Limits.evidence_bytes),  # longer evidence is not even packed
 }
 EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 

@@ -19,7 +19,7 @@ finally:
 """
 HEAVY = (
     *("nbgrader.server_extensions", "setuptools", "alembic", "autograde.grading.judge", "distributed"),
-    *("jupytext", "bs4", "mistune"),
+    *("jupytext", "bs4", "mistune", "requests", "numpy"),
 )
 
 
@@ -43,6 +43,17 @@ def test_whoever_wants_what_was_left_out_gets_it():
         "assert nbgrader.utils.unpack_archive is not real.unpack_archive;"
         "\ntry: nbgrader.utils.unpack_archive('no-such-archive', '.')"
         "\nexcept FileNotFoundError: print('asked')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "asked\n", done.stderr
+
+
+def test_nbgrader_can_still_ask_jupyterhub():
+    program = (
+        "from autograde import light_nbgrader; light_nbgrader.load(); from nbgrader.auth import jupyterhub;"
+        "import requests as real; assert jupyterhub.requests is not real;"
+        "\ntry: jupyterhub.requests.request(url='http://[', method='GET')"
+        "\nexcept real.exceptions.InvalidURL: print('asked')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "asked\n", done.stderr

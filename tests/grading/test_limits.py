@@ -8,6 +8,7 @@ from traitlets.config import Config
 from autograde.errors import UsageError
 from autograde.grading.configured_limits import limits_of
 from autograde.sandbox import Limits
+from descentlab.checks.recording.evidence_bytes import MAX_BYTES
 
 
 def config(**limits) -> Config:
@@ -19,6 +20,10 @@ def config(**limits) -> Config:
 
 def test_without_a_word_the_defaults_hold():
     assert limits_of(Config(), "06-adam") == Limits()
+
+
+def test_evidence_may_be_as_long_as_a_check_packs_it():
+    assert limits_of(Config(), "06-adam").evidence_bytes == MAX_BYTES
 
 
 def test_nbgraders_own_timeout_is_honoured():
