@@ -101,11 +101,11 @@ def main() -> int:
     extra = (together - alone * (asked.submissions - len(kinds)) / len(honest)) * asked.jobs / len(kinds)
     print(f"{len(honest)} honest alone {alone:.1f} s, all with {len(kinds)} that misbehave {together:.1f} s:")
     print(f"{extra:.1f} s of a box for each of these, where a cell may take {asked.cell_seconds} s")
-    wanted = {result.score for result in before.results} if asked.lesson else None
+    of_everybody = {result.score for result in before.results} if asked.lesson else None
     scores = {result.student: result.score for result in outcome.results}
     same = all(scores[result.student] == result.score for result in before.results)
-    if wanted:  # everybody hands in the same lesson
-        same = same and all({scores[student]} == wanted for student in scores.keys() - kinds.keys())
+    if of_everybody:  # everybody hands in the same lesson
+        same = same and all({scores[student]} == of_everybody for student in scores.keys() - kinds.keys())
     print(f"honest scores: {'the same' if same else 'different'}")
     return int(not same or any(result.status == "failed" for result in outcome.results))
 

@@ -189,8 +189,8 @@ def best_tier() -> Tier:
             say(NAMES[0]),
             say("the grader needs Linux, not {platform}; on Windows use WSL 2", platform=sys.platform),
         )
-    with ThreadPoolExecutor(1) as beside:  # each trial is a program that is waited for
-        trial = beside.submit(try_seccomp)
+    with ThreadPoolExecutor(1) as thread:  # each trial is a program that is waited for
+        trial = thread.submit(try_seccomp)
         boxed, filtered = try_bubblewrap(), trial.result()
     if boxed.usable and filtered.usable:
         grouped = try_cgroup()
