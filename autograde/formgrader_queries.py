@@ -84,8 +84,8 @@ class _OfOneStudent:
         return self._if_there(self.coursedir.autograded_directory, assignment_id)
 
     def _if_there(self, directory: str, assignment_id: str) -> set[str]:
-        place = self.coursedir.format_path(directory, self._student, assignment_id)
-        return {self._student} if os.path.isdir(place) else set()
+        folder = self.coursedir.format_path(directory, self._student, assignment_id)
+        return {self._student} if os.path.isdir(folder) else set()
 
 
 class _NarrowQuery(Query):

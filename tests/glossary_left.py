@@ -16,7 +16,7 @@ OF_GRAMMAR: dict[str, int] = {
     "left": 27,
     "made": 28,
     "place": 62,
-    "said": 44,
+    "said": 21,
     "seen": 19,
     "shown": 34,
     "taken": 7,

@@ -98,5 +98,5 @@ class _Complaints(logging.Handler):
         self.lines.append(raised[-1] if raised and lines[0].startswith("Traceback") else lines[0])
 
     def first(self) -> str:
-        said = [line for line in self.lines if not line.startswith(NO_REASON)]
-        return next(iter(said or self.lines), "")
+        reasons = [line for line in self.lines if not line.startswith(NO_REASON)]
+        return next(iter(reasons or self.lines), "")

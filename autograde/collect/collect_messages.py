@@ -104,20 +104,20 @@ def left_lines(collected: Collected, roster: Roster | None) -> Iterator[str]:
 
 
 def _unmatched(unmatched: Unmatched, roster: Roster | None) -> str:
-    said = {"sender": printable(unmatched.sender)}
+    values = {"sender": printable(unmatched.sender)}
     if unmatched.several:
         people = ", ".join(map(described, unmatched.several))
-        return say("not collected: {sender} can be {people}", people=printable(people), **said)
+        return say("not collected: {sender} can be {people}", people=printable(people), **values)
     if unmatched.nearest:
         people = ", ".join(map(described, unmatched.nearest))
         return say(
             "not collected: {sender} fits nobody on the roster (nearest: {people})",
             people=printable(people),
-            **said,
+            **values,
         )
     if roster is None:
-        return say("not collected: {sender} is no student's id", **said)
-    return say("not collected: {sender} fits nobody on the roster", **said)
+        return say("not collected: {sender} is no student's id", **values)
+    return say("not collected: {sender} fits nobody on the roster", **values)
 
 
 def _counted(students: Sequence[str]) -> str:

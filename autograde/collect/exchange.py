@@ -26,8 +26,8 @@ def collect_exchange(course: Course, assignment: str, update: bool) -> list[str]
     api.log = log
     done = api.collect(assignment, update=update)
     if not done["success"]:
-        said = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
+        lines = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
         raise UsageError.say(
-            "nbgrader collects nothing: {reason}", reason=printable(said[-1] if said else "?")
+            "nbgrader collects nothing: {reason}", reason=printable(lines[-1] if lines else "?")
         )
     return sorted(api.get_submitted_students(assignment))

@@ -49,13 +49,13 @@ def _in_one_line(typed: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except USAGE_ERROR as error:
-        said = error.format_message()
-        if not said.strip() or "\n" in said.strip():
+        message = error.format_message()
+        if not message.strip() or "\n" in message.strip():
             raise
         words = (error.ctx.command_path if error.ctx else typed()).partition(" ")[2]
-        end = "" if said.endswith((".", "?")) else "."
+        end = "" if message.endswith((".", "?")) else "."
         more = say("More: {command} --help", command=f"autograde {words}".rstrip())
-        stop(words, f"{said}{end} {more}")
+        stop(words, f"{message}{end} {more}")
 
 
 def help_texts(command: Any) -> Iterator[tuple[Any, str, str]]:

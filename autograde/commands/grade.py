@@ -91,10 +91,10 @@ def _say_what_is_not_released(options: GradeOptions) -> None:
 
         if not is_outgrown(text):
             continue
-        said = say(
+        sentence = say(
             "{text} was edited and is not released, so nothing was graded by it: autograde release "
             "{assignment}, then grade again.",
             text=text.name,
             assignment=options.assignment,
         )
-        typer.echo(said, err=True)
+        typer.echo(sentence, err=True)

@@ -112,10 +112,10 @@ def add_command(
         "section": section,
     }
     with course_gradebook(course_dir) as (_, gradebook):
-        said = add_student(
+        sentence = add_student(
             gradebook, student, {name: text for name, text in fields.items() if text is not None}
         )
-    typer.echo(said)
+    typer.echo(sentence)
 
 
 @roster.command("remove", cls=needs("grader"))
@@ -131,5 +131,5 @@ def remove_command(
     from autograde.roster.edit import remove_students
 
     with course_gradebook(course_dir) as (_, gradebook):
-        said = remove_students(gradebook, students)
-    typer.echo(said)
+        sentence = remove_students(gradebook, students)
+    typer.echo(sentence)

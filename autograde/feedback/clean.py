@@ -169,9 +169,9 @@ def clean_pictures(data: dict[str, Any]) -> dict[str, str]:
 def alt_of(output: NotebookNode) -> str:
     """The text alternative of a picture, where its maker gave one."""
     metadata = output.get("metadata", {})
-    for place in [metadata, *(metadata.get(mime, {}) for mime in PICTURES)]:
-        if isinstance(place, dict) and isinstance(place.get("alt"), str):
-            return place["alt"]
+    for holder in [metadata, *(metadata.get(mime, {}) for mime in PICTURES)]:
+        if isinstance(holder, dict) and isinstance(holder.get("alt"), str):
+            return holder["alt"]
     return ""
 
 

@@ -60,8 +60,8 @@ def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[st
     verdict = judged.get("verdict")
     if not verdict:
         return
-    said = [verdict.get("cause"), verdict.get("numbers"), *verdict.get("facts", ()), verdict.get("hint")]
-    yield from (f"  {safe(sentence)}" for sentence in said if sentence)
+    sentences = [verdict.get("cause"), verdict.get("numbers"), *verdict.get("facts", ()), verdict.get("hint")]
+    yield from (f"  {safe(sentence)}" for sentence in sentences if sentence)
     if verdict.get("misconception"):
         yield "  " + say("mistake: {mistake}", mistake=safe(verdict["misconception"]))
         if verdict.get("gives_away"):
@@ -70,7 +70,7 @@ def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[st
         mark = mark_of(criterion["passed"], criterion.get("looked_at", True))
         weight = say("(weight {weight})", weight=points(criterion["weight"]))
         yield f"  {mark} {safe(criterion['name'])}  {weight}"
-        if criterion["message"] and capital(criterion["message"]) not in said:
+        if criterion["message"] and capital(criterion["message"]) not in sentences:
             yield f"      {safe(criterion['message'])}"
     if verdict.get("printed"):
         yield "  " + say("their code printed or warned:")

@@ -31,9 +31,9 @@ def with_formulas(html: str) -> str:
     if "$" not in html:
         return html
     parts: list[str] = []
-    place = depth = drawn = 0
+    position = depth = drawn = 0
     for tag in [*TAG.finditer(html), None]:
-        text = html[place : tag.start() if tag else len(html)]
+        text = html[position : tag.start() if tag else len(html)]
         if "$" in text and not depth and drawn < MOST:
             drawn += text.count("$") // 2
             text = FORMULA.sub(_drawn, text)
@@ -42,7 +42,7 @@ def with_formulas(html: str) -> str:
             if code := CODE.match(tag[0]):
                 depth = max(0, depth + (-1 if code[1] else 1))
             parts.append(tag[0])
-            place = tag.end()
+            position = tag.end()
     return "".join(parts)
 
 
@@ -74,5 +74,5 @@ def _markup(element: Element, tex: str) -> str:
     values = {"accent": "true"} if element.get("accent") == "true" else {}
     if name == "math":
         values = {"alttext": tex, "display": element.get("display", "inline")}
-    said = "".join(f' {key}="{escape(value)}"' for key, value in values.items())
-    return f"<{name}{said}>{inside}</{name}>{tail}"
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in values.items())
+    return f"<{name}{attributes}>{inside}</{name}>{tail}"

@@ -179,7 +179,7 @@ def _page(job: PageJob) -> Page:
 
 def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[KeyCell]:
     places = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in ran.cells]
-    return [titled[place] for place in places if place in titled]
+    return [titled[index] for index in places if index in titled]
 
 
 def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[str, Any]) -> Mark:

@@ -30,8 +30,8 @@ def in_words(capture: Callable[[Any], dict[str, Any]]) -> Callable[..., dict[str
     def captured(app: Any, *words: Any, **options: Any) -> dict[str, Any]:
         shown = capture(app, *words, **options)
         graded = isinstance(app, Autograde) and shown.get("success")
-        said = _result_in_words(app) if graded else []
-        shown["log"] = "\n".join([*said, *worth_saying(shown.get("log", ""))])
+        result_lines = _result_in_words(app) if graded else []
+        shown["log"] = "\n".join([*result_lines, *worth_saying(shown.get("log", ""))])
         return shown
 
     return captured

@@ -163,14 +163,14 @@ class SharedGradebook(TransactionalGradebook):
     def _of_submission(
         self, kind: type[Grade] | type[Comment], assignment: str, student: str
     ) -> dict[tuple[str, str], Any]:
-        place = (kind, assignment, student)
-        if place not in self._loaded:
+        key = (kind, assignment, student)
+        if key not in self._loaded:
             query = rows_of_cells(kind, Notebook.name, BaseCell.name, kind).where(
                 Assignment.name == assignment, SubmittedAssignment.student_id == student
             )
             rows = self.db.execute(query)
-            self._loaded[place] = {(notebook, cell): row for notebook, cell, row in rows}
-        return self._loaded[place]
+            self._loaded[key] = {(notebook, cell): row for notebook, cell, row in rows}
+        return self._loaded[key]
 
     def close(self) -> None:
         """Close the connection; what was not committed is lost."""

@@ -95,10 +95,10 @@ def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     The check's own outputs are not asked: the verdict replaces them, and a rejudging would not find them.
     """
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
-    place = next(at for at, cell in enumerate(cells) if cell is check)
-    if not place or grade_id_of(cells[place - 1]) in notebook_run.seeds:
+    index = next(at for at, cell in enumerate(cells) if cell is check)
+    if not index or grade_id_of(cells[index - 1]) in notebook_run.seeds:
         return ""
-    for output in cells[place - 1].outputs:
+    for output in cells[index - 1].outputs:
         if output.output_type == "error":
             line = " ".join(f"{output.ename}: {output.evalue}".split())
             return re.sub(r"\(\S+\.py, line", "(line", line)[:LONGEST].rstrip(": ")

@@ -84,8 +84,8 @@ def set_due_date(
         gradebook.db.flush()
         changed = apply_lateness(gradebook, course.config, assignment)
         late = _count_late(gradebook, assignment)
-    said = shown_time(when, zone_in(text)) if when and text else say("no due date")
-    yield f"{assignment}: {said}"
+    due_words = shown_time(when, zone_in(text)) if when and text else say("no due date")
+    yield f"{assignment}: {due_words}"
     if late:
         yield say(
             "late: {count}. Who, and by how much: autograde late {assignment}",
@@ -116,11 +116,11 @@ def extend(
         people = _extended(gradebook, students)
         zone = read_due_zones(gradebook, course.config).get(assignment)
         time = timedelta(hours=hours) if hours else _until(until, assignment, dates, zone) if until else None
-        place = ALL if assignment == EVERY else assignment
-        write_extensions(gradebook, {(student, place): time for student in students})
+        name = ALL if assignment == EVERY else assignment
+        write_extensions(gradebook, {(student, name): time for student in students})
         if time is None:  # what stands on nbgrader's rows is ours to take back
-            _forget_on_submissions(gradebook, place, students)
-        changed = apply_lateness(gradebook, course.config, place or None, students)
+            _forget_on_submissions(gradebook, name, students)
+        changed = apply_lateness(gradebook, course.config, name or None, students)
     for person in people:
         shown_in = zone_in(until or "") or zone
         yield _extension_in_words(person, assignment, time, dates.get(assignment), shown_in)

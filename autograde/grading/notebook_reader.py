@@ -74,10 +74,10 @@ class NotebookReader:
     def _notebook(self, answer: bytes, file: str) -> NotebookNode:
         """Not believed either: what the process says is built anew."""
         try:
-            said = json.loads(answer.decode("utf-8", "surrogatepass"))
-            if "odd" not in said:
-                return from_dict(notebook.rebuild(said["notebook"], self.limits))
-            reason = _odd(said["odd"], said["values"], file)
+            document = json.loads(answer.decode("utf-8", "surrogatepass"))
+            if "odd" not in document:
+                return from_dict(notebook.rebuild(document["notebook"], self.limits))
+            reason = _odd(document["odd"], document["values"], file)
         except OddNotebookError as odd:
             reason = _odd(odd.reason, odd.values, file)
         except (ValueError, TypeError, KeyError, RecursionError) as error:

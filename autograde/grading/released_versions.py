@@ -59,7 +59,7 @@ def _with_versions(
             ) from error
         versions = stored
     newest = [cell.grade_id for cell in versions[-1]]
-    places = {grade_id: place for place, grade_id in enumerate(newest)}
+    places = {grade_id: index for index, grade_id in enumerate(newest)}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
     return replace(notebook, cells={name: notebook.cells[name] for name in order}, versions=versions)
 
@@ -68,7 +68,7 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
     """The gradebook's cells after the steps that follow nbgrader's SaveCells in the course's release."""
     converter = GenerateAssignment(coursedir=course.directory, config=course.config)
     classes = [import_item(step) if isinstance(step, str) else step for step in converter.preprocessors]
-    saved = [place for place, step in enumerate(classes) if issubclass(step, SaveCells)]
+    saved = [index for index, step in enumerate(classes) if issubclass(step, SaveCells)]
     after = classes[saved[-1] + 1 :] if saved else []
     steps = make_steps(course, [step for step in after if not issubclass(step, OURS)])
     # As nbformat's new_notebook makes one, which would load a validator first.
@@ -76,7 +76,7 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
         nbformat=4,
         nbformat_minor=5,
         metadata=from_dict({"kernelspec": key.kernelspec}),
-        cells=[cell.as_cell(f"cell-{place}") for place, cell in enumerate(key.cells.values())],
+        cells=[cell.as_cell(f"cell-{index}") for index, cell in enumerate(key.cells.values())],
     )
     names = {
         "student": ".",

@@ -39,8 +39,8 @@ class CellScore:
 
     def says(self) -> str:
         """What is wrong with an answer that did not earn all, as the student reads it."""
-        said = self.sentence or self.fails
-        return said if said or self.manual else say("this test does not pass in your notebook")
+        reason = self.sentence or self.fails
+        return reason if reason or self.manual else say("this test does not pass in your notebook")
 
     def lines(self) -> list[str]:
         """What is wrong, and the hint: for the student."""

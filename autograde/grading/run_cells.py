@@ -77,8 +77,8 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
 
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
     cells = cells_to_run(notebook_run.notebook)
-    for place, cell in enumerate(cells):
-        ran = result.cells[place] if place < len(result.cells) else CellResult([], None, None)
+    for index, cell in enumerate(cells):
+        ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
         cell.outputs = from_dict(ran.outputs)
         cell.execution_count = ran.execution_count
         if grade_id_of(cell) in notebook_run.seeds:

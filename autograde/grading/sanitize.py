@@ -77,9 +77,9 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
     matched = match(notebook.cells, claims, key)
     changed = []
-    for place, grade_id in sorted(matched.items()):
-        cell = notebook.cells[place]
-        if claims[place] != grade_id or not _as_released(cell, claimed[place], grade_id, key):
+    for index, grade_id in sorted(matched.items()):
+        cell = notebook.cells[index]
+        if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
             changed.append(grade_id)
         _put_back(cell, key.cells[grade_id])
     changed += _put_missing_back(
@@ -139,7 +139,7 @@ def _put_missing_back(
 
 def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: list[NotebookNode]) -> int:
     """In front of the first of the cells `behind` that stands after the one `before`, or the end."""
-    places = {id(cell): place for place, cell in enumerate(notebook.cells)}
+    places = {id(cell): index for index, cell in enumerate(notebook.cells)}
     last = max((places[id(cell)] for cell in before), default=-1)
     return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))
 

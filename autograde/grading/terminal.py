@@ -206,19 +206,19 @@ def _show_roster(console: Console, outcome: ClassOutcome) -> None:
     for student, close in outcome.strangers.items():
         named = {"student": safe(student), "command": f"autograde roster add {safe(student)}"}
         if close:
-            said = say(
+            summary = say(
                 "not on the roster, graded all the same: {student} (nearest: {nearest}). In no report or "
                 "export until added: {command}",
                 nearest=safe(", ".join(close)),
                 **named,
             )
         else:
-            said = say(
+            summary = say(
                 "not on the roster, graded all the same: {student}. In no report or export until added: "
                 "{command}",
                 **named,
             )
-        console.print(said, soft_wrap=True)
+        console.print(summary, soft_wrap=True)
 
 
 def _show_weakness(console: Console, ran: list[Result]) -> None:
@@ -318,7 +318,7 @@ def answers_in_words(wrong: Iterable[CellScore], ids: bool = False) -> list[str]
     checks: dict[str, list[str]] = {}
     for cell in wrong:
         checks.setdefault(_what_is_wrong(cell, ids), []).append(str(cell.check))
-    return [f"{', '.join(names)}: {said}" for said, names in checks.items()]
+    return [f"{', '.join(names)}: {summary}" for summary, names in checks.items()]
 
 
 def earlier_points_in_words(result: Result) -> str:

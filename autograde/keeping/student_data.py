@@ -99,8 +99,8 @@ def _facts(gradebook: SharedGradebook, student: str) -> dict[str, Any]:
     for assignment in _submissions(gradebook, student):
         graded = read_results(gradebook, read_key(gradebook, assignment), [student]).get(student)
         if graded is not None:
-            said = {cell.grade_id: cell.sentence for cell in graded.result.cells if cell.sentence}
-            grades.append(graded.result.as_json() | {"said": said})
+            sentences = {cell.grade_id: cell.sentence for cell in graded.result.cells if cell.sentence}
+            grades.append(graded.result.as_json() | {"said": sentences})
     person = read_people(gradebook).get(student)
     rows = {
         table.name: [dict(row) for row in gradebook.db.execute(_of(table, student)).mappings()]
@@ -153,8 +153,8 @@ def _folders(course: Course, student: str) -> list[Path]:
 def _files(course: Course, student: str, steps: tuple[str, ...] = FOLDERS) -> Iterator[Path]:
     for step in steps:
         folder = course.folder(step, student, "x").parent
-        for place, _, names in os.walk(folder):
+        for parent, _, names in os.walk(folder):
             for name in sorted(names):
-                path = Path(place, name)
+                path = Path(parent, name)
                 if path.is_file() and not path.is_symlink():
                     yield path

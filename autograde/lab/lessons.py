@@ -58,10 +58,10 @@ def unreadable(copies: Path) -> list[Path]:
 
 def _require_folders(target: Path, copies: Path) -> None:
     for folder in (copies, *reversed(target.relative_to(copies).parents[:-1])):
-        place = copies / folder
-        if place.exists() and not place.is_dir():
+        copy = copies / folder
+        if copy.exists() and not copy.is_dir():
             raise UsageError.say(
-                "{file} is a file, and lessons go into a folder of that name. Move it away.", file=place
+                "{file} is a file, and lessons go into a folder of that name. Move it away.", file=copy
             )
 
 

@@ -21,8 +21,8 @@ class RequireCurrent(NbGraderPreprocessor):
     """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        place = resources.get("metadata", {})
-        text = Path(place.get("path") or ".") / f"{place.get('name')}.md"
+        metadata = resources.get("metadata", {})
+        text = Path(metadata.get("path") or ".") / f"{metadata.get('name')}.md"
         if is_text(text) and not _says_the_same(nb, text):
             raise _stale(text)
         return nb, resources
@@ -46,9 +46,9 @@ def update_notebook(text: Path, force: bool = False) -> Path | None:
         LessonError: the notebook was edited later than its text, and `force` is not given.
     """
     notebook = text.with_suffix(".ipynb")
-    said = text.read_text(encoding="utf-8")
-    content = notebook_of(said)
-    if (right := in_text(said, content)) != said:
+    source = text.read_text(encoding="utf-8")
+    content = notebook_of(source)
+    if (right := in_text(source, content)) != source:
         write(text, right)
     made = json_of(content)
     if notebook.exists() and notebook.read_text(encoding="utf-8") == made:

@@ -86,8 +86,8 @@ def _put(converted: Path, target: Path) -> None:
     """Moves the finished files into place one by one: an interrupted release leaves whole files only."""
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(converted.rglob("*")):
-        place = target / path.relative_to(converted)
+        released = target / path.relative_to(converted)
         if path.is_dir():
-            place.mkdir(exist_ok=True)
+            released.mkdir(exist_ok=True)
         else:
-            os.replace(path, place)
+            os.replace(path, released)

@@ -21,12 +21,12 @@ def junit(result: Result) -> bytes:
         _add(suite, result.assignment, cell)
     if result.status != GRADED:
         case = ElementTree.SubElement(suite, "testcase", classname=_xml(result.assignment), name="notebook")
-        said = " ".join(result.notes)
-        ElementTree.SubElement(case, "error", message=_xml(said)).text = _xml(said)
+        reason = " ".join(result.notes)
+        ElementTree.SubElement(case, "error", message=_xml(reason)).text = _xml(reason)
     for kind, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped",) * 2):
         suite.set(kind, str(len(list(suite.iter(tag)))))
-    if said := sentences_of(result.flags):
-        ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(said))
+    if reason := sentences_of(result.flags):
+        ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(reason))
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)

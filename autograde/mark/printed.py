@@ -24,8 +24,8 @@ def print_marked(result: Result) -> None:
 def lines(result: Result) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped."""
     yield f"[bold]{safe(result.assignment)}[/bold]: {_of(result.score, result.max_score)}"
-    for said in (*map(words_of, result.flags), *result.notes):
-        yield f"  {safe(said)}"
+    for sentence in (*map(words_of, result.flags), *result.notes):
+        yield f"  {safe(sentence)}"
     if result.status != GRADED:
         return
     for cell in result.cells:

@@ -49,6 +49,6 @@ def workflow(platform: str, key: Key, package: str | None = None) -> str:
         "@notebook@": key.file.name,
         "@package@": shlex.quote(package or f"{NAME}[grader]=={version(NAME)}"),
     }
-    for place, word in words.items():
-        text = text.replace(place, word)
+    for placeholder, word in words.items():
+        text = text.replace(placeholder, word)
     return text

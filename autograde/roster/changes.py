@@ -32,8 +32,8 @@ def changes(listed: Listed, roster: Roster, known: Collection[Person]) -> Change
     for who, person in listed.people.items():
         was = before.get(who, Person(who))
         # A column that the file lacks, or a cell left empty, takes nothing away.
-        said = {name: getattr(person, name) for name in FIELDS if getattr(person, name)}
-        now = replace(was, **said)
+        fields = {name: getattr(person, name) for name in FIELDS if getattr(person, name)}
+        now = replace(was, **fields)
         differs = [name for name in FIELDS if getattr(now, name) != getattr(was, name)]
         if who not in roster:
             added.append(who)

@@ -122,7 +122,7 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], headers: Mapping
         UsageError: no column of ids, two columns of one name, or a named one that is not there.
     """
     names = [plain(name) for name in header]
-    by_name = {name: place for place, name in reversed(list(enumerate(names))) if name}
+    by_name = {name: column for column, name in reversed(list(enumerate(names))) if name}
     origin = _origin(by_name)
     places: dict[str, int] = {}
     for kind in KINDS:
@@ -140,16 +140,16 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], headers: Mapping
             headers=_quoted_headers(header),
         )
     extensions = {"": places.pop("extension")} if "extension" in places else {}
-    for place, name in enumerate(names):
+    for column, name in enumerate(names):
         kind, _, assignment = name.partition(" ")
         if kind == "extension" and assignment and name not in EXTENSION:
-            extensions[header[place].strip().partition(" ")[2]] = place
+            extensions[header[column].strip().partition(" ")[2]] = column
     return Columns(origin.name if origin else "", places, extensions)
 
 
 def origin_of(header: Sequence[str]) -> str:
     """Whose file has this first line; empty where it is nobody's."""
-    origin = _origin({plain(name): place for place, name in enumerate(header)})
+    origin = _origin({plain(name): column for column, name in enumerate(header)})
     return origin.name if origin else ""
 
 

@@ -43,5 +43,5 @@ def described(person: Person) -> str:
 def _words(person: Person) -> list[str]:
     local = person.email.partition("@")[0]
     turned = f"{person.last_name} {person.first_name}"
-    said = (person.id, person.id.partition("@")[0], local, person.full_name, turned)
-    return list(dict.fromkeys(word for word in map(folded, said) if len(word) > 1))
+    names = (person.id, person.id.partition("@")[0], local, person.full_name, turned)
+    return list(dict.fromkeys(word for word in map(folded, names) if len(word) > 1))

@@ -76,8 +76,8 @@ def read_list(path: Path, headers: Mapping[str, str] | None = None, encoding: st
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError.say("{file} is empty: its first line has to name the columns.", file=path)
     filled = [
-        any(len(cells) > place and cells[place].strip() for cells in rows[1:])
-        for place in range(len(rows[0]))
+        any(len(cells) > column and cells[column].strip() for cells in rows[1:])
+        for column in range(len(rows[0]))
     ]
     lines = _Lines(find_columns(rows[0], filled, headers or {}), rows[0])
     for line, cells in enumerate(rows[1:], 2):
@@ -104,8 +104,8 @@ def _read_line(lines: _Lines, line: int, cells: Sequence[str]) -> None:
         )
         return
     fields = {
-        kind: unguarded(one_line(cells[place])).strip() if place < len(cells) else ""
-        for kind, place in lines.columns.places.items()
+        kind: unguarded(one_line(cells[column])).strip() if column < len(cells) else ""
+        for kind, column in lines.columns.places.items()
     }
     whole = " ".join(fields.get("name", "").split()).casefold()
     if whole == POINTS_POSSIBLE or cells[0].strip().casefold() == POINTS_POSSIBLE:
@@ -186,8 +186,8 @@ def _is_new(lines: _Lines, line: int, person: Person) -> bool:
 
 
 def _read_days(lines: _Lines, line: int, student: str, cells: Sequence[str]) -> None:
-    for assignment, place in lines.columns.extensions.items():
-        text = cells[place].strip() if place < len(cells) else ""
+    for assignment, column in lines.columns.extensions.items():
+        text = cells[column].strip() if column < len(cells) else ""
         if not text:
             continue
         try:

@@ -74,7 +74,7 @@ def _question(prediction: Answered) -> str:
     return f"### {say('Predict')}\n\n{prediction.question}\n\n{choices}".rstrip()
 
 
-def _placed(cell: NotebookNode, place: str) -> NotebookNode:
+def _placed(cell: NotebookNode, slide_type: str) -> NotebookNode:
     placed = cell.copy()
-    placed.metadata = NotebookNode(slideshow={"slide_type": place})
+    placed.metadata = NotebookNode(slideshow={"slide_type": slide_type})
     return placed

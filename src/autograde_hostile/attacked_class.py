@@ -65,8 +65,8 @@ class Classroom:
             nbformat.write(honest(), self.folder(student) / NOTEBOOK)
         model = self.folder(HONEST[0]) / NOTEBOOK
         students = {}
-        for place, case in enumerate(cases):
-            student = case.student or f"h{place:03d}"
+        for number, case in enumerate(cases):
+            student = case.student or f"h{number:03d}"
             self.folder(student).mkdir(parents=True, exist_ok=True)
             case.make(self.folder(student), model)
             students[student] = case

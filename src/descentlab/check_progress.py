@@ -76,13 +76,13 @@ def _row(lesson: str, checks: list[ProgressLine]) -> tuple[list[str], str]:
     share = earned / points if points else 0.0
     filled = round(BAR * share)
     close = [guess.close for guess in guesses() if guess.name.partition("/")[0] in _subjects(checks)]
-    said = say("{near} of {count} close", near=sum(close), count=len(close)) if close else ""
+    guesses_close = say("{near} of {count} close", near=sum(close), count=len(close)) if close else ""
     following = next((line for line in checks if not line.passed), None)
     row = [
         lesson,
         "█" * filled + "░" * (BAR - filled),
         say("{earned} of {points}", earned=f"{earned:g}", points=f"{points:g}") if points else "",
-        said,
+        guesses_close,
         following.check if following else say("✓ all pass"),
     ]
     return row, following.link if following else ""
@@ -94,10 +94,10 @@ def _subjects(checks: list[ProgressLine]) -> set[str]:
 
 
 def _html_row(row: list[str], link: str) -> str:
-    lesson, bar, points, said, following = map(escape, row)
+    lesson, bar, points, guesses_close, following = map(escape, row)
     if link:
         following = f'<a href="{escape(link)}">{following}</a>'
-    cells = [lesson, bar, points, said, following]
+    cells = [lesson, bar, points, guesses_close, following]
     return f"<tr>{''.join(f'<td {LEFT}>{cell}</td>' for cell in cells)}</tr>"
 
 

@@ -180,8 +180,10 @@ def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
     else:
         sentence = MORE if times > 1 else LESS
         times = max(times, 1 / times)
-    said = {"times": f"{times:.3g}", "distance": f"{distance:.3g}"}
-    return say(sentence, question=prediction.question, guess=_shown(guess), actual=prediction.actual, **said)
+    values = {"times": f"{times:.3g}", "distance": f"{distance:.3g}"}
+    return say(
+        sentence, question=prediction.question, guess=_shown(guess), actual=prediction.actual, **values
+    )
 
 
 def _is_close(guess: float | str, actual: Any, close: float) -> bool:
@@ -195,9 +197,9 @@ def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
     """The guess as a number, or as the choice that it is or begins; None where it is neither."""
     if not choices:
         return _number(guess)
-    said, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
-    exact = [c for c in choices if _normalized(c) == said or (number is not None and _number(c) == number)]
-    begun = [choice for choice in choices if said and _normalized(choice).startswith(said)]
+    word, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
+    exact = [c for c in choices if _normalized(c) == word or (number is not None and _number(c) == number)]
+    begun = [choice for choice in choices if word and _normalized(choice).startswith(word)]
     return exact[0] if exact else begun[0] if len(begun) == 1 else None
 
 

@@ -300,25 +300,25 @@ def _other_order(formula: Formula) -> list[Edit]:
     edits = []
     count = len(formula.lines)
     for number in range(count):
-        for place in range(count):
-            if place == number:
+        for position in range(count):
+            if position == number:
                 continue
             order = [n for n in range(count) if n != number]
-            order.insert(place, number)
+            order.insert(position, number)
             words = _moved(formula, number, order)
-            edits.append(Edit(words, "order", order=tuple(order), rare=place not in (0, count - 1)))
+            edits.append(Edit(words, "order", order=tuple(order), rare=position not in (0, count - 1)))
     return sorted(edits, key=lambda edit: edit.rare)
 
 
 def _moved(formula: Formula, number: int, order: Sequence[int]) -> Phrase:
     """The words for a line that is run elsewhere."""
-    line, place = line_text(*formula.lines[number]), order.index(number)
-    if place == 0:
+    line, position = line_text(*formula.lines[number]), order.index(number)
+    if position == 0:
         return Phrase("the line {line} run first", line=line)
-    if place == len(order) - 1:
+    if position == len(order) - 1:
         return Phrase("the line {line} executed last", line=line)
     return Phrase(
-        "the line {line} run before {next}", line=line, next=line_text(*formula.lines[order[place + 1]])
+        "the line {line} run before {next}", line=line, next=line_text(*formula.lines[order[position + 1]])
     )
 
 

@@ -35,6 +35,6 @@ def digits() -> Data:
     """
     table = np.loadtxt(FOLDER / "digits.csv.gz", delimiter=",", dtype=np.uint8)
     x, t = table[:, :-1] / 16, table[:, -1].astype(int)
-    place = np.arange(len(t)) % 6
-    train, valid, test = (Part(x[rows], t[rows]) for rows in (place < 4, place == 4, place == 5))
+    remainder = np.arange(len(t)) % 6
+    train, valid, test = (Part(x[rows], t[rows]) for rows in (remainder < 4, remainder == 4, remainder == 5))
     return Data(train, valid, test)

@@ -39,13 +39,13 @@ class Epoch:
     """Share of the test rows right at the last epoch that was best: the number to report."""
 
     def __str__(self) -> str:
-        said = {"number": f"{self.number:2d}", "loss": f"{self.loss:.4f}", "valid": f"{self.valid:.2%}"}
+        values = {"number": f"{self.number:2d}", "loss": f"{self.loss:.4f}", "valid": f"{self.valid:.2%}"}
         if not self.best:
-            return say("epoch {number}: loss {loss}, validation accuracy {valid}", **said)
+            return say("epoch {number}: loss {loss}, validation accuracy {valid}", **values)
         best = template(
             "epoch {number}: loss {loss}, validation accuracy {valid}: best to date, test accuracy {test}"
         )
-        return say(best, test=f"{self.test:.2%}", **said)
+        return say(best, test=f"{self.test:.2%}", **values)
 
 
 def minibatches(rows: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

@@ -82,12 +82,12 @@ def parts_right(verdict: Verdict) -> str:
 
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
     """Each idea with its mark and its name, and what is wrong where nothing above says so."""
-    said = {verdict.cause, verdict.numbers}
+    shown_already = {verdict.cause, verdict.numbers}
     rows = []
     for result in verdict.criteria:
-        message = "" if capital(result.message) in said else result.message
+        message = "" if capital(result.message) in shown_already else result.message
         rows.append((mark_of(result.passed, result.looked_at), say(result.name), message))
-        said.add(capital(result.message))
+        shown_already.add(capital(result.message))
     return rows
 
 

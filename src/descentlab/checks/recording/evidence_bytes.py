@@ -97,8 +97,8 @@ class Table(Sequence):
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, place: Any) -> Any:
-        return self._records[place]
+    def __getitem__(self, index: Any) -> Any:
+        return self._records[index]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self._records)
