@@ -15,7 +15,7 @@ OF_GRAMMAR: dict[str, int] = {
     "kept": 21,
     "left": 27,
     "made": 28,
-    "place": 62,
+    "place": 40,
     "said": 21,
     "seen": 19,
     "shown": 34,
