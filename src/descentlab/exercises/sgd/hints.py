@@ -29,7 +29,7 @@ HINTS = {
     ),
     "sgd/best-lr": (
         template(
-            "Draw the factor's absolute value over η for both curvatures in one picture. Which of the two"
+            "Draw the factor's absolute value over η for the smallest and the largest curvature. Which of the two"
             " lines is higher for a small η, which for a large one?"
         ),
         template(
