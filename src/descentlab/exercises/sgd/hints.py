@@ -29,8 +29,8 @@ HINTS = {
     ),
     "sgd/best-lr": (
         template(
-            "Draw the factor's absolute value over η for the smallest and the largest curvature. Which of the two"
-            " lines is higher for a small η, which for a large one?"
+            "Draw the factor's absolute value over η for the smallest and the largest curvature. Which of the"
+            " two lines is higher for a small η, which for a large one?"
         ),
         template(
             "The higher of the two is lowest where they cross. There the two factors differ in their sign"
