@@ -6,7 +6,7 @@ from explorer_rules import AMPLE, BROKEN, SGD, Adam, Endless, Momentum, Slow, Ta
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
 from descentlab.explorers.paths import Paths, explore, factor_per_step
-from descentlab.explorers.picture import Arrow, Axis, Curve, Window, Words
+from descentlab.explorers.picture import Arrow, Axis, Curve, Dots, Window, Words
 from descentlab.figures.figure_layout import canvas
 from descentlab.objectives import bowl, descend, quadratic, rosenbrock, saddle
 
@@ -248,6 +248,27 @@ def test_a_small_step_is_seen_from_nearer_with_its_arrows_named():
         for x, y in (arrow.start, arrow.end):
             assert window.x.holds(x)
             assert window.y.holds(y)
+
+
+class StoredPoint(Momentum):
+    """Nesterov's step for a rule whose parameters are the look-ahead point."""
+
+    def update(self, params, grads):
+        for k, g in grads.items():
+            before = self.v.get(k, np.zeros_like(g))
+            self.v[k] = self.momentum * before - self.lr * g
+            params[k] += (1 + self.momentum) * self.v[k] - self.momentum * before
+
+
+def test_of_a_stored_point_the_arrows_lead_from_the_ball_to_the_new_stored_point():
+    (window,), _ = _windows(3, StoredPoint, lr=0.3)
+    ahead, push, again = (mark for mark in window.marks if isinstance(mark, Arrow))
+    path = descend(StoredPoint(0.3, 0.9), bowl, steps=3)
+    assert (ahead.end, push.start, push.end) == (tuple(path[2]), ahead.end, again.start)
+    assert again.end == tuple(path[3])
+    assert any(
+        (dots.x, dots.y) == ([path[3, 0]], [path[3, 1]]) for dots in window.marks if isinstance(dots, Dots)
+    )
 
 
 def test_the_window_covers_nothing_of_the_path_walked():

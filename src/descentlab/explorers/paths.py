@@ -197,12 +197,13 @@ class Paths:
                 over.append(Curve(x[now:], y[now:], faint))
                 losses.append(Curve(np.arange(now, run.steps + 1), above[now:], faint))
             over.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
-            over.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
+            here = Dots([x[now]], [y[now]], look.color, look.marker or "o", 5)
+            over.append(here)
             losses.append(Curve(np.arange(now + 1), above[: now + 1], look, halo=True))
             losses.append(Dots([now], [above[now]], look.color, look.marker or "o", 5))
             if 0 < now < self.steps and now <= run.steps:
                 made = _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))
-                near = step_window(panels[0], made, run.path[: now + 1]) if len(runs) == 1 else None
+                near = step_window(panels[0], [here, *made], run.path[: now + 1]) if len(runs) == 1 else None
                 over += [near] if near else made
         first = next(iter(runs.values())).path[0]
         return [*over, Dots([first[0]], [first[1]], GREY, "o", 7, open=True)], losses
@@ -412,7 +413,7 @@ def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
     """The old velocity and the gradient's share, one after the other; nothing for a class without a `v`.
 
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
-    leads to the point where the gradient is taken.
+    leads to the point where the gradient is taken, and from the new ball the new velocity to the new point.
     """
     if "v" not in run.states[now - 1]:
         return []
@@ -428,12 +429,14 @@ def _of_velocity(run: Run, now: int, momentum: float) -> list[Mark]:
     else:
         return []
     balls = np.transpose([ball, end])
-    ahead = corner is before and now > 1
-    names = {say("ball"): ball, say("look-ahead"): corner} if ahead else {say("ball"): ball}
+    stored = corner is before
+    ahead = stored and now > 1
+    names = {say("ball"): ball, say("a"): corner} if ahead else {say("ball"): ball}
     return [
         Dots(*np.transpose([before]), "#D55E00", "s", 3),
         Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
         Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg"),
+        *([Arrow(tuple(end), tuple(after), "#0072B2", "μv′")] if stored else []),
         Dots(*balls, INK, "o", 4, open=True),
         *(Words(*place.tolist(), f"{name}\u2002", GREY, "end") for name, place in names.items()),
     ]

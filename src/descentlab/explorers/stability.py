@@ -87,7 +87,7 @@ class Stability:
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
         self.map = map_of(self._theory, self.x, self.y, goal)
         self.panels = (
-            Panel("plane", say("spectral radius"), self.x, self.y, self.map.marks, "at", self._help(), WIDTH),
+            Panel("plane", say("factor per step"), self.x, self.y, self.map.marks, "at", self._help(), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
