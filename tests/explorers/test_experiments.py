@@ -289,6 +289,16 @@ def test_each_panel_says_whether_its_own_lines_coincide(silence, means, roots):
     assert said[:2] == [means, roots]
 
 
+@pytest.mark.parametrize(
+    ("silence", "there", "absent"),
+    [(0, "without correction", "corrected or not"), (5000, "corrected or not", "without correction")],
+)
+def test_steps_with_and_without_the_corrections_have_one_name_where_they_coincide(silence, there, absent):
+    scene = draw(bias(silence=silence, grads="1, 0*9"))
+    said = " ".join(mark.text for mark in scene.marks[2] if isinstance(mark, Words))
+    assert (there in said, absent in said) == (True, False)
+
+
 def test_calls_are_counted_after_the_silence_and_the_axis_says_so():
     experiment = bias(grads="1, 0*9")
     first, silent = draw(experiment), draw(experiment, silence=100)

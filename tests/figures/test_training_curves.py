@@ -40,7 +40,7 @@ def test_each_run_is_drawn_by_epoch_in_its_rules_colour_and_marker_validation_ho
 
 def test_no_training_line_is_dotted_whatever_its_label(drawn):
     """The legend says: dotted and hollow is validation."""
-    labels = [f"batches of {size}" for size in range(7)] + ["SGD", "SGD, η = 1.5", "RMSprop", "Adam"]
+    labels = ["batches of 7", "SGD", "SGD, η = 1.5", "RMSprop"]
     figures.training_curves(dict.fromkeys(labels, RUNS["Adam"]), title="all alike")
     for ax in drawn[0][0].axes:
         training_lines, validation_lines = ax.lines[::2], ax.lines[1::2]
@@ -50,6 +50,16 @@ def test_no_training_line_is_dotted_whatever_its_label(drawn):
         assert markers[0] == markers[1], "a validation line and its run have one marker"
         assert {line.get_markerfacecolor() for line in validation_lines} == {"white"}
         assert "-" not in {line.get_linestyle() for line in validation_lines}
+
+
+def test_of_many_runs_only_the_training_loss_and_the_validation_accuracy_are_drawn(drawn):
+    labels = [f"batches of {size}" for size in range(5)]
+    figures.training_curves(dict.fromkeys(labels, RUNS["Adam"]), title="all alike")
+    fig, (losses, accuracies) = drawn[0][0], drawn[0][0].axes
+    assert [line.get_ydata().tolist() for line in losses.lines] == [[1.5, 0.5]] * 5
+    assert [line.get_ydata().tolist() for line in accuracies.lines] == [[0.55, 0.8]] * 5
+    assert (losses.get_ylabel(), accuracies.get_ylabel()) == ("training loss", "validation accuracy")
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == labels
 
 
 def test_the_words_give_the_last_losses_and_accuracies_and_name_what_diverged(drawn):

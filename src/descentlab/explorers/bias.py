@@ -146,7 +146,7 @@ class Bias:
                 *_names(panels[1], "√v", roots, bare_roots),
             ],
             [
-                *_step_names(panels[2], self.name),
+                *_step_names(panels[2], self.name, steps, bare[: len(steps)]),
                 *_limits(beta1, beta2, panels[2], self.knows_bound),
                 *self._goal_line(),
                 Curve(calls, bare, MEAN),
@@ -267,9 +267,13 @@ def _names(panel: Panel, name: str, means: np.ndarray, raw: np.ndarray) -> list[
     return legend({**lines, gradient: GRADIENT}, panel.x, panel.y, 0.3)
 
 
-def _step_names(panel: Panel, rule: str) -> list[Mark]:
-    lines = {rule: CORRECTED, say("without correction"): MEAN}
-    return legend(lines, panel.x, panel.y, 0.3)
+def _step_names(panel: Panel, rule: str, steps: np.ndarray, bare: np.ndarray) -> list[Mark]:
+    """The rule's steps and those without correction; one name for both where nobody can tell them apart."""
+    lines, left = {rule: CORRECTED, say("without correction"): MEAN}, 0.3
+    if len(steps) and np.abs(steps - bare).max() <= SEEN * np.abs(steps).max():
+        lines = {say("{rule}, corrected or not", rule=rule): CORRECTED}
+        left = 0.1  # a longer name
+    return legend(lines, panel.x, panel.y, left)
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:

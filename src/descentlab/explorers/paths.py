@@ -214,8 +214,9 @@ class Paths:
             return []
         square = half * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
         walls: list[Mark] = [Curve(*square, Look(AIM, (9, 3), width=1.6))]
-        if panel.y.holds(half):
-            walls.append(Words(panel.x.value(0.02), half, say("the box"), AIM))
+        above = panel.y.value(float(panel.y.place(half)) + 0.04)  # beside the line, not on it
+        if panel.y.holds(above):
+            walls.append(Words(panel.x.value(0.02), above, say("the box"), AIM))
         return walls
 
     def _status(self, runs: dict[str, Run], objective: Objective, step: int, at: dict[str, Any]) -> str:

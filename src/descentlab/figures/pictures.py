@@ -134,7 +134,9 @@ def _counts(lines: Mapping[str, np.ndarray | tuple[np.ndarray, np.ndarray]]) -> 
 
 def _marked(x: np.ndarray, log: bool) -> int | list[int]:
     """Which points get a marker: every n-th, or those that a logarithmic axis spreads evenly."""
-    if log and len(x) > MARKERS and x[0] > 0 and (np.diff(x) > 0).all():
+    if len(x) < 2 * MARKERS:
+        return 1
+    if log and x[0] > 0 and (np.diff(x) > 0).all():
         return sorted(set(np.searchsorted(x, np.geomspace(x[0], x[-1] * (1 - 1e-9), MARKERS)).tolist()))
     return max(1, len(x) // MARKERS)
 

@@ -17,7 +17,7 @@ OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "<dh>p8", strict=True))
 """Dash and marker of lines that have none of their own: none of the rules' markers, unlike ones first."""
 THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
-REFERENCES = ("theory", "bound", "the target")
+REFERENCES = ("theory", "bound", "the target", "the threshold")
 """How a label begins whose line is only there to be compared with."""
 SHADES = (1.0, 0.55, 0.25)
 """How bright the lines of one rule are, one after the other: else they would look alike where they cross."""
