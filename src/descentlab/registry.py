@@ -48,7 +48,7 @@ class RuleInfo:
     dash: Any
     """A line style of matplotlib."""
     marker: str
-    """A marker of matplotlib, no other rule's."""
+    """A marker of matplotlib, no other rule's. On a path one that points would be taken for an arrow."""
     example: Mapping[str, float]
     """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps: docs/variants.md."""
     recorded: tuple[str, ...] = ()
@@ -103,7 +103,7 @@ _ROWS = (
         hyper=(LR, MOMENTUM),
         color="#D55E00",
         dash=DASHDOT,
-        marker="^",
+        marker="p",
         example={"lr": 0.1, "momentum": 0.9},
         recorded=("nesterov",),
         recorded_variants=("nesterov_new_velocity",),
@@ -128,7 +128,7 @@ _ROWS = (
         hyper=(LR, DECAY, EPS),
         color="#56B4E9",
         dash=(0, (4, 1, 1, 1, 1, 1)),
-        marker="v",
+        marker="d",
         example={"lr": 0.1, "decay": 0.9},
         recorded=("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
     ),

@@ -24,10 +24,12 @@ from descentlab.explorers import static
 from descentlab.explorers.bias import Bias, read_gradients
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
-from descentlab.explorers.picture import AIM, Curve, Dots, Window, Words
+from descentlab.explorers.picture import AIM, Curve, Dots, Window, Words, shapes
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
+from descentlab.figures.style import MARKERS
+from descentlab.registry import RULES
 
 
 def stability(rule=Momentum, theory=radius, goal=None):
@@ -461,3 +463,10 @@ def test_a_broken_adam_gets_a_sentence(broken):
         calls = 0
 
     assert "Broken" in draw(bias(Broken), seconds=0.2).status
+
+
+@pytest.mark.parametrize("marker", [*MARKERS, *(rule.marker for rule in RULES.values())], ids=str)
+def test_every_marker_of_the_figures_is_a_shape_around_its_point(marker):
+    middle = np.zeros(1)
+    assert shapes(marker, middle, middle, 5).startswith("M0.0,0.0m")
+    assert shapes(marker, middle, middle, 5) != shapes(marker, middle, middle, 3)

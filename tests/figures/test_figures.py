@@ -8,9 +8,9 @@ from PIL import Image
 
 from descentlab import figures
 from descentlab.figures import figure_layout, png
-from descentlab.figures.style import OTHERS, SPARE, looks
+from descentlab.figures.style import MARKERS, OTHERS, SPARE, looks
 from descentlab.objectives import bowl, saddle
-from descentlab.registry import RULES
+from descentlab.registry import RULES, SOLID
 
 OKABE_ITO = {"#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
 PATH = np.array([[-7.0, 2.0], [-6.0, -1.0], [-5.0, 0.5]])
@@ -29,6 +29,7 @@ def test_every_rule_has_a_colour_of_okabe_and_ito_and_a_dash_or_marker_of_its_ow
     markers = [row.marker for row in rows]
     assert sorted(set(markers)) == sorted(markers), "two rules have one marker"
     assert not set(markers) & {marker for _, marker in SPARE}, "a rule's marker is one of SPARE"
+    assert not set("^v<>1234") & {*markers, *MARKERS}, "a marker that points looks like an arrow on a path"
     assert len({(row.color, row.dash) for row in rows}) == len(rows), "two rules have one colour and dash"
     assert {row.color for row in rows} | set(OTHERS) <= OKABE_ITO
 
@@ -44,6 +45,11 @@ def test_lines_of_one_figure_can_be_told_apart_without_colour():
     labels = ["SGD, 0.1", "SGD, 0.5", "SGD, 0.95", "Adam", "mine", "yours", "theory"]
     seen = {(str(look["linestyle"]), look["marker"]) for look in looks(labels)}
     assert len(seen) == len(labels)
+
+
+def test_a_line_alone_is_solid_and_two_are_not_alike():
+    (alone,), (first, second) = looks(["mine"]), looks(["mine", "yours"])
+    assert alone["linestyle"] == SOLID != first["linestyle"] != second["linestyle"]
 
 
 def test_lines_of_one_rule_are_shades_of_its_colour_and_no_other_line_has_it():
@@ -137,6 +143,22 @@ def test_arrows_leave_their_contours_at_right_angles(axes):
         point, tip = np.array(arrow.xyann), np.array(arrow.xy)
         assert np.cross(tip - point, bowl.gradient(point)) == pytest.approx(0, abs=1e-9)
         assert (tip - point) @ bowl.gradient(point) < 0
+
+
+def test_the_way_home_is_drawn_with_the_angle_that_the_arrow_misses_it_by(axes):
+    start = np.array([-7.0, 2.0])
+    figures.downhill(bowl, bowl.gradient, [start, (6.0, -1.5)], title="down", way_home=True)
+    (ax,) = axes
+    assert [text.get_text() for text in ax.texts if text.get_text()] == [
+        "64°"
+    ]  # arccos(12.9 / (7.28 · 4.061))
+    (home,) = (line for line in ax.lines if line.get_linestyle() == "--")
+    assert home.get_xydata().tolist() == [start.tolist(), [0.0, 0.0]]
+    (arc,) = (line.get_xydata() - start for line in ax.lines if len(line.get_xdata()) > 10)
+    assert np.cross(arc[0], bowl.gradient(start)) == pytest.approx(0, abs=1e-9)
+    assert np.cross(arc[-1], start) == pytest.approx(0, abs=1e-9)
+    assert arc[0] @ bowl.gradient(start) < 0
+    assert arc[-1] @ start < 0
 
 
 def test_all_six_rules_stand_in_two_rows(axes):

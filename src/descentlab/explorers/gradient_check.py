@@ -87,7 +87,7 @@ class GradientCheck:
     def _panels(self, goal: float | None) -> tuple[Panel, Panel]:
         x = Axis("h", self.distances[0], self.distances[-1], log=True)
         y = Axis("relative error", LEAST, MOST, log=True)
-        aim = () if goal is None else height_line(goal, "goal", x, y)
+        aim = () if goal is None else height_line(goal, "goal", x, y, GREY)
         near, far = Axis("s / h", -2.0, 2.0), Axis("(f(θ + s) − f(θ)) / (h f′(θ))", -3.0, 3.0)
         return (
             Panel("errors", "", x, y, (*aim, *legend(self.looks, x, y, 0.4))),

@@ -23,7 +23,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from descentlab.figures import contours
 from descentlab.figures.figure_layout import power_of_ten
-from descentlab.figures.style import looks, rule_of
+from descentlab.figures.style import Marker, looks, rule_of
 from descentlab.objectives.objective import Objective
 
 INK, GREY = "#000000", "#777777"
@@ -90,7 +90,7 @@ class Look:
 
     color: str = INK
     dash: tuple[float, ...] = ()
-    marker: str = ""
+    marker: Marker = ""
     width: float = 1.8
     opacity: float = 1.0
 
@@ -199,7 +199,7 @@ class Dots:
     x: Any
     y: Any
     color: str = INK
-    marker: str = "o"
+    marker: Marker = "o"
     size: float = 4
     open: bool = False
 
@@ -418,20 +418,43 @@ OUTLINES = {
     "o": "m-{r},0a{r},{r} 0 1,0 {d},0a{r},{r} 0 1,0 -{d},0z",
     "s": "m-{r},-{r}h{d}v{d}h-{d}z",
     "D": "m0,-{r}l{r},{r}l-{r},{r}l-{r},-{r}z",
-    "^": "m0,-{r}l{r},{d}h-{d}z",
-    "v": "m0,{r}l{r},-{d}h-{d}z",
-    "<": "m-{r},0l{d},{r}v-{d}z",
-    ">": "m{r},0l-{d},{r}v-{d}z",
     "+": "m-{r},0h{d}m-{r},-{r}v{d}",
     "X": "m-{r},-{r}l{d},{d}m0,-{d}l-{d},{d}",
 }
-# What else the figures use, by a shape that is like it.
-OUTLINES |= {marker: OUTLINES[like] for marker, like in zip("Ph*pd", "sDDoD", strict=True)}
 
 
-def shapes(marker: str, x: np.ndarray, y: np.ndarray, size: float) -> str:
+def _corners(count: int, inner: float = 1.0, turned: float = 0.0, wide: float = 1.0) -> np.ndarray:
+    """Corners, the first at the top, of a shape of radius 1; every second one `inner` from its middle."""
+    angles = np.radians(turned) + 2 * np.pi * np.arange(count) / count
+    radii = np.where(np.arange(count) % 2, inner, 1.0)
+    return np.stack([wide * radii * np.sin(angles), -radii * np.cos(angles)], axis=1)
+
+
+PLUS = (-1, 1, 1, 3, 3, 1, 1, -1, -1, -3, -3, -1)
+"""Corners of a thick plus, in thirds: across; three corners on they are those up and down."""
+POLYGONS = {
+    "p": _corners(5),
+    "h": _corners(6),
+    "H": _corners(6, turned=30),
+    "8": _corners(8, turned=22.5),
+    "d": _corners(4, wide=0.6),
+    "*": _corners(10, inner=0.4),
+    (4, 1, 0): _corners(8, inner=0.5),
+    (4, 1, 45): _corners(8, inner=0.5, turned=45),
+    (8, 1, 0): _corners(16, inner=0.5),
+    "P": np.array(list(zip(PLUS, np.roll(PLUS, 3), strict=True))) / 3,
+}
+"""The other markers of the course's figures, by their corners."""
+
+
+def shapes(marker: Marker, x: np.ndarray, y: np.ndarray, size: float) -> str:
     """An SVG path of one marker at each point."""
-    outline = OUTLINES[marker].format(r=f"{size:g}", d=f"{2 * size:g}")
+    if marker in POLYGONS:
+        corners = size * POLYGONS[marker]
+        moves = np.diff(corners, axis=0, prepend=0 * corners[:1])
+        outline = "m" + "l".join([f"{a:.2g},{b:.2g}" for a, b in moves.tolist()]) + "z"
+    else:
+        outline = OUTLINES[marker].format(r=f"{size:g}", d=f"{2 * size:g}")
     places = zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
     return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in places if a == a and b == b])
 

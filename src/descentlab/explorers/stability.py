@@ -34,7 +34,7 @@ THEORY = Look(GREY, (2, 3), width=1.6)
 WIDTH = 240
 """Of a panel, in pixels: three stand side by side."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
-ROOTS = ("o", "s", "D", "^")
+ROOTS = ("o", "s", "D", "p")
 LINEAR = 1e-6
 """How well a recurrence of two terms must say the next place, in units of the path."""
 
@@ -113,13 +113,15 @@ class Stability:
             say("λ = {curvature}", curvature=f"{curvature:g}"): Look(self.look.color, (), marker, 0.0)
             for curvature, marker in zip(self.curvatures, ROOTS, strict=False)
         }
-        marks = (inside, circle, *legend(looks, real, imaginary, 0.02))
+        marks = (inside, circle, *legend(looks, real, imaginary, 0.05))
         return Panel("roots", say("roots of a step"), real, imaginary, marks, width=WIDTH)
 
     def _distance_panel(self) -> Panel:
         axes = Axis(say("step"), 0, self.steps), Axis(say("distance"), 1e-9, 1e3, log=True)
         lines = {self.name: self.look, say("theory"): THEORY}
-        return Panel("distance", "", *axes, tuple(legend(lines, *axes)), width=WIDTH)
+        return Panel(
+            "distance", say("distance, run by your class"), *axes, tuple(legend(lines, *axes)), width=WIDTH
+        )
 
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)

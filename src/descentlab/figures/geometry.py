@@ -65,9 +65,11 @@ def downhill(
     *,
     title: str,
     alt: str | None = None,
+    way_home: bool = False,
 ) -> None:
     """An arrow along −gradient at each point, the sign of a right angle where it leaves the contour.
 
+    With `way_home` the first point also has a dashed line to the minimum and the angle between the two.
     Both axes have one scale: else right angles would not look so. `gradient` takes and gives shape (2,).
     """
     left, right, bottom, top = objective.extent
@@ -81,6 +83,11 @@ def downhill(
     for point in np.asarray(points, float):
         ax.contour(x, y, heights, levels=[float(objective.value(point))], colors="#0072B2", linewidths=1.4)
         _arrow_down(ax, point, np.asarray(gradient(point), float), wide)
+    if way_home:
+        first = np.asarray(points[0], float)
+        _angle_home(
+            ax, first, -np.asarray(gradient(first), float), objective.minimum[:2] - first, 0.6 * ARROW * wide
+        )
     where = "; ".join(f"({x:g}, {y:g})" for x, y in np.asarray(points, float))
     said = template(
         "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
@@ -99,6 +106,18 @@ def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> 
         sign = [point + side * along, point + side * (along + way), point + side * way]
         ax.plot(*np.transpose(sign), color="#000000", linewidth=1.0)
     ax.plot(*point, "o", color="#D55E00", markersize=5)
+
+
+def _angle_home(ax: Axes, point: np.ndarray, down: np.ndarray, home: np.ndarray, radius: float) -> None:
+    ax.plot(*np.transpose([point, point + home]), linestyle="--", color="#555555", linewidth=1.4)
+    first = np.arctan2(down[1], down[0])
+    turn = (np.arctan2(home[1], home[0]) - first + np.pi) % (2 * np.pi) - np.pi
+    arc = first + np.linspace(0, turn, 40)
+    ax.plot(*(point[:, None] + radius * np.array([np.cos(arc), np.sin(arc)])), color="#000000", linewidth=1.0)
+    middle = first + turn / 2
+    place = point + 1.35 * radius * np.array([np.cos(middle), np.sin(middle)])
+    words = ax.text(*place, f"{abs(np.degrees(turn)):.0f}°", ha="center", va="center", fontsize=FONT)
+    words.set_path_effects([withStroke(linewidth=3, foreground="white")])
 
 
 def bars(

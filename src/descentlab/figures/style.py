@@ -14,8 +14,11 @@ from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 """Colours of lines that are no rule's."""
-SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), "<dh>p8", strict=True))
-"""Dash and marker of lines that have none of their own: none of the rules' markers, unlike ones first."""
+Marker = str | tuple[int, int, int]
+MARKERS: tuple[Marker, ...] = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
+"""Markers of lines that are no rule's. Tuples are matplotlib's stars: points, 1, degrees turned."""
+SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True))
+"""Dash and marker of lines that have none of their own: none of the rules' markers, none that points."""
 THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
 REFERENCES = ("theory", "bound", "the target", "the threshold")
 """How a label begins whose line is only there to be compared with."""
@@ -25,6 +28,8 @@ SHADES = (1.0, 0.55, 0.25)
 
 def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     """matplotlib's keywords for each line, in order: its rule's look, or one that is still free.
+
+    A line alone is solid: there is nothing to tell it from.
 
     `theory: X` and `bound: X`, where X is another label, are dotted in the colour of X; other labels that
     begin like `REFERENCES` are grey. Colours of rules that are there are nobody else's.
@@ -45,6 +50,7 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
             lines.append({"color": rule.color, "linestyle": rule.dash, "marker": rule.marker})
         else:
             dash, marker = next(spare)
+            dash = SOLID if len(labels) == 1 else dash
             lines.append({"color": next(colors), "linestyle": dash, "marker": marker})
     for label, line in zip(labels, lines, strict=True):
         compared = label.partition(": ")[2]
