@@ -269,11 +269,11 @@ def _names(panel: Panel, name: str, means: np.ndarray, raw: np.ndarray) -> list[
 
 def _step_names(panel: Panel, rule: str, steps: np.ndarray, bare: np.ndarray) -> list[Mark]:
     """The rule's steps and those without correction; one name for both where nobody can tell them apart."""
-    lines, left = {rule: CORRECTED, say("without correction"): MEAN}, 0.3
+    lines, x_place = {rule: CORRECTED, say("without correction"): MEAN}, 0.3
     if len(steps) and np.abs(steps - bare).max() <= SEEN * np.abs(steps).max():
         lines = {say("{rule}, corrected or not", rule=rule): CORRECTED}
-        left = 0.1  # a longer name
-    return legend(lines, panel.x, panel.y, left)
+        x_place = 0.1  # a longer name
+    return legend(lines, panel.x, panel.y, x_place)
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
