@@ -56,7 +56,7 @@ def test_lines_of_one_rule_are_shades_of_its_colour_and_no_other_line_has_it():
     first, second, third, target, other = looks(["SGD, 0.1", "SGD, 0.5", "SGD, 0.95", "the target", "mine"])
     assert first["color"] == RULES["SGD"].color
     assert len({first["color"], second["color"], third["color"], other["color"]}) == 4
-    assert target == looks(["theory"])[0]
+    assert target == looks(["bound"])[0]
     assert other["color"] != RULES["SGD"].color == looks(["mine"])[0]["color"]
 
 
@@ -65,6 +65,17 @@ def test_a_bound_is_dotted_in_the_colour_of_its_line():
     assert (bound["color"], bound["marker"]) == (line["color"], "")
     assert bound["linestyle"] == alone["linestyle"] != line["linestyle"]
     assert alone["color"] not in {rule.color for rule in RULES.values()}
+
+
+def test_a_theory_is_seen_behind_a_line_that_agrees_with_it(axes):
+    labels = {"Adam": [1, 2], "theory": [1, 2], "theory: Adam": [1, 2]}
+    figures.curves(labels, xlabel="a", ylabel="b", title="they agree")
+    line, *theories = axes[0].lines
+    for theory in theories:
+        assert theory.get_zorder() < line.get_zorder()
+        assert theory.get_linewidth() > 3 * line.get_linewidth()
+        assert theory.get_alpha() < 0.5
+    assert theories[1].get_color() == line.get_color() != theories[0].get_color()
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,18 @@ def drawn(monkeypatch):
     return shown
 
 
+def own_lines(ax):
+    """A panel's lines for its own run: those with a marker. The others are behind."""
+    return [line for line in ax.lines if line.get_marker() not in ("", "None")]
+
+
 def test_each_run_is_drawn_by_epoch_in_its_rules_colour_and_marker_validation_hollow(drawn):
     figures.training_curves(RUNS, title="Adam learns")
-    losses, accuracies = drawn[0][0].axes
-    solid, dotted = losses.lines[:2]
+    losses, _, accuracies, _ = drawn[0][0].axes
+    solid, dotted = own_lines(losses)
     assert (solid.get_xdata().tolist(), solid.get_ydata().tolist()) == ([1, 2], [1.5, 0.5])
     assert dotted.get_ydata().tolist() == [1.6, 0.75]
-    assert [line.get_ydata().tolist() for line in accuracies.lines[:2]] == [[0.6, 0.9], [0.55, 0.8]]
+    assert [line.get_ydata().tolist() for line in own_lines(accuracies)] == [[0.6, 0.9], [0.55, 0.8]]
     assert solid.get_color() == dotted.get_color() == RULES["Adam"].color
     assert (solid.get_linestyle(), solid.get_marker()) == ("-", RULES["Adam"].marker)
     assert (dotted.get_linestyle() != "-", dotted.get_marker()) == (True, RULES["Adam"].marker)
@@ -38,28 +43,58 @@ def test_each_run_is_drawn_by_epoch_in_its_rules_colour_and_marker_validation_ho
     assert (losses.get_yscale(), losses.get_ylabel(), accuracies.get_ylabel()) == ("log", "loss", "accuracy")
 
 
+LABELS = [
+    *(f"batches of {size}" for size in range(4)),
+    "SGD",
+    "SGD, η = 1.5",
+    "RMSprop, η = 0.0031623",
+    "Adam",
+]
+
+
+def test_each_run_has_a_column_of_its_own_under_its_name_the_others_faint_behind_it(drawn):
+    figures.training_curves(dict.fromkeys(LABELS, RUNS["Adam"]), title="all alike")
+    losses, accuracies = drawn[0][0].axes[: len(LABELS)], drawn[0][0].axes[len(LABELS) :]
+    assert [ax.get_title(loc="left").replace("\n", " ") for ax in losses] == LABELS
+    for ax in losses + accuracies:
+        own = own_lines(ax)
+        behind = [line for line in ax.lines if line not in own]
+        assert (len(own), len(behind)) == (2, len(LABELS) - 1)
+        assert {line.get_color() for line in behind} == {training.BEHIND["color"]}
+        assert max(line.get_zorder() for line in behind) < min(line.get_zorder() for line in own)
+    assert len({ax.get_ylim() for ax in losses}) == len({ax.get_ylim() for ax in accuracies}) == 1
+
+
 def test_no_training_line_is_dotted_whatever_its_label(drawn):
     """The legend says: dotted and hollow is validation."""
-    labels = ["batches of 7", "SGD", "SGD, η = 1.5", "RMSprop"]
-    figures.training_curves(dict.fromkeys(labels, RUNS["Adam"]), title="all alike")
+    figures.training_curves(dict.fromkeys(LABELS, RUNS["Adam"]), title="all alike")
     for ax in drawn[0][0].axes:
-        training_lines, validation_lines = ax.lines[::2], ax.lines[1::2]
-        assert {line.get_linestyle() for line in training_lines} == {"-"}
-        assert "" not in {line.get_marker() for line in training_lines}
-        markers = [[line.get_marker() for line in lines] for lines in (training_lines, validation_lines)]
-        assert markers[0] == markers[1], "a validation line and its run have one marker"
-        assert {line.get_markerfacecolor() for line in validation_lines} == {"white"}
-        assert "-" not in {line.get_linestyle() for line in validation_lines}
+        training_line, validation_line = own_lines(ax)
+        assert training_line.get_linestyle() == "-"
+        assert training_line.get_marker() == validation_line.get_marker(), "of one run"
+        assert validation_line.get_markerfacecolor() == "white"
+        assert validation_line.get_linestyle() != "-"
 
 
-def test_of_many_runs_only_the_training_loss_and_the_validation_accuracy_are_drawn(drawn):
-    labels = [f"batches of {size}" for size in range(5)]
-    figures.training_curves(dict.fromkeys(labels, RUNS["Adam"]), title="all alike")
-    fig, (losses, accuracies) = drawn[0][0], drawn[0][0].axes
-    assert [line.get_ydata().tolist() for line in losses.lines] == [[1.5, 0.5]] * 5
-    assert [line.get_ydata().tolist() for line in accuracies.lines] == [[0.55, 0.8]] * 5
-    assert (losses.get_ylabel(), accuracies.get_ylabel()) == ("training loss", "validation accuracy")
-    assert [text.get_text() for text in fig.legends[0].get_texts()] == labels
+@pytest.mark.parametrize("count", [1, 2, 6, 8])
+def test_neither_names_nor_legend_cover_each_other(drawn, count):
+    figures.training_curves(dict.fromkeys(LABELS[-count:], RUNS["Adam"]), title="all alike")
+    fig = drawn[0][0]
+    fig.canvas.draw()
+    top, bottom = fig.axes[:count], fig.axes[count:]
+    names = [ax.title if ax.title.get_text() else ax._left_title for ax in top]
+    texts = [*names, *(ax.xaxis.label for ax in bottom), fig._suptitle, *fig.legends]
+    boxes = [text.get_window_extent() for text in texts]
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:i]), texts[i]
+
+
+def test_a_run_that_diverged_at_once_says_so_in_its_column(drawn):
+    figures.training_curves(RUNS, title="Adam learns")
+    _, diverged, _, diverged_too = drawn[0][0].axes
+    for ax in (diverged, diverged_too):
+        assert [text.get_text() for text in ax.texts] == ["diverged"]
+        assert own_lines(ax) == []
 
 
 def test_the_words_give_the_last_losses_and_accuracies_and_name_what_diverged(drawn):

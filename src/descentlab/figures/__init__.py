@@ -17,8 +17,8 @@
     figures.show(fig, alt="What a person who cannot see it needs to know.")
 
 A label that begins with a rule's name (`"Adam"`, `"SGD, η = 0.1"`) gets that rule's colour; the second of the
-same rule gets a shade of it, another dash and marker. A label that begins with `theory`, `bound` or
-`the target` is a grey dotted line; `bound: SGD` is one in the colour of the line `SGD`.
+same rule gets a shade of it, another dash and marker. A label that begins with `theory` is a wide grey line
+behind the others, one with `bound` or `the target` a dotted one; `bound: SGD` has the colour of `SGD`.
 
 `title` says what was found, with the measured number in it. Every figure is shown at once with a text
 alternative, made from the title and the data unless `alt=` gives another. Nothing is returned.

@@ -19,7 +19,10 @@ MARKERS: tuple[Marker, ...] = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
 """Markers of lines that are no rule's. Tuples are matplotlib's stars: points, 1, degrees turned."""
 SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True))
 """Dash and marker of lines that have none of their own: none of the rules' markers, none that points."""
-THEORY = {"color": "#555555", "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
+GREY = "#555555"
+THEORY = {"color": GREY, "linestyle": SOLID, "marker": "", "linewidth": 7.0, "alpha": 0.35, "zorder": 1.5}
+"""Wide and light, behind the line that it explains: where the two agree both can be seen."""
+COMPARED = {"color": GREY, "linestyle": DOTTED, "marker": "", "linewidth": 2.2}
 REFERENCES = ("theory", "bound", "the target", "the threshold")
 """How a label begins whose line is only there to be compared with."""
 SHADES = (1.0, 0.55, 0.25)
@@ -31,8 +34,9 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
 
     A line alone is solid: there is nothing to tell it from.
 
-    `theory: X` and `bound: X`, where X is another label, are dotted in the colour of X; other labels that
-    begin like `REFERENCES` are grey. Colours of rules that are there are nobody else's.
+    A theory is wide, light and behind; other labels that begin like `REFERENCES` are dotted. `theory: X` and
+    `bound: X`, where X is another label, have the colour of X, else they are grey. Colours of rules that are
+    there are nobody else's.
     """
     labels = list(labels)
     rules = [rule_of(label) for label in labels]
@@ -41,7 +45,7 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for place, (label, rule) in enumerate(zip(labels, rules, strict=True)):
         if label.startswith(REFERENCES):
-            lines.append(dict(THEORY))
+            lines.append(dict(THEORY if label.startswith("theory") else COMPARED))
         elif rule and (before := rules[:place].count(rule)):
             dash, marker = next(spare)
             color = shade(rule.color, SHADES[before % len(SHADES)])

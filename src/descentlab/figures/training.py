@@ -1,10 +1,8 @@
-"""Training runs beside each other: loss on the left, accuracy on the right, epoch by epoch.
-
-Of many runs only the training loss and the validation accuracy are drawn: nobody can follow 24 lines.
-"""
+"""Training runs, a column each: loss above, accuracy below, epoch by epoch, the other runs grey behind."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -13,16 +11,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from descentlab.figures.figure_layout import dress, make_logarithmic, show, wrapped
-from descentlab.figures.style import looks
+from descentlab.figures.style import SOLID, looks
 from descentlab.sentences import say, template
 
-SIZE = (8.0, 3.6)
-CROWD = 4
-"""With more runs than these each half has one line a run."""
+SIZE = (8.0, 4.4)
+NAME = 9
+"""Font size of a run's name above its column."""
+CHARACTERS_PER_INCH = 13
+"""At that size."""
 INK = "#555555"
-TRAINING = {"linestyle": "-", "linewidth": 1.6}
+TRAINING = {"linestyle": SOLID, "linewidth": 1.8}
 """Of every run: a dash of its own would look like a validation line."""
 VALIDATION = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white", "linewidth": 1.4}
+BEHIND = {"color": "#d4d4d4", "linewidth": 1.0, "zorder": 1.5}
+"""Of the other runs: enough to compare with, too faint to be followed by mistake."""
+MARKED = 6
+"""Markers on a line, about."""
 
 
 class EpochLike(Protocol):
@@ -40,7 +44,8 @@ def training_curves(
 ) -> None:
     """Loss and accuracy of each run, on the training rows and, dotted and hollow, on the validation rows.
 
-    Of more than `CROWD` runs: the loss on the training rows, the accuracy on the validation rows.
+    A run has a column of its own, so that it can be followed where all of them cross; grey behind it are the
+    other runs on the training rows. The axes of a row are the same.
 
     Args:
         runs: label → what `train` returned; a label that begins with a rule's name gets that rule's colour.
@@ -50,51 +55,62 @@ def training_curves(
         log: whether the axis of the loss is logarithmic.
     """
     fig = Figure(figsize=SIZE, layout="constrained")
-    losses, accuracies = fig.subplots(1, 2)
-    crowded = len(runs) > CROWD
-    names = (say("training loss"), say("validation accuracy")) if crowded else (say("loss"), say("accuracy"))
-    dress(losses, say("epoch"), names[0], "", SIZE[0] / 2)
-    dress(accuracies, say("epoch"), names[1], "", SIZE[0] / 2)
+    rows = fig.subplots(2, len(runs), sharex=True, sharey="row", squeeze=False)
+    for row, said, (train, valid) in zip(
+        rows, (say("loss"), say("accuracy")), (("loss", "valid_loss"), ("train", "valid")), strict=True
+    ):
+        for ax, label, look in zip(row, runs, looks(runs), strict=True):
+            dress(ax, "", said if ax is row[0] else "", "", SIZE[0])
+            _draw_behind(ax, [epochs for other, epochs in runs.items() if other != label], train)
+            _draw(ax, runs[label], look, train, valid)
+    for ax, label in zip(rows[0], runs, strict=True):
+        ax.set_title(_broken(label, (SIZE[0] - 0.8) / len(runs)), loc="left", fontsize=NAME)
     if log:
-        make_logarithmic(losses, "y")
-    for (label, epochs), look in zip(runs.items(), looks(runs), strict=True):
-        if crowded:
-            _draw(losses, label, epochs, look | TRAINING, "loss")
-            _draw(accuracies, label, epochs, look | TRAINING, "valid")
-            continue
-        for ax, train, valid in ((losses, "loss", "valid_loss"), (accuracies, "train", "valid")):
-            _draw(ax, label, epochs, look | TRAINING, train)
-            _draw(ax, None, epochs, look | VALIDATION, valid)
+        make_logarithmic(rows[0][0], "y")
+    for ax in rows[1]:
+        ax.set_xlabel(say("epoch"))
+    rows[1][0].xaxis.get_major_locator().set_params(integer=True, nbins=4)
     fig.suptitle(wrapped(title, SIZE[0]), x=0.01, ha="left", fontsize=11)
-    fig.legend(handles=_legend(losses, crowded), loc="outside right center", fontsize=9)
+    fig.legend(handles=_legend(len(runs)), loc="outside lower center", ncols=3, fontsize=NAME)
     show(fig, alt or _in_words(title, runs))
 
 
-def _draw(ax: Axes, label: str | None, epochs: Sequence[EpochLike], look: dict, name: str) -> None:
-    numbers = [epoch.number for epoch in epochs]
-    every = max(1, len(numbers) // 8)
-    line = {"markersize": 4.5, "markevery": every, **look}
-    ax.plot(numbers, [getattr(epoch, name) for epoch in epochs], label=label, **line)
+def _draw_behind(ax: Axes, others: Sequence[Sequence[EpochLike]], train: str) -> None:
+    for epochs in others:
+        ax.plot(_numbers(epochs), [getattr(epoch, train) for epoch in epochs], **BEHIND)
 
 
-def _legend(ax: Axes, crowded: bool) -> list[Line2D]:
-    """The runs, then what solid and dotted lines are, if there are both."""
-    lines, _ = ax.get_legend_handles_labels()
-    if crowded:
-        return lines
-    return [
-        *lines,
-        Line2D([], [], color=INK, label=say("training"), marker="o", markersize=4.5, **TRAINING),
-        Line2D(
-            [],
-            [],
-            color=INK,
-            label=say("validation (hollow)"),
-            marker="o",
-            markersize=4.5,
-            **VALIDATION,
-        ),
+def _draw(ax: Axes, epochs: Sequence[EpochLike], look: dict, train: str, valid: str) -> None:
+    if not epochs:
+        ax.text(0.5, 0.5, say("diverged"), transform=ax.transAxes, ha="center", color=INK, fontsize=NAME)
+        return
+    line = {"markersize": 4, "markevery": max(1, len(epochs) // MARKED), **look}
+    ax.plot(_numbers(epochs), [getattr(epoch, train) for epoch in epochs], **{**line, **TRAINING})
+    ax.plot(_numbers(epochs), [getattr(epoch, valid) for epoch in epochs], **{**line, **VALIDATION})
+
+
+def _numbers(epochs: Sequence[EpochLike]) -> list[int]:
+    return [epoch.number for epoch in epochs]
+
+
+def _broken(label: str, width: float) -> str:
+    """The label in lines of at most `width` inches, broken at its commas first."""
+    longest = max(8, int(width * CHARACTERS_PER_INCH))
+    if len(label) <= longest:
+        return label
+    parts = label.replace(", ", ",\n").split("\n")
+    return "\n".join(line for part in parts for line in textwrap.wrap(part, longest))
+
+
+def _legend(count: int) -> list[Line2D]:
+    """What solid, dotted and, with more than one run, grey lines are."""
+    dot = {"color": INK, "marker": "o", "markersize": 4.5}
+    lines = [
+        Line2D([], [], label=say("training"), **dot, **TRAINING),
+        Line2D([], [], label=say("validation (dotted, hollow)"), **dot, **VALIDATION),
     ]
+    others = Line2D([], [], label=say("the other runs, training"), **BEHIND)
+    return [*lines, others] if count > 1 else lines
 
 
 def _in_words(title: str, runs: Mapping[str, Sequence[EpochLike]]) -> str:
