@@ -30,11 +30,11 @@ def start_scheduler(port: int, dashboard: bool) -> list[str]:
 
 def start_workers(address: str, workers: int, folder: str) -> list[str]:
     """The command of so many worker processes, each of which runs one notebook at a time."""
-    words = [address, "--nworkers", str(workers), "--nthreads", "1", "--no-dashboard"]
+    options = [address, "--nworkers", str(workers), "--nthreads", "1", "--no-dashboard"]
     # A sandbox has limits of its own; Dask's folder would be one for all users of this machine.
     return [
         *(sys.executable, "-m", "distributed.cli.dask_worker"),
-        *words,
+        *options,
         *("--memory-limit", "0", "--local-directory", folder),
     ]
 

@@ -79,7 +79,7 @@ def restore(run: SubmissionRun, tools: object = None) -> None:
 
 @step
 def sanitize(run: SubmissionRun, tools: Tools) -> None:
-    """What a course adds to nbgrader's steps of that name."""
+    """What a course adds to nbgrader's steps of that name (`sanitize.py`)."""
     tools.sanitizer.sanitize(run)
 
 

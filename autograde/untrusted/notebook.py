@@ -48,7 +48,7 @@ def _is_points(value: Any) -> bool:
 
 
 # What a cell may say of itself to the grader, and of which form; the rest of its metadata is left out.
-CLAIMS: dict[str, Callable[[Any], bool]] = {
+CELL_FIELDS: dict[str, Callable[[Any], bool]] = {
     "grade_id": lambda value: isinstance(value, str),
     "grade": _is_flag,
     "solution": _is_flag,
@@ -184,7 +184,9 @@ def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     claims = metadata.get("nbgrader", {})
     if isinstance(claims.get("grade_id"), str) and GRADE_ID.fullmatch(claims["grade_id"]):
-        kept["nbgrader"] = {name: claims[name] for name, fits in CLAIMS.items() if fits(claims.get(name))}
+        kept["nbgrader"] = {
+            name: claims[name] for name, fits in CELL_FIELDS.items() if fits(claims.get(name))
+        }
     if isinstance(metadata.get("tags"), list) and "skip-execution" in metadata["tags"]:
         kept["tags"] = ["skip-execution"]
     return kept

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from descentlab import agreement
 from descentlab.sentences import say
 
 
@@ -13,7 +12,7 @@ def claim(what: str, measured: float, theory: float, within: float = 0.01) -> No
     `within` is the allowed distance, relative to the theory's number (absolute where that is zero).
     """
     apart = abs(measured - theory) / (abs(theory) or 1.0)
-    agree = math.isfinite(apart) and apart <= within
+    agree = agreement.within(apart, 0.0, within)
     numbers = {"what": what, "measured": f"{measured:.5g}", "theory": f"{theory:.5g}"}
     if agree:
         print(say("{what}: measured {measured}, theory {theory} ✓", **numbers))

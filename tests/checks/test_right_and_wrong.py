@@ -12,7 +12,7 @@ from right_answers import RIGHT_ANSWERS
 import descentlab.rules
 from autograde.sandbox.staging import ALLOWED
 from descentlab.checks import record, run
-from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.checks.spec import FunctionCheck, RuleCheck, rule_criteria
 from descentlab.exercises import all_checks
 
 RULE_CHECKS = {name: check for name, check in all_checks().items() if isinstance(check, RuleCheck)}
@@ -70,6 +70,12 @@ def test_the_same_seed_gives_the_same_evidence_and_another_seed_other_evidence()
     adam = descentlab.rules.Adam
     assert record("adam/update", adam, 7) == record("adam/update", adam, 7)
     assert record("adam/update", adam, 7) != record("adam/update", adam, 8)
+
+
+@pytest.mark.parametrize("has_eps", [False, True])
+@pytest.mark.parametrize("remembers", [False, True])
+def test_the_weights_of_a_rules_ideas_sum_to_five(has_eps, remembers):
+    assert sum(criterion.weight for criterion in rule_criteria(has_eps, remembers)) == 5
 
 
 def test_partial_credit_counts_ideas():

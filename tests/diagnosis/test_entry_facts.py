@@ -35,6 +35,13 @@ class LengthOne(Rule):
             params[k] = params[k] - self.lr * grads[k] * min(1.0, 2.5 / length)
 
 
+class LengthOfThreeDigits(Rule):
+    def update(self, params, grads):
+        length = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+        for k in params:
+            params[k] = params[k] - self.lr * grads[k] * 1.75 / length
+
+
 class ThreeDecimals(Rule):
     def moved(self, p, g):
         return np.round(p - self.lr * g, 3)
@@ -169,6 +176,7 @@ SAID = {
     DecaysMatricesAlone: ("practice", '+ η w θ, in "b", "s", "U"', "leaves it out"),
     Transposes: ("sgd", 'the steps of "W" are the expected ones, but at other places', "`.T`"),
     FirstRowAlone: ("sgd", "do not move", "Which entries does your line reach"),
+    LengthOfThreeDigits: ("sgd", "1.75 divided by the length of the whole gradient", "divides by a length"),
     LengthOne: ("sgd", "2.5 divided by the length of the whole gradient", "divides by a length"),
     ThreeDecimals: ("sgd", "no parameter of yours has more than 3 decimals", "rounded"),
     LastGradientForAll: ("sgd", "keys in another order, your steps are others", "from the end of a loop"),

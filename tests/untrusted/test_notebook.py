@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbformat.validator import validate
 
 from autograde.grading.flag_messages import OF_NOTEBOOK, note
-from autograde.untrusted.notebook import CLAIMS, OddNotebookError, ReadLimits, parse
+from autograde.untrusted.notebook import CELL_FIELDS, OddNotebookError, ReadLimits, parse
 from untrusted.junk import ANY_VALUE, cut_or_changed, mutants, thousands
 from untrusted.watching import watched
 
@@ -83,7 +83,7 @@ def test_what_nbgrader_writes_of_a_cell_is_kept():
         "cell_type": "code",
         "schema_version": 3,
     }
-    assert claims.keys() == CLAIMS.keys()
+    assert claims.keys() == CELL_FIELDS.keys()
     assert with_claims(**claims) == claims
 
 

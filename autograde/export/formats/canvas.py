@@ -52,5 +52,5 @@ def _says_most(cells: list[str]) -> bool:
     return "Points Possible" in cells[0]
 
 
-def _most(cells: list[str], place: int) -> str:
-    return cells[place] if _says_most(cells) and place < len(cells) else ""
+def _most(cells: list[str], column: int) -> str:
+    return cells[column] if _says_most(cells) and column < len(cells) else ""

@@ -72,7 +72,7 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     if remembers:
         first = Criterion("the first step", 1, ("main",), calls=1)
     else:
-        first = Criterion("the step", 3, ("main", "quiet start"))
+        first = Criterion("the step", 3 - has_eps, ("main", "quiet start"))
     criteria = [first]
     if remembers:
         probes = ("main", "quiet start", "zero in the middle", "many calls")

@@ -304,7 +304,7 @@ def _by_a_length(call: FirstWrongCall) -> Fact | None:
         return Fact(
             say(
                 "The ratio to the expected step is {number} divided by {length}.",
-                number=f"{number:.2g}",
+                number=f"{number:.3g}",
                 length=say(words, gradient=gradient),
             ),
             say("Which line of yours divides by a length, or limits one? Does the formula have it?"),

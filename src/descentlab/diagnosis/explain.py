@@ -51,7 +51,10 @@ MOST_FACTS = 5
 def explain(
     check: Check, actual: Mapping[str, ProbeRun], expected: Mapping[str, ProbeRun], seed: int
 ) -> Explanation | None:
-    """Why an answer that did not pass has the numbers it has; None where no name can honestly be given.
+    """Why an answer that did not pass has the numbers it has.
+
+    An explanation without an id says only what was computed. None where the formula is right and nothing else
+    is to be said.
 
     `actual` and `expected` are the answer's and the reference's runs by the probe's name.
     """

@@ -120,7 +120,8 @@ def _solved(unknown: Unknown, formula: Formula, answer: AnswerPath) -> float | N
 def _least_squares(distance: Callable[[float], np.ndarray], number: float) -> float | None:
     """The positive number that makes the distances least: Gauss and Newton's steps in its logarithm.
 
-    None where the distances do not become small.
+    None where nothing depends on the number, or some steps have not brought the distances below a third of
+    the first. Whether they are small at the end is for the caller to ask.
     """
     here = distance(number)
     first = float(np.linalg.norm(here))
