@@ -172,6 +172,27 @@ def test_the_way_home_is_drawn_with_the_angle_that_the_arrow_misses_it_by(axes):
     assert arc[-1] @ start < 0
 
 
+def test_a_surface_has_its_start_and_saddle_point_marked_and_its_paths_set_off_from_the_grey(axes):
+    figures.surface(saddle, {"SGD": PATH / 8, "Momentum": PATH / 8}, title="off")
+    (ax,) = axes
+    assert sorted(text.get_text() for text in ax.texts) == ["saddle point", "start"]
+    places = [np.ravel(line.get_data_3d()) for line in ax.lines if len(line.get_data_3d()[0]) == 1]
+    x, y = PATH[0] / 8
+    assert np.allclose(places, [(x, y, saddle.value(PATH[0] / 8)), (0, 0, 0)])
+    white, path = ax.lines[:2]
+    assert np.array_equal(white.get_data_3d(), path.get_data_3d())
+    assert (white.get_color(), path.get_color()) == ("white", RULES["SGD"].color)
+    assert white.get_linewidth() > 2 * path.get_linewidth()
+    assert white.get_zorder() < path.get_zorder()
+
+
+def test_a_saddle_point_has_no_slope_and_curvature_of_both_signs():
+    assert np.allclose(saddle.gradient(saddle.saddle_point), 0)
+    low, high = np.linalg.eigvalsh(saddle.hessian(saddle.saddle_point))
+    assert low < 0 < high
+    assert bowl.saddle_point is None
+
+
 def test_all_six_rules_stand_in_two_rows(axes):
     figures.trajectories(bowl, dict.fromkeys(list(RULES)[:6], PATH), title="six", panels=True)
     assert len({round(ax.get_position().y0, 2) for ax in axes[0].figure.axes}) == 2

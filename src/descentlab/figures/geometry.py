@@ -21,6 +21,8 @@ GRID, FINE = 41, 200
 COLUMNS, ROWS, HALVINGS = 31, 17, 2
 """Of a map's first grid, and how often it is halved where a level is near."""
 SHADE = "#0072B2"
+HALO = withStroke(linewidth=4, foreground="white")
+"""Sets a word off from the surface behind it."""
 ARROW = 0.16
 """Length of an arrow, in widths of the picture."""
 SQUARE = 0.03
@@ -43,12 +45,15 @@ def surface(
     for (label, path), look in zip(paths.items(), looks(paths), strict=True):
         least, most = (left, bottom), (right, top)
         inside = path[np.all((path >= least) & (path <= most), axis=1)]
-        heights = objective.value(inside.T)
-        every = max(1, len(inside) // 10)
-        ax.plot(*inside.T, heights, label=label, linewidth=2, markersize=4, markevery=every, zorder=5, **look)
+        line = {"linewidth": 2, "markersize": 5, "markevery": max(1, len(inside) // 10), "zorder": 5, **look}
+        height = objective.value(inside.T)
+        # Below the line, not around its dashes and markers: gaps stay white there.
+        ax.plot(*inside.T, height, color="white", linewidth=5, zorder=4)
+        ax.plot(*inside.T, height, label=label, **line)
+    _mark_places(ax, objective, [path[0] for path in paths.values()])
     ax.set(xlabel="x", ylabel="y", zlabel="f")
     ax.locator_params(nbins=4)
-    ax.view_init(elev=48, azim=55)  # the start in front, the way down not hidden by a wall
+    ax.view_init(elev=40, azim=70)  # the start in front, the way down not hidden by a wall
     fig.suptitle(wrapped(title, 6.4), x=0.02, ha="left", fontsize=11)
     if paths:
         fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
@@ -56,6 +61,18 @@ def surface(
     ends = "; ".join(say("{label} ends at f = {f}", label=label, f=f"{f:.3g}") for label, f in lowest.items())
     above = template("{title}. The surface {objective} from above at a slant: {ends}.")
     show(fig, alt or say(above, title=title, objective=objective.name, ends=ends))
+
+
+def _mark_places(ax: Axes, objective: Objective, starts: Sequence[np.ndarray]) -> None:
+    """A ring at each start and, if the objective has one, a cross at its saddle point, with their names."""
+    places = [(start, say("start"), "o") for start in np.unique(starts, axis=0)] if len(starts) else []
+    if objective.saddle_point is not None:
+        places.append((objective.saddle_point, say("saddle point"), "P"))
+    for (x, y), label, marker in places:
+        height = float(objective.value(np.array([x, y])))
+        look = {"color": "black", "markerfacecolor": "white", "markersize": 9, "linestyle": "", "zorder": 6}
+        ax.plot([x], [y], [height], marker=marker, **look)
+        ax.text(x, y, height + 0.8, label, ha="center", fontsize=FONT, zorder=7, path_effects=[HALO])
 
 
 def downhill(

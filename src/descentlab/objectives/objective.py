@@ -26,3 +26,5 @@ class Objective:
     """What a figure of the first two coordinates shows: left, right, bottom, top."""
     hessian: Callable[[np.ndarray], np.ndarray] | None = None
     """θ of shape (d,) → array of shape (d, d)."""
+    saddle_point: np.ndarray | None = None
+    """Where the gradient is zero and the curvature has both signs, shape (d,); None: nothing to mark."""

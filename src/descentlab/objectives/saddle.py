@@ -33,4 +33,5 @@ saddle = Objective(
     start=np.array([1.5, 1e-3]),
     extent=(-2.0, 2.0, -2.0, 2.0),
     hessian=hessian,
+    saddle_point=np.zeros(2),
 )
