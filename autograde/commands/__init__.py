@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -77,3 +78,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(is_on: bool) -> None:
+    if is_on:
+        typer.echo(f"autograde, descentlab {version('descentlab')}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    says_version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version, and end.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """What may stand before a command."""

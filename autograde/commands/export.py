@@ -34,8 +34,8 @@ def export_command(
     """Write the scores of ASSIGNMENT for another system.
 
     Everybody on the roster has a line. Scores that are not final (an answer waits for a person) are left out
-    and named; csv and gradescope have them. With a template only the column changes, and whoever is missing
-    on either side is named.
+    and named; gradescope has them, and csv, marked in its column to_be_graded. With a template only the
+    column changes, and whoever is missing on either side is named.
 
     Example:  autograde export 06-adam --format canvas --template canvas.csv --column "Adam (1234)"
 

@@ -48,7 +48,8 @@ def grade_command(
 
     Example:  autograde grade 06-adam --json results.json
 
-    Exit status: 0 all graded; 1 a submission failed or needs a person; 2 nothing could be graded.
+    Exit status: 0 all graded, answers in words aside, which are named; 1 a submission failed or needs a
+    person, or the run was stopped; 2 nothing could be graded.
     """
     from autograde.grading.grade_class import GradeOptions
 

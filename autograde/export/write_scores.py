@@ -164,7 +164,7 @@ def _format(form: str) -> ModuleType:
 
 
 def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
-    """Whether nobody who handed in lost a line or a score by it."""
+    """Whether everybody who handed in is in it with a final score."""
     assignments = list(dict.fromkeys(row.assignment for row in rows))
     complete = True
     for assignment in assignments:
@@ -181,7 +181,7 @@ def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
 
 
 def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_which: str) -> bool:
-    """Of one assignment: whether nobody who handed in lost a line or a score by having no final one."""
+    """Of one assignment: whether everybody who handed in is in it with a final score."""
     without: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row.final is None or row.result.status == MISSING:
@@ -192,7 +192,7 @@ def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_whi
     pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
     _name(OPEN_ANSWERS, [row.student for row in pending], of_which)
     _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported], of_which)
-    return not any(what == WAITING or (what == "" and fate) for what, fate in without)
+    return all(what == MISSING for what, _ in without)
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:

@@ -17,8 +17,18 @@ from rich.table import Table
 
 from autograde.grading.flag_messages import words_of
 from autograde.grading.grade_class import Watcher
-from autograde.grading.results import FAILED, GRADED, MISSING, WAITING, CellScore, ClassOutcome, Result
+from autograde.grading.results import (
+    FAILED,
+    GRADED,
+    MISSING,
+    REVIEW,
+    WAITING,
+    CellScore,
+    ClassOutcome,
+    Result,
+)
 from autograde.lateness.duration import in_words
+from autograde.roster.roster_messages import named
 from autograde.sandbox.tiers import NAMES
 from autograde.scores import points
 from autograde.untrusted.names import printable
@@ -29,9 +39,14 @@ STRONGEST = max(NAMES)
 # Columns of the table that an id and a reason have in any case, and those between all four.
 SHORTEST_ID, SHORTEST_REASON, GAPS = 8, 24, 6
 WITHOUT = {
-    MISSING: template("nothing handed in"),
+    MISSING: template("no notebook handed in"),
     WAITING: template("handed in, not graded yet"),
 }
+NEXT_STEPS = {
+    REVIEW: template("needs-review: {students}. Mend or rename the file in submitted/, then `{command}`"),
+    FAILED: template("failed, which is the machine's fault: {students}. Type again: `{command}`"),
+}
+NAMED = 20  # in a line below the table
 CHANGED = template("changed: {student} {before} → {after}")
 HELD = template("changed: {student} {before} → {after}, not saved: its feedback was returned")
 LISTED = 60  # longer tables name only what needs attention
@@ -187,15 +202,27 @@ def show_outcome(
                 "[bold]stopped: {reason}.[/bold] What was graded is saved; `{command}` continues.", **named
             )
         console.print(onward)
-    pending = sum(result.pending_manual for result in graded)
-    if pending:
-        console.print(
-            say_count(
-                "{count} answer waits for a person: `autograde lab --teacher`, then Nbgrader → Formgrader.",
-                "{count} answers wait for a person: `autograde lab --teacher`, then Nbgrader → Formgrader.",
-                pending,
-            )
-        )
+    _show_what_to_do(console, outcome, graded, assignment)
+
+
+def _show_what_to_do(console: Console, outcome: ClassOutcome, graded: list[Result], assignment: str) -> None:
+    """The next step for submissions without a grade, and for answers that a person grades."""
+    again = f"autograde grade {safe(assignment)}"
+    for status, step in NEXT_STEPS.items():
+        students = [result.student for result in outcome.results if result.status == status]
+        if students:
+            who = escape(named(students, NAMED))
+            console.print(say(step, students=who, command=again))
+    waiting = [result for result in graded if result.pending_manual]
+    if not waiting:
+        return
+    pending = say_count(
+        "{count} answer waits for a person: `autograde lab --teacher`, then Nbgrader → Formgrader.",
+        "{count} answers wait for a person: `autograde lab --teacher`, then Nbgrader → Formgrader.",
+        sum(result.pending_manual for result in waiting),
+    )
+    who = escape(named([result.student for result in waiting], NAMED))
+    console.print(f"{pending} {say('Not final: {students}', students=who)}")
 
 
 def _show_roster(console: Console, outcome: ClassOutcome) -> None:
@@ -310,6 +337,14 @@ def happenings(result: Result, ids: bool = False) -> list[str]:
     words += answers_in_words([cell for cell in result.cells if cell.fails], ids)
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(say("tests that give less than all points: {tests}", tests=", ".join(tests)))
+    if result.status == GRADED and result.pending_manual:
+        words.append(
+            say_count(
+                "not final: {count} answer waits for a person",
+                "not final: {count} answers wait for a person",
+                result.pending_manual,
+            )
+        )
     return [safe(word) for word in words]
 
 
@@ -343,14 +378,16 @@ def lateness_in_words(result: Result) -> str:
 
 
 def _mean(graded: list[Result]) -> str:
-    """The mean score; while answers wait for a person, that of the points that need none: they are no 0."""
+    """The mean score; while answers wait for a person, that of the points that need none: they are no 0.
+
+    Of the same numbers as the rows, after what being late cost.
+    """
     if not any(result.pending_manual for result in graded):
         mean = sum(result.score or 0.0 for result in graded) / len(graded)
         return say("mean {mean} of {most}", mean=points(mean), most=points(graded[0].max_score))
-    automatic = [[cell for cell in result.cells if not cell.manual] for result in graded]
-    mean = sum(cell.score or 0.0 for cells in automatic for cell in cells) / len(graded)
-    most = sum(cell.max_score for cell in automatic[0])
-    return say("mean {mean} of the {most} that need no person", mean=points(mean), most=points(most))
+    mean = sum(result.automatic for result in graded) / len(graded)
+    most = sum(cell.max_score for cell in graded[0].cells if not cell.manual)
+    return say("mean {mean} of the {most} points that need no person", mean=points(mean), most=points(most))
 
 
 def _what_is_wrong(cell: CellScore, ids: bool) -> str:

@@ -67,12 +67,8 @@ class Report:
 
     @property
     def automatic(self) -> list[float]:
-        """Of everybody who is graded the points that need no person."""
-        return [
-            sum(cell.score or 0.0 for cell in one.cells if not cell.manual)
-            for one in self.results
-            if one.status == GRADED
-        ]
+        """Of everybody who is graded the points that need no person, after what being late cost."""
+        return [one.automatic for one in self.results if one.status == GRADED]
 
     @property
     def max_automatic(self) -> float:
@@ -102,17 +98,19 @@ class Report:
 
 
 FORGED = frozenset({"odd-reply", "odd-evidence", "odd-score"})
-CHANGED = frozenset({"altered-cells", "odd-timestamp"})
+ALTERED, MISDATED = frozenset({"altered-cells"}), frozenset({"odd-timestamp"})
 
 
 def gravity(result: Result) -> int:
-    """The order in which a person looks: no grade, perhaps no honest one, a limit that was met."""
+    """The order in which a person looks: no grade, perhaps no honest one, a limit that was met, a date."""
     flags = set(result.flags)
     if result.status != GRADED or result.self_reported:
         return 0
     if flags & FORGED:
         return 1
-    return 3 if flags <= CHANGED else 2
+    if flags & ALTERED:
+        return 2
+    return 4 if flags <= MISDATED else 3
 
 
 def summary(scores: list[float]) -> dict[str, float]:

@@ -21,8 +21,8 @@ UNKNOWN_MISTAKES = {
     "no-evidence": template("the check was not reached"),
     "odd-evidence": template("an answer that cannot be judged"),
 }
-SHOWN_OF_ALL = template("No known mistake; what the numbers show: {shown}")
-SHOWN_OF_ONE = template("No known mistake; what the numbers show, for example: {shown}")
+SHOWN_OF_ALL = template("No known mistake: {shown}")
+SHOWN_OF_ONE = template("No known mistake, for example: {shown}")
 SHOWN_LINES = 3
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from descentlab.checks import run
+from descentlab.checks.recording import run_student
+from descentlab.checks.recording.time_limit import time_limit
 
 
 def by_rows(gradients, total):
@@ -68,6 +70,20 @@ def test_what_can_be_said_is_said_with_a_hint(answer):
     assert verdict.mistake is None
     assert any(fact in each for each in verdict.facts), verdict.facts
     assert hint in verdict.hint
+
+
+def test_of_what_did_not_finish_no_number_is_told(monkeypatch):
+    monkeypatch.setattr(run_student, "time_limit", lambda: time_limit(0.05))
+
+    def endless(path):
+        while True:
+            pass
+
+    verdict = run("momentum/read-off", endless)
+    assert "your code did not finish" in verdict.cause
+    assert verdict.facts == ()
+    assert verdict.mistake is None
+    assert "loop" in verdict.hint
 
 
 def test_a_factor_that_rounds_to_one_is_not_printed():

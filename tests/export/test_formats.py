@@ -90,10 +90,10 @@ def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys)
 
 def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(capsys):
     rows = [row("ada", pending=1), row("bob")]
-    assert write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     assert capsys.readouterr().err.splitlines()[0] == "not final yet: ada"
     rows += [replace(one, assignment="second") for one in (row("ada"), row("bob", pending=1))]
-    assert write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert "hw: not final yet: ada" in said
     assert "second: not final yet: bob" in said

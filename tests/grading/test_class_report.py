@@ -1,19 +1,23 @@
 """The class report: sentences and students behind each mistake, who is missing, and no 0 for what waits."""
 
+import io
 import os
 import re
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
+from html import unescape
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
-from autograde.grading.results import CellScore, Result
-from autograde.grading.terminal import what_happened
+from autograde.grading.results import CellScore, ClassOutcome, Result
+from autograde.grading.terminal import show_outcome, what_happened
 from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render, summary_line
 from autograde.report.gather import CheckRow, Report, count_mistake, gather, gravity, histogram
@@ -94,17 +98,54 @@ def test_an_answer_that_waits_is_no_zero_in_any_figure():
     assert "not graded yet" in render(Report("hw", [result("a")], rows, 8.0))
 
 
-def test_real_incidents_come_before_locked_cells():
+def test_what_may_be_no_honest_answer_comes_before_a_limit():
     results = [
         result("altered", flags=("altered-cells",)),
+        result("both", flags=("timeout", "altered-cells")),
         result("slow", flags=("timeout",)),
+        result("undated", flags=("odd-timestamp",)),
         result("forger", flags=("odd-evidence",)),
         result("broken", flags=("malformed",), status="needs-review"),
         result("fine"),
     ]
     report = Report("hw", results, [], 8.0)
-    assert [one.student for one in report.attention] == ["broken", "forger", "slow", "altered"]
-    assert gravity(results[0]) > gravity(results[1])
+    assert [one.student for one in report.attention] == [
+        "broken", "forger", "altered", "both", "slow", "undated",
+    ]  # fmt: skip
+    assert gravity(results[0]) < gravity(results[2])
+
+
+def test_figures_beside_rows_are_of_the_rows_numbers_after_what_being_late_cost():
+    rows = [CheckRow("x/y", 5.0, False, "x/y"), CheckRow("w", 3.0, True)]
+    late = replace(result("late"), penalty=1.0, score=4.0, late=3600.0)
+    waiting = Report("hw", [result("a"), late], rows, 8.0)
+    assert waiting.automatic == [one.score for one in waiting.results] == [5.0, 4.0]
+    assert "mean 4.5, median 4.5, least 4, most 5 of 5 points" in summary_line(waiting)
+    assert "mean 4.5 of the 5 points that need no person" in table_of(waiting.results)
+    # Of a score with words in it the points that need no person lose their part alone.
+    assert replace(result("late", words=3.0), penalty=4.0, score=4.0).automatic == 2.5
+    assert replace(result("late"), penalty=9.0, score=0.0).automatic == 0.0
+
+
+def test_who_has_an_answer_that_waits_is_marked_and_named():
+    said = table_of([result("ann"), result("ben", words=1.0)])
+    (ann,) = [line for line in said.splitlines() if line.startswith("ann")]
+    (ben,) = [line for line in said.splitlines() if line.startswith("ben")]
+    assert "not final: 1 answer waits for a person" in ann
+    assert "not final" not in ben
+    assert said.rstrip().endswith("Not final: ann")
+
+
+def test_who_has_no_grade_has_a_next_step():
+    said = table_of([result("zoe", status="needs-review"), result("yan", status="failed")])
+    assert "needs-review: zoe. Mend or rename the file in submitted/, then `autograde grade hw`" in said
+    assert "failed, which is the machine's fault: yan. Type again: `autograde grade hw`" in said
+
+
+def table_of(results):
+    console = Console(file=io.StringIO(), width=200)
+    show_outcome(ClassOutcome(list(results)), "hw", console)
+    return console.file.getvalue()
 
 
 def without_a_name(**facts):
@@ -123,16 +164,14 @@ def test_answers_without_a_known_mistake_are_grouped_by_what_their_numbers_show(
         without_a_name(a=steps.format(2.5), b="Your class remembers nothing.", c=steps.format("1.3e-05"))
     )
     assert [(message.students, message.count) for message in messages] == [(["a", "c"], 2), (["b"], 1)]
-    assert messages[0].sentence == (
-        f"No known mistake; what the numbers show, for example: {steps.format(2.5)}"
-    )
-    assert messages[1].sentence == "No known mistake; what the numbers show: Your class remembers nothing."
+    assert messages[0].sentence == (f"No known mistake, for example: {steps.format(2.5)}")
+    assert messages[1].sentence == "No known mistake: Your class remembers nothing."
     assert {message.id for message in messages} == {""}
 
 
 def test_a_row_of_an_earlier_version_says_where_the_answer_first_differs():
     (message,) = mistake_messages(without_a_name(a="", b=""))
-    assert message.sentence.endswith("what the numbers show: Call 1: yours 1, expected 2")
+    assert message.sentence.endswith("No known mistake: Call 1: yours 1, expected 2")
     assert message.students == ["a", "b"]
 
 
@@ -142,10 +181,10 @@ def test_facts_alone_reach_the_report_of_a_graded_class(course):
         course.submit(student, odd)
     course.grade()
     said = report(course, ASSIGNMENT, "--ids")
-    assert "no known mistake; what the numbers show" in said.lower()
+    assert "no known mistake" in said.lower()
     assert "[]" not in said
     text = page(course, f"report-{ASSIGNMENT}.html")
-    assert "No known mistake; what the numbers show" in text
+    assert "No known mistake" in text
     assert "<code></code>" not in text
 
 
@@ -197,6 +236,8 @@ def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their
     assert f'href="submitted/ben/{ASSIGNMENT}/adam.ipynb"' in text
     assert f'href="feedback/ben/{ASSIGNMENT}/adam.html"' in text
     assert "Teach again: 06-adam" in text
+    assert "An example of ours that makes this mistake, nobody's answer:" in unescape(text)
+    assert "from the first number to below the second" in text
     assert "adam/only-v-corrected" not in text
     report(graded, ASSIGNMENT, "--ids")
     assert "adam/only-v-corrected" in page(graded, f"report-{ASSIGNMENT}.html")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
+from importlib.metadata import version
 
 import nbformat
 import pytest
@@ -94,9 +96,11 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert "seen in the numbers: " in explained.stdout
     assert run("report", ASSIGNMENT, *folder, "--out", tmp_path / "r.html").exit_code == 0
     assert "adam/update" in (tmp_path / "r.html").read_text()
-    assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0
+    exported = run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv")
+    assert exported.exit_code == 1, "its answer in words waits"
+    assert "not final yet: s01" in exported.stderr
     assert "s01" in (tmp_path / "r.csv").read_text()
-    assert run("export", *folder, "--out", tmp_path / "all.csv").exit_code == 0
+    assert run("export", *folder, "--out", tmp_path / "all.csv").exit_code == 1
     assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 
 
@@ -153,7 +157,23 @@ def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, r
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
     assert "an answer in words waits for a person: s01. `autograde lab --teacher`" in done.stderr
-    assert run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv").exit_code == 0
+
+
+def test_a_table_of_scores_that_are_not_final_marks_them_and_ends_with_1(course, run, tmp_path):
+    course.submit("s01")
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    done = run("export", ASSIGNMENT, *folder, "--out", tmp_path / "r.csv")
+    assert done.exit_code == 1
+    assert "not final yet: s01" in done.stderr
+    (line,) = csv.DictReader((tmp_path / "r.csv").open(encoding="utf-8-sig"))
+    assert (line["score"], line["to_be_graded"]) == ("7", "1")
+
+
+def test_the_version_is_that_of_the_installed_package(run):
+    done = run("--version")
+    assert done.exit_code == 0
+    assert done.stdout.split() == ["autograde,", "descentlab", version("descentlab")]
 
 
 def test_an_answer_that_nobody_wrote_is_not_called_graded_by_hand(course, run):
@@ -263,9 +283,10 @@ def test_an_export_of_all_names_what_was_handed_in_and_never_graded(course, run,
     folder = ("--course-dir", course.root)
     run("grade", ASSIGNMENT, *folder)
     export = ("export", *folder, "--out", tmp_path / "all.csv")
-    assert run(*export).exit_code == 0
+    of_it = run(*export).stderr
+    assert "is left out" not in of_it
     shutil.copytree(course.root / "solutions" / ASSIGNMENT, course.root / "solutions/hw1")
-    assert run(*export).exit_code == 0  # nobody has handed it in
+    assert run(*export).stderr == of_it  # nobody has handed it in
     shutil.copytree(course.root / "submitted/s01" / ASSIGNMENT, course.root / "submitted/s01/hw1")
     done = run(*export)
     assert done.exit_code == 1

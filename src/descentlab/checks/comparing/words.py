@@ -67,12 +67,18 @@ def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
     )
 
 
+def did_not_finish(run: Mapping[str, Any]) -> bool:
+    """Whether a recorded run was stopped at a limit of time."""
+    error = run.get("error")
+    return isinstance(error, Mapping) and error.get("type") in STOPPED
+
+
 def error_text(error: Mapping[str, Any]) -> str:
     """An exception of the student's code in one line, with the line it happened in."""
     if not error:
         return say("no numbers were recorded")
     line = error.get("line")
-    if error.get("type") in ("endless", "waiting"):
+    if error.get("type") in STOPPED:
         text = say(
             "your code did not finish: {stopped}",
             stopped=stopped_after(str(error.get("seconds", "?")), error["type"] == "waiting"),
@@ -80,6 +86,9 @@ def error_text(error: Mapping[str, Any]) -> str:
     else:
         text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))
     return say("{error}, in your line `{line}`", error=text, line=line) if line else text
+
+
+STOPPED = ("endless", "waiting")  # the types of an error that a limit of time makes
 
 
 def kind_of(value: Any) -> str:

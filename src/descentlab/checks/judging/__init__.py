@@ -15,6 +15,7 @@ import numpy as np
 
 from descentlab.checks.comparing.criteria import CriterionResult, criteria_results
 from descentlab.checks.comparing.reference import probes_of, reference_runs
+from descentlab.checks.comparing.words import did_not_finish
 from descentlab.checks.judging.display import mimebundle, picture_output
 from descentlab.checks.judging.pictures import paths_of
 from descentlab.checks.judging.verdict import Verdict
@@ -23,7 +24,9 @@ from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import Explanation, explain
 from descentlab.exercises import find
 from descentlab.exercises.catalogue import section_of
-from descentlab.sentences import capital, say
+from descentlab.sentences import capital, say, template
+
+NO_END = template("Which loop of yours has an end that never comes, or what does your code wait for?")
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
@@ -100,6 +103,9 @@ def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
                 error=type(error).__name__,
             )
         )
+    if explanation is not None and not explanation.id and any(map(did_not_finish, actual.values())):
+        # What is missing would be read as numbers that are alike.
+        explanation = Explanation("", "", say(NO_END), say("did not finish"))
     return verdict if explanation is None else _explained(verdict, explanation)
 
 
