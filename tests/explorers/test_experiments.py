@@ -293,7 +293,7 @@ def test_each_panel_says_whether_its_own_lines_coincide(silence, means, roots):
 
 @pytest.mark.parametrize(
     ("silence", "there", "absent"),
-    [(0, "without correction", "corrected or not"), (5000, "corrected or not", "without correction")],
+    [(0, "Adam uncorrected", "="), (5000, "Adam = uncorrected", "Adam uncorrected")],
 )
 def test_steps_with_and_without_the_corrections_have_one_name_where_they_coincide(silence, there, absent):
     scene = draw(bias(silence=silence, grads="1, 0*9"))
@@ -346,7 +346,22 @@ def test_the_axis_is_as_long_as_the_gradients_and_still_while_the_hand_draws():
     assert draw(experiment, grads="1*50", bar=(1.0, 0.8, 0.5)).panels[0].x.high == 60.5
 
 
+def test_the_axis_of_steps_grows_to_the_longest_step():
+    experiment = bias(silence=5000, grads="1, 0*9", goal=7)
+    assert draw(experiment).panels[2].y.high == 10
+    scene = draw(experiment, beta1=0.0)
+    assert "is 31.5" in scene.status
+    assert 31.6 < scene.panels[2].y.high < 64
+    assert draw(experiment).panels[2].y.high == 10
+
+
 # --- noise
+
+
+def test_where_there_is_no_floor_the_theory_has_no_number():
+    scene = draw(noise(goal=0.02), lr=10.0)
+    assert "The theory says: no floor, SGD diverges." in scene.status
+    assert not re.search(r"says -?[\d.]", scene.status)
 
 
 @pytest.mark.parametrize(("lr", "batch"), [(0.1, 1), (0.5, 1), (0.5, 16)])
@@ -428,6 +443,15 @@ def test_the_best_distance_reaches_the_goal_and_too_small_a_one_does_not():
     reached = [h for h in distances if draw(experiment, h=h).reached == (True,)]
     assert reached
     assert 1e-8 < min(reached) < max(reached) < 1e-4
+
+
+def test_no_place_of_the_slider_is_without_a_value_and_another_function_says_so():
+    experiment = gradient_check()
+    for theta in experiment.controls[1].values[:: len(experiment.controls[1].values) - 1]:
+        assert np.isfinite(unkind(theta))
+        assert "nan" not in draw(experiment, at=theta, h=0.1).status
+    outside = GradientCheck(slopes, np.log, lambda t: 1 / t, 0.5, 1e-3, None, "central")
+    assert "f has no value at θ = -0.3" in draw(outside, at=-0.3).status
 
 
 def test_slopes_that_fail_are_said():

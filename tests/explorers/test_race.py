@@ -71,7 +71,7 @@ def test_another_surface_brings_its_own_start():
 def test_a_rule_that_diverges_stops_and_is_last():
     scene = draw(Race([SGD, Adam], steps=60), rates=EQUAL, lr=3.0)
     sgd, adam = scene.racers
-    assert sgd.texts[-1] == "✗"
+    assert sgd.texts[-1] == "diverged"
     assert adam.heights[-1] < sgd.heights[-1]
     assert "SGD diverges" in scene.status
 

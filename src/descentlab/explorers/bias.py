@@ -17,7 +17,8 @@ from descentlab.sentences import say, template
 SHOWN = 60
 """How many calls, at most, follow the silence."""
 SILENT = (0, 10, 100, 1000, 5000)
-TALLEST = 10.0
+TALLEST, MOST = 10.0, 1280.0
+"""Height of the axis of steps at first; it doubles, to the last at most, until the longest step is on it."""
 WIDTH = 205
 """Of a panel, in pixels: three stand side by side."""
 SCALED = template("largest |g| = 1")
@@ -29,6 +30,8 @@ SYNTAX = template(
 )
 TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
 MEAN, CORRECTED, GRADIENT = Look("#0072B2", (5, 3)), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
+NAMES_AT = 0.05
+"""Where the legends begin, in panels: far to the left, or their words are cut on a narrow page."""
 SEEN = 0.01
 """Lines nearer than this share of their greatest height are one."""
 
@@ -89,11 +92,11 @@ class Bias:
         self.drawn_at: Any = None
         self.text = grads
         self.warm: dict[tuple[float, float, int], Any] = {}
-        self.faces: dict[tuple[int, bool], tuple[Panel, Panel, Panel]] = {
+        self.faces: dict[tuple[int, bool], tuple[Panel, Panel, dict[float, Panel]]] = {
             (length, after): _panels(length, after) for length in LENGTHS for after in (False, True)
         }
         self.length = self._length()
-        self.panels = self.faces[self.length, silence > 0]
+        self.panels = self._face(silence > 0, TALLEST)
         self.title = say("{rule} on gradients of your own", rule=self.name)
         self.goal = None
         if goal is not None:
@@ -119,7 +122,6 @@ class Bias:
         """Means, roots and steps for this sequence."""
         put, said = self._read(at)
         beta1, beta2, silent = at["beta1"], at["beta2"], int(at["silence"])
-        panels = self.panels = self.faces[self.length, silent > 0]
         g = self.grads
         calls = np.arange(1, len(g) + 1)
         largest = float(np.abs(g).max()) or 1.0
@@ -129,6 +131,7 @@ class Bias:
         with np.errstate(all="ignore"):
             bare = np.abs(np.nan_to_num(m / np.sqrt(v)))
         steps, trouble = self._steps(beta1, beta2, silent, seconds)
+        panels = self.panels = self._face(silent > 0, max(steps.max(initial=0.0), bare.max()))
         if trouble:
             said.append(trouble)
         elif len(steps):
@@ -154,6 +157,11 @@ class Bias:
             ],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
+
+    def _face(self, after: bool, highest: float) -> tuple[Panel, Panel, Panel]:
+        """The panels with room for the gradients, and for steps up to this one."""
+        *others, steps = self.faces[self.length, after]
+        return (*others, next(panel for top, panel in steps.items() if highest <= top or top == MOST))
 
     def _goal_line(self) -> list[Mark]:
         """The goal's height, until it is reached: the bound then takes its place."""
@@ -247,14 +255,18 @@ class Bias:
         return self.warm[key]
 
 
-def _panels(length: int, after: bool) -> tuple[Panel, Panel, Panel]:
-    """Gradients and their mean, roots, steps: over so many calls, from the first or `after` a silence."""
+def _panels(length: int, after: bool) -> tuple[Panel, Panel, dict[float, Panel]]:
+    """Gradients and their mean, roots, steps: over so many calls, from the first or `after` a silence.
+
+    The last by the height of its axis.
+    """
     calls = Axis(say("call after the silence") if after else say("call"), 0.5, length + 0.5, whole=True)
-    means, roots, steps = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5), Axis("step in η", 0.0, TALLEST)
+    means, roots = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5)
+    tops = TALLEST * 2.0 ** np.arange(round(np.log2(MOST / TALLEST)) + 1)
     return (
         Panel("gradients", say(SCALED), calls, means, points="bar", help=say(HELP), width=WIDTH),
         Panel("roots", "", calls, roots, width=WIDTH),
-        Panel("steps", "", calls, steps, width=WIDTH),
+        {top: Panel("steps", "", calls, Axis("step in η", 0.0, top), width=WIDTH) for top in tops.tolist()},
     )
 
 
@@ -264,16 +276,15 @@ def _names(panel: Panel, name: str, means: np.ndarray, raw: np.ndarray) -> list[
     lines = {corrected: CORRECTED, name: MEAN}
     if np.abs(means - raw).max() <= SEEN * np.abs(means).max():
         lines = {say("{mean} and {corrected} coincide", mean=name, corrected=corrected): CORRECTED}
-    return legend({**lines, gradient: GRADIENT}, panel.x, panel.y, 0.3)
+    return legend({**lines, gradient: GRADIENT}, panel.x, panel.y, NAMES_AT)
 
 
 def _step_names(panel: Panel, rule: str, steps: np.ndarray, bare: np.ndarray) -> list[Mark]:
     """The rule's steps and those without correction; one name for both where nobody can tell them apart."""
-    lines, x_place = {rule: CORRECTED, say("without correction"): MEAN}, 0.3
-    if len(steps) and np.abs(steps - bare).max() <= SEEN * np.abs(steps).max():
-        lines = {say("{rule}, corrected or not", rule=rule): CORRECTED}
-        x_place = 0.1  # a longer name
-    return legend(lines, panel.x, panel.y, x_place)
+    lines = {rule: CORRECTED, say("uncorrected"): MEAN}
+    if len(steps) and np.abs(steps - bare).max() <= SEEN * steps.max():
+        lines = {say("{rule} = uncorrected", rule=rule): CORRECTED}
+    return legend(lines, panel.x, panel.y, NAMES_AT)
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
@@ -303,7 +314,9 @@ def _limits(beta1: float, beta2: float, panel: Panel, bound: bool) -> list[Mark]
     heights = {say("one after silence:"): lone}
     if bound and beta1**2 < beta2:
         heights[say("bound:")] = lone / np.sqrt(1 - beta1**2 / beta2)
+        if beta1 == 0:  # one line and one name for what is one
+            del heights[say("one after silence:")]
     for label, height in heights.items():
-        if height < TALLEST:
+        if height < panel.y.high:
             lines += height_line(height, f"{label} {height:.2f}", panel.x, panel.y, GREY)
     return lines

@@ -28,6 +28,8 @@ LEAST, MOST = 1e-17, 1e2
 TANGENT = Look(GREY, (2, 3), width=1.2)
 RING, WIDER = 6.0, 2.5
 """Size of the first ring, in pixels, and by how much the next is larger."""
+REACH = 0.8
+"""How far the point can be moved to either side: the function of the course has no values beyond 2.35."""
 AROUND = np.linspace(-2.0, 2.0, 201)
 
 
@@ -66,7 +68,7 @@ class GradientCheck:
         values = tuple(float(f"{10**e:.3g}") for e in exponents)
         self.distances = np.array(values)
         begin = int(np.argmin(np.abs(np.log(self.distances / h))))
-        where = slider("at", linear(at - 1, at + 1), at, "the point θ")
+        where = slider("at", linear(at - REACH, at + REACH), at, "the point θ")
         self.controls = [Slider("h", "distance h", values, begin), where]
         self.errors_at: tuple[float, dict[str, np.ndarray]] | None = None
         self.ways = self._ways(at)
@@ -112,6 +114,7 @@ class GradientCheck:
         reached: tuple[bool, ...] = ()
         try:
             with quiet(seconds):
+                there = bool(np.isfinite([self.f(theta), self.slope(theta)]).all())
                 errors = self._errors(theta)
                 place = int(np.argmin(np.abs(self.distances - h)))
                 near = self._near(theta, h)
@@ -120,10 +123,13 @@ class GradientCheck:
         except (Exception, SystemExit) as error:
             said.append(what_went_wrong(getattr(self.slopes, "__name__", "slopes"), error))
             return Scene([[], []], " ".join(said), reached)
+        if not there:
+            said.append(say("f has no value at θ = {theta}.", theta=f"{theta:.3g}"))
+            return Scene([[], []], " ".join(said), reached)
         marks.append(Curve([h, h], [LEAST, MOST], Look(GREY, width=1.0)))
         marks += self._curves(errors, h, place)
         for name in self.looks:
-            said.append(say("{way}: relative error {error}.", way=name, error=f"{errors[name][place]:.2g}"))
+            said.append(_in_words(name, float(errors[name][place])))
         if self.bound is not None and self.way in errors:
             reached = (bool(errors[self.way][place] < self.bound),)
         return Scene([marks, near], " ".join(said), reached)
@@ -160,3 +166,9 @@ class GradientCheck:
         ends = np.array([-1.0, 0.0, 1.0])
         at_ends = (self.f(theta + h * ends) - self.f(theta)) / (h * float(self.slope(theta)))
         return [Curve(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]
+
+
+def _in_words(way: str, error: float) -> str:
+    if np.isnan(error):
+        return say("{way}: f has no value so far from θ.", way=way)
+    return say("{way}: relative error {error}.", way=way, error=f"{error:.2g}")

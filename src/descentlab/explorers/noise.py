@@ -13,7 +13,7 @@ from descentlab.explorers.picture import GREY, Axis, Curve, Look, Mark, Panel, h
 from descentlab.explorers.running import follow, what_went_wrong
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives.objective import Objective
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 RUNS, FEW = 300, 6
 START = 2.0
@@ -57,7 +57,7 @@ class Noise:
         self.look = looks_of([self.name])[0]
         self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
         count = Axis("step", 0, steps)
-        places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 10.0, log=True)
+        places, squares = Axis("θ", -2.5, 2.5), Axis("mean of θ²", 1e-4, 1e2, log=True)
         lines = {self.name: self.look} | ({"theory": THEORY} if theory else {})
         aim = () if goal is None else height_line(goal, "goal", count, squares)
         self.panels = (
@@ -82,14 +82,10 @@ class Noise:
         words = {"goal": f"{goal:g}", "steps": self.steps}
         if not self.batches:
             return (say("a mean of θ² below {goal} over the second half of {steps} steps", **words),)
-        return tuple(
-            say(
-                "a mean of θ² below {goal} over the second half of {steps} steps, with B = {size}",
-                size=size,
-                **words,
-            )
-            for size in self.batches
-        )
+        whole = template("a mean of θ² below {goal} over the second half of {steps} steps, with B = {size}")
+        first, *others = self.batches
+        more = (say("the same with B = {size}", size=size) for size in others)
+        return say(whole, size=first, **words), *more
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The runs at these settings; the noise is the same at every move."""
@@ -110,7 +106,7 @@ class Noise:
         if self.theory is not None:
             try:
                 expected = float(self.theory(**settings, noise=sigma))
-                said.append(say("The theory says {expected}.", expected=f"{expected:.3g}"))
+                said.append(self._foretold(expected))
                 curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
             except NotImplementedError:
                 raise
@@ -121,6 +117,12 @@ class Noise:
         low = self.bound is not None and floor is not None and floor < self.bound
         reached = [low and at["batch"] == size for size in self.batches] or [low]
         return Scene([runs, curves], " ".join(said), reached)
+
+    def _foretold(self, expected: float) -> str:
+        """What the theory says; a formula for a floor goes below zero where there is none."""
+        if not 0 <= expected < np.inf:
+            return say("The theory says: no floor, {rule} diverges.", rule=self.name)
+        return say("The theory says {expected}.", expected=f"{expected:.3g}")
 
     def _bowl(self, sigma: float) -> Objective:
         rows = iter(self.noise)

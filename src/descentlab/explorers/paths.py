@@ -189,7 +189,7 @@ class Paths:
         over, losses = [], []
         for label, run in runs.items():
             look, now = self.looks[label], min(step, run.steps)
-            faint = Look(look.color, (), "", 1.0, 0.4)
+            faint = Look(look.color, (), "", 1.5, 0.6)
             x, y = run.path.T
             over += self._walls(self._settings(label, at), panels[0])
             above = above_minimum(objective, run.path.T)

@@ -33,6 +33,8 @@ PAPER = "#FFFFFF"
 AIM = "#009E73"
 """The colour of a goal: no theory's, which is grey."""
 MARKERS = 12
+EVERY = 20
+"""Steps from one small marker on a track to the next."""
 LEGEND_ROW = 0.07
 """Height of one line of a legend, in panels."""
 WIDTH, HEIGHT = 300, 240
@@ -135,7 +137,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Track:
-    """A path that the browser draws up to the step of the explorer's clock, its end marked."""
+    """A path that the browser draws up to the step of the explorer's clock, its end and some steps marked."""
 
     x: Any
     y: Any
@@ -150,7 +152,8 @@ class Track:
         look = self.look
         head = shapes(look.marker or "o", np.zeros(1), np.zeros(1), 5)
         stroke = {"s": look.color, "w": look.width, "o": look.opacity, "a": _numbers(look.dash)}
-        return [{"p": places.ravel().tolist(), "m": head, "h": 1, **stroke}]
+        small = {"k": shapes(look.marker, np.zeros(1), np.zeros(1), 3), "e": EVERY} if look.marker else {}
+        return [{"p": places.ravel().tolist(), "m": head, "h": 1, **small, **stroke}]
 
 
 @dataclass(frozen=True)
@@ -381,7 +384,8 @@ def legend(looks: Mapping[str, Look], x: Axis, y: Axis, left: float = 0.55) -> l
     marks: list[Mark] = []
     for row, (label, look) in enumerate(looks.items()):
         height = 0.95 - LEGEND_ROW * row
-        sample = [x.value(left + 0.05 * i) for i in range(3)], [y.value(height)] * 3
+        places = [left + 0.05] if look.width == 0 else [left, left + 0.05, left + 0.1]  # a mark alone: once
+        sample = [x.value(place) for place in places], [y.value(height)] * len(places)
         marks += [Curve(*sample, look), Words(x.value(left + 0.13), y.value(height - 0.02), label)]
     return marks
 

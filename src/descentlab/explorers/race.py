@@ -144,7 +144,7 @@ class Race:
         missing = self.steps - run.steps
         heights = [*np.log10(np.maximum(above, LEAST)), *[np.inf] * missing]
         name = say("{rule}, η = {rate}", rule=label, rate=f"{rate:.3g}")
-        return Racer(name, self.looks[label], [*texts, *["✗"] * missing], heights)
+        return Racer(name, self.looks[label], [*texts, *[say("diverged")] * missing], heights)
 
     def _status(self, runs: Mapping[str, Run], racers: Sequence[Racer]) -> str:
         places = sorted(zip(runs, racers, strict=True), key=lambda pair: pair[1].heights[-1])

@@ -93,7 +93,7 @@ class Stability:
         )
         self.title = say("Where {rule} is stable, and how fast", rule=self.name)
         self.goal = None if goal is None else Goal((say("a factor per step below {goal}", goal=f"{goal:g}"),))
-        begin = (0.025 if lr is None else lr / self.x.high, momentum)
+        begin = (0.15 if lr is None else lr / self.x.high, momentum)
         self.controls = [Point("at", begin)]
         self.presets = [
             Preset(say("as at first"), {"at": begin}),
@@ -119,9 +119,8 @@ class Stability:
     def _distance_panel(self) -> Panel:
         axes = Axis(say("step"), 0, self.steps), Axis(say("distance"), 1e-9, 1e3, log=True)
         lines = {self.name: self.look, say("theory"): THEORY}
-        return Panel(
-            "distance", say("distance, run by your class"), *axes, tuple(legend(lines, *axes)), width=WIDTH
-        )
+        names = tuple(legend(lines, *axes, 0.35))
+        return Panel("distance", say("distance, run by your class"), *axes, names, width=WIDTH)
 
     def _theory(self, lr: float, momentum: float) -> float:
         return max(float(self.radius(lr, momentum, curvature)) for curvature in self.curvatures)

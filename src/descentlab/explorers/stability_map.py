@@ -38,7 +38,7 @@ MARGIN = 0.45
 """What a window shows around a region, in the region's sizes."""
 FRAMES = ((0.5, 0.42), (0.4, 0.36), (0.26, 0.3))
 """Widths and heights of a window, in panels: the largest that covers nothing but what diverges is taken."""
-ROOM = 0.02
+ROOM = 0.035
 """From a number to the nearest line, in panels: where there is less the number is left out."""
 KEPT = 8
 """How many maps are kept."""

@@ -24,7 +24,8 @@ function color(name) {
   return name ? `var(--explorer-c${name.slice(1).toLowerCase()}, ${name})` : "none";
 }
 
-// A track as it is at a time, in steps: the line so far, its end between two points, a marker there.
+// A track as it is at a time, in steps: the line so far, its end between two points, a marker there,
+// and smaller ones at the steps on the way whose number `e` divides.
 function upTo(time, track) {
   const points = track.p;
   const last = points.length / 2 - 1;
@@ -37,7 +38,12 @@ function upTo(time, track) {
   const share = Math.min(time, last) - whole;
   const [x, y] = [0, 1].map((i) => points[2 * whole + i] + share * (points[2 * next + i] - points[2 * whole + i]));
   const head = { d: track.m, at: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, f: track.s, s: track.s, w: 1.2, h: 1 };
-  return [{ ...track, d: `${track.kept}L${x.toFixed(1)},${y.toFixed(1)}` }, head];
+  const passed = [];
+  for (let step = track.e; step <= whole; step += track.e) {
+    const place = `translate(${points[2 * step]} ${points[2 * step + 1]})`;
+    passed.push({ ...head, d: track.k, at: place, h: 0 });
+  }
+  return [{ ...track, d: `${track.kept}L${x.toFixed(1)},${y.toFixed(1)}` }, ...passed, head];
 }
 
 // Writing what is there already would make the browser style and lay out anew.
@@ -387,7 +393,9 @@ function render({ model, el }) {
   let racers = [];
   function race(rows) {
     racers = rows.map((row) => {
-      const mark = svg("svg", { viewBox: "0 0 18 16", "aria-hidden": "true" });
+      const mark = svg("svg", { viewBox: "0 0 28 16", "aria-hidden": "true" });
+      const dashed = `stroke: ${color(row.color)}; stroke-width: 2; stroke-dasharray: ${row.dash || "none"}`;
+      mark.append(svg("path", { d: "M0,8H28", style: dashed }));
       mark.append(svg("path", { d: row.mark, style: `fill: ${color(row.color)}; stroke: ${color(row.color)}` }));
       const text = make("span", { className: "explorer-number" });
       return { ...row, text, node: make("li", {}, mark, make("span", { textContent: row.name }), text) };

@@ -208,7 +208,8 @@ def _racer(racer: Racer) -> dict[str, Any]:
     return {
         "name": racer.name,
         "color": racer.look.color,
-        "mark": shapes(racer.look.marker or "o", np.array([9.0]), np.array([8.0]), 5),
+        "dash": " ".join(f"{length:g}" for length in racer.look.dash),
+        "mark": shapes(racer.look.marker or "o", np.array([14.0]), np.array([8.0]), 5),
         "texts": list(racer.texts),
         "heights": heights,
     }
