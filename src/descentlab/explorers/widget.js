@@ -393,9 +393,9 @@ function render({ model, el }) {
   let racers = [];
   function race(rows) {
     racers = rows.map((row) => {
-      const mark = svg("svg", { viewBox: "0 0 28 16", "aria-hidden": "true" });
+      const mark = svg("svg", { viewBox: "0 0 24 16", "aria-hidden": "true" });
       const dashed = `stroke: ${color(row.color)}; stroke-width: 2; stroke-dasharray: ${row.dash || "none"}`;
-      mark.append(svg("path", { d: "M0,8H28", style: dashed }));
+      mark.append(svg("path", { d: "M0,8H24", style: dashed }));
       mark.append(svg("path", { d: row.mark, style: `fill: ${color(row.color)}; stroke: ${color(row.color)}` }));
       const text = make("span", { className: "explorer-number" });
       return { ...row, text, node: make("li", {}, mark, make("span", { textContent: row.name }), text) };

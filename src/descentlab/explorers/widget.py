@@ -209,7 +209,7 @@ def _racer(racer: Racer) -> dict[str, Any]:
         "name": racer.name,
         "color": racer.look.color,
         "dash": " ".join(f"{length:g}" for length in racer.look.dash),
-        "mark": shapes(racer.look.marker or "o", np.array([14.0]), np.array([8.0]), 5),
+        "mark": shapes(racer.look.marker or "o", np.array([12.0]), np.array([8.0]), 5),
         "texts": list(racer.texts),
         "heights": heights,
     }
