@@ -15,6 +15,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.scores import graded_students
+from autograde.lateness.apply import apply_lateness
 from autograde.roster.edit import not_on_roster
 from autograde.roster.nearest import described
 from autograde.roster.people import read_roster
@@ -56,9 +57,25 @@ def graded_assignment(
             missing = sorted(set(students or []) - graded)
             if missing:
                 raise _no_submission_by(course, gradebook, assignment, missing)
+            bring_penalties_up_to_date(course, gradebook, assignment)
             yield course, gradebook, key
     finally:
         gradebook.close()
+
+
+def bring_penalties_up_to_date(
+    course: Course, gradebook: SharedGradebook, assignment: str | None = None
+) -> None:
+    """Count dates, extensions, price and points by hand as they are now, before anybody is shown a score.
+
+    A tenth of 8 points is 0.8; once a person has given 3 more in formgrader, it is 1.1.
+
+    Raises:
+        CourseError: the database refuses.
+        UsageError: a due date in the configuration is no time.
+    """
+    with gradebook.transaction():
+        apply_lateness(gradebook, course.config, assignment)
 
 
 def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str) -> UsageError:

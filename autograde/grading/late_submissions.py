@@ -36,7 +36,7 @@ from autograde.roster.roster_messages import named
 from autograde.scores import points
 from autograde.untrusted.names import printable
 from autograde.untrusted.timestamp import zone_word
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 EVERY = "all"  # as people write every assignment
 
@@ -160,7 +160,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         )
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
-    lines = [say("due: {when}", when=when), _rule_in_words(course), *_not_counted_yet(course, gradebook, key)]
+    lines = [say("due: {when}", when=when), _rule_in_words(course)]
     if due and not late:
         lines.insert(0, say("nobody was late."))
     times = times_handed_in(gradebook, key.assignment)
@@ -174,17 +174,6 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             ),
         )
     return table, lines
-
-
-def _not_counted_yet(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> list[str]:
-    """What the next run takes off, where a price or a date in the configuration has changed since."""
-    with gradebook.transaction(keep=False):
-        changed = apply_lateness(gradebook, course.config, key.assignment)
-    if not changed:
-        return []
-    sentence = template("changed since, and counted by the next `autograde grade {assignment}`:")
-    first = say(sentence, assignment=key.assignment)
-    return [first, *_changes_in_words(changed)]
 
 
 def _extended(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:

@@ -10,7 +10,7 @@ from autograde.grading import submission_rows
 from autograde.grading.answer_key import read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
-from autograde.grading.graded_assignments import nothing_graded_at_all
+from autograde.grading.graded_assignments import bring_penalties_up_to_date, nothing_graded_at_all
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.results import GRADED, MISSING, Result
 from autograde.grading.whole_class import read_class
@@ -91,6 +91,7 @@ def read_term(course_dir: Path) -> tuple[Course, Term]:
     names: dict[str, str] = {}
     with closing(open_gradebook(course)) as gradebook, refusals():
         submission_rows.prepare(gradebook)
+        bring_penalties_up_to_date(course, gradebook)
         every = sorted(assignment.name for assignment in gradebook.assignments)
         assignments = [_read(course, gradebook, name, names) for name in every]
         assignments = [one for one in assignments if one.results]
