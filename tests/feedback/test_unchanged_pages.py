@@ -4,6 +4,7 @@ import json
 import shutil
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -101,8 +102,11 @@ def change_a_name(course):
 
 
 def change_a_penalty(course):
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n")
     with in_gradebook(course) as gradebook:
-        gradebook.find_submission_notebook("adam", ASSIGNMENT, "ann").late_submission_penalty = 1.0
+        gradebook.find_assignment(ASSIGNMENT).duedate = datetime(2026, 11, 10, 12)
+        gradebook.find_submission(ASSIGNMENT, "ann").timestamp = datetime(2026, 11, 10, 13)
         gradebook.db.commit()
 
 
