@@ -103,6 +103,14 @@ def test_a_path_that_runs_away_is_cut_and_said():
     assert np.isfinite(line.y).all()
 
 
+def test_a_path_to_infinity_is_said_in_words():
+    class Leaps(SGD):
+        def update(self, params, grads):
+            params["theta"] = params["theta"] * np.inf
+
+    assert "Leaps diverges: θ is infinite at step 1." in draw(paths(Leaps)).status
+
+
 def test_a_slow_class_is_cut_off_and_the_part_that_was_walked_is_shown():
     scene = draw(paths(Slow, steps=200), seconds=0.3)
     assert "Slow is slow: " in scene.status

@@ -111,6 +111,8 @@ def _cut(run: Run, name: str, limit: float) -> Run:
     theta = run.path[last + 1]
     if np.isnan(theta).any():
         trouble = say("{rule} diverges: θ is not a number at step {step}.", rule=name, step=last + 1)
+    elif np.isinf(theta).any():
+        trouble = say("{rule} diverges: θ is infinite at step {step}.", rule=name, step=last + 1)
     else:
         trouble = say(
             "{rule} diverges: |θ| is {size} at step {step}.",

@@ -338,7 +338,11 @@ function render({ model, el }) {
   }
 
   function table(columns, rows) {
-    if (!rows.length) return state.replaceChildren();
+    if (!rows.length) {
+      // Step 0 has no table: its room stays, so that what is below does not jump.
+      state.style.minHeight = `${state.offsetHeight}px`;
+      return state.replaceChildren();
+    }
     const body = rows.map((row) => {
       const cells = row.texts.map((text, i) => {
         const size = row.sizes[i];
