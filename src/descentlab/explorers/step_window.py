@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from descentlab.agreement import within
 from descentlab.explorers.picture import Arrow, Axis, Curve, Dots, Mark, Panel, Window
 
 WIDTH, HEIGHT = 0.46, 0.44
@@ -63,7 +64,7 @@ def _emptiest(points: np.ndarray) -> tuple[float, float, float, float] | None:
 def _inside(curve: Curve, x: Axis, y: Axis) -> list[Curve]:
     """What of a line is in the window: one piece from its first point there to its last."""
     places = np.stack([x.place(curve.x), y.place(curve.y)])
-    near = np.flatnonzero((np.abs(places - 0.5) < 1.5).all(axis=0))
+    near = np.flatnonzero(within(places, 0.5, 1.5).all(axis=0))
     if not len(near):
         return []
     part = slice(max(0, near[0] - 1), near[-1] + 2)

@@ -113,7 +113,7 @@ class Levels:
 
         def goes_on(piece: np.ndarray) -> bool:
             middle = piece.mean(axis=0)
-            return any((np.abs(other - middle) < SPECK * self.cell).all(axis=1).any() for other in long)
+            return any(within(other, middle, SPECK * self.cell).all(axis=1).any() for other in long)
 
         return [p for p, size in zip(pieces, sizes, strict=True) if size >= SPECK or not goes_on(p)]
 
@@ -170,7 +170,7 @@ class Levels:
         if not (0 <= column < columns - 1 and 0 <= row < rows - 1):
             return False
         slack = CORNER * np.ptp(self.heights[row : row + 2, column : column + 2])
-        return bool(abs(self.value(*(place * self.cell).tolist()) - level) <= slack)
+        return bool(within(self.value(*(place * self.cell).tolist()), level, slack))
 
     def _crossing(self, x: float, y: float, level: float) -> tuple[float, float]:
         """The point moved along its edge of the grid to where the level is crossed: worked out once."""
@@ -181,8 +181,8 @@ class Levels:
     def _crossed(self, x: float, y: float, level: float) -> tuple[float, float]:
         (width, height), left, bottom = self.cell.tolist(), self.x[0], self.y[0]
         column, row = round((x - left) / width), round((y - bottom) / height)
-        on_column = abs(x - self.x[column]) <= EDGE * width
-        if on_column == (abs(y - self.y[row]) <= EDGE * height):
+        on_column = within(x, self.x[column], EDGE * width)
+        if on_column == within(y, self.y[row], EDGE * height):
             return x, y  # a corner of the grid
         if on_column:
             row = int(np.searchsorted(self.y, y))
@@ -238,7 +238,7 @@ def root(f: Callable[[float], float], ends: np.ndarray, heights: np.ndarray) -> 
     place, near = a, NEAR * (b - a)
     for call in range(CALLS):
         before, place = place, (a * at_b - b * at_a) / (at_b - at_a)
-        if call and abs(place - before) < near:
+        if call and within(place, before, near):
             break
         if call % 3 == 2:
             place = (a + b) / 2
