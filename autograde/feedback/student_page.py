@@ -61,6 +61,11 @@ class Mark:
     manual: bool = False
 
     @property
+    def comment_shown(self) -> Markup:
+        """The comment as formgrader promises it: Markdown with formulas."""
+        return Markup(clean_markdown(self.comment[:LONGEST_TEXT]))
+
+    @property
     def state(self) -> str:
         """A key of STATES, which the style has a colour for."""
         if self.score is None:

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
+from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 from typer.testing import CliRunner
 
@@ -61,6 +62,20 @@ def test_a_formula_in_an_answer_is_readable_on_a_page_without_a_network(course):
     CliRunner().invoke(app, ["feedback", ASSIGNMENT, "--course-dir", str(course.root)])
     ((_, page),) = pages(course).items()
     assert b'<math alttext="\\hat m' in page
+    assert b"<script" not in page
+
+
+def test_a_persons_remark_is_drawn_as_formgrader_promises_in_markdown_with_formulas(course):
+    course.submit("ann")
+    course.grade()
+    with closing(Gradebook(f"sqlite:///{course.root}/gradebook.db")) as gradebook:
+        remark = "Good, but *call 1751* is missing:\nsee $\\beta_2$.<script>alert(1)</script>"
+        gradebook.find_comment("why", "adam", ASSIGNMENT, "ann").manual_comment = remark
+        gradebook.db.commit()
+    CliRunner().invoke(app, ["feedback", ASSIGNMENT, "--course-dir", str(course.root)])
+    ((_, page),) = pages(course).items()
+    assert b"<em>call 1751</em>" in page
+    assert b'<math alttext="\\beta' in page
     assert b"<script" not in page
 
 
