@@ -17,7 +17,7 @@ from autograde.grading.results import Result
 from autograde.grading.scores import read_results
 from autograde.grading.terminal import happenings
 from autograde.scores import points
-from descentlab.sentences import say, say_count
+from descentlab.sentences import say
 
 WORTH_SAYING = ("[WARNING]", "[ERROR]", "[CRITICAL]")
 USUAL = ("Removing existing", "Updating existing")  # what every second press of the button says
@@ -45,18 +45,9 @@ def worth_saying(log: str) -> list[str]:
 
 
 def words_of_result(result: Result) -> list[str]:
-    """A result in lines: the score, what waits for a person, what happened."""
+    """A result in lines: the score, what happened, what waits for a person."""
     score = say("{score} of {maximum} points", score=points(result.score), maximum=points(result.max_score))
-    lines = [f"{result.student}: {score}"]
-    if result.pending_manual:
-        lines.append(
-            say_count(
-                "{count} answer waits for a person",
-                "{count} answers wait for a person",
-                result.pending_manual,
-            )
-        )
-    return [*lines, *happenings(result)]
+    return [f"{result.student}: {score}", *happenings(result)]
 
 
 def _result_in_words(app: Autograde) -> list[str]:

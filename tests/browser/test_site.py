@@ -172,7 +172,8 @@ def test_work_goes_out_as_a_file_and_comes_back_in_another_browser(lesson, chrom
     other.get_by_role("listitem").nth(1).get_by_role("link").click()
     other.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SECONDS)
     cells = "window.jupyterapp.shell.currentWidget.context.model.sharedModel.cells"
-    assert other.evaluate(f"{cells}.map((cell) => cell.source).some((source) => source.includes('my own'))")
+    # The page shows cells before it has read which work was brought.
+    other.wait_for_function(f"() => {cells}.some((cell) => cell.source.includes('my own'))", timeout=SECONDS)
     other.context.close()
 
 

@@ -36,7 +36,7 @@ COMMANDS = {
     "release again": ["COMMIT", "os.rename adam.ipynb"],
     "feedback": ["os.rename adam.html"],
     "feedback again": ["os.rename adam.html"],
-    "export": ["os.rename 06-adam-csv.csv"],
+    "export": ["os.rename grades-06-adam.csv"],
     "export of several files": ["os.rename s01.json"],
 }
 pytestmark = [pytest.mark.xdist_group("boundaries"), pytest.mark.timeout(600)]

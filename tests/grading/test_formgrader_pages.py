@@ -60,8 +60,8 @@ def test_a_result_is_said_in_lines():
     result = Result("ann", "hw", "graded", 8.0, 3.0, pending_manual=1, cells=cells)
     assert words_of_result(result) == [
         "ann: 3 of 8 points",
-        "1 answer waits for a person",
         "adam/update: Your numbers are those of this",
+        "not final: 1 answer waits for a person",
     ]
 
 

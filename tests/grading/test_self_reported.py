@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 
 import pytest
 from nbgrader.converters import Autograde
@@ -15,6 +16,7 @@ from autograde.feedback.explain_grade import explain_grade
 from autograde.feedback.write import pages_of, write_pages
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.scores import graded_students, read_graded
 from autograde.grading.terminal import Progress, what_happened
 from autograde.grading.whole_class import read_class
@@ -66,6 +68,10 @@ def test_an_export_has_everybody_and_names_who_is_self_reported(mixed, capsys):
 
 
 def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed, capsys):
+    with closing(open_gradebook(Course.open(mixed.root))) as gradebook, gradebook.transaction():
+        for student in ("ours", "stock"):
+            grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
+            grade.manual_score, grade.needs_manual_grade = 3.0, False
     complete, _, said = exported(mixed, capsys, accept_self_reported=True)
     assert complete
     assert "stock" in said
