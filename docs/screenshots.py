@@ -62,10 +62,22 @@ def check_failing(target: Path) -> None:
 
 @picture
 def feedback_page(target: Path) -> None:
-    page_file = demo() / "feedback" / "s05" / "06-adam" / "adam.html"
+    _file_in_a_browser(demo() / "feedback" / "s05" / "06-adam" / "adam.html", target, 1200, 1000)
+
+
+@picture
+def report_class(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        # Copied, so that its links are those of a report in the course's own folder.
+        course = shutil.copytree(demo(), Path(scratch) / "demo")
+        subprocess.run([BIN / "autograde", "report", "06-adam", "--course-dir", course], check=True)
+        _file_in_a_browser(course / "report-06-adam.html", target, 960, 1250)
+
+
+def _file_in_a_browser(file: Path, target: Path, width: int, height: int) -> None:
     with browser() as chromium:
-        page = chromium.new_page(viewport={"width": 1200, "height": 1000})
-        page.goto(page_file.as_uri())
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        page.goto(file.as_uri())
         page.screenshot(path=target)
 
 
