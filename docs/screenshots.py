@@ -67,9 +67,7 @@ def feedback_page(target: Path) -> None:
 
 @picture
 def report_class(target: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        # Copied, so that its links are those of a report in the course's own folder.
-        course = shutil.copytree(demo(), Path(scratch) / "demo")
+    with _copy_of_the_demo() as course:
         subprocess.run([BIN / "autograde", "report", "06-adam", "--course-dir", course], check=True)
         _file_in_a_browser(course / "report-06-adam.html", target, 960, 1250)
 
@@ -83,28 +81,31 @@ def _file_in_a_browser(file: Path, target: Path, width: int, height: int) -> Non
 
 @picture
 def formgrader(target: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
-        course = shutil.copytree(demo(), Path(scratch) / "demo")
-        with _submissions(chromium, course) as page:
-            page.screenshot(path=target)
+    with _submissions() as page:
+        page.screenshot(path=target)
 
 
 @picture
 def formgrader_answer(target: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
-        course = shutil.copytree(demo(), Path(scratch) / "demo")
-        with _submissions(chromium, course) as page:
-            page.get_by_role("link", name="Submission #1", exact=True).click()
-            page.wait_for_load_state("networkidle")  # its scripts fill the scores in that there are
-            page.locator("input.score").last.scroll_into_view_if_needed()
-            page.wait_for_timeout(500)
-            page.screenshot(path=target)
+    with _submissions() as page:
+        page.get_by_role("link", name="Submission #1", exact=True).click()
+        page.wait_for_load_state("networkidle")  # its scripts fill the scores in that there are
+        page.locator("input.score").last.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        page.screenshot(path=target)
 
 
 @contextmanager
-def _submissions(chromium, course: Path) -> Iterator[Page]:
+def _copy_of_the_demo() -> Iterator[Path]:
+    """A course of its own, as what is done there would change the demo's."""
+    with tempfile.TemporaryDirectory() as scratch:
+        yield shutil.copytree(demo(), Path(scratch) / "demo")
+
+
+@contextmanager
+def _submissions() -> Iterator[Page]:
     """Formgrader's list of submissions to be graded by a person."""
-    with server(course) as running:
+    with _copy_of_the_demo() as course, browser() as chromium, server(course) as running:
         page = chromium.new_page(viewport={"width": 1200, "height": 900})
         page.goto(f"{running.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
         page.goto(f"{running.url}formgrader/gradebook/06-adam/adam")

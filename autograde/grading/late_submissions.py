@@ -158,21 +158,21 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             points(result.penalty),
             f"{points(result.score)} / {points(result.max_score)}",
         )
-    zone = read_due_zones(gradebook, course.config).get(key.assignment)
-    when = shown_time(due, zone) if due else say("no due date")
-    lines = [say("due: {when}", when=when), _rule_in_words(course)]
-    if due and not late:
-        lines.insert(0, say("nobody was late."))
     times = times_handed_in(gradebook, key.assignment)
     undated = {student for student, when in times.items() if when is None} & whole.graded.keys()
+    lines = []
+    if due and not late:
+        lines.append(say("nobody was late."))
     if due and undated:
-        lines.insert(
-            lines.index(_rule_in_words(course)) - 1,
+        lines.append(
             say(
                 "not known, as no timestamp.txt beside the notebook says a time: {students}",
                 students=named(sorted(undated)),
-            ),
+            )
         )
+    zone = read_due_zones(gradebook, course.config).get(key.assignment)
+    when = shown_time(due, zone) if due else say("no due date")
+    lines += [say("due: {when}", when=when), _rule_in_words(course)]
     return table, lines
 
 

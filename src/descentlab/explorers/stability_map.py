@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from descentlab.explorers.running import FIRST_SECONDS, quiet
 from descentlab.figures.levels import Levels
 from descentlab.sentences import say
 
+Made = TypeVar("Made")
 COLUMNS, ROWS, HALVINGS = 21, 17, 1
 """Of the grid from which the level lines are found; each point is a call of the student's function."""
 CLOSE = 13
@@ -57,14 +59,8 @@ class StabilityMap:
     def first_grid(self) -> Levels | None:
         """The theory at few points; None where it fails, which the sentence under the picture says."""
         rates, momenta = np.linspace(self.x.high / 500, self.x.high, COLUMNS), np.linspace(0.0, 0.999, ROWS)
-        try:
-            with quiet(FIRST_SECONDS):
-                levels = Levels.of(self.factor, rates, momenta)
-                return levels if np.isfinite(levels.heights).any() else None
-        except NotImplementedError:
-            raise
-        except Exception:
-            return None
+        levels = _unless_it_fails(lambda: Levels.of(self.factor, rates, momenta), None)
+        return levels if levels and np.isfinite(levels.heights).any() else None
 
     @cached_property
     def levels(self) -> Levels | None:
@@ -80,13 +76,7 @@ class StabilityMap:
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """Shaded regions, their lines and numbers, the goal's region, and the window on it."""
-        try:
-            with quiet(FIRST_SECONDS):
-                return () if self.first_grid is None else self._drawn()
-        except NotImplementedError:
-            raise
-        except Exception:
-            return ()
+        return _unless_it_fails(lambda: () if self.first_grid is None else self._drawn(), ())
 
     def _drawn(self) -> tuple[Mark, ...]:
         areas: list[Mark] = []
@@ -195,6 +185,17 @@ def map_of(factor: Callable[[float, float], float], x: Axis, y: Axis, goal: floa
 
 
 _made: dict[tuple, StabilityMap] = {}
+
+
+def _unless_it_fails(make: Callable[[], Made], otherwise: Made) -> Made:
+    """What is made of the student's theory; `otherwise` where that fails, as is said under the picture."""
+    try:
+        with quiet(FIRST_SECONDS):
+            return make()
+    except NotImplementedError:
+        raise
+    except Exception:
+        return otherwise
 
 
 def _outline(window: Window) -> np.ndarray:

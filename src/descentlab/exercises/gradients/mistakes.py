@@ -320,10 +320,9 @@ error.value(
 error.value(
     "gradients/tiny-number-below",
     lambda one, other: np.max(np.abs(one - other) / (np.maximum(np.abs(one), np.abs(other)) + 1e-12)),
+    like="gradients/small-number-below",
     what="a relative error with a small number, 10⁻¹², added to the denominator",
-    why="It spares the guard for 0 against 0, and is common in published code.",
     symptom="Right for gradients of size one, wrong in the sixth digit for gradients of 10⁻⁷.",
-    hint="Make both gradients 10⁷ times smaller. Should the error change?",
 )
 
 

@@ -605,9 +605,9 @@ def tuned_with_descent(flattest, steepest):
 @tuned(
     "momentum/descents-rate",
     what="plain descent's best η, 2/(λ_min + λ_max), with the right μ",
+    like="momentum/tuned-with-descent",
     why="The best η of lesson 01, kept; μ was found with the right one.",
     symptom="μ is right, η is right in a round bowl only.",
-    hint="With your η, are the two sides of step 3's equation equal?",
 )
 def rate_of_descent(flattest, steepest):
     return 2 / (flattest + steepest), (1 - 2 / (1 + np.sqrt(steepest / flattest))) ** 2
@@ -616,9 +616,9 @@ def rate_of_descent(flattest, steepest):
 @tuned(
     "momentum/tuned-steep-with-descent",
     what="plain descent's best η, 2/(λ_min + λ_max), with the μ of the steepest direction",
+    like="momentum/tuned-with-descent",
     why="The best η of lesson 01, kept; only μ was chosen anew, for one end of the valley.",
     symptom="η is right in a round bowl only; in a valley the flattest direction is slower than √μ.",
-    hint="With your η, are the two sides of step 3's equation equal?",
 )
 def tuned_steep_with_descent(flattest, steepest):
     lr = 2 / (flattest + steepest)
