@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 
-class StepPlace(NamedTuple):
+class StepInfo(NamedTuple):
     """A step, and who takes it when nbgrader's own command grades."""
 
     name: str
@@ -21,13 +21,13 @@ class StepPlace(NamedTuple):
 
 
 ORDER = (
-    StepPlace("read", "ReadWithinLimits"),
-    StepPlace("restore", "RestoreCells"),
-    StepPlace("sanitize"),
-    StepPlace("start", "SandboxedRun"),
-    StepPlace("collect", "SandboxedRun"),
-    StepPlace("judge", "SandboxedRun"),
-    StepPlace("save", behind="RememberGrade"),
+    StepInfo("read", "ReadWithinLimits"),
+    StepInfo("restore", "RestoreCells"),
+    StepInfo("sanitize"),
+    StepInfo("start", "SandboxedRun"),
+    StepInfo("collect", "SandboxedRun"),
+    StepInfo("judge", "SandboxedRun"),
+    StepInfo("save", behind="RememberGrade"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from autograde.feedback.judged_cells import judged_cells
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
-from autograde.grading.flag_messages import words_of
+from autograde.grading.flag_messages import SELF_REPORTED, words_of
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
@@ -39,7 +39,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if result.status != GRADED:
         return
     if result.self_reported:
-        yield "  " + say("self-reported: stock nbgrader graded it, in the student's own process")
+        yield "  " + say(SELF_REPORTED)
     folder = course.folder("autograded", student, key.assignment)
     notebooks = () if result.self_reported else key.notebooks
     judged: dict[str, Any] = {}

@@ -29,7 +29,7 @@ from autograde.feedback.clean import (
 )
 from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.run_cells import grade_id_of
-from autograde.page_templates import render_page
+from autograde.pages.render import render_page
 from descentlab.sentences import say, say_count, template
 
 LONGEST_TEXT = 20_000  # characters of one output that a page shows

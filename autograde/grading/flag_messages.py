@@ -20,6 +20,7 @@ class FlagMessage:
     sentence: str = ""
 
 
+SELF_REPORTED = template("self-reported: stock nbgrader graded it, in the student's own process")
 FLAGS = {
     "timeout": FlagMessage(
         template("ran too long and was stopped"),

@@ -112,7 +112,7 @@ def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
     return tuple(_STEPS[name] for name in names)
 
 
-STEPS = steps_named(place.name for place in ORDER)
+STEPS = steps_named(step.name for step in ORDER)
 
 
 def stretches(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.grading.flag_messages import words_of
+from autograde.grading.flag_messages import SELF_REPORTED, words_of
 from autograde.grading.grade_class import Watcher
 from autograde.grading.results import (
     FAILED,
@@ -333,7 +333,7 @@ def happenings(result: Result, ids: bool = False) -> list[str]:
     if earlier := earlier_points_in_words(result):
         words.append(earlier)
     if result.self_reported:
-        words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
+        words.append(say(SELF_REPORTED))
     words += answers_in_words([cell for cell in result.cells if cell.fails], ids)
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(say("tests that give less than all points: {tests}", tests=", ".join(tests)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from autograde.grading.flag_messages import words_of
+from autograde.grading.flag_messages import SELF_REPORTED, words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import answers_in_words, lateness_in_words
-from autograde.page_templates import render_page
+from autograde.pages.render import render_page
 from autograde.report.gather import Report, histogram, summary
 from autograde.report.mistake_messages import mistake_messages
 from autograde.report.people_shown import Shown
@@ -86,7 +86,7 @@ def summary_line(report: Report) -> str:
 def _happened(result: Result) -> str:
     words = [words_of(flag) for flag in result.flags]
     if result.self_reported:
-        words.append(say("self-reported: stock nbgrader graded it, in the student's own process"))
+        words.append(say(SELF_REPORTED))
     notes = result.notes if result.status != GRADED else ()
     unanswered = [cell for cell in result.cells if cell.fails and not cell.answered]
     return "; ".join([*words, *notes, *answers_in_words(unanswered)])

@@ -14,7 +14,7 @@ from autograde.grading.graded_assignments import bring_penalties_up_to_date, not
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
 from autograde.grading.results import GRADED, MISSING, Result
 from autograde.grading.whole_class import read_class
-from autograde.page_templates import render_page
+from autograde.pages.render import render_page
 from autograde.report.class_page import FIGURES, style
 from autograde.report.gather import histogram, summary
 from autograde.report.people_shown import Shown

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from autograde.errors import MachineError, UsageError
 from autograde.files import json_bytes, put
-from autograde.page_templates import render_page
+from autograde.pages.render import render_page
 from autograde.scratch import scratch_folder
 from autograde.site import pyodide
 from autograde.site.lessons import Lesson, lessons

@@ -7,7 +7,7 @@ from collections import Counter
 from nbformat import NotebookNode
 
 from autograde.assignments.points import check_cells
-from autograde.page_templates import render_page
+from autograde.pages.render import render_page
 from autograde.teach.expected import expected_mistakes
 from autograde.teach.outline import Section, left_out, sections_of
 from autograde.teach.rehearse import Answered

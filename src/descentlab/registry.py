@@ -55,6 +55,8 @@ class RuleInfo:
     """Its names in the frameworks' recorded runs, tests/golden."""
     recorded_variants: tuple[str, ...] = ()
     """The same where a framework has the rule in a variant of other numbers alone."""
+    begun_from: str = ""
+    """The rule that an answer is often begun from; its hyperparameters are some of this one's."""
     symbols: Mapping[str, str] = field(default_factory=dict)
     """How formulas print names of its code, where that is not the name itself."""
 
@@ -107,6 +109,7 @@ _ROWS = (
         example={"lr": 0.1, "momentum": 0.9},
         recorded=("nesterov",),
         recorded_variants=("nesterov_new_velocity",),
+        begun_from="Momentum",
     ),
     RuleInfo(
         name="AdaGrad",
@@ -131,6 +134,7 @@ _ROWS = (
         marker="d",
         example={"lr": 0.1, "decay": 0.9},
         recorded=("rmsprop", "rmsprop_eps_outside", "rmsprop_legacy"),
+        begun_from="AdaGrad",
     ),
     RuleInfo(
         name="RMSpropGraves",

@@ -11,13 +11,13 @@ import nbformat
 import pytest
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
-from autograde import page_templates
 from autograde.errors import CourseError
 from autograde.feedback import page_job, student_page, write
 from autograde.feedback.write import pages_of, write_pages
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
+from autograde.pages import render
 from descentlab import sentences
 
 
@@ -223,7 +223,7 @@ def test_another_version_of_a_library_makes_new_pages(job, monkeypatch, forgetfu
     assert not page_job.is_unchanged(job)
 
 
-@pytest.mark.parametrize("module", [student_page, page_templates, write], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [student_page, render, write], ids=lambda module: module.__name__)
 def test_the_files_that_make_a_page_are_among_its_inputs(module):
     assert Path(module.__file__) in set(page_job._files("en"))
 

@@ -34,8 +34,6 @@ from descentlab.exercises.catalogue import Mistake
 from descentlab.registry import RULES
 from descentlab.sentences import capital, say, template
 
-BEGUN_FROM: Mapping[str, str] = {"Nesterov": "Momentum", "RMSprop": "AdaGrad"}
-"""The rule that an answer is often begun from; its hyperparameters are some of this one's."""
 BY_HAND = template(
     "Compute this one number by hand, line by line of your code. Which value is the first that is not what "
     "the formula says?"
@@ -400,9 +398,9 @@ class Case:
         if not answer.tells_enough:
             return None
         edited = one_edit(answer, self.check.rule) or with_own_number(answer, self.check.rule)
-        if edited is None and self.check.rule in BEGUN_FROM:
+        if edited is None and (begun_from := RULES[self.check.rule].begun_from):
             # One slip in a rule that was copied and not finished is likelier than two in this one.
-            edited = one_edit(answer, BEGUN_FROM[self.check.rule])
+            edited = one_edit(answer, begun_from)
         # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
         if edited is None and (answer.finite & answer.columns & ~self.near).sum() >= ENOUGH:
             return two_edits(answer, self.check.rule)

@@ -170,11 +170,11 @@ def _not_right(actual: str, expected: Any, check: FunctionCheck | ValueCheck) ->
     named = {"actual": actual, "asked": asked}
     if isinstance(check, ValueCheck) and check.rtol and not isinstance(expected, str):
         return say(
-            "your answer {actual} is not right; asked for is {asked}, at most {percent} % off",
+            "your answer is {actual}, and that is not right; asked for is {asked}, at most {percent} % off",
             percent=f"{100 * check.rtol:g}",
             **named,
         )
-    return say("your answer {actual} is not right; asked for is {asked}", **named)
+    return say("your answer is {actual}, and that is not right; asked for is {asked}", **named)
 
 
 def _expected_kind(expected: np.ndarray) -> str:

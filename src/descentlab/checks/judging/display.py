@@ -82,12 +82,15 @@ def parts_right(verdict: Verdict) -> str:
 
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
     """Each idea with its mark and its name, and what is wrong where nothing above says so."""
-    shown_already = {verdict.cause, verdict.numbers}
+    shown_already = f"{verdict.cause}\n{verdict.numbers}"
     rows = []
     for result in verdict.criteria:
-        message = "" if capital(result.message) in shown_already else result.message
-        rows.append((mark_of(result.passed, result.looked_at), say(result.name), message))
-        shown_already.add(capital(result.message))
+        _, _, what = result.message.partition(": ")  # behind the example's name
+        repeated = (what or capital(result.message)) in shown_already
+        rows.append(
+            (mark_of(result.passed, result.looked_at), say(result.name), "" if repeated else result.message)
+        )
+        shown_already += f"\n{capital(result.message)}"
     return rows
 
 

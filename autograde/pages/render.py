@@ -19,7 +19,7 @@ from descentlab.sentences import language, say, say_count
 
 def render_page(template: str, style: str, **values: object) -> str:
     """The page that `template`, a path in this package, makes; `style` is added to what all pages have."""
-    common = (files("autograde.feedback") / "page.css").read_text(encoding="utf-8")
+    common = (files("autograde.pages") / "page.css").read_text(encoding="utf-8")
     page = _environment().get_template(template)
     return page.render(language=language(), style=Markup(common + style), **values)
 
