@@ -33,8 +33,8 @@ def test_a_wrong_third_digit_does_not_pass(value):
 def test_a_wrong_number_is_told_with_the_kind_of_number_that_is_asked_for(value, shown):
     cause = run("sgd/best-lr", value).cause
     assert cause == (
-        f"Your answer is {shown}, and that is not right; asked for is one number, the rate η that is best for "
-        "these curvatures, at most 0.2 % off"
+        f"Your answer is {shown}, and that is not right; asked for is one number, the rate η that is best "
+        "for these curvatures, at most 0.2 % off"
     )
 
 
