@@ -12,7 +12,6 @@ removes the rest.
 from __future__ import annotations
 
 import base64
-import copy
 import hashlib
 import json
 import os
@@ -25,11 +24,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4.rwbase import split_lines, strip_transient
-
 from autograde.configuration import EVIDENCE_FOLDER
 from autograde.errors import CourseError, MachineError
+from autograde.grading.notebook_json import notebook_as_json
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
 
 NEXT = "next"
@@ -47,13 +44,6 @@ def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
     if run.timestamp is not None:
         files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
     return files
-
-
-def notebook_as_json(notebook: NotebookNode) -> bytes:
-    """A notebook's file, as nbformat would write it but for the indents: Python's fast writer knows none."""
-    lines = strip_transient(split_lines(copy.deepcopy(_Shared(notebook))))
-    text = json.dumps(lines, ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))
-    return (text + "\n").encode("utf-8", "replace")
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
@@ -138,29 +128,6 @@ def _disk(folder: Path) -> Iterator[None]:
         raise CourseError.say(
             "{path}: {reason}", path=error.filename or folder, reason=error.strerror
         ) from error
-
-
-class _Shared(NotebookNode):
-    """A notebook whose copy is its own only where nbformat's writer changes it: to copy every figure first
-    takes as long as to write them."""
-
-    def __deepcopy__(self, memo: Any) -> NotebookNode:
-        cells = [_own_parts(cell) for cell in self.cells]
-        return NotebookNode(self, metadata=NotebookNode(self.metadata), cells=cells)
-
-
-def _own_parts(cell: NotebookNode) -> NotebookNode:
-    """A cell that shares no place where the writer puts lines instead of a text, or leaves something out."""
-    own = NotebookNode(cell, metadata=NotebookNode(cell.metadata))
-    if "outputs" in cell:
-        own["outputs"] = [_own_data(output) for output in cell.outputs]
-    if "attachments" in cell:
-        own["attachments"] = {name: NotebookNode(bundle) for name, bundle in cell.attachments.items()}
-    return own
-
-
-def _own_data(output: NotebookNode) -> NotebookNode:
-    return NotebookNode(output, data=NotebookNode(output.data)) if "data" in output else NotebookNode(output)
 
 
 def read_autograded(folder: Path, notebooks: list[str]) -> str:

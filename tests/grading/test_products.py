@@ -1,58 +1,15 @@
-"""The autograded notebook is the file that nbformat would write; what a kill left is moved on or removed."""
+"""What a kill left of a submission's files is moved on or removed."""
 
 from __future__ import annotations
 
-import copy
-import json
-
-import nbformat.v4
 import pytest
-from nbformat import from_dict
 
 from autograde.grading.autograded_files import (
-    notebook_as_json,
     read_autograded,
     remove_autograded,
     repair_autograded,
     stage_autograded,
 )
-
-METADATA = {"trusted": True, "tags": [], "deep": {"b": [1, {"c": None}], "a": 2.5}, "empty": {}}
-BUNDLE = {
-    "text/plain": "a\nb",
-    "text/html": "",
-    "image/svg+xml": "<svg>\n</svg>",
-    "image/png": "iVBOR\n",
-    "application/javascript": "a\r\nb",
-    "application/json": {"lines": "a\nb", "list": [[], True]},
-}
-CELLS = [
-    {"id": "a", "cell_type": "markdown", "source": "è\n\u2028\ud800 x\n", "metadata": METADATA},
-    {"id": "b", "cell_type": "markdown", "source": "", "metadata": {}, "attachments": {"x.png": BUNDLE}},
-    {
-        "id": "c",
-        "cell_type": "code",
-        "source": "print(1)\nprint(2)",
-        "metadata": {"nbgrader": {"points": 2.0, "grade": True}},
-        "execution_count": 3,
-        "outputs": [
-            {"output_type": "stream", "name": "stdout", "text": "1\n2\n"},
-            {"output_type": "error", "ename": "E", "evalue": "a\nb", "traceback": ["a\nb", ""]},
-            {"output_type": "display_data", "data": BUNDLE, "metadata": {"image/png": {"alt": "ß"}}},
-            {"output_type": "execute_result", "data": BUNDLE, "metadata": {}, "execution_count": None},
-        ],
-    },
-]
-
-
-def test_a_notebook_is_written_as_nbformat_writes_it_and_stays_as_it_is():
-    fields = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"signature": "x", **METADATA}, "cells": CELLS}
-    notebook = from_dict(copy.deepcopy(fields))
-    written = notebook_as_json(notebook).decode("utf-8")
-    assert json.loads(written) == json.loads(nbformat.v4.writes(from_dict(fields)).encode("utf-8", "replace"))
-    assert written.endswith("}\n")
-    assert max(map(len, written.splitlines())) < 200
-    assert json.dumps(notebook) == json.dumps(fields)
 
 
 @pytest.fixture
