@@ -22,7 +22,7 @@ GIVEN = {  # numbers of three digits or more that describe a set-up or are worke
     "05-rmsprop": {"154"},  # the number of a call
     "07-comparison": {"1199", "1510", "2.13"},  # sizes of data, a version
 }
-MINUTES = {"03-nesterov": 97, "05-rmsprop": 100}
+MINUTES = {"02-momentum": 98, "03-nesterov": 97, "05-rmsprop": 100}
 
 pytestmark = pytest.mark.parametrize(
     "lesson",
