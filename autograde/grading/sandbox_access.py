@@ -54,7 +54,8 @@ def withheld_of(course: Course) -> dict[str, Path]:
 
 def _source_code(path: Path) -> str:
     try:
-        notebook = nbformat.read(path, as_version=4)
+        text = path.read_text(encoding="utf-8")
+        notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # `nbformat.read` would verify it: 30 ms
         return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     except Exception:  # whoever registers the assignment says what is wrong with it
         return ""

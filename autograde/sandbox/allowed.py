@@ -112,6 +112,7 @@ class _Layout:
         self.readable: dict[Path, tuple[str, ...]] = {}
         self.links: dict[Path, str] = {}
         self._folders: dict[tuple[int, int], Path] = {}
+        self._no_links: set[str] = set()  # folders on the way that were looked at
 
     def add(self, path: Path, but: Iterable[str] = ()) -> None:
         """Show a file or folder where there is one, without the entries named `but`."""
@@ -147,8 +148,12 @@ class _Layout:
         while left:
             part = left.popleft()
             here = at.parent if part == ".." else at / part
+            if str(here) in self._no_links:
+                at = here
+                continue
             if not here.is_symlink():
                 at = here
+                self._no_links.add(str(here))
                 continue
             target = os.readlink(here)
             self.links[here] = target

@@ -23,6 +23,10 @@ OWN = "descentlab"  # its modules come from the staged files, of its distributio
 NEEDED = ("ipykernel", "nbclient", "nbformat")  # what runs the cells
 ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
 NOT_IMPORTED = (".pth", ".egg-link")
+REQUIRED = re.compile(r"^Requires-Dist:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+FOLDED = re.compile(r"\n[ \t]+")  # a line that goes on in the next
+OR = re.compile(r"\bor\b")
+EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")
 
 
 @cache
@@ -127,13 +131,32 @@ def _installed(name: str) -> Distribution:
 
 def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
     """What a distribution requires on this machine, with the extras it was asked for."""
-    for text in dist.requires or []:
+    asked = {canonicalize_name(one) for one in extras}
+    for text in _required(dist):
+        if _for_another_extra(text, asked):
+            continue
         try:
             line = Requirement(text)
             if line.marker is None or any(line.marker.evaluate({"extra": one}) for one in ("", *extras)):
                 yield line
         except (InvalidRequirement, UndefinedEnvironmentName):  # pip would not have installed it either
             continue
+
+
+def _required(dist: Distribution) -> list[str]:
+    """What `dist.requires` gives; of a wheel's metadata only the lines that say it are read."""
+    metadata = dist.read_text("METADATA")
+    if metadata is None:
+        return dist.requires or []
+    header = FOLDED.sub(" ", metadata.partition("\n\n")[0])
+    return REQUIRED.findall(header)
+
+
+def _for_another_extra(requirement: str, asked: set[str]) -> bool:
+    """Whether a requirement counts only with an extra that was not asked for: most do; parsing is slow."""
+    marker = requirement.partition(";")[2]
+    extra = EXTRA.search(marker)
+    return bool(extra and not OR.search(marker) and canonicalize_name(extra[1]) not in asked)
 
 
 def _recorded_files(dist: Distribution) -> list[str]:
@@ -153,17 +176,23 @@ def _tops(files: list[str]) -> set[str]:
 
     A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
     """
-    packages = {file.rpartition("/")[0] for file in files if file.rpartition("/")[2].startswith("__init__.")}
+    packages = {file.rpartition("/")[0] for file in files if "__init__." in file and _is_package(file)}
     whole: dict[str, str | None] = {}
     tops = set()
     for file in files:
+        folder = file.rpartition("/")[0]
+        if whole.get(folder):  # as most are: what stands in it is not looked at one by one
+            continue
         if file.startswith(("/", "../", "__editable__")) or file.endswith(NOT_IMPORTED):
             continue
-        folder = file.rpartition("/")[0]
         if folder not in whole:
             whole[folder] = _own_folder(folder, packages)
         tops.add(whole[folder] or file)
     return tops
+
+
+def _is_package(file: str) -> bool:
+    return file.rpartition("/")[2].startswith("__init__.")
 
 
 def _own_folder(folder: str, packages: set[str]) -> str | None:

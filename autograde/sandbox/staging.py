@@ -166,9 +166,14 @@ def _give(file: Path, folder: Path) -> None:
     """Copy a file, and beside a module what Python has compiled of it, where there is that.
 
     Python takes the compiled one only if it names the time and the size of the module that lies beside it.
+    Most of these modules are imported in boxes only, so that nobody else would keep what was compiled.
     """
     shutil.copy2(file, folder)
     if file.suffix == ".py":
+        if not sys.dont_write_bytecode:
+            compileall.compile_file(
+                file, quiet=2, optimize=0
+            )  # where it may be written, and is not there yet
         compiled = Path(importlib.util.cache_from_source(file, optimization=""))  # as a box looks for it
         if compiled.is_file():
             (folder / "__pycache__").mkdir(exist_ok=True)

@@ -10,15 +10,16 @@ import shutil
 import struct
 import subprocess
 import sys
-from importlib.metadata import PathDistribution
+from importlib.metadata import PathDistribution, distributions
 from pathlib import Path, PurePath
 
 import pytest
+from packaging.requirements import Requirement
 from support import ROOT
 
 from autograde.sandbox import SandboxError, withheld
 from autograde.sandbox.allowed import MOST_SINGLY, Allowed, _Layout, allowed
-from autograde.sandbox.distributions import entries, imported, needed
+from autograde.sandbox.distributions import _requirements, entries, imported, needed
 from autograde.sandbox.inside.landlock import _entries
 from autograde.sandbox.inside.proof import Proof
 from autograde.sandbox.staging import (
@@ -116,6 +117,37 @@ def test_a_package_without_frameworks_variants_is_staged_all_the_same(tmp_path):
         assert not (stage.folder / "site" / VARIANTS).exists()
     finally:
         stage.close()
+
+
+@pytest.mark.parametrize("extras", [(), ("test",), ("all", "dev"), ("socks", "Complete")])
+def test_requirements_are_those_that_the_standard_library_and_packaging_find(extras):
+    counted = 0
+    for dist in distributions():
+        lines = [Requirement(text) for text in dist.requires or []]
+        wanted = [
+            str(line)
+            for line in lines
+            if line.marker is None or any(line.marker.evaluate({"extra": one}) for one in ("", *extras))
+        ]
+        assert list(map(str, _requirements(dist, frozenset(extras)))) == wanted, dist.name
+        counted += len(wanted)
+    assert counted > 100
+
+
+def test_a_requirement_that_counts_with_an_extra_or_otherwise_is_not_left_out(tmp_path):
+    folder = tmp_path / "some-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: some\nVersion: 1.0\n"
+        "Requires-Dist: one ; extra == 'speed' or python_version >= '3'\n"
+        "Requires-Dist: two ; extra == 'Speed_Up'\n"
+        "Requires-Dist: three ;\n python_version >= '3'\n"
+        "\n"
+        "Requires-Dist: four\n"
+    )
+    some = PathDistribution(folder)
+    assert [line.name for line in _requirements(some, frozenset())] == ["one", "three"]
+    assert [line.name for line in _requirements(some, frozenset({"speed-up"}))] == ["one", "two", "three"]
 
 
 def test_distributions_are_what_runs_cells_and_what_descentlab_requires():
@@ -349,18 +381,24 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
     assert all(path.name.startswith("lib") for path in found.readable)
 
 
-def test_a_staged_module_comes_as_python_has_compiled_it_and_a_stale_one_is_compiled_anew(tmp_path):
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_staged_module_comes_as_python_has_compiled_it_and_a_stale_one_is_compiled_anew(
+    kept, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "dont_write_bytecode", not kept)
     package = tmp_path / "descentlab"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     compileall.compile_dir(package, quiet=2)
     stale = package / "hints.py"
     stale.write_text(f"{stale.read_text()}\nCHANGED = 1\n")
     os.utime(stale, (1, 1))
+    was_stale = _compiled(stale)
     stage = Stage(package)
     try:
         staged = stage.folder / "site/descentlab"
         assert _compiled(staged / "claims.py") == _compiled(package / "claims.py")
-        assert _compiled(staged / "hints.py") != _compiled(stale)
+        assert _compiled(staged / "hints.py") != was_stale
+        assert (_compiled(stale) == _compiled(staged / "hints.py")) == kept  # for the next grader
         modules = [*staged.rglob("*.py"), *staged.with_name("inside").glob("*.py")]
         for module in modules:
             status = module.stat()
