@@ -36,6 +36,8 @@ WITHHELD_FILES = (
     "exercises/catalogue.py",
     "exercises/wrong_code.py",
     "exercises/*/hints.py",
+    "derivations.py",
+    "exercises/*/derivations.py",
     "exercises/*/reference.py",
     "exercises/*/mistakes*.py",
 )

@@ -65,6 +65,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
 
     from descentlab.checks.judging import judge, mimebundle, picture_output
     from descentlab.checks.judging.section_links import link_to
+    from descentlab.derivations import derivation
 
     with borrowing.in_check():
         evidence = record(name, answer, 0)
@@ -93,6 +94,9 @@ def _show(name: str, answer: Any, points: float) -> Score:
     drawn = picture_output(verdict)
     if drawn is not None:
         display(drawn["data"], metadata=drawn["metadata"], raw=True)
+    derived = derivation(name) if verdict.passed else {}
+    if derived:
+        display(derived, raw=True)
     note(name, verdict.points(points), points)
     return Score(verdict.points(points))
 

@@ -3,6 +3,7 @@
     checks.py     what is asked: problems, criteria, tolerances. Goes into the grader's sandbox.
     reference.py  what is expected of functions and values. Never there.
     hints.py      what `descentlab.hint` says before a check fails. Never there.
+    derivations.py  the answer derived, shown when the check has passed. Never there.
     mistakes.py   known wrong answers, with words about each (see `catalogue`). Never there.
 
 Every folder here is found by itself. A rule's own reference is its class in `descentlab.rules`.

@@ -1,0 +1,75 @@
+"""Derivations: shown below a check that has passed, and nowhere before."""
+
+import re
+
+import pytest
+from lesson import LESSONS
+
+from descentlab import borrow, borrowing, check, rules
+from descentlab.checks.recording import evidence_outbox
+from descentlab.derivations import derivation
+from descentlab.exercises import all_checks, modules
+
+FLOOR = "sgd/noise-floor"
+FORMULA = re.compile(r"\$\$?(.+?)\$\$?", re.S)
+DERIVATIONS = {name: text for module in modules("derivations") for name, text in module.DERIVATIONS.items()}
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch, tmp_path):
+    """A new kernel in a folder of its own; what its cells display as Markdown."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
+    texts = []
+    keep = lambda data, **rest: texts.extend([data["text/markdown"]] if "text/markdown" in data else [])  # noqa: E731
+    monkeypatch.setattr("IPython.display.display", keep)
+    return texts
+
+
+def floor(lr, curvature, sigma, batch):
+    return lr * sigma**2 / (batch * curvature * (2 - lr * curvature))
+
+
+def test_a_check_that_has_passed_shows_the_answer_derived_in_a_fold(shown):
+    check(FLOOR, floor, points=3)
+    (text,) = shown
+    assert text.startswith("<details><summary>")
+    assert "$V = (1 - " in text
+
+
+def test_a_wrong_answer_sees_no_derivation(shown):
+    check(FLOOR, lambda *args: 2 * floor(*args), points=3)
+    check(FLOOR, None, points=3)
+    assert shown == []
+
+
+def test_a_borrowed_rule_sees_no_derivation(shown):
+    class Wrong(rules.Nesterov):
+        def update(self, params, grads):
+            super().update(params, {key: -g for key, g in grads.items()})
+
+    for _ in range(2):
+        check("nesterov/update", Wrong)
+    check("nesterov/update", borrow("nesterov"))
+    assert shown == []
+
+
+def test_nothing_is_shown_while_grading(shown, monkeypatch):
+    monkeypatch.setattr(evidence_outbox, "is_grading", lambda: True)
+    check(FLOOR, floor, points=3)
+    assert shown == []
+
+
+def test_every_derivation_is_of_a_check_that_there_is():
+    assert DERIVATIONS.keys() <= all_checks().keys()
+    assert derivation("no/check") == {}
+
+
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_what_is_derived_stands_in_no_lesson_where_it_could_be_retyped(name):
+    squeezed = lambda text: "".join(text.split()).replace("\\,", "")  # noqa: E731
+    formulas = [formula for formula in map(squeezed, FORMULA.findall(DERIVATIONS[name])) if "=" in formula]
+    assert formulas
+    for lesson in LESSONS:
+        text = squeezed("\n".join(cell.source for cell in lesson.released.cells))
+        assert not [formula for formula in formulas if formula.rstrip(".,") in text], lesson.name
