@@ -60,6 +60,13 @@ def test_lines_of_one_rule_are_shades_of_its_colour_and_no_other_line_has_it():
     assert other["color"] != RULES["SGD"].color == looks(["mine"])[0]["color"]
 
 
+def test_a_line_of_no_rule_has_another_hue_than_the_rules_beside_it():
+    alone, (_, beside) = looks(["mine"])[0], looks(["RMSprop", "mine"])
+    blue = alone["color"]
+    assert (blue, RULES["RMSprop"].color) == ("#0072B2", "#56B4E9"), "blue and light blue"
+    assert beside["color"] != blue
+
+
 def test_a_bound_is_dotted_in_the_colour_of_its_line():
     line, bound, alone = looks(["Nesterov, growing μ", "bound: Nesterov, growing μ", "bound: of something"])
     assert (bound["color"], bound["marker"]) == (line["color"], "")

@@ -7,6 +7,7 @@ markers carry the same distinction in grey.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from colorsys import rgb_to_hsv
 from itertools import cycle
 from typing import Any
 
@@ -35,13 +36,13 @@ def looks(labels: Iterable[str]) -> list[dict[str, Any]]:
     A line alone is solid: there is nothing to tell it from.
 
     A theory is wide, light and behind; other labels that begin like `REFERENCES` are dotted. `theory: X` and
-    `bound: X`, where X is another label, have the colour of X, else they are grey. Colours of rules that are
+    `bound: X`, where X is another label, have the colour of X, else they are grey. The hues of rules that are
     there are nobody else's.
     """
     labels = list(labels)
     rules = [rule_of(label) for label in labels]
-    taken = {rule.color for rule in rules if rule}
-    spare, colors = cycle(SPARE), cycle([color for color in OTHERS if color not in taken] or OTHERS)
+    taken = {_hue(rule.color) for rule in rules if rule}
+    spare, colors = cycle(SPARE), cycle([color for color in OTHERS if _hue(color) not in taken] or OTHERS)
     lines: list[dict[str, Any]] = []
     for place, (label, rule) in enumerate(zip(labels, rules, strict=True)):
         if label.startswith(REFERENCES):
@@ -69,8 +70,20 @@ def rule_of(label: str) -> RuleInfo | None:
     return RULES.get(max(names, key=len, default=""))
 
 
+def _hue(color: str) -> int | None:
+    """Where the colour stands on the colour circle, in degrees; None: black. Darker shades have the same."""
+    if not any(parts := _parts(color)):
+        return None
+    return round(360 * rgb_to_hsv(*(part / 255 for part in parts))[0])
+
+
+def _parts(color: str) -> list[int]:
+    """Red, green and blue, each from 0 to 255."""
+    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+
+
 def shade(color: str, brightness: float) -> str:
     """The colour, darker; black lighter instead."""
-    parts = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+    parts = _parts(color)
     parts = [brightness * part for part in parts] if any(parts) else [255 * (1 - brightness)] * 3
     return "#" + "".join(f"{round(part):02x}" for part in parts)
