@@ -13,6 +13,7 @@ from unittest import mock
 from sqlalchemy.engine.default import DefaultDialect
 
 from autograde.grading import pipeline
+from autograde.grading.save import Saver
 
 ASKING = ("do_execute", "do_execute_no_params", "do_executemany", "do_commit")
 
@@ -33,22 +34,28 @@ class Split:
         grading = partial(pipeline.Pipeline, steps=measured)
         with ExitStack() as stack:
             stack.enter_context(mock.patch.multiple(pipeline, Pipeline=grading, **names))
+            ending = self._measured("save", Saver._write)  # of all that is saved together
+            stack.enter_context(mock.patch.object(Saver, "_write", ending))
             for name in ASKING:
                 asked = self._asking(getattr(DefaultDialect, name))
                 stack.enter_context(mock.patch.object(DefaultDialect, name, asked))
             yield self
 
     def _step(self, step: pipeline.Step) -> pipeline.Step:
-        def measured(*words: object) -> None:
+        measured = self._measured(step.__name__, step)
+        measured.__name__ = step.__name__
+        return measured
+
+    def _measured(self, name: str, part: Callable[..., Any]) -> Callable[..., Any]:
+        def measured(*words: Any) -> Any:
             began, asked = time.thread_time(), self.database
             try:
-                step(*words)
+                return part(*words)
             finally:
-                self.steps[step.__name__] += time.thread_time() - began
-                if step.__name__ == "save":
+                self.steps[name] += time.thread_time() - began
+                if name == "save":
                     self.of_save += self.database - asked
 
-        measured.__name__ = step.__name__
         return measured
 
     def _asking(self, ask: Callable[..., Any]) -> Callable[..., Any]:

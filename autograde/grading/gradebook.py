@@ -11,6 +11,7 @@ lends them one gradebook that stays open:
                     error rolls all of it back. Outside a transaction `commit` commits.
     `lent`          whoever asks nbgrader for a `Gradebook` gets a `Loan` of this one. To close the loan is to
                     hand over what was written; it neither commits nor closes the connection.
+    `look_up`       some students' rows in few queries, before steps ask for each.
     `close`         closes the connection.
 
 So a submission's grades are few statements, and appear all at once or not at all.
@@ -18,7 +19,7 @@ So a submission's grades are few statements, and appear all at once or not at al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -37,9 +38,9 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.converters import generate_assignment
-from sqlalchemy import Index, Select, select
+from sqlalchemy import Index, Select, bindparam, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, selectinload, sessionmaker
 
 from autograde.errors import CourseError
 from autograde.transactional import TransactionalGradebook
@@ -77,8 +78,8 @@ class DeferringSession(Session):
 class Loan:
     """A shared gradebook as nbgrader's steps know one: they open it, use it and close it."""
 
-    def __init__(self, gradebook: SharedGradebook) -> None:
-        self._gradebook = gradebook
+    def __init__(self, gradebook: SharedGradebook, at_once: bool = True) -> None:
+        self._gradebook, self._at_once = gradebook, at_once
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._gradebook, name)
@@ -92,7 +93,8 @@ class Loan:
 
     def close(self) -> None:
         """Hand over what was written: the lender decides whether it stays."""
-        self._gradebook.db.flush()
+        if self._at_once:
+            self._gradebook.db.flush()
 
 
 class SharedGradebook(TransactionalGradebook):
@@ -112,6 +114,26 @@ class SharedGradebook(TransactionalGradebook):
             for index in INDEXES:
                 index.create(self.engine, checkfirst=True)
 
+    def look_up(self, assignment: str, students: Collection[str]) -> None:
+        """Load what there is of these students' submissions; until the transaction ends nothing of it, and
+        nothing that is not there, is asked for again."""
+        asked = {"assignment": assignment, "students": list(students)}
+        self._loaded[Assignment, assignment] = self.find_assignment(assignment)
+        self._loaded |= {(Student, student): None for student in students}
+        self._loaded |= {(Student, one.id): one for one in self.db.scalars(STUDENTS, asked)}
+        self._loaded |= {(SubmittedAssignment, assignment, student): None for student in students}
+        submitted = {one.student_id: one for one in self.db.scalars(SUBMISSIONS, asked)}
+        for student, one in submitted.items():
+            self._loaded[SubmittedAssignment, assignment, student] = one
+        for kind, query in ROWS_OF_CELLS.items() if submitted else ():
+            self._loaded |= {(kind, assignment, student): {} for student in submitted}
+            for student, notebook, cell, row in self.db.execute(query, asked):
+                self._loaded[kind, assignment, student][notebook, cell] = row
+
+    def find_assignment(self, name: str) -> Assignment:
+        """As nbgrader's."""
+        return self._loaded.get((Assignment, name)) or super().find_assignment(name)
+
     def add_student(self, student_id: str, **fields: Any) -> Student:
         """As nbgrader's; who was just added is not asked for again."""
         made = super().add_student(student_id, **fields)
@@ -120,7 +142,7 @@ class SharedGradebook(TransactionalGradebook):
 
     def find_student(self, student_id: str) -> Student:
         """As nbgrader's."""
-        return self._loaded.get((Student, student_id)) or super().find_student(student_id)
+        return self._found(Student, student_id) or super().find_student(student_id)
 
     def add_submission(self, assignment: str, student: str, **fields: Any) -> SubmittedAssignment:
         """As nbgrader's; what was just added is not asked for again."""
@@ -137,10 +159,18 @@ class SharedGradebook(TransactionalGradebook):
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
         """As nbgrader's."""
-        made = self._loaded.get((SubmittedAssignment, assignment, student))
-        if made is None and (Student, student) in self._loaded:
-            raise MissingEntry(f"{student} was just added")
-        return made or super().find_submission(assignment, student)
+        found = self._found(SubmittedAssignment, assignment, student)
+        return found or super().find_submission(assignment, student)
+
+    def _found(self, *key: Any) -> Any:
+        """What was looked up or added; None where nobody looked.
+
+        Raises:
+            MissingEntry: it was looked up, and is not there.
+        """
+        if self._loaded.get(key, self) is None:
+            raise MissingEntry(" ".join(map(str, key[1:])))
+        return self._loaded.get(key)
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
         """As nbgrader's."""
@@ -241,11 +271,15 @@ class SharedGradebook(TransactionalGradebook):
             self.db.expunge_all()  # a class of 10,000 takes no more memory than one of ten
 
     @contextmanager
-    def lent(self) -> Iterator[None]:
-        """While inside, nbgrader's steps that ask for a `Gradebook` get a loan of this one."""
+    def lent(self, at_once: bool = True) -> Iterator[None]:
+        """While inside, nbgrader's steps that ask for a `Gradebook` get a loan of this one.
+
+        What they wrote goes to the database when they close the loan, or, with `at_once=False`, when
+        somebody asks the database or flushes the session.
+        """
 
         def lend(*_: Any, **__: Any) -> Loan:
-            return Loan(self)
+            return Loan(self, at_once)
 
         try:
             for module in MODULES_THAT_OPEN_A_GRADEBOOK:
@@ -294,3 +328,23 @@ def _cell_names(submitted: SubmittedAssignment) -> Iterator[tuple[SubmittedNoteb
         released = notebook.notebook
         cells = (*released.grade_cells, *released.solution_cells, *released.task_cells)
         yield notebook, {cell.id: cell.name for cell in cells}
+
+
+# Made once: to put a query together costs as much as to ask it.
+OF_SOME = (
+    Assignment.name == bindparam("assignment"),
+    SubmittedAssignment.student_id.in_(bindparam("students", expanding=True)),
+)
+STUDENTS = select(Student).where(Student.id.in_(bindparam("students", expanding=True)))
+SUBMISSIONS = (
+    select(SubmittedAssignment)
+    .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    .where(*OF_SOME)
+    .options(selectinload(SubmittedAssignment.notebooks))
+)
+ROWS_OF_CELLS = {
+    kind: rows_of_cells(kind, SubmittedAssignment.student_id, Notebook.name, BaseCell.name, kind).where(
+        *OF_SOME
+    )
+    for kind in (Grade, Comment)
+}

@@ -167,7 +167,7 @@ class RememberGrade(_CourseStep):
                     auto_scores=scores.automatic,
                     points=read_key(gradebook, who.assignment).points,
                 )
-                submission_rows.write_row(gradebook, made)
+                submission_rows.write_rows(gradebook, [made])
         finally:
             gradebook.close()
         return nb, resources

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
@@ -57,8 +57,14 @@ def resources_of(course: Course, submission: Submission, notebook: str) -> dict[
     }
 
 
-def apply_steps(steps: list[Preprocessor], notebook: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
-    """The notebook after all steps."""
+def apply_steps(
+    steps: list[Preprocessor],
+    notebook: NotebookNode,
+    resources: dict[str, Any],
+    before: Callable[[Preprocessor], None] = lambda step: None,
+) -> NotebookNode:
+    """The notebook after all steps; `before` is called with each of them before it is taken."""
     for step in steps:
+        before(step)
         notebook, resources = step(notebook, resources)
     return notebook

@@ -103,8 +103,8 @@ def judge(run: SubmissionRun, tools: object = None) -> None:
 
 @step
 def save(run: SubmissionRun, tools: Tools) -> None:
-    """Grades, files and our row, at once (`save.py`)."""
-    run.result = tools.saver.save(run)
+    """Grades, files and our row, at once (`save.py`): the result is there when its batch has ended."""
+    tools.saver.save(run)
 
 
 def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
@@ -203,7 +203,7 @@ class Pipeline:
     def _save(self, runs: list[SubmissionRun]) -> Iterator[Result]:
         """Save them as one; where one of them cannot be saved, each by itself."""
         try:
-            with self._tools.saver.batch():
+            with self._tools.saver.batch([run.submission for run in runs]):
                 for run in runs:
                     self._take(self._at_the_disk, run)
             self._saving = [run.result for run in runs]

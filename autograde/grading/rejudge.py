@@ -47,7 +47,8 @@ def rejudge(
             run = kept_run(course, key, submission, record)
             judge_submission(run)
             hold = course.is_returned(submission.student, submission.assignment) and not force
-            after = saver.save(run, keep=not hold)
+            saver.save(run, keep=not hold)
+            after = run.result
         except MachineError as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue

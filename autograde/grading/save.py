@@ -7,13 +7,16 @@ run to move.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nbconvert.preprocessors import Preprocessor
+from nbgrader.api import SubmittedAssignment
 from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGrades
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
@@ -31,10 +34,12 @@ from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, re
 from autograde.grading.read_submission import digests
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.submission_rows import SubmissionRow, write_row
+from autograde.grading.submission_rows import SubmissionRow, write_rows
 from autograde.grading.submission_run import SubmissionRun, digest_of
 from autograde.lateness.due_dates import read_due_dates
 from autograde.lateness.extensions import extension_of, read_extensions
+
+NBGRADERS = (LimitOutput, SaveAutoGrades, AssignLatePenalties)  # only the last reads a score, of who was late
 
 
 class Saver:
@@ -44,19 +49,24 @@ class Saver:
         self._course, self._gradebook, self._key = course, gradebook, key
         converter = Autograde(course.directory, config=course.config)
         self._steps = make_steps(course, converter.autograde_preprocessors)
+        self._waiting = all(type(step) in NBGRADERS for step in self._steps)
         due = read_due_dates(gradebook).get(key.assignment)
         self._extensions = read_extensions(gradebook) if due else {}  # without one nbgrader cannot add it up
         self._mode = 0o664 if course.directory.groupshared else 0o444
         self._batch: dict[Path, dict[str, bytes]] | None = None  # files to be, by their folders
+        self._rows: list[tuple[SubmissionRun, SubmissionRow]] = []  # of the batch, not yet written
 
     @contextmanager
-    def batch(self, keep: bool = True, behind: bool = True) -> Iterator[None]:
-        """Submissions saved inside are committed as one, or none is: see `SharedGradebook.transaction`.
+    def batch(
+        self, submissions: Collection[Submission], keep: bool = True, behind: bool = True
+    ) -> Iterator[None]:
+        """Those of the submissions that are saved inside are committed as one, or none is: see
+        `SharedGradebook.transaction`. Their results are there when the batch has ended.
 
         Raises:
             CourseError: the gradebook or the disk refuses.
         """
-        self._batch = batch = {}
+        self._batch, self._rows = batch, rows = {}, []
 
         def stage() -> None:
             for folder, files in batch.items():
@@ -67,13 +77,17 @@ class Saver:
                 place_autograded(folder)
 
         try:
-            with self._gradebook.transaction(keep, behind, stage, place), self._gradebook.lent():
-                yield
+            with self._gradebook.transaction(keep, behind, stage, place):
+                with self._gradebook.lent(at_once=not self._waiting):
+                    self._look_up(submissions)
+                    yield
+                for (run, _), result in zip(rows, self._write([row for _, row in rows]), strict=True):
+                    run.result = replace(result, cpu_seconds=run.cpu_seconds)
         finally:
             self._batch = None
 
-    def save(self, run: SubmissionRun, keep: bool = True) -> Result:
-        """Write a graded submission; with `keep=False` only say what the result would be.
+    def save(self, run: SubmissionRun, keep: bool = True) -> None:
+        """Write a graded submission; with `keep=False` only say in `run.result` what would be.
 
         Outside a batch it is saved when this returns, in one it is saved with the others.
 
@@ -82,17 +96,20 @@ class Saver:
             CourseError: the gradebook or the disk refuses.
         """
         if self._batch is None:
-            with self.batch(keep, behind=False):
-                return self.save(run, keep)
+            with self.batch([run.submission], keep, behind=False):
+                self.save(run, keep)
+            return
         submission = run.submission
-        self._submit(submission, timestamp=run.timestamp)
+        submitted = self._submit(submission, timestamp=run.timestamp)
         for notebook_run in run.notebook_runs:
             resources = resources_of(self._course, submission, notebook_run.key.name)
-            notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+            notebook_run.notebook = apply_steps(
+                self._steps, notebook_run.notebook, resources, lambda step: self._flush_for(step, submitted)
+            )
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
         self._batch[self._course.folder("autograded", submission.student, submission.assignment)] = files
-        record = SubmissionRow(
+        row = SubmissionRow(
             assignment=submission.assignment,
             student=submission.student,
             digest=run.digest,
@@ -104,7 +121,12 @@ class Saver:
             seconds=run.seconds,
             tier=run.tier,
         )
-        return replace(self._write(record), cpu_seconds=run.cpu_seconds)
+        self._rows.append((run, row))
+
+    def _flush_for(self, step: Preprocessor, submitted: SubmittedAssignment) -> None:
+        """Let the database know the grades, whose sum the step that takes points for lateness asks it for."""
+        if isinstance(step, AssignLatePenalties) and submitted.total_seconds_late > 0:
+            self._gradebook.db.flush()
 
     def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Result:
         """Write that a person has to look: no automatic score, what a person gave stays.
@@ -113,27 +135,30 @@ class Saver:
             CourseError: the gradebook or the disk refuses.
         """
         with self._gradebook.transaction():
+            self._look_up([submission])
             submitted = self._submit(submission)
             for notebook in submitted.notebooks:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = None, True
             remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
-            return self._write(
-                SubmissionRow(
-                    assignment=submission.assignment,
-                    student=submission.student,
-                    digest=digest,
-                    products="",
-                    status=REVIEW,
-                    flags=(reason.flag,),
-                    notes=(reason.note,),
-                    cells={},
-                    seconds=0.0,
-                    tier=None,
-                )
+            row = SubmissionRow(
+                assignment=submission.assignment,
+                student=submission.student,
+                digest=digest,
+                products="",
+                status=REVIEW,
+                flags=(reason.flag,),
+                notes=(reason.note,),
+                cells={},
+                seconds=0.0,
+                tier=None,
             )
+            return self._write([row])[0]
 
-    def _submit(self, submission: Submission, **fields: Any) -> Any:
+    def _look_up(self, submissions: Collection[Submission]) -> None:
+        self._gradebook.look_up(self._key.assignment, [submission.student for submission in submissions])
+
+    def _submit(self, submission: Submission, **fields: Any) -> SubmittedAssignment:
         if fields.get("timestamp") is None:
             fields = {}
         time = extension_of(self._extensions, submission.student, submission.assignment)
@@ -144,12 +169,15 @@ class Saver:
             submission.assignment, submission.student, **fields
         )
 
-    def _write(self, record: SubmissionRow) -> Result:
+    def _write(self, rows: Collection[SubmissionRow]) -> list[Result]:
+        """Write the rows with the scores that stand in the gradebook; what they come to."""
         self._gradebook.db.flush()
-        scores = read_scores(self._gradebook, record.assignment, [record.student])[record.student]
-        record = replace(record, auto_scores=scores.automatic, points=self._key.points)
-        write_row(self._gradebook, record)
-        return result_of(record, scores, self._key)
+        scores = read_scores(self._gradebook, self._key.assignment, [row.student for row in rows])
+        rows = [
+            replace(row, auto_scores=scores[row.student].automatic, points=self._key.points) for row in rows
+        ]
+        write_rows(self._gradebook, rows)
+        return [result_of(row, scores[row.student], self._key) for row in rows]
 
 
 def _refuse_replaced(run: SubmissionRun, key: AnswerKey) -> None:

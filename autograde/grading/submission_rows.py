@@ -153,11 +153,18 @@ def students_of(gradebook: SharedGradebook, assignment: str) -> set[str]:
     return set(gradebook.db.scalars(select(TABLE.c.student).where(TABLE.c.assignment == assignment)))
 
 
-def write_row(gradebook: SharedGradebook, record: SubmissionRow) -> None:
-    """Insert or replace a row, within the transaction that runs."""
-    of_it = {"of_assignment": record.assignment, "of_student": record.student}
-    gradebook.db.execute(FORGET, of_it)
-    row = {
+def write_rows(gradebook: SharedGradebook, records: Collection[SubmissionRow]) -> None:
+    """Insert or replace rows, within the transaction that runs."""
+    if not records:
+        return
+    places = [{"of_assignment": record.assignment, "of_student": record.student} for record in records]
+    gradebook.db.execute(FORGET, places)
+    gradebook.db.execute(REMEMBER, [_fields(record) for record in records])
+
+
+def _fields(record: SubmissionRow) -> dict[str, Any]:
+    """A row's columns."""
+    return {
         **vars(record),
         "flags": json.dumps(record.flags),
         "notes": json.dumps([vars(note) for note in record.notes]),
@@ -165,7 +172,6 @@ def write_row(gradebook: SharedGradebook, record: SubmissionRow) -> None:
         "auto_scores": json.dumps(record.auto_scores),
         "points": json.dumps(record.points),
     }
-    gradebook.db.execute(REMEMBER, row)
 
 
 def anything_graded(gradebook: SharedGradebook) -> bool:

@@ -185,7 +185,7 @@ class CourseFolder:
 
     def grade(self, *students: str, pool=NoSandbox, **options) -> ClassOutcome:
         """Grade what was submitted."""
-        asked = GradeOptions(ASSIGNMENT, self.root, tuple(students), jobs=1, **options)
+        asked = GradeOptions(ASSIGNMENT, self.root, tuple(students), **{"jobs": 1, **options})
         return grade_class(asked, make_pool=pool)
 
     def scores(self, *students: str, **options) -> dict[str, float | None]:

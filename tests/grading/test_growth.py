@@ -99,6 +99,22 @@ def test_the_work_for_a_submission_does_not_grow_with_the_class(course, work, la
     assert large.steps <= 1.2 * small.steps + STEPS
 
 
+def queries_of(course, work: Work) -> int:
+    """What a whole run asks the gradebook."""
+    before = work.queries
+    course.grade(jobs=4)
+    return work.queries - before
+
+
+def test_submissions_that_are_saved_together_cost_the_queries_of_one(course, work):
+    hand_in(course, range(1), late=False)
+    queries_of(course, work)
+    hand_in(course, range(1, 2), late=False)
+    one = queries_of(course, work)
+    hand_in(course, range(2, 10), late=False)
+    assert queries_of(course, work) == one
+
+
 def test_a_class_that_needs_a_person_costs_no_more_either(course, work):
     for number in range(3):
         course.submit(f"s{number:02d}", b"{}")

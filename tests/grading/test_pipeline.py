@@ -10,11 +10,13 @@ import stat
 import sys
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveAutoGrades
 from rich.console import Console
 
 from autograde.errors import UsageError
@@ -581,6 +583,35 @@ def test_late_penalties_come_from_nbgraders_plugin(course):
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2030-01-01")
     assert only(course.grade(force=True)).score == 0.0
+
+
+class SavesAndReads(SaveAutoGrades):
+    """A step of the course's own: nbgrader's, which then reads what the grades come to."""
+
+    seen: ClassVar[dict[str, float]] = {}
+
+    def preprocess(self, nb, resources):
+        made = super().preprocess(nb, resources)
+        student = resources["nbgrader"]["student"]
+        submitted = self.gradebook.find_submission_notebook("adam", ASSIGNMENT, student)
+        self.seen[student] = submitted.score
+        return made
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_step_of_the_courses_own_reads_the_sum_of_the_grades_just_given(course, force):
+    students = ("s01", "s02", "s03")
+    for student in students:
+        course.submit(student)
+    if force:
+        course.grade()
+    (course.root / "nbgrader_config.py").write_text(
+        "from grading.test_pipeline import SavesAndReads\n"
+        "c = get_config()\nc.Autograde.autograde_preprocessors = [SavesAndReads]\n"
+    )
+    SavesAndReads.seen.clear()
+    course.grade(jobs=2, force=force)
+    assert SavesAndReads.seen == dict.fromkeys(students, 7.0)
 
 
 def test_a_time_in_the_gradebook_stays_where_the_files_have_none(course):
