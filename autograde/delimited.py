@@ -103,6 +103,8 @@ def guarded(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text without line breaks and what cannot be printed."""
+    if text.isprintable():  # nearly every text; a break is not printable
+        return text
     line = " ".join(text.split()) if any(char in text for char in "\r\n\t") else text
     return "".join(char for char in line if char.isprintable())
 

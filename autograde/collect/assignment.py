@@ -15,8 +15,8 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.whole_class import strangers
+from autograde.roster.naming import named
 from autograde.roster.people import Roster, read_people, read_roster
-from autograde.roster.roster_messages import named
 from descentlab.sentences import say
 
 

@@ -9,9 +9,9 @@ from autograde.collect.match import Unmatched
 from autograde.collect.patterns import NOTEBOOK
 from autograde.errors import UsageError
 from autograde.grading.read_submission import TIMESTAMP
+from autograde.roster.naming import named
 from autograde.roster.nearest import described
 from autograde.roster.people import Roster
-from autograde.roster.roster_messages import named
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 

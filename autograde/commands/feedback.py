@@ -67,7 +67,7 @@ def _say_written(count: int, fresh: int) -> None:
 
 
 def _say_released(released: list[str], left_out: list[str]) -> None:
-    from autograde.roster.roster_messages import named
+    from autograde.roster.naming import named
 
     typer.echo(
         say_count(

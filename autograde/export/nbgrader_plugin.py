@@ -13,7 +13,6 @@ from traitlets import Enum
 
 from autograde.errors import UsageError
 from autograde.export.write_scores import Asked, export
-from autograde.grading.graded_assignments import graded_assignments
 
 FORMS = ("csv", "wide", "long")
 
@@ -33,10 +32,10 @@ class CsvExport(ExportPlugin):
             UsageError: nothing is graded, or students are asked for, which this exporter cannot leave out.
         """
         root = Path(self.parent.coursedir.root)
-        asked = [str(name) for name in self.assignment] or graded_assignments(root)
+        names = [str(name) for name in self.assignment]
         if self.student:
             raise UsageError.say("this exporter has everybody: leave --student out.")
-        if len(asked) > 1 and self.assignment:
+        if len(names) > 1:
             raise UsageError.say("this exporter takes one --assignment, or all: leave it out.")
-        one = asked[0] if len(asked) == 1 else None
+        one = names[0] if names else None
         export(Asked(root, one, form=self.form, out=Path(self.to or "grades.csv")))

@@ -14,14 +14,17 @@ from autograde.export.formats import formats
 from autograde.export.rows import ScoreRow, read_rows
 from autograde.export.table import Exported, number
 from autograde.files import put, put_where_asked
+from autograde.grading.course import Course
+from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.graded_assignments import (
-    graded_assignment,
     graded_assignments,
+    graded_course,
     handed_in_ungraded,
+    key_of_graded,
 )
 from autograde.grading.results import GRADED, MISSING, WAITING
 from autograde.grading.whole_class import Stranger, read_class
-from autograde.roster.roster_messages import named
+from autograde.roster.naming import named
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
@@ -100,17 +103,13 @@ def export(asked: Asked) -> bool:
     """
     module = _format(asked.form)
     table = DelimitedTable.read(asked.template) if asked.template else None
-    names, ungraded = _assignments(asked)
-    if len(names) > 1 and not getattr(module, "SEVERAL", False):
-        command = f"autograde export {names[0]} --format {asked.form}"
-        raise UsageError.say(
-            "{format} takes one assignment at a time: {command}", format=asked.form, command=command
-        )
     rows: list[ScoreRow] = []
     strangers: dict[str, Stranger] = {}
-    for name in names:
-        with graded_assignment(asked.course_dir, name) as (course, gradebook, key):
-            whole = read_class(course, gradebook, key)
+    with graded_course(asked.course_dir, asked.assignment) as (course, gradebook):
+        names, ungraded = _assignments(asked, course, gradebook)
+        require_one(asked.form, names)
+        for name in names:
+            whole = read_class(course, gradebook, key_of_graded(course, gradebook, name))
             rows += read_rows(gradebook, whole)
             strangers |= {one.student: one for one in whole.strangers}
     if asked.zero_missing:
@@ -126,12 +125,27 @@ def export(asked: Asked) -> bool:
     return complete and (asked.accept_self_reported or not self_reported)
 
 
-def _assignments(asked: Asked) -> tuple[list[str], dict[str, list[str]]]:
+def _assignments(
+    asked: Asked, course: Course, gradebook: SharedGradebook
+) -> tuple[list[str], dict[str, list[str]]]:
     """The assignments to be written, and by those that are left out who has handed in."""
     if asked.assignment:
         return [asked.assignment], {}
-    names = graded_assignments(asked.course_dir)
-    return names, handed_in_ungraded(asked.course_dir, names)
+    names = graded_assignments(course, gradebook)
+    return names, handed_in_ungraded(course, names)
+
+
+def require_one(form: str, names: list[str]) -> None:
+    """Refuse several assignments where the format has one column.
+
+    Raises:
+        UsageError: naming the command for the first.
+    """
+    if len(names) > 1 and not getattr(_format(form), "SEVERAL", False):
+        command = f"autograde export {names[0]} --format {form}"
+        raise UsageError.say(
+            "{format} takes one assignment at a time: {command}", format=form, command=command
+        )
 
 
 def require_somebody(exported: Exported, rows: list[ScoreRow]) -> None:

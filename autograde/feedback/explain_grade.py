@@ -45,7 +45,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     judged: dict[str, Any] = {}
     for notebook in notebooks:
         judged |= judged_cells(folder, notebook)
-    by_hand = {grade_id for _, grade_id in graded.scores.by_hand}
+    by_hand = {name.partition("/")[2] for name in graded.scores.by_hand}
     for cell in result.cells:
         yield ""
         yield from _cell(cell, judged.get(cell.grade_id, {}), cell.grade_id in by_hand)

@@ -184,12 +184,13 @@ def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[Ke
 
 def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[str, Any]) -> Mark:
     notebook, graded = job.notebook, job.graded
-    most = graded.record.points.get(f"{notebook.name}/{cell.grade_id}", cell.points)
+    name = f"{notebook.name}/{cell.grade_id}"
+    most = graded.record.points.get(name, cell.points)
     cause = judged.get("verdict", {}).get("cause", "")
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,
-        score=graded.scores.cells.get((notebook.name, cell.grade_id)),
+        score=graded.scores.cells.get(name),
         points=most or 0.0,
         summary=cause,
         comment=job.comments.get((notebook.name, cell.grade_id), ""),

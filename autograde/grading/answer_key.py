@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nbformat import NotebookNode
@@ -38,7 +40,7 @@ class KeyCell:
         """Whether the cell itself is graded (tasks are graded by hand)."""
         return self.points is not None and not self.task
 
-    @property
+    @cached_property
     def manual(self) -> bool:
         """Whether only a person can grade it."""
         return self.task or (self.grade and self.solution)
@@ -98,22 +100,25 @@ class AnswerKey:
     assignment: str
     notebooks: dict[str, KeyNotebook]
 
-    @property
-    def points(self) -> dict[str, float]:
-        """What each graded cell is worth, by "notebook/grade_id"."""
+    @cached_property
+    def graded_cells(self) -> Mapping[str, KeyCell]:
+        """The cells that have points, by "notebook/grade_id", in their order."""
         return {
-            f"{notebook.name}/{cell.grade_id}": cell.points
+            f"{notebook.name}/{cell.grade_id}": cell
             for notebook in self.notebooks.values()
             for cell in notebook.cells.values()
             if cell.points is not None
         }
 
-    @property
+    @cached_property
+    def points(self) -> Mapping[str, float]:
+        """What each graded cell is worth, by "notebook/grade_id"."""
+        return {name: cell.points for name, cell in self.graded_cells.items()}
+
+    @cached_property
     def max_score(self) -> float:
         """All points of the assignment."""
-        return sum(
-            cell.points or 0.0 for notebook in self.notebooks.values() for cell in notebook.cells.values()
-        )
+        return sum(self.points.values(), 0.0)
 
 
 def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:

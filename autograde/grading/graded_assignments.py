@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -14,14 +14,39 @@ from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
-from autograde.grading.scores import graded_students
+from autograde.grading.scores import graded_students, is_anybody_graded
 from autograde.lateness.apply import apply_lateness
 from autograde.roster.edit import not_on_roster
+from autograde.roster.naming import named
 from autograde.roster.nearest import described
 from autograde.roster.people import read_roster
 from descentlab.sentences import say
 
 NAMED = 50  # students in one line
+
+
+@contextmanager
+def graded_course(
+    course_dir: Path, assignment: str | None = None
+) -> Iterator[tuple[Course, SharedGradebook]]:
+    """A course and its gradebook, to look at what was graded; closed at the end.
+
+    Args:
+        assignment: what is asked for, to be named where there is no gradebook; None is the whole course.
+
+    Raises:
+        UsageError: the course or its gradebook is not there.
+    """
+    course = Course.open(course_dir)
+    if not has_gradebook(course):
+        raise _no_gradebook(course, assignment)
+    gradebook = open_gradebook(course)
+    try:
+        with refusals():
+            submission_rows.prepare(gradebook)
+            yield course, gradebook
+    finally:
+        gradebook.close()
 
 
 @contextmanager
@@ -33,34 +58,33 @@ def graded_assignment(
     Raises:
         UsageError: the course, the assignment or a student is not there, or nothing is graded yet.
     """
-    course = Course.open(course_dir)
-    if not has_gradebook(course):
-        raise UsageError.say(
-            "no gradebook in {folder}: nothing is graded there. autograde grade {assignment}",
-            folder=course.root,
-            assignment=assignment,
-        )
-    gradebook = open_gradebook(course)
+    with graded_course(course_dir, assignment) as (course, gradebook):
+        yield course, gradebook, key_of_graded(course, gradebook, assignment, students)
+
+
+def key_of_graded(
+    course: Course, gradebook: SharedGradebook, assignment: str, students: list[str] | None = None
+) -> AnswerKey:
+    """The key of an assignment of which something was graded; its penalties are brought up to date.
+
+    Raises:
+        UsageError: the assignment or a student is not there, or nothing is graded yet.
+    """
     try:
-        with refusals():
-            submission_rows.prepare(gradebook)
-            try:
-                key = read_key(gradebook, assignment)
-            except MissingEntry:
-                if assignment in course.source_assignments():
-                    raise _nothing_graded(course, gradebook, assignment) from None
-                known = sorted(assignment.name for assignment in gradebook.assignments)
-                raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
-            graded = graded_students(gradebook, assignment)
-            if not graded:
-                raise _nothing_graded(course, gradebook, assignment)
-            missing = sorted(set(students or []) - graded)
-            if missing:
-                raise _no_submission_by(course, gradebook, assignment, missing)
-            bring_penalties_up_to_date(course, gradebook, assignment)
-            yield course, gradebook, key
-    finally:
-        gradebook.close()
+        key = read_key(gradebook, assignment)
+    except MissingEntry:
+        if assignment in course.source_assignments():
+            raise _nothing_graded(course, gradebook, assignment) from None
+        known = sorted(assignment.name for assignment in gradebook.assignments)
+        raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
+    graded = graded_students(gradebook, assignment)
+    if not graded:
+        raise _nothing_graded(course, gradebook, assignment)
+    missing = sorted(set(students or []) - graded)
+    if missing:
+        raise _no_submission_by(course, gradebook, assignment, missing)
+    bring_penalties_up_to_date(course, gradebook, assignment)
+    return key
 
 
 def bring_penalties_up_to_date(
@@ -76,6 +100,16 @@ def bring_penalties_up_to_date(
     """
     with gradebook.transaction():
         apply_lateness(gradebook, course.config, assignment)
+
+
+def _no_gradebook(course: Course, assignment: str | None) -> UsageError:
+    if assignment is None:
+        return nothing_graded_at_all(course, None)
+    return UsageError.say(
+        "no gradebook in {folder}: nothing is graded there. autograde grade {assignment}",
+        folder=course.root,
+        assignment=assignment,
+    )
 
 
 def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str) -> UsageError:
@@ -110,8 +144,6 @@ def nothing_graded_at_all(course: Course, gradebook: SharedGradebook | None) -> 
 
 
 def _named(students: list[str]) -> str:
-    from autograde.roster.roster_messages import named  # Rich's tables, for a command that ends here alone
-
     return named(students, NAMED) or say("nobody")
 
 
@@ -136,13 +168,8 @@ def _no_submission_by(
     return UsageError.say("{student} is on the roster, and has not handed in {assignment!r}.", **named)
 
 
-def handed_in_ungraded(course_dir: Path, graded: list[str]) -> dict[str, list[str]]:
-    """Who has handed in, by the assignments of the course of which nothing was graded; those with anybody.
-
-    Raises:
-        UsageError: no course there.
-    """
-    course = Course.open(course_dir)
+def handed_in_ungraded(course: Course, graded: list[str]) -> dict[str, list[str]]:
+    """Who has handed in, by the assignments of the course of which nothing was graded; those with anybody."""
     handed_in = {}
     for assignment in course.source_assignments():
         if assignment not in graded:
@@ -151,19 +178,14 @@ def handed_in_ungraded(course_dir: Path, graded: list[str]) -> dict[str, list[st
     return handed_in
 
 
-def graded_assignments(course_dir: Path) -> list[str]:
+def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
     """Names of the assignments of which something was graded.
 
     Raises:
-        UsageError: no course there, or nothing is graded in it.
+        UsageError: nothing is graded in the course.
     """
-    course = Course.open(course_dir)
-    if not has_gradebook(course):
-        raise nothing_graded_at_all(course, None)
-    with closing(open_gradebook(course)) as gradebook:
-        submission_rows.prepare(gradebook)
-        names = sorted(assignment.name for assignment in gradebook.assignments)
-        graded = [name for name in names if graded_students(gradebook, name)]
-        if not graded:
-            raise nothing_graded_at_all(course, gradebook)
+    names = sorted(assignment.name for assignment in gradebook.assignments)
+    graded = [name for name in names if is_anybody_graded(gradebook, name)]
+    if not graded:
+        raise nothing_graded_at_all(course, gradebook)
     return graded

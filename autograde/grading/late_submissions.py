@@ -30,9 +30,9 @@ from autograde.lateness.extensions import ALL, extension_of, read_extensions, wr
 from autograde.lateness.penalty import LatePenalty
 from autograde.lateness.zones import write_zone
 from autograde.roster.edit import not_on_roster
+from autograde.roster.naming import named
 from autograde.roster.nearest import described
 from autograde.roster.people import Person, read_people, read_roster
-from autograde.roster.roster_messages import named
 from autograde.scores import points
 from autograde.untrusted.names import printable
 from autograde.untrusted.timestamp import zone_word

@@ -28,16 +28,15 @@ from descentlab.sentences import say
 
 @dataclass
 class Scores:
-    """One student's numbers: by (notebook, grade_id) a score or None, and the sum of the penalties.
+    """One student's numbers: by "notebook/grade_id" a score or None, and the sum of the penalties.
 
     `late` is how many seconds after the due date, with the student's extension, it was handed in.
-    `automatic` has the automatic scores alone, by "notebook/grade_id"; `by_hand` names the cells that a
-    person gave a score.
+    `automatic` has the automatic scores alone; `by_hand` names the cells that a person gave a score.
     """
 
-    cells: dict[tuple[str, str], float | None] = field(default_factory=dict)
+    cells: dict[str, float | None] = field(default_factory=dict)
     automatic: dict[str, float | None] = field(default_factory=dict)
-    by_hand: set[tuple[str, str]] = field(default_factory=set)
+    by_hand: set[str] = field(default_factory=set)
     penalty: float = 0.0
     late: float = 0.0
 
@@ -65,6 +64,7 @@ PENALTIES = (
     .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
     .where(Assignment.name == bindparam("assignment"))
 )
+WITH_SCORES = PENALTIES.with_only_columns(SubmittedAssignment.student_id)
 OF_SOME = SubmittedAssignment.student_id.in_(bindparam("students", expanding=True))
 GRADES_OF_SOME, PENALTIES_OF_SOME = GRADES.where(OF_SOME), PENALTIES.where(OF_SOME)
 
@@ -90,11 +90,12 @@ def read_scores(
         asked["students"] = list(students)
         grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
     for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades, asked):
-        scores[who].automatic[f"{notebook}/{grade_id}"] = auto
+        one, name = scores[who], f"{notebook}/{grade_id}"
+        one.automatic[name] = auto
         if manual is not None:
-            scores[who].by_hand.add((notebook, grade_id))
+            one.by_hand.add(name)
         score = auto if manual is None else manual
-        scores[who].cells[notebook, grade_id] = None if score is None else score + (extra or 0.0)
+        one.cells[name] = None if score is None else score + (extra or 0.0)
     for who, penalty, when, extension, due in gradebook.db.execute(penalties, asked):
         scores[who].penalty += penalty or 0.0
         scores[who].late = seconds_late(when, due, extension)
@@ -119,8 +120,14 @@ def read_graded(
 
 def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
     """Whom `read_graded` knows, without reading what they earned: a tenth of its time."""
-    numbered = gradebook.db.execute(PENALTIES, {"assignment": assignment})
-    return students_of(gradebook, assignment) | {row.student_id for row in numbered}
+    numbered = gradebook.db.scalars(WITH_SCORES, {"assignment": assignment})
+    return students_of(gradebook, assignment) | set(numbered)
+
+
+def is_anybody_graded(gradebook: SharedGradebook, assignment: str) -> bool:
+    """Whether `graded_students` knows anybody, without reading who."""
+    first = gradebook.db.execute(WITH_SCORES.limit(1), {"assignment": assignment}).first()
+    return first is not None or bool(students_of(gradebook, assignment))
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,7 @@ def read_results(
 
 def is_self_reported(record: SubmissionRow, scores: Scores) -> bool:
     """Whether an automatic score is another than this grader wrote: the student's process decided it."""
-    return any(
+    return record.auto_scores != scores.automatic and any(
         score is not None and record.auto_scores.get(name) != score
         for name, score in scores.automatic.items()
     )
@@ -177,25 +184,23 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
 
 def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
     """Every cell that could be earned when this was graded."""
-    for notebook in key.notebooks.values():
-        for cell in notebook.cells.values():
-            name = f"{notebook.name}/{cell.grade_id}"
-            if cell.points is None or (record.points and name not in record.points):
-                continue  # what was added since was not there to be earned
-            verdict = record.cells.get(name, {})
-            yield CellScore(
-                grade_id=cell.grade_id,
-                score=scores.cells.get((notebook.name, cell.grade_id)),
-                max_score=record.points.get(name, cell.points),
-                check=cell.check,
-                mistake=verdict.get("misconception"),
-                fails=_fails(verdict),
-                sentence=verdict.get("cause", ""),
-                hint=verdict.get("hint", ""),
-                manual=cell.manual,
-                self_reported=not (cell.check or cell.manual),
-                answered=verdict.get("status") == "answered",
-            )
+    for name, cell in key.graded_cells.items():
+        if record.points and name not in record.points:
+            continue  # what was added since was not there to be earned
+        verdict = record.cells.get(name, {})
+        yield CellScore(
+            grade_id=cell.grade_id,
+            score=scores.cells.get(name),
+            max_score=record.points.get(name, cell.points),
+            check=cell.check,
+            mistake=verdict.get("misconception"),
+            fails=_fails(verdict) if verdict else "",
+            sentence=verdict.get("cause", ""),
+            hint=verdict.get("hint", ""),
+            manual=cell.manual,
+            self_reported=not (cell.check or cell.manual),
+            answered=verdict.get("status") == "answered",
+        )
 
 
 def _fails(verdict: dict) -> str:

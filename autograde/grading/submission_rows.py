@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -145,7 +146,7 @@ def read_rows(
     query = select(TABLE).where(TABLE.c.assignment == assignment)
     if students is not None:
         query = query.where(TABLE.c.student.in_(students))
-    return {row["student"]: _record(row) for row in gradebook.db.execute(query).mappings()}
+    return {row.student: _record(row) for row in gradebook.db.execute(query)}
 
 
 def students_of(gradebook: SharedGradebook, assignment: str) -> set[str]:
@@ -184,15 +185,24 @@ def _read(text: str) -> Any:
     return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
+@lru_cache(maxsize=1024)
+def _numbers(text: str) -> dict[str, Any]:
+    """As `_read`, for what a class shares: everybody's points, and the scores of all who earned the same."""
+    return _read(text)
+
+
 def _record(row: Any) -> SubmissionRow:
-    fields = dict(row)
     return SubmissionRow(
-        **{
-            **fields,
-            "flags": tuple(_read(fields["flags"])),
-            "notes": tuple(Note(**note) for note in _read(fields["notes"])),
-            "cells": _read(fields["cells"]),
-            "auto_scores": _read(fields["auto_scores"]),
-            "points": _read(fields["points"]),
-        }
+        assignment=row.assignment,
+        student=row.student,
+        digest=row.digest,
+        products=row.products,
+        status=row.status,
+        flags=tuple(_read(row.flags)),
+        notes=tuple(Note(**note) for note in _read(row.notes)),
+        cells=_read(row.cells),
+        seconds=row.seconds,
+        tier=row.tier,
+        auto_scores=_numbers(row.auto_scores),
+        points=_numbers(row.points),
     )

@@ -28,7 +28,7 @@ from autograde.grading.results import (
     Result,
 )
 from autograde.lateness.duration import in_words
-from autograde.roster.roster_messages import named
+from autograde.roster.naming import named
 from autograde.sandbox.tiers import NAMES
 from autograde.scores import points
 from autograde.untrusted.names import printable

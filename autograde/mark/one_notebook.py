@@ -191,7 +191,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
             known = notebook_run.key.cells.get(grade_id_of(cell))
             if known is not None and known.grade:
                 score, _ = determine_grade(cell)
-                scores.cells[notebook_run.key.name, known.grade_id] = score
+                scores.cells[f"{notebook_run.key.name}/{known.grade_id}"] = score
                 if known.manual and score == 0:  # as it was handed out
                     verdicts[f"{notebook_run.key.name}/{known.grade_id}"] = {"status": "unanswered"}
     row = SubmissionRow(

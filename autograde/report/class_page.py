@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from autograde.grading.flag_messages import SELF_REPORTED, words_of
 from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import answers_in_words, lateness_in_words
 from autograde.pages.render import render_page
+from autograde.report.both_pages import FIGURES, style
 from autograde.report.gather import Report, histogram, summary
 from autograde.report.mistake_messages import mistake_messages
 from autograde.report.people_shown import Shown
 from autograde.scores import points
-from descentlab.sentences import say, say_count, template
-
-FIGURES = {
-    "mean": template("{points} mean"),
-    "median": template("{points} median"),
-    "least": template("{points} least"),
-    "most": template("{points} most"),
-}
-
-
-def style() -> str:
-    """What the report's pages have beside the style of all pages."""
-    return (files("autograde.report") / "page.css").read_text(encoding="utf-8")
+from descentlab.sentences import say, say_count
 
 
 def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str:

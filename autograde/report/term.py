@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.grading import submission_rows
 from autograde.grading.answer_key import read_key
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, refusals
-from autograde.grading.graded_assignments import bring_penalties_up_to_date, nothing_graded_at_all
-from autograde.grading.open_gradebook import has_gradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.graded_assignments import (
+    bring_penalties_up_to_date,
+    graded_course,
+    nothing_graded_at_all,
+)
 from autograde.grading.results import GRADED, MISSING, Result
 from autograde.grading.whole_class import read_class
 from autograde.pages.render import render_page
-from autograde.report.class_page import FIGURES, style
+from autograde.report.both_pages import FIGURES, style
 from autograde.report.gather import histogram, summary
 from autograde.report.people_shown import Shown
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One column: its results by student, and who handed in and when."""
+    """One column: its results by student, the points so far and the most of them, and who handed in when."""
 
     name: str
     max_score: float
     results: dict[str, Result]
+    so_far: dict[str, tuple[float, float]]
     missing: int
     late: int
 
@@ -38,7 +40,7 @@ class Assignment:
     @property
     def shares(self) -> list[float]:
         """Of each submission the percentage of the points that are graded so far."""
-        return [100 * got / most for one in self.results.values() for got, most in [so_far(one)] if most]
+        return [100 * got / most for got, most in self.so_far.values() if most]
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,8 @@ def read_term(course_dir: Path) -> tuple[Course, Term]:
     Raises:
         UsageError: no course there, or nothing is graded in it.
     """
-    course = Course.open(course_dir)
-    if not has_gradebook(course):
-        raise nothing_graded_at_all(course, None)
     names: dict[str, str] = {}
-    with closing(open_gradebook(course)) as gradebook, refusals():
-        submission_rows.prepare(gradebook)
+    with graded_course(course_dir) as (course, gradebook):
         bring_penalties_up_to_date(course, gradebook)
         every = sorted(assignment.name for assignment in gradebook.assignments)
         assignments = [_read(course, gradebook, name, names) for name in every]
@@ -124,7 +122,8 @@ def _read(course: Course, gradebook: SharedGradebook, name: str, names: dict[str
     listed = {*results, *whole.missing}
     names.update({student: whole.person(student).full_name for student in listed})
     late = sum(bool(result.late) for result in results.values())
-    return Assignment(name, whole.key.max_score, results, len(whole.missing), late)
+    points_so_far = {student: so_far(result) for student, result in results.items()}
+    return Assignment(name, whole.key.max_score, results, points_so_far, len(whole.missing), late)
 
 
 def _line(student: str, assignments: list[Assignment]) -> TermLine:
@@ -134,6 +133,6 @@ def _line(student: str, assignments: list[Assignment]) -> TermLine:
         if result is None:
             possible += one.max_score  # not handed in: nothing of it
         else:
-            got, most = so_far(result)
+            got, most = one.so_far[student]
             earned, possible = earned + got, possible + most
     return TermLine(student, results, earned, possible)

@@ -16,6 +16,7 @@ from autograde.files import put_where_asked
 from autograde.lateness.extensions import ALL, Extensions, read_extensions
 from autograde.roster.columns import KINDS
 from autograde.roster.import_list import Imported
+from autograde.roster.naming import named
 from autograde.roster.people import FIELDS, Person, Roster, read_people, read_roster
 from autograde.roster.read_file import RosterError
 from autograde.untrusted.names import printable
@@ -144,15 +145,6 @@ def write_roster(gradebook: Gradebook, path: Path, section: str | None = None) -
     ]
     put_where_asked(path, write_table([header, *lines]))
     return say("wrote {file}", file=path)
-
-
-def named(students: Sequence[str], most: int = SHOWN) -> str:
-    """Ids in a sentence, the first ones only where there are many."""
-    shown = ", ".join(map(printable, students[:most]))
-    more = len(students) - most
-    if more > 0:
-        return say_count("{names} and {count} more", "{names} and {count} more", more, names=shown)
-    return shown
 
 
 def _of_section(gradebook: Gradebook, section: str | None) -> list[Person]:

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course
 
@@ -34,6 +36,16 @@ def test_grading_with_nothing_to_do_loads_neither_servers_nor_what_judges(tmp_pa
     modules = loaded("grade", ASSIGNMENT, "--course-dir", str(tmp_path))
     assert "nbgrader.api" in modules
     assert [name for name in modules if name.startswith(HEAVY)] == []
+
+
+@pytest.mark.parametrize("words", [("export",), ("export", ASSIGNMENT), ("report",)])
+def test_looking_at_what_was_graded_loads_nothing_that_grades(tmp_path, words):
+    make_course(tmp_path, 1)
+    grade_class(GradeOptions(ASSIGNMENT, tmp_path, jobs=1))
+    modules = loaded(*words, "--course-dir", str(tmp_path))
+    assert "nbgrader.api" in modules
+    grading = ("autograde.sandbox", "autograde.grading.grade_class", "rich")
+    assert [name for name in modules if name.startswith((*HEAVY, *grading))] == []
 
 
 def assert_asked(program: str) -> None:

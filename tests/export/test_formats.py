@@ -278,10 +278,9 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
     assert line[header.index("late_penalty")] == "2.5"
 
 
-def test_a_format_of_one_column_takes_one_assignment_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(write_scores, "graded_assignments", lambda course_dir: ["hw1", "hw2"])
+def test_a_format_of_one_column_takes_one_assignment_at_a_time():
     with pytest.raises(UsageError, match="moodle takes one assignment at a time: autograde export hw1"):
-        write_scores.export(write_scores.Asked(tmp_path, form="moodle"))
+        write_scores.require_one("moodle", ["hw1", "hw2"])
 
 
 def test_a_template_that_names_nobody_of_the_course_is_refused_before_anything_is_written(tmp_path):
