@@ -18,11 +18,11 @@ LONG = 1_000  # characters
 
 def notebook_as_json(notebook: NotebookNode) -> bytes:
     """The file; the notebook stays as it is."""
-    written = strip_transient(split_lines(_shared(notebook)))
-    place = secrets.token_hex(16)  # which no text of the notebook has
-    long = _take_out_long_texts(written, place)
-    text = json.dumps(written, ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))
-    first, *others = text.split(f'"{place}')
+    document = strip_transient(split_lines(_shared(notebook)))
+    marker = secrets.token_hex(16)  # which no text of the notebook has
+    long = _take_out_long_texts(document, marker)
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))
+    first, *others = text.split(f'"{marker}')
     parts = [_utf8(first)]
     for other in others:
         number, _, rest = other.partition('"')
@@ -41,15 +41,15 @@ def text_as_json(text: str) -> bytes:
     return b'"' + data.replace(b"\\", rb"\\").replace(b'"', rb"\"").replace(b"\n", rb"\n") + b'"'
 
 
-def _take_out_long_texts(notebook: _Node, place: str) -> list[str]:
-    """Put `place` and a number where a long text stands in the outputs' data; returns the texts by number."""
+def _take_out_long_texts(notebook: _Node, marker: str) -> list[str]:
+    """Put `marker` and a number where a long text stands in the outputs' data; returns the texts by number."""
     long: list[str] = []
 
     def without(content: Any) -> Any:
         if not isinstance(content, str) or len(content) < LONG:
             return content
         long.append(content)
-        return f"{place}{len(long) - 1}"
+        return f"{marker}{len(long) - 1}"
 
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
@@ -79,7 +79,7 @@ def _shared(notebook: NotebookNode) -> _Node:
 
 
 def _own_parts(cell: NotebookNode) -> _Node:
-    """A cell that shares no place where the writer puts lines instead of a text, or leaves something out."""
+    """A cell that shares no marker where the writer puts lines instead of a text, or leaves something out."""
     own = _Node(cell, metadata=_Node(cell["metadata"]))
     if "outputs" in cell:
         own["outputs"] = [_own_data(output) for output in cell["outputs"]]

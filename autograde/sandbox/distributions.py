@@ -131,9 +131,9 @@ def _installed(name: str) -> Distribution:
 
 def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
     """What a distribution requires on this machine, with the extras it was asked for."""
-    asked = {canonicalize_name(one) for one in extras}
+    chosen_extras = {canonicalize_name(one) for one in extras}
     for text in _required(dist):
-        if _for_another_extra(text, asked):
+        if _for_another_extra(text, chosen_extras):
             continue
         try:
             line = Requirement(text)
@@ -152,11 +152,11 @@ def _required(dist: Distribution) -> list[str]:
     return REQUIRED.findall(header)
 
 
-def _for_another_extra(requirement: str, asked: set[str]) -> bool:
+def _for_another_extra(requirement: str, chosen_extras: set[str]) -> bool:
     """Whether a requirement counts only with an extra that was not asked for: most do; parsing is slow."""
     marker = requirement.partition(";")[2]
     extra = EXTRA.search(marker)
-    return bool(extra and not OR.search(marker) and canonicalize_name(extra[1]) not in asked)
+    return bool(extra and not OR.search(marker) and canonicalize_name(extra[1]) not in chosen_extras)
 
 
 def _recorded_files(dist: Distribution) -> list[str]:

@@ -18,5 +18,5 @@ takes $\max(0, \mp z)$ out of the logarithm: $e^{1000}$ is never computed. The l
 
 $$w\,t\,\ln(1 + e^{-z}) + (1 - t)\ln(1 + e^{z}),$$
 
-and since $s' = s(1 - s)$ its slope is $\bigl((1 - t)\,s - w\,t\,(1 - s)\bigr)/n$."""),
+and with Step 3 its slope is $\bigl((1 - t)\,s - w\,t\,(1 - s)\bigr)/n$."""),
 }
