@@ -42,7 +42,7 @@ def text_as_json(text: str) -> bytes:
 
 
 def _take_out_long_texts(notebook: _Node, marker: str) -> list[str]:
-    """Put `marker` and a number where a long text stands in the outputs' data; returns the texts by number."""
+    """Put `marker` and a number in place of each long text in the outputs' data; returns the texts by number."""
     long: list[str] = []
 
     def without(content: Any) -> Any:
@@ -79,7 +79,7 @@ def _shared(notebook: NotebookNode) -> _Node:
 
 
 def _own_parts(cell: NotebookNode) -> _Node:
-    """A cell that shares no marker where the writer puts lines instead of a text, or leaves something out."""
+    """A cell that shares no place where the writer puts lines instead of a text, or leaves something out."""
     own = _Node(cell, metadata=_Node(cell["metadata"]))
     if "outputs" in cell:
         own["outputs"] = [_own_data(output) for output in cell["outputs"]]
