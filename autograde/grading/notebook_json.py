@@ -42,7 +42,7 @@ def text_as_json(text: str) -> bytes:
 
 
 def _take_out_long_texts(notebook: _Node, marker: str) -> list[str]:
-    """Put `marker` and a number in place of each long text in the outputs' data; returns the texts by number."""
+    """Put `marker` and a number where a long text of the outputs stands; returns the texts by number."""
     long: list[str] = []
 
     def without(content: Any) -> Any:
