@@ -142,7 +142,7 @@ class SharedGradebook(TransactionalGradebook):
 
     def find_student(self, student_id: str) -> Student:
         """As nbgrader's."""
-        return self._found(Student, student_id) or super().find_student(student_id)
+        return self._known_row(Student, student_id) or super().find_student(student_id)
 
     def add_submission(self, assignment: str, student: str, **fields: Any) -> SubmittedAssignment:
         """As nbgrader's; what was just added is not asked for again."""
@@ -159,10 +159,10 @@ class SharedGradebook(TransactionalGradebook):
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
         """As nbgrader's."""
-        found = self._found(SubmittedAssignment, assignment, student)
-        return found or super().find_submission(assignment, student)
+        row = self._known_row(SubmittedAssignment, assignment, student)
+        return row or super().find_submission(assignment, student)
 
-    def _found(self, *key: Any) -> Any:
+    def _known_row(self, *key: Any) -> Any:
         """What was looked up or added; None where nobody looked.
 
         Raises:
