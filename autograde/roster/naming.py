@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from autograde.untrusted.names import printable
 from descentlab.sentences import say_count
 
-SHOWN = 10
+MOST_IDS = 10
 
 
-def named(students: Sequence[str], most: int = SHOWN) -> str:
+def named(students: Sequence[str], most: int = MOST_IDS) -> str:
     """Ids in a sentence, the first ones only where there are many."""
     listed = ", ".join(map(printable, students[:most]))
     more = len(students) - most
