@@ -4,7 +4,7 @@ from descentlab.sentences import template
 
 DERIVATIONS = {
     "momentum/update": template(r"""
-In (1) bring $\theta_t$ to the left: on both sides a difference of two neighbouring places is left, a velocity.
+In (1) bring $\theta_t$ to the left: a difference of two neighbouring places is left on each side, a velocity.
 
 $$v \leftarrow \mu\,v - \eta\,g, \qquad \theta \leftarrow \theta + v$$
 
