@@ -314,3 +314,11 @@ def test_a_figure_without_words_is_refused(page):
     with pytest.raises(ValueError, match="text alternative"):
         figures.show(fig, alt=" ")
     assert page == []
+
+
+def test_no_line_of_a_title_ends_within_an_equation():
+    title = "A constant η is fast or accurate: after 1000 calls η = 0.3 leaves 0.17, η = 0.03 leaves 0.015"
+    for width in (3.2, 4.8, 6.4):
+        lines = figure_layout.wrapped(title, width).split("\n")
+        assert " ".join(lines) == title
+        assert not any(line.endswith(("η", "=")) for line in lines)
