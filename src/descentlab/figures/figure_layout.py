@@ -23,7 +23,7 @@ CHARACTERS_PER_INCH = 10.5
 TICK_CHARACTER = 0.088  # inches, at font size 10
 NARROW = 200  # a logarithmic axis whose ends differ by less has a number at each of its ticks …
 PLAIN = (5e-4, 2e5)  # … if none of them needs too many zeros
-KEPT = "\u00a0"  # a space at which textwrap does not break a line
+UNBREAKABLE = "\u00a0"  # a space at which textwrap does not break a line
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Small ticks of a logarithmic axis, as multiples of a power of ten, where its ends differ by less than this.
 # All eight would double a figure's cost; on a longer axis they would merge.
@@ -123,7 +123,7 @@ def wrapped(text: str, width: float) -> str:
 
     No line ends within an equation, such as η = 0.1.
     """
-    text = re.sub(r"(?<!\w)-(?=\d)", "−", text).replace(" = ", f"{KEPT}={KEPT}")
+    text = re.sub(r"(?<!\w)-(?=\d)", "−", text).replace(" = ", f"{UNBREAKABLE}={UNBREAKABLE}")
     longest = int(width * CHARACTERS_PER_INCH)
     lines = textwrap.wrap(text, longest)
     for shorter in range(longest - 1, 10, -1):
@@ -131,7 +131,7 @@ def wrapped(text: str, width: float) -> str:
         if len(tried) > len(lines):
             break
         lines = tried
-    return "\n".join(lines).replace(KEPT, " ")
+    return "\n".join(lines).replace(UNBREAKABLE, " ")
 
 
 def against(title: str, ylabel: str, xlabel: str, said: Sequence[str]) -> str:
