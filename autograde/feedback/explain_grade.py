@@ -54,7 +54,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
 def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[str]:
     yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {_score(cell.score, cell.max_score)}"
     if cell.manual:
-        yield "  " + _by_whom(cell.score, by_hand)
+        yield "  " + (cell.fails or _by_whom(cell.score, by_hand))
     if cell.self_reported:
         yield "  " + say("an ordinary test cell: the score is what the student's own process said")
     verdict = judged.get("verdict")

@@ -32,7 +32,7 @@ from autograde.grading.course import Course, Submission
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED
-from autograde.grading.scores import Graded, read_results
+from autograde.grading.scores import Graded, read_results, waits_anew
 
 PART = 8  # pages that a process makes between two words of progress
 
@@ -187,13 +187,14 @@ def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[
     name = f"{notebook.name}/{cell.grade_id}"
     most = graded.record.points.get(name, cell.points)
     cause = judged.get("verdict", {}).get("cause", "")
+    waits = waits_anew(graded.record, graded.scores, name)  # points and remark are of the earlier answer
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,
-        score=graded.scores.cells.get(name),
+        score=None if waits else graded.scores.cells.get(name),
         points=most or 0.0,
         summary=cause,
-        comment=job.comments.get((notebook.name, cell.grade_id), ""),
+        comment="" if waits else job.comments.get((notebook.name, cell.grade_id), ""),
         answer=answer_of(ran, cell.grade_id, notebook),
         verdict=verdict_of(ran, cell.grade_id),
         manual=cell.manual,

@@ -22,10 +22,10 @@ from autograde.grading.autograded_files import (
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.results import FAILED, GRADED, ClassOutcome, Result
+from autograde.grading.results import FAILED, GRADED, WAITING, ClassOutcome, Result
 from autograde.grading.sanitize import restore
 from autograde.grading.save import Saver
-from autograde.grading.scores import read_scores, result_of
+from autograde.grading.scores import read_results, read_scores, result_of
 from autograde.grading.submission_rows import SubmissionRow, read_rows
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, parts_of
 
@@ -35,12 +35,13 @@ OF_EVIDENCE = ("no-evidence", "odd-evidence")
 def rejudge(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, submissions: list[Submission], force: bool
 ) -> ClassOutcome:
-    """Judge again what was graded before; submissions that were not are left out."""
+    """Judge again what was graded before; submissions that were not have the result that they had."""
     saver = Saver(course, gradebook, key)
     outcome = ClassOutcome([], rejudged=True)
     for submission in submissions:
         record = read_rows(gradebook, key.assignment, [submission.student]).get(submission.student)
         if record is None or record.status != GRADED:
+            outcome.results.append(_not_rejudged(gradebook, key, submission.student))
             continue
         before = _result(gradebook, record, key)
         try:
@@ -60,6 +61,12 @@ def rejudge(
         else:
             outcome.results.append(replace(after, was=before.score) if differs else after)
     return outcome
+
+
+def _not_rejudged(gradebook: SharedGradebook, key: AnswerKey, student: str) -> Result:
+    """Of a submission without a grade of ours: what there is, so that nobody takes the table for complete."""
+    known = read_results(gradebook, key, [student]).get(student)
+    return known.result if known else Result(student, key.assignment, WAITING, key.max_score)
 
 
 def kept_run(course: Course, key: AnswerKey, submission: Submission, record: SubmissionRow) -> SubmissionRun:

@@ -20,6 +20,7 @@ from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGra
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
+from autograde.grading.answered_anew import answered_anew, graded_by_hand
 from autograde.grading.autograded_files import (
     autograded_files,
     digest_of_files,
@@ -34,7 +35,7 @@ from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, re
 from autograde.grading.read_submission import digests
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.submission_rows import SubmissionRow, write_rows
+from autograde.grading.submission_rows import ANSWERED_ANEW, SubmissionRow, write_rows
 from autograde.grading.submission_run import SubmissionRun, digest_of
 from autograde.lateness.due_dates import read_due_dates
 from autograde.lateness.extensions import extension_of, read_extensions
@@ -101,14 +102,19 @@ class Saver:
             return
         submission = run.submission
         submitted = self._submit(submission, timestamp=run.timestamp)
+        folder = self._course.folder("autograded", submission.student, submission.assignment)
+        by_hand = graded_by_hand(self._gradebook, run)
+        anew = answered_anew(self._gradebook, run, by_hand, folder)
         for notebook_run in run.notebook_runs:
             resources = resources_of(self._course, submission, notebook_run.key.name)
             notebook_run.notebook = apply_steps(
                 self._steps, notebook_run.notebook, resources, lambda step: self._flush_for(step, submitted)
             )
+        for name, grade in by_hand.items():  # nbgrader's step ticks each of them, whatever it is an answer to
+            grade.needs_manual_grade = name in anew
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
-        self._batch[self._course.folder("autograded", submission.student, submission.assignment)] = files
+        self._batch[folder] = files
         row = SubmissionRow(
             assignment=submission.assignment,
             student=submission.student,
@@ -117,7 +123,7 @@ class Saver:
             status=GRADED,
             flags=tuple(run.flags),
             notes=tuple(run.notes),
-            cells=verdicts_of(run),
+            cells=verdicts_of(run) | {name: {"status": ANSWERED_ANEW} for name in anew},
             seconds=run.seconds,
             tier=run.tier,
         )

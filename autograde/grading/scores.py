@@ -21,9 +21,9 @@ from sqlalchemy import bindparam, select
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED, CellScore, Result
-from autograde.grading.submission_rows import SubmissionRow, read_rows, students_of
+from autograde.grading.submission_rows import ANSWERED_ANEW, SubmissionRow, read_rows, students_of
 from autograde.lateness.due_dates import seconds_late
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 
 @dataclass
@@ -31,15 +31,19 @@ class Scores:
     """One student's numbers: by "notebook/grade_id" a score or None, and the sum of the penalties.
 
     `late` is how many seconds after the due date, with the student's extension, it was handed in.
-    `automatic` has the automatic scores alone; `by_hand` names the cells that a person gave a score.
+    `automatic` has the automatic scores alone; `by_hand` names the cells that a person gave a score,
+    `ticked` those of them that formgrader ticks as waiting all the same.
     """
 
     cells: dict[str, float | None] = field(default_factory=dict)
     automatic: dict[str, float | None] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
+    ticked: set[str] = field(default_factory=set)
     penalty: float = 0.0
     late: float = 0.0
 
+
+ANEW = template("answered anew since it was graded by hand")
 
 # Made once: to put a query together costs as much as to ask it.
 GRADES = rows_of_cells(
@@ -50,6 +54,7 @@ GRADES = rows_of_cells(
     Grade.auto_score,
     Grade.manual_score,
     Grade.extra_credit,
+    Grade.needs_manual_grade,
 ).where(Assignment.name == bindparam("assignment"))
 PENALTIES = (
     select(
@@ -89,11 +94,13 @@ def read_scores(
     if students is not None:
         asked["students"] = list(students)
         grades, penalties = GRADES_OF_SOME, PENALTIES_OF_SOME
-    for who, notebook, grade_id, auto, manual, extra in gradebook.db.execute(grades, asked):
+    for who, notebook, grade_id, auto, manual, extra, ticked in gradebook.db.execute(grades, asked):
         one, name = scores[who], f"{notebook}/{grade_id}"
         one.automatic[name] = auto
         if manual is not None:
             one.by_hand.add(name)
+            if ticked:
+                one.ticked.add(name)
         score = auto if manual is None else manual
         one.cells[name] = None if score is None else score + (extra or 0.0)
     for who, penalty, when, extension, due in gradebook.db.execute(penalties, asked):
@@ -182,19 +189,25 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
     )
 
 
+def waits_anew(record: SubmissionRow, scores: Scores, name: str) -> bool:
+    """Whether the points by hand of "notebook/grade_id" are those of an earlier answer."""
+    return name in scores.ticked and record.cells.get(name, {}).get("status") == ANSWERED_ANEW
+
+
 def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
     """Every cell that could be earned when this was graded."""
     for name, cell in key.graded_cells.items():
         if record.points and name not in record.points:
             continue  # what was added since was not there to be earned
         verdict = record.cells.get(name, {})
+        waits = waits_anew(record, scores, name)
         yield CellScore(
             grade_id=cell.grade_id,
-            score=scores.cells.get(name),
+            score=None if waits else scores.cells.get(name),
             max_score=record.points.get(name, cell.points),
             check=cell.check,
             mistake=verdict.get("misconception"),
-            fails=_fails(verdict) if verdict else "",
+            fails=say(ANEW) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=cell.manual,

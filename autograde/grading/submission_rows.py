@@ -39,6 +39,8 @@ from autograde.grading.nbgrader_tables import writing
 # 1 has no `auto_scores`, sentences for notes, and says no format; 2 has no `points`.
 FORMAT = 3
 
+ANSWERED_ANEW = "answered-anew"  # the status of an answer in words that got points by hand for another text
+
 TABLE = Table(
     "autograde_submission",
     MetaData(),

@@ -43,6 +43,7 @@ WITHOUT = {
     WAITING: template("handed in, not graded yet"),
 }
 NEXT_STEPS = {
+    WAITING: template("handed in, not graded yet: {students}. Type: `{command}`"),
     REVIEW: template("needs-review: {students}. Mend or rename the file in submitted/, then `{command}`"),
     FAILED: template("failed, which is the machine's fault: {students}. Type again: `{command}`"),
 }
@@ -352,7 +353,7 @@ def answers_in_words(wrong: Iterable[CellScore], ids: bool = False) -> list[str]
     """What is wrong with answers: once for all of which it is the same."""
     checks: dict[str, list[str]] = {}
     for cell in wrong:
-        checks.setdefault(_what_is_wrong(cell, ids), []).append(str(cell.check))
+        checks.setdefault(_what_is_wrong(cell, ids), []).append(cell.check or cell.grade_id)
     return [f"{', '.join(names)}: {summary}" for summary, names in checks.items()]
 
 

@@ -7,7 +7,7 @@ from autograde.grading.results import GRADED, Result
 from autograde.grading.terminal import answers_in_words, lateness_in_words
 from autograde.pages.render import render_page
 from autograde.report.both_pages import FIGURES, style
-from autograde.report.gather import Report, histogram, summary
+from autograde.report.gather import Report, gravity, histogram, summary
 from autograde.report.mistake_messages import mistake_messages
 from autograde.report.people_shown import Shown
 from autograde.scores import points
@@ -32,6 +32,7 @@ def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str
         figures=FIGURES,
         mistake_messages=mistake_messages,
         happened=_happened,
+        gravity=gravity,
         lateness=lateness_in_words,
     )
 
@@ -49,25 +50,38 @@ def is_final(report: Report) -> bool:
 
 
 def summary_line(report: Report) -> str:
-    """The scores of the class, for a terminal."""
+    """The scores of the class, for a terminal, and of whom and of which points they are."""
     scores, maximum = counted_scores(report)
     if not scores:
         return say("0 graded of {maximum} points", maximum=points(maximum))
-    line = say_count(
-        "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
-        "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
-        len(scores),
-        maximum=points(maximum),
-        **{name: points(value) for name, value in summary(scores).items()},
-    )
+    figures = {name: points(value) for name, value in summary(scores).items()}
+    counted = len(scores)
     if not report.pending:
-        return line
+        return say_count(
+            "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
+            "{count} graded: mean {mean}, median {median}, least {least}, most {most} of {maximum} points",
+            counted,
+            maximum=points(maximum),
+            **figures,
+        )
     waiting = say_count(
-        "{count} answer in words waits for a person and is in no figure",
-        "{count} answers in words wait for a person and are in no figure",
+        "{count} answer in words waits for a person",
+        "{count} answers in words wait for a person",
         report.pending,
     )
-    return f"{line}; {waiting}"
+    named = {"graded": report.graded, "maximum": points(maximum), "waiting": waiting, **figures}
+    if is_final(report):
+        return say(
+            "{final} of {graded} graded have a final score: mean {mean}, median {median}, least {least}, most "
+            "{most} of {maximum} points; {waiting}",
+            final=counted,
+            **named,
+        )
+    return say(
+        "{graded} graded: mean {mean}, median {median}, least {least}, most {most} of the {maximum} points "
+        "that need no person; {waiting}",
+        **named,
+    )
 
 
 def _happened(result: Result) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from autograde.grading.course import Course
 from descentlab.sentences import say
+
+Line = TypeVar("Line")  # a student's id, or what has a `student`
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,15 @@ class Shown:
             return self.numbers[student]
         name = self.names.get(student, "")
         return f"{student} · {name}" if name else student
+
+    def in_order(self, lines: Iterable[Line], group: Callable[[Line], int] = lambda line: 0) -> list[Line]:
+        """Students, or what has one, as they come; on an anonymous page by number, within each group.
+
+        They come by id: in the roster's order anybody who has it would know them.
+        """
+        if not self.numbers:
+            return list(lines)
+        return sorted(lines, key=lambda line: (group(line), self.label(getattr(line, "student", line))))
 
     def links_of(self, student: str) -> list[tuple[str, str]]:
         """Words and addresses of what there is of a student; nothing on an anonymous page."""

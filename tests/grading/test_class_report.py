@@ -22,6 +22,7 @@ from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render, summary_line
 from autograde.report.gather import CheckRow, Report, count_mistake, gather, gravity, histogram
 from autograde.report.mistake_messages import mistake_in_words, mistake_messages, wrong_lines
+from autograde.report.people_shown import Shown, anonymous
 from autograde.roster.people import Person, write_people
 from descentlab.exercises.catalogue import catalogue, mistake
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, answer
@@ -91,10 +92,12 @@ def result(student, *, words=None, auto=5.0, flags=(), status="graded"):
 def test_an_answer_that_waits_is_no_zero_in_any_figure():
     rows = [CheckRow("x/y", 5.0, False, "x/y"), CheckRow("w", 3.0, True)]
     waiting = Report("hw", [result("a"), result("b"), result("c", words=3.0)], rows, 8.0)
-    assert "mean 5, median 5, least 5, most 5 of 5 points" in summary_line(waiting)
+    assert "mean 5, median 5, least 5, most 5 of the 5 points that need no person" in summary_line(waiting)
     assert "2 answers in words wait" in summary_line(waiting)
     done = Report("hw", [result("a", words=1.0), result("b"), result("c", words=3.0)], rows, 8.0)
-    assert "2 graded: mean 7, median 7, least 6, most 8 of 8 points" in summary_line(done)
+    assert "2 of 3 graded have a final score: mean 7, median 7, least 6, most 8 of 8 points" in summary_line(
+        done
+    )
     assert "not graded yet" in render(Report("hw", [result("a")], rows, 8.0))
 
 
@@ -120,7 +123,9 @@ def test_figures_beside_rows_are_of_the_rows_numbers_after_what_being_late_cost(
     late = replace(result("late"), penalty=1.0, score=4.0, late=3600.0)
     waiting = Report("hw", [result("a"), late], rows, 8.0)
     assert waiting.automatic == [one.score for one in waiting.results] == [5.0, 4.0]
-    assert "mean 4.5, median 4.5, least 4, most 5 of 5 points" in summary_line(waiting)
+    assert "mean 4.5, median 4.5, least 4, most 5 of the 5 points that need no person" in summary_line(
+        waiting
+    )
     assert "mean 4.5 of the 5 points that need no person" in table_of(waiting.results)
     # Of a score with words in it the points that need no person lose their part alone.
     assert replace(result("late", words=3.0), penalty=4.0, score=4.0).automatic == 2.5
@@ -261,6 +266,23 @@ def test_an_anonymous_page_has_no_id_no_name_and_no_link(graded):
     term = report(graded, "--anonymous") + page(graded, "report-term-anonymous.html")
     assert "Müller" not in term
     assert ">ben" not in term
+
+
+def test_an_anonymous_page_is_in_the_order_of_its_numbers_not_of_the_roster(graded):
+    ids = [f"s{number:02d}" for number in range(40)]
+    shown = anonymous(ids, "salt")
+    by_number = sorted(ids, key=shown.label)
+    assert by_number != ids
+    assert shown.in_order(ids) == by_number
+    assert Shown().in_order(ids) == ids
+    report(graded, "--anonymous")
+    term = page(graded, "report-term-anonymous.html")
+    assert re.findall(r'row">(student \d)<', term) == [f"student {number}" for number in range(1, 5)]
+    report(graded, ASSIGNMENT, "--anonymous")
+    text = page(graded, f"report-{ASSIGNMENT}-anonymous.html")
+    for together in re.findall(r"<(?:ul|p) class=\"(?:students-list|again)\">(.*?)</(?:ul|p)>", text, re.S):
+        numbers = re.findall(r"student \d", together)
+        assert numbers == sorted(numbers)
 
 
 def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(graded):

@@ -237,6 +237,28 @@ def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
     assert "not answered" not in explained
 
 
+def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
+    course.submit("s01", answer(why="Because."))
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        grade.manual_score, grade.needs_manual_grade = 2.0, False
+        comment = gradebook.find_comment("why", "adam", ASSIGNMENT, "s01")
+        comment.manual_comment = "Of what you said first."
+        gradebook.db.commit()
+    course.submit("s01", answer(why="Because m starts at zero."))
+    graded = run("grade", ASSIGNMENT, *folder)
+    assert "Not final: s01" in graded.stdout
+    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2]
+    assert explained.splitlines()[1] == "  answered anew since it was graded by hand"
+    run("feedback", ASSIGNMENT, *folder)
+    (page,) = course.root.glob("feedback/s01/*/*.html")
+    assert "Of what you said first." not in page.read_text("utf-8")
+    run("grade", ASSIGNMENT, "--rejudge", *folder)
+    assert "not final yet: s01" in run("export", ASSIGNMENT, *folder).stderr
+
+
 def test_feedback_for_the_exchange_says_which_line_is_missing_and_where(course, run):
     course.submit("s01")
     folder = ("--course-dir", course.root)

@@ -494,6 +494,33 @@ def test_what_a_person_gave_survives_a_regrade(course):
         assert gradebook.find_comment("why", "adam", ASSIGNMENT, "s01").manual_comment == "Nice."
 
 
+def test_another_answer_than_the_one_that_got_points_by_hand_waits_for_a_person_again(course):
+    course.submit("s01", answer(why="Because m starts at zero."))
+    course.grade()
+    url = f"sqlite:///{course.root}/gradebook.db"
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        grade.manual_score, grade.needs_manual_grade = 2.0, False
+        gradebook.db.commit()
+    assert (only(course.grade(force=True)).score, ticked(url)) == (9.0, (2.0, False))
+    course.submit("s01", answer(why="Another answer."))
+    for force in (False, True):  # and once more: nobody has looked yet
+        result = only(course.grade(force=force))
+        assert (result.score, result.pending_manual, ticked(url)) == (7.0, 1, (2.0, True))
+    with Gradebook(url) as gradebook:  # as formgrader saves
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        gradebook.db.commit()
+    assert (only(course.grade()).score, only(course.grade(force=True)).score) == (9.5, 9.5)
+    assert ticked(url) == (2.5, False)
+
+
+def ticked(url):
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        return grade.manual_score, grade.needs_manual_grade
+
+
 def test_the_same_submission_meets_the_same_probes_and_another_others(course):
     seeds = []
 

@@ -131,6 +131,22 @@ def test_after_the_points_change_a_returned_score_keeps_what_it_was_given_out_of
     assert (again.held, again.results[0].score, again.results[0].max_score) == ({}, 10, 13)
 
 
+def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):
+    course.submit("s01")
+    course.submit("s02", "no notebook")
+    course.grade()
+    course.submit("s03")
+    outcome = course.grade(pool=NoRun, rejudge=True)
+    states = {result.student: result.status for result in outcome.results}
+    assert states == {"s01": "graded", "s02": "needs-review", "s03": "not-graded"}
+    assert outcome.exit_status == 1
+    shown = Console(record=True, width=200, file=io.StringIO())
+    show_outcome(outcome, ASSIGNMENT, shown)
+    below = shown.export_text()
+    assert "needs-review: s02. Mend" in below
+    assert f"handed in, not graded yet: s03. Type: `autograde grade {ASSIGNMENT}`" in below
+
+
 def test_a_submission_that_changed_since_must_be_graded_not_rejudged(course):
     course.submit("s01")
     course.grade()
