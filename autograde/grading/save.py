@@ -101,17 +101,8 @@ class Saver:
                 self.save(run, keep)
             return
         submission = run.submission
-        submitted = self._submit(submission, timestamp=run.timestamp)
         folder = self._course.folder("autograded", submission.student, submission.assignment)
-        by_hand = graded_by_hand(self._gradebook, run)
-        anew = answered_anew(self._gradebook, run, by_hand, folder)
-        for notebook_run in run.notebook_runs:
-            resources = resources_of(self._course, submission, notebook_run.key.name)
-            notebook_run.notebook = apply_steps(
-                self._steps, notebook_run.notebook, resources, lambda step: self._flush_for(step, submitted)
-            )
-        for name, grade in by_hand.items():  # nbgrader's step ticks each of them, whatever it is an answer to
-            grade.needs_manual_grade = name in anew
+        anew = self._take_steps(run, folder)
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
         self._batch[folder] = files
@@ -128,6 +119,20 @@ class Saver:
             tier=run.tier,
         )
         self._rows.append((run, row))
+
+    def _take_steps(self, run: SubmissionRun, folder: Path) -> set[str]:
+        """nbgrader's steps; which answers with points by hand are other ones than lie in `folder`."""
+        submitted = self._submit(run.submission, timestamp=run.timestamp)
+        by_hand = graded_by_hand(self._gradebook, run)
+        anew = answered_anew(self._gradebook, run, by_hand, folder)
+        for notebook_run in run.notebook_runs:
+            resources = resources_of(self._course, run.submission, notebook_run.key.name)
+            notebook_run.notebook = apply_steps(
+                self._steps, notebook_run.notebook, resources, lambda step: self._flush_for(step, submitted)
+            )
+        for name, grade in by_hand.items():  # nbgrader's step ticks each of them, another answer or not
+            grade.needs_manual_grade = name in anew
+        return anew
 
     def _flush_for(self, step: Preprocessor, submitted: SubmittedAssignment) -> None:
         """Let the database know the grades, whose sum the step that takes points for lateness asks it for."""

@@ -72,8 +72,8 @@ def summary_line(report: Report) -> str:
     named = {"graded": report.graded, "maximum": points(maximum), "waiting": waiting, **figures}
     if is_final(report):
         return say(
-            "{final} of {graded} graded have a final score: mean {mean}, median {median}, least {least}, most "
-            "{most} of {maximum} points; {waiting}",
+            "{final} of {graded} graded have a final score: mean {mean}, median {median}, least {least}, "
+            "most {most} of {maximum} points; {waiting}",
             final=counted,
             **named,
         )
