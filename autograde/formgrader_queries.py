@@ -37,9 +37,9 @@ def ask_less() -> None:
     def filter_existing_notebooks(
         api: NbGraderAPI, assignment_id: str, notebooks: list[SubmittedNotebook]
     ) -> list[SubmittedNotebook]:
-        kept = _load_students(notebooks)
+        submissions = _load_students(notebooks)
         filtered = existing(api, assignment_id, notebooks)
-        del kept  # a session keeps what somebody holds
+        del submissions  # a session keeps what somebody holds
         return filtered
 
     NbGraderAPI.get_student_submissions = get_student_submissions
