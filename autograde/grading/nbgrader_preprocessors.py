@@ -8,13 +8,16 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import (
+    AssignLatePenalties,
     CheckCellMetadata,
     ClearOutput,
     DeduplicateIds,
     Execute,
+    LimitOutput,
     NbGraderPreprocessor,
     OverwriteCells,
     OverwriteKernelspec,
+    SaveAutoGrades,
 )
 from traitlets.utils.importstring import import_item
 
@@ -35,6 +38,13 @@ NEEDLESS = (
     OverwriteCells,
     CheckCellMetadata,
 )
+
+# The cells that nbgrader's own steps do not pass by: to be shown all takes them a millisecond a lesson.
+LOOKS_AT: dict[type[Preprocessor], Callable[[NotebookNode], bool]] = {
+    LimitOutput: lambda cell: bool(cell.get("outputs")),
+    SaveAutoGrades: lambda cell: "nbgrader" in cell.metadata,
+    AssignLatePenalties: lambda cell: False,
+}
 
 
 def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
@@ -66,5 +76,10 @@ def apply_steps(
     """The notebook after all steps; `before` is called with each of them before it is taken."""
     for step in steps:
         before(step)
-        notebook, resources = step(notebook, resources)
+        looks_at = LOOKS_AT.get(type(step))
+        if looks_at is None:
+            notebook, resources = step(notebook, resources)
+        else:  # what it changes, it changes in place
+            cells = [cell for cell in notebook.cells if looks_at(cell)]
+            _, resources = step(NotebookNode(notebook, cells=cells), resources)
     return notebook

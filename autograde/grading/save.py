@@ -16,7 +16,7 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.api import SubmittedAssignment
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
@@ -31,7 +31,7 @@ from autograde.grading.autograded_files import (
 from autograde.grading.course import Course, Submission
 from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, resources_of
+from autograde.grading.nbgrader_preprocessors import LOOKS_AT, apply_steps, make_steps, resources_of
 from autograde.grading.read_submission import digests
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
@@ -39,8 +39,6 @@ from autograde.grading.submission_rows import ANSWERED_ANEW, SubmissionRow, writ
 from autograde.grading.submission_run import SubmissionRun, digest_of
 from autograde.lateness.due_dates import read_due_dates
 from autograde.lateness.extensions import extension_of, read_extensions
-
-NBGRADERS = (LimitOutput, SaveAutoGrades, AssignLatePenalties)  # only the last reads a score, of who was late
 
 
 class Saver:
@@ -50,7 +48,7 @@ class Saver:
         self._course, self._gradebook, self._key = course, gradebook, key
         converter = Autograde(course.directory, config=course.config)
         self._steps = make_steps(course, converter.autograde_preprocessors)
-        self._waiting = all(type(step) in NBGRADERS for step in self._steps)
+        self._waiting = all(type(step) in LOOKS_AT for step in self._steps)  # nbgrader's own, known here
         due = read_due_dates(gradebook).get(key.assignment)
         self._extensions = read_extensions(gradebook) if due else {}  # without one nbgrader cannot add it up
         self._mode = 0o664 if course.directory.groupshared else 0o444

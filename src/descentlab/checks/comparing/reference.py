@@ -81,12 +81,14 @@ def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:
     places = [(probe, key) for probe in probes for key in probe.start]
     made = rule(**probes[0].hyper)
     params = {"all": np.concatenate([probe.start[key].ravel() for probe, key in places])}
-    path = []
-    for call in range(len(probes[0].gradients)):
-        gradient = np.concatenate([probe.gradients[call][key].ravel() for probe, key in places])
-        made.update(params, {"all": gradient})
-        path.append(params["all"].copy())
-    return np.array(path)
+    calls = len(probes[0].gradients)
+    columns = [np.array([of_call[key] for of_call in probe.gradients]) for probe, key in places]
+    gradients = np.concatenate([column.reshape(calls, -1) for column in columns], axis=1)
+    path = np.empty_like(gradients)
+    for call in range(calls):
+        made.update(params, {"all": gradients[call]})
+        path[call] = params["all"]
+    return path
 
 
 @lru_cache(maxsize=1)

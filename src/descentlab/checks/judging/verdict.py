@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from descentlab.checks.comparing.criteria import CriterionResult
@@ -72,7 +72,11 @@ class Verdict:
 
     def as_data(self) -> dict[str, Any]:
         """As it is kept beside a graded notebook, in its format's own names."""
-        data = asdict(self)
+        data = {
+            **vars(self),
+            "criteria": [dict(vars(criterion)) for criterion in self.criteria],
+            "paths": self.paths and dict(vars(self.paths)),
+        }
         return data | {"misconception": data.pop("mistake"), "gives_away": data.pop("symptom")}
 
     def with_note(self, note: str) -> Verdict:

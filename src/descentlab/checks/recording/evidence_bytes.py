@@ -254,7 +254,7 @@ def _restore_array(value: dict[str, Any]) -> np.ndarray:
     little, native = kinds
     if prod(shape) * native.itemsize != len(raw):
         raise OddEvidenceError(say("an array whose bytes do not fill its shape"))
-    return np.frombuffer(raw, little).astype(native).reshape(shape)
+    return np.ndarray(shape, little, bytearray(raw)).astype(native, copy=False)
 
 
 def _restore_table(value: dict[str, Any], columns: Any) -> Table:
