@@ -67,10 +67,17 @@ class Box:
         limits: `disk_bytes` becomes the size of its writable folder.
         figures: whether it loads, before the first submission, what draws.
         user: whom it becomes where it has no namespace, a number that owns nothing; None: who starts it.
+        looks: whether it looks, before it is ready, for what no submission may read; see `shared_look`.
     """
 
     def __init__(
-        self, stage: Stage, tier: int, limits: Limits, figures: bool = True, user: int | None = None
+        self,
+        stage: Stage,
+        tier: int,
+        limits: Limits,
+        figures: bool = True,
+        user: int | None = None,
+        looks: bool = True,
     ) -> None:
         self._standing: TextIO | None = None
         self.tier = tier
@@ -84,7 +91,7 @@ class Box:
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
-            self._proof = stage.to_look_for() if tier else None
+            self._proof = stage.to_look_for() if tier and looks else None
             self._scratch = stage.scratch(user) if tier < 2 else None
             program = Program(
                 stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
@@ -100,7 +107,7 @@ class Box:
             for descriptor in self._handed_over():
                 os.close(descriptor)
         try:
-            self._await_ready()
+            self._await_ready(looks)
         except BaseException:
             self.close()
             raise
@@ -124,7 +131,7 @@ class Box:
     def _handed_over(self) -> list[int]:
         return [descriptor for descriptor in (self.identity, self._proof) if descriptor is not None]
 
-    def _await_ready(self) -> None:
+    def _await_ready(self, looks: bool) -> None:
         try:
             ready = self._control_message(time.monotonic() + START_SECONDS)
         except (BoxLostError, TimeoutError) as error:
@@ -146,7 +153,7 @@ class Box:
         self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
         if ready.get("exposed"):
             raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
-        if self.tier and ready.get("exposed") != []:
+        if self.tier and looks and ready.get("exposed") != []:
             raise SandboxError.say("the sandbox did not look through what submissions can read")
         if ready.get("missing"):
             raise SandboxError.say(

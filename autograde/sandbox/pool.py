@@ -14,6 +14,7 @@ from autograde.sandbox.boxes import Boxes
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
 from autograde.sandbox.shared_lock import SharedLock
+from autograde.sandbox.shared_look import SharedLook
 from autograde.sandbox.staging import Stage
 from autograde.sandbox.tiers import best_tier
 from autograde.sandbox.withheld import ExposedError
@@ -93,7 +94,7 @@ class Pool:
         self.limits = limits or Limits()
         self._jobs, self._figures = jobs, figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
-        self._boxes = Boxes(self._new_box, jobs)
+        self._boxes = Boxes(SharedLook(self._new_box).box, jobs)
         self._alone_or_shared = SharedLock()
         try:
             allowed(tuple(packages))  # once, before the two that ask for it at the same time
@@ -200,9 +201,9 @@ class Pool:
             return result
         raise AssertionError("unreachable")
 
-    def _new_box(self) -> Box:
+    def _new_box(self, looks: bool) -> Box:
         user = identity.another() if self._another_user else None
-        return Box(self._stage, self.tier, self.limits, self._figures, user)
+        return Box(self._stage, self.tier, self.limits, self._figures, user, looks)
 
     def close(self) -> None:
         """Cancel what waits, end what runs, remove the boxes."""

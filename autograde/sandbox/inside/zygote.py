@@ -72,7 +72,7 @@ class Zygote:
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
         self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
-        exposed = proof.result(*search) if search else []
+        exposed = proof.result(*search) if search else None
         self._after_warming()
         return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, "exposed": exposed}
 
