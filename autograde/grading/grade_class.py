@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import Assignment, SubmittedAssignment
 from sqlalchemy import select
 
 from autograde.configuration import exchange_zone
-from autograde.errors import CourseError
+from autograde.errors import CourseError, UsageError
 from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course, Submission
+from autograde.grading.early_pool import FEW, EarlyPool, never_graded
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
@@ -79,7 +80,7 @@ class _Run:
     options: GradeOptions
     limits: Limits
     watcher: Watcher
-    make_pool: Callable[..., Pool]
+    pool: EarlyPool
 
 
 def grade_class(
@@ -98,39 +99,59 @@ def grade_class(
         if options.assignment not in known:
             raise course.unknown_assignment(options.assignment, known)
         course.submissions(options.assignment, list(options.students))
-    with only_grader(course):
+    with only_grader(course), EarlyPool(lambda: _local_pool(course, options, limits, make_pool)) as pool:
+        _start_early(pool, course, options)
         gradebook = open_gradebook(course)
         try:
             with refusals():
-                return _grade(_Run(course, gradebook, options, limits, watcher, make_pool))
+                return _grade(_Run(course, gradebook, options, limits, watcher, pool))
         finally:
             gradebook.close()
+
+
+def _start_early(pool: EarlyPool, course: Course, options: GradeOptions) -> None:
+    """Start boxes before anything else where many submissions were never graded."""
+    if options.scheduler or options.rejudge:
+        return
+    try:
+        new = never_graded(course, course.submissions(options.assignment, list(options.students)))
+    except UsageError:  # said where submissions are taken
+        return
+    if new > FEW:
+        pool.start(new)
+
+
+def _of_course(course: Course, options: GradeOptions) -> dict[str, Any]:
+    """What a course says of every box."""
+    return {"packages": packages_of(course, options.assignment), "withheld": withheld_of(course)}
+
+
+def _local_pool(
+    course: Course, options: GradeOptions, limits: Limits, make_pool: Callable[..., Pool]
+) -> Pool:
+    """A pool of this machine's boxes."""
+    return make_pool(
+        jobs=options.jobs,
+        isolation=options.isolation,
+        limits=limits,
+        figures=may_draw(course, options.assignment),
+        **_of_course(course, options),
+    )
 
 
 @contextmanager
 def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
     options = run.options
-    of_course = {
-        "packages": packages_of(run.course, options.assignment),
-        "withheld": withheld_of(run.course),
-    }
     if options.scheduler:
         from autograde.cluster.cluster_pool import ClusterPool
 
+        of_course = _of_course(run.course, options)
         with ClusterPool(options.scheduler, options.isolation, run.limits, **of_course) as cluster:
             run.watcher.joined(cluster.places, cluster.address, cluster.dashboard)
             yield cluster, cluster.places
     else:
-        with run.make_pool(
-            jobs=options.jobs,
-            isolation=options.isolation,
-            limits=run.limits,
-            figures=may_draw(run.course, options.assignment),
-            **of_course,
-        ) as local:
-            local.warm(submissions)
-            yield local, options.jobs
+        yield run.pool.get(submissions), options.jobs
 
 
 @contextmanager

@@ -19,10 +19,12 @@ from autograde.grading.flag_messages import OF_NOTEBOOK, NeedsReviewError, Note,
 from autograde.sandbox.inside.frames import exactly
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
+from descentlab.sentences import template
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
 LONGEST_VALUE = 500
+NOT_STARTED = template("the process that reads notebooks could not be started")
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
 
 
@@ -39,6 +41,7 @@ class NotebookReader:
     def __init__(self, limits: ReadLimits | None = None) -> None:
         self.limits = limits or ReadLimits()
         self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
 
     def __enter__(self) -> NotebookReader:
         return self
@@ -47,7 +50,7 @@ class NotebookReader:
         self.close()
 
     def start(self) -> None:
-        """Start the process, while there is something else to wait for.
+        """Start the process, and do not wait until it is ready: there is something else to do.
 
         Raises:
             MachineError: it cannot be started.
@@ -86,6 +89,7 @@ class NotebookReader:
 
     def _ask(self, data: bytes) -> bytes:
         process = self._process or self._start()
+        self._await_ready(process)
         try:
             process.stdin.write(LENGTH.pack(len(data)))
             process.stdin.write(data)
@@ -106,12 +110,21 @@ class NotebookReader:
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is the grader's to answer
             )
-            if self._answer(self._process, len(READY), START_SECONDS) != READY:
+        except OSError as error:
+            raise MachineError.say(NOT_STARTED) from error
+        self._ready = False
+        return self._process
+
+    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
+        if self._ready:
+            return
+        try:
+            if self._answer(process, len(READY), START_SECONDS) != READY:
                 raise _LostError
         except (OSError, _LostError) as error:
             self.close()
-            raise MachineError.say("the process that reads notebooks could not be started") from error
-        return self._process
+            raise MachineError.say(NOT_STARTED) from error
+        self._ready = True
 
     def _answer(self, process: subprocess.Popen[bytes], most: int, seconds: float) -> bytes:
         deadline = time.monotonic() + seconds

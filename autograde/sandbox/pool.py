@@ -126,9 +126,13 @@ class Pool:
     def __exit__(self, *exception: Any) -> None:
         self.close()
 
+    def expect(self, runs: int) -> None:
+        """So many runs are left to do; what `warm` was told may have been a guess."""
+        self._boxes.expect(runs)
+
     def warm(self, runs: int) -> None:
         """Start boxes for so many runs, while there is something else to do."""
-        self._boxes.expect(runs)
+        self.expect(runs)
         for _ in range(self._boxes.at_once):
             self._threads.submit(self._start_one)  # what fails here fails again, and is said, at a run
 

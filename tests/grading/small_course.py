@@ -110,6 +110,9 @@ class NoSandbox:
     def warm(self, runs: int) -> None:
         pass
 
+    def expect(self, runs: int) -> None:
+        pass
+
     def prove(self) -> None:
         pass
 
