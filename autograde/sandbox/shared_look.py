@@ -32,14 +32,14 @@ class SharedLook:
             SandboxError: it did not start, or the box that looked did not, or saw something.
         """
         with self._lock:
-            beside = self._under_way
-            if beside is None:
+            other_look = self._under_way
+            if other_look is None:
                 own = self._under_way = Future()
-        if beside is None:
+        if other_look is None:
             return self._looked(own)
         box = self._start(False)
         try:
-            beside.result()
+            other_look.result()
         except BaseException:
             box.close()
             raise

@@ -74,12 +74,12 @@ def test_a_box_that_starts_beside_one_that_looks_waits_for_what_that_sees(starts
 
 @pytest.mark.parametrize("error", [ExposedError("seen"), SandboxError("it did not start")])
 def test_where_the_look_ends_in_an_error_no_box_is_handed_out_and_the_next_looks_again(starts, error):
-    [beside] = starts.boxes
+    [waiting] = starts.boxes
     starts.end(error)
     for one in (starts.first, starts.second):
         with pytest.raises(type(error), match=str(error)):
             one.result(SECONDS)
-    assert beside.closed
+    assert waiting.closed
     assert not starts.shared.box().closed
     assert starts.looked == [True, False, True]
 
