@@ -86,8 +86,7 @@ class Box:
         self._proof: int | None = None
         self._scratch: str | None = None
         self.group = _group() if tier == 3 else None
-        ours, far_end = socket.socketpair()
-        self.control = ours
+        self.control, far_end = socket.socketpair()
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
@@ -98,7 +97,7 @@ class Box:
             )
             self.process = self._started(program, far_end.fileno(), limits)
         except (OSError, SandboxError) as error:
-            ours.close()
+            self.control.close()
             if self.group:
                 self.group.remove()
             raise SandboxError.say("the sandbox could not be started: {error}", error=error) from error
