@@ -31,7 +31,7 @@ class Collected:
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
     late: list[str] = field(default_factory=list)  # marked so by the system; no time is known
-    misnamed: list[str] = field(default_factory=list)  # no notebook of theirs has a name that is expected
+    misnamed: dict[str, list[str]] = field(default_factory=dict)  # whose notebooks all have other names
     other_files: int = 0
     systems: set[str] = field(default_factory=set)
 
@@ -71,7 +71,7 @@ def collect(
                 by_name = _by_name(files, notebooks, collected, student)
                 _take(course, assignment, student, by_name, scratch, update, collected)
                 if student in collected.states and not expected & by_name.keys():
-                    collected.misnamed.append(student)
+                    collected.misnamed[student] = sorted(by_name)
                 time = course.folder("submitted", student, assignment) / TIMESTAMP
                 if any(file.late for file in files) and not time.is_file():
                     collected.late.append(student)

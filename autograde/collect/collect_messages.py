@@ -16,6 +16,7 @@ from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
 MOST = 100
+SHOWN = 10  # lines
 STATES = {
     NEW: template("collected: {students}"),
     REPLACED: template("replaced by what is in it: {students}"),
@@ -62,17 +63,12 @@ def collected_lines(
             yield say(sentence, students=_counted(students))
     if collected.late:
         yield say(
-            "marked late there, which says no time: {students}. Say it in {file}: 2026-11-12 14:00:00 UTC",
+            "marked late there, which says no time: {students}. When it was, one file each says: echo "
+            "YYYY-MM-DD HH:MM:SS UTC > {file}",
             students=named(collected.late, MOST),
             file=f"submitted/{collected.late[0]}/{assignment}/{TIMESTAMP}",
         )
-    if collected.misnamed:
-        yield say(
-            "no notebook is named {notebooks}: {students}. Is this the download of {assignment}?",
-            notebooks=", ".join(f"{name}{NOTEBOOK}" for name in notebooks),
-            students=named(collected.misnamed, MOST),
-            assignment=assignment,
-        )
+    yield from _misnamed(collected, assignment, [f"{name}{NOTEBOOK}" for name in notebooks])
     if collected.other_files:
         yield say_count(
             "{count} file that is no notebook was left out",
@@ -83,6 +79,29 @@ def collected_lines(
         absent = [student for student in roster if student not in {**collected.states, **collected.refused}]
         if absent:
             yield say("not in it: {students}", students=_counted(absent))
+
+
+def _misnamed(collected: Collected, assignment: str, expected: Sequence[str]) -> Iterator[str]:
+    """Whose notebooks have other names: a slip of some, and of everybody another assignment."""
+    if not collected.misnamed:
+        return
+    words = {"notebooks": ", ".join(expected), "assignment": assignment}
+    if len(collected.misnamed) == len(collected.states):
+        yield say(
+            "no notebook is named {notebooks}: {students}. Is this the download of {assignment}?",
+            students=named(list(collected.misnamed), MOST),
+            **words,
+        )
+    for student, names in list(collected.misnamed.items())[:SHOWN]:
+        yield say(
+            "{student} handed in {names}: if it is their {assignment}, rename it to {notebooks} in {folder}",
+            student=printable(student),
+            names=printable(", ".join(names)),
+            folder=f"submitted/{student}/{assignment}/",
+            **words,
+        )
+    if (more := len(collected.misnamed) - SHOWN) > 0:
+        yield say_count("and {count} more", "and {count} more", more)
 
 
 def left_lines(collected: Collected, roster: Roster | None) -> Iterator[str]:
@@ -101,6 +120,11 @@ def left_lines(collected: Collected, roster: Roster | None) -> Iterator[str]:
     elif collected.unmatched:
         sender = printable(next(iter(collected.unmatched)))
         yield say('if you know whose it is, say so: --match "{sender}=ID"', sender=sender)
+        if "Moodle" in collected.systems:
+            yield say(
+                'the number behind a name is Moodle\'s: in the grading worksheet ("View all submissions", '
+                '"Download grading worksheet") it is the Participant in the column Identifier'
+            )
 
 
 def _unmatched(unmatched: Unmatched, roster: Roster | None) -> str:

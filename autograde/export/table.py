@@ -26,6 +26,7 @@ class Exported:
     other_maxima: list[str] = field(default_factory=list)  # points at most, by the template
     left_out: list[str] = field(default_factory=list)  # who has no line, as there is no score for it
     open_scores: bool = False  # scores that are not final stand in it
+    filled: bool = False  # a template: who has no final score keeps what it says
 
 
 def number(score: float | None) -> str:
@@ -69,7 +70,7 @@ def fill(
         cells.extend([""] * (place + 1 - len(cells)))
         if row.final is not None:
             cells[place] = number(row.final)
-    return Exported(template.write(), sorted(left), strangers, _other_than_ours(stated, rows))
+    return Exported(template.write(), sorted(left), strangers, _other_than_ours(stated, rows), filled=True)
 
 
 def _place_of_scores(template: DelimitedTable, column: str) -> int:

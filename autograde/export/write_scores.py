@@ -58,6 +58,7 @@ NO_SCORE = {
     MISSING: {
         "": template("not handed in: {students}"),
         "empty": template("not handed in, left empty: {students}"),
+        "as it was": template("not handed in, left as the template has it: {students}"),
         "out": template("not handed in, left out: {students}"),
         "zero": template("not handed in, 0 points: {students}"),
     },
@@ -66,6 +67,10 @@ NO_SCORE = {
         "empty": template(
             "handed in, but not graded yet, left empty: {students}. Type: autograde grade {assignment}"
         ),
+        "as it was": template(
+            "handed in, but not graded yet, left as the template has it: {students}. Type: autograde grade "
+            "{assignment}"
+        ),
         "out": template(
             "handed in, but not graded yet, left out: {students}. Type: autograde grade {assignment}"
         ),
@@ -73,6 +78,7 @@ NO_SCORE = {
     "": {
         "": template("not final yet: {students}"),
         "empty": template("not final yet, left empty: {students}"),
+        "as it was": template("not final yet, left as the template has it: {students}"),
         "out": template("not final yet, left out: {students}"),
     },
 }
@@ -215,7 +221,9 @@ def _fate(exported: Exported, row: ScoreRow) -> str:
         return "zero"
     if row.student in exported.left_out:
         return "out"
-    return "" if exported.open_scores else "empty"
+    if exported.open_scores:
+        return ""
+    return "as it was" if exported.filled else "empty"
 
 
 def _say_who_does_not_match(

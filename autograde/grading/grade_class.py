@@ -11,22 +11,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgrader.api import Assignment, SubmittedAssignment
-from sqlalchemy import select
-
 from autograde.configuration import exchange_zone
 from autograde.errors import CourseError, UsageError
 from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
-from autograde.grading.course import Course, Submission
+from autograde.grading.corrected_times import take_times
+from autograde.grading.course import Course
 from autograde.grading.early_pool import FEW, EarlyPool, never_graded
 from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.open_gradebook import has_gradebook, open_gradebook
-from autograde.grading.read_submission import read_time
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
@@ -35,10 +32,8 @@ from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
 from autograde.grading.whole_class import strangers
-from autograde.lateness.apply import apply_lateness
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool
-from autograde.untrusted.timestamp import OddTimestampError
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
@@ -189,7 +184,7 @@ def _grade(run: _Run) -> ClassOutcome:
     secret = course_secret(course, submission_rows.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
-    odd_times, penalties = _take_times(run, submissions)
+    odd_times, penalties = take_times(course, gradebook, submissions)
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
@@ -222,39 +217,6 @@ def _grade(run: _Run) -> ClassOutcome:
     outcome.results.sort(key=lambda result: result.student)
     _compare_with_roster(run, key, outcome)
     return outcome
-
-
-def _take_times(run: _Run, submissions: list[Submission]) -> tuple[list[str], dict[str, tuple[float, float]]]:
-    """Take over corrected times and their penalties: whose say no time, and what was taken off and is now."""
-    with run.gradebook.transaction():
-        odd = _take_corrected_times(run.course, run.gradebook, submissions)
-        changed = apply_lateness(run.gradebook, run.course.config, run.options.assignment)
-    return odd, {student: change for (student, _), change in changed.items()}
-
-
-def _take_corrected_times(
-    course: Course, gradebook: SharedGradebook, submissions: list[Submission]
-) -> list[str]:
-    """Take over times that were corrected beside notebooks that were graded before; whose say no time."""
-    odd = []
-    home = exchange_zone(course.config)
-    by_student = {submission.student: submission for submission in submissions}
-    rows = gradebook.db.scalars(
-        select(SubmittedAssignment)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == submissions[0].assignment)
-    )
-    for row in rows:
-        if row.student_id not in by_student:
-            continue
-        try:
-            when = read_time(by_student[row.student_id], home)
-        except OddTimestampError:
-            odd.append(row.student_id)
-            continue
-        if when is not None and when != row.timestamp:
-            row.timestamp = when
-    return sorted(odd)
 
 
 def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey
+from autograde.grading.corrected_times import ODD_TIMES, take_times
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.scores import times_handed_in
@@ -141,7 +142,8 @@ def _extension_in_words(
 
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
-    """Who was late, and the lines below it."""
+    """Who was late, by times as they are now, and the lines below it."""
+    odd_times, changed = _times_as_they_are(course, gradebook, key.assignment)
     whole = read_class(course, gradebook, key)
     due = read_due_dates(gradebook).get(key.assignment)
     extensions = read_extensions(gradebook)
@@ -172,8 +174,22 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         )
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
+    if odd_times:
+        lines.append(say(ODD_TIMES, students=named(odd_times)))
+    lines += _changes_in_words({(student, key.assignment): change for student, change in changed.items()})
     lines += [say("due: {when}", when=when), _rule_in_words(course)]
     return table, lines
+
+
+def _times_as_they_are(
+    course: Course, gradebook: SharedGradebook, assignment: str
+) -> tuple[list[str], dict[str, tuple[float, float]]]:
+    """What `take_times` says; nothing where the submissions are no longer there."""
+    try:
+        submissions = course.submissions(assignment)
+    except UsageError:
+        return [], {}
+    return take_times(course, gradebook, submissions)
 
 
 def _extended(gradebook: SharedGradebook, students: Sequence[str]) -> list[Person]:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from autograde.grading.corrected_times import ODD_TIMES
 from autograde.grading.flag_messages import SELF_REPORTED, words_of
 from autograde.grading.grade_class import Watcher
 from autograde.grading.results import (
@@ -111,11 +112,7 @@ class Progress:
                 now=points(now),
             )
         if outcome.odd_times:
-            self.say(
-                "no time like 2026-11-12 14:00:00 UTC in timestamp.txt, so what was known before counts: "
-                "{students}",
-                students=safe(", ".join(outcome.odd_times)),
-            )
+            self.say(ODD_TIMES, students=safe(", ".join(outcome.odd_times)))
         if unchanged:
             self.say_count(
                 "{count} unchanged since the last run (--force grades it again)",

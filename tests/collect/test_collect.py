@@ -18,6 +18,7 @@ from autograde.collect.patterns import signed
 from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.roster.people import Person
+from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
 
 ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")
 EMILE = Person("emile", "Émile", "Zola", "e@x.org", "12")
@@ -124,6 +125,7 @@ def test_a_name_that_two_students_share_is_nobodys_until_said(taken):
     made, files = taken(download, roster=roster)
     assert files == {}
     assert {one.id for one in made.unmatched["Ada Byron_7"].several} == {"ada", "ada2"}
+    assert "Participant in the column Identifier" in list(left_lines(made, roster))[-1]
     made, files = taken(download, roster=roster, named={"Ada Byron_7": "ada2", "Ada Byron_8": "ada"})
     assert files == {"ada/06-adam/adam.ipynb": "two", "ada2/06-adam/adam.ipynb": "one"}
 
@@ -164,15 +166,23 @@ def test_a_zip_that_was_packed_again_with_its_folder_is_the_same(taken):
 def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
     made, files = taken({by_canvas(ADA, "homework.ipynb"): "a", by_canvas(EMILE, "adam-1.ipynb"): "e"})
     assert sorted(files) == ["ada/06-adam/homework.ipynb", "emile/06-adam/adam.ipynb"]
-    assert made.misnamed == ["ada"]
+    assert made.misnamed == {"ada": ["homework.ipynb"]}
     lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
-    assert "no notebook is named adam.ipynb: ada. Is this the download of 06-adam?" in lines
+    rename = "if it is their 06-adam, rename it to adam.ipynb in submitted/ada/06-adam/"
+    assert f"ada handed in homework.ipynb: {rename}" in lines
+    assert not any("Is this the download" in line for line in lines), "one of two"
+    made, _ = taken({by_canvas(EMILE, "sgd.ipynb"): "e"})
+    made.states = {"emile": "new"}
+    lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
+    assert "no notebook is named adam.ipynb: emile. Is this the download of 06-adam?" in lines
 
 
 def test_who_is_marked_late_without_a_time_can_be_given_one_at_a_named_place(taken):
     made, _ = taken({by_canvas(EMILE, late=True): "e"})
     (line,) = [line for line in collected_lines(made, "06-adam", ["adam"], ROSTER) if "late" in line]
-    assert "submitted/emile/06-adam/timestamp.txt: 2026-11-12 14:00:00 UTC" in line
+    assert line.endswith("echo YYYY-MM-DD HH:MM:SS UTC > submitted/emile/06-adam/timestamp.txt")
+    with pytest.raises(OddTimestampError):  # typed as it stands it is nobody's time
+        read_timestamp(b"YYYY-MM-DD HH:MM:SS UTC")
 
 
 def test_who_is_marked_late_and_has_a_time_is_not_asked_for_one(taken, tmp_path):

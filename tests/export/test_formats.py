@@ -278,6 +278,14 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
     assert line[header.index("late_penalty")] == "2.5"
 
 
+def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says_so(tmp_path, capsys):
+    rows = [row("ada"), row("emile", pending=1)]
+    exported = formats()["canvas"].export(rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    assert table(exported)[3][5] == "3"
+    write_scores._say_who_has_no_score(exported, rows)
+    assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
+
+
 def test_a_format_of_one_column_takes_one_assignment_at_a_time():
     with pytest.raises(UsageError, match="moodle takes one assignment at a time: autograde export hw1"):
         write_scores.require_one("moodle", ["hw1", "hw2"])

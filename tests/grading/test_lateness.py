@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -138,6 +140,17 @@ def test_a_time_that_is_corrected_beside_the_notebook_counts(late_course):
     stamp.write_text("no time at all")
     assert results(late_course)["s2"] == (6.3, 0.7, 6)
     assert late_course.grade(pool=NoCells).odd_times == ["s2"]
+
+
+def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, type_in):
+    (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
+    (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
+    said = type_in("late", ASSIGNMENT)
+    assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", said, re.M)
+    assert "points off for lateness: s3, 06-adam: 0 → 0.7" in said
+    assert "so what was known before counts: s1" in said
+    shutil.rmtree(late_course.root / "submitted")
+    assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", type_in("late", ASSIGNMENT), re.M)
 
 
 def test_a_time_that_cannot_be_read_is_said_although_nothing_is_graded_again(late_course, type_in):
