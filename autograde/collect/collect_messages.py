@@ -16,7 +16,7 @@ from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
 MOST = 100
-SHOWN = 10  # lines
+MOST_LINES = 10
 STATES = {
     NEW: template("collected: {students}"),
     REPLACED: template("replaced by what is in it: {students}"),
@@ -92,7 +92,7 @@ def _misnamed(collected: Collected, assignment: str, expected: Sequence[str]) ->
             students=named(list(collected.misnamed), MOST),
             **words,
         )
-    for student, names in list(collected.misnamed.items())[:SHOWN]:
+    for student, names in list(collected.misnamed.items())[:MOST_LINES]:
         yield say(
             "{student} handed in {names}: if it is their {assignment}, rename it to {notebooks} in {folder}",
             student=printable(student),
@@ -100,7 +100,7 @@ def _misnamed(collected: Collected, assignment: str, expected: Sequence[str]) ->
             folder=f"submitted/{student}/{assignment}/",
             **words,
         )
-    if (more := len(collected.misnamed) - SHOWN) > 0:
+    if (more := len(collected.misnamed) - MOST_LINES) > 0:
         yield say_count("and {count} more", "and {count} more", more)
 
 
