@@ -15,6 +15,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.whole_class import strangers
+from autograde.lateness.marked import write_marked
 from autograde.roster.naming import named
 from autograde.roster.people import Roster, read_people, read_roster
 from descentlab.sentences import say
@@ -36,6 +37,8 @@ def collect_assignment(
             return _of_exchange(course, gradebook, assignment, roster, update)
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
+        with gradebook.transaction():
+            write_marked(gradebook, assignment, made.taken, made.marked & made.taken)
     lines, left = list(collected_lines(made, assignment, notebooks, roster)), list(left_lines(made, roster))
     if not made.states and not left:
         left.append(say("{source} holds no submission.", source=source))

@@ -30,10 +30,16 @@ class Collected:
     states: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
-    late: list[str] = field(default_factory=list)  # marked so by the system; no time is known
+    marked: set[str] = field(default_factory=set)  # by the system as late
+    late: list[str] = field(default_factory=list)  # those of whom no time is known
     misnamed: dict[str, list[str]] = field(default_factory=dict)  # whose notebooks all have other names
     other_files: int = 0
     systems: set[str] = field(default_factory=set)
+
+    @property
+    def taken(self) -> set[str]:
+        """Whose submission lies there as it is in the source."""
+        return {student for student, state in self.states.items() if state != DIFFERS}
 
     @property
     def complete(self) -> bool:
@@ -72,9 +78,10 @@ def collect(
                 _take(course, assignment, student, by_name, scratch, update, collected)
                 if student in collected.states and not expected & by_name.keys():
                     collected.misnamed[student] = sorted(by_name)
-                time = course.folder("submitted", student, assignment) / TIMESTAMP
-                if any(file.late for file in files) and not time.is_file():
-                    collected.late.append(student)
+                if any(file.late for file in files):
+                    collected.marked.add(student)
+                    if not (course.folder("submitted", student, assignment) / TIMESTAMP).is_file():
+                        collected.late.append(student)
     return collected
 
 

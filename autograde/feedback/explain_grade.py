@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from autograde.feedback.errors_behind import errors_behind
 from autograde.feedback.judged_cells import judged_cells
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
@@ -13,7 +14,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
 from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, safe
-from autograde.grading.whole_class import with_returned
+from autograde.grading.whole_class import marked_without_time, with_mark, with_returned
 from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
@@ -26,7 +27,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
     graded = with_returned(course, read_results(gradebook, key, [student])[student])
-    result = graded.result
+    result = with_mark(graded, marked_without_time(gradebook, key.assignment)).result
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
@@ -49,6 +50,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     for cell in result.cells:
         yield ""
         yield from _cell(cell, judged.get(cell.grade_id, {}), cell.grade_id in by_hand)
+        if cell.fails_its_test:
+            yield from (f"  {safe(line)}" for line in errors_behind(course, student, key, cell.grade_id))
 
 
 def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[str]:

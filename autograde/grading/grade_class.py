@@ -31,7 +31,7 @@ from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
-from autograde.grading.whole_class import strangers
+from autograde.grading.whole_class import marked_without_time, strangers
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool
 from descentlab.sentences import say
@@ -220,7 +220,12 @@ def _grade(run: _Run) -> ClassOutcome:
 
 
 def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
-    """Who of the roster has handed in nothing, and who handed in without being on it."""
+    """Who of the roster has handed in nothing, who handed in without being on it, who was marked as late."""
+    marked = marked_without_time(run.gradebook, key.assignment)
+    outcome.results = [
+        replace(result, marked_late=True) if result.student in marked else result
+        for result in outcome.results
+    ]
     roster = read_roster(run.gradebook)
     if roster is None:
         return

@@ -14,9 +14,10 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.corrected_times import ODD_TIMES, take_times
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.results import Result
 from autograde.grading.scores import times_handed_in
 from autograde.grading.terminal import safe
-from autograde.grading.whole_class import read_class
+from autograde.grading.whole_class import WholeClass, read_class
 from autograde.lateness.apply import apply_lateness
 from autograde.lateness.due_dates import (
     configured_due_dates,
@@ -27,7 +28,8 @@ from autograde.lateness.due_dates import (
     zone_in,
 )
 from autograde.lateness.duration import in_words
-from autograde.lateness.extensions import ALL, extension_of, read_extensions, write_extensions
+from autograde.lateness.extensions import ALL, Extensions, extension_of, read_extensions, write_extensions
+from autograde.lateness.marked import read_marked
 from autograde.lateness.penalty import LatePenalty
 from autograde.lateness.zones import write_zone
 from autograde.roster.edit import not_on_roster
@@ -146,39 +148,51 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     odd_times, changed = _times_as_they_are(course, gradebook, key.assignment)
     whole = read_class(course, gradebook, key)
     due = read_due_dates(gradebook).get(key.assignment)
-    extensions = read_extensions(gradebook)
+    late = [result for result in whole.results() if result.is_late or result.penalty]
+    lines = [say("nobody was late.")] if due and not late else []
+    if due:
+        lines += _doubts(gradebook, whole, due)
+    if odd_times:
+        lines.append(say(ODD_TIMES, students=named(odd_times)))
+    lines += _changes_in_words({(student, key.assignment): change for student, change in changed.items()})
+    zone = read_due_zones(gradebook, course.config).get(key.assignment)
+    when = shown_time(due, zone) if due else say("no due date")
+    lines += [say("due: {when}", when=when), _rule_in_words(course)]
+    return _table(whole, late, read_extensions(gradebook)), lines
+
+
+def _table(whole: WholeClass, late: Sequence[Result], extensions: Extensions) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in (say("student"), say("late"), say("extension"), say("points off"), say("score")):
         table.add_column(title, justify="left" if title == say("student") else "right")
-    late = [result for result in whole.results() if result.late or result.penalty]
     for result in late:
-        time = extension_of(extensions, result.student, key.assignment)
+        time = extension_of(extensions, result.student, whole.key.assignment)
         table.add_row(
             safe(described(whole.person(result.student))),
-            in_words(result.late),
+            say("marked late") if result.marked_late else in_words(result.late),
             in_words(time.total_seconds()) if time else "",
             points(result.penalty),
             f"{points(result.score)} / {points(result.max_score)}",
         )
-    times = times_handed_in(gradebook, key.assignment)
+    return table
+
+
+def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:
+    """Of whom no time is known, and whose time says otherwise than the system that they handed in with."""
+    times = times_handed_in(gradebook, whole.key.assignment)
     undated = {student for student, when in times.items() if when is None} & whole.graded.keys()
-    lines = []
-    if due and not late:
-        lines.append(say("nobody was late."))
-    if due and undated:
-        lines.append(
-            say(
-                "not known, as no timestamp.txt beside the notebook says a time: {students}",
-                students=named(sorted(undated)),
-            )
+    if undated:
+        yield say(
+            "not known, as no timestamp.txt beside the notebook says a time: {students}",
+            students=named(sorted(undated)),
         )
-    zone = read_due_zones(gradebook, course.config).get(key.assignment)
-    when = shown_time(due, zone) if due else say("no due date")
-    if odd_times:
-        lines.append(say(ODD_TIMES, students=named(odd_times)))
-    lines += _changes_in_words({(student, key.assignment): change for student, change in changed.items()})
-    lines += [say("due: {when}", when=when), _rule_in_words(course)]
-    return table, lines
+    marked = read_marked(gradebook, whole.key.assignment)
+    in_time = sorted(student for student in marked if (when := times.get(student)) and when <= due)
+    if in_time:
+        yield say(
+            "marked late where it was handed in, and in time by timestamp.txt: {students}",
+            students=named(in_time),
+        )
 
 
 def _times_as_they_are(

@@ -75,6 +75,7 @@ class Result:
     pending_manual: int = 0
     penalty: float = 0.0  # points taken off the score for handing in late
     late: float = 0.0  # seconds after the due date, with the student's extension
+    marked_late: bool = False  # by the system that it was collected from; when is not known
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     cells: tuple[CellScore, ...] = ()
@@ -86,6 +87,11 @@ class Result:
     points_now: float | None = None  # the assignment's, where the score was given out of others
     returned: bool = False  # known where `points_now` is: the student has a page that says so
     was: float | None = None  # the score before, where a page with another one was returned already
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was handed in late, also where nobody knows by how much."""
+        return self.late > 0 or self.marked_late
 
     @property
     def automatic(self) -> float:

@@ -366,6 +366,8 @@ def earlier_points_in_words(result: Result) -> str:
 
 def lateness_in_words(result: Result) -> str:
     """How late it was and what that cost; empty where it was in time."""
+    if result.marked_late:
+        return say("marked late where it was handed in; nobody knows when")
     if not (result.late or result.penalty):
         return ""
     if not result.penalty:

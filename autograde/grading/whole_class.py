@@ -12,7 +12,8 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import MISSING, WAITING, Result
-from autograde.grading.scores import Graded, read_results
+from autograde.grading.scores import Graded, read_results, times_handed_in
+from autograde.lateness.marked import read_marked
 from autograde.roster.nearest import described, nearest
 from autograde.roster.people import Person, Roster, read_people, read_roster
 
@@ -56,7 +57,11 @@ class WholeClass:
 
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, as the gradebook and the folders of submissions have it."""
-    graded = {who: with_returned(course, one) for who, one in read_results(gradebook, key).items()}
+    marked = marked_without_time(gradebook, key.assignment)
+    graded = {
+        who: with_mark(with_returned(course, one), marked)
+        for who, one in read_results(gradebook, key).items()
+    }
     roster = read_roster(gradebook)
     people = read_people(gradebook)
     if roster is None:
@@ -74,6 +79,20 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         strangers=strangers(others, roster, people, without),
         strangers_graded=others,
     )
+
+
+def marked_without_time(gradebook: SharedGradebook, assignment: str) -> set[str]:
+    """Who was marked late where it was collected, and of whom no time is known."""
+    marked = read_marked(gradebook, assignment)
+    times = times_handed_in(gradebook, assignment) if marked else {}
+    return {student for student in marked if times.get(student) is None}
+
+
+def with_mark(graded: Graded, marked: set[str]) -> Graded:
+    """The same, with a mark that says no time."""
+    if graded.result.student not in marked:
+        return graded
+    return replace(graded, result=replace(graded.result, marked_late=True))
 
 
 def with_returned(course: Course, graded: Graded) -> Graded:

@@ -89,7 +89,7 @@ class Report:
     @property
     def late(self) -> list[Result]:
         """Who handed in after the due date, extensions counted in."""
-        return [result for result in self.results if result.late]
+        return [result for result in self.results if result.is_late]
 
     @property
     def pending(self) -> int:

@@ -121,7 +121,7 @@ def _read(course: Course, gradebook: SharedGradebook, name: str, names: dict[str
     results = {result.student: result for result in whole.results() if result.status != MISSING}
     listed = {*results, *whole.missing}
     names.update({student: whole.person(student).full_name for student in listed})
-    late = sum(bool(result.late) for result in results.values())
+    late = sum(result.is_late for result in results.values())
     points_so_far = {student: so_far(result) for student, result in results.items()}
     return Assignment(name, whole.key.max_score, results, points_so_far, len(whole.missing), late)
 

@@ -237,6 +237,16 @@ def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
     assert "not answered" not in explained
 
 
+def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, run):
+    course.submit("s01", answer(half="return x *"))
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout
+    assert "it ended with NameError: name 'half' is not defined" in explained
+    assert "the notebook's first error: SyntaxError: invalid syntax" in explained
+    assert f"what it printed stands in autograded/s01/{ASSIGNMENT}/adam.ipynb" in explained
+
+
 def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
     course.submit("s01", answer(why="Because."))
     folder = ("--course-dir", course.root)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import zipfile
 from contextlib import closing
 from datetime import datetime, timedelta
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
@@ -151,6 +153,38 @@ def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course
     assert "so what was known before counts: s1" in said
     shutil.rmtree(late_course.root / "submitted")
     assert re.search(r"^s3 +1 h( 0 min)? +0.7 +6.3 / 10$", type_in("late", ASSIGNMENT), re.M)
+
+
+def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_known(
+    course, type_in, tmp_path
+):
+    download = tmp_path / "submissions.zip"
+    with zipfile.ZipFile(download, "w") as packed:
+        packed.writestr("byronada_LATE_11_500_adam.ipynb", nbformat.writes(answer()))
+        packed.writestr("borelemile_12_501_adam.ipynb", nbformat.writes(answer()))
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,first_name,last_name,lms_user_id\nada,Ada,Byron,11\nemile,Emile,Borel,12\n")
+    type_in("roster", "import", str(roster))
+    type_in("due", ASSIGNMENT, "2026-11-10 12:00 UTC")
+    type_in("collect", ASSIGNMENT, str(download))
+    course.grade()
+    mark = "marked late where it was handed in; nobody knows when"
+    assert {one.student: one.marked_late for one in course.grade().results} == {"ada": True, "emile": False}
+    assert re.search(r"^ada .*marked late", type_in("late", ASSIGNMENT), re.M)
+    assert mark in type_in("explain", ASSIGNMENT, "ada")
+    assert "late: 1" in type_in("report", ASSIGNMENT)
+    assert mark in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
+    time.write_text("2026-11-11 12:00 UTC")
+    assert re.search(r"^ada .* 1 d", type_in("late", ASSIGNMENT), re.M)
+    time.write_text("2026-11-09 12:00 UTC")
+    said = type_in("late", ASSIGNMENT)
+    assert "nobody was late" in said
+    assert "marked late where it was handed in, and in time by timestamp.txt: ada" in said
+    with zipfile.ZipFile(download, "w") as packed:  # handed in again, and in time
+        packed.writestr("byronada_11_502_adam.ipynb", nbformat.writes(answer(half="return x * 0.5")))
+    type_in("collect", ASSIGNMENT, str(download), "--update")
+    assert "marked late" not in type_in("late", ASSIGNMENT)
 
 
 def test_a_time_that_cannot_be_read_is_said_although_nothing_is_graded_again(late_course, type_in):
