@@ -38,7 +38,7 @@ def collect_assignment(
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
         with gradebook.transaction():
-            write_marked(gradebook, assignment, made.taken, made.marked & made.taken)
+            write_marked(gradebook, assignment, made.up_to_date, made.marked & made.up_to_date)
     lines, left = list(collected_lines(made, assignment, notebooks, roster)), list(left_lines(made, roster))
     if not made.states and not left:
         left.append(say("{source} holds no submission.", source=source))

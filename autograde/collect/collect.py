@@ -37,7 +37,7 @@ class Collected:
     systems: set[str] = field(default_factory=set)
 
     @property
-    def taken(self) -> set[str]:
+    def up_to_date(self) -> set[str]:
         """Whose submission lies there as it is in the source."""
         return {student for student, state in self.states.items() if state != DIFFERS}
 
