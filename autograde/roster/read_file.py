@@ -107,6 +107,8 @@ def _read_line(lines: _Lines, line: int, cells: Sequence[str]) -> None:
         kind: unguarded(one_line(cells[column])).strip() if column < len(cells) else ""
         for kind, column in lines.columns.places.items()
     }
+    if lines.columns.origin == "Canvas" and not any(fields.values()):
+        return  # the line below the header that says of assignments how they are posted
     whole = " ".join(fields.get("name", "").split()).casefold()
     if whole == POINTS_POSSIBLE or cells[0].strip().casefold() == POINTS_POSSIBLE:
         return

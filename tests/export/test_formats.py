@@ -70,6 +70,15 @@ def test_canvas_fills_its_own_export_and_touches_nothing_else(tmp_path):
     assert exported.not_in_gradebook == ["13"]
 
 
+def test_canvas_line_of_assignments_that_are_posted_by_hand_is_nobody(tmp_path):
+    header, rest = CANVAS.split("\n", 1)
+    by_hand = template(tmp_path, f"{header}\n,,,,,Manual Posting,\n{rest}")
+    exported = formats()["canvas"].export([row("ada"), row("emile")], by_hand, "HW1 (1234)")
+    assert [line[5] for line in table(exported)][1:4] == ["Manual Posting", "10", "7.5"]
+    assert exported.not_in_gradebook == ["13"]
+    assert exported.other_maxima == []
+
+
 def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
     theirs = template(tmp_path, CANVAS.replace('"Test, Student"', '"Student, Test"'))
     exported = formats()["canvas"].export([row("ada"), row("nobody", lms_user_id="12")], theirs, "HW1 (1234)")

@@ -86,6 +86,14 @@ def test_canvas_lines_that_are_no_students_are_left_out(tmp_path):
     assert read.notes == ("line 5: Canvas's own test student was left out",)
 
 
+def test_canvas_line_of_assignments_that_are_posted_by_hand_is_left_out(tmp_path):
+    """As `csv_data` in Canvas' lib/gradebook_exporter.rb writes it, above the points possible."""
+    header, rest = CANVAS.split("\n", 1)
+    read = listed(tmp_path, f"{header}\n,,,,,Manual Posting,\n{rest}")
+    assert sorted(read.people) == ["ada", "emile"]
+    assert problems(tmp_path, CANVAS.replace("11,u11,ada,", ",,,"))[0].startswith("line 3: no id in")
+
+
 def test_the_user_can_say_which_column_is_what(tmp_path):
     read = listed(tmp_path, CANVAS, headers={"id": "SIS User ID"})
     assert sorted(read.people) == ["u11", "u12"]

@@ -44,7 +44,9 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
 
 
 def _is_nobody(cells: list[str]) -> bool:
-    """Whether the line is no student's: the points to be had, or Canvas's own test student."""
+    """Whether the line is no student's: the points to be had, how they are posted, Canvas's test student."""
+    if not any(cell.strip() for cell in cells[:2]):
+        return True  # "Manual Posting" below assignments, nothing below Student and ID
     return _says_most(cells) or " ".join(cells[0].split()).casefold() in TEST_STUDENT
 
 
