@@ -155,7 +155,8 @@ def _read(call: ast.Call, metadata: dict) -> CheckCell:
         )
     if points.value != metadata.get("points"):
         message = say(
-            "cell {cell!r} says points={printed}, its metadata says {points}: make them equal",
+            "cell {cell!r} says points={printed}, its metadata says {points}. The metadata count: delete "
+            '", points={printed}" from the call, in the .md file where there is one',
             cell=cell,
             printed=points.value,
             points=metadata.get("points"),

@@ -53,6 +53,7 @@ NOTHING_GRADED = template(
 OPEN_ANSWERS = template(
     "an answer in words waits for a person: {students}. `autograde lab --teacher`, then Nbgrader → Formgrader"
 )
+NO_GRADE = template("no grade, which needs you: {students}. Why: autograde explain {assignment} {first}")
 # What is said of those without a final score, by what became of their lines.
 NO_SCORE = {
     MISSING: {
@@ -209,6 +210,8 @@ def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_whi
             without.setdefault((what, _fate(exported, row)), []).append(row.student)
     for (what, fate), students in sorted(without.items(), reverse=True):
         _name(NO_SCORE[what][fate], students, of_which, assignment=rows[0].assignment)
+    stuck = [row.student for row in rows if row.result.status not in (GRADED, MISSING, WAITING)]
+    _name(NO_GRADE, stuck, of_which, assignment=rows[0].assignment, first=printable("".join(stuck[:1])))
     pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
     _name(OPEN_ANSWERS, [row.student for row in pending], of_which)
     _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported], of_which)

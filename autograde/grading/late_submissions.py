@@ -152,6 +152,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     lines = [say("nobody was late.")] if due and not late else []
     if due:
         lines += _doubts(gradebook, whole, due)
+    lines += _more_time(whole, late, read_extensions(gradebook))
     if odd_times:
         lines.append(say(ODD_TIMES, students=named(odd_times)))
     lines += _changes_in_words({(student, key.assignment): change for student, change in changed.items()})
@@ -175,6 +176,15 @@ def _table(whole: WholeClass, late: Sequence[Result], extensions: Extensions) ->
             f"{points(result.score)} / {points(result.max_score)}",
         )
     return table
+
+
+def _more_time(whole: WholeClass, late: Sequence[Result], extensions: Extensions) -> Iterator[str]:
+    """Who has an extension and is not in the table."""
+    students = {student for student, _ in extensions} - {result.student for result in late}
+    times = {who: extension_of(extensions, who, whole.key.assignment) for who in sorted(students)}
+    given = [f"{who} ({in_words(time.total_seconds())})" for who, time in times.items() if time]
+    if given:
+        yield say("more time, and not late: {students}", students=named(given))
 
 
 def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:

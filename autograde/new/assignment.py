@@ -31,7 +31,7 @@ ANSWER = """def double(x):
 SEEN = """# Students see this test.
 assert double(2) == 4
 ### BEGIN HIDDEN TESTS
-# They do not see this one: a release leaves it out, grading puts it back.
+# They see this one in their feedback alone: a release leaves it out, grading puts it back.
 assert double(-1.5) == -3
 assert double("ab") == "abab"
 ### END HIDDEN TESTS"""

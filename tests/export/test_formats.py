@@ -287,6 +287,14 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
     assert line[header.index("late_penalty")] == "2.5"
 
 
+def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(capsys):
+    rows = [row("ada", pending=1), row("bob", None, status="needs-review")]
+    write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "not final yet: ada, bob"
+    assert said[1] == "no grade, which needs you: bob. Why: autograde explain hw bob"
+
+
 def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says_so(tmp_path, capsys):
     rows = [row("ada"), row("emile", pending=1)]
     exported = formats()["canvas"].export(rows, template(tmp_path, CANVAS), "HW1 (1234)")

@@ -98,6 +98,7 @@ def test_an_extension_gives_the_points_back_at_once_and_runs_nothing(late_course
     assert results(late_course)["s2"] == (6.3, 0.7, 12)
     type_in("extend", ASSIGNMENT, "s2", "--until", "2026-11-12 00:00 UTC")
     assert results(late_course)["s2"] == (7, 0, 0)
+    assert "more time, and not late: s2 (1 d 12 h)" in type_in("late", ASSIGNMENT)
     type_in("extend", ASSIGNMENT, "s2", "--take-back")
     assert results(late_course)["s2"] == (5.6, 1.4, 36)
 
