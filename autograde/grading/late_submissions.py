@@ -182,9 +182,9 @@ def _more_time(whole: WholeClass, late: Sequence[Result], extensions: Extensions
     """Who has an extension and is not in the table."""
     students = {student for student, _ in extensions} - {result.student for result in late}
     times = {who: extension_of(extensions, who, whole.key.assignment) for who in sorted(students)}
-    given = [f"{who} ({in_words(time.total_seconds())})" for who, time in times.items() if time]
-    if given:
-        yield say("more time, and not late: {students}", students=named(given))
+    in_time = [f"{who} ({in_words(time.total_seconds())})" for who, time in times.items() if time]
+    if in_time:
+        yield say("more time, and not late: {students}", students=named(in_time))
 
 
 def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:
