@@ -63,6 +63,7 @@ class Watcher:
 
     begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Result], None] = lambda result: None
+    waits: Callable[[list[str]], None] = lambda students: None
     joined: Callable[[int, str, int], None] = lambda places, scheduler, dashboard: None
 
 
@@ -276,7 +277,7 @@ def _grade_todo(
 ) -> None:
     from autograde.grading.pipeline import Pipeline
 
-    pipeline = Pipeline(tools, run.gradebook, run_with)
+    pipeline = Pipeline(tools, run.gradebook, run_with, waits=run.watcher.waits)
     for result in pipeline.grade(sorted_out.todo, at_once=2 * places):
         was = sorted_out.returned.get(result.student)
         outcome.results.append(replace(result, was=None if was == result.score else was))

@@ -32,6 +32,7 @@ from autograde.steps import ORDER
 from descentlab.sentences import say
 
 TRIES = 2  # a sandbox that fails once may work the next time
+SILENCE = 30.0  # seconds without a result, after which it is said who still runs
 MOST_TOGETHER = 16  # in one transaction: a student's rows are in memory until it ends
 
 
@@ -126,13 +127,18 @@ class Pipeline:
 
     Many submissions are under way at once: it waits where the sandbox is not done and where those before are
     not on the disk (`stretches`), and goes on with others meanwhile. Those that are done at the same time are
-    saved together.
+    saved together. `waits` is told who is in the sandbox when nothing was done for a while.
     """
 
     def __init__(
-        self, tools: Tools, gradebook: SharedGradebook, released: str, steps: Sequence[Step] = STEPS
+        self,
+        tools: Tools,
+        gradebook: SharedGradebook,
+        released: str,
+        steps: Sequence[Step] = STEPS,
+        waits: Callable[[list[str]], None] = lambda students: None,
     ) -> None:
-        self._tools, self._gradebook, self._released = tools, gradebook, released
+        self._tools, self._gradebook, self._released, self._waits = tools, gradebook, released, waits
         self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
         self._into_the_sandbox = self._until_the_sandbox[self._until_the_sandbox.index(start) :]
         self._saving: list[Result] = []
@@ -174,7 +180,9 @@ class Pipeline:
         """Finish every submission whose runs are done, after waiting for one."""
         if not any(run.done for run in running):
             yield from self._saved()
-        wait([run.unfinished for run in running], return_when=FIRST_COMPLETED)
+        unfinished = [run.unfinished for run in running]
+        while not wait(unfinished, SILENCE, FIRST_COMPLETED).done:
+            self._waits([run.submission.student for run in running])
         judged = []
         for run in [run for run in running if run.done][:MOST_TOGETHER]:
             running.remove(run)

@@ -68,6 +68,7 @@ class Progress:
         self._bar: Bar | None = None
         self._task: Any = None
         self._done, self._total = 0, 0
+        self._waiting: list[str] = []
         self._began = self._last_line = time.monotonic()
 
     def __enter__(self) -> Progress:
@@ -80,7 +81,7 @@ class Progress:
     def watcher(self, name: str = "") -> Watcher:
         """What `grade_class` tells how it goes; `name` says of what, where there are several."""
         self._name = f"{safe(name)}: " if name else ""
-        return Watcher(begin=self._begin, done=self._one_done, joined=self._joined)
+        return Watcher(self._begin, self._one_done, self._still_waits, self._joined)
 
     def _begin(self, todo: int, unchanged: int, outcome: ClassOutcome) -> None:
         self._say_what_there_is(unchanged, outcome)
@@ -154,6 +155,17 @@ class Progress:
 
     def _print(self, sentence: str) -> None:
         self._console.print(f"{self._name}{sentence}", soft_wrap=True)
+
+    def _still_waits(self, students: list[str]) -> None:
+        """Say once of the same students that they still run: an endless loop ends by its limits."""
+        if students == self._waiting:
+            return
+        self._waiting = students
+        self.say(
+            "still in the sandbox: {students}. Its limits end a cell that goes on for ever, which can take "
+            "minutes; where the machine was busy it is run once more. Ctrl-C loses nothing that was graded",
+            students=safe(named(students, NAMED)),
+        )
 
     def _one_done(self, result: Result) -> None:
         self._done += 1

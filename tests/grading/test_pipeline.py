@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import sys
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -20,6 +21,8 @@ from nbgrader.preprocessors import SaveAutoGrades
 from rich.console import Console
 
 from autograde.errors import UsageError
+from autograde.grading import pipeline
+from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult
@@ -492,6 +495,29 @@ def test_what_a_person_gave_survives_a_regrade(course):
     assert (result.score, result.pending_manual) == (10.5, 0)
     with Gradebook(url) as gradebook:
         assert gradebook.find_comment("why", "adam", ASSIGNMENT, "s01").manual_comment == "Nice."
+
+
+def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkeypatch):
+    class Slow(NoSandbox):
+        def submit_run(self, *asked, **options):
+            ran = super().submit_run(*asked, **options).result()
+            future = Future()
+            waiting.append((future, ran))
+            return future
+
+    waiting, told = [], []
+
+    def waits(students):
+        told.append(students)
+        if len(told) == 2:
+            future, ran = waiting.pop()
+            future.set_result(ran)
+
+    monkeypatch.setattr(pipeline, "SILENCE", 0.01)
+    course.submit("s01")
+    outcome = grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), Watcher(waits=waits), Slow)
+    assert told == [["s01"], ["s01"]]
+    assert [result.status for result in outcome.results] == ["graded"]
 
 
 def test_another_answer_than_the_one_that_got_points_by_hand_waits_for_a_person_again(course):
