@@ -76,8 +76,9 @@ def collect(
             for student, files in sorted(by_student.items()):
                 by_name = _by_name(files, notebooks, collected, student)
                 _take(course, assignment, student, by_name, scratch, update, collected)
-                if student in collected.states and not expected & by_name.keys():
-                    collected.misnamed[student] = sorted(by_name)
+                there = _notebooks_in(course.folder("submitted", student, assignment))
+                if student in collected.states and not expected & there:
+                    collected.misnamed[student] = sorted(there)
                 if any(file.late for file in files):
                     collected.marked.add(student)
                     if not (course.folder("submitted", student, assignment) / TIMESTAMP).is_file():
@@ -175,4 +176,12 @@ def _compared(target: Path, data: Mapping[str, bytes]) -> str:
         there = {name: (target / name).read_bytes() for name in os.listdir(target) if name != TIMESTAMP}
     except OSError:  # a file where the folder should be, or a folder in it
         return DIFFERS
-    return SAME if there == data else DIFFERS
+    alike = sorted(there.values()) == sorted(data.values())  # whoever renamed a file changed nothing of it
+    return SAME if alike else DIFFERS
+
+
+def _notebooks_in(folder: Path) -> set[str]:
+    try:
+        return {name for name in os.listdir(folder) if name.lower().endswith(NOTEBOOK)}
+    except OSError:  # a file where the folder should be: left as it was
+        return set()

@@ -171,10 +171,21 @@ def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
     rename = "if it is their 06-adam, rename it to adam.ipynb in submitted/ada/06-adam/"
     assert f"ada handed in homework.ipynb: {rename}" in lines
     assert not any("Is this the download" in line for line in lines), "one of two"
-    made, _ = taken({by_canvas(EMILE, "sgd.ipynb"): "e"})
-    made.states = {"emile": "new"}
+    made, _ = taken({by_canvas(EMILE, "sgd.ipynb"): "of another lesson"}, update=True)
     lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
     assert "no notebook is named adam.ipynb: emile. Is this the download of 06-adam?" in lines
+
+
+def test_a_notebook_that_was_renamed_after_collecting_is_the_same(taken, tmp_path):
+    download = {by_canvas(ADA, "homework.ipynb"): "a"}
+    taken(download)
+    folder = tmp_path / "course/submitted/ada/06-adam"
+    (folder / "homework.ipynb").rename(folder / "adam.ipynb")
+    made, files = taken(download)
+    assert (made.states, made.misnamed) == ({"ada": "same"}, {})
+    made, files = taken(download, update=True)
+    assert files == {"ada/06-adam/adam.ipynb": "a"}
+    assert taken({by_canvas(ADA, "homework.ipynb"): "another"})[0].states == {"ada": "differs"}
 
 
 def test_who_is_marked_late_without_a_time_can_be_given_one_at_a_named_place(taken):
