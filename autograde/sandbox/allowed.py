@@ -65,6 +65,28 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
         SandboxError: something that must be there is not installed.
     """
     layout = _Layout()
+    _add_system(layout)
+    sites = {}
+    for distribution in needed(packages):
+        folder, names = entries(distribution)
+        sites[folder] = None
+        for name in names:
+            layout.add(folder / name)
+    for folder in sites:
+        layout.follow(folder)
+    order = {os.path.realpath(folder): place for place, folder in reversed([*enumerate(sys.path)])}
+    in_order = sorted(sites, key=lambda folder: order.get(os.path.realpath(folder), len(order)))
+    return layout.as_allowed(tuple(in_order))
+
+
+def system() -> Allowed:
+    """What of the machine every program in a box needs: no package."""
+    layout = _Layout()
+    _add_system(layout)
+    return layout.as_allowed(())
+
+
+def _add_system(layout: _Layout) -> None:
     for path in PROGRAMS:
         layout.add(Path(path))
     for folder in LIBRARIES:
@@ -77,17 +99,6 @@ def allowed(packages: tuple[str, ...] = ()) -> Allowed:
     standard = Path(os.__file__).parent
     layout.add(standard, NOT_STANDARD)
     layout.add(Path(sysconfig.get_config_var("DESTSHARED") or standard))
-    sites = {}
-    for distribution in needed(packages):
-        folder, names = entries(distribution)
-        sites[folder] = None
-        for name in names:
-            layout.add(folder / name)
-    for folder in sites:
-        layout.follow(folder)
-    order = {os.path.realpath(folder): place for place, folder in reversed([*enumerate(sys.path)])}
-    in_order = sorted(sites, key=lambda folder: order.get(os.path.realpath(folder), len(order)))
-    return layout.as_allowed(tuple(in_order))
 
 
 def _is_library(entry: Path) -> bool:

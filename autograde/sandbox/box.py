@@ -152,8 +152,14 @@ class Box:
         self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
         if ready.get("exposed"):
             raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
-        if self.tier and looks and ready.get("exposed") != []:
+        if self.tier and looks and (ready.get("exposed") != [] or not isinstance(ready.get("closed"), list)):
             raise SandboxError.say("the sandbox did not look through what submissions can read")
+        if ready.get("closed"):
+            raise SandboxError.say(
+                "a submission cannot read {path}, which it needs: chmod -R o+rX {path}, and Python's own "
+                "folder likewise",
+                path=bubblewrap.outside(ready["closed"][0]),
+            )
         if ready.get("missing"):
             raise SandboxError.say(
                 "the sandbox lacks a part of descentlab: {modules}", modules=ready["missing"]

@@ -62,6 +62,7 @@ class Program:
         """The words that start it; `control` is the descriptor of its control socket."""
         stage = str(self.stage.folder) if self.tier < 2 else bubblewrap.INSIDE
         folders = [self.scratch] if self.scratch else ["/tmp", "/dev/shm"]
+        place = bubblewrap.inside if self.tier >= 2 else str
         settings = {
             "control": control,
             "stage": stage,
@@ -72,6 +73,7 @@ class Program:
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "proof": self.proof,
+            "shown": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
             "figures": self.figures,
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.in_group else WATCH_SECONDS,
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],

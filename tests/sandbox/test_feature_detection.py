@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -147,12 +146,11 @@ class Helpers(Instead):
     def __init__(self, many: int) -> None:
         self.left = many
 
-    def Popen(self, *words, **options):  # noqa: N802
-        helper = subprocess.Popen(*words, **options)
+    def Popen(self, words, **options):  # noqa: N802
         if self.left:
             self.left -= 1
-            os.kill(helper.pid, signal.SIGKILL)
-        return helper
+            words = ["/bin/sh", "-c", "kill -9 $$"]
+        return subprocess.Popen(words, **options)
 
 
 @pytest.mark.skipif(not identity.needed(), reason="not run: a second identity is root's: sudo pytest")
@@ -164,3 +162,19 @@ def test_a_killed_helper_is_no_machine_that_denies_namespaces(many, monkeypatch)
         return
     with pytest.raises(feature_detection.UndecidedError, match="killed, 3 times"):
         identity.make()
+
+
+@pytest.mark.skipif(not identity.needed(), reason="not run: a second identity is root's: sudo pytest")
+@pytest.mark.parametrize("program", ["unshare", "no such program"])
+def test_a_second_identity_is_mapped_with_and_without_the_program_of_util_linux(program, monkeypatch):
+    monkeypatch.setattr(identity, "UNSHARE", program)
+    namespace = identity.make()
+    try:
+        words = ["nsenter", f"--user=/proc/self/fd/{namespace}", "cat", "/proc/self/uid_map"]
+        done = subprocess.run(words, pass_fds=[namespace], capture_output=True, text=True)
+    finally:
+        os.close(namespace)
+    root, other = done.stdout.splitlines()
+    assert root.split() == ["0", "0", "1"]
+    assert other.split()[::2] == [str(identity.INSIDE), "1"]
+    assert int(other.split()[1]) >= identity.FIRST

@@ -12,6 +12,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 NOT_FILES = ("/proc", "/dev", "/sys")
 ARCHIVES = (".whl", ".zip", ".tar.gz", ".egg")
@@ -100,11 +101,23 @@ class Proof:
                     yield path, self.digests[status.st_size][digest]
 
 
-def start(descriptor: int, stage: str, roots: list[str], take_on) -> tuple[int, int]:
+def closed(shown: list[str]) -> Iterator[str]:
+    """The folders among these that this process cannot look into."""
+    for path in shown:
+        try:
+            os.close(os.open(path, os.O_RDONLY | os.O_DIRECTORY))
+        except NotADirectoryError:
+            continue
+        except OSError:
+            yield path
+
+
+def start(descriptor: int, stage: str, roots: list[str], shown: list[str], take_on) -> tuple[int, int]:
     """Fork the search; returns its process and the descriptor that its answer will come from.
 
     Args:
         descriptor: of what is looked for; closed here.
+        shown: what a submission must be able to read.
         take_on: puts on the fork what a submission's process is confined by.
     """
     answer, writing = os.pipe()
@@ -117,15 +130,18 @@ def start(descriptor: int, stage: str, roots: list[str], take_on) -> tuple[int, 
         take_on()
         with open(descriptor, "rb") as file:
             proof = Proof(json.load(file), stage)
-        exposed = [pair for _, pair in zip(range(MOST_NAMED), proof.exposed(roots), strict=False)]
+        seen = {
+            "exposed": list(islice(proof.exposed(roots), MOST_NAMED)),
+            "closed": list(islice(closed(shown), MOST_NAMED)),
+        }
         with open(writing, "w") as file:
-            json.dump({"exposed": exposed}, file)
+            json.dump(seen, file)
     finally:
         os._exit(0)
 
 
-def result(child: int, answer: int) -> list[list[str]]:
-    """What the search found; waits for its end.
+def result(child: int, answer: int) -> dict[str, list]:
+    """What the search found, as `exposed` and `closed`; waits for its end.
 
     Raises:
         RuntimeError: it ended without an answer.
@@ -135,4 +151,4 @@ def result(child: int, answer: int) -> list[list[str]]:
     os.waitpid(child, 0)
     if not text:
         raise RuntimeError("what submissions can read could not be looked through")
-    return json.loads(text)["exposed"]
+    return json.loads(text)

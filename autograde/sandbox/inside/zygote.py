@@ -72,14 +72,15 @@ class Zygote:
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
         self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
-        exposed = proof.result(*search) if search else None
+        seen = proof.result(*search) if search else {}
         self._after_warming()
-        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, "exposed": exposed}
+        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, **seen}
 
     def _search(self) -> tuple[int, int]:
         """Look, while this process loads, at everything that a submission will be able to read."""
         roots = ["/", *(self.landlock.opened if self.landlock else ())]
-        return proof.start(self.settings["proof"], self.settings["stage"], roots, self._confine)
+        stage, shown = self.settings["stage"], self.settings["shown"]
+        return proof.start(self.settings["proof"], stage, roots, shown, self._confine)
 
     def _confine(self) -> None:
         """In a fork: what keeps a submission from files and other processes."""
