@@ -57,6 +57,21 @@ class BoxLostError(SandboxError):
     """The box ended or no longer keeps to the protocol."""
 
 
+def _require_only_what_is_needed(ready: dict[str, Any]) -> None:
+    """Refuse a box by what its look has seen: something withheld, or something needed that stays closed."""
+    exposed, closed = ready.get("exposed"), ready.get("closed")
+    if exposed:
+        raise refusal([(bubblewrap.outside(path), what) for path, what in exposed])
+    if exposed != [] or not isinstance(closed, list):
+        raise SandboxError.say("the sandbox did not look through what submissions can read")
+    if closed:
+        raise SandboxError.say(
+            "a submission cannot read {path}, which it needs: chmod -R o+rX {path}, and Python's own folder "
+            "likewise",
+            path=bubblewrap.outside(closed[0]),
+        )
+
+
 class Box:
     """A started box. Not for use from two threads at once.
 
@@ -150,16 +165,8 @@ class Box:
                 expected=expected,
             )
         self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
-        if ready.get("exposed"):
-            raise refusal([(bubblewrap.outside(path), what) for path, what in ready["exposed"]])
-        if self.tier and looks and (ready.get("exposed") != [] or not isinstance(ready.get("closed"), list)):
-            raise SandboxError.say("the sandbox did not look through what submissions can read")
-        if ready.get("closed"):
-            raise SandboxError.say(
-                "a submission cannot read {path}, which it needs: chmod -R o+rX {path}, and Python's own "
-                "folder likewise",
-                path=bubblewrap.outside(ready["closed"][0]),
-            )
+        if self.tier and looks:
+            _require_only_what_is_needed(ready)
         if ready.get("missing"):
             raise SandboxError.say(
                 "the sandbox lacks a part of descentlab: {modules}", modules=ready["missing"]

@@ -213,6 +213,19 @@ def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier
     assert said.count("\n") == 1
 
 
+def test_a_package_that_no_submission_can_read_stops_the_run(with_extra):
+    closed = with_extra.site / "extra"
+    closed.chmod(0)
+    try:
+        said = said_by_a_pool(with_extra)
+    finally:
+        closed.chmod(0o755)
+    assert said.startswith(
+        f"refused: a submission cannot read {closed}, which it needs: chmod -R o+rX {closed}"
+    )
+    assert said.count("\n") == 1
+
+
 def test_another_descentlab_within_a_package_stops_the_run(with_extra):
     folder = with_extra.site / "extra/vendored/descentlab"
     folder.mkdir(parents=True)
