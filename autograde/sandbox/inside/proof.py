@@ -147,12 +147,12 @@ def start(descriptor: int, stage: str, roots: list[str], shown: list[str], take_
         take_on()
         with open(descriptor, "rb") as file:
             proof = Proof(json.load(file), stage)
-        seen = {
+        look = {
             "exposed": list(islice(proof.exposed(roots), MOST_NAMED)),
             "closed": list(islice(closed(shown), MOST_NAMED)),
         }
         with open(writing, "w") as file:
-            json.dump(seen, file)
+            json.dump(look, file)
     finally:
         os._exit(0)
 

@@ -72,9 +72,9 @@ class Zygote:
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
         self.notebook, missing = warmed(self.settings["figures"], self.settings["withheld"])
-        seen = proof.result(*search) if search else {}
+        look = proof.result(*search) if search else {}
         self._after_warming()
-        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, **seen}
+        return {"ready": True, "pid": os.getpid(), "layers": layers, "missing": missing, **look}
 
     def _search(self) -> tuple[int, int]:
         """Look, while this process loads, at everything that a submission will be able to read."""
