@@ -73,7 +73,7 @@ class Program:
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "proof": self.proof,
-            "shown": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
+            "readable": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
             "figures": self.figures,
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.in_group else WATCH_SECONDS,
             "withheld": ["descentlab." + room.replace("/", ".") for room in WITHHELD],

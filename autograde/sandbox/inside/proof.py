@@ -118,9 +118,9 @@ class Proof:
                     yield path, self.digests[status.st_size][digest]
 
 
-def closed(shown: list[str]) -> Iterator[str]:
+def closed(readable: list[str]) -> Iterator[str]:
     """The folders among these that this process cannot look into."""
-    for path in shown:
+    for path in readable:
         try:
             os.close(os.open(path, os.O_RDONLY | os.O_DIRECTORY))
         except NotADirectoryError:
@@ -129,12 +129,12 @@ def closed(shown: list[str]) -> Iterator[str]:
             yield path
 
 
-def start(descriptor: int, stage: str, roots: list[str], shown: list[str], take_on) -> tuple[int, int]:
+def start(descriptor: int, stage: str, roots: list[str], readable: list[str], take_on) -> tuple[int, int]:
     """Fork the search; returns its process and the descriptor that its answer will come from.
 
     Args:
         descriptor: of what is looked for; closed here.
-        shown: what a submission must be able to read.
+        readable: what a submission must be able to read.
         take_on: puts on the fork what a submission's process is confined by.
     """
     answer, writing = os.pipe()
@@ -149,7 +149,7 @@ def start(descriptor: int, stage: str, roots: list[str], shown: list[str], take_
             proof = Proof(json.load(file), stage)
         look = {
             "exposed": list(islice(proof.exposed(roots), MOST_NAMED)),
-            "closed": list(islice(closed(shown), MOST_NAMED)),
+            "closed": list(islice(closed(readable), MOST_NAMED)),
         }
         with open(writing, "w") as file:
             json.dump(look, file)

@@ -79,8 +79,8 @@ class Zygote:
     def _search(self) -> tuple[int, int]:
         """Look, while this process loads, at everything that a submission will be able to read."""
         roots = ["/", *(self.landlock.opened if self.landlock else ())]
-        stage, shown = self.settings["stage"], self.settings["shown"]
-        return proof.start(self.settings["proof"], stage, roots, shown, self._confine)
+        stage, readable = self.settings["stage"], self.settings["readable"]
+        return proof.start(self.settings["proof"], stage, roots, readable, self._confine)
 
     def _confine(self) -> None:
         """In a fork: what keeps a submission from files and other processes."""
