@@ -22,7 +22,8 @@ from autograde.arguments import (
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
-from descentlab.sentences import say
+from autograde.stopping import stop
+from descentlab.sentences import say, template
 
 if TYPE_CHECKING:
     from autograde.grading.grade_class import GradeOptions
@@ -74,8 +75,14 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
     from autograde.grading.grade_class import grade_class
     from autograde.grading.terminal import Progress, show_outcome
 
-    with Progress() as progress:
-        outcome = grade_class(options, progress.watcher())
+    try:
+        with Progress() as progress:
+            outcome = grade_class(options, progress.watcher())
+    except KeyboardInterrupt:  # before the first submission; later ones are the outcome's
+        again = say(
+            "interrupted. `autograde grade {assignment}` begins again.", assignment=options.assignment
+        )
+        stop("grade", say(again, assignment=options.assignment), status=130)
     if json_file:  # before the table: whoever reads that may have gone
         put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
     show_outcome(outcome, options.assignment, ids=ids)

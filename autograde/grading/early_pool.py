@@ -34,14 +34,14 @@ class EarlyPool:
     def __init__(self, make: Callable[[], Pool]) -> None:
         self._make = make
         self._pool: Pool | None = None
-        self._refused: SaidError | None = None
+        self._refused: SaidError | OSError | None = None
 
     def start(self, runs: int) -> None:
         """Open it now and start boxes for so many runs; whatever is refused is said by `get`."""
         try:
             self._pool = self._make()
             self._pool.warm(runs)
-        except SaidError as refused:
+        except (SaidError, OSError) as refused:
             self._refused = refused
 
     def get(self, runs: int) -> Pool:
@@ -49,6 +49,7 @@ class EarlyPool:
 
         Raises:
             SaidError: none can be had.
+            OSError: what decides which boxes are opened cannot be read.
         """
         if self._refused:
             raise self._refused

@@ -23,7 +23,7 @@ OWN = "descentlab"  # its modules come from the staged files, of its distributio
 NEEDED = ("ipykernel", "nbclient", "nbformat")  # what runs the cells
 ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
 NOT_IMPORTED = (".pth", ".egg-link")
-REQUIRED = re.compile(r"^Requires-Dist:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+REQUIRED = re.compile(r"^Requires-Dist:[ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 FOLDED = re.compile(r"\n[ \t]+")  # a line that goes on in the next
 OR = re.compile(r"\bor\b")
 EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")

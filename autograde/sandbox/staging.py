@@ -95,7 +95,7 @@ class Stage:
         try:
             self._scratch = ScratchFolder(Path(tempfile.gettempdir()), PREFIX)
             self.folder = self._scratch.files
-            self._fill(self.package)
+            self._fill_or_remove()
         except OSError as error:
             where = tempfile.gettempdir()
             raise SandboxError.say(
@@ -104,6 +104,13 @@ class Stage:
                 where=where,
                 reason=error,
             ) from error
+
+    def _fill_or_remove(self) -> None:
+        try:
+            self._fill(self.package)
+        except BaseException:  # a full disk, Ctrl-C: half of it is nobody's
+            self.close()
+            raise
 
     def _fill(self, package: Path) -> None:
         site = self.folder / "site"
@@ -171,9 +178,8 @@ def _give(file: Path, folder: Path) -> None:
     shutil.copy2(file, folder)
     if file.suffix == ".py":
         if not sys.dont_write_bytecode:
-            compileall.compile_file(
-                file, quiet=2, optimize=0
-            )  # where it may be written, and is not there yet
+            # Where it may be written, and is not there yet.
+            compileall.compile_file(file, quiet=2, optimize=0)
         compiled = Path(importlib.util.cache_from_source(file, optimization=""))  # as a box looks for it
         if compiled.is_file():
             (folder / "__pycache__").mkdir(exist_ok=True)

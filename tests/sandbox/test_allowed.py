@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from support import ROOT
 
-from autograde.sandbox import SandboxError, withheld
+from autograde.sandbox import SandboxError, staging, withheld
 from autograde.sandbox.allowed import MOST_SINGLY, Allowed, _Layout, allowed
 from autograde.sandbox.distributions import _requirements, entries, imported, needed
 from autograde.sandbox.inside.landlock import _entries
@@ -73,6 +73,18 @@ def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withhe
 
 def _matches(file: str, patterns: tuple[str, ...]) -> bool:
     return any(PurePath(file).match(pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_stage_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch, fault):
+    def gives_up(*_):
+        raise fault
+
+    monkeypatch.setattr(staging.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(staging, "_give", gives_up)
+    with pytest.raises((SandboxError, KeyboardInterrupt)):
+        Stage()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_new_to_the_tree_is_not_staged(tmp_path):
