@@ -23,7 +23,7 @@ from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
 from autograde.stopping import stop
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from autograde.grading.grade_class import GradeOptions
