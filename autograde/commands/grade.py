@@ -82,7 +82,7 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
         again = say(
             "interrupted. `autograde grade {assignment}` begins again.", assignment=options.assignment
         )
-        stop("grade", say(again, assignment=options.assignment), status=130)
+        stop("grade", again, status=130)
     if json_file:  # before the table: whoever reads that may have gone
         put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
     show_outcome(outcome, options.assignment, ids=ids)
