@@ -149,9 +149,13 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     whole = read_class(course, gradebook, key)
     due = read_due_dates(gradebook).get(key.assignment)
     late = [result for result in whole.results() if result.is_late or result.penalty]
-    lines = [say("nobody was late.")] if due and not late else []
-    if due:
-        lines += _doubts(gradebook, whole, due)
+    doubts = list(_doubts(gradebook, whole, due)) if due else []
+    lines = []
+    if due and not late:
+        lines.append(
+            say("of those whose time is known nobody was late.") if doubts else say("nobody was late.")
+        )
+    lines += doubts
     lines += _more_time(whole, late, read_extensions(gradebook))
     if odd_times:
         lines.append(say(ODD_TIMES, students=named(odd_times)))

@@ -181,6 +181,7 @@ def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_kn
     time.write_text("2026-11-09 12:00 UTC")
     said = type_in("late", ASSIGNMENT)
     assert "nobody was late" in said
+    assert "of those whose time is known nobody was late." in said
     assert "marked late where it was handed in, and in time by timestamp.txt: ada" in said
     with zipfile.ZipFile(download, "w") as packed:  # handed in again, and in time
         packed.writestr("byronada_11_502_adam.ipynb", nbformat.writes(answer(half="return x * 0.5")))
