@@ -27,10 +27,18 @@ from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading import submission_rows
 from autograde.grading.answer_key import KeyNotebook, read_key
+from autograde.grading.answers_by_hand import (
+    answers_after,
+    answers_of,
+    graded_by_hand,
+    ticks_after,
+    ticks_of,
+)
 from autograde.grading.assignment_files import assignment_files
 from autograde.grading.autograded_files import EVIDENCE_FOLDER, evidence_of
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.course import Course, Submission
+from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.nbgrader_preprocessors import PipelineStep
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.open_gradebook import open_gradebook
@@ -121,6 +129,7 @@ class SandboxedRun(_CourseStep):
         run = SubmissionRun(self.submission_of(course, resources))
         submitted = (run.submission.folder / f"{key.name}.ipynb").read_bytes()
         run.notebook_runs.append(NotebookRun(key, hashlib.sha256(submitted).hexdigest(), nb))
+        run.answers, run.ticks = answers_of(run), self._ticks(course, run)
         limits = limits_of(self.config, names["assignment"])
         packages, withheld = packages_of(course, names["assignment"]), withheld_of(course)
         pool = _pool(self.isolation, limits, packages, tuple(withheld.items()))
@@ -134,6 +143,13 @@ class SandboxedRun(_CourseStep):
         evidence = course.folder("autograded", names["student"], names["assignment"]) / EVIDENCE_FOLDER
         put(evidence / f"{key.name}.json", evidence_of(run, run.notebook_runs[0]))
         return nb, resources
+
+    def _ticks(self, course: Course, run: SubmissionRun) -> dict[str, bool]:
+        gradebook = open_gradebook(course)
+        try:
+            return ticks_of(graded_by_hand(gradebook, run))
+        finally:
+            gradebook.close()
 
 
 class RememberGrade(_CourseStep):
@@ -150,6 +166,7 @@ class RememberGrade(_CourseStep):
         try:
             with gradebook.transaction():
                 before = submission_rows.read_rows(gradebook, who.assignment, [who.student]).get(who.student)
+                answers = self._tick(gradebook, run, before)
                 apply_lateness(gradebook, self.config, who.assignment, [who.student])
                 others = before if before and not before.digest else None
                 scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
@@ -166,11 +183,22 @@ class RememberGrade(_CourseStep):
                     tier=run.tier,
                     auto_scores=scores.automatic,
                     points=read_key(gradebook, who.assignment).points,
+                    answers=(before.answers if before else {}) | answers,
                 )
                 submission_rows.write_rows(gradebook, [made])
         finally:
             gradebook.close()
         return nb, resources
+
+    def _tick(
+        self, gradebook: SharedGradebook, run: SubmissionRun, before: submission_rows.SubmissionRow | None
+    ) -> dict[str, submission_rows.Answer]:
+        """Tick what waits, where nbgrader's step ticked all; it has replaced what a person looked at."""
+        answers = answers_after(run.answers or {}, run.ticks, before, {})
+        by_hand = graded_by_hand(gradebook, run)
+        for name, tick in ticks_after(answers, run.ticks, before).items():
+            by_hand[name].needs_manual_grade = tick
+        return answers
 
 
 @cache

@@ -82,6 +82,7 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, record: Sub
     run = SubmissionRun(submission, released, seconds=record.seconds, tier=record.tier)
     run.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
     run.notes = list(record.notes)
+    run.answers = {name: answer.now for name, answer in record.answers.items()}  # nothing was handed in since
     for name, notebook in key.notebooks.items():
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")

@@ -20,7 +20,15 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograde.errors import MachineError
 from autograde.grading.answer_key import AnswerKey
-from autograde.grading.answered_anew import answered_anew, graded_by_hand
+from autograde.grading.answers_by_hand import (
+    answers_after,
+    answers_in,
+    answers_of,
+    graded_by_hand,
+    settled,
+    ticks_after,
+    ticks_of,
+)
 from autograde.grading.autograded_files import (
     autograded_files,
     digest_of_files,
@@ -35,7 +43,7 @@ from autograde.grading.nbgrader_preprocessors import LOOKS_AT, apply_steps, make
 from autograde.grading.read_submission import digests
 from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
-from autograde.grading.submission_rows import ANSWERED_ANEW, SubmissionRow, write_rows
+from autograde.grading.submission_rows import Answer, SubmissionRow, read_rows, write_rows
 from autograde.grading.submission_run import SubmissionRun, digest_of
 from autograde.lateness.due_dates import read_due_dates
 from autograde.lateness.extensions import extension_of, read_extensions
@@ -100,7 +108,7 @@ class Saver:
             return
         submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
-        anew = self._take_steps(run, folder)
+        answers = self._take_steps(run, folder)
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
         self._batch[folder] = files
@@ -112,25 +120,37 @@ class Saver:
             status=GRADED,
             flags=tuple(run.flags),
             notes=tuple(run.notes),
-            cells=verdicts_of(run) | {name: {"status": ANSWERED_ANEW} for name in anew},
+            cells=verdicts_of(run),
             seconds=run.seconds,
             tier=run.tier,
+            answers=answers,
         )
         self._rows.append((run, row))
 
-    def _take_steps(self, run: SubmissionRun, folder: Path) -> set[str]:
-        """nbgrader's steps; which answers with points by hand are other ones than lie in `folder`."""
+    def _take_steps(self, run: SubmissionRun, folder: Path) -> dict[str, Answer]:
+        """nbgrader's steps; what the row is to say of the answers that a person grades.
+
+        Where the row before says nothing, what lies in `folder` is what a person looked at.
+        """
         submitted = self._submit(run.submission, timestamp=run.timestamp)
         by_hand = graded_by_hand(self._gradebook, run)
-        anew = answered_anew(self._gradebook, run, by_hand, folder)
+        ticks = ticks_of(by_hand)
+        before = self._row_before(run.submission) if by_hand else None
+        now = answers_of(run) if run.answers is None else run.answers
+        notebooks = [notebook_run.key for notebook_run in run.notebook_runs]
+        lying = answers_in(folder, notebooks) if by_hand.keys() - (before.answers if before else {}) else {}
+        answers = answers_after(now, ticks, before, lying)
         for notebook_run in run.notebook_runs:
             resources = resources_of(self._course, run.submission, notebook_run.key.name)
             notebook_run.notebook = apply_steps(
                 self._steps, notebook_run.notebook, resources, lambda step: self._flush_for(step, submitted)
             )
-        for name, grade in by_hand.items():  # nbgrader's step ticks each of them, another answer or not
-            grade.needs_manual_grade = name in anew
-        return anew
+        for name, tick in ticks_after(answers, ticks, before).items():  # nbgrader's step ticked all of them
+            by_hand[name].needs_manual_grade = tick
+        return answers
+
+    def _row_before(self, submission: Submission) -> SubmissionRow | None:
+        return read_rows(self._gradebook, submission.assignment, [submission.student]).get(submission.student)
 
     def _flush_for(self, step: Preprocessor, submitted: SubmittedAssignment) -> None:
         """Let the database know the grades, whose sum the step that takes points for lateness asks it for."""
@@ -146,6 +166,12 @@ class Saver:
         with self._gradebook.transaction():
             self._look_up([submission])
             submitted = self._submit(submission)
+            before, by_hand = self._row_before(submission), {}
+            for notebook in submitted.notebooks:
+                for grade in notebook.grades:
+                    if grade.manual_score is not None:
+                        by_hand[f"{notebook.name}/{grade.name}"] = grade
+            answers = settled(before.answers if before else {}, ticks_of(by_hand))
             for notebook in submitted.notebooks:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = None, True
@@ -161,6 +187,7 @@ class Saver:
                 cells={},
                 seconds=0.0,
                 tier=None,
+                answers=answers,
             )
             return self._write([row])[0]
 

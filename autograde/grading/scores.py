@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from sqlalchemy import bindparam, select
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED, CellScore, Result
-from autograde.grading.submission_rows import ANSWERED_ANEW, SubmissionRow, read_rows, students_of
+from autograde.grading.submission_rows import NOT_KEPT, SubmissionRow, read_rows, students_of
 from autograde.lateness.due_dates import seconds_late
 from descentlab.sentences import say, template
 
@@ -44,6 +44,7 @@ class Scores:
 
 
 ANEW = template("answered anew since it was graded by hand")
+UNSEEN = template("graded by hand, but which answer a person saw is not kept")
 
 # Made once: to put a query together costs as much as to ask it.
 GRADES = rows_of_cells(
@@ -121,7 +122,8 @@ def read_graded(
     for student, numbers in scores.items():
         record = records.get(student)
         if record is None or is_self_reported(record, numbers):
-            records[student] = SubmissionRow(assignment, student, "", "", GRADED, (), (), {}, 0.0, None)
+            stock = SubmissionRow(assignment, student, "", "", GRADED, (), (), {}, 0.0, None)
+            records[student] = replace(stock, answers=record.answers if record else {})
     return records, scores
 
 
@@ -191,7 +193,11 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
 
 def waits_anew(record: SubmissionRow, scores: Scores, name: str) -> bool:
     """Whether the points by hand of "notebook/grade_id" are those of an earlier answer."""
-    return name in scores.ticked and record.cells.get(name, {}).get("status") == ANSWERED_ANEW
+    return name in scores.ticked and record.waits(name)
+
+
+def _why_it_waits(record: SubmissionRow, name: str) -> str:
+    return say(UNSEEN if record.answers[name].points_of == NOT_KEPT else ANEW)
 
 
 def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
@@ -207,7 +213,7 @@ def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Itera
             max_score=record.points.get(name, cell.points),
             check=cell.check,
             mistake=verdict.get("misconception"),
-            fails=say(ANEW) if waits else _fails(verdict) if verdict else "",
+            fails=_why_it_waits(record, name) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=cell.manual,

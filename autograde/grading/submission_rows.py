@@ -39,7 +39,8 @@ from autograde.grading.nbgrader_tables import writing
 # 1 has no `auto_scores`, sentences for notes, and says no format; 2 has no `points`.
 FORMAT = 3
 
-ANSWERED_ANEW = "answered-anew"  # the status of an answer in words that got points by hand for another text
+NOT_KEPT = ""  # in place of a digest
+ANSWERS = "answers"  # beside the cells' names, which have a slash: a row without it is of an earlier version
 
 TABLE = Table(
     "autograde_submission",
@@ -72,8 +73,22 @@ REMEMBER = insert(TABLE)
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a person grades: a digest of it `now`, and of the one that its points by hand are `points_of`."""
+
+    now: str
+    points_of: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether its points by hand, if formgrader ticks it, are those of another answer."""
+        return self.now != self.points_of
+
+
+@dataclass(frozen=True)
 class SubmissionRow:
-    """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score.
+    """One row. `cells` maps "notebook/grade_id" to what the verdict adds to the score, `answers` to what is
+    known of an answer that only a person can grade.
 
     `auto_scores` are the automatic scores that were written with it, by the same names; `points` is what each
     cell's score was given out of, empty where that is not known.
@@ -91,6 +106,11 @@ class SubmissionRow:
     tier: int | None
     auto_scores: dict[str, float | None] = field(default_factory=dict)
     points: dict[str, float] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def waits(self, name: str) -> bool:
+        """Whether points by hand of "notebook/grade_id" are of another answer, if formgrader ticks it."""
+        return name in self.answers and self.answers[name].waits
 
 
 def prepare(gradebook: SharedGradebook) -> None:
@@ -167,11 +187,13 @@ def write_rows(gradebook: SharedGradebook, records: Collection[SubmissionRow]) -
 
 def _fields(record: SubmissionRow) -> dict[str, Any]:
     """A row's columns."""
+    columns = {name: value for name, value in vars(record).items() if name != ANSWERS}
+    answers = {name: [answer.now, answer.points_of] for name, answer in record.answers.items()}
     return {
-        **vars(record),
+        **columns,
         "flags": json.dumps(record.flags),
         "notes": json.dumps([vars(note) for note in record.notes]),
-        "cells": json.dumps(record.cells),
+        "cells": json.dumps(record.cells | ({ANSWERS: answers} if answers else {})),
         "auto_scores": json.dumps(record.auto_scores),
         "points": json.dumps(record.points),
     }
@@ -194,6 +216,8 @@ def _numbers(text: str) -> dict[str, Any]:
 
 
 def _record(row: Any) -> SubmissionRow:
+    cells = _read(row.cells)
+    answers = cells.pop(ANSWERS, {})
     return SubmissionRow(
         assignment=row.assignment,
         student=row.student,
@@ -202,9 +226,10 @@ def _record(row: Any) -> SubmissionRow:
         status=row.status,
         flags=tuple(_read(row.flags)),
         notes=tuple(Note(**note) for note in _read(row.notes)),
-        cells=_read(row.cells),
+        cells=cells,
         seconds=row.seconds,
         tier=row.tier,
         auto_scores=_numbers(row.auto_scores),
         points=_numbers(row.points),
+        answers={name: Answer(*digests) for name, digests in answers.items()},
     )

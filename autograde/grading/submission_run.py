@@ -36,6 +36,10 @@ class SubmissionRun:
     released: str = ""
     notebook_runs: list[NotebookRun] = field(default_factory=list)
     timestamp: datetime | None = None
+    answers: dict[str, str] | None = None
+    """Digests of what only a person can grade, by "notebook/grade_id"; None until somebody asks."""
+    ticks: dict[str, bool] = field(default_factory=dict)
+    """What formgrader ticked of it before nbgrader's steps, where a person gave points."""
     flags: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     seconds: float = 0.0

@@ -109,6 +109,42 @@ def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
 
 
 @pytest.mark.needs("bubblewrap")
+def why(course, points=None):
+    """The points by hand and formgrader's tick of the answer in words; set as formgrader saves them."""
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        if points is not None:
+            grade.manual_score, grade.needs_manual_grade = points, False
+            gradebook.db.commit()
+        return grade.manual_score, grade.needs_manual_grade
+
+
+def test_points_by_hand_are_an_answers_there_too(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    from autograde.sandbox import Pool
+
+    course.submit("s01", answer(why="Because m starts at zero."))
+    nbgrader_autograde(course)
+    why(course, 2.0)
+    nbgrader_autograde(course)
+    assert (course.grade(pool=Pool).results[0].score, why(course)) == (9.0, (2.0, False))
+    course.submit("s01", answer(why="Another answer."))
+    course.grade(pool=Pool)
+    for _ in range(2):
+        nbgrader_autograde(course)
+        assert why(course) == (2.0, True)
+        result = course.grade(pool=Pool).results[0]
+        assert (result.score, result.pending_manual, why(course)) == (7.0, 1, (2.0, True))
+    course.submit("s01", answer(why="Because m starts at zero."))
+    nbgrader_autograde(course)
+    assert why(course) == (2.0, False)
+    course.submit("s01", answer(why="A third answer."))
+    nbgrader_autograde(course)
+    assert why(course) == (2.0, True)
+    why(course, 2.5)
+    assert (course.grade(pool=Pool).results[0].score, why(course)) == (9.5, (2.5, False))
+
+
 def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, caplog):
     exchange = Path(numpy.__file__).parent / "exchange"
     (course.root / "nbgrader_config.py").write_text(f"{CONFIG}\nc.Exchange.root = {str(exchange)!r}\n")

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import sys
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -17,7 +19,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from rich.console import Console
 
 from autograde.errors import UsageError
@@ -539,6 +541,129 @@ def test_another_answer_than_the_one_that_got_points_by_hand_waits_for_a_person_
         gradebook.db.commit()
     assert (only(course.grade()).score, only(course.grade(force=True)).score) == (9.5, 9.5)
     assert ticked(url) == (2.5, False)
+
+
+@pytest.fixture
+def by_hand(course):
+    """A course whose one answer in words has 2 points by hand; and its gradebook's address."""
+    course.submit("s01", answer(why="Because m starts at zero."))
+    course.grade()
+    url = f"sqlite:///{course.root}/gradebook.db"
+    type_in(url, 2.0)
+    return url
+
+
+def type_in(url, points, tick=False):
+    """As formgrader saves."""
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        grade.manual_score, grade.needs_manual_grade = points, tick
+        gradebook.db.commit()
+
+
+def remove_autograded_notebook(course):
+    (course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb").unlink()
+
+
+def edit_autograded_notebook(course):
+    path = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("Because m", "Seen: because m"))
+
+
+def hand_in_what_cannot_be_read(course):
+    course.submit("s01", "no notebook")
+    assert only(course.grade()).status == "needs-review"
+    course.submit("s01", answer(why="Because m starts at zero."))
+
+
+def hand_in_another_answer_first(course):
+    course.submit("s01", answer(why="Another answer."))
+    assert only(course.grade()).pending_manual == 1
+    course.submit("s01", answer(why="Because m starts at zero."))
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        remove_autograded_notebook,
+        edit_autograded_notebook,
+        hand_in_what_cannot_be_read,
+        hand_in_another_answer_first,
+    ],
+)
+def test_the_answer_that_a_person_looked_at_waits_for_nobody_whatever_happened_meanwhile(
+    course, by_hand, meanwhile
+):
+    meanwhile(course)
+    result = only(course.grade(force=True))
+    assert (result.score, result.pending_manual, ticked(by_hand)) == (9.0, 0, (2.0, False))
+    course.submit("s01", answer(why="A third answer."))
+    assert (only(course.grade()).score, ticked(by_hand)) == (7.0, (2.0, True))
+
+
+class WritesBelow(NbGraderPreprocessor):
+    """A course's own step, which changes what stands in the autograded notebook."""
+
+    def preprocess(self, nb, resources):
+        nb.cells[5].source += " [read]"
+        return nb, resources
+
+
+def test_a_step_of_the_courses_own_that_changes_the_text_makes_nobody_wait(course):
+    (course.root / "nbgrader_config.py").write_text(
+        "from nbgrader.preprocessors import SaveAutoGrades\n"
+        "from grading.test_pipeline import WritesBelow\n"
+        "c = get_config()\n"
+        "c.Autograde.autograde_preprocessors = [SaveAutoGrades, WritesBelow]\n"
+    )
+    course.submit("s01", answer(why="Because m starts at zero."))
+    course.grade()
+    autograded = course.root / "autograded/s01" / ASSIGNMENT / "adam.ipynb"
+    assert "zero. [read]" in autograded.read_text()
+    url = f"sqlite:///{course.root}/gradebook.db"
+    type_in(url, 2.0)
+    for options in ({"force": True}, {"rejudge": True}, {"force": True}):
+        assert (only(course.grade(**options)).score, ticked(url)) == (9.0, (2.0, False))
+
+
+def test_a_tick_that_somebody_else_set_stays_until_a_person_takes_it_away(course, by_hand):
+    type_in(by_hand, 2.0, tick=True)
+    for _ in range(2):
+        assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, True))
+    type_in(by_hand, 2.0)
+    assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, False))
+
+
+def forget_answers(course):
+    """Make every row one of an earlier version, which says nothing of answers."""
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as database, database:
+        (text,) = database.execute("SELECT cells FROM autograde_submission").fetchone()
+        cells = {name: verdict for name, verdict in json.loads(text).items() if "/" in name}
+        database.execute("UPDATE autograde_submission SET cells = ?", (json.dumps(cells),))
+
+
+@pytest.mark.parametrize("tick", [False, True])
+def test_a_row_of_an_earlier_version_keeps_points_and_tick_and_is_held_by_its_file(course, by_hand, tick):
+    type_in(by_hand, 2.0, tick)
+    forget_answers(course)
+    assert (only(course.grade()).score, ticked(by_hand)) == (9.0, (2.0, tick))
+    assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, tick))
+    forget_answers(course)
+    course.submit("s01", answer(why="Another answer."))
+    assert (only(course.grade()).score, ticked(by_hand)) == (7.0, (2.0, True))
+
+
+def test_points_of_an_answer_that_is_kept_nowhere_wait_with_a_sentence_of_their_own(course, by_hand):
+    forget_answers(course)
+    remove_autograded_notebook(course)
+    result = only(course.grade())
+    assert (result.score, result.cells[-1].fails) == (
+        7.0,
+        "graded by hand, but which answer a person saw is not kept",
+    )
+    type_in(by_hand, 2.0)
+    assert (only(course.grade(force=True)).score, ticked(by_hand)) == (9.0, (2.0, False))
 
 
 def ticked(url):
