@@ -70,7 +70,7 @@ def ticks_of(by_hand: Mapping[str, Grade]) -> dict[str, bool]:
 
 
 def settled(answers: Mapping[str, Answer], ticks: Mapping[str, bool]) -> dict[str, Answer]:
-    """The answers of a row with what a person did since: points without a tick are of what he saw last."""
+    """The answers of a row with what a person did since: points without a tick are of what was there then."""
     return {
         name: answer if ticks.get(name) else Answer(answer.now, answer.now)
         for name, answer in answers.items()
