@@ -10,6 +10,7 @@ from autograde.arguments import CourseDir, EveryAssignment, OverwriteReleased, S
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
+from autograde.untrusted.names import printable
 from descentlab.sentences import say
 
 
@@ -26,9 +27,7 @@ def release_command(
 
     Example:  autograde release 06-adam
     """
-    from autograde.assignments.settings import SOURCE, assignments
-    from autograde.lessons.current import update_notebooks
-    from autograde.lessons.release_notebooks import release_notebooks
+    from autograde.assignments.settings import assignments
 
     if bool(assignment) == everything:
         raise UsageError.say("name one assignment, or say --all (autograde release --help shows both)")
@@ -42,8 +41,28 @@ def release_command(
             "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb",
             folder=course_dir / "solutions",
         )
+    refused = []
     for name in names:
-        for made, text in update_notebooks(course_dir / SOURCE / name):
-            typer.echo(say("made {file} anew from {text}", file=made, text=text.name))
-        for path in release_notebooks(course_dir, name, force=force):
-            typer.echo(say("released {file}", file=path))
+        try:
+            _release(course_dir, name, force)
+        except UsageError as refusal:
+            if not everything:
+                raise
+            typer.echo(printable(str(refusal)), err=True)
+            refused.append(name)
+    if refused:
+        raise UsageError.say(
+            "not released, see above: {assignments}. All others are released.",
+            assignments=", ".join(refused),
+        )
+
+
+def _release(course_dir: Path, name: str, force: bool) -> None:
+    from autograde.assignments.settings import SOURCE
+    from autograde.lessons.current import update_notebooks
+    from autograde.lessons.release_notebooks import release_notebooks
+
+    for made, text in update_notebooks(course_dir / SOURCE / name):
+        typer.echo(say("made {file} anew from {text}", file=made, text=text.name))
+    for path in release_notebooks(course_dir, name, force=force):
+        typer.echo(say("released {file}", file=path))

@@ -56,3 +56,16 @@ def test_all_assignments_are_released_and_told(course):
     assert (course / "notebooks" / "01-sgd" / "sgd.ipynb").exists()
     assert "released" in done.output
     assert (course / "gradebook.db").exists()
+
+
+def test_one_that_is_refused_holds_back_no_other_and_is_named_at_the_end(course):
+    shutil.copytree(ROOT / "solutions" / "04-adagrad", course / "solutions" / "04-adagrad")
+    assert run("--all", "--course-dir", course).exit_code == 0
+    released = course / "notebooks" / "01-sgd" / "sgd.ipynb"
+    released.write_text(released.read_text().replace("SGD", "sgd", 1))
+    (course / "notebooks" / "04-adagrad" / "adagrad.ipynb").unlink()
+    done = run("--all", "--course-dir", course)
+    assert done.exit_code == 2
+    assert (course / "notebooks" / "04-adagrad" / "adagrad.ipynb").exists()
+    assert "somebody worked in it" in done.output
+    assert done.output.strip().endswith("not released, see above: 01-sgd. All others are released.")
