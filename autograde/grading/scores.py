@@ -170,6 +170,8 @@ def is_self_reported(record: SubmissionRow, scores: Scores) -> bool:
 def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
     """A line of the table from the grader's own row and the gradebook's scores."""
     cells = tuple(_cell_scores(record, scores, key))
+    points = sum(cell.score or 0.0 for cell in cells)
+    penalty = _penalty_on(points, record, scores)
     graded = record.status == GRADED
     return Result(
         student=record.student,
@@ -177,9 +179,9 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
         status=record.status,
         max_score=sum(cell.max_score for cell in cells),
         points_now=key.max_score if record.points not in ({}, key.points) else None,
-        score=max(0.0, sum(cell.score or 0.0 for cell in cells) - scores.penalty) if graded else None,
+        score=max(0.0, points - penalty) if graded else None,
         pending_manual=sum(cell.manual and cell.score is None for cell in cells),
-        penalty=scores.penalty,
+        penalty=penalty,
         late=scores.late,
         flags=record.flags,
         notes=tuple(note.sentence() for note in record.notes),
@@ -189,6 +191,15 @@ def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: 
         unchanged=unchanged,
         self_reported=is_self_reported(record, scores),
     )
+
+
+def _penalty_on(points: float, record: SubmissionRow, scores: Scores) -> float:
+    """The share of nbgrader's penalty that is of the points that count.
+
+    nbgrader takes it of all points, those by hand for an earlier answer included, which wait.
+    """
+    waiting = sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(record, scores, name))
+    return scores.penalty * points / (points + waiting) if waiting else scores.penalty
 
 
 def waits_anew(record: SubmissionRow, scores: Scores, name: str) -> bool:

@@ -74,6 +74,19 @@ def penalties_by_nbgrader(course) -> dict[str, float]:
         return {one.student_id: one.late_submission_penalty for one in submissions}
 
 
+def test_while_an_answer_waits_the_price_is_of_the_points_that_count(late_course):
+    with closing(Gradebook(f"sqlite:///{late_course.root}/gradebook.db")) as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
+        gradebook.db.commit()
+    late_course.grade(force=True)
+    assert results(late_course)["s2"][:2] == (8.0, 2.0)
+    folder = late_course.submit("s2", answer(why="Another answer.")).parent
+    (folder / "timestamp.txt").write_text("2026-11-12 00:00 UTC")
+    late_course.grade()
+    assert results(late_course)["s2"][:2] == (pytest.approx(5.6), pytest.approx(1.4))
+
+
 def test_each_begun_day_takes_its_percents_of_the_points_reached(late_course):
     assert results(late_course) == {"s1": (7, 0, 0), "s2": (5.6, 1.4, 36), "s3": (7, 0, 0)}
     assert penalties_by_nbgrader(late_course) == {"s1": 0, "s2": 1.4, "s3": 0}
