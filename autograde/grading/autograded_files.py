@@ -52,6 +52,19 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
     return digest_of({name: hashlib.sha256(data).hexdigest() for name, data in products.items()})
 
 
+def refuse_what_lies_in_the_way(folder: Path) -> None:
+    """A file where a submission's folder must be is the fault of this one, not of those saved with it.
+
+    Raises:
+        MachineError: names it.
+    """
+    for place in (folder.parent, folder, folder / EVIDENCE_FOLDER):
+        if place.exists() and not place.is_dir():
+            raise MachineError.say(
+                "{path} is a file where a folder must be: move it away, and grade again", path=place
+            )
+
+
 def stage_autograded(files: Mapping[str, bytes], folder: Path, mode: int) -> None:
     """Write files into `next`, in place of what was left there.
 

@@ -39,10 +39,10 @@ from nbgrader.api import (
 )
 from nbgrader.converters import generate_assignment
 from sqlalchemy import Index, Select, bindparam, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, scoped_session, selectinload, sessionmaker
 
-from autograde.errors import CourseError
+from autograde.errors import CourseError, MachineError
 from autograde.transactional import TransactionalGradebook
 
 # A student's rows are looked up by these columns: without an index each look goes through the whole class.
@@ -301,10 +301,13 @@ def refusals() -> Iterator[None]:
     """Where the database itself refuses (locked, damaged, of another version), say so.
 
     Raises:
+        MachineError: somebody else has just written what is to be written; of one submission only.
         CourseError: with the database's own words.
     """
     try:
         yield
+    except IntegrityError as error:
+        raise MachineError.say("the gradebook refused: {reason}", reason=error.orig) from error
     except DBAPIError as error:
         raise CourseError.say("the gradebook refused: {reason}", reason=error.orig) from error
 

@@ -33,6 +33,7 @@ from autograde.grading.autograded_files import (
     autograded_files,
     digest_of_files,
     place_autograded,
+    refuse_what_lies_in_the_way,
     remove_autograded,
     stage_autograded,
 )
@@ -108,6 +109,7 @@ class Saver:
             return
         submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
+        refuse_what_lies_in_the_way(folder)
         answers = self._take_steps(run, folder)
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}

@@ -53,6 +53,44 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(course, monkeypatch):
     assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
 
 
+def test_a_student_whom_somebody_else_adds_meanwhile_stops_nobody(course, monkeypatch):
+    for number in range(3):
+        course.submit(f"s{number}")
+    look_up, added = save.Saver._look_up, []
+
+    def and_then_formgrader(saver, submissions):
+        look_up(saver, submissions)
+        if not added:
+            added.append("s1")
+            with Gradebook(f"sqlite:///{course.root}/gradebook.db") as other:
+                other.add_student("s1")
+
+    monkeypatch.setattr(save.Saver, "_look_up", and_then_formgrader)
+    outcome = course.grade()
+    assert outcome.stopped is None
+    assert added
+    assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
+
+
+@pytest.mark.parametrize("where", ["s1", f"s1/{ASSIGNMENT}", f"s1/{ASSIGNMENT}/.autograde"])
+def test_a_file_where_a_submissions_folder_must_be_holds_back_no_other(course, where):
+    for number in range(3):
+        course.submit(f"s{number}")
+    way = course.root / "autograded" / where
+    way.parent.mkdir(parents=True)
+    way.write_text("")
+    outcome = course.grade()
+    assert {result.student: result.status for result in outcome.results} == {
+        "s0": "graded",
+        "s1": "failed",
+        "s2": "graded",
+    }
+    (result,) = (result for result in outcome.results if result.student == "s1")
+    assert f"{way} is a file where a folder must be" in result.notes[0]
+    way.unlink()
+    assert course.scores() == {"s0": 7.0, "s1": 7.0, "s2": 7.0}
+
+
 @pytest.mark.parametrize(
     "way", [lambda course: release_notebooks(course.root, ASSIGNMENT), CourseFolder.register]
 )
