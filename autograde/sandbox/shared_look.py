@@ -1,6 +1,6 @@
 """One look at what submissions could read, for the boxes of a pool that start at the same time.
 
-They are started by the same words, so that they are shown the same files: two looks would see the same. A box
+They are started alike and shown the same files: two looks would see the same. A box
 that starts later, when files may have changed, looks for itself.
 """
 
