@@ -148,7 +148,7 @@ def test_where_one_of_a_batch_cannot_be_saved_the_others_are(course, monkeypatch
         return write(saver, rows)
 
     wait = pipeline.wait
-    monkeypatch.setattr(pipeline, "wait", lambda futures, return_when: wait(futures))  # for all of them
+    monkeypatch.setattr(pipeline, "wait", lambda futures, *_, **__: wait(futures))  # for all of them
     monkeypatch.setattr(save.Saver, "_write", broken)
     results = {result.student: result.status for result in course.grade().results}
     assert results == {f"s{number}": "failed" if number == 3 else "graded" for number in range(6)}

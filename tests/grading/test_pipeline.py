@@ -54,8 +54,8 @@ def test_a_step_added_anywhere_is_taken_at_its_place(course, monkeypatch, place)
     def added(run, tools):
         noted.append(run.submission.student)
 
-    def with_added(self, *tools):
-        make(self, *tools, steps=[*STEPS[:place], added, *STEPS[place:]])
+    def with_added(self, *tools, **rest):
+        make(self, *tools, **rest, steps=[*STEPS[:place], added, *STEPS[place:]])
 
     make = Pipeline.__init__
     monkeypatch.setattr(Pipeline, "__init__", with_added)
