@@ -76,12 +76,13 @@ def collect(
             for student, files in sorted(by_student.items()):
                 by_name = _by_name(files, notebooks, collected, student)
                 _take(course, assignment, student, by_name, scratch, update, collected)
-                there = _notebooks_in(course.folder("submitted", student, assignment))
+                folder = course.folder("submitted", student, assignment)
+                there = _notebooks_in(folder)
                 if student in collected.states and not expected & there:
                     collected.misnamed[student] = sorted(there)
                 if any(file.late for file in files):
                     collected.marked.add(student)
-                    if not (course.folder("submitted", student, assignment) / TIMESTAMP).is_file():
+                    if not (folder / TIMESTAMP).is_file():
                         collected.late.append(student)
     return collected
 

@@ -7,7 +7,7 @@ neither what is done to the autograded files nor another answer in between makes
     answers_of     what was handed in, before a course's own steps change it
     ticks_of       which answers have points by hand, and whether formgrader ticks them
     answers_after  what the row says of the answers, once a submission is graded
-    ticks_after    what formgrader ticks then
+    tick_after     tick in formgrader what waits then
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ def graded_by_hand(gradebook: SharedGradebook, run: SubmissionRun) -> dict[str, 
     """The answers in words that a person has given points, by "notebook/grade_id"."""
     who, by_hand = run.submission, {}
     for notebook in (notebook_run.key for notebook_run in run.notebook_runs):
-        for cell in notebook.cells.values():
+        for cell in filter(lambda cell: cell.manual, notebook.cells.values()):
             with suppress(MissingEntry):  # a cell that was added since
-                if cell.manual:
-                    grade = gradebook.find_grade(cell.grade_id, notebook.name, who.assignment, who.student)
+                grade = gradebook.find_grade(cell.grade_id, notebook.name, who.assignment, who.student)
+                if grade.manual_score is not None:
                     by_hand[f"{notebook.name}/{cell.grade_id}"] = grade
-    return {name: grade for name, grade in by_hand.items() if grade.manual_score is not None}
+    return by_hand
 
 
 def ticks_of(by_hand: Mapping[str, Grade]) -> dict[str, bool]:
@@ -98,15 +98,17 @@ def answers_after(
     return answers
 
 
-def ticks_after(
-    answers: Mapping[str, Answer], ticks: Mapping[str, bool], before: SubmissionRow | None
-) -> dict[str, bool]:
-    """What formgrader is to tick: who waits, and what was ticked by somebody else than this grader."""
+def tick_after(
+    by_hand: Mapping[str, Grade],
+    answers: Mapping[str, Answer],
+    ticks: Mapping[str, bool],
+    before: SubmissionRow | None,
+) -> None:
+    """Tick what waits, and what somebody else than this grader ticked: nbgrader's step ticks everything."""
     ours = {name for name in ticks if before and (before.status == REVIEW or before.waits(name))}
-    return {
-        name: (name in answers and answers[name].waits) or (ticked and name not in ours)
-        for name, ticked in ticks.items()
-    }
+    for name, ticked in ticks.items():
+        waits = name in answers and answers[name].waits
+        by_hand[name].needs_manual_grade = waits or (ticked and name not in ours)
 
 
 def _digests(notebook: KeyNotebook, texts: Texts) -> dict[str, str]:

@@ -39,8 +39,7 @@ class EarlyPool:
     def start(self, runs: int) -> None:
         """Open it now and start boxes for so many runs; whatever is refused is said by `get`."""
         try:
-            self._pool = self._make()
-            self._pool.warm(runs)
+            self._open(runs)
         except (SaidError, OSError) as refused:
             self._refused = refused
 
@@ -54,10 +53,13 @@ class EarlyPool:
         if self._refused:
             raise self._refused
         if self._pool is None:
-            self._pool = self._make()
-            self._pool.warm(runs)
-        else:
-            self._pool.expect(runs)
+            return self._open(runs)
+        self._pool.expect(runs)
+        return self._pool
+
+    def _open(self, runs: int) -> Pool:
+        self._pool = self._make()
+        self._pool.warm(runs)
         return self._pool
 
     def __enter__(self) -> EarlyPool:

@@ -150,20 +150,21 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     due = read_due_dates(gradebook).get(key.assignment)
     late = [result for result in whole.results() if result.is_late or result.penalty]
     doubts = list(_doubts(gradebook, whole, due)) if due else []
+    extensions = read_extensions(gradebook)
     lines = []
     if due and not late:
         lines.append(
             say("of those whose time is known nobody was late.") if doubts else say("nobody was late.")
         )
     lines += doubts
-    lines += _more_time(whole, late, read_extensions(gradebook))
+    lines += _more_time(whole, late, extensions)
     if odd_times:
         lines.append(say(ODD_TIMES, students=named(odd_times)))
     lines += _changes_in_words({(student, key.assignment): change for student, change in changed.items()})
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
     lines += [say("due: {when}", when=when), _rule_in_words(course)]
-    return _table(whole, late, read_extensions(gradebook)), lines
+    return _table(whole, late, extensions), lines
 
 
 def _table(whole: WholeClass, late: Sequence[Result], extensions: Extensions) -> Table:

@@ -31,7 +31,7 @@ from autograde.grading.answers_by_hand import (
     answers_after,
     answers_of,
     graded_by_hand,
-    ticks_after,
+    tick_after,
     ticks_of,
 )
 from autograde.grading.assignment_files import assignment_files
@@ -193,11 +193,9 @@ class RememberGrade(_CourseStep):
     def _tick(
         self, gradebook: SharedGradebook, run: SubmissionRun, before: submission_rows.SubmissionRow | None
     ) -> dict[str, submission_rows.Answer]:
-        """Tick what waits, where nbgrader's step ticked all; it has replaced what a person looked at."""
+        """Tick what waits; nbgrader has replaced the file that a person looked at."""
         answers = answers_after(run.answers or {}, run.ticks, before, {})
-        by_hand = graded_by_hand(gradebook, run)
-        for name, tick in ticks_after(answers, run.ticks, before).items():
-            by_hand[name].needs_manual_grade = tick
+        tick_after(graded_by_hand(gradebook, run), answers, run.ticks, before)
         return answers
 
 

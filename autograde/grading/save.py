@@ -26,7 +26,7 @@ from autograde.grading.answers_by_hand import (
     answers_of,
     graded_by_hand,
     settled,
-    ticks_after,
+    tick_after,
     ticks_of,
 )
 from autograde.grading.autograded_files import (
@@ -57,7 +57,7 @@ class Saver:
         self._course, self._gradebook, self._key = course, gradebook, key
         converter = Autograde(course.directory, config=course.config)
         self._steps = make_steps(course, converter.autograde_preprocessors)
-        self._waiting = all(type(step) in LOOKS_AT for step in self._steps)  # nbgrader's own, known here
+        self._flushes_late = all(type(step) in LOOKS_AT for step in self._steps)  # nbgrader's own, known here
         due = read_due_dates(gradebook).get(key.assignment)
         self._extensions = read_extensions(gradebook) if due else {}  # without one nbgrader cannot add it up
         self._mode = 0o664 if course.directory.groupshared else 0o444
@@ -86,7 +86,7 @@ class Saver:
 
         try:
             with self._gradebook.transaction(keep, behind, stage, place):
-                with self._gradebook.lent(at_once=not self._waiting):
+                with self._gradebook.lent(at_once=not self._flushes_late):
                     self._look_up(submissions)
                     yield
                 for (run, _), result in zip(rows, self._write([row for _, row in rows]), strict=True):
@@ -147,8 +147,7 @@ class Saver:
             notebook_run.notebook = apply_steps(
                 self._steps, notebook_run.notebook, resources, lambda step: self._flush_for(step, submitted)
             )
-        for name, tick in ticks_after(answers, ticks, before).items():  # nbgrader's step ticked all of them
-            by_hand[name].needs_manual_grade = tick
+        tick_after(by_hand, answers, ticks, before)
         return answers
 
     def _row_before(self, submission: Submission) -> SubmissionRow | None:

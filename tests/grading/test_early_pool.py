@@ -67,27 +67,19 @@ def test_for_a_class_that_is_as_it_was_no_pool_is_opened(course, happened, noted
     assert happened == ["gradebook"]
 
 
-def test_what_a_pool_refuses_is_said_once_the_class_is_known(course, happened):
+@pytest.mark.parametrize(
+    "refusal", [SandboxError("no sandbox here"), FileNotFoundError("no notebook here")], ids=str
+)
+def test_what_a_pool_refuses_is_said_once_the_class_is_known(course, happened, refusal):
     def refuses(**_):
         happened.append("pool")
-        raise SandboxError("no sandbox here")
+        raise refusal
 
     submit(course, 0, FEW + 1)
-    with pytest.raises(SandboxError, match="no sandbox here"):
+    with pytest.raises(type(refusal), match=str(refusal)):
         course.grade(pool=refuses)
     assert happened == ["pool", "gradebook"]
     assert len(course.grade().results) == FEW + 1
-
-
-def test_a_file_that_cannot_be_read_for_the_pool_is_said_by_whoever_needs_it(course, happened):
-    def refuses(**_):
-        happened.append("pool")
-        raise FileNotFoundError("no notebook here")
-
-    submit(course, 0, FEW + 1)
-    with pytest.raises(FileNotFoundError, match="no notebook here"):
-        course.grade(pool=refuses)
-    assert happened == ["pool", "gradebook"]
 
 
 def test_boxes_end_where_the_gradebook_cannot_be_opened(course, happened, noted, monkeypatch):
