@@ -19,10 +19,13 @@ from autograde.cli import app
 from autograde.commands import help_texts
 from descentlab.checks.recording.probes import function_probes, rule_probes
 from descentlab.checks.spec import FunctionCheck, RuleCheck
+from descentlab.derivations import all_derivations
 from descentlab.diagnosis import edits
+from descentlab.diagnosis.errors import IN_FUNCTIONS, KNOWN
 from descentlab.diagnosis.rewriting import Row
 from descentlab.exercises import all_checks
 from descentlab.exercises.catalogue import catalogue as mistakes
+from descentlab.hints import all_hints
 from descentlab_variants.table import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,10 +40,8 @@ def templates() -> Iterator[tuple[str, str | tuple[str, str]]]:
             yield f"{folder}/{file}:{line}", message
     yield from _in_mistakes()
     yield from _in_checks()
-    for table in vars(edits).values():
-        for row in table if isinstance(table, tuple) else ():
-            if isinstance(row, Row):
-                yield "diagnosis/edits.py", row.words
+    yield from _in_lessons()
+    yield from _in_diagnosis()
     yield from ((f"autograde {owner.name}", text) for owner, _, text in help_texts(get_command(app)))
     yield from (("descentlab_variants/table.py", variant.sentence) for variant in VARIANTS)
 
@@ -49,6 +50,22 @@ def _in_mistakes() -> Iterator[tuple[str, str]]:
     for entry in mistakes():
         texts = (entry.what, entry.why, entry.symptom, entry.hint, entry.cause, entry.section)
         yield from ((entry.id, text) for text in texts if text)
+
+
+def _in_lessons() -> Iterator[tuple[str, str]]:
+    yield from ((f"hint of {name}", text) for name, hints in all_hints().items() for text in hints)
+    yield from ((f"derivation of {name}", text) for name, text in all_derivations().items())
+
+
+def _in_diagnosis() -> Iterator[tuple[str, str]]:
+    for table in vars(edits).values():
+        for row in table if isinstance(table, tuple) else ():
+            if isinstance(row, Row):
+                yield "diagnosis/edits.py", row.words
+    yield from (("diagnosis/edits.py", hint.words) for hints in edits.HINTS.values() for hint in hints)
+    for *_, meaning, hint in KNOWN:
+        yield from (("diagnosis/errors.py", text) for text in (meaning, hint))
+    yield from (("diagnosis/errors.py", text) for text in IN_FUNCTIONS.values())
 
 
 def _in_checks() -> Iterator[tuple[str, str]]:

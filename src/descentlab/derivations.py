@@ -13,7 +13,7 @@ from descentlab.sentences import say
 
 def derivation(name: str) -> dict[str, str]:
     """What a notebook displays below the passed check of that name, by MIME type; empty: nothing."""
-    template = _all_derivations().get(name)
+    template = all_derivations().get(name)
     if template is None:
         return {}
     text = say(template).strip()
@@ -23,7 +23,7 @@ def derivation(name: str) -> dict[str, str]:
 
 
 @cache
-def _all_derivations() -> dict[str, str]:
+def all_derivations() -> dict[str, str]:
     """Markdown with formulas by the check's name, as templates without values."""
     from descentlab.exercises import modules
 

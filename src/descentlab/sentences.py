@@ -3,8 +3,9 @@
     say("{array} has the shape {actual}; expected is {expected}.", array="W", actual="(2,)", expected="(3,)")
 
 A template is one literal string, so that a translator's tool finds it, and a whole sentence, so that
-another language may order its words otherwise. Tables of sentences mark theirs with `template` and say
-them where they are shown. Ids and evidence are for machines and never come from here.
+another language may order its words otherwise. Tables of sentences say them where they are shown: those that
+docs/sentences.py reads whole (hints, derivations, mistakes, edits, errors) hold plain strings, others mark
+theirs with `template`. Ids and evidence are for machines and never come from here.
 
 A language is a gettext catalogue, `languages/<code>/LC_MESSAGES/descentlab.mo`: docs/add-a-language.md.
 """

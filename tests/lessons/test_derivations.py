@@ -7,12 +7,12 @@ from lesson import LESSONS
 
 from descentlab import borrow, borrowing, check, rules
 from descentlab.checks.recording import evidence_outbox
-from descentlab.derivations import derivation
-from descentlab.exercises import all_checks, modules
+from descentlab.derivations import all_derivations, derivation
+from descentlab.exercises import all_checks
 
 FLOOR = "sgd/noise-floor"
 FORMULA = re.compile(r"\$\$?(.+?)\$\$?", re.S)
-DERIVATIONS = {name: text for module in modules("derivations") for name, text in module.DERIVATIONS.items()}
+DERIVATIONS = all_derivations()
 
 
 @pytest.fixture(autouse=True)

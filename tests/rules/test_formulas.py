@@ -10,9 +10,10 @@ from lesson_equations import equations as equations_of
 from support import ROOT
 
 from descentlab import rules
+from descentlab.derivations import all_derivations
 from descentlab.diagnosis.formula import formulas as formulas_of
 from descentlab.diagnosis.formula import line_text
-from descentlab.exercises import all_checks, modules
+from descentlab.exercises import all_checks
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
 from descentlab.rules import like
 from descentlab_variants.frameworks import FRAMEWORKS
@@ -98,7 +99,9 @@ def lines_of(lesson):
     """
     files = [file for file in (ROOT / "solutions").glob("*/*.md") if file.parent.name <= lesson]
     texts = [file.read_text(encoding="utf-8") for file in files]
-    texts += [text for name, text in DERIVATIONS.items() if all_checks()[name].section[:2] <= lesson[:2]]
+    texts += [
+        text for name, text in all_derivations().items() if all_checks()[name].section[:2] <= lesson[:2]
+    ]
     for display in (d for text in texts for d in equations_of(text)):
         names = values()
         for target, expression in reversed(display):  # "d ← μ d − η g / s, s = …"
@@ -110,7 +113,6 @@ def lines_of(lesson):
             names.setdefault(target, value)
 
 
-DERIVATIONS = {name: text for module in modules("derivations") for name, text in module.DERIVATIONS.items()}
 FORMS = [(row, form) for row in RULES.values() if row.lesson for form in formulas_of(row.name)]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from descentlab.diagnosis.rewriting import Row
-from descentlab.sentences import template
 
 
 @dataclass(frozen=True)
@@ -25,134 +24,92 @@ class Hint:
 
 
 TEN_TIMES = Hint(
-    template(
-        "Make all gradients ten times larger. What should happen to the step, and what happens to yours?"
-    ),
+    "Make all gradients ten times larger. What should happen to the step, and what happens to yours?",
     "ten times the gradients",
 )
 # Of each kind the first whose experiment shows the mistake; the last has none.
 HINTS: Mapping[str, tuple[Hint, ...]] = {
     "left out": (
-        Hint(
-            template("Put what you compute for {made} beside the formula. Check each factor and each term.")
-        ),
+        Hint("Put what you compute for {made} beside the formula. Check each factor and each term."),
     ),
     "sign": (
-        Hint(
-            template(
-                "Follow one sign, line by line, from the gradient to θ. How many minus signs should it meet?"
-            )
-        ),
+        Hint("Follow one sign, line by line, from the gradient to θ. How many minus signs should it meet?"),
     ),
     "brackets": (
-        Hint(template("Where {made} is made: read the line as Python does. What does each factor multiply?")),
+        Hint("Where {made} is made: read the line as Python does. What does each factor multiply?"),
     ),
-    "name": (
-        Hint(template("Check each name in what you compute for {made}. Does the formula have it there?")),
-    ),
-    "old": (
-        Hint(template("What you compute {made} from: has it already been updated in this call, or not yet?")),
-    ),
+    "name": (Hint("Check each name in what you compute for {made}. Does the formula have it there?"),),
+    "old": (Hint("What you compute {made} from: has it already been updated in this call, or not yet?"),),
     "order": (
-        Hint(
-            template(
-                "Which line needs a value as the call before left it, and which one as this call has made it?"
-            )
-        ),
+        Hint("Which line needs a value as the call before left it, and which one as this call has made it?"),
     ),
     "root": (
         TEN_TIMES,
-        Hint(template("Work {made} out by hand for the first call. Over what does the root go?")),
+        Hint("Work {made} out by hand for the first call. Over what does the root go?"),
     ),
     "square": (
         TEN_TIMES,
         Hint(
-            template(
-                "Where {made} is made: to what does the formula apply a power, and to what does your line, "
-                "if to anything?"
-            )
+            "Where {made} is made: to what does the formula apply a power, and to what does your line, "
+            "if to anything?"
         ),
     ),
     "eps": (
         Hint(
-            template("Try gradients of 1e-9: there ε decides. Where does the formula add it?"),
+            "Try gradients of 1e-9: there ε decides. Where does the formula add it?",
             "gradients of 1e-9",
         ),
-        Hint(template("Where {made} is made: to what does the formula add ε, and what do you add it to?")),
+        Hint("Where {made} is made: to what does the formula add ε, and what do you add it to?"),
     ),
     "weights": (
         Hint(
-            template(
-                "Is {made} an average, or a sum? With the same gradient at every call, where should it end?"
-            ),
+            "Is {made} an average, or a sum? With the same gradient at every call, where should it end?",
             "the same gradient always",
         ),
-        Hint(template("Which weight in {made} is the large one, and what should it multiply?")),
+        Hint("Which weight in {made} is the large one, and what should it multiply?"),
     ),
-    "exchanged": (Hint(template("Which weight in {made} is the large one, and what should it multiply?")),),
-    "factor": (Hint(template("Work {made} out by hand for the first two calls. What multiplies what?")),),
+    "exchanged": (Hint("Which weight in {made} is the large one, and what should it multiply?"),),
+    "factor": (Hint("Work {made} out by hand for the first two calls. What multiplies what?"),),
     "turned": (
-        Hint(
-            template("Where {made} is made: which factors should make the result larger, and which smaller?")
-        ),
+        Hint("Where {made} is made: which factors should make the result larger, and which smaller?"),
     ),
-    "power": (Hint(template("Work {made} out by hand for the first and for the second call.")),),
-    "raised": (Hint(template("Which factor of {made} changes from call to call? Should it?")),),
-    "array": (
-        Hint(
-            template("Two coordinates of one array have different gradients: what may they share in {made}?")
-        ),
-    ),
-    "extra": (Hint(template("Which part of your line for {made} has no counterpart in the formula?")),),
+    "power": (Hint("Work {made} out by hand for the first and for the second call."),),
+    "raised": (Hint("Which factor of {made} changes from call to call? Should it?"),),
+    "array": (Hint("Two coordinates of one array have different gradients: what may they share in {made}?"),),
+    "extra": (Hint("Which part of your line for {made} has no counterpart in the formula?"),),
     "clip": (
         Hint(
-            template("Try a gradient of 10 000. Which line of yours limits it, and does the formula?"),
+            "Try a gradient of 10 000. Which line of yours limits it, and does the formula?",
             "one gradient of 10 000",
         ),
-        Hint(template("Which line of yours limits the gradient, and does the formula have it?")),
+        Hint("Which line of yours limits the gradient, and does the formula have it?"),
     ),
     "constant": (
         Hint(
-            template(
-                "Make each argument of the constructor ten per cent smaller. Does each change the steps?"
-            ),
+            "Make each argument of the constructor ten per cent smaller. Does each change the steps?",
             "each argument ten per cent less",
         ),
-        Hint(
-            template(
-                "Which numbers are typed into your class? Which argument of the constructor belongs there?"
-            )
-        ),
+        Hint("Which numbers are typed into your class? Which argument of the constructor belongs there?"),
     ),
     "start": (
         Hint(
-            template(
-                "What should be remembered before the first call, and what after it? Print both. Does your "
-                "line divide them by something that the formula has not?"
-            )
+            "What should be remembered before the first call, and what after it? Print both. Does your "
+            "line divide them by something that the formula has not?"
         ),
     ),
-    "memory": (
-        Hint(template("Print {made} before and after each call. What should the next call know of it?")),
-    ),
-    "stored": (
-        Hint(template("After a call, print {made}: is it still the average, or something made of it?")),
-    ),
-    "one array": (Hint(template("Print {same}. Are they two things, or two names of one?")),),
-    "clock": (Hint(template("Print t on five calls. When does it grow, and how often in one call?")),),
-    "twice": (Hint(template("Count how often each quantity enters {made} in one call.")),),
-    "loop": (
-        Hint(template("Print k in the innermost loop. How often does each of your lines run in one call?")),
-    ),
-    "operator": (
-        Hint(template("Check the operators in {made}, one by one: a sum, a product, or a quotient?")),
-    ),
+    "memory": (Hint("Print {made} before and after each call. What should the next call know of it?"),),
+    "stored": (Hint("After a call, print {made}: is it still the average, or something made of it?"),),
+    "one array": (Hint("Print {same}. Are they two things, or two names of one?"),),
+    "clock": (Hint("Print t on five calls. When does it grow, and how often in one call?"),),
+    "twice": (Hint("Count how often each quantity enters {made} in one call."),),
+    "loop": (Hint("Print k in the innermost loop. How often does each of your lines run in one call?"),),
+    "operator": (Hint("Check the operators in {made}, one by one: a sum, a product, or a quotient?"),),
     "schedule": (
         Hint(
-            template("Call twice with the same gradient. Should the rate of the rule itself change?"),
+            "Call twice with the same gradient. Should the rate of the rule itself change?",
             "the same gradient twice",
         ),
-        Hint(template("Which of your factors depends on the number of the call, and should it?")),
+        Hint("Which of your factors depends on the number of the call, and should it?"),
     ),
 }
 # One name, constant or operator in one place for another: less often than the rest, and many.

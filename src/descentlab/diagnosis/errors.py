@@ -12,7 +12,7 @@ from typing import Any
 
 from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 # id, type, pattern of the message, what it means, hint
 KNOWN = (
@@ -20,191 +20,171 @@ KNOWN = (
         "power-sign",
         "TypeError|UFuncTypeError|_UFuncNoLoopError",
         r"unsupported operand type\(s\) for \^|ufunc 'bitwise_xor'",
-        template("`^` is not a power in Python"),
-        template("Which sign is a power in Python?"),
+        "`^` is not a power in Python",
+        "Which sign is a power in Python?",
     ),
     (
         "array-as-condition",
         "ValueError",
         r"truth value of an array",
-        template("an array is used where Python needs one True or False"),
-        template("How do you test for “nothing yet”? Try `is None`, or whether the key is in the dict."),
+        "an array is used where Python needs one True or False",
+        "How do you test for “nothing yet”? Try `is None`, or whether the key is in the dict.",
     ),
     (
         "dict-in-arithmetic",
         "TypeError",
         r"unsupported operand type\(s\) for [^:]*: (?:'dict' and|.* and 'dict')",
-        template("a whole dict stands where one array is meant"),
-        template(
-            "`params`, `grads` and what you remember are dicts: of which key is the array meant in this line?"
-        ),
+        "a whole dict stands where one array is meant",
+        "`params`, `grads` and what you remember are dicts: of which key is the array meant in this line?",
     ),
     (
         "number-function",
         "TypeError",
         r"only (?:0-dimensional|length-1|size-1) arrays can be converted",
-        template("a function that takes one number is given an array"),
-        template("`math.sqrt`, `float` and others take one number. Which function of NumPy takes an array?"),
+        "a function that takes one number is given an array",
+        "`math.sqrt`, `float` and others take one number. Which function of NumPy takes an array?",
     ),
     (
         "string-as-array",
         "TypeError",
         r"'str' and|and 'str'|can't multiply sequence|string indices|ufunc .* did not contain a loop.*Str",
-        template("a key, which is a text, is used as if it were its array"),
-        template("What does looping over a dict give: keys, values, or both?"),
+        "a key, which is a text, is used as if it were its array",
+        "What does looping over a dict give: keys, values, or both?",
     ),
     (
         "integer-state",
         "UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError|TypeError",
         r"Cannot cast ufunc .* to dtype\('u?int|has dtype u?int\d+, which cannot hold",
-        template("an array of whole numbers cannot hold the step"),
-        template("What does your array do to 0.3? Which dtype did you give it?"),
+        "an array of whole numbers cannot hold the step",
+        "What does your array do to 0.3? Which dtype did you give it?",
     ),
     (
         "matrix-product",
         "ValueError",
         r"not aligned|matmul: ",
-        template("a matrix product meets shapes that do not fit it"),
-        template("`@` and `np.dot` are matrix products. Is a product entry by entry meant here?"),
+        "a matrix product meets shapes that do not fit it",
+        "`@` and `np.dot` are matrix products. Is a product entry by entry meant here?",
     ),
     (
         "lost-axis",
         "ValueError",
         r"shapes \((\d+),(\d+)\) \((?:\1|\2),\)|shapes \((\d+),\) \((\d+),\3\)|shapes \((\d+),\) \(\5,\d+\)",
-        template("an array meets one of its own that has lost an axis"),
-        template(
-            "Which line makes the array with one axis fewer: a sum or a mean along `axis=…`, or zeros of "
-            "another shape? One number for each entry is remembered."
-        ),
+        "an array meets one of its own that has lost an axis",
+        "Which line makes the array with one axis fewer: a sum or a mean along `axis=…`, or zeros of "
+        "another shape? One number for each entry is remembered.",
     ),
     (
         "no-such-axis",
         "AxisError",
         r"",
-        template("that array has no such axis"),
-        template(
-            "A vector has one axis, the scalar parameter none. One number for each entry is remembered: is "
-            "anything to be summed here?"
-        ),
+        "that array has no such axis",
+        "A vector has one axis, the scalar parameter none. One number for each entry is remembered: is "
+        "anything to be summed here?",
     ),
     (
         "shapes",
         "ValueError",
         r"could not be broadcast|non-broadcastable output",
-        template("two arrays of different shapes meet"),
-        template(
-            "Which array do you remember under which key? And whose gradient is this, if the two "
-            "dicts list their keys in another order?"
-        ),
+        "two arrays of different shapes meet",
+        "Which array do you remember under which key? And whose gradient is this, if the two "
+        "dicts list their keys in another order?",
     ),
     (
         "size-changes",
         "RuntimeError",
         r"dictionary (changed size|keys changed) during iteration",
-        template("the dict is changed while it is being looped over"),
-        template("Which dict do you loop over, and which do you write to?"),
+        "the dict is changed while it is being looped over",
+        "Which dict do you loop over, and which do you write to?",
     ),
     (
         "divides-by-zero",
         "ZeroDivisionError",
         r"",
-        template("a number is divided by zero"),
-        template("Work the denominator out by hand for the first call."),
+        "a number is divided by zero",
+        "Work the denominator out by hand for the first call.",
     ),
     (
         "not-yet-there",
         "KeyError",
         r"",
-        template("that key is not in the dict"),
-        template("When is what you remember for a key made? Before its first use?"),
+        "that key is not in the dict",
+        "When is what you remember for a key made? Before its first use?",
     ),
     (
         "numpy-name",
         "AttributeError",
         r"module '\w+' has no attribute|'(?:builtin_function_or_method|function|_ArrayFunctionDispatcher"
         r"|numpy\.ufunc)' object has no attribute",
-        template("no function has that name"),
-        template("How is the function's name spelled? Dots and underscores count, as in `np.zeros_like(x)`."),
+        "no function has that name",
+        "How is the function's name spelled? Dots and underscores count, as in `np.zeros_like(x)`.",
     ),
     (
         "dict-replaced",
         "AttributeError|IndexError",
         r"'numpy\.\w+' object has no attribute '(?:get|setdefault|items|keys|values)'"
         r"|'float' object has no attribute '(?:get|setdefault|items|keys|values)'|only integers, slices",
-        template("what was a dict is now an array or a number"),
-        template(
-            "Which line writes to the name of the dict alone, `self.h = …`, where one key of it is meant, "
-            "`self.h[k] = …`?"
-        ),
+        "what was a dict is now an array or a number",
+        "Which line writes to the name of the dict alone, `self.h = …`, where one key of it is meant, "
+        "`self.h[k] = …`?",
     ),
     (
         "no-attribute",
         "AttributeError",
         r"has no attribute (?!'update')",
-        template("that attribute was never set"),
-        template("Which line of __init__ makes it? Is it spelled the same way in both places?"),
+        "that attribute was never set",
+        "Which line of __init__ makes it? Is it spelled the same way in both places?",
     ),
     (
         "no-name",
         "NameError|UnboundLocalError",
         r"",
-        template("that name has no value there"),
-        template("Is it an attribute (self. is missing), an argument, or spelled otherwise above?"),
+        "that name has no value there",
+        "Is it an attribute (self. is missing), an argument, or spelled otherwise above?",
     ),
     (
         "none-in-arithmetic",
         "TypeError",
         r"NoneType",
-        template("something is still None there"),
-        template("When does it get its first value? Which line should have given it one?"),
+        "something is still None there",
+        "When does it get its first value? Which line should have given it one?",
     ),
     (
         "called",
         "TypeError",
         r"object is not callable",
-        template("round brackets stand behind what is no function"),
-        template(
-            "Round brackets call a function. Is a `*` missing, or is `[k]` meant? `grads[k]` is the gradient "
-            "itself, an array that is handed to you, and no function of θ."
-        ),
+        "round brackets stand behind what is no function",
+        "Round brackets call a function. Is a `*` missing, or is `[k]` meant? `grads[k]` is the gradient "
+        "itself, an array that is handed to you, and no function of θ.",
     ),
     (
         "number-as-dict",
         "TypeError",
         r"not subscriptable|does not support item assignment|not iterable|invalid index to scalar|has no len",
-        template("a single number is used as if it were a dict or an array"),
-        template("One number, or one array for each key?"),
+        "a single number is used as if it were a dict or an array",
+        "One number, or one array for each key?",
     ),
     (
         "wrong-index",
         "IndexError",
         r"",
-        template("that index is outside the array or list"),
-        template("How many dimensions has this array? The scalar parameter has none."),
+        "that index is outside the array or list",
+        "How many dimensions has this array? The scalar parameter has none.",
     ),
 )
 
 NO_HINTS: Mapping[str, str] = MappingProxyType({})
 # A function has neither keys nor memory: other hints where the ones above speak of these.
 IN_FUNCTIONS = {
-    "dict-in-arithmetic": template("Which of its arrays is meant in this line? Give its key."),
-    "lost-axis": template("Along which axis does your line sum, or average, and which one should be left?"),
-    "no-such-axis": template("How many axes has the array? Print its shape just before that line."),
-    "dict-replaced": template(
-        "Print what you index, and with what: does a line put an array where the dict was?"
-    ),
-    "shapes": template("Print the shapes of both just before that line. What does each axis count?"),
-    "not-yet-there": template("Which keys has the dict? Is one misspelled, or another dict meant?"),
-    "no-name": template(
-        "Is it an argument, is it made only in some branch, or is it spelled otherwise above?"
-    ),
-    "called": template(
-        "Round brackets call a function. Print the type of what stands before them: is a `*` missing, or are "
-        "square brackets meant?"
-    ),
-    "wrong-index": template(
-        "Print what you index, and with what: an array where a dict is meant, or a shorter one?"
-    ),
+    "dict-in-arithmetic": "Which of its arrays is meant in this line? Give its key.",
+    "lost-axis": "Along which axis does your line sum, or average, and which one should be left?",
+    "no-such-axis": "How many axes has the array? Print its shape just before that line.",
+    "dict-replaced": "Print what you index, and with what: does a line put an array where the dict was?",
+    "shapes": "Print the shapes of both just before that line. What does each axis count?",
+    "not-yet-there": "Which keys has the dict? Is one misspelled, or another dict meant?",
+    "no-name": "Is it an argument, is it made only in some branch, or is it spelled otherwise above?",
+    "called": "Round brackets call a function. Print the type of what stands before them: is a `*` missing, "
+    "or are square brackets meant?",
+    "wrong-index": "Print what you index, and with what: an array where a dict is meant, or a shorter one?",
 }
 
 
