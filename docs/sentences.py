@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from babel.messages import Catalog
@@ -30,20 +31,35 @@ from descentlab_variants.table import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {"say": None, "say_count": (1, 2), "template": None, "Phrase": None}
+# Calls of several templates, by the place of one in each: a call whose template is no literal has none there.
+OF_SEVERAL = [
+    ("fact_of", 1),
+    ("fact_of", 2),
+    ("explanation_of", 2),
+    ("explanation_of", 3),
+    ("explanation_of", 4),
+]
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 
 
 def templates() -> Iterator[tuple[str, str | tuple[str, str]]]:
     """Where each template stands, and the template; of what is counted, for one thing and for many."""
     for folder in ("src", "autograde"):
-        for file, line, message, _, _ in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
-            yield f"{folder}/{file}:{line}", message
+        yield from _extracted(folder, KEYWORDS)
+    for function, places in OF_SEVERAL.items():
+        for place in places:
+            yield from _extracted("src/descentlab/diagnosis", {function: (place,)})
     yield from _in_mistakes()
     yield from _in_checks()
     yield from _in_lessons()
     yield from _in_diagnosis()
     yield from ((f"autograde {owner.name}", text) for owner, _, text in help_texts(get_command(app)))
     yield from (("descentlab_variants/table.py", variant.sentence) for variant in VARIANTS)
+
+
+def _extracted(folder: str, keywords: dict[str, tuple[int, ...] | None]) -> Iterator[tuple[str, Any]]:
+    for file, line, message, _, _ in extract_from_dir(ROOT / folder, METHODS, keywords=keywords):
+        yield f"{folder}/{file}:{line}", message
 
 
 def _in_mistakes() -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,12 @@ def say(template: str, /, **values: object) -> str:
     """
     sentence = _catalogue(_language()).gettext(template)
     return sentence.format_map(values) if values else sentence
+
+
+def say_named(template: str, values: Mapping[str, object]) -> str:
+    """As `say`, with those of the values that the template names; nothing for an empty one."""
+    named = {name: value for name, value in values.items() if f"{{{name}" in template}
+    return say(template, **named) if template else ""
 
 
 def say_count(one: str, many: str, count: int, /, **values: object) -> str:

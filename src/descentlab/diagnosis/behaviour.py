@@ -11,8 +11,8 @@ from descentlab import agreement
 from descentlab.checks.comparing.difference import Difference, Kind, kind_of_difference
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
-from descentlab.diagnosis.entry_facts import Fact
-from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.entry_facts import Fact, fact_of
+from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 from descentlab.sentences import say, template
 
@@ -95,19 +95,14 @@ def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
     first, second = path[:, table.row("main")], path[:, table.row("second instance")]
     if np.array_equal(first, second, equal_nan=True) or np.isnan(second).all() or np.isnan(first).all():
         return None
-    return Explanation(
+    return explanation_of(
         "behaviour/shared-memory",
-        say(
-            "a second optimizer, given the same gradients as the first, makes other steps: the two "
-            "share memory (or your rule draws random numbers)"
-        ),
-        say(
-            "Create two optimizers; are they independent? Look at what stands directly under `class`, "
-            "and at default values such as `state={}`: when are they made?"
-        ),
-        say(
-            "the paths of the probes 'main' and 'second instance' differ, though everything given is the same"
-        ),
+        cause="a second optimizer, given the same gradients as the first, makes other steps: the two "
+        "share memory (or your rule draws random numbers)",
+        hint="Create two optimizers; are they independent? Look at what stands directly under `class`, "
+        "and at default values such as `state={}`: when are they made?",
+        symptom="the paths of the probes 'main' and 'second instance' differ, though everything given is "
+        "the same",
     )
 
 
@@ -117,26 +112,20 @@ def still(table: ProbeTable, path: np.ndarray, runs: Mapping[str, ProbeRun]) -> 
         return None
     returned = runs.get("main", {}).get("returned")
     if returned == "dict":
-        return Explanation(
+        return explanation_of(
             "behaviour/returns-new-dict",
-            say(
-                "your update returns a dict, but the parameters it was given have not changed: nobody "
-                "reads what it returns"
-            ),
-            say("The caller keeps its own dict. Which dict does your line write to?"),
-            say("no parameter moves on any probe; update returned a dict"),
+            cause="your update returns a dict, but the parameters it was given have not changed: nobody "
+            "reads what it returns",
+            hint="The caller keeps its own dict. Which dict does your line write to?",
+            symptom="no parameter moves on any probe; update returned a dict",
         )
-    return Explanation(
+    return explanation_of(
         "behaviour/changes-nothing",
-        say(
-            "after every call the parameters are what they were: your update changes nothing that "
-            "the caller can see"
-        ),
-        say(
-            "Which line writes into the caller's dict? `params = …`, a loop's own name and a copy do not. If "
-            "one does: put print(k) into your loop; over an empty dict it never runs."
-        ),
-        say("no parameter moves on any probe"),
+        cause="after every call the parameters are what they were: your update changes nothing that "
+        "the caller can see",
+        hint="Which line writes into the caller's dict? `params = …`, a loop's own name and a copy do not. "
+        "If one does: put print(k) into your loop; over an empty dict it never runs.",
+        symptom="no parameter moves on any probe",
     )
 
 
@@ -206,17 +195,13 @@ def only_other_order(table: ProbeTable, agrees: np.ndarray) -> Explanation | Non
     """Right on every probe but the one with other key orders."""
     if not _alone(table, agrees, "other order"):
         return None
-    return Explanation(
+    return explanation_of(
         "behaviour/depends-on-order",
-        say(
-            "your rule is right until `params` and `grads` list their keys in another order than in the call "
-            "before, or than each other"
-        ),
-        say(
-            "Which line of yours goes by the place of a key: `zip`, `enumerate`, a list with one array for "
-            "each key? Go by the key itself."
-        ),
-        say("all runs agree but the one with other key orders"),
+        cause="your rule is right until `params` and `grads` list their keys in another order than in the "
+        "call before, or than each other",
+        hint="Which line of yours goes by the place of a key: `zip`, `enumerate`, a list with one array for "
+        "each key? Go by the key itself.",
+        symptom="all runs agree but the one with other key orders",
     )
 
 
@@ -229,13 +214,11 @@ def goes_by_place(table: ProbeTable, path: np.ndarray) -> Fact | None:
         or table.near(path, path[:, :1])[:, table.row("other order")].all()
     ):
         return None
-    return Fact(
-        say("With the same gradients, their keys in another order, your steps are others."),
-        say(
-            "Which variable of yours goes on from one key of the loop to the next, or from the end of a loop "
-            "into the lines below it? What belongs to a key is made, and stored, under that key: "
-            "`self.h[k] = …` keeps the others, `self.h = {…}` forgets them."
-        ),
+    return fact_of(
+        "With the same gradients, their keys in another order, your steps are others.",
+        hint="Which variable of yours goes on from one key of the loop to the next, or from the end of a "
+        "loop into the lines below it? What belongs to a key is made, and stored, under that key: "
+        "`self.h[k] = …` keeps the others, `self.h = {…}` forgets them.",
     )
 
 
@@ -243,14 +226,12 @@ def only_used_again(table: ProbeTable, agrees: np.ndarray) -> Explanation | None
     """Right on every probe but the one whose gradients come in the same arrays at every call."""
     if not _alone(table, agrees, "arrays used again"):
         return None
-    return Explanation(
+    return explanation_of(
         "behaviour/keeps-the-callers-arrays",
-        say("your rule is right until the caller writes the next gradients into the same arrays"),
-        say(
-            "Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second "
-            "name for the caller's array."
-        ),
-        say("all runs agree but the one whose arrays are used again"),
+        cause="your rule is right until the caller writes the next gradients into the same arrays",
+        hint="Which array of the caller's do you keep? `self.x[k] = grads[k]` makes no copy: it is a second "
+        "name for the caller's array.",
+        symptom="all runs agree but the one whose arrays are used again",
     )
 
 
@@ -258,14 +239,12 @@ def skips_zero_gradients(table: ProbeTable, agrees: np.ndarray) -> Explanation |
     """Right on every probe but the one with a gradient of zero between others."""
     if not _alone(table, agrees, "zero in the middle"):
         return None
-    return Explanation(
+    return explanation_of(
         "behaviour/other-at-zero-gradients",
-        say("your rule is right until an array's gradient is zero in the middle of a run"),
-        say(
-            "Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from "
-            "the calls before still counts there, and changes there."
-        ),
-        say("all runs agree but the one with zeros between other gradients"),
+        cause="your rule is right until an array's gradient is zero in the middle of a run",
+        hint="Does a line of yours skip an array, or a call, whose gradient is zero? What is remembered from "
+        "the calls before still counts there, and changes there.",
+        symptom="all runs agree but the one with zeros between other gradients",
     )
 
 
@@ -279,23 +258,22 @@ def only_elsewhere(difference: Difference, probe: RuleProbe) -> Explanation:
     """Right on all probes of the table, and wrong on one of fewer arrays and more calls."""
     call = difference.call or 1
     if call == 1:
-        return Explanation(
+        return explanation_of(
             "",
-            "",
-            say(
-                "Every run of {count} arrays is right, the one of {fewer} is not. Which arrays does your "
-                "rule count on?",
-                count=len(KEYS),
-                fewer=len(probe.start),
-            ),
-            say("wrong on the probe {probe} alone, from its first call on", probe=say(probe.name)),
+            hint="Every run of {count} arrays is right, the one of {fewer} is not. Which arrays does your "
+            "rule count on?",
+            symptom="wrong on the probe {probe} alone, from its first call on",
+            count=len(KEYS),
+            fewer=len(probe.start),
+            probe=say(probe.name),
         )
-    return Explanation(
+    return explanation_of(
         "behaviour/other-rule-later",
-        say("your first {right} calls are right, call {wrong} is not", right=call - 1, wrong=call),
-        say(
-            "Which line of yours does something else after some calls: a condition on a counter, a "
-            "list that is cut off, a correction that ends?"
-        ),
-        say("all short runs agree; the long one does until call {call}", call=call),
+        cause="your first {right} calls are right, call {wrong} is not",
+        hint="Which line of yours does something else after some calls: a condition on a counter, a "
+        "list that is cut off, a correction that ends?",
+        symptom="all short runs agree; the long one does until call {call}",
+        right=call - 1,
+        wrong=call,
+        call=call,
     )

@@ -13,7 +13,7 @@ from descentlab import agreement
 from descentlab.checks.comparing.words import at
 from descentlab.checks.recording.probes import SHAPES
 from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, SIZES
-from descentlab.sentences import say, template
+from descentlab.sentences import say, say_named, template
 
 FEWEST_APART = 4
 """So many right entries and so many wrong ones, at least: with fewer a border between them may be chance."""
@@ -29,6 +29,11 @@ class Fact(NamedTuple):
 
     words: str
     hint: str
+
+
+def fact_of(words: str, *, hint: str, **values: object) -> Fact:
+    """The fact of these templates, each said with those of the values that it names."""
+    return Fact(say_named(words, values), say_named(hint, values))
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,12 @@ def _placed_elsewhere(call: FirstWrongCall) -> Fact | None:
         step, expected = np.sort(call.step[columns]), np.sort(call.expected[columns])
         if call.right[columns].all() or len(step) < 2 or not _same(step, expected):
             continue
-        return Fact(
-            say(
-                "In call {call} the steps of {key} are the expected ones, but at other places of the array.",
-                call=call.number,
-                key=f'"{key}"',
-            ),
-            say(
-                "Which line of yours moves entries to other places: `.T`, `reshape`, a sort, an index? Print "
-                "what goes in there and what comes out."
-            ),
+        return fact_of(
+            "In call {call} the steps of {key} are the expected ones, but at other places of the array.",
+            hint="Which line of yours moves entries to other places: `.T`, `reshape`, a sort, an index? "
+            "Print what goes in there and what comes out.",
+            call=call.number,
+            key=f'"{key}"',
         )
     return None
 
@@ -96,17 +97,13 @@ def _of_another_key(call: FirstWrongCall) -> Fact | None:
             if number == other or SHAPES[key] != SHAPES[name] or call.right[own].all():
                 continue
             if _same(call.step[own], call.expected[others]):
-                return Fact(
-                    say(
-                        "In call {call} the steps of {key} are those expected for {other}.",
-                        call=call.number,
-                        key=f'"{key}"',
-                        other=f'"{name}"',
-                    ),
-                    say(
-                        "Which gradient does your line take for which key? Go by the key alone, not by the "
-                        "place or the shape of an array."
-                    ),
+                return fact_of(
+                    "In call {call} the steps of {key} are those expected for {other}.",
+                    hint="Which gradient does your line take for which key? Go by the key alone, not by the "
+                    "place or the shape of an array.",
+                    call=call.number,
+                    key=f'"{key}"',
+                    other=f'"{name}"',
                 )
     return None
 
@@ -162,14 +159,12 @@ def _bounded(call: FirstWrongCall) -> Fact | None:
     at_most = agreement.within(after, largest, agreement.HANDED_ON * largest)
     if (at_most & ~call.right).sum() < FEWEST_BOUNDED:
         return None
-    return Fact(
-        say(
-            "After call {call} no parameter of yours is larger than {largest}, and {count} are exactly that.",
-            call=call.number,
-            largest=f"{largest:.4g}",
-            count=int(at_most.sum()),
-        ),
-        say("Which line of yours limits the parameters? Does the formula have it?"),
+    return fact_of(
+        "After call {call} no parameter of yours is larger than {largest}, and {count} are exactly that.",
+        hint="Which line of yours limits the parameters? Does the formula have it?",
+        call=call.number,
+        largest=f"{largest:.4g}",
+        count=int(at_most.sum()),
     )
 
 
@@ -177,21 +172,20 @@ def _unmoved(call: FirstWrongCall) -> Fact | None:
     """Some entries right, the others of the same array unmoved."""
     still = (call.step == 0) & (call.expected != 0)
     if still.all():
-        return Fact(
-            say("In call {call} nothing moves.", call=call.number),
-            say("Which `if`, or which counter, decides in which calls you move? The formula moves in each."),
+        return fact_of(
+            "In call {call} nothing moves.",
+            hint="Which `if`, or which counter, decides in which calls you move? The formula moves in each.",
+            call=call.number,
         )
     right = call.right & ~still
     if not still.any() or not (right | still).all() or not (_keys(right) & _keys(still)):
         return None
-    return Fact(
-        say(
-            "In call {call} {right} are right; {still} do not move.",
-            call=call.number,
-            right=_places(right),
-            still=_places(still),
-        ),
-        say("Which entries does your line reach? Look for an index, a slice, a mask, an `if`."),
+    return fact_of(
+        "In call {call} {right} are right; {still} do not move.",
+        hint="Which entries does your line reach? Look for an index, a slice, a mask, an `if`.",
+        call=call.number,
+        right=_places(right),
+        still=_places(still),
     )
 
 
@@ -238,16 +232,12 @@ def _one_step(call: FirstWrongCall) -> Fact | None:
     if _shared(call, lambda columns: call.expected[columns]) == shared:
         return None
     listed = ", ".join(f'"{key}" {value:.4g}' for key, value in shared.items())
-    return Fact(
-        say(
-            "In call {call} all entries of an array make one and the same step: {listed}.",
-            call=call.number,
-            listed=listed,
-        ),
-        say(
-            "Each entry has a gradient of its own. Which line makes one number of a whole array: a sum, a "
-            "mean, a norm, an index, or a variable that an earlier loop has left?"
-        ),
+    return fact_of(
+        "In call {call} all entries of an array make one and the same step: {listed}.",
+        hint="Each entry has a gradient of its own. Which line makes one number of a whole array: a sum, a "
+        "mean, a norm, an index, or a variable that an earlier loop has left?",
+        call=call.number,
+        listed=listed,
     )
 
 
@@ -261,17 +251,13 @@ def _one_multiple(call: FirstWrongCall) -> Fact | None:
     if not shared or _shared(call, lambda columns: call.expected[columns] / call.gradient[columns]):
         return None
     listed = ", ".join(f'"{key}" {value:.4g} g' for key, value in shared.items())
-    return Fact(
-        say(
-            "In call {call} your step is one multiple of the gradient in each array: {listed}. In the "
-            "formula every entry has a divisor of its own.",
-            call=call.number,
-            listed=listed,
-        ),
-        say(
-            "What do you divide by: one number for each entry, or one that is made of a whole array (sum, "
-            "mean, norm), or kept once for all keys?"
-        ),
+    return fact_of(
+        "In call {call} your step is one multiple of the gradient in each array: {listed}. In the "
+        "formula every entry has a divisor of its own.",
+        hint="What do you divide by: one number for each entry, or one that is made of a whole array (sum, "
+        "mean, norm), or kept once for all keys?",
+        call=call.number,
+        listed=listed,
     )
 
 
@@ -301,13 +287,11 @@ def _by_a_length(call: FirstWrongCall) -> Fact | None:
             number, float(f"{number:.3g}"), agreement.NINE_DIGITS * abs(number)
         ):
             continue
-        return Fact(
-            say(
-                "The ratio to the expected step is {number} divided by {length}.",
-                number=f"{number:.3g}",
-                length=say(words, gradient=gradient),
-            ),
-            say("Which line of yours divides by a length, or limits one? Does the formula have it?"),
+        return fact_of(
+            "The ratio to the expected step is {number} divided by {length}.",
+            hint="Which line of yours divides by a length, or limits one? Does the formula have it?",
+            number=f"{number:.3g}",
+            length=say(words, gradient=gradient),
         )
     return None
 
@@ -323,13 +307,11 @@ def _decimals(call: FirstWrongCall) -> Fact | None:
         if agreement.HANDED_ON * np.abs(after).max() > TENTH_OF_A_DECIMAL * 10.0**-decimals:
             return None  # of numbers so large no such digit is left
         if agreement.within(after, np.round(after, decimals), agreement.HANDED_ON * np.abs(after)).all():
-            return Fact(
-                say(
-                    "After call {call} no parameter of yours has more than {count} decimals.",
-                    call=call.number,
-                    count=decimals,
-                ),
-                say("Is something rounded? Look for `round`, `int` and formatted text in your lines."),
+            return fact_of(
+                "After call {call} no parameter of yours has more than {count} decimals.",
+                hint="Is something rounded? Look for `round`, `int` and formatted text in your lines.",
+                call=call.number,
+                count=decimals,
             )
     return None
 
@@ -359,14 +341,12 @@ def longest_step(path: np.ndarray, expected: np.ndarray, start: np.ndarray) -> F
     # In several calls: in the first one all steps of a rule that divides are equally long.
     if limited.any(axis=1).sum() < 2 or limited.sum() < FEWEST_APART:
         return None
-    return Fact(
-        say(
-            "No step of yours is longer than {longest}, and {count} in {calls} calls are exactly that.",
-            longest=f"{longest:.4g}",
-            count=int(exactly.sum()),
-            calls=int(exactly.any(axis=1).sum()),
-        ),
-        say("Which line of yours limits the step, or what it is made of? Does the formula have it?"),
+    return fact_of(
+        "No step of yours is longer than {longest}, and {count} in {calls} calls are exactly that.",
+        hint="Which line of yours limits the step, or what it is made of? Does the formula have it?",
+        longest=f"{longest:.4g}",
+        count=int(exactly.sum()),
+        calls=int(exactly.any(axis=1).sum()),
     )
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from descentlab.checks.recording.run_student import MAX_TEXT
-from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.sentences import say
 
 # id, type, pattern of the message, what it means, hint
@@ -192,25 +192,25 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
     """A class that cannot be called as a rule is: the verdict's own sentence says how it is."""
     kind, message = error.get("type"), str(error.get("message"))
     if kind == "TypeError" and error.get("during") == "making" and "__init__" in message:
-        return Explanation(
+        return explanation_of(
             "error/constructor",
-            "",
-            say("The arguments are given by name: keep the names that stand in the stub."),
-            say("the class cannot be made: {error}", error=message),
+            hint="The arguments are given by name: keep the names that stand in the stub.",
+            symptom="the class cannot be made: {error}",
+            error=message,
         )
     if kind == "AttributeError" and "'update'" in message:
-        return Explanation(
+        return explanation_of(
             "error/no-update",
-            "",
-            say("Is the method's name spelled as in the stub, and is it indented into the class?"),
-            say("the class has no update: {error}", error=message),
+            hint="Is the method's name spelled as in the stub, and is it indented into the class?",
+            symptom="the class has no update: {error}",
+            error=message,
         )
     if kind == "TypeError" and ".update()" in message and "argument" in message:
-        return Explanation(
+        return explanation_of(
             "error/update-signature",
-            "",
-            say("Compare the first line of your update with the stub's. Is `self` there?"),
-            say("update cannot be called: {error}", error=message),
+            hint="Compare the first line of your update with the stub's. Is `self` there?",
+            symptom="update cannot be called: {error}",
+            error=message,
         )
     return None
 

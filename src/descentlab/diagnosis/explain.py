@@ -23,7 +23,7 @@ from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.entry_facts import Fact
 from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error, strange_shape
 from descentlab.diagnosis.experiments import hint_of
-from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
 from descentlab.diagnosis.numeric_facts import NumericFacts, same_memory
 from descentlab.diagnosis.own_numbers import with_own_number
@@ -380,17 +380,13 @@ class Case:
         edited = self._edited(AnswerPath(self.table, self.actual, arrays))
         if edited is None:
             return None
-        return Explanation(
+        return explanation_of(
             f"{self.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}-in-place",
-            say(
-                "The scalar is right; the numbers of the other arrays are those of {edited}.",
-                edited=self._words(edited),
-            ),
-            say(
-                "`a = b` makes no copy of an array, and `a /= c` then changes b as well. Print what you "
-                "remember after each line: is it still what the formula says?"
-            ),
-            say("an edit of the formula gives all numbers of the arrays, and the scalar is right"),
+            cause="The scalar is right; the numbers of the other arrays are those of {edited}.",
+            hint="`a = b` makes no copy of an array, and `a /= c` then changes b as well. Print what you "
+            "remember after each line: is it still what the formula says?",
+            symptom="an edit of the formula gives all numbers of the arrays, and the scalar is right",
+            edited=self._words(edited),
         )
 
     def _edited(self, answer: AnswerPath) -> EditedFormula | None:

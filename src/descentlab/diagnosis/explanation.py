@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from descentlab.sentences import say_named
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -22,3 +24,8 @@ class Explanation:
     """What to read again; empty: the check's own."""
     facts: tuple[str, ...] = ()
     """What was computed of the numbers, where they have no name: whole sentences."""
+
+
+def explanation_of(id: str, *, cause: str = "", hint: str, symptom: str, **values: object) -> Explanation:
+    """The explanation of these templates, each said with those of the values that it names."""
+    return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)))

@@ -12,8 +12,8 @@ from descentlab.checks.comparing.functions import leaves
 from descentlab.checks.comparing.words import at, kind_of
 from descentlab.checks.recording.probes import SHAPES, ProbeRun, function_probes
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, same_word
-from descentlab.diagnosis.entry_facts import Fact
-from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.entry_facts import Fact, fact_of
+from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.sentences import say
 
 Runs = Mapping[str, ProbeRun]
@@ -35,14 +35,11 @@ def by_facts(check: FunctionCheck, runs: Runs, expected: Runs, seed: int) -> Exp
 
 def _changed() -> Explanation:
     """All results right: an argument was changed."""
-    return Explanation(
+    return explanation_of(
         "function/changes-its-argument",
-        "",
-        say(
-            "`a[k] *= …`, `a[k] /= …` and `a += …` write into the caller's arrays. Which line of yours makes "
-            "a new array, and which one writes into an old one?"
-        ),
-        say("all results are right; an argument is not what it was"),
+        hint="`a[k] *= …`, `a[k] /= …` and `a += …` write into the caller's arrays. Which line of yours "
+        "makes a new array, and which one writes into an old one?",
+        symptom="all results are right; an argument is not what it was",
     )
 
 
@@ -114,17 +111,13 @@ def _no_number(runs: Runs, expected: Runs) -> Fact | None:
             if not isinstance(own, np.ndarray) or own.dtype.kind != "f" or np.isfinite(own).all():
                 continue
             index = tuple(int(i) for i in np.argwhere(~np.isfinite(own))[0])
-            return Fact(
-                say(
-                    "Your result{place} is {value} in the example “{example}”.",
-                    place=f"{path}{at(index)}",
-                    value=float(own[index]),
-                    example=say(name),
-                ),
-                say(
-                    "Print each part of your line there: which is the first that is no number? A division "
-                    "by zero, a root or logarithm of what is not positive, `exp` of a large number?"
-                ),
+            return fact_of(
+                "Your result{place} is {value} in the example “{example}”.",
+                hint="Print each part of your line there: which is the first that is no number? A division "
+                "by zero, a root or logarithm of what is not positive, `exp` of a large number?",
+                place=f"{path}{at(index)}",
+                value=float(own[index]),
+                example=say(name),
             )
     return None
 
@@ -135,9 +128,9 @@ def _constant(runs: Runs, expected: Runs) -> Fact | None:
     asked = [dict(leaves(run["result"])) for run in expected.values()]
     if len(own) < 2 or not own[0] or not _all_equal(own) or _all_equal(asked):
         return None
-    return Fact(
-        say("Your function gives the same numbers in every example."),
-        say("Which of its arguments do your lines use? What must each of them change in the result?"),
+    return fact_of(
+        "Your function gives the same numbers in every example.",
+        hint="Which of its arguments do your lines use? What must each of them change in the result?",
     )
 
 

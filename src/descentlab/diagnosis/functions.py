@@ -18,7 +18,7 @@ from descentlab.checks.recording.run_student import run_own_function, snapshot
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.diagnosis import function_facts
 from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
-from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.known_mistakes import joined, of_entries
 from descentlab.exercises import find
 from descentlab.exercises.catalogue import Mistake, mistakes
@@ -109,11 +109,11 @@ def _nothing(runs: Mapping[str, ProbeRun]) -> Explanation | None:
     results = [run.get("result") for run in runs.values()]
     if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
         return None
-    return Explanation(
+    return explanation_of(
         "function/returns-nothing",
-        say("your function returns nothing"),
-        say("Does every way through your function end in a `return`, and not in a `print`?"),
-        say("the result is None on every probe"),
+        cause="your function returns nothing",
+        hint="Does every way through your function end in a `return`, and not in a `print`?",
+        symptom="the result is None on every probe",
     )
 
 
@@ -126,14 +126,12 @@ def _other_shape(
         if not isinstance(asked, np.ndarray):
             continue
         if isinstance(actual, np.ndarray) and actual.ndim and not asked.ndim:
-            return Explanation(
+            return explanation_of(
                 "function/array-for-number",
-                say(
-                    "Your function returns an array of shape {shape}; one number is asked for.",
-                    shape=actual.shape,
-                ),
-                say("Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number."),
-                say("an array of shape {shape} in place of a number", shape=actual.shape),
+                cause="Your function returns an array of shape {shape}; one number is asked for.",
+                hint="Which entry of it is the answer? `x[0]` is one entry; `float(x[0])` is a plain number.",
+                symptom="an array of shape {shape} in place of a number",
+                shape=actual.shape,
             )
         parts = actual if isinstance(actual, list) else []
         lengths = [len(part) for part in parts if isinstance(part, np.ndarray) and part.ndim]
@@ -144,16 +142,15 @@ def _other_shape(
 
 def _ragged(check: FunctionCheck, lengths: Sequence[int], shape: tuple[int, ...]) -> Explanation:
     counts = _both([str(length) for length in lengths])
-    return Explanation(
+    return explanation_of(
         "function/ragged",
-        say(
-            "Your {parts} have {counts} rows: they must be equally long, to make an array of shape {shape}.",
-            parts=_both(check.parts),
-            counts=counts,
-            shape=shape,
-        ),
-        say("Which of them holds the start? Count what one step adds to each list."),
-        say("rows of different lengths: {counts}", counts=counts),
+        cause="Your {parts} have {counts} rows: they must be equally long, to make an array of shape "
+        "{shape}.",
+        hint="Which of them holds the start? Count what one step adds to each list.",
+        symptom="rows of different lengths: {counts}",
+        parts=_both(check.parts),
+        counts=counts,
+        shape=shape,
     )
 
 
@@ -415,12 +412,11 @@ def _value(check: ValueCheck, actual: Results, expected: Results) -> Explanation
     rtol = max(check.rtol, agreement.RTOL)
     if rtol > 2e-3 or not any(agreement.within(ratio / s, 1.0, rtol) for s in simple):
         return None
-    return Explanation(
+    return explanation_of(
         "value/simple-factor",
-        say("Your value is a simple factor away from the answer."),
-        say(
-            "Go through the formula once more: is something counted twice, left out, or given in "
-            "another unit?"
-        ),
-        say("the value is {ratio} times the expected one", ratio=f"{ratio:.6g}"),
+        cause="Your value is a simple factor away from the answer.",
+        hint="Go through the formula once more: is something counted twice, left out, or given in "
+        "another unit?",
+        symptom="the value is {ratio} times the expected one",
+        ratio=f"{ratio:.6g}",
     )

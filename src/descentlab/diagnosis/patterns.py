@@ -7,7 +7,7 @@ import numpy as np
 from descentlab import agreement
 from descentlab.agreement import SIX_DIGITS
 from descentlab.checks.comparing.words import circumstances
-from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.probe_table import KEY_OF, KEYS, ProbeTable
 from descentlab.sentences import say, say_count
 
@@ -31,16 +31,14 @@ def pattern(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explan
     each_call = agreement.common_value(shrink)
     if each_call is not None:
         return _rate_changes(float(by_call[0]), each_call)
-    return Explanation(
+    return explanation_of(
         "pattern/factor-by-call",
-        say(
-            "your steps are {ratios} times the expected ones in calls 1 to {last}, the same for all "
-            "coordinates",
-            ratios=", ".join(f"{ratio:.4g}" for ratio in by_call),
-            last=len(by_call),
-        ),
-        say("Which quantity in your formula depends on the call alone, not on the coordinate?"),
-        say("one factor for each call"),
+        cause="your steps are {ratios} times the expected ones in calls 1 to {last}, the same for all "
+        "coordinates",
+        hint="Which quantity in your formula depends on the call alone, not on the coordinate?",
+        symptom="one factor for each call",
+        ratios=", ".join(f"{ratio:.4g}" for ratio in by_call),
+        last=len(by_call),
     )
 
 
@@ -51,13 +49,12 @@ def _offset(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> Explan
     number = agreement.common_value(added.ravel())
     if number is None or number == 0:
         return None
-    return Explanation(
+    return explanation_of(
         "pattern/offset",
-        say(
-            "in each call {number} is added to every entry, whatever its gradient is", number=f"{number:.6g}"
-        ),
-        say("Which line adds a number that does not depend on the gradient?"),
-        say("every step is the expected one plus {number}", number=f"{number:.6g}"),
+        cause="in each call {number} is added to every entry, whatever its gradient is",
+        hint="Which line adds a number that does not depend on the gradient?",
+        symptom="every step is the expected one plus {number}",
+        number=f"{number:.6g}",
     )
 
 
@@ -164,15 +161,16 @@ def step_ratios(table: ProbeTable, path: np.ndarray, expected: np.ndarray) -> np
 
 def _scaled(ratio: float) -> Explanation:
     if agreement.within(ratio, -1, SIX_DIGITS):
-        return Explanation(
+        return explanation_of(
             "pattern/opposite",
-            say("every step has the right size and the wrong direction"),
-            say("Follow one sign from the gradient to the parameter."),
-            say("all steps are −1 times the expected ones"),
+            cause="every step has the right size and the wrong direction",
+            hint="Follow one sign from the gradient to the parameter.",
+            symptom="all steps are −1 times the expected ones",
         )
-    return Explanation(
+    return explanation_of(
         "pattern/scaled",
-        say("every step is {ratio} times the expected one", ratio=f"{ratio:.6g}"),
-        say("Which factor or divisor does your line have that the formula has not, or the other way round?"),
-        say("all steps are {ratio} times the expected ones", ratio=f"{ratio:.6g}"),
+        cause="every step is {ratio} times the expected one",
+        hint="Which factor or divisor does your line have that the formula has not, or the other way round?",
+        symptom="all steps are {ratio} times the expected ones",
+        ratio=f"{ratio:.6g}",
     )

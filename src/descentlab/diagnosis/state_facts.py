@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.probes import SHAPES
-from descentlab.diagnosis.entry_facts import Fact
+from descentlab.diagnosis.entry_facts import Fact, fact_of
 from descentlab.sentences import say
 
 
@@ -43,17 +43,13 @@ def _form(attribute: str, value: Any, call: int) -> Fact | None:
         )
     odd = [array.dtype.name for array in value.values() if _keeps_few_digits(array)]
     if odd:
-        return Fact(
-            say(
-                "After call {call} {attribute} holds {dtype} numbers; parameters are float64.",
-                call=call,
-                attribute=attribute,
-                dtype=odd[0],
-            ),
-            say(
-                "Which line of yours makes it with that dtype? Write 0.123456789 into it: which digits does "
-                "it keep?"
-            ),
+        return fact_of(
+            "After call {call} {attribute} holds {dtype} numbers; parameters are float64.",
+            hint="Which line of yours makes it with that dtype? Write 0.123456789 into it: which digits does "
+            "it keep?",
+            call=call,
+            attribute=attribute,
+            dtype=odd[0],
         )
     for key, array in value.items():
         # As many as there were calls: a history, kept on purpose.
