@@ -31,14 +31,8 @@ from descentlab_variants.table import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {"say": None, "say_count": (1, 2), "template": None, "Phrase": None}
-# Calls of several templates, by the place of one in each: a call whose template is no literal has none there.
-OF_SEVERAL = [
-    ("fact_of", 1),
-    ("fact_of", 2),
-    ("explanation_of", 2),
-    ("explanation_of", 3),
-    ("explanation_of", 4),
-]
+# Calls of several templates, and their places: each is collected by itself.
+OF_SEVERAL = {"fact_of": (1, 2), "explanation_of": (2, 3, 4)}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 
 
