@@ -25,7 +25,7 @@ ORDER = (
     StepInfo("restore", "RestoreCells"),
     StepInfo("sanitize"),
     StepInfo("start", "SandboxedRun"),
-    StepInfo("collect", "SandboxedRun"),
+    StepInfo("await_results", "SandboxedRun"),
     StepInfo("judge", "SandboxedRun"),
     StepInfo("save", behind="RememberGrade"),
 )

@@ -48,7 +48,7 @@ from autograde_bench.course import ASSIGNMENT, make_course, register
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 SECRET = b"recorded" * 4
-STEPS = ("read", "restore", "sanitize", "start", "collect", "judge", "save")
+STEPS = ("read", "restore", "sanitize", "start", "await_results", "judge", "save")
 EXPECTED = 60.0  # submissions a second
 MANY, WORKERS = 100_000, 64
 

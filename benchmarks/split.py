@@ -74,7 +74,7 @@ class Split:
         seconds = {
             "sandbox": in_boxes,
             "read, restore, talk": sum(self.steps[name] for name in ("read", "restore", "sanitize", "start"))
-            + self.steps["collect"],
+            + self.steps["await_results"],
             "judge": self.steps["judge"],
             "nbgrader, files": self.steps["save"] - self.of_save,
             "database": self.database,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -76,10 +76,14 @@ def require_sound(path: Path) -> None:
         ) from None
 
 
+def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Preprocessor]]:
+    """Preprocessors' classes, of which a configuration may give the dotted names."""
+    return [import_item(step) if isinstance(step, str) else step for step in configured]
+
+
 def _steps(configured: list[type[Preprocessor] | str], register: bool) -> list[type[Preprocessor]]:
     """The steps of a release as the course has them, ours last; where no gradebook is touched, no writers."""
-    steps = [import_item(step) if isinstance(step, str) else step for step in configured]
-    steps = [step for step in steps if step not in LAST] + LAST
+    steps = [step for step in step_classes(configured) if step not in LAST] + LAST
     return steps if register else [step for step in steps if not issubclass(step, WRITERS)]
 
 

@@ -74,8 +74,8 @@ def _of_exchange(
     return lines, [
         say(
             "not on the roster: {student} (nearest: {nearest})",
-            student=one.student,
-            nearest=", ".join(one.nearest) or "–",
+            student=student,
+            nearest=", ".join(close) or "–",
         )
-        for one in outside
+        for student, close in outside.items()
     ]

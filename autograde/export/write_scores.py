@@ -23,7 +23,7 @@ from autograde.grading.graded_assignments import (
     key_of_graded,
 )
 from autograde.grading.results import GRADED, MISSING, WAITING
-from autograde.grading.whole_class import Stranger, read_class
+from autograde.grading.whole_class import read_class
 from autograde.roster.naming import named
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
@@ -111,14 +111,14 @@ def export(asked: Asked) -> bool:
     module = _format(asked.form)
     table = DelimitedTable.read(asked.template) if asked.template else None
     rows: list[ScoreRow] = []
-    strangers: dict[str, Stranger] = {}
+    strangers: dict[str, tuple[str, ...]] = {}
     with graded_course(asked.course_dir, asked.assignment) as (course, gradebook):
         names, ungraded = _assignments(asked, course, gradebook)
         require_one(asked.form, names)
         for name in names:
             whole = read_class(course, gradebook, key_of_graded(course, gradebook, name))
             rows += read_rows(gradebook, whole)
-            strangers |= {one.student: one for one in whole.strangers}
+            strangers |= whole.strangers
     if asked.zero_missing:
         rows = [replace(row, score_if_missing=0.0) for row in rows]
     exported = module.export(rows, table, asked.column)
@@ -230,14 +230,13 @@ def _fate(exported: Exported, row: ScoreRow) -> str:
 
 
 def _say_who_does_not_match(
-    exported: Exported, rows: list[ScoreRow], strangers: dict[str, Stranger], on_roster: bool
+    exported: Exported, rows: list[ScoreRow], strangers: dict[str, tuple[str, ...]], on_roster: bool
 ) -> bool:
     """Whether the file, the gradebook and the roster name the same people, out of as many points."""
     _name(NOT_IN_TEMPLATE, exported.not_in_template)
     _name(NOT_ON_ROSTER if on_roster else NOT_GRADED, exported.not_in_gradebook)
-    for one in strangers.values():
-        who = printable(one.student)
-        near = printable(", ".join(one.nearest))
+    for student, nearest in strangers.items():
+        who, near = printable(student), printable(", ".join(nearest))
         typer.echo(say(STRANGER_NEAR if near else STRANGER, student=who, nearest=near, id=who), err=True)
     if exported.other_maxima:
         typer.echo(_of_other_maxima(exported.other_maxima, rows), err=True)

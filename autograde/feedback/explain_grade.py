@@ -14,7 +14,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import read_results
 from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, safe
-from autograde.grading.whole_class import marked_without_time, with_mark, with_returned
+from autograde.grading.whole_class import marked_without_time, with_marks
 from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say
@@ -26,8 +26,9 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     Raises:
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
-    graded = with_returned(course, read_results(gradebook, key, [student])[student])
-    result = with_mark(graded, marked_without_time(gradebook, key.assignment)).result
+    known = read_results(gradebook, key, [student])[student]
+    graded = with_marks(course, known, marked_without_time(gradebook, key.assignment))
+    result = graded.result
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"

@@ -69,7 +69,7 @@ class PageJob:
 
 def inputs_of(job: PageJob) -> str:
     """A digest of all that the page is made of; empty where a file cannot be read."""
-    scores, points = job.graded.scores.cells, job.graded.record.points
+    scores, points = job.graded.scores.cells, job.graded.row.points
     contents = (
         *(job.student, job.name, job.title, job.notebook.name, job.notebook.cells, job.graded.result),
         *(sorted(part.items()) for part in (scores, points, job.comments)),

@@ -185,9 +185,9 @@ def _in_order(ran: nbformat.NotebookNode, titled: dict[str, KeyCell]) -> list[Ke
 def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[str, Any]) -> Mark:
     notebook, graded = job.notebook, job.graded
     name = f"{notebook.name}/{cell.grade_id}"
-    most = graded.record.points.get(name, cell.points)
+    most = graded.row.points.get(name, cell.points)
     cause = judged.get("verdict", {}).get("cause", "")
-    waits = waits_anew(graded.record, graded.scores, name)  # points and remark are of the earlier answer
+    waits = waits_anew(graded.row, graded.scores, name)  # points and remark are of the earlier answer
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,

@@ -1,4 +1,4 @@
-"""What an assignment gives its students digests the notebook: data, helpers, pictures."""
+"""What an assignment gives its students beside the notebook: data, helpers, pictures."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def assignment_files(course: Course, assignment: str, limits: Limits) -> dict[st
     most = min(MOST_BYTES, limits.disk_bytes // 2)
     if sum(path.stat().st_size for path in paths) > most:
         raise UsageError.say(
-            "{folder}: the files digests the notebook are larger than {mebibytes} MiB together. Take some "
+            "{folder}: the files beside the notebook are larger than {mebibytes} MiB together. Take some "
             "away, or let the notebook make them.",
             folder=folder,
             mebibytes=most // 2**20,

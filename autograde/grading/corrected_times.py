@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from nbgrader.api import Assignment, SubmittedAssignment
-from sqlalchemy import select
-
 from autograde.configuration import exchange_zone
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
@@ -42,12 +39,7 @@ def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: lis
     odd = []
     home = exchange_zone(course.config)
     by_student = {submission.student: submission for submission in submissions}
-    rows = gradebook.db.scalars(
-        select(SubmittedAssignment)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == submissions[0].assignment)
-    )
-    for row in rows:
+    for row in gradebook.find_assignment(submissions[0].assignment).submissions:
         if row.student_id not in by_student:
             continue
         try:

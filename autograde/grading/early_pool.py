@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from types import TracebackType
+from typing import Any
 
 from autograde.errors import SaidError
 from autograde.grading.course import Course, Submission
@@ -65,8 +65,6 @@ class EarlyPool:
     def __enter__(self) -> EarlyPool:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exception: Any) -> None:
         if self._pool is not None:
-            self._pool.__exit__(kind, error, trace)
+            self._pool.__exit__(*exception)

@@ -20,10 +20,10 @@ from autograde.grading.configured_limits import limits_of
 from autograde.grading.corrected_times import take_times
 from autograde.grading.course import Course
 from autograde.grading.early_pool import FEW, EarlyPool, never_graded
-from autograde.grading.gradebook import SharedGradebook, refusals
+from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.open_gradebook import has_gradebook, open_gradebook
+from autograde.grading.open_gradebook import has_gradebook, opened_gradebook
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
@@ -97,12 +97,8 @@ def grade_class(
         course.submissions(options.assignment, list(options.students))
     with only_grader(course), EarlyPool(lambda: _local_pool(course, options, limits, make_pool)) as pool:
         _start_early(pool, course, options)
-        gradebook = open_gradebook(course)
-        try:
-            with refusals():
-                return _grade(_Run(course, gradebook, options, limits, watcher, pool))
-        finally:
-            gradebook.close()
+        with opened_gradebook(course) as gradebook:
+            return _grade(_Run(course, gradebook, options, limits, watcher, pool))
 
 
 def _start_early(pool: EarlyPool, course: Course, options: GradeOptions) -> None:
@@ -239,8 +235,7 @@ def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> No
             if not run.course.has_submission(student, key.assignment)
         ]
     absent = [result.student for result in outcome.missing]
-    outside = strangers(handed_in, roster, read_people(run.gradebook), absent)
-    outcome.strangers = {one.student: one.nearest for one in outside}
+    outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
 
 
 @contextmanager

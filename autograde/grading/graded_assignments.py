@@ -12,8 +12,8 @@ from autograde.errors import UsageError
 from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
-from autograde.grading.gradebook import SharedGradebook, refusals
-from autograde.grading.open_gradebook import has_gradebook, open_gradebook
+from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.open_gradebook import has_gradebook, opened_gradebook
 from autograde.grading.scores import graded_students, is_anybody_graded
 from autograde.lateness.apply import apply_lateness
 from autograde.roster.edit import not_on_roster
@@ -40,13 +40,9 @@ def graded_course(
     course = Course.open(course_dir)
     if not has_gradebook(course):
         raise _no_gradebook(course, assignment)
-    gradebook = open_gradebook(course)
-    try:
-        with refusals():
-            submission_rows.prepare(gradebook)
-            yield course, gradebook
-    finally:
-        gradebook.close()
+    with opened_gradebook(course) as gradebook:
+        submission_rows.prepare(gradebook)
+        yield course, gradebook
 
 
 @contextmanager

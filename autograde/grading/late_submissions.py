@@ -257,20 +257,14 @@ def _until(text: str, assignment: str, dates: dict[str, datetime | None], zone: 
 def _forget_on_submissions(gradebook: SharedGradebook, assignment: str, students: Sequence[str]) -> None:
     query = select(SubmittedAssignment).where(SubmittedAssignment.student_id.in_(students))
     if assignment != ALL:
-        query = query.join(Assignment, Assignment.id == SubmittedAssignment.assignment_id).where(
-            Assignment.name == assignment
-        )
+        query = query.join(SubmittedAssignment.assignment).where(Assignment.name == assignment)
     for submission in gradebook.db.scalars(query):
         submission.extension = None
 
 
 def _count_late(gradebook: SharedGradebook, assignment: str) -> int:
-    query = (
-        select(SubmittedAssignment)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assignment, SubmittedAssignment.timestamp > Assignment.duedate)
-    )
-    return sum(submission.total_seconds_late > 0 for submission in gradebook.db.scalars(query))
+    submissions = gradebook.find_assignment(assignment).submissions
+    return sum(submission.total_seconds_late > 0 for submission in submissions)
 
 
 def _changes_in_words(changed: dict[tuple[str, str], tuple[float, float]]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,8 @@ from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.pipeline import SandboxTools, steps_named
 from autograde.grading.read_submission import read_notebook
 from autograde.grading.released_versions import read_released
-from autograde.grading.results import GRADED
 from autograde.grading.sandbox_access import packages_of, withheld_of
-from autograde.grading.save import verdicts_of
+from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.scores import read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
@@ -75,17 +75,15 @@ class _CourseStep(PipelineStep):
     def key_of(self, course: Course, resources: dict[str, Any]) -> KeyNotebook:
         """The answer key of the notebook at hand; `graded_before` says whether the secret is in use."""
         names = resources["nbgrader"]
-        gradebook = open_gradebook(course)
-        try:
+        with closing(open_gradebook(course)) as gradebook:
             submission_rows.prepare(gradebook)
             self.graded_before = submission_rows.anything_graded(gradebook)
-            return read_released(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
-        except (MissingEntry, KeyError) as error:
-            raise MachineError.say(
-                "the gradebook does not know {notebook!r}", notebook=names["notebook"]
-            ) from error
-        finally:
-            gradebook.close()
+            try:
+                return read_released(course, gradebook, names["assignment"]).notebooks[names["notebook"]]
+            except (MissingEntry, KeyError) as error:
+                raise MachineError.say(
+                    "the gradebook does not know {notebook!r}", notebook=names["notebook"]
+                ) from error
 
 
 class ReadWithinLimits(NotebookExporter):
@@ -145,11 +143,8 @@ class SandboxedRun(_CourseStep):
         return nb, resources
 
     def _ticks(self, course: Course, run: SubmissionRun) -> dict[str, bool]:
-        gradebook = open_gradebook(course)
-        try:
+        with closing(open_gradebook(course)) as gradebook:
             return ticks_of(graded_by_hand(gradebook, run))
-        finally:
-            gradebook.close()
 
 
 class RememberGrade(_CourseStep):
@@ -162,32 +157,23 @@ class RememberGrade(_CourseStep):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         run: SubmissionRun = resources.pop(GRADED_RUN)
         who = run.submission
-        gradebook = open_gradebook(self.course())
-        try:
-            with gradebook.transaction():
-                before = submission_rows.read_rows(gradebook, who.assignment, [who.student]).get(who.student)
-                answers = self._tick(gradebook, run, before)
-                apply_lateness(gradebook, self.config, who.assignment, [who.student])
-                others = before if before and not before.digest else None
-                scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
-                made = submission_rows.SubmissionRow(
-                    assignment=who.assignment,
-                    student=who.student,
-                    digest="",
-                    products="",
-                    status=GRADED,
-                    flags=tuple(dict.fromkeys([*(others.flags if others else ()), *run.flags])),
-                    notes=others.notes if others else (),
-                    cells=(others.cells if others else {}) | verdicts_of(run),
-                    seconds=run.seconds,
-                    tier=run.tier,
-                    auto_scores=scores.automatic,
-                    points=read_key(gradebook, who.assignment).points,
-                    answers=(before.answers if before else {}) | answers,
-                )
-                submission_rows.write_rows(gradebook, [made])
-        finally:
-            gradebook.close()
+        with closing(open_gradebook(self.course())) as gradebook, gradebook.transaction():
+            before = submission_rows.read_rows(gradebook, who.assignment, [who.student]).get(who.student)
+            answers = self._tick(gradebook, run, before)
+            apply_lateness(gradebook, self.config, who.assignment, [who.student])
+            others = before if before and not before.digest else None
+            scores = read_scores(gradebook, who.assignment, [who.student])[who.student]
+            made = row_of(
+                run,
+                digest="",
+                flags=tuple(dict.fromkeys([*(others.flags if others else ()), *run.flags])),
+                notes=others.notes if others else (),
+                cells=(others.cells if others else {}) | verdicts_of(run),
+                auto_scores=scores.automatic,
+                points=read_key(gradebook, who.assignment).points,
+                answers=(before.answers if before else {}) | answers,
+            )
+            submission_rows.write_rows(gradebook, [made])
         return nb, resources
 
     def _tick(

@@ -19,8 +19,8 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from traitlets.utils.importstring import import_item
 
+from autograde.assignments.convert import step_classes
 from autograde.grading.course import Course, Submission, log
 
 
@@ -49,8 +49,8 @@ LOOKS_AT: dict[type[Preprocessor], Callable[[NotebookNode], bool]] = {
 
 def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
     """Instances of preprocessor classes (or their dotted names), configured, without needless ones."""
-    classes = [import_item(step) if isinstance(step, str) else step for step in configured]
-    steps = [step(config=course.config, log=log) for step in classes if not issubclass(step, NEEDLESS)]
+    classes = [step for step in step_classes(configured) if not issubclass(step, NEEDLESS)]
+    steps = [step(config=course.config, log=log) for step in classes]
     return [step for step in steps if step.enabled]
 
 

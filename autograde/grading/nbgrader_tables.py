@@ -28,11 +28,15 @@ def make_tables(url: str) -> None:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            if _has_version(connection):
-                _require_columns(connection)
+            if table_version(connection) is not None:
+                if not has_todays_columns(connection):
+                    raise UsageError.say(
+                        "the gradebook's tables are of an earlier version of nbgrader. Bring them up, which "
+                        "makes a copy first: autograde upgrade"
+                    )
                 return
         with writing(engine) as connection:
-            if not _has_version(connection) and has_todays_columns(connection):
+            if table_version(connection) is None and has_todays_columns(connection):
                 Base.metadata.create_all(connection)
                 VERSION.create(connection, checkfirst=True)
                 connection.execute(VERSION.insert().values(version_num=head_version()))
@@ -61,18 +65,6 @@ def table_version(connection: Connection) -> str | None:
     """The version that nbgrader's tables say of themselves."""
     there = inspect(connection).has_table(VERSION.name)
     return connection.execute(select(VERSION)).scalar() if there else None
-
-
-def _require_columns(connection: Connection) -> None:
-    if not has_todays_columns(connection):
-        raise UsageError.say(
-            "the gradebook's tables are of an earlier version of nbgrader. Bring them up, which makes a "
-            "copy first: autograde upgrade"
-        )
-
-
-def _has_version(connection: Connection) -> bool:
-    return table_version(connection) is not None
 
 
 def has_todays_columns(connection: Connection) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nbgrader.api import InvalidEntry
@@ -64,6 +64,18 @@ def open_gradebook(course: Course) -> SharedGradebook:
 
 
 @contextmanager
+def opened_gradebook(course: Course) -> Iterator[SharedGradebook]:
+    """The course's gradebook, made where there is none; closed at the end.
+
+    Raises:
+        UsageError: it cannot be opened or is no gradebook.
+        CourseError: it refuses what is asked of it.
+    """
+    with closing(open_gradebook(course)) as gradebook, refusals():
+        yield gradebook
+
+
+@contextmanager
 def course_gradebook(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook]]:
     """A course and its gradebook, made where there is none; closed at the end.
 
@@ -78,12 +90,8 @@ def course_gradebook(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook
             folder=course.root,
             file=CONFIG_FILE,
         )
-    gradebook = open_gradebook(course)
-    try:
-        with refusals():
-            yield course, gradebook
-    finally:
-        gradebook.close()
+    with opened_gradebook(course) as gradebook:
+        yield course, gradebook
 
 
 def _url(course: Course) -> URL:

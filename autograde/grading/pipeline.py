@@ -91,7 +91,7 @@ def start(run: SubmissionRun, tools: SandboxTools) -> None:
 
 
 @step
-def collect(run: SubmissionRun, tools: object = None) -> None:
+def await_results(run: SubmissionRun, tools: object = None) -> None:
     """Outputs and evidence out of the sandbox, when it is done (`run_cells.py`)."""
     take_results(run, run.futures)
 
@@ -117,9 +117,9 @@ STEPS = steps_named(step.name for step in ORDER)
 
 
 def stretches(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """The steps cut where a class waits: before `collect`, for the sandbox; before `save`, for the disk."""
-    collected, saved = steps.index(collect), steps.index(save)
-    return steps[:collected], steps[collected:saved], steps[saved:]
+    """The steps cut where a class waits: before `await_results`, and before `save`, for the disk."""
+    awaited, saved = steps.index(await_results), steps.index(save)
+    return steps[:awaited], steps[awaited:saved], steps[saved:]
 
 
 class Pipeline:

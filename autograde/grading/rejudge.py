@@ -39,13 +39,13 @@ def rejudge(
     saver = Saver(course, gradebook, key)
     outcome = ClassOutcome([], rejudged=True)
     for submission in submissions:
-        record = read_rows(gradebook, key.assignment, [submission.student]).get(submission.student)
-        if record is None or record.status != GRADED:
+        row = read_rows(gradebook, key.assignment, [submission.student]).get(submission.student)
+        if row is None or row.status != GRADED:
             outcome.results.append(_not_rejudged(gradebook, key, submission.student))
             continue
-        before = _result(gradebook, record, key)
+        before = _result(gradebook, row, key)
         try:
-            run = kept_run(course, key, submission, record)
+            run = kept_run(course, key, submission, row)
             judge_submission(run)
             hold = course.is_returned(submission.student, submission.assignment) and not force
             saver.save(run, keep=not hold)
@@ -69,20 +69,20 @@ def _not_rejudged(gradebook: SharedGradebook, key: AnswerKey, student: str) -> R
     return known.result if known else Result(student, key.assignment, WAITING, key.max_score)
 
 
-def kept_run(course: Course, key: AnswerKey, submission: Submission, record: SubmissionRow) -> SubmissionRun:
+def kept_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:
     """A graded submission as it was just before it was judged.
 
     Raises:
         MachineError: its files are not those that were graded, or of another version.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    if not repair_autograded(folder, list(key.notebooks), record.products):
+    if not repair_autograded(folder, list(key.notebooks), row.products):
         raise MachineError.say("its autograded files were changed: grade it again with --force")
-    _, released = parts_of(record.digest)
-    run = SubmissionRun(submission, released, seconds=record.seconds, tier=record.tier)
-    run.flags = [flag for flag in record.flags if flag not in OF_EVIDENCE]
-    run.notes = list(record.notes)
-    run.answers = {name: answer.now for name, answer in record.answers.items()}  # nothing was handed in since
+    _, released = parts_of(row.digest)
+    run = SubmissionRun(submission, released, seconds=row.seconds, tier=row.tier)
+    run.flags = [flag for flag in row.flags if flag not in OF_EVIDENCE]
+    run.notes = list(row.notes)
+    run.answers = {name: answer.now for name, answer in row.answers.items()}  # nothing was handed in since
     for name, notebook in key.notebooks.items():
         ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
@@ -107,6 +107,6 @@ def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, stored: dic
     return notebook_run
 
 
-def _result(gradebook: SharedGradebook, record: SubmissionRow, key: AnswerKey) -> Result:
-    scores = read_scores(gradebook, record.assignment, [record.student])
-    return result_of(record, scores[record.student], key)
+def _result(gradebook: SharedGradebook, row: SubmissionRow, key: AnswerKey) -> Result:
+    scores = read_scores(gradebook, row.assignment, [row.student])
+    return result_of(row, scores[row.student], key)

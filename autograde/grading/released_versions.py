@@ -12,15 +12,15 @@ from dataclasses import replace
 from nbformat import NotebookNode, from_dict
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
-from traitlets.utils.importstring import import_item
 
+from autograde.assignments.convert import step_classes
 from autograde.assignments.settings import Seal
 from autograde.assignments.versions import RememberRelease, Version, read_versions, released_cells
 from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey, KeyNotebook, read_key
-from autograde.grading.course import Course
+from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps
+from autograde.grading.nbgrader_preprocessors import apply_steps, make_steps, resources_of
 
 OURS = (Seal, RememberRelease)
 
@@ -67,7 +67,7 @@ def _with_versions(
 def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Version:
     """The gradebook's cells after the steps that follow nbgrader's SaveCells in the course's release."""
     converter = GenerateAssignment(coursedir=course.directory, config=course.config)
-    classes = [import_item(step) if isinstance(step, str) else step for step in converter.preprocessors]
+    classes = step_classes(converter.preprocessors)
     saved = [index for index, step in enumerate(classes) if issubclass(step, SaveCells)]
     after = classes[saved[-1] + 1 :] if saved else []
     steps = make_steps(course, [step for step in after if not issubclass(step, OURS)])
@@ -78,10 +78,5 @@ def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Versi
         metadata=from_dict({"kernelspec": key.kernelspec}),
         cells=[cell.as_cell(f"cell-{index}") for index, cell in enumerate(key.cells.values())],
     )
-    names = {
-        "student": ".",
-        "assignment": assignment,
-        "notebook": key.name,
-        "db_url": course.directory.db_url,
-    }
-    return released_cells(apply_steps(steps, notebook, {"unique_key": key.name, "nbgrader": names}))
+    of_everybody = Submission(".", assignment, course.source(assignment))
+    return released_cells(apply_steps(steps, notebook, resources_of(course, of_everybody, key.name)))

@@ -1,4 +1,4 @@
-"""The steps `start` and `collect`: every code cell of a notebook, in order, where it can do no harm.
+"""The steps `start` and `await_results`: every code cell of a notebook, in order, where it can do no harm.
 
 What comes back was said by the student's process. The sandbox has rebuilt its outputs field by field (see
 `autograde.untrusted.outputs`), and evidence is bytes.

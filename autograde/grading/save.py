@@ -42,7 +42,7 @@ from autograde.grading.flag_messages import NeedsReviewError
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.nbgrader_preprocessors import LOOKS_AT, apply_steps, make_steps, resources_of
 from autograde.grading.read_submission import digests
-from autograde.grading.results import GRADED, REVIEW, Result
+from autograde.grading.results import REVIEW, Result
 from autograde.grading.scores import read_scores, result_of
 from autograde.grading.submission_rows import Answer, SubmissionRow, read_rows, write_rows
 from autograde.grading.submission_run import SubmissionRun, digest_of
@@ -114,20 +114,7 @@ class Saver:
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
         self._batch[folder] = files
-        row = SubmissionRow(
-            assignment=submission.assignment,
-            student=submission.student,
-            digest=run.digest,
-            products=digest_of_files(files),
-            status=GRADED,
-            flags=tuple(run.flags),
-            notes=tuple(run.notes),
-            cells=verdicts_of(run),
-            seconds=run.seconds,
-            tier=run.tier,
-            answers=answers,
-        )
-        self._rows.append((run, row))
+        self._rows.append((run, row_of(run, products=digest_of_files(files), answers=answers)))
 
     def _take_steps(self, run: SubmissionRun, folder: Path) -> dict[str, Answer]:
         """nbgrader's steps; what the row is to say of the answers that a person grades.
@@ -181,13 +168,9 @@ class Saver:
                 assignment=submission.assignment,
                 student=submission.student,
                 digest=digest,
-                products="",
                 status=REVIEW,
                 flags=(reason.flag,),
                 notes=(reason.note,),
-                cells={},
-                seconds=0.0,
-                tier=None,
                 answers=answers,
             )
             return self._write([row])[0]
@@ -224,6 +207,19 @@ def _refuse_replaced(run: SubmissionRun, key: AnswerKey) -> None:
         unchanged = False
     if not unchanged:
         raise MachineError.say("it was replaced while it was graded")
+
+
+def row_of(run: SubmissionRun, **fields: Any) -> SubmissionRow:
+    """What is remembered of a run; `fields` stand beside what it says itself, or in place of it."""
+    known = {
+        "digest": run.digest,
+        "flags": tuple(run.flags),
+        "notes": tuple(run.notes),
+        "cells": verdicts_of(run),
+        "seconds": run.seconds,
+        "tier": run.tier,
+    }
+    return SubmissionRow(run.submission.assignment, run.submission.student, **known | fields)
 
 
 def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -117,14 +117,13 @@ def read_graded(
 
     Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
     """
-    records = read_rows(gradebook, assignment, students)
+    rows = read_rows(gradebook, assignment, students)
     scores = read_scores(gradebook, assignment, students)
     for student, numbers in scores.items():
-        record = records.get(student)
-        if record is None or is_self_reported(record, numbers):
-            stock = SubmissionRow(assignment, student, "", "", GRADED, (), (), {}, 0.0, None)
-            records[student] = replace(stock, answers=record.answers if record else {})
-    return records, scores
+        row = rows.get(student)
+        if row is None or is_self_reported(row, numbers):
+            rows[student] = SubmissionRow(assignment, student, answers=row.answers if row else {})
+    return rows, scores
 
 
 def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
@@ -143,7 +142,7 @@ def is_anybody_graded(gradebook: SharedGradebook, assignment: str) -> bool:
 class Graded:
     """One submission as the gradebook has it: the grader's own row, the scores, and the result of both."""
 
-    record: SubmissionRow
+    row: SubmissionRow
     scores: Scores
     result: Result
 
@@ -152,79 +151,78 @@ def read_results(
     gradebook: SharedGradebook, key: AnswerKey, students: Collection[str] | None = None
 ) -> dict[str, Graded]:
     """Everybody whom the gradebook has grades of for the key's assignment, by student, in order."""
-    records, scores = read_graded(gradebook, key.assignment, students)
+    rows, scores = read_graded(gradebook, key.assignment, students)
     return {
-        student: Graded(record, scores[student], result_of(record, scores[student], key))
-        for student, record in sorted(records.items())
+        student: Graded(row, scores[student], result_of(row, scores[student], key))
+        for student, row in sorted(rows.items())
     }
 
 
-def is_self_reported(record: SubmissionRow, scores: Scores) -> bool:
+def is_self_reported(row: SubmissionRow, scores: Scores) -> bool:
     """Whether an automatic score is another than this grader wrote: the student's process decided it."""
-    return record.auto_scores != scores.automatic and any(
-        score is not None and record.auto_scores.get(name) != score
-        for name, score in scores.automatic.items()
+    return row.auto_scores != scores.automatic and any(
+        score is not None and row.auto_scores.get(name) != score for name, score in scores.automatic.items()
     )
 
 
-def result_of(record: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
+def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
     """A line of the table from the grader's own row and the gradebook's scores."""
-    cells = tuple(_cell_scores(record, scores, key))
+    cells = tuple(_cell_scores(row, scores, key))
     points = sum(cell.score or 0.0 for cell in cells)
-    penalty = _penalty_on(points, record, scores)
-    graded = record.status == GRADED
+    penalty = _penalty_on(points, row, scores)
+    graded = row.status == GRADED
     return Result(
-        student=record.student,
-        assignment=record.assignment,
-        status=record.status,
+        student=row.student,
+        assignment=row.assignment,
+        status=row.status,
         max_score=sum(cell.max_score for cell in cells),
-        points_now=key.max_score if record.points not in ({}, key.points) else None,
+        points_now=key.max_score if row.points not in ({}, key.points) else None,
         score=max(0.0, points - penalty) if graded else None,
         pending_manual=sum(cell.manual and cell.score is None for cell in cells),
         penalty=penalty,
         late=scores.late,
-        flags=record.flags,
-        notes=tuple(note.sentence() for note in record.notes),
+        flags=row.flags,
+        notes=tuple(note.sentence() for note in row.notes),
         cells=cells,
-        seconds=record.seconds,
-        tier=record.tier,
+        seconds=row.seconds,
+        tier=row.tier,
         unchanged=unchanged,
-        self_reported=is_self_reported(record, scores),
+        self_reported=is_self_reported(row, scores),
     )
 
 
-def _penalty_on(points: float, record: SubmissionRow, scores: Scores) -> float:
+def _penalty_on(points: float, row: SubmissionRow, scores: Scores) -> float:
     """The share of nbgrader's penalty that is of the points that count.
 
     nbgrader takes it of all points, those by hand for an earlier answer included, which wait.
     """
-    waiting = sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(record, scores, name))
+    waiting = sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(row, scores, name))
     return scores.penalty * points / (points + waiting) if waiting else scores.penalty
 
 
-def waits_anew(record: SubmissionRow, scores: Scores, name: str) -> bool:
+def waits_anew(row: SubmissionRow, scores: Scores, name: str) -> bool:
     """Whether the points by hand of "notebook/grade_id" are those of an earlier answer."""
-    return name in scores.ticked and record.waits(name)
+    return name in scores.ticked and row.waits(name)
 
 
-def _why_it_waits(record: SubmissionRow, name: str) -> str:
-    return say(UNSEEN if record.answers[name].points_of == NOT_KEPT else ANEW)
+def _why_it_waits(row: SubmissionRow, name: str) -> str:
+    return say(UNSEEN if row.answers[name].points_of == NOT_KEPT else ANEW)
 
 
-def _cell_scores(record: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
+def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:
     """Every cell that could be earned when this was graded."""
     for name, cell in key.graded_cells.items():
-        if record.points and name not in record.points:
+        if row.points and name not in row.points:
             continue  # what was added since was not there to be earned
-        verdict = record.cells.get(name, {})
-        waits = waits_anew(record, scores, name)
+        verdict = row.cells.get(name, {})
+        waits = waits_anew(row, scores, name)
         yield CellScore(
             grade_id=cell.grade_id,
             score=None if waits else scores.cells.get(name),
-            max_score=record.points.get(name, cell.points),
+            max_score=row.points.get(name, cell.points),
             check=cell.check,
             mistake=verdict.get("misconception"),
-            fails=_why_it_waits(record, name) if waits else _fails(verdict) if verdict else "",
+            fails=_why_it_waits(row, name) if waits else _fails(verdict) if verdict else "",
             sentence=verdict.get("cause", ""),
             hint=verdict.get("hint", ""),
             manual=cell.manual,

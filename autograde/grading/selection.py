@@ -17,7 +17,7 @@ from autograde.grading.scores import is_self_reported, read_scores, result_of
 from autograde.grading.submission_rows import SubmissionRow, read_rows
 from autograde.grading.submission_run import digest_of, graded_with, parts_of
 
-NO_RECORD = SubmissionRow("", "", "", "", GRADED, (), (), {}, 0.0, None)
+NO_ROW = SubmissionRow("", "")
 AT_A_TIME = 500  # what is known of so many submissions is in memory at once
 
 
@@ -57,13 +57,13 @@ def sort_out(
     for first in range(0, len(submissions), AT_A_TIME):
         some = submissions[first : first + AT_A_TIME]
         students = [submission.student for submission in some]
-        records = read_rows(gradebook, key.assignment, students)
+        rows = read_rows(gradebook, key.assignment, students)
         scores = read_scores(gradebook, key.assignment, students)
         for submission in some:
-            record = records.get(submission.student)
-            if is_self_reported(record or NO_RECORD, scores[submission.student]):
+            row = rows.get(submission.student)
+            if is_self_reported(row or NO_ROW, scores[submission.student]):
                 sorted_out.self_reported.append(submission.student)
-            if record is None:
+            if row is None:
                 sorted_out.todo.append(submission)
                 continue
             try:
@@ -71,24 +71,22 @@ def sort_out(
             except MachineError:  # said of this submission when its turn comes
                 sorted_out.todo.append(submission)
                 continue
-            result = result_of(record, scores[submission.student], key, unchanged=True)
+            result = result_of(row, scores[submission.student], key, unchanged=True)
             if not (force or result.self_reported) and _holds(
-                course, key, submission, record, graded_with(submitted, released)
+                course, key, submission, row, graded_with(submitted, released)
             ):
                 sorted_out.unchanged.append(result)
                 continue
             sorted_out.todo.append(submission)
-            was_submitted, was_released = parts_of(record.digest)
+            was_submitted, was_released = parts_of(row.digest)
             sorted_out.released_anew += was_submitted == submitted and was_released != released
             if course.is_returned(submission.student, submission.assignment):
                 sorted_out.returned[submission.student] = result.score
     return sorted_out
 
 
-def _holds(
-    course: Course, key: AnswerKey, submission: Submission, record: SubmissionRow, digest: str
-) -> bool:
-    if record.digest != digest:
+def _holds(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow, digest: str) -> bool:
+    if row.digest != digest:
         return False
     folder = course.folder("autograded", submission.student, submission.assignment)
-    return record.status != GRADED or repair_autograded(folder, list(key.notebooks), record.products)
+    return row.status != GRADED or repair_autograded(folder, list(key.notebooks), row.products)

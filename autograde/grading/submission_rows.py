@@ -20,6 +20,7 @@ from sqlalchemy import (
     Float,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
@@ -35,6 +36,7 @@ from autograde.errors import UsageError
 from autograde.grading.flag_messages import Note
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.nbgrader_tables import writing
+from autograde.grading.results import GRADED
 
 # 1 has no `auto_scores`, sentences for notes, and says no format; 2 has no `points`.
 FORMAT = 3
@@ -96,14 +98,14 @@ class SubmissionRow:
 
     assignment: str
     student: str
-    digest: str
-    products: str
-    status: str
-    flags: tuple[str, ...]
-    notes: tuple[Note, ...]
-    cells: dict[str, dict[str, Any]]
-    seconds: float
-    tier: int | None
+    digest: str = ""
+    products: str = ""
+    status: str = GRADED
+    flags: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    cells: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seconds: float = 0.0
+    tier: int | None = None
     auto_scores: dict[str, float | None] = field(default_factory=dict)
     points: dict[str, float] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -168,7 +170,7 @@ def read_rows(
     query = select(TABLE).where(TABLE.c.assignment == assignment)
     if students is not None:
         query = query.where(TABLE.c.student.in_(students))
-    return {row.student: _record(row) for row in gradebook.db.execute(query)}
+    return {stored.student: _read(stored) for stored in gradebook.db.execute(query)}
 
 
 def students_of(gradebook: SharedGradebook, assignment: str) -> set[str]:
@@ -176,26 +178,26 @@ def students_of(gradebook: SharedGradebook, assignment: str) -> set[str]:
     return set(gradebook.db.scalars(select(TABLE.c.student).where(TABLE.c.assignment == assignment)))
 
 
-def write_rows(gradebook: SharedGradebook, records: Collection[SubmissionRow]) -> None:
+def write_rows(gradebook: SharedGradebook, rows: Collection[SubmissionRow]) -> None:
     """Insert or replace rows, within the transaction that runs."""
-    if not records:
+    if not rows:
         return
-    places = [{"of_assignment": record.assignment, "of_student": record.student} for record in records]
+    places = [{"of_assignment": row.assignment, "of_student": row.student} for row in rows]
     gradebook.db.execute(FORGET, places)
-    gradebook.db.execute(REMEMBER, [_fields(record) for record in records])
+    gradebook.db.execute(REMEMBER, [_columns(row) for row in rows])
 
 
-def _fields(record: SubmissionRow) -> dict[str, Any]:
-    """A row's columns."""
-    columns = {name: value for name, value in vars(record).items() if name != ANSWERS}
-    answers = {name: [answer.now, answer.points_of] for name, answer in record.answers.items()}
+def _columns(row: SubmissionRow) -> dict[str, Any]:
+    """What is stored of a row."""
+    columns = {name: value for name, value in vars(row).items() if name != ANSWERS}
+    answers = {name: [answer.now, answer.points_of] for name, answer in row.answers.items()}
     return {
         **columns,
-        "flags": json.dumps(record.flags),
-        "notes": json.dumps([vars(note) for note in record.notes]),
-        "cells": json.dumps(record.cells | ({ANSWERS: answers} if answers else {})),
-        "auto_scores": json.dumps(record.auto_scores),
-        "points": json.dumps(record.points),
+        "flags": json.dumps(row.flags),
+        "notes": json.dumps([vars(note) for note in row.notes]),
+        "cells": json.dumps(row.cells | ({ANSWERS: answers} if answers else {})),
+        "auto_scores": json.dumps(row.auto_scores),
+        "points": json.dumps(row.points),
     }
 
 
@@ -204,32 +206,27 @@ def anything_graded(gradebook: SharedGradebook) -> bool:
     return gradebook.db.execute(select(TABLE.c.student).limit(1)).first() is not None
 
 
-def _read(text: str) -> Any:
+def _parsed(text: str) -> Any:
     """A column of JSON; most rows have no flag and no note, which a large class reads at once."""
     return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
 @lru_cache(maxsize=1024)
 def _numbers(text: str) -> dict[str, Any]:
-    """As `_read`, for what a class shares: everybody's points, and the scores of all who earned the same."""
-    return _read(text)
+    """As `_parsed`, for what a class shares: everybody's points, the scores of all who earned the same."""
+    return _parsed(text)
 
 
-def _record(row: Any) -> SubmissionRow:
-    cells = _read(row.cells)
+def _read(stored: Row) -> SubmissionRow:
+    """The row that `_columns` made."""
+    cells = _parsed(stored.cells)
     answers = cells.pop(ANSWERS, {})
-    return SubmissionRow(
-        assignment=row.assignment,
-        student=row.student,
-        digest=row.digest,
-        products=row.products,
-        status=row.status,
-        flags=tuple(_read(row.flags)),
-        notes=tuple(Note(**note) for note in _read(row.notes)),
-        cells=cells,
-        seconds=row.seconds,
-        tier=row.tier,
-        auto_scores=_numbers(row.auto_scores),
-        points=_numbers(row.points),
-        answers={name: Answer(*digests) for name, digests in answers.items()},
-    )
+    parsed = {
+        "flags": tuple(_parsed(stored.flags)),
+        "notes": tuple(Note(**note) for note in _parsed(stored.notes)),
+        "cells": cells,
+        "auto_scores": _numbers(stored.auto_scores),
+        "points": _numbers(stored.points),
+        "answers": {name: Answer(*digests) for name, digests in answers.items()},
+    }
+    return SubmissionRow(**{**stored._mapping, **parsed})

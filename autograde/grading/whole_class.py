@@ -19,18 +19,11 @@ from autograde.roster.people import Person, Roster, read_people, read_roster
 
 
 @dataclass(frozen=True)
-class Stranger:
-    """Who handed in without being on the roster, and whom of it they may be."""
-
-    student: str
-    nearest: tuple[str, ...]  # as sentences name them
-
-
-@dataclass(frozen=True)
 class WholeClass:
     """One assignment's class: `graded` belong to it, `strangers_graded` do not; both by student, in order.
 
-    Of the roster, `missing` have handed in nothing, `waiting` something that is not graded yet.
+    Of the roster, `missing` have handed in nothing, `waiting` something that is not graded yet. `strangers`
+    are not on it, each with the nearest of it as sentences name them.
     """
 
     key: AnswerKey
@@ -39,7 +32,7 @@ class WholeClass:
     graded: dict[str, Graded]
     missing: tuple[str, ...]
     waiting: tuple[str, ...]
-    strangers: tuple[Stranger, ...]
+    strangers: dict[str, tuple[str, ...]]
     strangers_graded: dict[str, Graded]
 
     def results(self) -> list[Result]:
@@ -58,14 +51,11 @@ class WholeClass:
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, as the gradebook and the folders of submissions have it."""
     marked = marked_without_time(gradebook, key.assignment)
-    graded = {
-        who: with_mark(with_returned(course, one), marked)
-        for who, one in read_results(gradebook, key).items()
-    }
+    graded = {who: with_marks(course, one, marked) for who, one in read_results(gradebook, key).items()}
     roster = read_roster(gradebook)
     people = read_people(gradebook)
     if roster is None:
-        return WholeClass(key, people, False, graded, (), (), (), {})
+        return WholeClass(key, people, False, graded, (), (), {}, {})
     without = [student for student in roster if student not in graded]
     handed_in = {student for student in without if course.has_submission(student, key.assignment)}
     others = {student: one for student, one in graded.items() if student not in roster}
@@ -88,31 +78,28 @@ def marked_without_time(gradebook: SharedGradebook, assignment: str) -> set[str]
     return {student for student in marked if times.get(student) is None}
 
 
-def with_mark(graded: Graded, marked: set[str]) -> Graded:
-    """The same, with a mark that says no time."""
-    if graded.result.student not in marked:
-        return graded
-    return replace(graded, result=replace(graded.result, marked_late=True))
-
-
-def with_returned(course: Course, graded: Graded) -> Graded:
-    """The same; where the points have changed since, with whether the student has a page that says it."""
+def with_marks(course: Course, graded: Graded, marked: set[str]) -> Graded:
+    """The same, with a mark that says no time; where the points have changed since, with whether the student
+    has a page that says it."""
     result = graded.result
-    if result.points_now is None:
+    late = result.student in marked
+    returned = result.points_now is not None and course.is_returned(result.student, result.assignment)
+    if not (late or returned):
         return graded
-    return replace(
-        graded, result=replace(result, returned=course.is_returned(result.student, result.assignment))
-    )
+    return replace(graded, result=replace(result, marked_late=late, returned=returned))
 
 
 def strangers(
     students: Collection[str], roster: Roster, people: dict[str, Person], without: Collection[str]
-) -> tuple[Stranger, ...]:
-    """Those of `students` who are not on the roster; who of it has handed in nothing is nearest first."""
+) -> dict[str, tuple[str, ...]]:
+    """Those of `students` who are not on the roster, each with the nearest of it, as sentences name them.
+
+    Who of the roster has handed in nothing is nearest first.
+    """
     likely = [roster[student] for student in without]
-    listed = []
+    listed = {}
     for student in sorted(set(students) - roster.keys()):
         person = people.get(student, Person(student))
         close = nearest(person, likely) or nearest(person, list(roster.values()))
-        listed.append(Stranger(student, tuple(map(described, close))))
-    return tuple(listed)
+        listed[student] = tuple(map(described, close))
+    return listed

@@ -29,10 +29,9 @@ from autograde.grading.results import GRADED, REVIEW, Result
 from autograde.grading.run_cells import SandboxFailedError, grade_id_of, run_in_sandbox, take_results
 from autograde.grading.sandbox_access import packages_in
 from autograde.grading.sanitize import restore_submission
-from autograde.grading.save import verdicts_of
+from autograde.grading.save import row_of, verdicts_of
 from autograde.grading.scores import Scores, result_of
 from autograde.grading.secret import BYTES
-from autograde.grading.submission_rows import SubmissionRow
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.mark.key import Key
 from autograde.sandbox import Pool
@@ -194,19 +193,7 @@ def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
                 scores.cells[f"{notebook_run.key.name}/{known.grade_id}"] = score
                 if known.manual and score == 0:  # as it was handed out
                     verdicts[f"{notebook_run.key.name}/{known.grade_id}"] = {"status": "unanswered"}
-    row = SubmissionRow(
-        assignment=key.assignment,
-        student=NOBODY,
-        digest=run.digest,
-        products="",
-        status=status,
-        flags=tuple(run.flags),
-        notes=tuple(run.notes),
-        cells=verdicts,
-        seconds=run.seconds,
-        tier=run.tier,
-    )
-    return result_of(row, scores, key)
+    return result_of(row_of(run, status=status, cells=verdicts), scores, key)
 
 
 def everything_earned(result: Result) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.submission_rows import SubmissionRow
-from autograde.grading.whole_class import Stranger, WholeClass
+from autograde.grading.whole_class import WholeClass
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
 MOST_BARS = 12
@@ -58,7 +58,8 @@ class Report:
     names: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
-    strangers: tuple[Stranger, ...] = ()
+    strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Who is not on the roster, each with the nearest of it."""
 
     @property
     def scores(self) -> list[float]:
@@ -140,13 +141,11 @@ def gather(whole: WholeClass) -> Report:
     key, graded = whole.key, whole.graded.values()
     rows = {
         cell.grade_id: CheckRow(cell.title, cell.points, cell.manual, cell.check)
-        for notebook in key.notebooks.values()
-        for cell in notebook.cells.values()
-        if cell.points is not None
+        for cell in key.graded_cells.values()
     }
     for one in graded:
         if one.result.status == GRADED:
-            _count(rows, one.result, one.record)
+            _count(rows, one.result, one.row)
     return Report(
         key.assignment,
         [one.result for one in graded],
@@ -159,8 +158,8 @@ def gather(whole: WholeClass) -> Report:
     )
 
 
-def _count(rows: dict[str, CheckRow], result: Result, record: SubmissionRow) -> None:
-    verdicts = {name.rpartition("/")[2]: verdict for name, verdict in record.cells.items()}
+def _count(rows: dict[str, CheckRow], result: Result, graded: SubmissionRow) -> None:
+    verdicts = {name.rpartition("/")[2]: verdict for name, verdict in graded.cells.items()}
     for cell in result.cells:
         row, verdict = rows[cell.grade_id], verdicts.get(cell.grade_id, {})
         if cell.score is None:

@@ -176,7 +176,7 @@ def with_result(job, **fields):
         lambda job: with_result(job, max_score=100.0),
         lambda job: with_result(job, pending_manual=7),
         lambda job: replace(
-            job, graded=replace(job.graded, record=replace(job.graded.record, points={"adam/why": 9.0}))
+            job, graded=replace(job.graded, row=replace(job.graded.row, points={"adam/why": 9.0}))
         ),
         lambda job: replace(
             job,

@@ -14,9 +14,9 @@ from grading.small_course import CourseFolder, NoSandbox
 def happened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was opened and closed, in order."""
     happened: list[str] = []
-    opened = grading.open_gradebook
+    opened = grading.opened_gradebook
     monkeypatch.setattr(
-        grading, "open_gradebook", lambda course: happened.append("gradebook") or opened(course)
+        grading, "opened_gradebook", lambda course: happened.append("gradebook") or opened(course)
     )
     return happened
 
@@ -87,7 +87,7 @@ def test_boxes_end_where_the_gradebook_cannot_be_opened(course, happened, noted,
         raise OSError("broken")
 
     submit(course, 0, FEW + 1)
-    monkeypatch.setattr(grading, "open_gradebook", broken)
+    monkeypatch.setattr(grading, "opened_gradebook", broken)
     with pytest.raises(OSError, match="broken"):
         course.grade(pool=noted)
     assert happened == ["pool", "11 runs", "closed"]
