@@ -1,8 +1,9 @@
 """What travels between the grader, the process that speaks with Dask, and the workers: bytes.
 
 A task is one frame (`autograde.sandbox.inside.frames`). It names the assignment's files by their digest: a
-worker gets them once, in a frame of their own. A result is a frame, too, its evidence behind it. What comes
-back is read with limits. Nothing of it is unpickled.
+worker gets them once, in a frame of their own. A result is a frame, too. Behind it are, cell by cell, the
+long texts of its outputs (pictures, nine tenths of an answer, which no JSON parser need look at) and its
+evidence. What comes back is read with limits. Nothing of it is unpickled.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import Any
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
-from autograde.untrusted.outputs import OddOutputError, read_outputs
+from autograde.untrusted.outputs import JSON_MIME, OddOutputError, read_outputs
 
 ESCAPED = 6  # bytes that one byte of text may take in ASCII JSON
 OF_A_CELL = 2**14  # bytes that it may need beside its outputs' text
 SLACK = 2**20  # bytes of an answer beside outputs and evidence
+LONG = 1_000  # characters of an output's text that travels behind the frame
 MOST_WORDS = 2_000  # characters of an error
 FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
 
@@ -71,18 +73,32 @@ def unpack_files(data: bytes) -> dict[str, bytes]:
 
 def pack_result(result: RunResult) -> bytes:
     """What a run gave, as bytes."""
-    evidence = [cell.evidence for cell in result.cells]
+    raw: list[bytes] = []
     message = {
-        "cells": [
-            [cell.outputs, cell.execution_count, None if cell.evidence is None else len(cell.evidence)]
-            for cell in result.cells
-        ],
+        "cells": [_pack_cell(cell, raw) for cell in result.cells],
         "flags": list(result.flags),
         "seconds": result.seconds,
         "cpu_seconds": result.cpu_seconds,
         "tier": result.tier,
     }
-    return frames.pack(message, b"".join(one for one in evidence if one is not None))
+    return frames.pack(message, b"".join(raw))
+
+
+def _pack_cell(cell: CellResult, raw: list[bytes]) -> list[Any]:
+    """A cell's outputs, count, and its evidence's length; long texts and evidence are added to `raw`."""
+    outputs = []
+    for output in cell.outputs:
+        if "data" in output:
+            output = output | {"data": dict(output["data"])}
+            for mime, content in output["data"].items():
+                if isinstance(content, str) and len(content) >= LONG and not JSON_MIME.fullmatch(mime):
+                    raw.append(content.encode("utf-8"))
+                    output["data"][mime] = {"bytes": len(raw[-1])}
+        outputs.append(output)
+    if cell.evidence is None:
+        return [outputs, cell.execution_count, None]
+    raw.append(cell.evidence)
+    return [outputs, cell.execution_count, len(cell.evidence)]
 
 
 def pack_error(words: str) -> bytes:
@@ -120,7 +136,7 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:
         result, at = _cell(cell, raw, at)
         results.append(result)
     if at != len(raw):
-        raise OddFrameError("evidence of no cell")
+        raise OddFrameError("bytes of no cell")
     return RunResult(
         results, tuple(flags), _seconds(message.get("seconds")), _seconds(message.get("cpu_seconds")), tier
     )
@@ -130,6 +146,7 @@ def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
     if not isinstance(cell, list) or len(cell) != 3:
         raise OddFrameError("a cell")
     said, count, length = cell
+    at = _put_long_texts_back(said, raw, at)
     try:
         outputs = read_outputs(said)
     except OddOutputError as odd:
@@ -138,9 +155,31 @@ def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
         raise OddFrameError("an execution count")
     if length is None:
         return CellResult(outputs, None, count), at
+    end = _end(length, raw, at)
+    return CellResult(outputs, raw[at:end], count), end
+
+
+def _put_long_texts_back(outputs: Any, raw: bytes, at: int) -> int:
+    """The texts whose bytes begin at `at` into their places; returns where they end. Anything else that is
+    odd is left to `read_outputs`."""
+    for output in outputs if isinstance(outputs, list) else ():
+        data = output.get("data") if isinstance(output, dict) else None
+        for mime, content in data.items() if isinstance(data, dict) else ():
+            if not isinstance(content, dict) or JSON_MIME.fullmatch(mime):
+                continue
+            end = _end(content.get("bytes"), raw, at)
+            try:
+                data[mime] = raw[at:end].decode("utf-8")
+            except UnicodeDecodeError:
+                raise OddFrameError("a text") from None
+            at = end
+    return at
+
+
+def _end(length: Any, raw: bytes, at: int) -> int:
     if type(length) is not int or not 0 <= length <= len(raw) - at:
-        raise OddFrameError("evidence")
-    return CellResult(outputs, raw[at : at + length], count), at + length
+        raise OddFrameError("bytes that are not there")
+    return at + length
 
 
 def _seconds(value: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 from contextlib import suppress
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograde.cluster.serialization import (
+    LONG,
     Task,
     longest_answer,
     pack_error,
@@ -27,8 +29,22 @@ from autograde.sandbox.inside.frames import OddFrameError
 
 TASK = Task((CellTask("1"), CellTask("check()", 7)), 3, Limits(output_bytes=1000), "ab12")
 STREAM = {"output_type": "stream", "name": "stdout", "text": "né\n"}
+PICTURE = {
+    "output_type": "display_data",
+    "data": {"image/png": "aB+/" * LONG, "text/plain": "a", "text/html": "<p>né\n" * LONG},
+    "metadata": {},
+}
+WIDGET = {
+    "output_type": "display_data",
+    "data": {"application/json": {"bytes": 5}, "application/x+json": "j" * LONG},
+    "metadata": {},
+}
 RESULT = RunResult(
-    [CellResult([STREAM], None, 1), CellResult([], b"\x00evidence", 2)], ("memory",), 1.5, 0.5, 2
+    [CellResult([STREAM], None, 1), CellResult([WIDGET, PICTURE], b"\x00evidence", 2)],
+    ("memory",),
+    1.5,
+    0.5,
+    2,
 )
 
 
@@ -40,7 +56,28 @@ def message_of(data: bytes) -> tuple[dict, bytes]:
 
 def test_tasks_and_results_arrive_as_they_were_sent():
     assert unpack_task(pack_task(TASK)) == TASK
-    assert read_answer(pack_result(RESULT), TASK, 2) == RESULT
+    before = copy.deepcopy(RESULT)
+    assert read_answer(pack_result(RESULT), TASK, 2) == RESULT == before
+
+
+def test_pictures_travel_behind_what_a_parser_reads():
+    message, raw = message_of(pack_result(RESULT))
+    assert len(json.dumps(message)) < len(json.dumps(WIDGET)) + LONG
+    assert raw.startswith(b"aB+/" * LONG + "<p>né\n".encode() * LONG)
+
+
+@pytest.mark.parametrize("there", [{}, {"bytes": -1}, {"bytes": 10**6}, {"bytes": "1"}, {"bytes": True}])
+def test_a_text_that_is_not_there_is_named(there):
+    message, raw = message_of(pack_result(RESULT))
+    message["cells"][1][0][1]["data"]["image/png"] = there
+    with pytest.raises(OddFrameError, match="not there"):
+        read_answer(frames.pack(message, raw), TASK, 2)
+
+
+def test_bytes_that_are_no_text_are_named():
+    message, raw = message_of(pack_result(RESULT))
+    with pytest.raises(OddFrameError, match="a text"):
+        read_answer(frames.pack(message, b"\xff" + raw[1:]), TASK, 2)
 
 
 @pytest.mark.parametrize("files", [{}, {"a/b.csv": b"\x00,1", "c": b""}])
