@@ -14,49 +14,62 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
 
 LONG = 1_000  # characters
+NOT_ASCII_ENDS = ("\x85", "\u2028", "\u2029")  # of lines
 
 
 def notebook_as_json(notebook: NotebookNode) -> bytes:
     """The file; the notebook stays as it is."""
-    document = strip_transient(split_lines(_shared(notebook)))
+    document = _shared(notebook)
     marker = secrets.token_hex(16)  # which no text of the notebook has
     long = _take_out_long_texts(document, marker)
+    document = strip_transient(split_lines(document))
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",\n", ": "))
     first, *others = text.split(f'"{marker}')
     parts = [_utf8(first)]
     for other in others:
         number, _, rest = other.partition('"')
-        parts += [text_as_json(long[int(number)]), _utf8(rest)]
+        in_lines = parts[-1].endswith(b"[")  # nbformat put it into a list of lines
+        put_in = lines_as_json if in_lines else text_as_json
+        parts += [put_in(long[int(number)]), _utf8(rest)]
     return b"".join([*parts, b"\n"])
 
 
 def text_as_json(text: str) -> bytes:
     """A text as JSON in UTF-8, the same bytes as from Python's writer; a long one in a fifth of its time."""
+    quoted = _quoted(text, rb"\n")
+    return _utf8(json.dumps(text, ensure_ascii=False)) if quoted is None else quoted
+
+
+def lines_as_json(text: str) -> bytes:
+    """The same bytes as from `text_as_json` for each of the text's lines, commas between."""
+    known_ends = text.isascii() or not any(end in text for end in NOT_ASCII_ENDS)
+    quoted = _quoted(text, b'\\n",\n"') if text and known_ends else None
+    if quoted is None:
+        return b",\n".join(map(text_as_json, text.splitlines(True)))
+    return quoted.removesuffix(b',\n""')
+
+
+def _quoted(text: str, newline: bytes) -> bytes | None:
+    """A text as a JSON string with `newline` for each of its newlines; None where it has another control."""
     import numpy as np  # commands that write no notebook load none of it
 
     data = _utf8(text)
-    controls = np.count_nonzero(np.frombuffer(data, np.uint8) < ord(" "))
-    if controls != data.count(b"\n"):
-        return _utf8(json.dumps(text, ensure_ascii=False))
-    return b'"' + data.replace(b"\\", rb"\\").replace(b'"', rb"\"").replace(b"\n", rb"\n") + b'"'
+    letters = np.frombuffer(data, np.uint8)
+    if np.count_nonzero(letters < ord(" ")) != np.count_nonzero(letters == ord("\n")):
+        return None
+    return b'"%b"' % data.replace(b"\\", rb"\\").replace(b'"', rb"\"").replace(b"\n", newline)
 
 
 def _take_out_long_texts(notebook: _Node, marker: str) -> list[str]:
     """Put `marker` and a number where a long text of the outputs stands; returns the texts by number."""
     long: list[str] = []
-
-    def without(content: Any) -> Any:
-        if not isinstance(content, str) or len(content) < LONG:
-            return content
-        long.append(content)
-        return f"{marker}{len(long) - 1}"
-
-    for cell in notebook.cells:
+    for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             for mime, content in data.items():
-                lines = isinstance(content, list)
-                data[mime] = [without(line) for line in content] if lines else without(content)
+                if isinstance(content, str) and len(content) >= LONG:
+                    data[mime] = f"{marker}{len(long)}"
+                    long.append(content)
     return long
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import from_dict
 
-from autograde.grading.notebook_json import LONG, notebook_as_json, text_as_json
+from autograde.grading.notebook_json import LONG, lines_as_json, notebook_as_json, text_as_json
 
 METADATA = {"trusted": True, "tags": [], "deep": {"b": [1, {"c": None}], "a": 2.5}, "empty": {}}
 BUNDLE = {
@@ -59,6 +59,12 @@ def test_a_text_is_the_bytes_that_pythons_writer_makes(text):
     assert text_as_json(text) == json.dumps(text, ensure_ascii=False).encode("utf-8", "replace")
 
 
+@given(st.text(st.characters() | st.sampled_from(ODD + ENDS)))
+def test_lines_are_the_bytes_that_pythons_writer_makes_of_each(text):
+    lines = [json.dumps(line, ensure_ascii=False) for line in text.splitlines(True)]
+    assert lines_as_json(text) == ",\n".join(lines).encode("utf-8", "replace")
+
+
 def picture(letters):
     return (letters * LONG)[: LONG + 100]
 
@@ -68,6 +74,8 @@ def test_long_texts_stand_where_nbformat_writes_them():
         "image/png": picture("iVBOR/+="),
         "text/html": f'<style>\n</style><img alt="ß" src="{picture("a")}">\n{picture(ODD)}',
         "text/latex": picture(ODD + ENDS),
+        "text/x": picture(ODD[:2] + "\n") + "\n\n",
+        "text/y": picture("a\u2028\n"),
         "application/json": [picture("b"), {picture("c"): picture("d")}],
     }
     outputs = [
