@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
