@@ -31,7 +31,8 @@ class Collected:
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
     marked: set[str] = field(default_factory=set)  # by the system as late
-    late: list[str] = field(default_factory=list)  # those of whom no time is known
+    late: list[str] = field(default_factory=list)  # those taken of whom no time is known
+    other_case: dict[str, str] = field(default_factory=dict)  # how the source writes an id in other letters
     misnamed: dict[str, list[str]] = field(default_factory=dict)  # whose notebooks all have other names
     other_files: int = 0
     systems: set[str] = field(default_factory=set)
@@ -40,6 +41,11 @@ class Collected:
     def up_to_date(self) -> set[str]:
         """Whose submission lies there as it is in the source."""
         return {student for student, state in self.states.items() if state != DIFFERS}
+
+    @property
+    def late_and_left(self) -> list[str]:
+        """Whose submission in the source is marked late and another than the one that lies there."""
+        return [who for who, state in self.states.items() if state == DIFFERS and who in self.marked]
 
     @property
     def complete(self) -> bool:
@@ -82,7 +88,7 @@ def collect(
                     collected.misnamed[student] = sorted(there)
                 if any(file.late for file in files):
                     collected.marked.add(student)
-                    if not (folder / TIMESTAMP).is_file():
+                    if student in collected.up_to_date and not (folder / TIMESTAMP).is_file():
                         collected.late.append(student)
     return collected
 
@@ -97,6 +103,8 @@ def _by_student(files: Iterable[Signed], matcher: Matcher, collected: Collected)
             collected.unmatched.setdefault(file.sender, student)
         else:
             by_student.setdefault(student, []).append(file)
+            if file.sender != student and file.sender.casefold() == student.casefold():
+                collected.other_case[student] = file.sender
     return by_student
 
 

@@ -61,10 +61,18 @@ def collected_lines(
         students = [student for student, its in collected.states.items() if its == state]
         if students:
             yield say(sentence, students=_counted(students))
+    if collected.other_case:
+        pairs = [f"{sender} → {student}" for student, sender in collected.other_case.items()]
+        yield say("ids in other letters, and nobody else fits: {students}", students=named(pairs, MOST))
+    if collected.late_and_left:
+        yield say(
+            "the other one is marked late by Canvas: {students}. --update takes the mark with it",
+            students=named(collected.late_and_left, MOST),
+        )
     if collected.late:
         yield say(
-            "marked late there, which says no time: {students}. When it was, one file each says: echo "
-            "YYYY-MM-DD HH:MM:SS UTC > {file}",
+            "marked late by Canvas, which says no time: {students}. When it was, one file each says: echo "
+            "YYYY-MM-DD HH:MM:SS UTC > {file} (or Europe/Berlin in place of UTC)",
             students=named(collected.late, MOST),
             file=f"submitted/{collected.late[0]}/{assignment}/{TIMESTAMP}",
         )

@@ -1,4 +1,7 @@
-"""Files to students: by id, LMS id, address or name of the roster where one alone fits, never by a guess."""
+"""Files to students: by id, LMS id, address or name of the roster where one alone fits, never by a guess.
+
+An id in capitals is the same id, unless the roster has both.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,7 @@ def _keys(person: Person) -> Sequence[tuple[str, str]]:
     return (
         ("id", person.id),
         ("lms", person.lms_user_id),
+        ("id in any case", person.id.casefold()),
         ("email", folded(person.email)),
         *(("name", _as_file_name(name)) for name in names),
         # Whose number is known is known by it: another's number beside the same name is another person.
@@ -80,6 +84,7 @@ def _looked_up(file: Signed) -> Sequence[tuple[str, str]]:
     return (
         ("id", file.sender),
         ("lms", file.sender),
+        ("id in any case", file.sender.casefold()),
         ("email", folded(file.sender)),
         ("name", _as_file_name(file.sender)),
     )

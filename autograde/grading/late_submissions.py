@@ -205,7 +205,7 @@ def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Ite
     in_time = sorted(student for student in marked if (when := times.get(student)) and when <= due)
     if in_time:
         yield say(
-            "marked late where it was handed in, and in time by timestamp.txt: {students}",
+            "marked late by Canvas, and in time by timestamp.txt: {students}",
             students=named(in_time),
         )
 

@@ -379,7 +379,7 @@ def earlier_points_in_words(result: Result) -> str:
 def lateness_in_words(result: Result) -> str:
     """How late it was and what that cost; empty where it was in time."""
     if result.marked_late:
-        return say("marked late where it was handed in; nobody knows when")
+        return say("marked late by Canvas, which says no time")
     if not (result.late or result.penalty):
         return ""
     if not result.penalty:

@@ -191,7 +191,7 @@ def test_a_notebook_that_was_renamed_after_collecting_is_the_same(taken, tmp_pat
 def test_who_is_marked_late_without_a_time_can_be_given_one_at_a_named_place(taken):
     made, _ = taken({by_canvas(EMILE, late=True): "e"})
     (line,) = [line for line in collected_lines(made, "06-adam", ["adam"], ROSTER) if "late" in line]
-    assert line.endswith("echo YYYY-MM-DD HH:MM:SS UTC > submitted/emile/06-adam/timestamp.txt")
+    assert "echo YYYY-MM-DD HH:MM:SS UTC > submitted/emile/06-adam/timestamp.txt" in line
     with pytest.raises(OddTimestampError):  # typed as it stands it is nobody's time
         read_timestamp(b"YYYY-MM-DD HH:MM:SS UTC")
 
@@ -200,6 +200,39 @@ def test_who_is_marked_late_and_has_a_time_is_not_asked_for_one(taken, tmp_path)
     taken({by_canvas(EMILE, late=True): "e"})
     (tmp_path / "course/submitted/emile/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
     assert taken({by_canvas(EMILE, late=True): "e"})[0].late == []
+
+
+def test_a_late_one_that_was_not_taken_asks_for_no_time_beside_the_one_that_was_in_time(taken):
+    """A time written there would take points off the attempt that was in time."""
+    taken({by_canvas(ADA): "in time"})
+    made, _ = taken({by_canvas(ADA, late=True): "later", by_canvas(EMILE, "e.pdf", late=True): "no notebook"})
+    lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
+    assert (made.late, made.late_and_left) == ([], ["ada"])
+    assert not any("timestamp.txt" in line for line in lines)
+    assert "the other one is marked late by Canvas: ada. --update takes the mark with it" in lines
+    made, _ = taken({by_canvas(ADA, late=True): "later"}, update=True)
+    assert (made.late, made.late_and_left) == (["ada"], [])
+
+
+def test_an_id_in_capitals_is_that_id_where_nobody_else_fits_and_the_listing_says_so(tmp_path, taken):
+    folder = tmp_path / "flat"
+    folder.mkdir()
+    for name in ("ADA", "emile", "HEIDI"):
+        (folder / f"{name}.ipynb").write_text(name)
+    made, files = taken(folder, roster={**ROSTER, "Heidi": Person("Heidi")})
+    assert files == {"ada/06-adam/adam.ipynb": "ADA", "emile/06-adam/adam.ipynb": "emile"}
+    assert made.unmatched["HEIDI"].several == (HEIDI, Person("Heidi"))
+    lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
+    assert "ids in other letters, and nobody else fits: ADA → ada" in lines
+
+
+def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(tmp_path, taken):
+    folder = tmp_path / "flat"
+    folder.mkdir()
+    for name in ("ADA", "ada"):
+        (folder / f"{name}.ipynb").write_text(name)
+    made, files = taken(folder)
+    assert (made.refused, files) == ({"ada": "senders"}, {})
 
 
 def test_a_match_with_somebody_new_says_how_they_get_on_the_roster():

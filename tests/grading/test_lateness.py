@@ -182,7 +182,7 @@ def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_kn
     type_in("due", ASSIGNMENT, "2026-11-10 12:00 UTC")
     type_in("collect", ASSIGNMENT, str(download))
     course.grade()
-    mark = "marked late where it was handed in; nobody knows when"
+    mark = "marked late by Canvas, which says no time"
     assert {one.student: one.marked_late for one in course.grade().results} == {"ada": True, "emile": False}
     assert re.search(r"^ada .*marked late", type_in("late", ASSIGNMENT), re.M)
     assert mark in type_in("explain", ASSIGNMENT, "ada")
@@ -195,7 +195,7 @@ def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_kn
     said = type_in("late", ASSIGNMENT)
     assert "nobody was late" in said
     assert "of those whose time is known nobody was late." in said
-    assert "marked late where it was handed in, and in time by timestamp.txt: ada" in said
+    assert "marked late by Canvas, and in time by timestamp.txt: ada" in said
     with zipfile.ZipFile(download, "w") as packed:  # handed in again, and in time
         packed.writestr("byronada_11_502_adam.ipynb", nbformat.writes(answer(half="return x * 0.5")))
     type_in("collect", ASSIGNMENT, str(download), "--update")
