@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from autograde.arguments import Assignment, CourseDir, Jobs, Students, ThroughExchange
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say, say_count
+from descentlab.sentences import say, say_count, template
+
+if TYPE_CHECKING:
+    from autograde.feedback.write import Pages
+    from autograde.grading.course import Course
+    from autograde.grading.gradebook import SharedGradebook
+
+NAMED = 20
+NO_PAGE_OF_STOCK = template(
+    "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
+)
+NO_PAGE_WITHOUT_GRADE = template(
+    "no page, as there is no grade: {students}. Why: autograde explain {assignment} {first}"
+)
+NO_PAGE_YET = template("no page, as it is not graded yet: {students}. `autograde grade {assignment}` first")
+NO_PAGE_MISSING = template("no page, as nothing was handed in: {students}")
 
 
 @app.command("feedback", cls=needs("grader"))
@@ -44,14 +61,35 @@ def feedback_command(
         if exchange:
             who = list(dict.fromkeys(page.student for page in written))
             _say_released(*release(course, assignment, who))
-    if pages.without:
-        sentence = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
-        typer.echo(say(sentence, students=", ".join(pages.without), assignment=assignment), err=True)
+        absent = _not_graded(course, gradebook, assignment, pages) if student is None else {}
+    without = {NO_PAGE_OF_STOCK: pages.without, NO_PAGE_WITHOUT_GRADE: pages.no_grade, **absent}
+    _say_who_has_no_page(without, assignment)
     if waiting:
         sentence = "with an answer that waits for a person: {count}. Type this again when it is graded"
         typer.echo(say(sentence, count=len(waiting)))
     if written:
         typer.echo(say("for example {page}", page=written[0].path))
+
+
+def _not_graded(
+    course: Course, gradebook: SharedGradebook, assignment: str, pages: Pages
+) -> dict[str, Sequence[str]]:
+    """Those of the roster of whom nothing is graded, by what is said of them."""
+    from autograde.grading.whole_class import without_result
+    from autograde.roster.people import read_roster
+
+    known = {job.student for job in pages.jobs}.union(pages.without, pages.no_grade)
+    missing, waiting = without_result(course, read_roster(gradebook) or {}, assignment, known)
+    return {NO_PAGE_YET: waiting, NO_PAGE_MISSING: missing}
+
+
+def _say_who_has_no_page(without: Mapping[str, Sequence[str]], assignment: str) -> None:
+    from autograde.roster.naming import named
+
+    for sentence, students in without.items():
+        if students:
+            values = {"students": named(students, NAMED), "first": students[0], "assignment": assignment}
+            typer.echo(say(sentence, **values), err=True)
 
 
 def _say_written(count: int, fresh: int) -> None:

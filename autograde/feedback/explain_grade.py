@@ -17,7 +17,14 @@ from autograde.grading.terminal import earlier_points_in_words, lateness_in_word
 from autograde.grading.whole_class import marked_without_time, with_marks
 from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
-from descentlab.sentences import capital, say
+from descentlab.sentences import capital, say, template
+
+# Of a submission that needs a person: one that failed is not kept, and run again.
+WITHOUT_GRADE = template(
+    "what to do: mend or rename the file in {folder}, or ask for it again and "
+    "`autograde collect {assignment} FILE --update`; for 0 points, put the notebook of {released} in its "
+    "place. Then `autograde grade {assignment}`"
+)
 
 
 def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
@@ -39,6 +46,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     if earlier := earlier_points_in_words(result):
         yield f"  {earlier}"
     if result.status != GRADED:
+        yield "  " + _what_to_do(course, key.assignment, student)
         return
     if result.self_reported:
         yield "  " + say(SELF_REPORTED)
@@ -87,6 +95,15 @@ def _by_whom(score: float | None, by_hand: bool) -> str:
     if score is None:
         return say("waits for a person")
     return say("graded by hand") if by_hand else say("not answered: the cell is as it was handed out")
+
+
+def _what_to_do(course: Course, assignment: str, student: str) -> str:
+    """The next step of who looks after a submission without a grade."""
+    folder, released = (
+        safe(str(course.folder(step, who, assignment).relative_to(course.root)))
+        for step, who in (("submitted", student), ("release", "."))
+    )
+    return say(WITHOUT_GRADE, folder=folder, released=released, assignment=safe(assignment))
 
 
 def _score(score: float | None, maximum: float) -> str:

@@ -48,10 +48,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Pages:
-    """An assignment's pages, and students without one: stock nbgrader's grades say nothing to show."""
+    """An assignment's pages, and students without one: stock nbgrader's grades say nothing to show, and what
+    needs a person has no grade."""
 
     jobs: list[PageJob]
     without: list[str]
+    no_grade: list[str]
 
 
 def write_feedback(
@@ -80,7 +82,8 @@ def pages_of(
         for student, one in graded.items()
         if one.result.status == GRADED and not one.result.self_reported
     }
-    return Pages(list(_jobs(course, gradebook, key, with_page)), without)
+    no_grade = [student for student in graded if student not in with_page and student not in without]
+    return Pages(list(_jobs(course, gradebook, key, with_page)), without, no_grade)
 
 
 def write_pages(pages: Pages, workers: int = 1) -> Iterator[Written]:

@@ -45,7 +45,10 @@ WITHOUT = {
 }
 NEXT_STEPS = {
     WAITING: template("handed in, not graded yet: {students}. Type: `{command}`"),
-    REVIEW: template("needs-review: {students}. Mend or rename the file in submitted/, then `{command}`"),
+    REVIEW: template(
+        "needs-review: {students}. Mend or rename the file in submitted/, or ask for it again and `autograde "
+        "collect {assignment} FILE --update`; then `{command}`"
+    ),
     FAILED: template("failed, which is the machine's fault: {students}. Type again: `{command}`"),
 }
 NAMED = 20  # in a line below the table
@@ -222,7 +225,7 @@ def _show_what_to_do(console: Console, outcome: ClassOutcome, graded: list[Resul
         students = [result.student for result in outcome.results if result.status == status]
         if students:
             who = escape(named(students, NAMED))
-            console.print(say(step, students=who, command=again))
+            console.print(say(step, students=who, command=again, assignment=safe(assignment)))
     waiting = [result for result in graded if result.pending_manual]
     if not waiting:
         return

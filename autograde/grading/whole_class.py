@@ -56,18 +56,29 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     people = read_people(gradebook)
     if roster is None:
         return WholeClass(key, people, False, graded, (), (), {}, {})
-    without = [student for student in roster if student not in graded]
-    handed_in = {student for student in without if course.has_submission(student, key.assignment)}
+    missing, waiting = without_result(course, roster, key.assignment, graded)
     others = {student: one for student, one in graded.items() if student not in roster}
     return WholeClass(
         key=key,
         people=people | roster,
         on_roster=True,
         graded={student: one for student, one in graded.items() if student in roster},
-        missing=tuple(student for student in without if student not in handed_in),
-        waiting=tuple(student for student in without if student in handed_in),
-        strangers=strangers(others, roster, people, without),
+        missing=missing,
+        waiting=waiting,
+        strangers=strangers(others, roster, people, (*missing, *waiting)),
         strangers_graded=others,
+    )
+
+
+def without_result(
+    course: Course, roster: Roster, assignment: str, graded: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of the roster who are not graded: who has handed in nothing, and who has handed in something."""
+    without = [student for student in roster if student not in graded]
+    handed_in = {student for student in without if course.has_submission(student, assignment)}
+    return (
+        tuple(student for student in without if student not in handed_in),
+        tuple(student for student in without if student in handed_in),
     )
 
 

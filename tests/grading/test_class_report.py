@@ -143,7 +143,8 @@ def test_who_has_an_answer_that_waits_is_marked_and_named():
 
 def test_who_has_no_grade_has_a_next_step():
     said = table_of([result("zoe", status="needs-review"), result("yan", status="failed")])
-    assert "needs-review: zoe. Mend or rename the file in submitted/, then `autograde grade hw`" in said
+    assert "needs-review: zoe. Mend or rename the file in submitted/, or ask for it again and" in said
+    assert "`autograde collect hw FILE --update`; then `autograde grade hw`" in said
     assert "failed, which is the machine's fault: yan. Type again: `autograde grade hw`" in said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 from importlib.metadata import version
 
@@ -57,6 +58,20 @@ def test_grade_ends_with_1_where_a_person_is_needed(course, run):
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
     assert done.exit_code == 1
     assert "needs-review" in done.stdout
+
+
+def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(course, run):
+    place = course.submit("s01", "{")
+    run("grade", ASSIGNMENT, "--course-dir", course.root)
+    said = " ".join(run("explain", ASSIGNMENT, "s01", "--course-dir", course.root).stdout.split())
+    assert f"mend or rename the file in submitted/s01/{ASSIGNMENT}" in said
+    assert f"`autograde collect {ASSIGNMENT} FILE --update`" in said
+    assert f"for 0 points, put the notebook of notebooks/{ASSIGNMENT} in its place" in said
+    run("release", ASSIGNMENT, "--course-dir", course.root)
+    shutil.copy(course.root / "notebooks" / ASSIGNMENT / "adam.ipynb", place)
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root)
+    assert done.exit_code == 0
+    assert re.search(r"^s01 +0 / 10 +graded", done.stdout, re.M)
 
 
 @pytest.mark.parametrize(

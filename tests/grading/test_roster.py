@@ -181,6 +181,22 @@ def test_one_asked_for_student_makes_nobody_else_missing(course, roster):
     assert course.grade("ada").missing == []
 
 
+def test_feedback_names_who_gets_no_page_and_why(course, roster):
+    roster("import", text=LIST + "gauss,Carl,Gauss,g@x.org\n")
+    course.submit("ada")
+    course.submit("emile", "{")
+    course.grade()
+    course.submit("heidi")
+    done = CliRunner().invoke(app, ["feedback", ASSIGNMENT, "--course-dir", str(course.root)])
+    assert done.exit_code == 0
+    assert "1 page, new or changed: 1" in done.stdout
+    assert done.stderr.splitlines() == [
+        f"no page, as there is no grade: emile. Why: autograde explain {ASSIGNMENT} emile",
+        f"no page, as it is not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
+        "no page, as nothing was handed in: gauss",
+    ]
+
+
 def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course, roster):
     roster("import", text=LIST)
     course.submit("ada")
