@@ -229,6 +229,9 @@ class ClusterPool:
         self._send(frames.pack(order, data))
         return future
 
+    def turn(self, future: Future[RunResult]) -> None:
+        """As `autograde.sandbox.Pool.turn`: which worker runs it, and since when, the scheduler knows."""
+
     def _send_files(self, files: Mapping[str, bytes]) -> str:
         """The digest of files; the client gets them when they are named for the first time."""
         if not files:

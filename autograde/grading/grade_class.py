@@ -33,7 +33,7 @@ from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
 from autograde.grading.whole_class import marked_without_time, strangers
 from autograde.roster.people import read_people, read_roster
-from autograde.sandbox import Limits, Pool
+from autograde.sandbox import Limits, Pool, Turn
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Watcher:
 
     begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Result], None] = lambda result: None
-    waits: Callable[[list[str]], None] = lambda students: None
+    waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None
     joined: Callable[[int, str, int], None] = lambda places, scheduler, dashboard: None
 
 

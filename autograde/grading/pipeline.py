@@ -28,6 +28,7 @@ from autograde.grading.sanitize import Sanitizer, restore_submission
 from autograde.grading.save import Saver
 from autograde.grading.selection import fingerprint
 from autograde.grading.submission_run import SubmissionRun, graded_with
+from autograde.sandbox import Turn
 from autograde.steps import ORDER
 from descentlab.sentences import say
 
@@ -127,7 +128,8 @@ class Pipeline:
 
     Many submissions are under way at once: it waits where the sandbox is not done and where those before are
     not on the disk (`stretches`), and goes on with others meanwhile. Those that are done at the same time are
-    saved together. `waits` is told who is in the sandbox when nothing was done for a while.
+    saved together. `waits` is told who is in the sandbox, and where each stands, when nothing was done for a
+    while.
     """
 
     def __init__(
@@ -136,7 +138,7 @@ class Pipeline:
         gradebook: SharedGradebook,
         released: str,
         steps: Sequence[Step] = STEPS,
-        waits: Callable[[list[str]], None] = lambda students: None,
+        waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None,
     ) -> None:
         self._tools, self._gradebook, self._released, self._waits = tools, gradebook, released, waits
         self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
@@ -182,7 +184,8 @@ class Pipeline:
             yield from self._saved()
         unfinished = [run.unfinished for run in running]
         while not wait(unfinished, SILENCE, FIRST_COMPLETED).done:
-            self._waits([run.submission.student for run in running])
+            sandbox = self._tools.sandbox
+            self._waits({run.submission.student: sandbox.turn(run.unfinished) for run in running})
         judged = []
         for run in [run for run in running if run.done][:MOST_TOGETHER]:
             running.remove(run)

@@ -15,7 +15,7 @@ from nbformat import NotebookNode, from_dict
 from autograde.errors import MachineError
 from autograde.grading.secret import seed_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.sandbox import CellResult, CellTask, RunResult
+from autograde.sandbox import CellResult, CellTask, RunResult, Turn
 
 SKIP = "skip-execution"
 
@@ -31,6 +31,9 @@ class Sandbox(Protocol):
         self, cells: list[CellTask], seed: int, *, files: Mapping[str, bytes]
     ) -> Future[RunResult]:
         """Run the cells of one notebook; the future has a SandboxError for the machine's fault."""
+
+    def turn(self, future: Future[RunResult]) -> Turn | None:
+        """Where a run stands that is not done; None where nobody here knows."""
 
     def prove(self) -> None:
         """Wait until a submission is known to be able to read nothing withheld.

@@ -30,6 +30,7 @@ from autograde.grading.results import (
 )
 from autograde.lateness.duration import in_words
 from autograde.roster.naming import named
+from autograde.sandbox import Turn
 from autograde.sandbox.tiers import NAMES
 from autograde.scores import points
 from autograde.untrusted.names import printable
@@ -71,7 +72,7 @@ class Progress:
         self._bar: Bar | None = None
         self._task: Any = None
         self._done, self._total = 0, 0
-        self._waiting: list[str] = []
+        self._explained = False
         self._began = self._last_line = time.monotonic()
 
     def __enter__(self) -> Progress:
@@ -159,16 +160,16 @@ class Progress:
     def _print(self, sentence: str) -> None:
         self._console.print(f"{self._name}{sentence}", soft_wrap=True)
 
-    def _still_waits(self, students: list[str]) -> None:
-        """Say once of the same students that they still run: an endless loop ends by its limits."""
-        if students == self._waiting:
-            return
-        self._waiting = students
-        self.say(
-            "still in the sandbox: {students}. Its limits end a cell that goes on for ever, which can take "
-            "minutes; where the machine was busy it is run once more. Ctrl-C loses nothing that was graded",
-            students=safe(named(students, NAMED)),
-        )
+    def _still_waits(self, turns: dict[str, Turn | None]) -> None:
+        """Say who still runs and of how much; the first time also what becomes of an endless loop."""
+        students = safe(named([where_it_stands(*one) for one in turns.items()], NAMED))
+        self.say("still in the sandbox: {students}", students=students)
+        if not self._explained:
+            self._explained = True
+            self.say(
+                "its limits end a cell that goes on for ever; where the machine was busy the notebook is run "
+                "once more. Ctrl-C loses nothing that was graded"
+            )
 
     def _one_done(self, result: Result) -> None:
         self._done += 1
@@ -180,11 +181,25 @@ class Progress:
             self._last_line = now
             left = (now - self._began) / self._done * (self._total - self._done)
             self.say(
-                "{done} of {total}, about {seconds:.0f} s left",
+                "{done} of {total}, about {seconds:.0f} s left unless one runs into its limits",
                 done=self._done,
                 total=self._total,
                 seconds=left,
             )
+
+
+def where_it_stands(student: str, turn: Turn | None) -> str:
+    """A student and how far the run has come, where it is known."""
+    if turn is None:
+        return student
+    values = {"student": student, "seconds": turn.seconds, "most": turn.most}
+    if turn.seconds is None and turn.again:
+        return say("{student} (the machine kept it waiting: to be run once more, alone)", **values)
+    if turn.seconds is None:
+        return say("{student} (waits for its turn)", **values)
+    if turn.again:
+        return say("{student} (run once more, alone: {seconds:.0f} of at most {most:.0f} s)", **values)
+    return say("{student} ({seconds:.0f} of at most {most:.0f} s)", **values)
 
 
 def show_outcome(

@@ -7,7 +7,7 @@ what.
 from autograde.sandbox.distributions import imported
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.pool import Pool
-from autograde.sandbox.protocol import CellResult, CellTask, RunResult, SandboxError
+from autograde.sandbox.protocol import CellResult, CellTask, RunResult, SandboxError, Turn
 from autograde.sandbox.tiers import Tier, best_tier
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RunResult",
     "SandboxError",
     "Tier",
+    "Turn",
     "best_tier",
     "imported",
 ]

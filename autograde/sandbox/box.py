@@ -177,9 +177,14 @@ class Box:
         return self._log.read(4000).decode("utf-8", "replace").strip()
 
     def run(
-        self, cells: Sequence[CellTask], seed: int, limits: Limits, files: Mapping[str, bytes]
+        self,
+        cells: Sequence[CellTask],
+        seed: int,
+        limits: Limits,
+        files: Mapping[str, bytes],
+        last_time: bool = True,
     ) -> RunResult:
-        """Run one submission.
+        """Run one submission; unless for the last time, only until one of its cells was starved.
 
         Raises:
             BoxLostError: the box, not the submission, came to an end.
@@ -194,7 +199,7 @@ class Box:
                 self._order_run(far_end, seed, limits)
             finally:
                 far_end.close()
-            run = Conversation(self, ours, limits, started)
+            run = Conversation(self, ours, limits, started, last_time)
             try:
                 run.go(cells, files)
             except BoxLostError:

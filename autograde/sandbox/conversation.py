@@ -40,10 +40,18 @@ REASONS = {
 
 
 class Conversation:
-    """The conversation with one submission's process."""
+    """The conversation with one submission's process.
 
-    def __init__(self, box: Box, connection: socket.socket, limits: Limits, started: float) -> None:
+    Args:
+        last_time: False where a run that is kept waiting is repeated: it is over with the first cell of which
+            the clock alone says that it took too long.
+    """
+
+    def __init__(
+        self, box: Box, connection: socket.socket, limits: Limits, started: float, last_time: bool = True
+    ) -> None:
         self.box, self.connection, self.limits, self.started = box, connection, limits, started
+        self.last_time = last_time
         self.results: list[CellResult] = []
         self.flags: list[str] = []
         self.report: dict[str, Any] | None = None
@@ -130,7 +138,8 @@ class Conversation:
                 self._wait(select.POLLIN, patience)
             return patience
         except TimeoutError:
-            if time.monotonic() >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
+            in_vain = patience.starved and not self.last_time
+            if in_vain or time.monotonic() >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
                 raise
         self._flag("timeout")
         self.interrupted.add(len(self.results))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograde.sandbox import identity
 from autograde.sandbox.box import Box, BoxLostError
 from autograde.sandbox.boxes import Boxes
 from autograde.sandbox.limits import Limits
-from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
+from autograde.sandbox.protocol import CellTask, RunResult, SandboxError, Turn
 from autograde.sandbox.shared_lock import SharedLock
 from autograde.sandbox.shared_look import SharedLook
 from autograde.sandbox.staging import Stage
@@ -59,6 +62,22 @@ def _require_possible(jobs: int, isolation: str) -> None:
         raise ValueError(say("isolation is one of {known}, not {actual!r}", known=known, actual=isolation))
 
 
+@dataclass(eq=False)
+class _Run:
+    """A run that was asked for, and where it stands."""
+
+    cells: tuple[CellTask, ...]
+    seed: int
+    limits: Limits
+    files: Mapping[str, bytes]
+    began: float | None = None  # of time.monotonic()
+    again: bool = False
+
+    def turn(self) -> Turn:
+        seconds = None if self.began is None else time.monotonic() - self.began
+        return Turn(seconds, self.limits.wall_seconds, self.again)
+
+
 class Pool:
     """Boxes that run submissions; a context manager.
 
@@ -95,6 +114,7 @@ class Pool:
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._boxes = Boxes(SharedLook(self._new_box).box, jobs)
         self._alone_or_shared = SharedLock()
+        self._asked: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
             self._stage = Stage(package, packages, withheld)
@@ -169,24 +189,31 @@ class Pool:
         `SandboxError` where the machine failed, which says nothing about the submission.
         """
         self._boxes.queue()
-        return self._threads.submit(self._run, tuple(cells), seed, limits or self.limits, files or {})
+        run = _Run(tuple(cells), seed, limits or self.limits, files or {})
+        future = self._threads.submit(self._run, run)
+        self._asked[future] = run
+        return future
 
-    def _run(self, *run: Any) -> RunResult:
+    def turn(self, future: Future[RunResult]) -> Turn:
+        """Where a run of `submit_run` stands that is not done."""
+        return self._asked[future].turn()
+
+    def _run(self, run: _Run) -> RunResult:
         with self._alone_or_shared.shared():
             self._boxes.begin()
-            result = self._answered(*run)
+            result = self._answered(run)
         if result.starved:
+            run.began, run.again = None, True
             with self._alone_or_shared.exclusive():
-                result = self._answered(*run)
+                result = self._answered(run)
         return result
 
-    def _answered(
-        self, cells: tuple[CellTask, ...], seed: int, limits: Limits, files: Mapping[str, bytes]
-    ) -> RunResult:
+    def _answered(self, run: _Run) -> RunResult:
         for attempt in (1, 2):
             box = self._boxes.take()
+            run.began = time.monotonic()
             try:
-                result = box.run(cells, seed, limits, files)
+                result = box.run(run.cells, run.seed, run.limits, run.files, last_time=run.again)
             except BoxLostError:
                 self._boxes.drop(box)
                 if attempt == 2:

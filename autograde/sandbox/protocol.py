@@ -30,6 +30,16 @@ class CellResult:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Where a run stands: for how many seconds of the clock it goes on, None before it has begun, and after
+    how many it is ended at the latest; `again`: it is repeated, with nothing else running."""
+
+    seconds: float | None
+    most: float
+    again: bool = False
+
+
+@dataclass(frozen=True)
 class RunResult:
     """One submission's run: a `CellResult` for each task, empty for cells that were not reached.
 

@@ -122,6 +122,9 @@ class NoSandbox:
         future.set_result(self.run(cells))
         return future
 
+    def turn(self, future: Future[RunResult]) -> None:
+        pass
+
     def run(self, cells: list[CellTask]) -> RunResult:
         evidence_outbox.enter_grading()
         names: dict = {}

@@ -27,7 +27,7 @@ from autograde.grading import pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
-from autograde.sandbox import CellResult
+from autograde.sandbox import CellResult, Turn
 from descentlab.checks import judging
 from descentlab.exercises.catalogue import mistake, mistakes
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, NoSandbox, answer, lesson
@@ -507,10 +507,13 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
             waiting.append((future, ran))
             return future
 
+        def turn(self, future):
+            return Turn(7.0 if future is waiting[-1][0] else None, 300.0)
+
     waiting, told = [], []
 
-    def waits(students):
-        told.append(students)
+    def waits(turns):
+        told.append(turns)
         if len(told) == 2:
             future, ran = waiting.pop()
             future.set_result(ran)
@@ -518,7 +521,7 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
     monkeypatch.setattr(pipeline, "SILENCE", 0.01)
     course.submit("s01")
     outcome = grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), Watcher(waits=waits), Slow)
-    assert told == [["s01"], ["s01"]]
+    assert told == [{"s01": Turn(7.0, 300.0)}] * 2
     assert [result.status for result in outcome.results] == ["graded"]
 
 

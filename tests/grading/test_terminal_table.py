@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from autograde.grading.results import CellScore, ClassOutcome, Result
-from autograde.grading.terminal import show_outcome, what_happened
+from autograde.grading.terminal import Progress, show_outcome, what_happened
+from autograde.sandbox import Turn
 
 NAMES = ("alice", "a" * 128, "李" * 64, "maria.gonzalez-smith@uni.example")
 REASON = "adam.ipynb is not JSON: Expecting value at line 1"
@@ -75,3 +76,16 @@ def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence_and_by_its_cri
     result = Result("s", "hw", "graded", 4.0, 0.0, cells=(wrong, empty))
     assert what_happened(result) == "adam/x: It is 3, which is too large; adam/y: not answered"
     assert what_happened(result, ids=True) == "adam/x: the value; adam/y: not answered"
+
+
+def test_who_still_runs_is_said_with_how_much_of_what_limit_each_time_and_the_rest_once():
+    console = Console(file=io.StringIO(), width=200)
+    waits = Progress(console).watcher().waits
+    waits({"s07": Turn(31.4, 300.0), "s08": Turn(None, 300.0), "s09": None})
+    waits({"s07": Turn(None, 300.0, again=True)})
+    waits({"s07": Turn(59.9, 300.0, again=True)})
+    said = console.file.getvalue()
+    assert "still in the sandbox: s07 (31 of at most 300 s), s08 (waits for its turn), s09\n" in said
+    assert "still in the sandbox: s07 (the machine kept it waiting: to be run once more, alone)\n" in said
+    assert "still in the sandbox: s07 (run once more, alone: 60 of at most 300 s)\n" in said
+    assert said.count("Ctrl-C loses nothing that was graded") == 1

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from autograde.sandbox import CellTask, Pool, patience
+from autograde.sandbox import CellTask, Pool, Turn, patience
+from autograde.sandbox.box import Box
 from autograde.sandbox.inside import processes
 from autograde.sandbox.inside.processes import Greed, Processes
 from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
@@ -235,3 +236,28 @@ def test_a_run_that_was_starved_is_repeated_once_and_the_second_stands(
         assert result.cells[1].outputs[0]["text"] == "2\n"
         assert pool.submit_run([CellTask("print(3)")], 0).result().flags == ()
     assert len(counted) == times + 1
+
+
+def test_a_run_says_where_it_stands_and_the_first_ends_with_the_cell_that_was_starved(
+    counted, monkeypatch: pytest.MonkeyPatch
+):
+    """What is repeated anyway need not go on: three cells that go on for ever cost their time once."""
+    monkeypatch.setattr(patience, "kept_waiting", lambda *what: True)
+    whole, interrupts = Box.interrupt_cell, []
+    monkeypatch.setattr(Box, "interrupt_cell", lambda box: interrupts.append(box) or whole(box))
+    notebook = [CellTask("while True: pass")] * 3
+    with pool_of(2, jobs=1) as pool:
+        limits = replace(pool.limits, cell_seconds=1)
+        future = pool.submit_run(notebook, 0, limits)
+        behind = pool.submit_run([CellTask("1")], 0, limits)
+        assert pool.turn(behind) == Turn(None, limits.wall_seconds)
+        seen: list[Turn] = []
+        while not future.done():
+            seen.append(pool.turn(future))
+            time.sleep(0.01)
+        result = future.result()
+        behind.result()
+    assert {turn.again for turn in seen if turn.seconds is not None} == {False, True}
+    assert (len(counted), result.flags) == (2 + 1, ("timeout",))
+    assert all(cell.outputs[-1]["ename"] == "Stopped" for cell in result.cells)
+    assert len(interrupts) == 3
