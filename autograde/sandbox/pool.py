@@ -114,7 +114,7 @@ class Pool:
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._boxes = Boxes(SharedLook(self._new_box).box, jobs)
         self._alone_or_shared = SharedLock()
-        self._asked: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
+        self._runs: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
             self._stage = Stage(package, packages, withheld)
@@ -191,12 +191,12 @@ class Pool:
         self._boxes.queue()
         run = _Run(tuple(cells), seed, limits or self.limits, files or {})
         future = self._threads.submit(self._run, run)
-        self._asked[future] = run
+        self._runs[future] = run
         return future
 
     def turn(self, future: Future[RunResult]) -> Turn:
         """Where a run of `submit_run` stands that is not done."""
-        return self._asked[future].turn()
+        return self._runs[future].turn()
 
     def _run(self, run: _Run) -> RunResult:
         with self._alone_or_shared.shared():
