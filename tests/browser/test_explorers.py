@@ -346,6 +346,29 @@ def test_a_race_changes_its_surface_and_its_rates(lab: Lab, chromium: Browser) -
     notebook.close()
 
 
+THERE_AND_BACK = """slider => {
+    for (const by of [-1, -1, 1]) {
+        slider.value = Number(slider.value) + by;
+        slider.dispatchEvent(new Event('input'));
+    }
+}"""
+
+
+def test_a_slider_that_comes_back_before_python_answers_keeps_what_its_first_move_chose(
+    lab: Lab, chromium: Browser
+) -> None:
+    notebook, (explorer,) = opened(lab, chromium, "race", 1)
+    at_first, rates = picture(explorer), explorer.get_by_label("rates η")
+    with moves(explorer):
+        explorer.get_by_label("the same η").evaluate(THERE_AND_BACK)
+    expect(rates).to_have_value("1")
+    with moves(explorer):
+        explorer.get_by_role("button", name="as at first").click()
+    expect(rates).to_have_value("0")
+    assert picture(explorer) == at_first
+    notebook.close()
+
+
 PLACES = """explorer => {
     const box = (name) => explorer.querySelector(name).getBoundingClientRect();
     const outer = explorer.closest('.jp-OutputArea-output');

@@ -57,6 +57,12 @@ def test_moving_the_slider_gives_all_its_rate():
     assert [racer.name for racer in scene.racers] == ["SGD, η = 0.3", "Adam, η = 0.3"]
 
 
+def test_who_chooses_rates_with_a_place_of_the_slider_gets_those():
+    race = Race([SGD, Adam])
+    assert draw(race, rates=EQUAL, lr=0.3).put == {}
+    assert draw(race, rates=BEST, lr=0.1).put == {}
+
+
 @pytest.mark.parametrize("number", range(len(SURFACES)))
 def test_on_every_surface_each_rule_at_its_best_ends_lower_than_it_starts(number):
     for racer in draw(Race([SGD, Momentum, AdaGrad, Adam]), surface=number).racers:

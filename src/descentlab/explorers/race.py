@@ -67,7 +67,7 @@ class Race:
         }
         self.surfaces = list(SURFACES.values())
         in_the_plane(self.surfaces)
-        self.chosen, self.shared = 0, lr
+        self.chosen, self.shared, self.way = 0, lr, BEST
         self.faces = [self._face(objective) for objective in self.surfaces]
         self.panels = self.faces[0]
         self.title = say("The race of {count} rules", count=len(self.rules))
@@ -107,10 +107,10 @@ class Race:
             self.chosen, place = number, self._place(number)
             put["start"] = list(place)
             at = at | {"start": place}
-        if at["lr"] != self.shared:  # who moves the slider wants its rate
-            self.shared = at["lr"]
+        if at["lr"] != self.shared and at["rates"] == self.way:  # who moves the slider alone wants its rate
             at = at | {"rates": EQUAL}
             put["rates"] = EQUAL
+        self.shared, self.way = at["lr"], at["rates"]
         start = np.array([panels[0].x.value(at["start"][0]), panels[0].y.value(at["start"][1])])
         if at["start"] == self._place(number):
             start = objective.start

@@ -101,6 +101,8 @@ function render({ model, el }) {
   const at = {};
   const follow = {}; // by control's name: shows a position
   let sent = 0;
+  let waiting = false; // for an answer: what is moved meanwhile is sent after it, with what the answer put
+  const moved = new Set(); // the controls moved meanwhile: these an answer leaves where they are
   let silence, rest, playing;
   let time = Infinity; // of the clock, in steps
 
@@ -113,10 +115,19 @@ function render({ model, el }) {
   function ask() {
     sent += 1;
     root.dataset.asked = sent; // equal to `answered` once the picture is that of the last move
+    if (!waiting) send();
+  }
+
+  function send() {
+    waiting = true;
+    moved.clear();
     model.set("asked", { by: me, n: sent, at: { ...at } });
     model.save_changes();
     clearTimeout(silence);
-    silence = setTimeout(() => say(labels.silent, "explorer-silent"), PATIENCE_MS);
+    silence = setTimeout(() => {
+      waiting = false;
+      say(labels.silent, "explorer-silent");
+    }, PATIENCE_MS);
   }
 
   function say(words, kind = "") {
@@ -127,8 +138,8 @@ function render({ model, el }) {
   }
 
   function move(name, value) {
-    at[name] = value;
-    follow[name]?.(value);
+    moved.add(name);
+    place({ [name]: value });
     ask();
   }
 
@@ -368,7 +379,11 @@ function render({ model, el }) {
   const presets = make("div", { className: "explorer-presets" });
   for (const preset of frame.presets) {
     const node = make("button", { type: "button", textContent: preset.label });
-    node.addEventListener("click", () => (place(preset.at), ask()));
+    node.addEventListener("click", () => {
+      for (const name of Object.keys(preset.at)) moved.add(name);
+      place(preset.at);
+      ask();
+    });
     presets.append(node);
   }
   const panels = frame.panels.map(panel);
@@ -427,7 +442,7 @@ function render({ model, el }) {
     for (const [i, given] of Object.entries(scene.frames ?? {})) panels[i].frameOf(given);
     scene.panels.forEach((parts, i) => panels[i].show(parts));
     if (scene.racers.length) frameNow();
-    if (scene.by !== me || scene.n === sent) place(scene.put);
+    place(Object.fromEntries(Object.entries(scene.put).filter(([name]) => !moved.has(name))));
     goal.hidden = !frame.goal.length;
     goal.replaceChildren(
       ...frame.goal.map(({ aim, done }, i) => {
@@ -437,7 +452,10 @@ function render({ model, el }) {
     );
     table(scene.columns, scene.table);
     say(scene.status);
-    if (scene.by === me) root.dataset.answered = scene.n;
+    if (scene.by !== me) return;
+    root.dataset.answered = scene.n;
+    waiting = false;
+    if (scene.n !== sent) send();
   }
 
   place(Object.fromEntries(frame.controls.map((control) => [control.name, control.initial])));
