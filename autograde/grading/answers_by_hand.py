@@ -34,7 +34,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
     """A digest of each answer that only a person can grade, by "notebook/grade_id"."""
     digests: dict[str, str] = {}
     for one in run.notebook_runs:
-        digests |= _digests(one.key, [(grade_id_of(cell), cell.source) for cell in one.notebook.cells])
+        digests |= _digests(one.key, [(grade_id_of(cell), cell["source"]) for cell in one.notebook.cells])
     return digests
 
 

@@ -20,7 +20,9 @@ IN_MAGIC = re.compile(rf"^[ \t]*%.*?\b{NAME}\(\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 def borrowed_rules(notebook: NotebookNode) -> frozenset[str]:
     """The rules, by the registry's names, that a notebook's code cells borrow by name."""
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and NAME in cell.source]
+    sources = [
+        cell["source"] for cell in notebook.cells if cell["cell_type"] == "code" and NAME in cell["source"]
+    ]
     nodes = [node for source in sources for node in _nodes(source)]
     called = {NAME, *(alias for node in nodes for alias in _other_names(node))}
     words = [_borrowed(node, called) for node in nodes if isinstance(node, ast.Call)]

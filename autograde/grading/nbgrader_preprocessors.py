@@ -41,8 +41,10 @@ NEEDLESS = (
 
 # The cells that nbgrader's own steps do not pass by: to be shown all takes them a millisecond a lesson.
 LOOKS_AT: dict[type[Preprocessor], Callable[[NotebookNode], bool]] = {
-    LimitOutput: lambda cell: bool(cell.get("outputs")),
-    SaveAutoGrades: lambda cell: "nbgrader" in cell.metadata,
+    LimitOutput: lambda cell: any(
+        output["output_type"] in ("stream", "error") for output in cell.get("outputs", ())
+    ),
+    SaveAutoGrades: lambda cell: "nbgrader" in cell["metadata"],
     AssignLatePenalties: lambda cell: False,
 }
 

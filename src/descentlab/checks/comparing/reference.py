@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 import descentlab.rules
+from descentlab import agreement
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.recording.run_student import snapshot
@@ -29,7 +31,8 @@ def probes_of(name: str, seed: int) -> tuple[RuleProbe, ...] | tuple[FunctionPro
 def reference_runs(name: str, seed: int) -> dict[str, dict[str, Any]]:
     """The reference's runs of the check, by the probe's name: the same form as recorded evidence.
 
-    A rule's have a "path" too: each array's numbers after every call, the first axis.
+    A rule's have a "path" too, each array's numbers after every call, the first axis, and a "tolerance" for
+    each array.
     """
     check, probes = find(name), probes_of(name, seed)
     if isinstance(check, RuleCheck):
@@ -52,15 +55,18 @@ def _rule_runs(rule: Any, probes: tuple[RuleProbe, ...]) -> dict[str, dict[str, 
         alike.setdefault((tuple(probe.hyper.items()), len(probe.gradients)), []).append(probe)
     runs: dict[str, dict[str, Any]] = {}
     for group in alike.values():
-        path = _path(rule, group)
-        end = 0
+        start, path = _path(rule, group)
+        sizes = [array.size for probe in group for array in probe.start.values()]
+        begins = list(accumulate(sizes, initial=0))[:-1]
+        arrays = zip(begins, sizes, agreement.of_arrays(path, start, begins), strict=True)
         for probe in group:
-            columns = {}
-            for key, start in probe.start.items():
-                begin, end = end, end + start.size
-                columns[key] = path[:, begin:end].reshape(len(path), *start.shape)
+            columns, tolerance = {}, {}
+            for key, array in probe.start.items():
+                begin, size, tolerance[key] = next(arrays)
+                columns[key] = path[:, begin : begin + size].reshape(len(path), *array.shape)
             calls = _Calls({"params": columns}, len(path), probe.gradients)
-            runs[probe.name] = {"probe": probe.name, "calls": calls, "path": columns}
+            run = {"probe": probe.name, "calls": calls, "path": columns, "tolerance": tolerance}
+            runs[probe.name] = run
     return {probe.name: runs[probe.name] for probe in probes}
 
 
@@ -76,11 +82,13 @@ class _Calls(evidence_bytes.Table):
         return [state | {"grads": gradients} for state, gradients in pairs]
 
 
-def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:
-    """The numbers of all probes' arrays, one after the other, after each call: (calls, numbers)."""
+def _path(rule: Any, probes: list[RuleProbe]) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of all probes' arrays, one after the other: before the first call (numbers,), and after
+    each (calls, numbers)."""
     places = [(probe, key) for probe in probes for key in probe.start]
     made = rule(**probes[0].hyper)
-    params = {"all": np.concatenate([probe.start[key].ravel() for probe, key in places])}
+    start = np.concatenate([probe.start[key].ravel() for probe, key in places])
+    params = {"all": start.copy()}
     calls = len(probes[0].gradients)
     columns = [np.array([of_call[key] for of_call in probe.gradients]) for probe, key in places]
     gradients = np.concatenate([column.reshape(calls, -1) for column in columns], axis=1)
@@ -88,7 +96,7 @@ def _path(rule: Any, probes: list[RuleProbe]) -> np.ndarray:
     for call in range(calls):
         made.update(params, {"all": gradients[call]})
         path[call] = params["all"]
-    return path
+    return start, path
 
 
 @lru_cache(maxsize=1)

@@ -44,7 +44,7 @@ def rule_difference(
         return Difference(probe.name, message)
     recorded = evidence_bytes.calls_of(actual)
     before: Arrays = probe.start
-    tolerance = {key: agreement.of_an_array(expected["path"][key], start) for key, start in before.items()}
+    tolerance = expected["tolerance"]
     if looks_at == "params" and calls is None and _agrees(recorded, expected, tolerance):
         return None
     for number, expected_call in enumerate(expected["calls"][:calls], start=1):

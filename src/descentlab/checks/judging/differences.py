@@ -99,7 +99,7 @@ def _steps(probe: RuleProbe, actual: Any, reference: Any) -> Table:
     table = [[say("call"), *(f'"{key}"' for key in probe.start)]]
     calls = actual.get("calls") or []
     before = probe.start
-    tolerance = {key: agreement.of_an_array(reference["path"][key], start) for key, start in before.items()}
+    tolerance = reference["tolerance"]
     actual_before: Mapping[str, Any] = probe.start
     for number, expected in enumerate(reference["calls"], start=1):
         params = calls[number - 1]["params"] if number <= len(calls) else {}
