@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograde.configuration import exchange_zone
 from autograde.errors import CourseError, UsageError
@@ -113,11 +113,6 @@ def _start_early(pool: EarlyPool, course: Course, options: GradeOptions) -> None
         pool.start(new)
 
 
-def _of_course(course: Course, options: GradeOptions) -> dict[str, Any]:
-    """What a course says of every box."""
-    return {"packages": packages_of(course, options.assignment), "withheld": withheld_of(course)}
-
-
 def _local_pool(
     course: Course, options: GradeOptions, limits: Limits, make_pool: Callable[..., Pool]
 ) -> Pool:
@@ -127,7 +122,8 @@ def _local_pool(
         isolation=options.isolation,
         limits=limits,
         figures=may_draw(course, options.assignment),
-        **_of_course(course, options),
+        packages=lambda: packages_of(course, options.assignment),
+        withheld=withheld_of(course),
     )
 
 
@@ -138,8 +134,9 @@ def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
     if options.scheduler:
         from autograde.cluster.cluster_pool import ClusterPool
 
-        of_course = _of_course(run.course, options)
-        with ClusterPool(options.scheduler, options.isolation, run.limits, **of_course) as cluster:
+        packages = packages_of(run.course, options.assignment)
+        withheld = withheld_of(run.course)
+        with ClusterPool(options.scheduler, options.isolation, run.limits, packages, withheld) as cluster:
             run.watcher.joined(cluster.places, cluster.address, cluster.dashboard)
             yield cluster, cluster.places
     else:

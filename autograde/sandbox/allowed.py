@@ -155,26 +155,24 @@ class _Layout:
 
     def follow(self, path: Path) -> Path | None:
         """The real path; links on the way are kept. None where there is nothing."""
-        at, left, links = Path("/"), deque(path.parts[1:]), 0
+        at, left, links = "", deque(path.parts[1:]), 0
         while left:
             part = left.popleft()
-            here = at.parent if part == ".." else at / part
-            if str(here) in self._no_links:
+            here = os.path.dirname(at) if part == ".." else f"{at}/{part}"
+            if here in self._no_links or not os.path.islink(here):
                 at = here
-                continue
-            if not here.is_symlink():
-                at = here
-                self._no_links.add(str(here))
+                self._no_links.add(here)
                 continue
             target = os.readlink(here)
-            self.links[here] = target
+            self.links[Path(here)] = target
             links += 1
             if links > MOST_LINKS:
                 return None
             if target.startswith("/"):
-                at = Path("/")
+                at = ""
             left.extendleft(reversed([name for name in Path(target).parts if name != "/"]))
-        return at if at.exists() else None
+        real = Path(at or "/")
+        return real if real.exists() else None
 
     def as_allowed(self, sites: tuple[Path, ...]) -> Allowed:
         """Without what is shown twice."""

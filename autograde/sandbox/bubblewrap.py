@@ -61,13 +61,15 @@ def binds(allowed: Allowed, stage: Path) -> list[str]:
 
 def _folders_above(path: Path, allowed: Allowed, made: set[Path]) -> list[str]:
     """Make the folders above `path`, readable for the identity that the box takes, whatever the umask is."""
-    words = []
-    for above in reversed(path.parents[:-1]):
+    to_make = []
+    for above in path.parents[:-1]:
+        if above in made:  # and all that are above it
+            break
         link = any(one in allowed.links for one in (above, *above.parents))
-        if above not in made and not link and above not in OWN_PLACES and allowed.holds(above) is None:
-            made.add(above)
-            words += ["--dir", inside(above)]
-    return words
+        if not link and above not in OWN_PLACES and allowed.holds(above) is None:
+            to_make.append(above)
+    made.update(to_make)
+    return [word for above in reversed(to_make) for word in ("--dir", inside(above))]
 
 
 def _target(link: Path, target: str) -> str:

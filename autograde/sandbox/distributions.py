@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from importlib import metadata
+from importlib.metadata import Distribution, PackageNotFoundError, packages_distributions
 from pathlib import Path
 
 from packaging.markers import UndefinedEnvironmentName
@@ -30,7 +31,7 @@ EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")
 
 
 @cache
-def needed(packages: tuple[str, ...] = ()) -> tuple[Distribution, ...]:
+def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
     """The distributions a notebook needs: those that run it, what descentlab requires, the course's own.
 
     Args:
@@ -95,7 +96,7 @@ def imported(names: Iterable[str]) -> list[str]:
 @cache
 def provided() -> set[str]:
     """What every notebook can import, without looking into other distributions."""
-    names = [name for dist in needed() for name in entries(dist)[1]]
+    names = [name for dist in needed(()) for name in entries(dist)[1]]
     return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
 
 
@@ -118,6 +119,17 @@ def entries(dist: Distribution) -> tuple[Path, list[str]]:
     if not any(map(_imported, names)):
         return _by_its_name(dist, site)
     return site, sorted(name for name in names if (site / name).exists())
+
+
+@cache
+def distribution(name: str) -> Distribution:
+    """The same one each time, so that what it says of itself is read once.
+
+    Raises:
+        PackageNotFoundError: it is not installed.
+        ValueError: the name is empty.
+    """
+    return metadata.distribution(name)
 
 
 def _installed(name: str) -> Distribution:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,8 @@ class Pool:
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
             pool.
         package: another folder than the installed `descentlab` to give to submissions.
-        packages: distributions beside descentlab's own that submissions may import.
+        packages: distributions beside descentlab's own that submissions may import, or what finds them out:
+            it is asked while isolation is tried.
         withheld: folders that no submission may read, by what they are: the pool does not start where one
             lies in what submissions are given.
         figures: False where few submissions will draw: what draws takes half of a box's start, and is then
@@ -104,7 +105,7 @@ class Pool:
         limits: Limits | None = None,
         package: Path | None = None,
         figures: bool = True,
-        packages: Sequence[str] = (),
+        packages: Sequence[str] | Callable[[], Sequence[str]] = (),
         withheld: Mapping[str, Path] | None = None,
         another_user: bool = False,
     ) -> None:
@@ -117,13 +118,11 @@ class Pool:
         self._runs: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
-            self._stage = Stage(package, packages, withheld)
+            self._stage = Stage(package, packages() if callable(packages) else packages, withheld)
         except BaseException:
             self._threads.shutdown(wait=True)
             raise
         try:
-            if isolation != "none":
-                _ = self._stage.sought  # before several boxes ask for it at the same time
             self.tier = tier.result()
             self._another_user = another_user and self.tier < 2
             self._require_confined()

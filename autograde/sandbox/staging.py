@@ -10,6 +10,7 @@ import compileall
 import importlib.util
 import os
 import shutil
+import struct
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from autograde.sandbox.withheld import require_apart, to_look_for
 from autograde.scratch import ScratchFolder
 
 PREFIX = "autograde-stage-"
+MOST_SECONDS = 2**32 - 1  # that what Python compiles can name
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 # Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
@@ -129,16 +131,18 @@ class Stage:
             dotted = "descentlab." + room.replace("/", ".")
             text = f"raise ModuleNotFoundError({NOTICE.format(dotted)!r}, name={dotted!r})\n"
             (copy / room / "__init__.py").write_text(text)
+            compileall.compile_file(copy / room / "__init__.py", quiet=2, optimize=0)
         (site / "inside").mkdir()
         for module in (Path(__file__).parent / "inside").glob("*.py"):
             _give(module, site / "inside")
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
         for cache in _font_caches():
-            shutil.copy(cache, self.folder)
-        compileall.compile_dir(site, quiet=2)  # what has not been given as it was compiled before
-        for path in [self.folder, *self.folder.rglob("*")]:  # whatever this user's umask is
-            path.chmod(0o755 if path.is_dir() else 0o644)
+            shutil.copyfile(cache, self.folder / cache.name)
+        for folder, _, files in os.walk(self.folder):  # whatever this user's umask is
+            os.chmod(folder, 0o755)
+            for name in files:
+                os.chmod(f"{folder}/{name}", 0o644)
 
     def require_apart(self) -> None:
         """Raise `ExposedError` where a withheld folder lies in what submissions are given."""
@@ -170,20 +174,35 @@ class Stage:
 
 
 def _give(file: Path, folder: Path) -> None:
-    """Copy a file, and beside a module what Python has compiled of it, where there is that.
+    """Copy a file, and beside a module what Python has compiled of it.
 
-    Python takes the compiled one only if it names the time and the size of the module that lies beside it.
     Most of these modules are imported in boxes only, so that nobody else would keep what was compiled.
     """
-    shutil.copy2(file, folder)
-    if file.suffix == ".py":
-        if not sys.dont_write_bytecode:
-            # Where it may be written, and is not there yet.
-            compileall.compile_file(file, quiet=2, optimize=0)
-        compiled = Path(importlib.util.cache_from_source(file, optimization=""))  # as a box looks for it
-        if compiled.is_file():
-            (folder / "__pycache__").mkdir(exist_ok=True)
-            shutil.copyfile(compiled, folder / "__pycache__" / compiled.name)
+    status, copy = file.stat(), folder / file.name
+    copy.write_bytes(file.read_bytes())
+    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+    if file.suffix != ".py":
+        return
+    compiled = _compiled(file, status)
+    if compiled is None and not sys.dont_write_bytecode:
+        compileall.compile_file(file, quiet=2, optimize=0)  # where it may be written
+        compiled = _compiled(file, status)
+    if compiled is None:
+        compileall.compile_file(copy, quiet=2, optimize=0)
+        return
+    target = Path(importlib.util.cache_from_source(copy, optimization=""))  # as a box looks for it
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(compiled)
+
+
+def _compiled(module: Path, status: os.stat_result) -> bytes | None:
+    """What Python has compiled of a module, if it names this Python and the module's time and size."""
+    try:
+        compiled = Path(importlib.util.cache_from_source(module, optimization="")).read_bytes()
+    except OSError:
+        return None
+    stamp = struct.pack("<3I", 0, int(status.st_mtime) & MOST_SECONDS, status.st_size)
+    return compiled if compiled.startswith(importlib.util.MAGIC_NUMBER + stamp) else None
 
 
 def _font_caches() -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import autograde
@@ -79,15 +79,13 @@ def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> byt
         staged: the part of it that submissions are given.
     """
     own = Path(autograde.__file__).parent
-    in_box = {_digest(path) for path in [*staged.rglob("*.py"), *(own / "sandbox/inside").glob("*.py")]}
+    in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _modules(folder)}
     digests: dict[int, dict[str, str]] = {}
     paths = {}
     for top in (package, own, *(package.with_name(name) for name in APART)):
-        for path in sorted(top.rglob("*.py")):
-            size, digest = path.stat().st_size, _digest(path)
+        for path, size, digest in _modules(top):
             if size >= LEAST_BYTES and digest not in in_box:
-                digests.setdefault(size, {})[digest] = f"{top.name}/{path.relative_to(top).as_posix()}"
-                paths[str(path)] = f"{top.name}/{path.relative_to(top).as_posix()}"
+                digests.setdefault(size, {})[digest] = paths[path] = f"{top.name}/{path[len(str(top)) + 1 :]}"
     identities = []
     for what, folder in folders.items():
         paths[str(folder)] = what
@@ -98,8 +96,15 @@ def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> byt
     return json.dumps(sought).encode()
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _modules(top: Path) -> Iterator[tuple[str, int, str]]:
+    """The path, the size and the digest of each module below a folder."""
+    for folder, folders, files in os.walk(top):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(".py"):
+                with open(f"{folder}/{name}", "rb", buffering=0) as file:
+                    source = file.read()
+                yield f"{folder}/{name}", len(source), hashlib.sha256(source).hexdigest()
 
 
 def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:

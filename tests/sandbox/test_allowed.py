@@ -165,7 +165,7 @@ def test_a_requirement_that_counts_with_an_extra_or_otherwise_is_not_left_out(tm
 
 
 def test_distributions_are_what_runs_cells_and_what_descentlab_requires():
-    names = {found.name.lower().replace("_", "-") for found in needed()}
+    names = {found.name.lower().replace("_", "-") for found in needed(())}
     assert {"ipykernel", "ipython", "nbclient", "nbformat", "numpy", "matplotlib", "pillow"} <= names
     assert {"ipywidgets", "anywidget", "traitlets", "pyzmq"} <= names
     assert not names & {"descentlab", "nbgrader", "sqlalchemy", "pip", "pytest", "jupyterlab", "distributed"}

@@ -260,6 +260,18 @@ def test_the_references_the_judge_and_the_grader_are_not_there(run):
     assert result.cells[5].outputs[0]["data"]["text/plain"] == "[]"
 
 
+def test_what_no_cell_needs_is_not_loaded_and_is_there_for_who_asks(run):
+    result = run(
+        "import sys\nprint({'ssl', 'debugpy', 'fqdn'} & set(sys.modules))\n"
+        "print(sys.modules['nbformat.validator'].validators)",
+        "import asyncio, ssl\nprint(ssl.create_default_context().check_hostname)",
+        "import nbformat\nnotebook = nbformat.v4.new_notebook()\nnbformat.validate(notebook)\n"
+        "notebook.metadata = 1\ntry:\n    nbformat.validate(notebook)\n"
+        "except nbformat.ValidationError:\n    print('no notebook')",
+    )
+    assert texts(result) == ["set()\n{}\n", "True\n", "no notebook\n"]
+
+
 @pytest.mark.needs("bubblewrap")
 def test_results_do_not_depend_on_the_number_of_jobs():
     tasks = [CellTask("import numpy as np; print(np.random.rand(), {'b', 'a', 'c'})")]

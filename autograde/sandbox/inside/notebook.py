@@ -58,11 +58,12 @@ class Notebook:
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )
         self.shell = app.shell = self.kernel.shell
-        self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
         # A quarter of what a small cell costs: a line in a log that nobody reads for each message, and the
-        # schema for each output, whose form the grader looks at anyway before it believes one.
-        self.client.log = logging.getLogger("nbclient")
+        # schema for each output, whose form the grader looks at anyway before it believes one. To compile
+        # the schema, for the notebook's own form, would be a tenth of a box's start.
         nbbase.validate = lambda node, ref=None: None
+        self.client = Client(nbformat.v4.new_notebook(), Kernel(self.kernel, self.session))
+        self.client.log = logging.getLogger("nbclient")
 
     def warm(self, *sources: str) -> None:
         """Run cells as a submission's are run, and forget them."""
