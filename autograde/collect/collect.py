@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograde.assignments.settings import notebooks_in
 from autograde.collect.archive import opened
 from autograde.collect.match import Matcher, Unmatched
 from autograde.collect.patterns import NOTEBOOK, Signed, signed
+from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import Course
 from autograde.grading.read_submission import LIMITS, TIMESTAMP
@@ -70,14 +72,16 @@ def collect(
         update: replace what was collected before and is another.
 
     Raises:
-        UsageError: the source cannot be read, or holds what no download holds.
+        UsageError: the source cannot be read, holds what no download holds, or is another assignment's.
         OSError: nothing can be written.
     """
     collected = Collected()
     submitted = course.root / course.directory.submitted_directory
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
     with opened(source) as entries:
-        by_student = _by_student(signed(entries), Matcher(roster, named), collected)
+        files = signed(entries)
+        _require_this_assignment(course, assignment, notebooks, source, files)
+        by_student = _by_student(files, Matcher(roster, named), collected)
         with scratch_folder(submitted, ".collect-") as scratch:
             for student, files in sorted(by_student.items()):
                 by_name = _by_name(files, notebooks, collected, student)
@@ -91,6 +95,33 @@ def collect(
                     if student in collected.up_to_date and not (folder / TIMESTAMP).is_file():
                         collected.late.append(student)
     return collected
+
+
+def _require_this_assignment(
+    course: Course, assignment: str, notebooks: Sequence[str], source: Path, files: Sequence[Signed]
+) -> None:
+    """Refuse the download of another assignment: one in which every notebook has the name of another's.
+
+    Raises:
+        UsageError: naming the other one.
+    """
+    of_notebooks = [file for file in files if file.file.lower().endswith(NOTEBOOK)]
+
+    def all_are(names: Sequence[str]) -> bool:
+        expected = {f"{name}{NOTEBOOK}" for name in names}
+        return expected.issuperset(_usual_name(file, names) for file in of_notebooks)
+
+    for other in course.source_assignments() if of_notebooks and not all_are(notebooks) else ():
+        names = [path.stem for path in notebooks_in(course.source(other))]
+        if other != assignment and all_are(names):
+            raise UsageError.say(
+                "{source} holds notebooks of {other} ({notebooks}) and none of {assignment}: nothing was "
+                "taken. autograde collect {other} {source}",
+                source=source,
+                other=other,
+                notebooks=", ".join(f"{name}{NOTEBOOK}" for name in names),
+                assignment=assignment,
+            )
 
 
 def _by_student(files: Iterable[Signed], matcher: Matcher, collected: Collected) -> dict[str, list[Signed]]:

@@ -96,8 +96,10 @@ def _misnamed(collected: Collected, assignment: str, expected: Sequence[str]) ->
     words = {"notebooks": ", ".join(expected), "assignment": assignment}
     if len(collected.misnamed) == len(collected.states):
         yield say(
-            "no notebook is named {notebooks}: {students}. Is this the download of {assignment}?",
+            "no notebook is named {notebooks}: {students}. Is this the download of {assignment}? If not, "
+            "delete {folder} and its like before you grade",
             students=named(list(collected.misnamed), MOST),
+            folder=f"submitted/{next(iter(collected.misnamed))}/{assignment}",
             **words,
         )
     for student, names in list(collected.misnamed.items())[:MOST_LINES]:

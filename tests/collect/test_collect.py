@@ -173,7 +173,23 @@ def test_a_notebook_of_another_name_keeps_it_and_grading_says_so(taken):
     assert not any("Is this the download" in line for line in lines), "one of two"
     made, _ = taken({by_canvas(EMILE, "sgd.ipynb"): "of another lesson"}, update=True)
     lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
-    assert "no notebook is named adam.ipynb: emile. Is this the download of 06-adam?" in lines
+    (line,) = [line for line in lines if "Is this the download of 06-adam?" in line]
+    assert line.startswith("no notebook is named adam.ipynb: emile.")
+    assert "delete submitted/emile/06-adam" in line
+
+
+def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(taken, tmp_path):
+    for name, notebook in (("06-adam", "adam"), ("hw1", "hw1")):
+        place = tmp_path / "course/solutions" / name
+        place.mkdir(parents=True)
+        (place / f"{notebook}.ipynb").write_text("{}")
+    of_hw1 = {by_canvas(ADA, "hw1.ipynb"): "a", by_canvas(EMILE, "hw1-1.ipynb"): "e"}
+    with pytest.raises(UsageError, match=r"notebooks of hw1 .* none of 06-adam: nothing was taken"):
+        taken(of_hw1)
+    assert not list((tmp_path / "course/submitted").iterdir())
+    made, _ = taken({**of_hw1, by_canvas(HEIDI, "homework.ipynb"): "h"})  # perhaps: a person has to look
+    assert sorted(made.misnamed) == ["ada", "emile", "heidi"]
+    assert not taken({by_canvas(ADA, "adam.ipynb"): "a", by_canvas(EMILE, "hw1.ipynb"): "e"})[0].refused
 
 
 def test_a_notebook_that_was_renamed_after_collecting_is_the_same(taken, tmp_path):
