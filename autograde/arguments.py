@@ -292,6 +292,10 @@ PyodideSource = Annotated[
 
 # autograde student
 StudentFile = Annotated[Path | None, typer.Option(help="Write there.", show_default="student-ID.zip")]
+OneSubmission = Annotated[
+    str | None,
+    typer.Option("--assignment", help="Erase only the submission of this one.", show_default=False),
+]
 ReallyErase = Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")]
 
 # autograde upgrade

@@ -74,13 +74,15 @@ def feedback_command(
 def _not_graded(
     course: Course, gradebook: SharedGradebook, assignment: str, pages: Pages
 ) -> dict[str, Sequence[str]]:
-    """Those of the roster of whom nothing is graded, by what is said of them."""
-    from autograde.grading.whole_class import without_result
+    """Who of the roster is not graded, and whose submission is gone, by what is said of them."""
+    from autograde.grading.flag_messages import GONE_NEXT
+    from autograde.grading.whole_class import gone_of, without_result
     from autograde.roster.people import read_roster
 
     known = {job.student for job in pages.jobs}.union(pages.without, pages.no_grade)
     missing, waiting = without_result(course, read_roster(gradebook) or {}, assignment, known)
-    return {NO_PAGE_YET: waiting, NO_PAGE_MISSING: missing}
+    gone = sorted(gone_of(course, assignment, known))
+    return {NO_PAGE_YET: waiting, NO_PAGE_MISSING: missing, GONE_NEXT: gone}
 
 
 def _say_who_has_no_page(without: Mapping[str, Sequence[str]], assignment: str) -> None:

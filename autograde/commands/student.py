@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import CourseDir, ReallyErase, Student, StudentFile
+from autograde.arguments import CourseDir, OneSubmission, ReallyErase, Student, StudentFile
 from autograde.commands import app
 from autograde.roles import needs
 from descentlab.sentences import say, say_count
@@ -38,15 +38,22 @@ def export_command(
 def erase_command(
     student: Student,
     course_dir: CourseDir = Path("."),
+    assignment: OneSubmission = None,
     yes: ReallyErase = False,
 ) -> None:
     """Erase STUDENT from the gradebook and the course's folders. Without --yes it says what would go.
+
+    With --assignment one submission alone goes, with its grade and its page: one that was collected for the
+    wrong person, for example.
 
     Backups, exports, reports that were written before, and nbgrader's exchange are not touched: they are
     named.
 
     Example:  autograde student erase s05 --yes
     """
+    if assignment is not None:
+        _erase_submission(course_dir, student, assignment, yes)
+        return
     from autograde.keeping.student_data import erase_student, what_is_kept
 
     rows, files = what_is_kept(course_dir, student)
@@ -62,4 +69,21 @@ def erase_command(
             "not touched: backups, exported files, reports written before, nbgrader's exchange. Write the "
             "reports anew; delete or replace the others yourself"
         )
+    )
+
+
+def _erase_submission(course_dir: Path, student: str, assignment: str, yes: bool) -> None:
+    from autograde.keeping.student_data import erase_submission, require_submission
+
+    named = {"student": student, "assignment": assignment}
+    if not yes:
+        require_submission(course_dir, student, assignment)
+        typer.echo(
+            say("{student}: the submission of {assignment} would go, with its grade and its page", **named)
+        )
+        typer.echo(say("nothing was erased. To erase for good: add --yes"))
+        return
+    erase_submission(course_dir, student, assignment)
+    typer.echo(
+        say("erased the submission of {assignment} by {student}, with its grade and its page", **named)
     )

@@ -15,6 +15,7 @@ from autograde.export.rows import ScoreRow, read_rows
 from autograde.export.table import Exported, number
 from autograde.files import put, put_where_asked
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import GONE_NEXT
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.graded_assignments import (
     graded_assignments,
@@ -112,6 +113,7 @@ def export(asked: Asked) -> bool:
     table = DelimitedTable.read(asked.template) if asked.template else None
     rows: list[ScoreRow] = []
     strangers: dict[str, tuple[str, ...]] = {}
+    gone: dict[str, tuple[str, ...]] = {}
     with graded_course(asked.course_dir, asked.assignment) as (course, gradebook):
         names, ungraded = _assignments(asked, course, gradebook)
         require_one(asked.form, names)
@@ -119,6 +121,7 @@ def export(asked: Asked) -> bool:
             whole = read_class(course, gradebook, key_of_graded(course, gradebook, name))
             rows += read_rows(gradebook, whole)
             strangers |= whole.strangers
+            gone[name] = whole.gone
     if asked.zero_missing:
         rows = [replace(row, score_if_missing=0.0) for row in rows]
     exported = module.export(rows, table, asked.column)
@@ -128,6 +131,7 @@ def export(asked: Asked) -> bool:
     complete = _say_who_has_no_score(exported, rows) and not ungraded
     for name, students in ungraded.items():
         _name(NOTHING_GRADED, students, assignment=name)
+    complete &= _say_what_is_gone(gone)
     complete &= _say_who_does_not_match(exported, rows, strangers, whole.on_roster)
     return complete and (asked.accept_self_reported or not self_reported)
 
@@ -216,6 +220,15 @@ def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_whi
     _name(OPEN_ANSWERS, [row.student for row in pending], of_which)
     _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported], of_which)
     return all(what == MISSING for what, _ in without)
+
+
+def _say_what_is_gone(gone: dict[str, tuple[str, ...]]) -> bool:
+    """Whether every grade is of something that is still there."""
+    for assignment, students in gone.items():
+        of_which = f"{assignment}: " if len(gone) > 1 else ""
+        first = printable("".join(students[:1]))
+        _name(GONE_NEXT, list(students), of_which, assignment=assignment, first=first)
+    return not any(gone.values())
 
 
 def _fate(exported: Exported, row: ScoreRow) -> str:

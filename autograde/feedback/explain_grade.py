@@ -9,12 +9,12 @@ from autograde.feedback.errors_behind import errors_behind
 from autograde.feedback.judged_cells import judged_cells
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
-from autograde.grading.flag_messages import SELF_REPORTED, words_of
+from autograde.grading.flag_messages import GONE, GONE_NEXT, SELF_REPORTED, words_of
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, CellScore
-from autograde.grading.scores import read_results
+from autograde.grading.scores import graded_students, read_results
 from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, safe
-from autograde.grading.whole_class import marked_without_time, with_marks
+from autograde.grading.whole_class import gone_of, marked_without_time, with_marks
 from autograde.scores import points
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say, template
@@ -34,7 +34,8 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         CourseError: the evidence kept beside the autograded notebook cannot be read.
     """
     known = read_results(gradebook, key, [student])[student]
-    graded = with_marks(course, known, marked_without_time(gradebook, key.assignment))
+    gone = gone_of(course, key.assignment, graded_students(gradebook, key.assignment))
+    graded = with_marks(course, known, marked_without_time(gradebook, key.assignment), gone)
     result = graded.result
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
     for flag in result.flags:
@@ -45,8 +46,13 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         yield f"  {late}"
     if earlier := earlier_points_in_words(result):
         yield f"  {earlier}"
-    if result.status != GRADED:
+    if GONE in result.flags:
+        yield "  " + say(
+            GONE_NEXT, students=safe(student), first=safe(student), assignment=safe(key.assignment)
+        )
+    elif result.status != GRADED:
         yield "  " + _what_to_do(course, key.assignment, student)
+    if result.status != GRADED:
         return
     if result.self_reported:
         yield "  " + say(SELF_REPORTED)

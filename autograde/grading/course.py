@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from autograde.untrusted.names import is_student
 from descentlab.sentences import say
 
 CONFIG_FILE = "nbgrader_config.py"
+ANYBODY = "{student}"  # for an id, in a path that is put together once
 PRIVATE = ".autograde"
 
 log = logging.getLogger("autograde.nbgrader")
@@ -119,6 +121,12 @@ class Course:
     def has_submission(self, student: str, assignment: str) -> bool:
         """Whether anything lies where a student's submission is looked for."""
         return is_student(student) and _is_there(self.folder("submitted", student, assignment))
+
+    def handed_in(self, students: Iterable[str], assignment: str) -> set[str]:
+        """Those of many students of whom anything lies there."""
+        pattern = str(self.folder("submitted", ANYBODY, assignment))
+        there = (who for who in students if os.path.lexists(pattern.replace(ANYBODY, who)))
+        return {who for who in there if is_student(who)}
 
     def is_returned(self, student: str, assignment: str) -> bool:
         """Whether a student has a feedback page for an assignment."""

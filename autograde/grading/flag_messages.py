@@ -21,7 +21,9 @@ class FlagMessage:
 
 
 SELF_REPORTED = template("self-reported: stock nbgrader graded it, in the student's own process")
+GONE = "submission-gone"
 FLAGS = {
+    GONE: FlagMessage(template("graded before, and nothing of it is in submitted/ any more")),
     "timeout": FlagMessage(
         template("ran too long and was stopped"),
         template("A cell ran too long and was stopped."),
@@ -61,6 +63,10 @@ FLAGS = {
     "odd-timestamp": FlagMessage(template("its timestamp cannot be read")),
 }
 
+GONE_NEXT = template(
+    "graded before, and nothing of it is in submitted/ any more: {students}. It counts until you put it "
+    "back, or type: autograde student erase {first} --assignment {assignment} --yes"
+)
 OF_NOTEBOOK = "notebook/"  # with what `untrusted.notebook` says is odd, the id of a note
 NOTES = {
     "earlier": template("{text}"),  # a note of a row that kept the sentence itself

@@ -20,6 +20,7 @@ from autograde.grading.configured_limits import limits_of
 from autograde.grading.corrected_times import take_times
 from autograde.grading.course import Course
 from autograde.grading.early_pool import FEW, EarlyPool, never_graded
+from autograde.grading.flag_messages import GONE
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
@@ -28,10 +29,10 @@ from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
 from autograde.grading.sandbox_access import packages_of, withheld_of
-from autograde.grading.scores import read_scores
+from autograde.grading.scores import read_results, read_scores
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
-from autograde.grading.whole_class import marked_without_time, strangers
+from autograde.grading.whole_class import gone_of, marked_without_time, strangers
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
 from descentlab.sentences import say
@@ -220,10 +221,13 @@ def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> No
         replace(result, marked_late=True) if result.student in marked else result
         for result in outcome.results
     ]
+    if not run.options.students:
+        outcome.results += _gone(run, key)
+        outcome.results.sort(key=lambda result: result.student)
     roster = read_roster(run.gradebook)
     if roster is None:
         return
-    handed_in = {result.student for result in outcome.results}
+    handed_in = {result.student for result in outcome.results if GONE not in result.flags}
     if not run.options.students:
         without = roster.keys() - handed_in - read_scores(run.gradebook, key.assignment).keys()
         outcome.missing = [
@@ -233,6 +237,13 @@ def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> No
         ]
     absent = [result.student for result in outcome.missing]
     outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
+
+
+def _gone(run: _Run, key: AnswerKey) -> list[Result]:
+    """What the gradebook has of submissions that are not in submitted/ any more: it counts, by name."""
+    gone = gone_of(run.course, key.assignment, read_scores(run.gradebook, key.assignment))
+    results = read_results(run.gradebook, key, gone) if gone else {}
+    return [replace(one.result, flags=(*one.result.flags, GONE), unchanged=True) for one in results.values()]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograde.grading.flag_messages import GONE
 from descentlab.sentences import say
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
@@ -153,5 +154,7 @@ class ClassOutcome:
     @property
     def exit_status(self) -> int:
         """1 where a person or another run is needed, else 0."""
-        fine = all(result.status == GRADED for result in self.results) and not self.ignored
+        fine = (
+            all(one.status == GRADED and GONE not in one.flags for one in self.results) and not self.ignored
+        )
         return 0 if fine and self.stopped is None and not self.held else 1

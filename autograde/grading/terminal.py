@@ -16,7 +16,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from autograde.grading.corrected_times import ODD_TIMES
-from autograde.grading.flag_messages import SELF_REPORTED, words_of
+from autograde.grading.flag_messages import GONE, GONE_NEXT, SELF_REPORTED, words_of
 from autograde.grading.grade_class import Watcher
 from autograde.grading.results import (
     FAILED,
@@ -241,6 +241,9 @@ def _show_what_to_do(console: Console, outcome: ClassOutcome, graded: list[Resul
         if students:
             who = escape(named(students, NAMED))
             console.print(say(step, students=who, command=again, assignment=safe(assignment)))
+    if gone := [result.student for result in outcome.results if GONE in result.flags]:
+        values = {"students": escape(named(gone, NAMED)), "first": safe(gone[0])}
+        console.print(say(GONE_NEXT, assignment=safe(assignment), **values), soft_wrap=True)
     waiting = [result for result in graded if result.pending_manual]
     if not waiting:
         return

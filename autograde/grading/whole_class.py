@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import GONE
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import MISSING, WAITING, Result
 from autograde.grading.scores import Graded, read_results, times_handed_in
@@ -23,7 +24,8 @@ class WholeClass:
     """One assignment's class: `graded` belong to it, `strangers_graded` do not; both by student, in order.
 
     Of the roster, `missing` have handed in nothing, `waiting` something that is not graded yet. `strangers`
-    are not on it, each with the nearest of it as sentences name them.
+    are not on it, each with the nearest of it as sentences name them. `gone` are graded, on it or not, and
+    nothing of theirs is in submitted/ any more.
     """
 
     key: AnswerKey
@@ -34,6 +36,7 @@ class WholeClass:
     waiting: tuple[str, ...]
     strangers: dict[str, tuple[str, ...]]
     strangers_graded: dict[str, Graded]
+    gone: tuple[str, ...] = ()
 
     def results(self) -> list[Result]:
         """A line for everybody who belongs to the class, by student: who has no result has an empty one."""
@@ -51,11 +54,13 @@ class WholeClass:
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, as the gradebook and the folders of submissions have it."""
     marked = marked_without_time(gradebook, key.assignment)
-    graded = {who: with_marks(course, one, marked) for who, one in read_results(gradebook, key).items()}
+    results = read_results(gradebook, key)
+    gone = gone_of(course, key.assignment, results)
+    graded = {who: with_marks(course, one, marked, gone) for who, one in results.items()}
     roster = read_roster(gradebook)
     people = read_people(gradebook)
     if roster is None:
-        return WholeClass(key, people, False, graded, (), (), {}, {})
+        return WholeClass(key, people, False, graded, (), (), {}, {}, tuple(sorted(gone)))
     missing, waiting = without_result(course, roster, key.assignment, graded)
     others = {student: one for student, one in graded.items() if student not in roster}
     return WholeClass(
@@ -65,8 +70,9 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         graded={student: one for student, one in graded.items() if student in roster},
         missing=missing,
         waiting=waiting,
-        strangers=strangers(others, roster, people, (*missing, *waiting)),
+        strangers=strangers(others.keys() - gone, roster, people, (*missing, *waiting)),
         strangers_graded=others,
+        gone=tuple(sorted(gone)),
     )
 
 
@@ -75,7 +81,7 @@ def without_result(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Those of the roster who are not graded: who has handed in nothing, and who has handed in something."""
     without = [student for student in roster if student not in graded]
-    handed_in = {student for student in without if course.has_submission(student, assignment)}
+    handed_in = course.handed_in(without, assignment)
     return (
         tuple(student for student in without if student not in handed_in),
         tuple(student for student in without if student in handed_in),
@@ -89,15 +95,25 @@ def marked_without_time(gradebook: SharedGradebook, assignment: str) -> set[str]
     return {student for student in marked if times.get(student) is None}
 
 
-def with_marks(course: Course, graded: Graded, marked: set[str]) -> Graded:
-    """The same, with a mark that says no time; where the points have changed since, with whether the student
-    has a page that says it."""
+def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str]:
+    """Who is graded and has nothing in submitted/ any more: matched to somebody else since, perhaps.
+
+    Where nothing of the whole assignment is there any more it was put away, and nobody is named.
+    """
+    there = course.handed_in(graded, assignment)
+    return set(graded) - there if there else set()
+
+
+def with_marks(course: Course, graded: Graded, marked: set[str], gone: set[str]) -> Graded:
+    """The same, with a mark that says no time, and with a flag where nothing of it is in submitted/; where
+    the points have changed since, with whether the student has a page that says it."""
     result = graded.result
     late = result.student in marked
     returned = result.points_now is not None and course.is_returned(result.student, result.assignment)
-    if not (late or returned):
+    flags = (*result.flags, GONE) if result.student in gone else result.flags
+    if not (late or returned or flags is not result.flags):
         return graded
-    return replace(graded, result=replace(result, marked_late=late, returned=returned))
+    return replace(graded, result=replace(result, marked_late=late, returned=returned, flags=flags))
 
 
 def strangers(

@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +23,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.scores import read_results
+from autograde.lateness.extensions import TABLE as EXTENSIONS
 from autograde.roster.people import read_people
 from autograde.untrusted.names import is_student
 
@@ -84,13 +85,64 @@ def erase_student(course_dir: Path, student: str) -> None:
                 gradebook.db.execute(delete(table).where(table.c.student == student))
             with suppress(MissingEntry):
                 gradebook.remove_student(student)
-        for folder in _folders(course, student):
-            try:
-                shutil.rmtree(folder) if folder.is_dir() and not folder.is_symlink() else folder.unlink()
-            except OSError as error:
-                raise CourseError.say(
-                    "{folder} cannot be removed: {reason}", folder=folder, reason=error.strerror
-                ) from error
+        _remove(_folders(course, student))
+
+
+def erase_submission(course_dir: Path, student: str, assignment: str) -> None:
+    """Take one submission out of the gradebook, in one transaction, then remove its folders.
+
+    The student stays, with the extension and all other assignments.
+
+    Raises:
+        UsageError: no such assignment, nothing of it by the student, or somebody is grading.
+        CourseError: the database or the disk refuses.
+    """
+    with course_gradebook(course_dir) as (course, gradebook), only_grader(course):
+        folders = _folders_of_submission(course, gradebook, student, assignment)
+        with gradebook.transaction():
+            for table in _tables(gradebook):
+                if "assignment" in table.c and table.name != EXTENSIONS.table.name:
+                    gradebook.db.execute(
+                        delete(table).where(table.c.student == student, table.c.assignment == assignment)
+                    )
+            with suppress(MissingEntry):
+                gradebook.remove_submission(assignment, student)
+        _remove(folders)
+
+
+def require_submission(course_dir: Path, student: str, assignment: str) -> None:
+    """Refuse where there is nothing to erase.
+
+    Raises:
+        UsageError: no such assignment, or nothing of it by the student.
+    """
+    with course_gradebook(course_dir) as (course, gradebook):
+        _folders_of_submission(course, gradebook, student, assignment)
+
+
+def _folders_of_submission(
+    course: Course, gradebook: SharedGradebook, student: str, assignment: str
+) -> list[Path]:
+    """What lies there of a submission that the gradebook has, or that was handed in."""
+    known = sorted({*course.source_assignments(), *(one.name for one in gradebook.assignments)})
+    if assignment not in known:  # also what would lead out of the student's folder
+        raise course.unknown_assignment(assignment, known)
+    folders = _there(course.folder(step, student, assignment) for step in FOLDERS if is_student(student))
+    if not folders and assignment not in _submissions(gradebook, student):
+        raise UsageError.say(
+            "nothing of {assignment!r} is kept of {student!r}.", assignment=assignment, student=student
+        )
+    return folders
+
+
+def _remove(folders: list[Path]) -> None:
+    for folder in folders:
+        try:
+            shutil.rmtree(folder) if folder.is_dir() and not folder.is_symlink() else folder.unlink()
+        except OSError as error:
+            raise CourseError.say(
+                "{folder} cannot be removed: {reason}", folder=folder, reason=error.strerror
+            ) from error
 
 
 def _facts(gradebook: SharedGradebook, student: str) -> dict[str, Any]:
@@ -146,7 +198,10 @@ def _submissions(gradebook: SharedGradebook, student: str) -> list[str]:
 def _folders(course: Course, student: str) -> list[Path]:
     if not is_student(student):
         return []
-    folders = [course.folder(step, student, "x").parent for step in FOLDERS]
+    return _there(course.folder(step, student, "x").parent for step in FOLDERS)
+
+
+def _there(folders: Iterable[Path]) -> list[Path]:
     return [folder for folder in folders if folder.exists() or folder.is_symlink()]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any
 
+from autograde.grading.flag_messages import GONE
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.submission_rows import SubmissionRow
 from autograde.grading.whole_class import WholeClass
@@ -105,7 +106,7 @@ ALTERED, MISDATED = frozenset({"altered-cells"}), frozenset({"odd-timestamp"})
 def gravity(result: Result) -> int:
     """The order in which a person looks: no grade, perhaps no honest one, a limit that was met, a date."""
     flags = set(result.flags)
-    if result.status != GRADED or result.self_reported:
+    if result.status != GRADED or result.self_reported or GONE in flags:
         return 0
     if flags & FORGED:
         return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.errors import UsageError
 from autograde.grading.course import Course
+from autograde.grading.flag_messages import GONE
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.results import MISSING, WAITING
@@ -195,6 +197,88 @@ def test_feedback_names_who_gets_no_page_and_why(course, roster):
         f"no page, as it is not graded yet: heidi. `autograde grade {ASSIGNMENT}` first",
         "no page, as nothing was handed in: gauss",
     ]
+
+
+def test_a_grade_whose_submission_was_moved_to_somebody_else_is_named_everywhere_and_can_be_taken_off(
+    course, roster, tmp_path
+):
+    """Two of one name: ada's notebook was collected as emile's, graded, and moved."""
+    roster("import", text=LIST)
+    course.submit("emile")
+    course.submit("heidi")
+    course.submit("wrong")
+    course.grade()
+    submitted = course.root / "submitted"
+    (submitted / "ada").mkdir()
+    (submitted / "emile" / ASSIGNMENT).rename(submitted / "ada" / ASSIGNMENT)
+    (submitted / "wrong" / ASSIGNMENT).rename(tmp_path / "gone")
+
+    def type_in(*words: str):
+        return CliRunner().invoke(app, [*words, "--course-dir", str(course.root)])
+
+    outcome = course.grade()
+    assert [result.student for result in outcome.everybody] == ["ada", "emile", "heidi", "wrong"]
+    assert {one.student for one in outcome.results if GONE in one.flags} == {"emile", "wrong"}
+    assert (outcome.exit_status, outcome.strangers) == (1, {})
+    with_console = Console(file=io.StringIO(), width=200)
+    show_outcome(outcome, ASSIGNMENT, with_console)
+    next_step = "nothing of it is in submitted/ any more: emile, wrong. It counts until you put it back"
+    assert next_step in with_console.file.getvalue()
+    exported = type_in("export", ASSIGNMENT)
+    assert exported.exit_code == 1
+    assert next_step in exported.stderr
+    assert "roster add wrong" not in exported.stderr
+    assert next_step in type_in("feedback", ASSIGNMENT).stderr
+    assert "student erase emile --assignment 06-adam --yes" in type_in("explain", ASSIGNMENT, "emile").stdout
+    type_in("report", ASSIGNMENT)
+    assert "nothing of it is in submitted/" in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+
+    type_in("extend", ASSIGNMENT, "emile", "--days", "3")
+    asked = type_in("student", "erase", "emile", "--assignment", ASSIGNMENT)
+    assert "nothing was erased" in asked.stdout
+    assert course.grade().exit_status == 1
+    for who in ("emile", "wrong"):
+        done = type_in("student", "erase", who, "--assignment", ASSIGNMENT, "--yes")
+        assert done.exit_code == 0, done.output
+    outcome = course.grade()
+    assert outcome.exit_status == 0
+    assert [result.student for result in outcome.missing] == ["emile"]
+    assert "submitted/ any more" not in type_in("export", ASSIGNMENT).stderr
+    assert ("emile", ASSIGNMENT) in read_extensions_of(course)
+    assert not (course.root / "feedback/emile" / ASSIGNMENT).exists()
+
+
+def read_extensions_of(course):
+    with closing(open_gradebook(Course.open(course.root))) as gradebook:
+        return read_extensions(gradebook)
+
+
+def test_submissions_that_were_all_put_away_are_nobodys_fault(course, roster):
+    roster("import", text=LIST)
+    course.submit("ada")
+    course.grade()
+    shutil.rmtree(course.root / "submitted")
+    done = CliRunner().invoke(app, ["export", ASSIGNMENT, "--course-dir", str(course.root)])
+    assert "submitted/ any more" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("student", "assignment", "said"),
+    [
+        ("ada", "..", "unknown assignment"),
+        ("ada", "07-none", "unknown assignment"),
+        ("heidi", ASSIGNMENT, "nothing of '06-adam' is kept of 'heidi'"),
+        ("../ada", ASSIGNMENT, "nothing of '06-adam' is kept"),
+    ],
+)
+def test_a_submission_that_is_not_there_is_not_erased(course, student, assignment, said):
+    course.submit("ada")
+    course.grade()
+    before = sorted(course.root.rglob("*"))
+    words = ["student", "erase", "--assignment", assignment, "--yes", "--course-dir", str(course.root)]
+    done = CliRunner().invoke(app, [*words, "--", student])
+    assert (done.exit_code, said in done.output) == (2, True), done.output
+    assert sorted(course.root.rglob("*")) == before
 
 
 def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course, roster):
