@@ -39,7 +39,8 @@ def collect_assignment(
         made = collect(course, assignment, notebooks, source, roster, asked, update)
         with gradebook.transaction():
             write_marked(gradebook, assignment, made.up_to_date, made.marked & made.up_to_date)
-    lines, left = list(collected_lines(made, assignment, notebooks, roster)), list(left_lines(made, roster))
+    lines = list(collected_lines(made, assignment, notebooks, roster))
+    left = list(left_lines(made, assignment, source, roster))
     if not made.states and not left:
         left.append(say("{source} holds no submission.", source=source))
     if not made.complete and not left:

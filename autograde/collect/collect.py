@@ -36,7 +36,7 @@ class Collected:
     late: list[str] = field(default_factory=list)  # those taken of whom no time is known
     other_case: dict[str, str] = field(default_factory=dict)  # how the source writes an id in other letters
     misnamed: dict[str, list[str]] = field(default_factory=dict)  # whose notebooks all have other names
-    other_files: int = 0
+    other_files: list[str] = field(default_factory=list)  # that are no notebooks, each with whose it is
     systems: set[str] = field(default_factory=set)
 
     @property
@@ -149,7 +149,7 @@ def _by_name(
     by_name: dict[str, Signed] = {}
     for file in files:
         if not file.file.lower().endswith(NOTEBOOK):
-            collected.other_files += 1
+            collected.other_files.append(f"{file.file} ({student})")
             continue
         name = _usual_name(file, notebooks)
         if not name.isprintable() or len(name.encode()) > LONGEST_NAME:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from autograde.collect.collect import DIFFERS, NEW, REPLACED, SAME, Collected
 from autograde.collect.match import Unmatched
@@ -78,11 +79,7 @@ def collected_lines(
         )
     yield from _misnamed(collected, assignment, [f"{name}{NOTEBOOK}" for name in notebooks])
     if collected.other_files:
-        yield say_count(
-            "{count} file that is no notebook was left out",
-            "{count} files that are no notebooks were left out",
-            collected.other_files,
-        )
+        yield say("left out, as they are no notebooks: {files}", files=named(collected.other_files))
     if roster is not None and collected.states:
         absent = [student for student in roster if student not in {**collected.states, **collected.refused}]
         if absent:
@@ -114,7 +111,7 @@ def _misnamed(collected: Collected, assignment: str, expected: Sequence[str]) ->
         yield say_count("and {count} more", "and {count} more", more)
 
 
-def left_lines(collected: Collected, roster: Roster | None) -> Iterator[str]:
+def left_lines(collected: Collected, assignment: str, source: Path, roster: Roster | None) -> Iterator[str]:
     """What was not taken, and what to do."""
     for reason, sentence in REFUSED.items():
         students = [student for student, why in collected.refused.items() if why == reason]
@@ -129,7 +126,12 @@ def left_lines(collected: Collected, roster: Roster | None) -> Iterator[str]:
         )
     elif collected.unmatched:
         sender = printable(next(iter(collected.unmatched)))
-        yield say('if you know whose it is, say so: --match "{sender}=ID"', sender=sender)
+        yield say(
+            'if you know whose it is, say so: autograde collect {assignment} {source} --match "{sender}=ID"',
+            assignment=assignment,
+            source=source,
+            sender=sender,
+        )
         if "Moodle" in collected.systems:
             yield say(
                 'the number behind a name is Moodle\'s: in the grading worksheet ("View all submissions", '

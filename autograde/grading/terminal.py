@@ -392,9 +392,15 @@ def earlier_points_in_words(result: Result) -> str:
     if result.points_now is None:
         return ""
     named = {"then": points(result.max_score), "now": points(result.points_now)}
+    named["command"] = f"autograde grade {result.assignment}"
     if result.returned:
-        return say("returned, out of {then} points; the assignment has {now} now", **named)
-    return say("given out of {then} points; the assignment has {now} now", **named)
+        return say(
+            "returned, out of {then} points; the assignment has {now} now: `{command}` grades it again",
+            **named,
+        )
+    return say(
+        "given out of {then} points; the assignment has {now} now: `{command}` grades it again", **named
+    )
 
 
 def lateness_in_words(result: Result) -> str:

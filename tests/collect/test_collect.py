@@ -125,7 +125,9 @@ def test_a_name_that_two_students_share_is_nobodys_until_said(taken):
     made, files = taken(download, roster=roster)
     assert files == {}
     assert {one.id for one in made.unmatched["Ada Byron_7"].several} == {"ada", "ada2"}
-    assert "Participant in the column Identifier" in list(left_lines(made, roster))[-1]
+    assert (
+        "Participant in the column Identifier" in list(left_lines(made, "06-adam", Path("d.zip"), roster))[-1]
+    )
     made, files = taken(download, roster=roster, named={"Ada Byron_7": "ada2", "Ada Byron_8": "ada"})
     assert files == {"ada/06-adam/adam.ipynb": "two", "ada2/06-adam/adam.ipynb": "one"}
 
@@ -273,6 +275,9 @@ def test_a_submission_that_is_not_one_is_left_out_and_the_others_are_taken(taken
     assert made.refused == {"ada": reason}
     assert there == {"emile/06-adam/adam.ipynb": "e"}
     assert not made.complete
+    if reason == "none":
+        lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
+        assert "left out, as they are no notebooks: answers.pdf (ada)" in lines
 
 
 def test_collecting_again_changes_nothing_unless_asked(taken):
@@ -377,4 +382,7 @@ def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
 def test_a_sender_that_nobody_is_is_said_to_fit_nobody(taken, roster, said):
     stranger = Person("gauss", "Carl", "Gauss", "g@x.org", "2377")
     made, _ = taken({by_canvas(stranger): "x"}, roster=roster)
-    assert any(line.startswith("not collected: ") and said in line for line in left_lines(made, roster))
+    lines = list(left_lines(made, "06-adam", Path("d.zip"), roster))
+    assert any(line.startswith("not collected: ") and said in line for line in lines)
+    if roster is not None:
+        assert lines[-1].endswith('autograde collect 06-adam d.zip --match "gausscarl_2377=ID"')

@@ -40,5 +40,5 @@ def _cells(row: ScoreRow) -> list[str]:
         str(round(result.late)),
         number(result.penalty),
         str(result.pending_manual),
-        " ".join(result.flags),
+        " ".join([*result.flags, *(["marked-late"] if result.marked_late else [])]),
     ]
