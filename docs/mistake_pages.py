@@ -5,7 +5,6 @@ python docs/mistake_pages.py [FOLDER]       default: docs/mistakes
 
 from __future__ import annotations
 
-import inspect
 import sys
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
 from descentlab.exercises.catalogue import Mistake, catalogue
+from descentlab.exercises.wrong_code import code_of
 
 INTRODUCTION = """# Known mistakes
 
@@ -66,7 +66,7 @@ def pages() -> dict[str, str]:
 def _page(check: str, entries: list[Mistake]) -> str:
     bases = dict.fromkeys(entry.answer.__base__ for entry in entries if isinstance(entry.answer, type))
     shared = "".join(
-        BASE.format(code=inspect.getsource(base).rstrip()) for base in bases if base is not object
+        BASE.format(code=code_of(base.__name__, base)) for base in bases if base is not object
     )
     return HEAD.format(check=check) + shared + "".join(_entry(entry) for entry in entries)
 

@@ -5,11 +5,12 @@
     @mistake("adam/no-bias-correction", what=…, why=…, symptom=…, hint=…)
     class NoBiasCorrection(CorrectAdam): …
 
-What takes one line is a row: a wrong number or word, a wrong formula, a class with one wrong method.
+What takes one line is a row: a wrong number or word, a wrong formula, a wrong method or two of the class that
+`@mistake.base` marks.
 
     growth.value("adam/growth-rounded", 1.24, what=…, …)
     sums.value("adam/sum-no-power", lambda beta, t: 1 - beta, what=…, …)
-    mistake.value("adam/leaky", derived(CorrectAdam, first=lambda self, m, g: self.b1 * m + g), what=…, …)
+    mistake.differs("adam/leaky", first=lambda self, m, g: self.b1 * m + g, what=…, …)
 
 `like="adam/stores-m-hat"` in place of words: those that are not said are that entry's. Every module of a
 lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made by running its
@@ -25,7 +26,7 @@ from functools import cache
 from typing import Any
 
 from descentlab.exercises import modules
-from descentlab.exercises.wrong_code import code_of
+from descentlab.exercises.wrong_code import code_of, derived
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,19 @@ class MistakesOf:
         """What to read again where one of the words stands in a mistake's id: an entry's, or an edit's."""
         _sections.setdefault(self.check, []).append(("|".join(words), section))
 
+    def base(self, correct: type) -> type:
+        """Marks the class from which `differs` makes others."""
+        self._base = correct
+        return correct
+
+    def differs(self, id: str, **given: Any) -> None:
+        """Keep a row: the base with the methods that are given as a `lambda` each; the rest are words."""
+        methods = {name: value for name, value in given.items() if callable(value)}
+        words = {name: value for name, value in given.items() if name not in methods}
+        self.value(id, derived(self._base, **methods), **words)
+
     def value(self, id: str, value: Any, **words: str) -> None:
-        """Keep a row: a number, a word, a formula as a `lambda`, a class that `derived` makes."""
+        """Keep a row: a number, a word, a formula as a `lambda`."""
         _collected.append({"id": id, "check": self.check, "answer": value, **words})
 
 

@@ -27,7 +27,7 @@ def code_of(name: str, answer: Any) -> str:
         body = "\n\n".join(_function(key, value) for key, value in methods.items())
         return head + textwrap.indent(body, "    ")
     source = textwrap.dedent(inspect.getsource(answer))
-    return re.sub(r"\A@\w+\(.*?^\)\n", "", source, flags=re.DOTALL | re.MULTILINE).rstrip()
+    return re.sub(r"\A@[\w.]+(?:\(.*?^\))?\n", "", source, flags=re.DOTALL | re.MULTILINE).rstrip()
 
 
 def _is_lambda(answer: Any) -> bool:

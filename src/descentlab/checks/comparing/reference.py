@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 import descentlab.rules
-from descentlab import agreement
+from descentlab import agreement, exercises
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
 from descentlab.checks.recording.run_student import snapshot
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
-from descentlab.exercises import find, modules
+from descentlab.exercises import find
 
 
 @lru_cache(maxsize=16)
@@ -99,17 +100,11 @@ def _path(rule: Any, probes: list[RuleProbe]) -> tuple[np.ndarray, np.ndarray]:
     return start, path
 
 
-@lru_cache(maxsize=1)
-def _references() -> dict[str, Any]:
-    """The expected result of each function or value check: a function of a probe's `data`, {} for a value.
-
-    That is not the signature asked of students, so that none of them is an answer.
-    """
-    references: dict[str, Any] = {}
-    for module in modules("reference"):
-        references |= module.REFERENCES
-    return references
-
-
 def _reference_of(name: str) -> Any:
-    return _references()[name]
+    """The function of a check's name in its lesson's `reference.py`: sgd/noise-floor is `noise_floor` there.
+
+    It takes a probe's `data`, {} for a value. That is not the signature asked of students, so that none is an
+    answer.
+    """
+    lesson, _, what = name.partition("/")
+    return getattr(import_module(f"{exercises.__name__}.{lesson}.reference"), what.replace("-", "_"))

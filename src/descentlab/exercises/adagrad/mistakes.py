@@ -3,7 +3,6 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("adagrad/update")
 hindsight = MistakesOf("adagrad/hindsight")
@@ -14,6 +13,7 @@ rescaled = MistakesOf("adagrad/rescaled")
 mistake.section("04-adagrad, a counter for every word", "last-square", "is-rmsprop", "fades")
 
 
+@mistake.base
 class CorrectAdaGrad:
     """`sum` gives the new h of a key, `step` what is taken from the parameter."""
 
@@ -33,9 +33,9 @@ class CorrectAdaGrad:
         return self.lr * g / (np.sqrt(h) + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "adagrad/no-root",
-    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / (h + self.eps)),
+    step=lambda self, g, h: self.lr * g / (h + self.eps),
     what="AdaGrad without the square root",
     why="h is called “the sum of squares”, and the division seems to be what was asked for.",
     symptom="The first step is η/g in place of η.",
@@ -45,17 +45,17 @@ mistake.value(
     ),
     experiment="ten times the gradients",
 )
-mistake.value(
+mistake.differs(
     "adagrad/not-squared",
-    derived(CorrectAdaGrad, sum=lambda self, h, g: h + g),
+    sum=lambda self, h, g: h + g,
     what="AdaGrad that sums the gradients, not their squares",
     why="“The sum of all gradients so far”, without the square.",
     symptom="NaN wherever the sum is negative.",
     hint="Can your h become negative?",
 )
-mistake.value(
+mistake.differs(
     "adagrad/last-square-only",
-    derived(CorrectAdaGrad, sum=lambda self, h, g: g**2),
+    sum=lambda self, h, g: g**2,
     what="AdaGrad without a sum: h is the last square alone",
     why="`=` for `+=`.",
     symptom="The first call is right; every later step has the size η.",
@@ -121,9 +121,9 @@ class DividesFirst(CorrectAdaGrad):
             self.h[k] = self.sum(h, grads[k])
 
 
-mistake.value(
+mistake.differs(
     "adagrad/eps-inside",
-    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps)),
+    step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps),
     what="AdaGrad with ε inside the root",
     why="Many texts print √(h + ε); with ε = 10⁻⁸ no one can see the difference.",
     symptom="Right with a tiny ε, off by a few per cent with ε = 0.1 (by more where gradients are small), "
@@ -131,18 +131,18 @@ mistake.value(
     hint="Try gradients of 1e-9; compare the first step with η. Where does this lesson's formula have ε?",
     experiment="gradients of 1e-9",
 )
-mistake.value(
+mistake.differs(
     "adagrad/no-eps",
-    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / np.sqrt(h)),
+    step=lambda self, g, h: self.lr * g / np.sqrt(h),
     what="AdaGrad without ε",
     why="“A small number for stability” seems to be optional.",
     symptom="NaN while the gradient has been zero throughout: 0/0.",
     hint="Call update once with a gradient of zeros. What is your step there, and what should it be?",
     experiment="gradients of zero",
 )
-mistake.value(
+mistake.differs(
     "adagrad/is-rmsprop",
-    derived(CorrectAdaGrad, sum=lambda self, h, g: 0.9 * h + 0.1 * g**2),
+    sum=lambda self, h, g: 0.9 * h + 0.1 * g**2,
     what="RMSprop with a decay of 0.9, the rule of another lesson",
     why="The sum was written as a moving average.",
     symptom="The first step is √10 times the expected one.",
@@ -150,24 +150,20 @@ mistake.value(
 )
 
 
-@mistake(
+mistake.differs(
     "adagrad/stores-the-root",
+    sum=lambda self, h, g: np.sqrt(h + g**2),
+    step=lambda self, g, h: self.lr * g / (h + self.eps),
     what="AdaGrad that stores the root √h in h",
     why="The root was taken in the line of h, to save writing it below.",
     symptom="The first call is right; at the second a root and a square are added.",
     hint="What is in h after call two: a sum, or something else?",
 )
-class StoresTheRoot(CorrectAdaGrad):
-    def sum(self, h, g):
-        return np.sqrt(h + g**2)
-
-    def step(self, g, h):
-        return self.lr * g / (h + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "adagrad/rate-in-the-sum",
-    derived(CorrectAdaGrad, sum=lambda self, h, g: h + (self.lr * g) ** 2),
+    sum=lambda self, h, g: h + (self.lr * g) ** 2,
     what="AdaGrad that sums the squares of η g",
     why="The step η g was computed first and then squared.",
     symptom="Steps are 1/η times the expected ones: the rate cancels.",
@@ -191,24 +187,20 @@ class StartsAtOne(CorrectAdaGrad):
         super().update(params, grads)
 
 
-@mistake(
+mistake.differs(
     "adagrad/eps-in-the-sum",
+    sum=lambda self, h, g: h + (g**2 + self.eps),
+    step=lambda self, g, h: self.lr * g / np.sqrt(h),
     what="AdaGrad that adds ε to h at each call",
     why="ε was put where the square is added, and so it piles up.",
     symptom="Right with a tiny ε; with ε = 0.1 the sum holds t ε after t calls.",
     hint="How much ε is in h after a thousand calls?",
 )
-class EpsInTheSum(CorrectAdaGrad):
-    def sum(self, h, g):
-        return h + (g**2 + self.eps)
-
-    def step(self, g, h):
-        return self.lr * g / np.sqrt(h)
 
 
-mistake.value(
+mistake.differs(
     "adagrad/no-brackets",
-    derived(CorrectAdaGrad, step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps),
+    step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps,
     what="AdaGrad with ε outside the division, because brackets are missing",
     why="`lr * g / np.sqrt(h) + eps` reads like the formula and is computed otherwise.",
     symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
@@ -235,30 +227,26 @@ class MeanOfSquares(CorrectAdaGrad):
         return self.lr * g / (np.sqrt(h / self.calls) + self.eps)
 
 
-@mistake(
+mistake.differs(
     "adagrad/sums-sizes",
+    sum=lambda self, h, g: h + np.abs(g),
+    step=lambda self, g, h: self.lr * g / (h + self.eps),
     what="AdaGrad that sums |g| and divides by the sum",
     why="√(g²) is |g|, but the root of a sum is not the sum of the roots.",
     symptom="The first call is right; later steps are too small.",
     hint="Compare 3 + 4 with √(3² + 4²).",
 )
-class SumsSizes(CorrectAdaGrad):
-    def sum(self, h, g):
-        return h + np.abs(g)
-
-    def step(self, g, h):
-        return self.lr * g / (h + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "adagrad/uphill",
-    derived(CorrectAdaGrad, step=lambda self, g, h: -self.lr * g / (np.sqrt(h) + self.eps)),
+    step=lambda self, g, h: -self.lr * g / (np.sqrt(h) + self.eps),
     like="sgd/uphill",
     what="AdaGrad with steps in the opposite direction",
 )
-mistake.value(
+mistake.differs(
     "adagrad/sums-columns",
-    derived(CorrectAdaGrad, sum=lambda self, h, g: h + np.sum(g**2, axis=0)),
+    sum=lambda self, h, g: h + np.sum(g**2, axis=0),
     what="AdaGrad whose squares are summed along the first axis, one number for a column",
     why="`np.sum(g**2, axis=0)`: the sum of (1) is one over the calls, and not over an array.",
     symptom="The scalar is right; a matrix has one h for each column, a vector one h in all.",

@@ -7,32 +7,24 @@ import numpy as np
 from descentlab.checks.spec import ProbeData
 
 
-def _hindsight(data: ProbeData) -> np.ndarray:
+def hindsight(data: ProbeData) -> np.ndarray:
     """Σᵢ Gᵢ²/sᵢ is least, for a fixed Σᵢ sᵢ, where s is proportional to G (Cauchy–Schwarz)."""
     lengths = np.linalg.norm(data["gradients"], axis=0)
     return data["total"] * lengths / lengths.sum()
 
 
-def _surprise(data: ProbeData) -> float:
+def after_a_calm(data: ProbeData) -> float:
     """The sum holds the calm and the surprise itself."""
     return float(-data["big"] / np.hypot(np.sqrt(data["calls"]) * data["usual"], data["big"]))
 
 
-def _best_bound(data: ProbeData) -> dict[str, float]:
+def best_bound(data: ProbeData) -> dict[str, float]:
     """D²/(2η) + η is smallest where its two terms are equal."""
     lr = data["farthest"] / np.sqrt(2)
     return {"lr": lr, "bound": 2 * lr * float(np.sum(data["G"]))}
 
 
-def _rescaled(data: ProbeData) -> np.ndarray:
+def rescaled(data: ProbeData) -> np.ndarray:
     """In u = h^¼ θ the step −η g/√h is −η ∂f/∂u."""
     shrink = np.diag(data["h"] ** -0.25)
     return shrink @ data["A"] @ shrink
-
-
-REFERENCES = {
-    "adagrad/hindsight": _hindsight,
-    "adagrad/after-a-calm": _surprise,
-    "adagrad/best-bound": _best_bound,
-    "adagrad/rescaled": _rescaled,
-}

@@ -3,9 +3,9 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("adam/update")
+in_the_rate = MistakesOf("adam/update")
 sums = MistakesOf("adam/weight-sum")
 raw_step = MistakesOf("adam/uncorrected")
 longest = MistakesOf("adam/longest-step")
@@ -20,6 +20,7 @@ mistake.section(
 )
 
 
+@mistake.base
 class CorrectAdam:
     """`first` and `second` give the new m and v of a key, `hats` corrects them, `step` moves."""
 
@@ -151,27 +152,27 @@ class ClockStands(CorrectAdam):
             params[k] -= self.step(*self.hats(k))
 
 
-mistake.value(
+mistake.differs(
     "adam/no-power",
-    derived(CorrectAdam, hats=lambda self, k: (self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2))),
+    hats=lambda self, k: (self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2)),
     what="Adam with the correction 1 − β, without the power t",
     why="The ᵗ of the formula was read as a mark, not as a power.",
     symptom="The first call is right; later ones are corrected as if they were the first.",
     hint="Does the correction converge to one as t grows?",
     group="adam/correction-never-fades",
 )
-mistake.value(
+mistake.differs(
     "adam/no-correction",
-    derived(CorrectAdam, hats=lambda self, k: (self.m[k], self.v[k])),
+    hats=lambda self, k: (self.m[k], self.v[k]),
     what="Adam without the correction of m and v for their start at zero",
     why="RMSprop and momentum put together; the correction looks like a detail.",
     symptom="The first step is (1 − β₁)/√(1 − β₂) times η in place of η.",
     hint="How big is the first step, compared with η?",
     experiment="one call",
 )
-mistake.value(
+mistake.differs(
     "adam/only-m-corrected",
-    derived(CorrectAdam, hats=lambda self, k: (self.m[k] / (1 - self.b1**self.t), self.v[k])),
+    hats=lambda self, k: (self.m[k] / (1 - self.b1**self.t), self.v[k]),
     what="Adam with m corrected and v not",
     why="One of the two averages was thought to be harmless.",
     symptom="The first step is 1/√(1 − β₂) times η.",
@@ -195,9 +196,9 @@ class VHatNotUsed(CorrectAdam):
             params[k] -= self.lr * m_hat / (np.sqrt(self.v[k]) + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "adam/only-v-corrected",
-    derived(CorrectAdam, hats=lambda self, k: (self.m[k], self.v[k] / (1 - self.b2**self.t))),
+    hats=lambda self, k: (self.m[k], self.v[k] / (1 - self.b2**self.t)),
     what="Adam with v corrected and m not",
     why="One of the two averages was thought to be harmless.",
     symptom="The first step is 1 − β₁ times η.",
@@ -206,40 +207,34 @@ mistake.value(
 )
 
 
-@mistake(
+mistake.differs(
     "adam/correction-multiplied",
+    hats=lambda self, k: (self.m[k] * (1 - self.b1**self.t), self.v[k] * (1 - self.b2**self.t)),
     what="Adam that multiplies by 1 − βᵗ in place of dividing",
     why="Corrections are often factors; this one is a divisor.",
     symptom="The first step is (1 − β₁)²/(1 − β₂) times η.",
     hint="Should the correction make a too small number larger or smaller?",
 )
-class CorrectionMultiplied(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] * (1 - self.b1**self.t), self.v[k] * (1 - self.b2**self.t)
 
 
-@mistake(
+mistake.differs(
     "adam/times-for-power",
+    hats=lambda self, k: (self.m[k] / (1 - self.b1 * self.t), self.v[k] / (1 - self.b2 * self.t)),
     what="Adam with 1 − β t in place of 1 − βᵗ",
     why="`*` for `**`.",
     symptom="The first call is right; at the second 1 − 2 β₂ is negative, and its root NaN.",
     hint="Evaluate your factor at t = 2.",
 )
-class TimesForPower(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] / (1 - self.b1 * self.t), self.v[k] / (1 - self.b2 * self.t)
 
 
-@mistake(
+mistake.differs(
     "adam/bracket-before-power",
+    hats=lambda self, k: (self.m[k] / (1 - self.b1) ** self.t, self.v[k] / (1 - self.b2) ** self.t),
     what="Adam with (1 − β)ᵗ in place of 1 − βᵗ",
     why="A pair of brackets too many: at t = 1 both are 1 − β.",
     symptom="The first call is right; the second has the factor (1 + β₁)/(1 − β₁) √((1 − β₂)/(1 + β₂)).",
     hint="Evaluate your factor at t = 2 with β = 0.9. What should it come to after many calls?",
 )
-class BracketBeforePower(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] / (1 - self.b1) ** self.t, self.v[k] / (1 - self.b2) ** self.t
 
 
 @mistake(
@@ -255,9 +250,9 @@ class SameBetaInCorrections(CorrectAdam):
         return self.m[k] / factor, self.v[k] / factor
 
 
-mistake.value(
+mistake.differs(
     "adam/divides-by-power",
-    derived(CorrectAdam, hats=lambda self, k: (self.m[k] / self.b1**self.t, self.v[k] / self.b2**self.t)),
+    hats=lambda self, k: (self.m[k] / self.b1**self.t, self.v[k] / self.b2**self.t),
     what="Adam that divides by βᵗ in place of 1 − βᵗ",
     why="The 1 − of the formula was left out.",
     symptom="The factor grows without end as t grows, where it should tend to one.",
@@ -277,26 +272,26 @@ class BetasExchanged(CorrectAdam):
         super().__init__(lr, beta2, beta1, eps)
 
 
-mistake.value(
+mistake.differs(
     "adam/not-squared",
-    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b2) * g),
+    second=lambda self, v, g: self.b2 * v + (1 - self.b2) * g,
     what="Adam whose v averages g, not g²",
     why="The line of m was copied for v.",
     symptom="NaN wherever the average is negative.",
     hint="Can v be negative?",
 )
-mistake.value(
+mistake.differs(
     "adam/m-leaky-sum",
-    derived(CorrectAdam, first=lambda self, m, g: self.b1 * m + g),
+    first=lambda self, m, g: self.b1 * m + g,
     what="Adam with g in place of (1 − β₁) g in m",
     why="The momentum of an earlier lesson was taken over.",
     symptom="Every step is 1/(1 − β₁) times the expected one.",
     hint="What do the weights of m sum to? With the same gradient at every call, where should m end?",
     experiment="the same gradient always",
 )
-mistake.value(
+mistake.differs(
     "adam/v-leaky-sum",
-    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + g**2),
+    second=lambda self, v, g: self.b2 * v + g**2,
     what="Adam with g² in place of (1 − β₂) g² in v",
     why="“Decay what was there and add the new square.”",
     symptom="Every step is √(1 − β₂) times the expected one.",
@@ -318,49 +313,49 @@ class VOfM(CorrectAdam):
         self.v[k] = self.b2 * self.v.get(k, 0.0) + (1 - self.b2) * self.m[k] ** 2
 
 
-mistake.value(
+mistake.differs(
     "adam/beta1-in-v",
-    derived(CorrectAdam, second=lambda self, v, g: self.b1 * v + (1 - self.b1) * g**2),
+    second=lambda self, v, g: self.b1 * v + (1 - self.b1) * g**2,
     what="Adam whose v decays with β₁ and is corrected by β₂",
     why="One line was copied from the other.",
     symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
     hint="Which memory does the line of v use, and which one its correction?",
 )
-mistake.value(
+mistake.differs(
     "adam/sum-over-the-array",
-    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b2) * np.sum(g**2)),
+    second=lambda self, v, g: self.b2 * v + (1 - self.b2) * np.sum(g**2),
     what="Adam with the sum of g² over each array in v",
     why="`np.sum` for the word “sum”, or a norm.",
     symptom="All coordinates of an array share one v; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-mistake.value(
+mistake.differs(
     "adam/mean-over-the-array",
-    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b2) * np.mean(g**2)),
+    second=lambda self, v, g: self.b2 * v + (1 - self.b2) * np.mean(g**2),
     what="Adam with the mean of g² over each array in v",
     why="“The mean square” was taken over coordinates in place of time.",
     symptom="All coordinates of an array share one v; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-mistake.value(
+mistake.differs(
     "adam/eps-inside",
-    derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / np.sqrt(v_hat + self.eps)),
+    step=lambda self, m_hat, v_hat: self.lr * m_hat / np.sqrt(v_hat + self.eps),
     what="Adam with ε inside the root, where Algorithm 1 has it outside",
     why="√(v̂ + ε) looks as good; with ε = 10⁻⁸ no one can see the difference.",
     symptom="Right with a tiny ε; with ε = 0.1, or gradients of 10⁻⁹, off by much.",
     hint="Try gradients of 1e-9, or a large ε. Where does Algorithm 1 have it?",
     experiment="gradients of 1e-9",
 )
-mistake.value(
+mistake.differs(
     "adam/no-root",
-    derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / (v_hat + self.eps)),
+    step=lambda self, m_hat, v_hat: self.lr * m_hat / (v_hat + self.eps),
     like="rmsprop/no-root",
     what="Adam without the square root",
     why="v̂ was taken for the size of the gradient; it is the size squared.",
 )
-mistake.value(
+mistake.differs(
     "adam/no-brackets",
-    derived(CorrectAdam, step=lambda self, m_hat, v_hat: self.lr * m_hat / np.sqrt(v_hat) + self.eps),
+    step=lambda self, m_hat, v_hat: self.lr * m_hat / np.sqrt(v_hat) + self.eps,
     what="Adam with ε outside the division, because brackets are missing",
     why="`lr * m_hat / np.sqrt(v_hat) + eps` reads like the formula and is computed otherwise.",
     symptom="Every parameter moves by an extra ε; NaN while the gradient has been zero.",
@@ -368,6 +363,7 @@ mistake.value(
 )
 
 
+@in_the_rate.base
 class CorrectedInTheRate(CorrectAdam):
     """m and v as they are, and one rate a call in which both are corrected."""
 
@@ -379,22 +375,20 @@ class CorrectedInTheRate(CorrectAdam):
             params[k] -= rate * self.m[k] / (np.sqrt(self.v[k]) + self.eps)
 
 
-@mistake(
+in_the_rate.differs(
     "adam/eps-hat",
+    rate=lambda self: self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t),
     what="Adam with the corrected rate η √(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, the ε̂ of the paper; "
     "Algorithm 1 adds ε to √v̂",
     why="The paper names it as a faster order of the same arithmetic; its ε is another one.",
     symptom="Right with a tiny ε; with ε = 0.1 off by more than half in places.",
     hint="With a large ε: is ε added to √v or to √v̂ in Algorithm 1?",
 )
-class EpsHat(CorrectedInTheRate):
-    def rate(self):
-        return self.lr * np.sqrt(1 - self.b2**self.t) / (1 - self.b1**self.t)
 
 
-mistake.value(
+in_the_rate.differs(
     "adam/rate-without-root",
-    derived(CorrectedInTheRate, rate=lambda self: self.lr * (1 - self.b2**self.t) / (1 - self.b1**self.t)),
+    rate=lambda self: self.lr * (1 - self.b2**self.t) / (1 - self.b1**self.t),
     what="Adam with the rate η (1 − β₂ᵗ)/(1 − β₁ᵗ), without the root of the first factor",
     why="v̂ stands under a root, so its correction does too.",
     symptom="The first step is √(1 − β₂) times the expected one.",
@@ -402,16 +396,14 @@ mistake.value(
 )
 
 
-@mistake(
+in_the_rate.differs(
     "adam/rate-turned-over",
+    rate=lambda self: self.lr * (1 - self.b1**self.t) / np.sqrt(1 - self.b2**self.t),
     what="Adam with the rate η (1 − β₁ᵗ)/√(1 − β₂ᵗ): the two corrections turned over",
     why="Which of the two belongs on top was guessed.",
     symptom="The first step is (1 − β₁)²/(1 − β₂) times the expected one.",
     hint="Which of the two corrections belongs on top?",
 )
-class RateTurnedOver(CorrectedInTheRate):
-    def rate(self):
-        return self.lr * (1 - self.b1**self.t) / np.sqrt(1 - self.b2**self.t)
 
 
 @mistake(
@@ -455,29 +447,25 @@ class MadeAnew(CorrectAdam):
         super().update(params, grads)
 
 
-@mistake(
+mistake.differs(
     "adam/uphill",
+    step=lambda self, m_hat, v_hat: -self.lr * m_hat / (np.sqrt(v_hat) + self.eps),
     what="Adam with steps in the opposite direction",
     why="`+=` is the first thing that comes to mind for an update.",
     symptom="Every step is −1 times the expected one.",
     hint="Which way is downhill?",
 )
-class Uphill(CorrectAdam):
-    def step(self, m_hat, v_hat):
-        return -super().step(m_hat, v_hat)
 
 
-@mistake(
+mistake.differs(
     "adam/rate-shrinks",
+    step=lambda self, m_hat, v_hat: self.lr * m_hat / (np.sqrt(v_hat) + self.eps) / np.sqrt(self.t),
     what="Adam with a rate that shrinks like 1/√t",
     why="The paper's proof of convergence has such a rate; its Algorithm 1 has not.",
     symptom="The first call is right; call t is 1/√t times the expected step.",
     hint="With a steady gradient: should the step shrink?",
     experiment="the same gradient always",
 )
-class RateShrinks(CorrectAdam):
-    def step(self, m_hat, v_hat):
-        return super().step(m_hat, v_hat) / np.sqrt(self.t)
 
 
 @mistake(
@@ -498,9 +486,9 @@ class IsAMSGrad(CorrectAdam):
         return m_hat, self.largest[k]
 
 
-mistake.value(
+mistake.differs(
     "adam/mixed-weights-in-v",
-    derived(CorrectAdam, second=lambda self, v, g: self.b2 * v + (1 - self.b1) * g**2),
+    second=lambda self, v, g: self.b2 * v + (1 - self.b1) * g**2,
     what="Adam with v ← β₂ v + (1 − β₁) g²",
     why="Half of a copied line was changed.",
     symptom="The first step is √((1 − β₂)/(1 − β₁)) times η.",
@@ -509,17 +497,15 @@ mistake.value(
 )
 
 
-@mistake(
+mistake.differs(
     "adam/caret",
+    hats=lambda self, k: (self.m[k] / (1 - self.b1 ^ self.t), self.v[k] / (1 - self.b2 ^ self.t)),
     what="a rule that writes βᵗ as `beta ^ t`",
     why="`^` is a power on paper and in other languages; in Python it is “exclusive or”.",
     symptom="A TypeError at the first call.",
     hint="Which sign is a power in Python?",
     group="error/power-sign",
 )
-class Caret(CorrectAdam):
-    def hats(self, k):
-        return self.m[k] / (1 - self.b1 ^ self.t), self.v[k] / (1 - self.b2 ^ self.t)
 
 
 # ------------------------------------------------------------------------------------ the sum of the weights

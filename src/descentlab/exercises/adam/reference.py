@@ -35,12 +35,3 @@ def worst_growth(_: ProbeData) -> float:
 def eps_hat(problem: ProbeData) -> float:
     """ε √(1 − β₂ᵗ)."""
     return float(problem["eps"] * np.sqrt(1 - problem["beta2"] ** problem["t"]))
-
-
-REFERENCES = {
-    "adam/weight-sum": weight_sum,
-    "adam/uncorrected": uncorrected,
-    "adam/longest-step": longest_step,
-    "adam/worst-growth": worst_growth,
-    "adam/eps-hat": eps_hat,
-}

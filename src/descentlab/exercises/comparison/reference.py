@@ -76,13 +76,3 @@ def _creep(problem: ProbeData, gradient: Gradient, start: np.ndarray) -> np.ndar
 def _gap(problem: ProbeData, changed: np.ndarray) -> float:
     plain = _creep(problem, _steepening(problem), problem["start"])
     return float(np.abs(changed - plain).max() / np.abs(plain - plain[0]).max())
-
-
-REFERENCES = {
-    "comparison/six-rules": six_rules,
-    "comparison/by-chance": by_chance,
-    "comparison/same-path": same_path,
-    "comparison/rotation-gap": rotation_gap,
-    "comparison/all-pairs": all_pairs,
-    "comparison/logit-loss": logit_loss,
-}

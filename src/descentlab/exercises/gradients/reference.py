@@ -7,7 +7,7 @@ import numpy as np
 from descentlab.checks.spec import ProbeData
 
 
-def _slopes(data: ProbeData) -> dict[str, float]:
+def slopes(data: ProbeData) -> dict[str, float]:
     """The three difference quotients of a e^(bθ) + c θ³."""
 
     def f(theta):
@@ -21,7 +21,7 @@ def _slopes(data: ProbeData) -> dict[str, float]:
     }
 
 
-def _best_steps(data: ProbeData) -> dict[str, float]:
+def best_steps(data: ProbeData) -> dict[str, float]:
     """Where the derivative of the error bounds (h/2)|f''| + 2r|f|/h and (h²/6)|f'''| + r|f|/h is zero."""
     noise = data["r"] * abs(data["f"])
     return {
@@ -30,21 +30,21 @@ def _best_steps(data: ProbeData) -> dict[str, float]:
     }
 
 
-def _numerical(data: ProbeData) -> dict[str, np.ndarray]:
+def numerical(data: ProbeData) -> dict[str, np.ndarray]:
     """The exact gradient of Σ w sin(p − c) + ½ (Σ w (p − c))²."""
     weight, centre, params = data["weight"], data["centre"], data["params"]
     mixed = sum(float(np.sum(weight[key] * (params[key] - centre[key]))) for key in weight)
     return {key: np.asarray(w * (np.cos(params[key] - centre[key]) + mixed)) for key, w in weight.items()}
 
 
-def _relative_error(data: ProbeData) -> float:
+def relative_error(data: ProbeData) -> float:
     """The largest |a − b| / max(|a|, |b|), where 0 against 0 counts as 0."""
     one, other = np.ravel(data["one"]), np.ravel(data["other"])
     apart, larger = np.abs(one - other), np.maximum(np.abs(one), np.abs(other))
     return float(np.max(apart[larger > 0] / larger[larger > 0], initial=0.0))
 
 
-def _backprop(data: ProbeData) -> dict[str, np.ndarray]:
+def backprop(data: ProbeData) -> dict[str, np.ndarray]:
     """The gradient of Σ (z − t)² / (2n) for z = tanh(x W1 + b1) W2 + b2, row by row and summed."""
     params, x, t = data["params"], data["x"], data["t"]
     grads = {key: np.zeros_like(value) for key, value in params.items()}
@@ -57,12 +57,3 @@ def _backprop(data: ProbeData) -> dict[str, np.ndarray]:
         grads["b1"] += inner
         grads["W1"] += np.outer(row, inner)
     return grads
-
-
-REFERENCES = {
-    "gradients/slopes": _slopes,
-    "gradients/best-steps": _best_steps,
-    "gradients/numerical": _numerical,
-    "gradients/relative-error": _relative_error,
-    "gradients/backprop": _backprop,
-}

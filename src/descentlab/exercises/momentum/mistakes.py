@@ -3,7 +3,6 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("momentum/update")
 ball = MistakesOf("momentum/ball")
@@ -13,6 +12,7 @@ limit = MistakesOf("momentum/limit")
 tuned = MistakesOf("momentum/tuned")
 
 
+@mistake.base
 class CorrectMomentum:
     """`velocity` gives the new v of a key, `move` what is added to the parameter."""
 
@@ -32,9 +32,9 @@ class CorrectMomentum:
         return v
 
 
-mistake.value(
+mistake.differs(
     "momentum/uphill",
-    derived(CorrectMomentum, velocity=lambda self, v, g: self.momentum * v + self.lr * g),
+    velocity=lambda self, v, g: self.momentum * v + self.lr * g,
     what="momentum with every step in the opposite direction",
     why="Two conventions of sign, each right in itself, were mixed.",
     symptom="Every step is −1 times the expected one.",
@@ -84,17 +84,15 @@ class MadeAnew(CorrectMomentum):
         super().update(params, grads)
 
 
-@mistake(
+mistake.differs(
     "momentum/averages",
+    velocity=lambda self, v, g: self.momentum * v - (1 - self.momentum) * self.lr * g,
     what="momentum with an average, (1 − μ) η g, in place of the sum, η g",
     why="Half of all courses write momentum as a moving average; its terminal speed is 1 − μ times ours.",
     symptom="Every step is 1 − μ times the expected one.",
     hint="With a constant gradient, what terminal speed do you expect, and what do you get?",
     experiment="the same gradient always",
 )
-class Averages(CorrectMomentum):
-    def velocity(self, v, g):
-        return self.momentum * v - (1 - self.momentum) * self.lr * g
 
 
 @mistake(
@@ -113,17 +111,17 @@ class MovesFirst(CorrectMomentum):
             self.v[k] = self.velocity(v, grads[k])
 
 
-mistake.value(
+mistake.differs(
     "momentum/friction-on-all",
-    derived(CorrectMomentum, velocity=lambda self, v, g: self.momentum * (v - self.lr * g)),
+    velocity=lambda self, v, g: self.momentum * (v - self.lr * g),
     what="momentum with μ on the new push too: v ← μ (v − η g)",
     why="A bracket that looks tidy.",
     symptom="Every step is μ times the expected one.",
     hint="Which of the two terms should friction act on?",
 )
-mistake.value(
+mistake.differs(
     "momentum/rate-twice",
-    derived(CorrectMomentum, move=lambda self, v, g: self.lr * v),
+    move=lambda self, v, g: self.lr * v,
     what="momentum with the learning rate in the velocity and in the step",
     why="Two conventions, η inside and η outside, were mixed.",
     symptom="Every step is η times the expected one.",
@@ -176,18 +174,18 @@ class StartsAtGradient(CorrectMomentum):
         super().update(params, grads)
 
 
-mistake.value(
+mistake.differs(
     "momentum/exchanged",
-    derived(CorrectMomentum, velocity=lambda self, v, g: self.lr * v - self.momentum * g),
+    velocity=lambda self, v, g: self.lr * v - self.momentum * g,
     what="momentum with η and μ exchanged",
     why="Two numbers between 0 and 1, passed or stored in the wrong order.",
     symptom="The first step is μ/η times the expected one.",
     hint="Set μ = 0: does your rule reduce to plain gradient descent?",
     experiment="a momentum of zero",
 )
-mistake.value(
+mistake.differs(
     "momentum/gradient-twice",
-    derived(CorrectMomentum, move=lambda self, v, g: v - self.lr * g),
+    move=lambda self, v, g: v - self.lr * g,
     what="momentum with the gradient step taken once more beside the velocity",
     why="The plain step was left in when the velocity was added.",
     symptom="The first step is twice the expected one.",
@@ -312,17 +310,17 @@ class FirstPushUndamped(CorrectMomentum):
             params[k] += self.v[k]
 
 
-mistake.value(
+mistake.differs(
     "momentum/is-nesterov",
-    derived(CorrectMomentum, move=lambda self, v, g: self.momentum * v - self.lr * g),
+    move=lambda self, v, g: self.momentum * v - self.lr * g,
     what="Nesterov's momentum, the rule of another lesson",
     why="μ v − η g after the update of v looks ahead.",
     symptom="The first step is 1 + μ times the expected one, and all are Nesterov's.",
     hint="You have written a different rule of this course: which?",
 )
-mistake.value(
+mistake.differs(
     "momentum/never-fades",
-    derived(CorrectMomentum, velocity=lambda self, v, g: v - self.lr * g),
+    velocity=lambda self, v, g: v - self.lr * g,
     what="momentum whose velocity never decays: μ is not used",
     why="The velocity is summed up as its name says, and friction is left out.",
     symptom="The first call is right; at the second the old velocity counts in full, not μ times.",

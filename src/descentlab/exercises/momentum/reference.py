@@ -33,12 +33,3 @@ def tuned(problem: ProbeData) -> tuple[float, float]:
     """√μ = 1 − √(ηλ) at the flattest curvature, √(ηλ) − 1 at the steepest."""
     low, high = np.sqrt(problem["flattest"]), np.sqrt(problem["steepest"])
     return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
-
-
-REFERENCES = {
-    "momentum/ball": ball,
-    "momentum/matrix": matrix,
-    "momentum/read-off": read_off,
-    "momentum/limit": limit,
-    "momentum/tuned": tuned,
-}

@@ -3,7 +3,6 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("nesterov/update")
 ahead = MistakesOf("nesterov/look-ahead")
@@ -15,6 +14,7 @@ slip = MistakesOf("nesterov/slip")
 mistake.section("03-nesterov, look first", "is-momentum", "momentum-without", "looks-with")
 
 
+@mistake.base
 class CorrectNesterov:
     """`velocity` gives the new v of a key, `move` what is added to the parameter."""
 
@@ -34,9 +34,9 @@ class CorrectNesterov:
         return -self.mu * old + (1 + self.mu) * v
 
 
-mistake.value(
+mistake.differs(
     "nesterov/velocity-first",
-    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu**2 * v - (1 + self.mu) * self.lr * g),
+    move=lambda self, old, v, g: self.mu**2 * v - (1 + self.mu) * self.lr * g,
     what="Nesterov's momentum in one line, with the velocity updated before that line",
     why="The line with μ² needs the velocity from before this call; a well-known book's code had it wrong.",
     symptom="The first step is 1 + μ + μ² times η g, in place of 1 + μ.",
@@ -44,9 +44,9 @@ mistake.value(
     "velocity from before this call?",
     cause="Your first step is 1 + μ + μ² times the step of plain descent, where 1 + μ is expected.",
 )
-mistake.value(
+mistake.differs(
     "nesterov/is-momentum",
-    derived(CorrectNesterov, move=lambda self, old, v, g: v),
+    move=lambda self, old, v, g: v,
     what="plain momentum, without a look ahead",
     why="The rule of the lesson before, copied and not changed.",
     symptom="The first step is η g in place of (1 + μ) η g.",
@@ -85,9 +85,9 @@ class OldPointNotCopied(CorrectNesterov):
             params[k] += self.mu * (params[k] - before[k])
 
 
-mistake.value(
+mistake.differs(
     "nesterov/look-ahead-alone",
-    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu * v),
+    move=lambda self, old, v, g: self.mu * v,
     what="a rule that moves by the look ahead alone, θ ← θ + μ v with the new v",
     why="The ball's own step, η g, is taken to be in μ v already.",
     symptom="The first step is μ η g in place of (1 + μ) η g.",
@@ -95,17 +95,17 @@ mistake.value(
     "should it be?",
     experiment="one call",
 )
-mistake.value(
+mistake.differs(
     "nesterov/adds-the-old",
-    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu * old + (1 + self.mu) * v),
+    move=lambda self, old, v, g: self.mu * old + (1 + self.mu) * v,
     what="Nesterov's momentum with +μ times the old velocity in place of −μ",
     why="A sign lost in the change of variables.",
     symptom="The first call is right; the second is off by 2 μ v.",
     hint="Do the change of variables again; watch the sign of the old v.",
 )
-mistake.value(
+mistake.differs(
     "nesterov/never-goes-back",
-    derived(CorrectNesterov, move=lambda self, old, v, g: (1 + self.mu) * v),
+    move=lambda self, old, v, g: (1 + self.mu) * v,
     what="Nesterov's momentum that never goes back from the old look-ahead point",
     why="(1 + μ) v looks complete; the look-ahead of the call before is still in θ.",
     symptom="The first call is right; each later one is off by μ times the old velocity.",
@@ -129,17 +129,17 @@ class JumpsAndMoves(CorrectNesterov):
             params[k] += self.v[k]
 
 
-mistake.value(
+mistake.differs(
     "nesterov/mu-not-squared",
-    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu * old - (1 + self.mu) * self.lr * g),
+    move=lambda self, old, v, g: self.mu * old - (1 + self.mu) * self.lr * g,
     what="Nesterov's momentum in one line, with μ in place of μ²",
     why="One of two factors μ got lost while expanding.",
     symptom="The first call is right; the second is off by μ (1 − μ) v.",
     hint="Expand v in terms of the old v once more.",
 )
-mistake.value(
+mistake.differs(
     "nesterov/gradient-once",
-    derived(CorrectNesterov, move=lambda self, old, v, g: self.mu**2 * old - self.lr * g),
+    move=lambda self, old, v, g: self.mu**2 * old - self.lr * g,
     what="Nesterov's momentum in one line, with η g in place of (1 + μ) η g",
     why="The gradient enters through v and through the look-ahead; only one was kept.",
     symptom="The first step is η g in place of (1 + μ) η g.",
@@ -148,25 +148,21 @@ mistake.value(
 )
 
 
-@mistake(
+mistake.differs(
     "nesterov/parts-against-each-other",
+    velocity=lambda self, v, g: self.mu * v + g,
+    move=lambda self, old, v, g: -self.lr * g + self.lr * self.mu * v,
     what="Nesterov's momentum with the gradient's sum added where it should be subtracted",
     why="A buffer of +g, used with the sign of a velocity.",
     symptom="The first step is (1 − μ) η g in place of (1 + μ) η g.",
     hint="Do the two parts of your step pull the same way?",
     group="nesterov/one-minus-mu",
 )
-class PartsAgainstEachOther(CorrectNesterov):
-    def velocity(self, v, g):
-        return self.mu * v + g
-
-    def move(self, old, v, g):
-        return -self.lr * g + self.lr * self.mu * v
 
 
-mistake.value(
+mistake.differs(
     "nesterov/minus-for-plus",
-    derived(CorrectNesterov, move=lambda self, old, v, g: -self.mu * old + (1 - self.mu) * v),
+    move=lambda self, old, v, g: -self.mu * old + (1 - self.mu) * v,
     what="Nesterov's momentum with 1 − μ in place of 1 + μ",
     why="1 − μ is the factor that one meets everywhere else.",
     symptom="The first step is (1 − μ) η g in place of (1 + μ) η g.",
@@ -174,9 +170,9 @@ mistake.value(
     group="nesterov/one-minus-mu",
     experiment="one call",
 )
-mistake.value(
+mistake.differs(
     "nesterov/looks-with-the-old",
-    derived(CorrectNesterov, move=lambda self, old, v, g: v - self.mu * old),
+    move=lambda self, old, v, g: v - self.mu * old,
     what="plain gradient descent, −η g alone: as if you went back by μ v and moved by v, "
     "without a new look ahead",
     why="The ball's own move, v, was kept; the look ahead from its new place is missing.",

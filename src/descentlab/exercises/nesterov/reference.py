@@ -41,12 +41,3 @@ def critical(problem: ProbeData) -> float:
 def slip(_: ProbeData) -> str:
     """The line that needs the velocity from before line B."""
     return "C"
-
-
-REFERENCES = {
-    "nesterov/look-ahead": look_ahead,
-    "nesterov/matrix": matrix,
-    "nesterov/limit": limit,
-    "nesterov/critical": critical,
-    "nesterov/slip": slip,
-}

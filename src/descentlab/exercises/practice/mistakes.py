@@ -3,7 +3,6 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("practice/adamw")
 next_rate = MistakesOf("practice/best-next")
@@ -13,6 +12,7 @@ clipping = MistakesOf("practice/clip")
 resting = MistakesOf("practice/rest")
 
 
+@mistake.base
 class CorrectAdamW:
     """`seen` is the gradient that the averages see, `move` makes the step: an entry replaces one of them."""
 
@@ -39,25 +39,21 @@ class CorrectAdamW:
         return p - self.lr * (m_hat / root + self.w * p)
 
 
-@mistake(
+mistake.differs(
     "practice/l2-in-the-gradient",
+    seen=lambda self, g, p: g + self.w * p,
+    move=lambda self, p, m_hat, root: p - self.lr * m_hat / root,
     what="Adam with an L2 penalty: the decay is added to the gradient, and m and v see it",
     why="`g = grads[k] + self.weight_decay * params[k]`: what plain descent may do, taken over.",
     symptom="With gradients of zero every entry moves by η, whatever its size.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
     experiment="gradients of zero",
 )
-class L2InTheGradient(CorrectAdamW):
-    def seen(self, g, p):
-        return g + self.w * p
-
-    def move(self, p, m_hat, root):
-        return p - self.lr * m_hat / root
 
 
-mistake.value(
+mistake.differs(
     "practice/decay-without-rate",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * m_hat / root - self.w * p),
+    move=lambda self, p, m_hat, root: p - self.lr * m_hat / root - self.w * p,
     what="AdamW whose decay is not multiplied by η",
     why="`params[k] *= 1 - self.weight_decay`; some libraries do so.",
     symptom="The decay is 1/η times the expected one.",
@@ -80,9 +76,9 @@ class DecayAfterTheStep(CorrectAdamW):
         return moved - self.lr * self.w * moved
 
 
-mistake.value(
+mistake.differs(
     "practice/decay-divided",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat + self.w * p) / root),
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat + self.w * p) / root,
     what="AdamW whose decay is divided by √v̂ + ε, as m̂ is",
     why="The decay was added to m̂: a pair of brackets around m̂ + w θ.",
     symptom="The decay is 1/(√v̂ + ε) times the expected one; m and v are right.",
@@ -108,27 +104,27 @@ class DecayInM(CorrectAdamW):
             params[k] = params[k] - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "practice/no-decay",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * m_hat / root),
+    move=lambda self, p, m_hat, root: p - self.lr * m_hat / root,
     what="Adam: there is no weight decay",
     why="The class of lesson 06 was pasted, or `weight_decay` is stored and never used.",
     symptom="With gradients of zero nothing moves.",
     hint="Feed gradients of zero. What is left of a parameter after one call, and what should be left?",
     experiment="gradients of zero",
 )
-mistake.value(
+mistake.differs(
     "practice/decay-grows",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root - self.w * p)),
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root - self.w * p),
     what="AdamW whose decay pushes away from zero",
     why="A sign: the decay was added.",
     symptom="With gradients of zero parameters grow by 1 + η w.",
     hint="Feed gradients of zero. Do the parameters shrink or grow?",
     experiment="gradients of zero",
 )
-mistake.value(
+mistake.differs(
     "practice/decay-twice",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 2 * self.w * p)),
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 2 * self.w * p),
     what="AdamW with twice the decay",
     why="The slope of w θ² in place of that of ½ w θ².",
     symptom="With gradients of zero the share lost is 2 η w.",
@@ -137,53 +133,49 @@ mistake.value(
 )
 
 
-@mistake(
+mistake.differs(
     "practice/rate-squared",
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + self.lr * self.w * p),
     what="AdamW whose decay is multiplied by η twice",
     why="The decay has its own η, and stands in a bracket that is multiplied by η.",
     symptom="With gradients of zero the share lost is η² w.",
     hint="Feed gradients of zero at η = 0.1. Is the share that is lost η w?",
     experiment="gradients of zero",
 )
-class RateSquared(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root + self.lr * self.w * p)
 
 
-@mistake(
+mistake.differs(
     "practice/decay-by-the-sign",
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + self.w * np.sign(p)),
     what="AdamW whose decay takes η w from every parameter, whatever its size",
     why="The slope of w |θ|, the L1 penalty.",
     symptom="With gradients of zero every entry loses η w.",
     hint="Feed gradients of zero to parameters 1 and 10. Should both lose the same length?",
     experiment="gradients of zero",
 )
-class DecayByTheSign(CorrectAdamW):
-    def move(self, p, m_hat, root):
-        return p - self.lr * (m_hat / root + self.w * np.sign(p))
 
 
-mistake.value(
+mistake.differs(
     "practice/decay-of-the-default",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 0.01 * p)),
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 0.01 * p),
     what="AdamW with a decay of 0.01, whatever `weight_decay` is",
     why="The default was typed in, or the argument is not stored.",
     symptom="With gradients of zero the share lost is 0.01 η.",
     hint="Make two optimizers, with weight_decay 0.1 and 0.2. Does the second lose twice the share?",
     experiment="twice the weight decay",
 )
-mistake.value(
+mistake.differs(
     "practice/no-correction",
-    derived(CorrectAdamW, hats=lambda self, k: (self.m[k], self.v[k])),
+    hats=lambda self, k: (self.m[k], self.v[k]),
     what="AdamW without the correction of m and v for their start at zero",
     why="The hats look like a detail beside the new term.",
     symptom="Adam's part of the first step is (1 − β₁)/√(1 − β₂) times η.",
     hint="Set weight_decay to 0. How long is the first step, compared with η?",
     experiment="one call",
 )
-mistake.value(
+mistake.differs(
     "practice/decay-in-both-places",
-    derived(CorrectAdamW, seen=lambda self, g, p: g + self.w * p),
+    seen=lambda self, g, p: g + self.w * p,
     what="AdamW that decays twice: by the gradient and beside Adam's step",
     why="The decay was added, and the penalty was left in the gradient.",
     symptom="With gradients of zero every entry loses η, and η w of itself.",
@@ -191,37 +183,27 @@ mistake.value(
 )
 
 
-@mistake(
+mistake.differs(
     "practice/l2-not-corrected",
+    seen=lambda self, g, p: g + self.w * p,
+    hats=lambda self, k: (self.m[k], self.v[k]),
+    move=lambda self, p, m_hat, root: p - self.lr * m_hat / root,
     what="Adam with an L2 penalty in the gradient, and without the corrections m̂ and v̂",
     why="Two things at once: the penalty of plain descent, and averages that are used as they are.",
     symptom="With gradients of zero every entry first moves by (1 − β₁)/√(1 − β₂) times η.",
     hint="Feed gradients of zero. Does each parameter lose the same share, or the same length?",
     experiment="gradients of zero",
 )
-class L2NotCorrected(CorrectAdamW):
-    def seen(self, g, p):
-        return g + self.w * p
-
-    def hats(self, k):
-        return self.m[k], self.v[k]
-
-    def move(self, p, m_hat, root):
-        return p - self.lr * m_hat / root
 
 
-@mistake(
+mistake.differs(
     "practice/l2-doubled",
+    seen=lambda self, g, p: g + 2 * self.w * p,
+    move=lambda self, p, m_hat, root: p - self.lr * m_hat / root,
     like="practice/l2-in-the-gradient",
     what="Adam with an L2 penalty in the gradient, of twice the weight",
     why="The slope of w θ² in place of that of ½ w θ², and in the gradient.",
 )
-class L2Doubled(CorrectAdamW):
-    def seen(self, g, p):
-        return g + 2 * self.w * p
-
-    def move(self, p, m_hat, root):
-        return p - self.lr * m_hat / root
 
 
 @mistake(
@@ -242,18 +224,18 @@ class DecayInV(CorrectAdamW):
             params[k] = params[k] - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "practice/decay-half",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 0.5 * self.w * p)),
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + 0.5 * self.w * p),
     what="AdamW with half the decay",
     why="The ½ of the penalty ½ w θ² was kept in its slope.",
     symptom="With gradients of zero the share lost is ½ η w.",
     hint="Feed gradients of zero. Which share of a parameter is lost in one call, as a multiple of η w?",
     experiment="gradients of zero",
 )
-mistake.value(
+mistake.differs(
     "practice/decay-by-the-square",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + self.w * p**2)),
+    move=lambda self, p, m_hat, root: p - self.lr * (m_hat / root + self.w * p**2),
     what="AdamW whose decay is η w θ²",
     why="The penalty itself was subtracted, not its slope.",
     symptom="With gradients of zero a negative parameter moves away from zero.",
@@ -294,26 +276,26 @@ class DecayCorrected(CorrectAdamW):
         return p - self.lr * m_hat / root - self.lr / (1 - self.b1**self.t) * self.w * p
 
 
-mistake.value(
+mistake.differs(
     "practice/decay-after-without-rate",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: (1 - self.w) * (p - self.lr * m_hat / root)),
+    move=lambda self, p, m_hat, root: (1 - self.w) * (p - self.lr * m_hat / root),
     what="AdamW whose decay is not multiplied by η, and is a share of the parameter after Adam's step",
     why="`params[k] *= 1 - self.weight_decay` below the line of the step.",
     symptom="With gradients of zero the share lost is w.",
     hint="Set η to zero. Should the parameters still move?",
     experiment="a rate of zero",
 )
-mistake.value(
+mistake.differs(
     "practice/decay-alone",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * self.w * p),
+    move=lambda self, p, m_hat, root: p - self.lr * self.w * p,
     what="the decay alone: Adam's step is missing",
     why="The class of lesson 06 was not carried over.",
     symptom="Every parameter shrinks by 1 − η w, whatever the gradients are.",
     hint="With weight_decay=0 your class should be Adam. Does it move then?",
 )
-mistake.value(
+mistake.differs(
     "practice/decay-times-the-step",
-    derived(CorrectAdamW, move=lambda self, p, m_hat, root: p - self.lr * self.w * m_hat / root),
+    move=lambda self, p, m_hat, root: p - self.lr * self.w * m_hat / root,
     what="Adam's step multiplied by the weight decay",
     why="w was taken for a factor of the step.",
     symptom="Every step is w times Adam's.",

@@ -40,12 +40,3 @@ def rest(data: ProbeData) -> dict[str, float]:
     curvature, minimum, weight_decay = data["curvature"], data["minimum"], data["weight_decay"]
     plain = curvature * minimum / (curvature + weight_decay)
     return {"plain": plain, "sign": float(np.clip(minimum, -1 / weight_decay, 1 / weight_decay))}
-
-
-REFERENCES = {
-    "practice/best-next": best_next,
-    "practice/effective": effective,
-    "practice/schedule": schedule,
-    "practice/clip": clip,
-    "practice/rest": rest,
-}

@@ -3,7 +3,6 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("rmsprop/update")
 decay_for = MistakesOf("rmsprop/decay-for")
@@ -16,6 +15,7 @@ mistake.section(
 mistake.section("05-rmsprop, the first step", "bias-corrected", "start", "in-full")
 
 
+@mistake.base
 class CorrectRMSprop:
     """`average` gives the new h of a key, `step` what is taken from the parameter."""
 
@@ -35,9 +35,9 @@ class CorrectRMSprop:
         return self.lr * g / (np.sqrt(h) + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "rmsprop/leaky-sum",
-    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + g**2),
+    average=lambda self, h, g: self.decay * h + g**2,
     what="RMSprop with g² in place of (1 − ρ) g²",
     why="“Decay what was there and add the new square”: a sum that leaks, not an average.",
     symptom="Every step is √(1 − ρ) times the expected one.",
@@ -46,26 +46,26 @@ mistake.value(
     ),
     experiment="the same gradient always",
 )
-mistake.value(
+mistake.differs(
     "rmsprop/not-squared",
-    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + (1 - self.decay) * g),
+    average=lambda self, h, g: self.decay * h + (1 - self.decay) * g,
     what="RMSprop that averages the gradient, not its square",
     why="The square in the name of the rule was left out of the line.",
     symptom="NaN wherever the average is negative.",
     hint="With a negative gradient: what happens under the root?",
     experiment="negative gradients",
 )
-mistake.value(
+mistake.differs(
     "rmsprop/weights-exchanged",
-    derived(CorrectRMSprop, average=lambda self, h, g: (1 - self.decay) * h + self.decay * g**2),
+    average=lambda self, h, g: (1 - self.decay) * h + self.decay * g**2,
     what="RMSprop with ρ and 1 − ρ exchanged",
     why="Some texts call the weight of the new square the decay.",
     symptom="The first step is √((1 − ρ)/ρ) times the expected one.",
     hint="Which has the longer memory, 0.1 or 0.9?",
 )
-mistake.value(
+mistake.differs(
     "rmsprop/factor-squared",
-    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + ((1 - self.decay) * g) ** 2),
+    average=lambda self, h, g: self.decay * h + ((1 - self.decay) * g) ** 2,
     what="RMSprop with the factor 1 − ρ inside the square",
     why="`((1 - rho) * g) ** 2`: a bracket too far.",
     symptom="Every step is 1/√(1 − ρ) times the expected one.",
@@ -73,9 +73,9 @@ mistake.value(
         "The square stands in the formula for h: over which factors should it go, and over which does yours?"
     ),
 )
-mistake.value(
+mistake.differs(
     "rmsprop/eps-inside",
-    derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps)),
+    step=lambda self, g, h: self.lr * g / np.sqrt(h + self.eps),
     like="adagrad/eps-inside",
     what="RMSprop with ε inside the root",
     hint="Try gradients of 1e-9. Where does this lesson's formula have ε?",
@@ -114,26 +114,26 @@ class FirstSquareInFull(CorrectRMSprop):
             params[k] -= self.step(grads[k], self.h[k])
 
 
-mistake.value(
+mistake.differs(
     "rmsprop/no-root",
-    derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / (h + self.eps)),
+    step=lambda self, g, h: self.lr * g / (h + self.eps),
     what="RMSprop without the square root",
     why="The R of RMS was left out.",
     symptom="Steps shrink when gradients grow.",
     hint="Make g ten times larger: should the step change?",
     experiment="ten times the gradients",
 )
-mistake.value(
+mistake.differs(
     "rmsprop/mean-over-the-array",
-    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * h + (1 - self.decay) * np.mean(g**2)),
+    average=lambda self, h, g: self.decay * h + (1 - self.decay) * np.mean(g**2),
     what="RMSprop with the mean of g² over each array",
     why="The M of RMS, taken over coordinates in place of time.",
     symptom="All coordinates of an array share one rate; the scalar is right.",
     hint="One number, or one for each coordinate?",
 )
-mistake.value(
+mistake.differs(
     "rmsprop/decays-the-new",
-    derived(CorrectRMSprop, average=lambda self, h, g: self.decay * (h + g**2)),
+    average=lambda self, h, g: self.decay * (h + g**2),
     what="RMSprop with ρ on the new square too: h ← ρ (h + g²)",
     why="A bracket that looks tidy.",
     symptom="Every step is √((1 − ρ)/ρ) times the expected one.",
@@ -156,18 +156,18 @@ class StartsAtOne(CorrectRMSprop):
         super().update(params, grads)
 
 
-mistake.value(
+mistake.differs(
     "rmsprop/is-adagrad",
-    derived(CorrectRMSprop, average=lambda self, h, g: h + g**2),
+    average=lambda self, h, g: h + g**2,
     what="AdaGrad, the rule of another lesson: its sum does not fade",
     why="The rule of the lesson before, copied and not changed.",
     symptom="The first step is √(1 − ρ) times the expected one; ρ is not used.",
     hint="Let the gradient be small from now on. Will your steps ever grow again?",
     experiment="gradients small from now on",
 )
-mistake.value(
+mistake.differs(
     "rmsprop/no-brackets",
-    derived(CorrectRMSprop, step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps),
+    step=lambda self, g, h: self.lr * g / np.sqrt(h) + self.eps,
     like="adagrad/no-brackets",
     what="RMSprop with ε outside the division, because brackets are missing",
 )

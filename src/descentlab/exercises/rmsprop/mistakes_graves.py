@@ -3,11 +3,11 @@
 import numpy as np
 
 from descentlab.exercises.catalogue import MistakesOf
-from descentlab.exercises.wrong_code import derived
 
 mistake = MistakesOf("graves/update")
 
 
+@mistake.base
 class CorrectGraves:
     """`averages` makes n and a, `step` the push on the velocity, `size` its denominator."""
 
@@ -32,9 +32,9 @@ class CorrectGraves:
         return np.sqrt(n - a**2 + self.eps)
 
 
-mistake.value(
+mistake.differs(
     "graves/mean-not-squared",
-    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n - a + self.eps)),
+    size=lambda self, n, a: np.sqrt(n - a + self.eps),
     what="centred RMSprop with n − a in place of n − a²",
     why="“Subtract the mean” leaves out that the mean of squares needs a square.",
     symptom="NaN wherever a > n; wrong units elsewhere.",
@@ -61,9 +61,9 @@ class OldMean(CorrectGraves):
             params[k] += self.d[k]
 
 
-mistake.value(
+mistake.differs(
     "graves/eps-outside",
-    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n - a**2) + self.eps),
+    size=lambda self, n, a: np.sqrt(n - a**2) + self.eps,
     what="centred RMSprop with ε outside the root",
     why="In plain RMSprop and in Adam it stands outside.",
     symptom="Right with a tiny ε; with ε = 0.1 off by little where n − a² is large, by much elsewhere.",
@@ -88,22 +88,20 @@ class SquaresOfDifferences(CorrectGraves):
         return np.sqrt(n + self.eps)
 
 
-@mistake(
+mistake.differs(
     "graves/centred-numerator",
+    step=lambda self, k, g: self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k]),
     what="centred RMSprop with g − a in the numerator too",
     why="“Centred” was taken to mean the gradient itself.",
     symptom="The first step is ρ times the expected one; on a steady slope it dies out.",
     hint="On a steady slope, should the parameter stop?",
     experiment="the same gradient always",
 )
-class CentredNumerator(CorrectGraves):
-    def step(self, k, g):
-        return self.lr * (g - self.a[k]) / self.size(self.n[k], self.a[k])
 
 
-mistake.value(
+mistake.differs(
     "graves/not-centred",
-    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n + self.eps)),
+    size=lambda self, n, a: np.sqrt(n + self.eps),
     what="RMSprop with momentum, not centred: a² is never subtracted",
     why="The rule of the part before, with a velocity added.",
     symptom="The first step is √ρ times the expected one.",
@@ -126,9 +124,9 @@ class NoMomentum(CorrectGraves):
             params[k] -= self.step(k, g)
 
 
-mistake.value(
+mistake.differs(
     "graves/mean-added",
-    derived(CorrectGraves, size=lambda self, n, a: np.sqrt(n + a**2 + self.eps)),
+    size=lambda self, n, a: np.sqrt(n + a**2 + self.eps),
     what="centred RMSprop with n + a² in place of n − a²",
     why="A sign.",
     symptom="The first step is √((1 − (1 − ρ))/(1 + (1 − ρ))) times the expected one.",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from descentlab.checks.spec import ProbeData
 
 
-def _decay_for(data: ProbeData) -> float:
+def decay_for(data: ProbeData) -> float:
     """h − usual shrinks by ρ a call, and has to come down to usual."""
     return float((data["usual"] / (data["held"] - data["usual"])) ** (1 / data["calls"]))
 
 
-def _spread(data: ProbeData) -> float:
+def variance(data: ProbeData) -> float:
     """v ← ρ (v + (1 − ρ)(g − a)²) with the old mean a: equal to n − a², without cancellation."""
     rho, v, a = data["decay"], 0.0, 0.0
     for g in data["gradients"]:
@@ -18,12 +18,6 @@ def _spread(data: ProbeData) -> float:
     return float(v)
 
 
-def _faults(data: ProbeData) -> dict[str, bool]:
+def faults(data: ProbeData) -> dict[str, bool]:
+    """What the probe's optimizer was made to do."""
     return {"remembers": data["remembers"], "mixes": data["mixes"]}
-
-
-REFERENCES = {
-    "rmsprop/decay-for": _decay_for,
-    "rmsprop/variance": _spread,
-    "rmsprop/faults": _faults,
-}

@@ -12,36 +12,40 @@ floor = MistakesOf("sgd/noise-floor")
 drawn = MistakesOf("sgd/batch-noise")
 
 
+@mistake.base
 class CorrectSGD:
+    """`step` is what is taken from the parameter."""
+
     def __init__(self, lr):
         self.lr = lr
 
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= self.step(grads[k])
 
-@mistake(
+    def step(self, g):
+        return self.lr * g
+
+
+mistake.differs(
     "sgd/uphill",
+    step=lambda self, g: -self.lr * g,
     what="gradient descent with steps in the opposite direction",
     why="The gradient points uphill, and `+=` is the first thing that comes to mind for an update.",
     symptom="Every step is −1 times the expected one.",
     hint="Print the loss before and after one small step: which way did it go?",
     experiment="one call",
 )
-class Uphill(CorrectSGD):
-    def update(self, params, grads):
-        for k in params:
-            params[k] += self.lr * grads[k]
 
 
-@mistake(
+mistake.differs(
     "sgd/no-rate",
+    step=lambda self, g: g,
     what="gradient descent without the learning rate",
     why="The gradient looks like the step itself.",
     symptom="Every step is 1/η times the expected one.",
     hint="Which argument of the constructor does your line never use?",
 )
-class NoRate(CorrectSGD):
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= grads[k]
 
 
 @mistake(
@@ -58,17 +62,14 @@ class ScalesTheGradients(CorrectSGD):
             params[k] -= grads[k]
 
 
-@mistake(
+mistake.differs(
     "sgd/mean-of-the-gradient",
+    step=lambda self, g: self.lr * np.mean(g),
     what="gradient descent with the mean of each array's gradient for all its coordinates",
     why="“Average the gradient” is said of a batch; here it is taken over the coordinates.",
     symptom="All coordinates of an array move by the same amount.",
     hint="Should two coordinates with different gradients move alike?",
 )
-class MeanOfTheGradient(CorrectSGD):
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * np.mean(grads[k])
 
 
 @mistake(
@@ -114,17 +115,14 @@ class LastArrayOnly(CorrectSGD):
         params[k] -= step
 
 
-@mistake(
+mistake.differs(
     "sgd/divides-by-length",
+    step=lambda self, g: self.lr * g / len(np.atleast_1d(g)),
     what="gradient descent with each gradient divided by len(g)",
     why="Dividing by the number of examples is right where the gradient is a sum; here it is done already.",
     symptom="Steps of a matrix are off by its number of rows, those of a vector by its length.",
     hint="Has the averaging already happened where g came from?",
 )
-class DividesByLength(CorrectSGD):
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * grads[k] / len(np.atleast_1d(grads[k]))
 
 
 @mistake(
@@ -162,8 +160,7 @@ class PairsByPositionNewArrays(CorrectSGD):
 )
 class RateDecays(CorrectSGD):
     def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * grads[k]
+        super().update(params, grads)
         self.lr *= 0.99
 
 
@@ -221,18 +218,15 @@ class Flattens(CorrectSGD):
             params[k] = (params[k] - self.lr * grads[k]).ravel()
 
 
-@mistake(
+mistake.differs(
     "sgd/clips",
+    step=lambda self, g: self.lr * np.clip(g, -5, 5),
     what="gradient descent with gradients cut off at ±5",
     why="A guard against exploding gradients from another project.",
     symptom="Right while all gradients are small; the spike of 10⁴ becomes a step of 5 η.",
     hint="Did anyone ask for the line that limits the gradient? Try a gradient of 10 000.",
     experiment="one gradient of 10 000",
 )
-class Clips(CorrectSGD):
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * np.clip(grads[k], -5, 5)
 
 
 @mistake(
@@ -281,12 +275,6 @@ class TakesGradientsOut(CorrectSGD):
 
 def length(theta):
     return np.sqrt(theta @ theta)
-
-
-class Descent(CorrectSGD):
-    def update(self, params, grads):
-        for k in params:
-            params[k] -= self.lr * grads[k]
 
 
 def run_down(rule, gradient, theta, steps=400):
@@ -412,7 +400,7 @@ def limit_half_the_width(make_rule, gradient, start):
     hint="The check hands over a rule that you do not know. Which line of yours makes the rule?",
 )
 def limit_own_rule(make_rule, gradient, start):
-    return halve(lambda lr: length(run_down(Descent(lr), gradient, start.copy())) <= length(start))
+    return halve(lambda lr: length(run_down(CorrectSGD(lr), gradient, start.copy())) <= length(start))
 
 
 # --------------------------------------------------------------------------------------- the worst factor

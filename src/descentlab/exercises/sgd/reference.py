@@ -32,12 +32,3 @@ def batch_noise(problem: ProbeData) -> float:
     """s/B · (N − B)/(N − 1): the products of two rows' deviations have the mean −s/(N − 1)."""
     rows, batch = problem["rows"], problem["batch"]
     return float(problem["one"] / batch * (rows - batch) / (rows - 1))
-
-
-REFERENCES = {
-    "sgd/largest-stable": largest_stable,
-    "sgd/worst-factor": worst_factor,
-    "sgd/best-lr": best_lr,
-    "sgd/noise-floor": noise_floor,
-    "sgd/batch-noise": batch_noise,
-}
