@@ -250,6 +250,11 @@ numerical.value(
 )
 
 
+def relative(one, other, size):
+    """Each entry's difference, divided by its size; 0 against 0 counts as 0."""
+    return np.abs(one - other) / np.where(size == 0, 1.0, size)
+
+
 @error(
     "gradients/no-guard",
     what="a relative error without a guard for 0 against 0",
@@ -272,28 +277,24 @@ error.value(
 )
 
 
-@error(
+error.value(
     "gradients/sum-of-sizes",
+    lambda one, other: np.max(relative(one, other, np.abs(one) + np.abs(other))),
     what="the difference divided by |a| + |b|, as some courses do; this lesson divides by the larger one",
     why="Both are in use; the sum halves the error of nearly equal numbers.",
     symptom="About half the expected error.",
     hint="By what does this lesson divide: the sum of the sizes, or the larger of them?",
 )
-def sum_of_sizes(one, other):
-    size = np.abs(one) + np.abs(other)
-    return np.max(np.abs(one - other) / np.where(size == 0, 1.0, size))
 
 
-@error(
+error.value(
     "gradients/mean-of-errors",
+    lambda one, other: np.mean(relative(one, other, np.maximum(np.abs(one), np.abs(other)))),
     what="the mean of the entries' errors in place of the largest",
     why="A mean hides the one entry that is wrong.",
     symptom="Smaller than the expected error wherever entries differ.",
     hint="One entry of a thousand is wrong: should your error show it?",
 )
-def mean_of_errors(one, other):
-    size = np.maximum(np.abs(one), np.abs(other))
-    return np.mean(np.abs(one - other) / np.where(size == 0, 1.0, size))
 
 
 @error(
@@ -326,16 +327,14 @@ error.value(
 )
 
 
-@error(
+error.value(
     "gradients/one-side-below",
+    lambda one, other: np.max(relative(one, other, np.abs(other))),
     what="the difference divided by the size of the second array alone",
     why="One of the two was taken for the truth.",
     symptom="Another error when the two arrays change places.",
     hint="Swap your two arguments. Should the error change?",
 )
-def one_side_below(one, other):
-    size = np.abs(other)
-    return np.max(np.abs(one - other) / np.where(size == 0, 1.0, size))
 
 
 @error(

@@ -494,40 +494,40 @@ def read_off_at_rest(path):
     return step, (path[2] - path[1] + step * path[1]) / (path[1] - path[0])
 
 
-@read_off(
+def fitted(gradients, path):
+    """The two factors of `gradients` and of the last move in the next move, by least squares."""
+    moves = np.diff(path)
+    return tuple(np.linalg.lstsq(np.stack([gradients, moves[:-1]], axis=1), moves[1:], rcond=None)[0])
+
+
+read_off.value(
     "momentum/read-off-gradient-late",
+    lambda path: fitted(-path[2:], path),
     what="two numbers of a ball whose gradient is taken where it arrives",
     why="The gradient was multiplied with θ_{t+1}, the last of the three places, not with the middle one.",
     symptom="Other numbers on every path.",
     hint="Three neighbouring places: at which of them does the ball's recursion take the gradient?",
 )
-def read_off_gradient_late(path):
-    moves = np.diff(path)
-    return tuple(np.linalg.lstsq(np.stack([-path[2:], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
-@read_off(
+read_off.value(
     "momentum/read-off-gradient-early",
+    lambda path: fitted(-path[:-2], path),
     what="two numbers of a ball whose gradient is taken one place too early",
     why="The gradient was multiplied with θ_{t−1}, the first of the three places, not with the middle one.",
     symptom="Other numbers on every path.",
     hint="Three neighbouring places: at which of them does the ball's recursion take the gradient?",
 )
-def read_off_gradient_early(path):
-    moves = np.diff(path)
-    return tuple(np.linalg.lstsq(np.stack([-path[:-2], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
-@read_off(
+read_off.value(
     "momentum/read-off-uphill",
+    lambda path: fitted(path[1:-1], path),
     what="the right μ, with the sign of ηλ lost",
     why="The gradient was added in the recursion, not subtracted.",
     symptom="ηλ is minus the expected one.",
     hint="With which sign does the gradient stand in the ball's recursion?",
 )
-def read_off_uphill(path):
-    moves = np.diff(path)
-    return tuple(np.linalg.lstsq(np.stack([path[1:-1], moves[:-1]], axis=1), moves[1:], rcond=None)[0])
 
 
 read_off.value(

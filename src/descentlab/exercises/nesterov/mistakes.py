@@ -191,49 +191,44 @@ def rolled(step, theta, steps):
     return np.array(places)
 
 
-@ahead(
+def ball(at, gradient, theta, lr, momentum, steps):
+    """Places of a ball that takes the gradient where `at`, a function of its velocity and its place, says."""
+
+    def step(v, theta):
+        v = momentum * v - lr * gradient(at(v, theta))
+        return v, theta + v
+
+    return rolled(step, theta, steps)
+
+
+ahead.value(
     "nesterov/looks-where-it-is",
+    lambda gradient, theta, lr, mu, steps: ball(lambda v, x: x, gradient, theta, lr, mu, steps),
     what="momentum, with the gradient taken at θ",
     why="The look-ahead point was forgotten, or computed and not used.",
     symptom="The first step is right; all is right at μ = 0.",
     hint="At which point does (2) ask for the gradient?",
 )
-def looks_where_it_is(gradient, theta, lr, momentum, steps):
-    def step(v, theta):
-        v = momentum * v - lr * gradient(theta)
-        return v, theta + v
-
-    return rolled(step, theta, steps)
 
 
-@ahead(
+ahead.value(
     "nesterov/looks-by-the-whole-velocity",
+    lambda gradient, theta, lr, mu, steps: ball(lambda v, x: x + v, gradient, theta, lr, mu, steps),
     what="a ball that looks ahead by v, not by μ v",
     why="The picture says “where the velocity carries it”; friction was forgotten.",
     symptom="The first step is right; even at μ = 0 the second is not.",
     hint="How much of the old velocity survives the next step?",
 )
-def looks_by_the_whole_velocity(gradient, theta, lr, momentum, steps):
-    def step(v, theta):
-        v = momentum * v - lr * gradient(theta + v)
-        return v, theta + v
-
-    return rolled(step, theta, steps)
 
 
-@ahead(
+ahead.value(
     "nesterov/looks-back",
+    lambda gradient, theta, lr, mu, steps: ball(lambda v, x: x - mu * v, gradient, theta, lr, mu, steps),
     what="a ball that looks back, at θ − μ v",
     why="A sign from the step that goes back was used in the one that goes ahead.",
     symptom="The first step is right; the second errs to the other side of momentum.",
     hint="Where will μ v carry the ball: to which side of θ?",
 )
-def looks_back(gradient, theta, lr, momentum, steps):
-    def step(v, theta):
-        v = momentum * v - lr * gradient(theta - momentum * v)
-        return v, theta + v
-
-    return rolled(step, theta, steps)
 
 
 @ahead(
@@ -281,19 +276,14 @@ def one_array_for_all_places(gradient, theta, lr, momentum, steps):
     return rolled(step, theta, steps)
 
 
-@ahead(
+ahead.value(
     "nesterov/start-left-out",
+    lambda gradient, theta, lr, mu, steps: ball(lambda v, x: x + mu * v, gradient, theta, lr, mu, steps)[1:],
     what="places without their start",
     why="Only what follows a step is kept.",
     symptom="One row too few; the first one is the place after the first step.",
     hint="How many places has a path of one step?",
 )
-def start_left_out(gradient, theta, lr, momentum, steps):
-    def step(v, theta):
-        v = momentum * v - lr * gradient(theta + momentum * v)
-        return v, theta + v
-
-    return rolled(step, theta, steps)[1:]
 
 
 @matrix(

@@ -306,14 +306,14 @@ mistake.differs(
 # ------------------------------------------------------------------------------------ the best next step
 
 
-def after(lr, a, curvature, sigma):
-    """The next mean square, by (1)."""
-    return (1 - lr * curvature) ** 2 * a + lr**2 * sigma**2
+def chosen(lr, a, curvature, sigma):
+    """A rate, and the next mean square with it, by (1)."""
+    return lr, (1 - lr * curvature) ** 2 * a + lr**2 * sigma**2
 
 
 next_rate.value(
     "practice/next-without-noise",
-    lambda a, curvature, sigma: (1 / curvature, after(1 / curvature, a, curvature, sigma)),
+    lambda a, curvature, sigma: chosen(1 / curvature, a, curvature, sigma),
     what="one over the curvature: the best η where there is no noise",
     why="Newton's step; the second term of (1) was forgotten.",
     symptom="η = 1/λ, and the next a is σ²/λ².",
@@ -321,40 +321,34 @@ next_rate.value(
 )
 
 
-@next_rate(
+next_rate.value(
     "practice/next-sigma-not-squared",
+    lambda a, curvature, sigma: chosen(curvature * a / (curvature**2 * a + sigma), a, curvature, sigma),
     what="an η with σ in place of σ²",
     why="The derivative of η²σ² was taken as 2ησ.",
     symptom="η = λa/(λ²a + σ).",
     hint="Is σ squared in your η?",
 )
-def next_sigma_not_squared(a, curvature, sigma):
-    lr = curvature * a / (curvature**2 * a + sigma)
-    return lr, after(lr, a, curvature, sigma)
 
 
-@next_rate(
+next_rate.value(
     "practice/next-curvature-not-squared",
+    lambda a, curvature, sigma: chosen(curvature * a / (curvature * a + sigma**2), a, curvature, sigma),
     what="an η with λ in place of λ² in the denominator",
     why="The inner derivative −λ was counted once.",
     symptom="η = λa/(λa + σ²).",
     hint="Set σ to 0: your η must be 1/λ.",
 )
-def next_curvature_not_squared(a, curvature, sigma):
-    lr = curvature * a / (curvature * a + sigma**2)
-    return lr, after(lr, a, curvature, sigma)
 
 
-@next_rate(
+next_rate.value(
     "practice/next-curvature-of-one",
+    lambda a, curvature, sigma: chosen(a / (a + sigma**2), a, curvature, sigma),
     what="an η for a curvature of 1",
     why="The lesson's picture has λ = 1; the stub's parabola has any.",
     symptom="η = a/(a + σ²).",
     hint="Set σ to 0: your η must be 1/λ.",
 )
-def next_curvature_of_one(a, curvature, sigma):
-    lr = a / (a + sigma**2)
-    return lr, after(lr, a, curvature, sigma)
 
 
 @next_rate(
@@ -378,7 +372,7 @@ def next_a_without_noise(a, curvature, sigma):
 )
 def next_distance_for_square(a, curvature, sigma):
     lr = curvature * np.sqrt(a) / (curvature**2 * np.sqrt(a) + sigma**2)
-    return lr, after(lr, a, curvature, sigma)
+    return chosen(lr, a, curvature, sigma)
 
 
 @next_rate(
@@ -390,7 +384,7 @@ def next_distance_for_square(a, curvature, sigma):
 )
 def next_the_other_order(a, curvature, sigma):
     lr = curvature * a / (curvature**2 * a + sigma**2)
-    return after(lr, a, curvature, sigma), lr
+    return chosen(lr, a, curvature, sigma)[::-1]
 
 
 # ---------------------------------------------------------------------------------- what an average is worth
@@ -461,11 +455,9 @@ def worth_one_term_more(beta, t):
 # ---------------------------------------------------------------------------------------------- the schedule
 
 
-def wave(t, lr, warmup, total, angle=lambda share: np.pi * share):
-    """The schedule, its angle as a function of the share of the way from the top to the last call."""
-    if t <= warmup:
-        return lr * t / warmup
-    return lr / 2 * (1 + np.cos(angle((t - warmup) / (total - warmup))))
+def wave(t, lr, warmup, total, fall=lambda share: (1 + np.cos(np.pi * share)) / 2):
+    """The schedule; `fall` is what is left of η at a share of the way from the top to the last call."""
+    return lr * t / warmup if t <= warmup else lr * fall((t - warmup) / (total - warmup))
 
 
 plan.value(
@@ -478,7 +470,7 @@ plan.value(
 )
 plan.value(
     "practice/plan-whole-wave",
-    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda share: 2 * np.pi * share),
+    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda s: (1 + np.cos(2 * np.pi * s)) / 2),
     what="a whole wave, back at the top at the last call",
     why="2π in place of π.",
     symptom="η at the last call is the largest, not 0.",
@@ -486,48 +478,44 @@ plan.value(
 )
 
 
-@plan(
+plan.value(
     "practice/plan-quarter-wave",
+    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda s: np.cos(np.pi / 2 * s)),
     what="a quarter of a wave: cos from 0 to π/2",
     why="cos(π/2) is 0, and so is the last η; but there the wave is at its steepest.",
     symptom="Both ends are right, η between them is too large.",
     hint="Halfway between the top and the last call, is η half of the largest? Is the end flat?",
 )
-def plan_quarter_wave(t, lr, warmup, total):
-    return lr * t / warmup if t <= warmup else lr * np.cos(np.pi / 2 * (t - warmup) / (total - warmup))
 
 
-@plan(
+plan.value(
     "practice/plan-twice",
+    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda s: 1 + np.cos(np.pi * s)),
     what="a wave of twice the height",
     why="The ½ in front of 1 + cos was left out.",
     symptom="η jumps to twice its top after the warm-up.",
     hint="Right after the warm-up, is η still near its largest?",
 )
-def plan_twice(t, lr, warmup, total):
-    return lr * t / warmup if t <= warmup else lr * (1 + np.cos(np.pi * (t - warmup) / (total - warmup)))
 
 
-@plan(
+plan.value(
     "practice/plan-below-zero",
+    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda s: np.cos(np.pi * s)),
     what="a wave that falls to −η",
     why="η cos, without the 1 +.",
     symptom="η at the last call is −η.",
     hint="What is η at the last call? What would a negative one do?",
 )
-def plan_below_zero(t, lr, warmup, total):
-    return lr * t / warmup if t <= warmup else lr * np.cos(np.pi * (t - warmup) / (total - warmup))
 
 
-@plan(
+plan.value(
     "practice/plan-straight",
+    lambda t, lr, warmup, total: wave(t, lr, warmup, total, lambda s: 1 - s),
     what="a straight line down",
     why="Another shape that people use.",
     symptom="Right at the top and at the end, and halfway.",
     hint="A quarter of the way down, how much has a cosine fallen? It starts flat.",
 )
-def plan_straight(t, lr, warmup, total):
-    return lr * t / warmup if t <= warmup else lr * (1 - (t - warmup) / (total - warmup))
 
 
 plan.value(
@@ -565,6 +553,11 @@ def plan_wave_not_shortened(t, lr, warmup, total):
 def norm_of(grads):
     """The norm of all entries together."""
     return np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+
+
+def clipped(grads, limit, norm):
+    """All entries times one factor, where `norm` is above the limit."""
+    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
 
 
 clipping.value(
@@ -609,106 +602,97 @@ def clip_to_one(grads, limit):
     return {k: g / norm if norm > limit else g for k, g in grads.items()}
 
 
-@clipping(
+clipping.value(
     "practice/clip-squared-norm",
+    lambda grads, limit: clipped(grads, limit, norm_of(grads) ** 2),
     what="a norm without its root",
     why="The sum of squares was taken for the norm.",
     symptom="Too short by another factor of the norm.",
     hint="Is your norm of the array [3, 4] equal to 5?",
 )
-def clip_squared_norm(grads, limit):
-    norm = norm_of(grads) ** 2
-    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
 
 
-@clipping(
+clipping.value(
     "practice/clip-sum-of-norms",
+    lambda grads, limit: clipped(grads, limit, sum(np.linalg.norm(g) for g in grads.values())),
     what="the sum of the arrays' norms in place of the norm of all",
     why="The norms were added; their squares add.",
     symptom="Shorter than the limit.",
     hint="Two arrays of norm 3 and 4: what is the norm of both in one vector?",
 )
-def clip_sum_of_norms(grads, limit):
-    norm = sum(np.linalg.norm(g) for g in grads.values())
-    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
 
 
-@clipping(
+clipping.value(
     "practice/clip-largest-entry",
+    lambda grads, limit: clipped(grads, limit, max(np.abs(g).max() for g in grads.values())),
     what="the largest entry in place of the norm",
     why="A norm too, but another one.",
     symptom="Longer than the limit.",
     hint="Is your norm of the array [3, 4] equal to 5?",
 )
-def clip_largest_entry(grads, limit):
-    norm = max(np.abs(g).max() for g in grads.values())
-    return {k: g * (limit / norm if norm > limit else 1.0) for k, g in grads.items()}
 
 
 # ----------------------------------------------------------------------------------------- where they rest
 
 
-def plain_rest(curvature, minimum, weight_decay):
-    """The right rest of plain descent."""
-    return curvature * minimum / (curvature + weight_decay)
+def with_sign(sign, curvature, minimum, weight_decay):
+    """The right rest of plain descent, and another one of the sign rule."""
+    return {"plain": curvature * minimum / (curvature + weight_decay), "sign": sign}
 
 
-@resting(
+def with_plain(plain, minimum, weight_decay):
+    """The right rest of the sign rule, and another one of plain descent."""
+    return {"plain": plain, "sign": float(np.clip(minimum, -1 / weight_decay, 1 / weight_decay))}
+
+
+resting.value(
     "practice/rest-sign-at-the-minimum",
+    lambda curvature, c, w: with_sign(c, curvature, c, w),
     what="a sign rule that rests at the minimum, however far that is",
     why="The decay was left out: “inside the box it changes nothing”.",
     symptom="Right for near minima.",
     hint="At θ = 100 and w = 0.25: which of the two pulls is the stronger?",
 )
-def rest_sign_at_the_minimum(curvature, minimum, weight_decay):
-    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": minimum}
 
 
-@resting(
+resting.value(
     "practice/rest-sign-at-the-edge",
+    lambda curvature, c, w: with_sign(np.sign(c) / w, curvature, c, w),
     what="a sign rule that always rests at ±1/w",
     why="sign + w θ = 0 was solved for a sign of ±1 alone.",
     symptom="Right for far minima.",
     hint="At 1/w, with the minimum nearer to zero: which way does the sign pull?",
 )
-def rest_sign_at_the_edge(curvature, minimum, weight_decay):
-    sign = np.sign(minimum) / weight_decay
-    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
 
 
-@resting(
+resting.value(
     "practice/rest-sign-one-wall",
+    lambda curvature, c, w: with_sign(min(c, 1 / w), curvature, c, w),
     what="a sign rule with one wall, at 1/w",
     why="min(c, 1/w): a minimum below zero was forgotten.",
     symptom="Right for all minima but those far below zero.",
     hint="Mirror the problem: the minimum at −6 in place of 6. Where must θ rest?",
 )
-def rest_sign_one_wall(curvature, minimum, weight_decay):
-    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": min(minimum, 1 / weight_decay)}
 
 
-@resting(
+resting.value(
     "practice/rest-sign-cut-at-w",
+    lambda curvature, c, w: with_sign(np.clip(c, -w, w), curvature, c, w),
     what="a box of ±w in place of ±1/w",
     why="The equation ±1 + w θ = 0 was turned over.",
     symptom="|θ| is at most w.",
     hint="Put your rest into sign + w θ. Is that zero?",
 )
-def rest_sign_cut_at_w(curvature, minimum, weight_decay):
-    sign = np.clip(minimum, -weight_decay, weight_decay)
-    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
 
 
-@resting(
+resting.value(
     "practice/rest-sign-moved-by-w",
+    lambda curvature, c, w: with_sign(np.sign(c) * max(abs(c) - w, 0.0), curvature, c, w),
     what="a sign rule that rests w short of the minimum",
     why="The rest under an L1 penalty with plain descent; here the sign is the gradient's.",
     symptom="c − w, or c + w below zero.",
     hint="Which of the two terms carries the sign in this rule, the slope or the decay?",
 )
-def rest_sign_moved_by_w(curvature, minimum, weight_decay):
-    sign = np.sign(minimum) * max(abs(minimum) - weight_decay, 0.0)
-    return {"plain": plain_rest(curvature, minimum, weight_decay), "sign": sign}
 
 
 @resting(
@@ -719,28 +703,25 @@ def rest_sign_moved_by_w(curvature, minimum, weight_decay):
     hint="Does a sign rule know how steep the slope is?",
 )
 def rest_both_plain(curvature, minimum, weight_decay):
-    rest = plain_rest(curvature, minimum, weight_decay)
+    rest = curvature * minimum / (curvature + weight_decay)
     return {"plain": rest, "sign": rest}
 
 
-@resting(
+resting.value(
     "practice/rest-plain-without-curvature",
+    lambda curvature, c, w: with_plain(c / (1 + w), c, w),
     what="plain descent's rest at c/(1 + w)",
     why="The slope of ½ λ (θ − c)² was taken as θ − c.",
     symptom="λ is not in the first number.",
     hint="Is your first number nearer to the minimum where the parabola is steeper?",
 )
-def rest_plain_without_curvature(curvature, minimum, weight_decay):
-    sign = float(np.clip(minimum, -1 / weight_decay, 1 / weight_decay))
-    return {"plain": minimum / (1 + weight_decay), "sign": sign}
 
 
-@resting(
+resting.value(
     "practice/rest-plain-at-the-minimum",
+    lambda curvature, c, w: with_plain(c, c, w),
     what="plain descent that rests at the minimum",
     why="The decay was left out of the first equation.",
     symptom="The first number is c.",
     hint="At the minimum the slope is zero. And the decay?",
 )
-def rest_plain_at_the_minimum(curvature, minimum, weight_decay):
-    return {"plain": minimum, "sign": float(np.clip(minimum, -1 / weight_decay, 1 / weight_decay))}
