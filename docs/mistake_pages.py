@@ -65,9 +65,7 @@ def pages() -> dict[str, str]:
 
 def _page(check: str, entries: list[Mistake]) -> str:
     bases = dict.fromkeys(entry.answer.__base__ for entry in entries if isinstance(entry.answer, type))
-    shared = "".join(
-        BASE.format(code=code_of(base.__name__, base)) for base in bases if base is not object
-    )
+    shared = "".join(BASE.format(code=code_of(base.__name__, base)) for base in bases if base is not object)
     return HEAD.format(check=check) + shared + "".join(_entry(entry) for entry in entries)
 
 

@@ -100,10 +100,10 @@ class MistakesOf:
         self._base = correct
         return correct
 
-    def differs(self, id: str, **given: Any) -> None:
-        """Keep a row: the base with the methods that are given as a `lambda` each; the rest are words."""
-        methods = {name: value for name, value in given.items() if callable(value)}
-        words = {name: value for name, value in given.items() if name not in methods}
+    def differs(self, id: str, **entry: Any) -> None:
+        """Keep a row: the base but for the methods in it, a `lambda` each; the rest are words."""
+        methods = {name: value for name, value in entry.items() if callable(value)}
+        words = {name: value for name, value in entry.items() if name not in methods}
         self.value(id, derived(self._base, **methods), **words)
 
     def value(self, id: str, value: Any, **words: str) -> None:

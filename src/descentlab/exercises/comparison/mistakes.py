@@ -49,7 +49,7 @@ def turned(make, gradient, start, steps, Q, begin=None):
     return path_of(make(), lambda theta: Q @ gradient(Q.T @ theta), begin, steps)
 
 
-def made(name, hyper):
+def course_rule(name, hyper):
     """The course's rule of that name."""
     return getattr(descentlab.rules, name)(**hyper)
 
@@ -65,7 +65,7 @@ def made(name, hyper):
     hint="Your six rules may be right. What does your list in `walk` hold: points, or one array many times?",
 )
 def no_copies(name, hyper, gradient, start, steps):
-    rule = made(name, hyper)
+    rule = course_rule(name, hyper)
     return np.array(points(rule, gradient, start, steps, kept=itself))
 
 
@@ -77,14 +77,14 @@ def no_copies(name, hyper, gradient, start, steps):
     hint="Your six rules may be right. Who else writes into the array that `walk` puts first into its list?",
 )
 def start_not_copied(name, hyper, gradient, start, steps):
-    path = path_of(made(name, hyper), gradient, start, steps)
+    path = path_of(course_rule(name, hyper), gradient, start, steps)
     path[0] = path[-1]
     return path
 
 
 walk.value(
     "comparison/no-start",
-    lambda name, hyper, gradient, start, steps: path_of(made(name, hyper), gradient, start, steps)[1:],
+    lambda name, hyper, gradient, start, steps: path_of(course_rule(name, hyper), gradient, start, steps)[1:],
     what="a path without its start",
     why="Only what follows an update is kept.",
     symptom="One row too few; the first one is the point after the first step.",
@@ -101,7 +101,7 @@ walk.value(
     group="error/integer-state",
 )
 def start_of_whole_numbers(name, hyper, gradient, start, steps):
-    rule, params = made(name, hyper), {"theta": np.array(start)}
+    rule, params = course_rule(name, hyper), {"theta": np.array(start)}
     path = [params["theta"].copy()]
     for _ in range(steps):
         rule.update(params, {"theta": gradient(params["theta"])})

@@ -306,14 +306,14 @@ mistake.differs(
 # ------------------------------------------------------------------------------------ the best next step
 
 
-def chosen(lr, a, curvature, sigma):
+def with_next(lr, a, curvature, sigma):
     """A rate, and the next mean square with it, by (1)."""
     return lr, (1 - lr * curvature) ** 2 * a + lr**2 * sigma**2
 
 
 next_rate.value(
     "practice/next-without-noise",
-    lambda a, curvature, sigma: chosen(1 / curvature, a, curvature, sigma),
+    lambda a, curvature, sigma: with_next(1 / curvature, a, curvature, sigma),
     what="one over the curvature: the best η where there is no noise",
     why="Newton's step; the second term of (1) was forgotten.",
     symptom="η = 1/λ, and the next a is σ²/λ².",
@@ -323,7 +323,7 @@ next_rate.value(
 
 next_rate.value(
     "practice/next-sigma-not-squared",
-    lambda a, curvature, sigma: chosen(curvature * a / (curvature**2 * a + sigma), a, curvature, sigma),
+    lambda a, curvature, sigma: with_next(curvature * a / (curvature**2 * a + sigma), a, curvature, sigma),
     what="an η with σ in place of σ²",
     why="The derivative of η²σ² was taken as 2ησ.",
     symptom="η = λa/(λ²a + σ).",
@@ -333,7 +333,7 @@ next_rate.value(
 
 next_rate.value(
     "practice/next-curvature-not-squared",
-    lambda a, curvature, sigma: chosen(curvature * a / (curvature * a + sigma**2), a, curvature, sigma),
+    lambda a, curvature, sigma: with_next(curvature * a / (curvature * a + sigma**2), a, curvature, sigma),
     what="an η with λ in place of λ² in the denominator",
     why="The inner derivative −λ was counted once.",
     symptom="η = λa/(λa + σ²).",
@@ -343,7 +343,7 @@ next_rate.value(
 
 next_rate.value(
     "practice/next-curvature-of-one",
-    lambda a, curvature, sigma: chosen(a / (a + sigma**2), a, curvature, sigma),
+    lambda a, curvature, sigma: with_next(a / (a + sigma**2), a, curvature, sigma),
     what="an η for a curvature of 1",
     why="The lesson's picture has λ = 1; the stub's parabola has any.",
     symptom="η = a/(a + σ²).",
@@ -372,7 +372,7 @@ def next_a_without_noise(a, curvature, sigma):
 )
 def next_distance_for_square(a, curvature, sigma):
     lr = curvature * np.sqrt(a) / (curvature**2 * np.sqrt(a) + sigma**2)
-    return chosen(lr, a, curvature, sigma)
+    return with_next(lr, a, curvature, sigma)
 
 
 @next_rate(
@@ -384,7 +384,7 @@ def next_distance_for_square(a, curvature, sigma):
 )
 def next_the_other_order(a, curvature, sigma):
     lr = curvature * a / (curvature**2 * a + sigma**2)
-    return chosen(lr, a, curvature, sigma)[::-1]
+    return with_next(lr, a, curvature, sigma)[::-1]
 
 
 # ---------------------------------------------------------------------------------- what an average is worth
