@@ -75,9 +75,9 @@ class DelimitedTable:
         """The table in its own form."""
         return write_table(self.rows, self.delimiter, self.encoding, self.newline, self.quote_all)
 
-    def column_index(self, header: str, at: int = 0) -> int | None:
-        """The column with that header in row `at`."""
-        names = [name.strip() for name in self.rows[at]] if len(self.rows) > at else []
+    def column_index(self, header: str) -> int | None:
+        """The column with that header in the first row."""
+        names = [name.strip() for name in self.rows[0]] if self.rows else []
         return names.index(header) if header in names else None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -19,24 +20,31 @@ def put(path: Path, data: bytes, mode: int | None = None) -> None:
         OSError: the folder cannot be written, or the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _remove_left_behind(path)
-        fresh.unlink(missing_ok=True)
-        usual = 0o666 if mode is None else mode
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # or a power cut may leave the new name with nothing in it
-        if mode is not None:
-            fresh.chmod(mode)  # whatever this user's umask is
-        os.replace(fresh, path)
-    except BaseException as error:
-        with suppress(OSError):
+        with moved_when_whole(path) as fresh:
+            _remove_left_behind(path)
             fresh.unlink(missing_ok=True)
-        if isinstance(error, OSError):  # a full disk names no file, and the scratch file means nothing
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        raise
+            usual = 0o666 if mode is None else mode
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # or a power cut may leave the new name with nothing in it
+            if mode is not None:
+                fresh.chmod(mode)  # whatever this user's umask is
+    except OSError as error:  # a full disk names no file, and the scratch file means nothing
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+@contextmanager
+def moved_when_whole(path: Path) -> Iterator[Path]:
+    """A name beside `path` for a file to be written, which is moved there at the end; on an error it goes."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield half
+        os.replace(half, path)
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
 
 
 def _remove_left_behind(path: Path) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -83,6 +84,13 @@ def remedy(extra: str) -> str:
     return say("Type: pip install {package}", package=_origin(extra))
 
 
+def installed_from() -> tuple[Path | None, dict[str, Any]]:
+    """The file or folder that this was installed from, None for an index; what pip wrote of it (PEP 610)."""
+    facts = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
+    parts = urlsplit(facts.get("url", ""))
+    return (Path(unquote(parts.path)) if parts.scheme == "file" else None), facts
+
+
 def _has(name: str) -> bool:
     try:
         distribution(name)
@@ -92,10 +100,9 @@ def _has(name: str) -> bool:
 
 
 def _origin(extra: str) -> str:
-    """The words after `pip install`: a name, or the file or folder that this was installed from (PEP 610)."""
-    origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
-    parts = urlsplit(origin.get("url", ""))
-    if parts.scheme != "file":
+    """The words after `pip install`: a name, or the file or folder that this was installed from."""
+    path, facts = installed_from()
+    if path is None:
         return f"'{NAME}[{extra}]'"
-    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
-    return f"{editable}'{unquote(parts.path)}[{extra}]'"
+    editable = "-e " if facts.get("dir_info", {}).get("editable") else ""
+    return f"{editable}'{path}[{extra}]'"

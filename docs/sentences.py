@@ -30,7 +30,8 @@ from descentlab.hints import all_hints
 from descentlab_variants.table import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[1]
-KEYWORDS = {"say": None, "say_count": (1, 2), "template": None, "Phrase": None}
+KEYWORDS = dict.fromkeys(("say", "tell", "warn", "template", "Phrase"))
+KEYWORDS |= dict.fromkeys(("say_count", "tell_count"), (1, 2))
 # Calls of several templates, and their places: each is collected by itself.
 OF_SEVERAL = {"fact_of": (1, 2), "explanation_of": (2, 3, 4)}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]

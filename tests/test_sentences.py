@@ -113,7 +113,7 @@ MADE_OTHERWISE = {
     "src/descentlab/diagnosis/formula.py": "formulas: function(a, b)",
     "src/descentlab/diagnosis/probe_table.py": "source code of edited formulas",
 }
-SAID_BY = {"say", "say_count", "template", "Phrase"}
+SAID_BY = {"say", "say_count", "tell", "tell_count", "warn", "template", "Phrase"}
 PROSE = re.compile(r"[^\W\d_]{3,} +[^\W\d_]{2,}|[^\W\d_]{3,}:? $|^ [^\W\d_]{2,}")
 """Two words side by side, or one beside a gap that is filled in."""
 

@@ -200,7 +200,6 @@ class ClusterPool:
         self,
         cells: Sequence[CellTask],
         seed: int,
-        limits: Limits | None = None,
         files: Mapping[str, bytes] | None = None,
     ) -> Future[RunResult]:
         """As `autograde.sandbox.Pool.submit_run`, on some worker.
@@ -208,7 +207,7 @@ class ClusterPool:
         Raises:
             CourseError: the cluster is gone.
         """
-        task = Task(tuple(cells), seed, limits or self._limits, self._send_files(files or {}))
+        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}))
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()

@@ -16,7 +16,7 @@ from typing import Any
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
-from autograde.untrusted.outputs import JSON_MIME, OddOutputError, read_outputs
+from autograde.untrusted.outputs import JSON_MIME, OddOutputError, read_count, read_outputs
 
 ESCAPED = 6  # bytes that one byte of text may take in ASCII JSON
 OF_A_CELL = 2**14  # bytes that it may need beside its outputs' text
@@ -148,11 +148,9 @@ def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
     said, count, length = cell
     at = _put_long_texts_back(said, raw, at)
     try:
-        outputs = read_outputs(said)
+        outputs, count = read_outputs(said), read_count(count)
     except OddOutputError as odd:
         raise OddFrameError(str(odd)) from None
-    if not (count is None or (type(count) is int and 0 <= count <= 10**6)):
-        raise OddFrameError("an execution count")
     if length is None:
         return CellResult(outputs, None, count), at
     end = _end(length, raw, at)

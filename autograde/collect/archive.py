@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograde.errors import UsageError
@@ -65,15 +66,14 @@ def _of_zip(source: Path, archive: zipfile.ZipFile) -> Iterator[ArchiveEntry]:
             raise _odd(source, member.filename)
         if member.flag_bits & 1:
             raise UsageError.say("{source} is encrypted: unpack it, and collect the folder.", source=source)
-        yield ArchiveEntry(_place(source, member.filename), member.file_size, _reader(archive, member))
+        yield ArchiveEntry(
+            _place(source, member.filename), member.file_size, partial(_read_member, archive, member)
+        )
 
 
-def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int], bytes]:
-    def read(most: int) -> bytes:
-        with archive.open(member) as file:
-            return file.read(most)
-
-    return read
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    with archive.open(member) as file:
+        return file.read(most)
 
 
 def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
@@ -84,15 +84,14 @@ def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
             status = path.lstat()
             if not stat.S_ISREG(status.st_mode):
                 raise _odd(source, str(path.relative_to(source)))
-            yield ArchiveEntry(PurePosixPath(path.relative_to(source)), status.st_size, _opener(path))
+            yield ArchiveEntry(
+                PurePosixPath(path.relative_to(source)), status.st_size, partial(_read_file, path)
+            )
 
 
-def _opener(path: Path) -> Callable[[int], bytes]:
-    def read(most: int) -> bytes:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-            return file.read(most)
-
-    return read
+def _read_file(path: Path, most: int) -> bytes:
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        return file.read(most)
 
 
 def _place(source: Path, name: str) -> PurePosixPath:

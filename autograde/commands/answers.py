@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
-from autograde.arguments import AnswersFolder, Assignment, CourseDir
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say, say_count
+from autograde.telling import tell_count, warn
 
 
 @app.command("answers", cls=needs("grader"))
 def answers_command(
-    assignment: Assignment,
-    course_dir: CourseDir = Path("."),
-    out: AnswersFolder = None,
+    assignment: arguments.Assignment,
+    course_dir: arguments.CourseDir = Path("."),
+    out: arguments.AnswersFolder = None,
 ) -> None:
     """Write the solution cells of every graded submission, for JPlag or MOSS. Nothing is judged here.
 
@@ -38,13 +36,11 @@ def answers_command(
         folder = out or course.root / f"answers-{assignment}"
         written, left_out = write_answers(course, key, students, folder)
         left_out += [who for who in results if who not in students]
-    typer.echo(
-        say_count(
-            "wrote the answers of {count} student into {folder}",
-            "wrote the answers of {count} students into {folder}",
-            len(written),
-            folder=folder,
-        )
+    tell_count(
+        "wrote the answers of {count} student into {folder}",
+        "wrote the answers of {count} students into {folder}",
+        len(written),
+        folder=folder,
     )
     if left_out:
-        typer.echo(say("no autograded notebook: {students}", students=", ".join(sorted(left_out))), err=True)
+        warn("no autograded notebook: {students}", students=", ".join(sorted(left_out)))

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import typer
-
-from autograde.arguments import BackupFile, CourseDir
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say_count
+from autograde.telling import tell_count
 
 
 @app.command("backup", cls=needs("grader"))
 def backup_command(
-    course_dir: CourseDir = Path("."),
-    out: BackupFile = None,
+    course_dir: arguments.CourseDir = Path("."),
+    out: arguments.BackupFile = None,
 ) -> None:
     """Write the whole course into one file: gradebook, secret, configuration, submissions, results, feedback.
 
@@ -29,12 +27,10 @@ def backup_command(
 
     path, count = backup(course_dir, out, datetime.now())
     size = path.stat().st_size / 2**20
-    typer.echo(
-        say_count(
-            "{file}: {count} file, {size:.1f} MiB, readable by you alone",
-            "{file}: {count} files, {size:.1f} MiB, readable by you alone",
-            count,
-            file=path,
-            size=size,
-        )
+    tell_count(
+        "{file}: {count} file, {size:.1f} MiB, readable by you alone",
+        "{file}: {count} files, {size:.1f} MiB, readable by you alone",
+        count,
+        file=path,
+        size=size,
     )

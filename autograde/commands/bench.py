@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 
-import typer
-
-from autograde.arguments import Jobs, OtherGrader, SubmissionCount
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import MachineError, UsageError
 from autograde.roles import needs
-from descentlab.sentences import say
+from autograde.telling import tell
 
 
 @app.command("bench", cls=needs("grader"))
 def bench_command(
-    against: OtherGrader = None,
-    submissions: SubmissionCount = 40,
-    jobs: Jobs = None,
+    against: arguments.OtherGrader = None,
+    submissions: arguments.SubmissionCount = 40,
+    jobs: arguments.Jobs = None,
 ) -> None:
     """Grade a class of small submissions (one stub, one check, no figure) and print how long it took.
 
@@ -29,19 +27,17 @@ def bench_command(
         raise UsageError.say("--against {grader}: only stock is known.", grader=against)
     measured = measure(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
     for one in measured:
-        typer.echo(
-            say(
-                "{name:<10} {each:8.1f} ms a submission   {rate:8.1f} a second   {cpu:8.1f} ms of processor",
-                name=one.name,
-                each=one.each * 1000,
-                rate=1 / one.each,
-                cpu=one.cpu_seconds / len(one.scores) * 1000,
-            )
+        tell(
+            "{name:<10} {each:8.1f} ms a submission   {rate:8.1f} a second   {cpu:8.1f} ms of processor",
+            name=one.name,
+            each=one.each * 1000,
+            rate=1 / one.each,
+            cpu=one.cpu_seconds / len(one.scores) * 1000,
         )
     if len(measured) == 2:
         ours, stock = measured
         times = stock.seconds / ours.seconds
-        typer.echo(say("ratio      {times:8.1f} × as fast, on {n} submissions", times=times, n=submissions))
+        tell("ratio      {times:8.1f} × as fast, on {n} submissions", times=times, n=submissions)
         if ours.scores != stock.scores:
             raise MachineError.say("the two graders' scores differ.")
-        typer.echo(say("scores     the same"))
+        tell("scores     the same")

@@ -9,18 +9,10 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import (
-    Certificates,
-    CertificatesFile,
-    Dashboard,
-    JoiningWorkers,
-    SchedulerAddress,
-    SchedulerPort,
-    WorkerCount,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say
+from autograde.telling import tell
 
 cluster = typer.Typer(no_args_is_help=True)
 app.add_typer(cluster, name="cluster")
@@ -33,7 +25,7 @@ def cluster_command() -> None:
 
 @cluster.command("certificates", cls=needs("cluster"))
 def certificates_command(
-    file: CertificatesFile,
+    file: arguments.CertificatesFile,
 ) -> None:
     """Make a certificate for scheduler, workers and grader, valid for a year, as a configuration of Dask's.
 
@@ -44,13 +36,11 @@ def certificates_command(
     from autograde.cluster.certificates import write_certificates
 
     write_certificates(file)
-    typer.echo(
-        say(
-            "written: {file}. Whoever has it can run programs on the workers: keep it like a password.",
-            file=file,
-        )
+    tell(
+        "written: {file}. Whoever has it can run programs on the workers: keep it like a password.",
+        file=file,
     )
-    typer.echo(say("On every machine: {command}", command=f"export DASK_CONFIG={file}"))
+    tell("On every machine: {command}", command=f"export DASK_CONFIG={file}")
 
 
 HERE = Path("autograde-tls.yaml")
@@ -58,10 +48,10 @@ HERE = Path("autograde-tls.yaml")
 
 @cluster.command("start", cls=needs("cluster"))
 def start_command(
-    workers: WorkerCount = 1,
-    certificates: Certificates = HERE,
-    port: SchedulerPort = 8786,
-    dashboard: Dashboard = False,
+    workers: arguments.WorkerCount = 1,
+    certificates: arguments.Certificates = HERE,
+    port: arguments.SchedulerPort = 8786,
+    dashboard: arguments.Dashboard = False,
 ) -> None:
     """Start a scheduler and worker processes on this machine, until Ctrl-C.
 
@@ -77,9 +67,9 @@ def start_command(
 
 @cluster.command("join", cls=needs("cluster"))
 def join_command(
-    scheduler: SchedulerAddress,
-    workers: JoiningWorkers = 1,
-    certificates: Certificates = HERE,
+    scheduler: arguments.SchedulerAddress,
+    workers: arguments.JoiningWorkers = 1,
+    certificates: arguments.Certificates = HERE,
 ) -> None:
     """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
 

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir, ReplaceCollected, SenderIds, SubmissionsSource
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("collect", cls=needs("grader"))
 def collect_command(
-    assignment: Assignment,
-    source: SubmissionsSource = None,
-    match: SenderIds = None,
-    update: ReplaceCollected = False,
-    course_dir: CourseDir = Path("."),
+    assignment: arguments.Assignment,
+    source: arguments.SubmissionsSource = None,
+    match: arguments.SenderIds = None,
+    update: arguments.ReplaceCollected = False,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Put what students handed in for ASSIGNMENT where `autograde grade` looks: submitted/ID/ASSIGNMENT.
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import DemoFolder, DemoSeed, StudentCount
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("demo", cls=needs("grader"))
 def demo_command(
-    folder: DemoFolder = Path("demo"),
-    students: StudentCount = 24,
-    seed: DemoSeed = 0,
+    folder: arguments.DemoFolder = Path("demo"),
+    students: arguments.StudentCount = 24,
+    seed: arguments.DemoSeed = 0,
 ) -> None:
     """Make a class of right, wrong and hostile submissions, grade it and write its feedback pages.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from autograde.arguments import CourseToHide, InstallSandbox, LookAtHub, Quiet
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 from autograde.stopping import stop
@@ -40,10 +40,10 @@ INSTALL_SECONDS = 600
 
 @app.command("doctor", cls=needs("grader", "cluster"))
 def doctor(
-    install_sandbox: InstallSandbox = False,
-    quiet: Quiet = False,
-    course_dir: CourseToHide = None,
-    hub: LookAtHub = False,
+    install_sandbox: arguments.InstallSandbox = False,
+    quiet: arguments.Quiet = False,
+    course_dir: arguments.CourseToHide = None,
+    hub: arguments.LookAtHub = False,
 ) -> None:
     """Try every layer of the sandbox on this machine and say what is missing.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import AssignmentToShow, CourseDir, DueDate, NeverDue
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
@@ -14,10 +14,10 @@ from autograde.roles import needs
 
 @app.command("due", cls=needs("grader"))
 def due_command(
-    assignment: AssignmentToShow = None,
-    when: DueDate = None,
-    never: NeverDue = False,
-    course_dir: CourseDir = Path("."),
+    assignment: arguments.AssignmentToShow = None,
+    when: arguments.DueDate = None,
+    never: arguments.NeverDue = False,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Show when assignments are due, or say when ASSIGNMENT is.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograde.arguments import Assignment, CourseDir, Student
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("explain", cls=needs("grader"))
 def explain_command(
-    assignment: Assignment,
-    student: Student,
-    course_dir: CourseDir = Path("."),
+    assignment: arguments.Assignment,
+    student: arguments.Student,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Show why STUDENT has this grade for ASSIGNMENT: every check, its criteria, their numbers, the mistake.
 

@@ -6,30 +6,21 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import (
-    AcceptSelfReported,
-    AnyAssignment,
-    ColumnToFill,
-    CourseDir,
-    ExportFormat,
-    ScoresFile,
-    TemplateFile,
-    ZeroMissing,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("export", cls=needs("grader"))
 def export_command(
-    assignment: AnyAssignment = None,
-    form: ExportFormat = "csv",
-    course_dir: CourseDir = Path("."),
-    template: TemplateFile = None,
-    column: ColumnToFill = None,
-    out: ScoresFile = None,
-    accept_self_reported: AcceptSelfReported = False,
-    zero_missing: ZeroMissing = False,
+    assignment: arguments.AnyAssignment = None,
+    form: arguments.ExportFormat = "csv",
+    course_dir: arguments.CourseDir = Path("."),
+    template: arguments.TemplateFile = None,
+    column: arguments.ColumnToFill = None,
+    out: arguments.ScoresFile = None,
+    accept_self_reported: arguments.AcceptSelfReported = False,
+    zero_missing: arguments.ZeroMissing = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.
 

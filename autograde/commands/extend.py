@@ -6,15 +6,7 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import (
-    AssignmentOrAll,
-    CourseDir,
-    ExtendedUntil,
-    ExtraDays,
-    ExtraHours,
-    StudentIds,
-    TakeBack,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
@@ -22,13 +14,13 @@ from autograde.roles import needs
 
 @app.command("extend", cls=needs("grader"))
 def extend_command(
-    assignment: AssignmentOrAll,
-    students: StudentIds,
-    days: ExtraDays = 0.0,
-    hours: ExtraHours = 0.0,
-    until: ExtendedUntil = None,
-    take_back: TakeBack = False,
-    course_dir: CourseDir = Path("."),
+    assignment: arguments.AssignmentOrAll,
+    students: arguments.StudentIds,
+    days: arguments.ExtraDays = 0.0,
+    hours: arguments.ExtraHours = 0.0,
+    until: arguments.ExtendedUntil = None,
+    take_back: arguments.TakeBack = False,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Give STUDENTS more time for ASSIGNMENT, in place of what they had.
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from autograde.arguments import Assignment, CourseDir, Jobs, Students, ThroughExchange
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say, say_count, template
+from autograde.telling import tell, tell_count, warn
+from descentlab.sentences import say, template
 
 if TYPE_CHECKING:
     from autograde.feedback.write import Pages
@@ -32,11 +31,11 @@ NO_PAGE_MISSING = template("no page, as nothing was handed in: {students}")
 
 @app.command("feedback", cls=needs("grader"))
 def feedback_command(
-    assignment: Assignment,
-    course_dir: CourseDir = Path("."),
-    student: Students = None,
-    exchange: ThroughExchange = False,
-    jobs: Jobs = None,
+    assignment: arguments.Assignment,
+    course_dir: arguments.CourseDir = Path("."),
+    student: arguments.Students = None,
+    exchange: arguments.ThroughExchange = False,
+    jobs: arguments.Jobs = None,
 ) -> None:
     """Write a feedback page for every graded submission of ASSIGNMENT, as feedback/STUDENT/ASSIGNMENT/*.html.
 
@@ -66,9 +65,9 @@ def feedback_command(
     _say_who_has_no_page(without, assignment)
     if waiting:
         sentence = "with an answer that waits for a person: {count}. Type this again when it is graded"
-        typer.echo(say(sentence, count=len(waiting)))
+        tell(sentence, count=len(waiting))
     if written:
-        typer.echo(say("for example {page}", page=written[0].path))
+        tell("for example {page}", page=written[0].path)
 
 
 def _not_graded(
@@ -91,36 +90,29 @@ def _say_who_has_no_page(without: Mapping[str, Sequence[str]], assignment: str) 
     for sentence, students in without.items():
         if students:
             values = {"students": named(students, NAMED), "first": students[0], "assignment": assignment}
-            typer.echo(say(sentence, **values), err=True)
+            warn(sentence, **values)
 
 
 def _say_written(count: int, fresh: int) -> None:
 
-    typer.echo(
-        say_count(
-            "{count} page, new or changed: {fresh}",
-            "{count} pages, new or changed: {fresh}",
-            count,
-            fresh=fresh,
-        )
+    tell_count(
+        "{count} page, new or changed: {fresh}",
+        "{count} pages, new or changed: {fresh}",
+        count,
+        fresh=fresh,
     )
 
 
 def _say_released(released: list[str], left_out: list[str]) -> None:
     from autograde.roster.naming import named
 
-    typer.echo(
-        say_count(
-            "{count} student can fetch feedback from the exchange",
-            "{count} students can fetch feedback from the exchange",
-            len(released),
-        )
+    tell_count(
+        "{count} student can fetch feedback from the exchange",
+        "{count} students can fetch feedback from the exchange",
+        len(released),
     )
     if left_out:
-        typer.echo(
-            say(
-                "not through the exchange, as they did not hand in there: {students}",
-                students=named(left_out),
-            ),
-            err=True,
+        warn(
+            "not through the exchange, as they did not hand in there: {students}",
+            students=named(left_out),
         )

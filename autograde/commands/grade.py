@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from autograde.arguments import (
-    Assignment,
-    CourseDir,
-    GradeUnchanged,
-    Isolation,
-    Jobs,
-    JsonFile,
-    MistakeIds,
-    Rejudge,
-    Scheduler,
-    Students,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
@@ -31,16 +20,16 @@ if TYPE_CHECKING:
 
 @app.command("grade", cls=needs("grader"))
 def grade_command(
-    assignment: Assignment,
-    course_dir: CourseDir = Path("."),
-    student: Students = None,
-    jobs: Jobs = None,
-    force: GradeUnchanged = False,
-    rejudge: Rejudge = False,
-    isolation: Isolation = "auto",
-    scheduler: Scheduler = None,
-    json_file: JsonFile = None,
-    ids: MistakeIds = False,
+    assignment: arguments.Assignment,
+    course_dir: arguments.CourseDir = Path("."),
+    student: arguments.Students = None,
+    jobs: arguments.Jobs = None,
+    force: arguments.GradeUnchanged = False,
+    rejudge: arguments.Rejudge = False,
+    isolation: arguments.Isolation = "auto",
+    scheduler: arguments.Scheduler = None,
+    json_file: arguments.JsonFile = None,
+    ids: arguments.MistakeIds = False,
 ) -> None:
     """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
 

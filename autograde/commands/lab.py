@@ -6,20 +6,20 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import AsTeacher, CourseOfLessons, LabPort, Notebook7, OpenBrowser, StartLab
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs, require
-from descentlab.sentences import say
+from autograde.telling import tell, warn
 
 
 @app.command("lab", cls=needs("lab"))
 def lab_command(
-    course_dir: CourseOfLessons = None,
-    port: LabPort = 8888,
-    browser: OpenBrowser = True,
-    start: StartLab = True,
-    notebook: Notebook7 = False,
-    teacher: AsTeacher = False,
+    course_dir: arguments.CourseOfLessons = None,
+    port: arguments.LabPort = 8888,
+    browser: arguments.OpenBrowser = True,
+    start: arguments.StartLab = True,
+    notebook: arguments.Notebook7 = False,
+    teacher: arguments.AsTeacher = False,
 ) -> None:
     """Open the lessons in JupyterLab, in my-course/: copies that are yours.
 
@@ -49,15 +49,12 @@ def _copy(course: Path | None, copies: Path) -> list[Path]:
 
     added = copy_lessons(lessons_of(course), copies)
     for path in added:
-        typer.echo(say("copied {file}", file=path.relative_to(copies.parent)))
+        tell("copied {file}", file=path.relative_to(copies.parent))
     if not added:
-        typer.echo(say("{folder}: nothing new, everything in it is as you left it", folder=copies.name))
+        tell("{folder}: nothing new, everything in it is as you left it", folder=copies.name)
     for path in unreadable(copies):
-        typer.echo(
-            say(
-                "{file} is not a notebook, or half of one: move it away, and the next run copies it again",
-                file=path.relative_to(copies.parent),
-            ),
-            err=True,
+        warn(
+            "{file} is not a notebook, or half of one: move it away, and the next run copies it again",
+            file=path.relative_to(copies.parent),
         )
     return [path for path in added if path.suffix == ".ipynb"]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import Assignment, CourseDir
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("late", cls=needs("grader"))
-def late_command(assignment: Assignment, course_dir: CourseDir = Path(".")) -> None:
+def late_command(assignment: arguments.Assignment, course_dir: arguments.CourseDir = Path(".")) -> None:
     """Show who handed in ASSIGNMENT late, by how much, with which extension, and what it cost.
 
     Example:  autograde late 06-adam

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from autograde.arguments import (
-    GradescopeFile,
-    IsolationOfOne,
-    JsonFile,
-    JUnitFile,
-    ReleasedFile,
-    SecretFile,
-    SubmittedFile,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -25,13 +17,13 @@ if TYPE_CHECKING:
 
 @app.command("mark", cls=needs("grader", machine_fault=2))
 def mark_command(
-    notebook: SubmittedFile,
-    key: ReleasedFile = None,
-    json_file: JsonFile = None,
-    results_json: GradescopeFile = None,
-    junit: JUnitFile = None,
-    secret: SecretFile = None,
-    isolation: IsolationOfOne = "auto",
+    notebook: arguments.SubmittedFile,
+    key: arguments.ReleasedFile = None,
+    json_file: arguments.JsonFile = None,
+    results_json: arguments.GradescopeFile = None,
+    junit: arguments.JUnitFile = None,
+    secret: arguments.SecretFile = None,
+    isolation: arguments.IsolationOfOne = "auto",
 ) -> None:
     """Mark one NOTEBOOK in a sandbox, with the lesson that is installed or with a key; needs no course.
 

@@ -6,26 +6,12 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import (
-    AssignmentName,
-    AutograderFile,
-    Clone,
-    CourseDir,
-    EmptyCourse,
-    IsolationThere,
-    LessonName,
-    LessonOrFile,
-    Lessons,
-    NewFolder,
-    PackageThere,
-    Solutions,
-    StudentsRepository,
-    WheelFile,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
-from descentlab.sentences import say, say_count
+from autograde.telling import tell, tell_count
+from descentlab.sentences import say
 
 new = typer.Typer(
     name="new",
@@ -37,10 +23,10 @@ app.add_typer(new)
 
 @new.command("course", cls=needs("grader"))
 def course_command(
-    folder: NewFolder,
-    solutions: Solutions = None,
-    lesson: Lessons = None,
-    empty: EmptyCourse = False,
+    folder: arguments.NewFolder,
+    solutions: arguments.Solutions = None,
+    lesson: arguments.Lessons = None,
+    empty: arguments.EmptyCourse = False,
 ) -> None:
     """Make a course's folder: solutions/, and nbgrader_config.py. Nothing is downloaded or overwritten.
 
@@ -54,26 +40,24 @@ def course_command(
         raise UsageError.say("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
     if empty:
         make_empty_course(folder)
-        typer.echo(say("{folder}: no assignment yet", folder=folder))
-        typer.echo(say("next:  cd {folder}  and  autograde new assignment NAME", folder=folder))
+        tell("{folder}: no assignment yet", folder=folder)
+        tell("next:  cd {folder}  and  autograde new assignment NAME", folder=folder)
         return
     names = make_course(folder, solutions or find_solutions(), lesson)
-    typer.echo(
-        say_count(
-            "{folder}: {count} assignment: {names}",
-            "{folder}: {count} assignments: {names}",
-            len(names),
-            folder=folder,
-            names=", ".join(names),
-        )
+    tell_count(
+        "{folder}: {count} assignment: {names}",
+        "{folder}: {count} assignments: {names}",
+        len(names),
+        folder=folder,
+        names=", ".join(names),
     )
-    typer.echo(say("next:  cd {folder}  and  autograde release --all", folder=folder))
+    tell("next:  cd {folder}  and  autograde release --all", folder=folder)
 
 
 @new.command("assignment", cls=needs("grader"))
 def assignment_command(
-    name: AssignmentName,
-    course_dir: CourseDir = Path("."),
+    name: arguments.AssignmentName,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Make solutions/NAME/NAME.ipynb: a notebook with ordinary nbgrader tests, to be edited.
 
@@ -85,14 +69,14 @@ def assignment_command(
     from autograde.new.assignment import make_assignment
 
     path = make_assignment(course_dir, name)
-    typer.echo(say("made {file}: edit it in JupyterLab (autograde lab --teacher)", file=path))
-    typer.echo(say("next:  autograde release {name}", name=name))
+    tell("made {file}: edit it in JupyterLab (autograde lab --teacher)", file=path)
+    tell("next:  autograde release {name}", name=name)
 
 
 @new.command("lesson", cls=needs("grader"))
 def lesson_command(
-    name: LessonName,
-    clone: Clone = Path("."),
+    name: arguments.LessonName,
+    clone: arguments.Clone = Path("."),
 ) -> None:
     """In a clone, make a lesson that runs: its text, an exercise with its known mistake, tests that pass.
 
@@ -105,20 +89,20 @@ def lesson_command(
 
     *made, staging = make_lesson(clone, name)
     for file in made:
-        typer.echo(say("made {file}", file=file))
-    typer.echo(say("one line more in {file}", file=staging))
-    typer.echo(say("next:  autograde notebooks  and  python -m pytest {tests}", tests=made[-1]))
-    typer.echo(say("Then edit {file} and its exercises. What holds you to the rules:", file=made[0]))
+        tell("made {file}", file=file)
+    tell("one line more in {file}", file=staging)
+    tell("next:  autograde notebooks  and  python -m pytest {tests}", tests=made[-1])
+    tell("Then edit {file} and its exercises. What holds you to the rules:", file=made[0])
     for rule in HOLD_THE_AUTHOR:
         typer.echo(f"  {say(rule, lesson=name)}")
 
 
 @new.command("gradescope", cls=needs("grader"))
 def gradescope_command(
-    lesson: LessonOrFile,
-    out: AutograderFile = None,
-    wheel: WheelFile = None,
-    isolation: IsolationThere = "auto",
+    lesson: arguments.LessonOrFile,
+    out: arguments.AutograderFile = None,
+    wheel: arguments.WheelFile = None,
+    isolation: arguments.IsolationThere = "auto",
 ) -> None:
     """Make an autograder for Gradescope: a zip to upload.
 
@@ -132,13 +116,15 @@ def gradescope_command(
     key = find_key(lesson, Path(lesson))
     path = out or Path(f"gradescope-{key.answers.assignment}.zip")
     names = make_autograder(key, path, wheel, isolation)
-    typer.echo(say("{file}: {names}", file=path, names=", ".join(names)))
-    typer.echo(say("next: upload it in Gradescope, Configure Autograder. docs/gradescope.md says what then."))
+    tell("{file}: {names}", file=path, names=", ".join(names))
+    tell("next: upload it in Gradescope, Configure Autograder. docs/gradescope.md says what then.")
 
 
 @new.command("github-classroom", cls=needs("grader"))
 def github_classroom_command(
-    lesson: LessonOrFile, folder: StudentsRepository = Path("."), package: PackageThere = None
+    lesson: arguments.LessonOrFile,
+    folder: arguments.StudentsRepository = Path("."),
+    package: arguments.PackageThere = None,
 ) -> None:
     """Make a workflow for GitHub Classroom that marks LESSON at each push: feedback, no grade.
 
@@ -149,7 +135,9 @@ def github_classroom_command(
 
 @new.command("gitlab-ci", cls=needs("grader"))
 def gitlab_ci_command(
-    lesson: LessonOrFile, folder: StudentsRepository = Path("."), package: PackageThere = None
+    lesson: arguments.LessonOrFile,
+    folder: arguments.StudentsRepository = Path("."),
+    package: arguments.PackageThere = None,
 ) -> None:
     """Make a pipeline for GitLab that marks LESSON at each push: feedback, no grade.
 
@@ -163,6 +151,4 @@ def _make_workflow(platform: str, lesson: str, folder: Path, package: str | None
     from autograde.new.workflows import make_workflow
 
     path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
-    typer.echo(
-        say("made {file}: what it prints is feedback, no grade (docs/feedback-at-each-push.md)", file=path)
-    )
+    tell("made {file}: what it prints is feedback, no grade (docs/feedback-at-each-push.md)", file=path)

@@ -6,19 +6,20 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import CountWords, CourseDir, OnlyCheck, OverwriteEdited
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
+from autograde.telling import tell
 from descentlab.sentences import say
 
 
 @app.command("notebooks", cls=needs("grader"))
 def notebooks_command(
-    course_dir: CourseDir = Path("."),
-    check: OnlyCheck = False,
-    words: CountWords = False,
-    force: OverwriteEdited = False,
+    course_dir: arguments.CourseDir = Path("."),
+    check: arguments.OnlyCheck = False,
+    words: arguments.CountWords = False,
+    force: arguments.OverwriteEdited = False,
 ) -> None:
     """Make the notebooks of every solutions/NN-name/name.md: the complete one beside it, and notebooks/.
 
@@ -41,7 +42,7 @@ def notebooks_command(
         typer.echo("\n".join(drifted) or say("no drift"))
         raise typer.Exit(int(bool(drifted)))
     for path in build(course_dir, force=force):
-        typer.echo(say("wrote {file}", file=path.relative_to(course_dir)))
+        tell("wrote {file}", file=path.relative_to(course_dir))
 
 
 def _counted(text: Path) -> str:

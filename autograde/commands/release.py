@@ -6,20 +6,20 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import CourseDir, EveryAssignment, OverwriteReleased, SourceFolder
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
+from autograde.telling import tell
 from autograde.untrusted.names import printable
-from descentlab.sentences import say
 
 
 @app.command("release", cls=needs("grader"))
 def release_command(
-    assignment: SourceFolder = None,
-    everything: EveryAssignment = False,
-    course_dir: CourseDir = Path("."),
-    force: OverwriteReleased = False,
+    assignment: arguments.SourceFolder = None,
+    everything: arguments.EveryAssignment = False,
+    course_dir: arguments.CourseDir = Path("."),
+    force: arguments.OverwriteReleased = False,
 ) -> None:
     """Make notebooks/ASSIGNMENT without the solutions and register it in the gradebook.
 
@@ -63,6 +63,6 @@ def _release(course_dir: Path, name: str, force: bool) -> None:
     from autograde.lessons.release_notebooks import release_notebooks
 
     for made, text in update_notebooks(course_dir / SOURCE / name):
-        typer.echo(say("made {file} anew from {text}", file=made, text=text.name))
+        tell("made {file} anew from {text}", file=made, text=text.name)
     for path in release_notebooks(course_dir, name, force=force):
-        typer.echo(say("released {file}", file=path))
+        tell("released {file}", file=path)

@@ -6,19 +6,20 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import Anonymous, AssignmentOrTerm, CourseDir, ReportFile, WithMistakeIds
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
+from autograde.telling import tell
 from descentlab.sentences import say, say_count
 
 
 @app.command("report", cls=needs("grader"))
 def report_command(
-    assignment: AssignmentOrTerm = None,
-    course_dir: CourseDir = Path("."),
-    out: ReportFile = None,
-    anonymous: Anonymous = False,
-    ids: WithMistakeIds = False,
+    assignment: arguments.AssignmentOrTerm = None,
+    course_dir: arguments.CourseDir = Path("."),
+    out: arguments.ReportFile = None,
+    anonymous: arguments.Anonymous = False,
+    ids: arguments.WithMistakeIds = False,
 ) -> None:
     """Write one page on the class: who is missing, late or to look at, scores, answers and their mistakes.
 
@@ -34,7 +35,7 @@ def report_command(
 
     for line in lines:
         typer.echo(line)
-    typer.echo(say("wrote {file}", file=path))
+    tell("wrote {file}", file=path)
 
 
 def _of_one(

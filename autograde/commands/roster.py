@@ -6,20 +6,7 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import (
-    ColumnKinds,
-    CourseDir,
-    DryRun,
-    Encoding,
-    ListOfStudents,
-    LmsUserId,
-    NewValue,
-    OnlySection,
-    RemoveMissing,
-    RosterFile,
-    RosterId,
-    StudentIds,
-)
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
@@ -29,12 +16,12 @@ app.add_typer(roster)
 
 @roster.command("import", cls=needs("grader"))
 def import_command(
-    file: ListOfStudents,
-    course_dir: CourseDir = Path("."),
-    column: ColumnKinds = None,
-    encoding: Encoding = None,
-    remove_missing: RemoveMissing = False,
-    dry_run: DryRun = False,
+    file: arguments.ListOfStudents,
+    course_dir: arguments.CourseDir = Path("."),
+    column: arguments.ColumnKinds = None,
+    encoding: arguments.Encoding = None,
+    remove_missing: arguments.RemoveMissing = False,
+    dry_run: arguments.DryRun = False,
 ) -> None:
     """Put the students whom FILE lists on the roster. All of FILE is taken, or nothing.
 
@@ -65,9 +52,9 @@ def import_command(
 
 @roster.command("show", cls=needs("grader"))
 def show_command(
-    course_dir: CourseDir = Path("."),
-    section: OnlySection = None,
-    out: RosterFile = None,
+    course_dir: arguments.CourseDir = Path("."),
+    section: arguments.OnlySection = None,
+    out: arguments.RosterFile = None,
 ) -> None:
     """Show who is on the roster, with sections and extensions.
 
@@ -87,13 +74,13 @@ def show_command(
 
 @roster.command("add", cls=needs("grader"))
 def add_command(
-    student: RosterId,
-    first_name: NewValue = None,
-    last_name: NewValue = None,
-    email: NewValue = None,
-    lms_user_id: LmsUserId = None,
-    section: NewValue = None,
-    course_dir: CourseDir = Path("."),
+    student: arguments.RosterId,
+    first_name: arguments.NewValue = None,
+    last_name: arguments.NewValue = None,
+    email: arguments.NewValue = None,
+    lms_user_id: arguments.LmsUserId = None,
+    section: arguments.NewValue = None,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Put STUDENT on the roster, or change what is known of them.
 
@@ -120,8 +107,8 @@ def add_command(
 
 @roster.command("remove", cls=needs("grader"))
 def remove_command(
-    students: StudentIds,
-    course_dir: CourseDir = Path("."),
+    students: arguments.StudentIds,
+    course_dir: arguments.CourseDir = Path("."),
 ) -> None:
     """Take STUDENTS off the roster. Their submissions and grades stay, and are in no report or export.
 

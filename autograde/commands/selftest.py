@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import typer
 
-from autograde.arguments import AllAttacks, JsonFile, OnlyNumbers
+from autograde import arguments
 from autograde.commands import app
 from autograde.errors import UsageError
 from autograde.roles import needs
@@ -18,9 +18,9 @@ QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few secon
 
 @app.command("selftest", cls=needs("grader"))
 def selftest_command(
-    hostile: AllAttacks = False,
-    only: OnlyNumbers = None,
-    json_file: JsonFile = None,
+    hostile: arguments.AllAttacks = False,
+    only: arguments.OnlyNumbers = None,
+    json_file: arguments.JsonFile = None,
 ) -> None:
     """Attack the grader on this machine: forged scores, stolen files, endless loops, broken notebooks.
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import typer
-
-from autograde.arguments import PyodideSource, SiteFolder
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say
+from autograde.telling import tell
 
 
 @app.command("site", cls=needs("site"))
 def site(
-    out: SiteFolder,
-    pyodide: PyodideSource = None,
+    out: arguments.SiteFolder,
+    pyodide: arguments.PyodideSource = None,
 ) -> None:
     """Build the lessons as a static site: a browser runs them, with checks, explorers and progress.
 
@@ -24,11 +22,9 @@ def site(
     from autograde.site.build import build
 
     built = build(out, pyodide)
-    typer.echo(
-        say(
-            "{folder}: {count} lessons, {size} MB. Try it:  python -m http.server -d {folder}",
-            folder=built.folder,
-            count=len(built.lessons),
-            size=f"{built.megabytes:.0f}",
-        )
+    tell(
+        "{folder}: {count} lessons, {size} MB. Try it:  python -m http.server -d {folder}",
+        folder=built.folder,
+        count=len(built.lessons),
+        size=f"{built.megabytes:.0f}",
     )

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import CourseDir, OneSubmission, ReallyErase, Student, StudentFile
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from descentlab.sentences import say, say_count
+from autograde.telling import tell, tell_count
 
 student_app = typer.Typer(
     name="student", help="What is kept of one student: give it out, or erase it.", no_args_is_help=True
@@ -19,9 +19,9 @@ app.add_typer(student_app)
 
 @student_app.command("export", cls=needs("grader"))
 def export_command(
-    student: Student,
-    course_dir: CourseDir = Path("."),
-    out: StudentFile = None,
+    student: arguments.Student,
+    course_dir: arguments.CourseDir = Path("."),
+    out: arguments.StudentFile = None,
 ) -> None:
     """Write a zip with everything that is kept of STUDENT: person, grades, submissions, feedback.
 
@@ -31,15 +31,15 @@ def export_command(
 
     path = out or Path(f"student-{Path(student).name}.zip")
     count = export_student(course_dir, student, path)
-    typer.echo(say_count("wrote {file}: {count} file", "wrote {file}: {count} files", count, file=path))
+    tell_count("wrote {file}: {count} file", "wrote {file}: {count} files", count, file=path)
 
 
 @student_app.command("erase", cls=needs("grader"))
 def erase_command(
-    student: Student,
-    course_dir: CourseDir = Path("."),
-    assignment: OneSubmission = None,
-    yes: ReallyErase = False,
+    student: arguments.Student,
+    course_dir: arguments.CourseDir = Path("."),
+    assignment: arguments.OneSubmission = None,
+    yes: arguments.ReallyErase = False,
 ) -> None:
     """Erase STUDENT from the gradebook and the course's folders. Without --yes it says what would go.
 
@@ -59,16 +59,14 @@ def erase_command(
     rows, files = what_is_kept(course_dir, student)
     named = {"student": student, "rows": rows, "files": files}
     if not yes:
-        typer.echo(say("{student}: {rows} rows of the gradebook and {files} files would go", **named))
-        typer.echo(say("nothing was erased. To erase for good: add --yes"))
+        tell("{student}: {rows} rows of the gradebook and {files} files would go", **named)
+        tell("nothing was erased. To erase for good: add --yes")
         return
     erase_student(course_dir, student)
-    typer.echo(say("erased {student}: {rows} rows of the gradebook and {files} files", **named))
-    typer.echo(
-        say(
-            "not touched: backups, exported files, reports written before, nbgrader's exchange. Write the "
-            "reports anew; delete or replace the others yourself"
-        )
+    tell("erased {student}: {rows} rows of the gradebook and {files} files", **named)
+    tell(
+        "not touched: backups, exported files, reports written before, nbgrader's exchange. Write the "
+        "reports anew; delete or replace the others yourself"
     )
 
 
@@ -78,12 +76,8 @@ def _erase_submission(course_dir: Path, student: str, assignment: str, yes: bool
     named = {"student": student, "assignment": assignment}
     if not yes:
         require_submission(course_dir, student, assignment)
-        typer.echo(
-            say("{student}: the submission of {assignment} would go, with its grade and its page", **named)
-        )
-        typer.echo(say("nothing was erased. To erase for good: add --yes"))
+        tell("{student}: the submission of {assignment} would go, with its grade and its page", **named)
+        tell("nothing was erased. To erase for good: add --yes")
         return
     erase_submission(course_dir, student, assignment)
-    typer.echo(
-        say("erased the submission of {assignment} by {student}, with its grade and its page", **named)
-    )
+    tell("erased the submission of {assignment} by {student}, with its grade and its page", **named)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from autograde.arguments import Assignment, AsSlides, CourseDir, PlanFile, RevealAddress
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
+from autograde.telling import tell
 from descentlab.sentences import say
 
 if TYPE_CHECKING:
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
 
 @app.command("teach", cls=needs("grader"))
 def teach(
-    assignment: Assignment,
-    course_dir: CourseDir = Path("."),
-    slides: AsSlides = False,
-    reveal: RevealAddress = None,
-    out: PlanFile = None,
+    assignment: arguments.Assignment,
+    course_dir: arguments.CourseDir = Path("."),
+    slides: arguments.AsSlides = False,
+    reveal: arguments.RevealAddress = None,
+    out: arguments.PlanFile = None,
 ) -> None:
     """Write a lesson's plan: minutes, predictions with answers, mistakes to expect; or its slides.
 
@@ -43,7 +42,7 @@ def teach(
         text = page.render(assignment, notebook, answered, class_counts(course_dir, assignment))
     path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
     put_where_asked(path, text.encode("utf-8", "replace"))
-    typer.echo(say("wrote {file}", file=path))
+    tell("wrote {file}", file=path)
 
 
 def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import typer
 
-from autograde.arguments import CopiedByHand, CourseFolder, OnlySay
+from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 
 
 @app.command("upgrade", cls=needs("grader"))
 def upgrade_command(
-    course: CourseFolder = Path("."),
-    dry_run: OnlySay = False,
-    copied: CopiedByHand = False,
+    course: arguments.CourseFolder = Path("."),
+    dry_run: arguments.OnlySay = False,
+    copied: arguments.CopiedByHand = False,
 ) -> None:
     """Bring a course's folder that an earlier version made up to this one.
 

@@ -45,10 +45,10 @@ def write_answers(
     with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
         made = Path(scratch) / "answers"
         (made / "students").mkdir(parents=True)
-        for name, text in _released(course, key):
+        for name, text in _answers_in(course.root / RELEASE / key.assignment, key):
             put(made / HANDED_OUT / name, text.encode("utf-8", "replace"))
         for student in students:
-            files = list(_of_student(course, key, student))
+            files = list(_answers_in(course.folder("autograded", student, key.assignment), key))
             for name, text in files:
                 put(made / "students" / student / name, text.encode("utf-8", "replace"))
             (written if files else left_out).append(student)
@@ -56,18 +56,10 @@ def write_answers(
     return written, left_out
 
 
-def _of_student(course: Course, key: AnswerKey, student: str) -> Iterator[tuple[str, str]]:
-    folder = course.folder("autograded", student, key.assignment)
+def _answers_in(folder: Path, key: AnswerKey) -> Iterator[tuple[str, str]]:
+    """Of each notebook in a folder the file's name and its answers; of released ones the stubs."""
     for notebook in key.notebooks.values():
         path = folder / f"{notebook.name}.ipynb"
-        if path.is_file():
-            yield f"{notebook.name}.py", _code(nbformat.read(path, as_version=4), notebook)
-
-
-def _released(course: Course, key: AnswerKey) -> Iterator[tuple[str, str]]:
-    """The released stubs: what everybody has, and no tool should count."""
-    for notebook in key.notebooks.values():
-        path = course.root / RELEASE / key.assignment / f"{notebook.name}.ipynb"
         if path.is_file():
             yield f"{notebook.name}.py", _code(nbformat.read(path, as_version=4), notebook)
 

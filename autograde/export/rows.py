@@ -8,22 +8,27 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import GRADED, MISSING, Result
 from autograde.grading.scores import times_handed_in
 from autograde.grading.whole_class import WholeClass
+from autograde.roster.people import Person
 
 
 @dataclass(frozen=True)
 class ScoreRow:
     """A student's result. `final` is the score to publish: None while a person has to look or to grade."""
 
-    student: str
-    first_name: str
-    last_name: str
-    email: str
-    lms_user_id: str
-    assignment: str
+    person: Person
     result: Result
     timestamp: str
-    section: str = ""
     score_if_missing: float | None = None
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.result.student
+
+    @property
+    def assignment(self) -> str:
+        """Of which assignment."""
+        return self.result.assignment
 
     @property
     def final(self) -> float | None:
@@ -37,27 +42,14 @@ class ScoreRow:
     @property
     def name(self) -> str:
         """Last name first, as the systems write it."""
-        return ", ".join(part for part in (self.last_name, self.first_name) if part) or self.student
+        return self.person.name or self.student
 
 
 def read_rows(gradebook: SharedGradebook, whole: WholeClass) -> list[ScoreRow]:
     """Everybody who belongs to the class, by id."""
-    assignment = whole.key.assignment
-    submitted = times_handed_in(gradebook, assignment)
+    submitted = times_handed_in(gradebook, whole.key.assignment)
     rows = []
     for result in whole.results():
-        person, when = whole.person(result.student), submitted.get(result.student)
-        rows.append(
-            ScoreRow(
-                student=result.student,
-                first_name=person.first_name,
-                last_name=person.last_name,
-                email=person.email,
-                lms_user_id=person.lms_user_id,
-                assignment=assignment,
-                result=result,
-                timestamp=when.isoformat() if when else "",
-                section=person.section,
-            )
-        )
+        when = submitted.get(result.student)
+        rows.append(ScoreRow(whole.person(result.student), result, when.isoformat() if when else ""))
     return rows

@@ -13,7 +13,7 @@ from autograde.roster.read_file import BY_A_SPREADSHEET
 from autograde.scores import points
 
 HEADERS_NAMED = 6
-Key = tuple[str, str]  # a column's header, and the field of `ScoreRow` that stands there
+Key = tuple[str, str]  # a column's header, and the field of `Person` that stands there
 
 
 @dataclass
@@ -44,7 +44,7 @@ def fill(
 ) -> Exported:
     """Put final scores into one column of a template; nothing else of it changes.
 
-    `keys` names columns that say who a line is, and the field of a row of ours that stands there; the first
+    `keys` names columns that say who a line is, and the field of our person that stands there; the first
     match counts.
     `most` reads from a line what the other system takes as the most points in column number `place`.
 
@@ -130,7 +130,7 @@ def _points(text: str) -> float | None:
 def _match(cells: list[str], known: list[tuple[int, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:
     for at, name in known:
         said = cells[at].strip().lstrip("#") if at < len(cells) else ""
-        matches = [row for row in rows if said and getattr(row, name) == said]
+        matches = [row for row in rows if said and getattr(row.person, name) == said]
         if len(matches) == 1:
             return matches[0]
     return None

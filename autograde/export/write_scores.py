@@ -26,8 +26,9 @@ from autograde.grading.graded_assignments import (
 from autograde.grading.results import GRADED, MISSING, WAITING
 from autograde.grading.whole_class import read_class
 from autograde.roster.naming import named
+from autograde.telling import tell, tell_count, warn
 from autograde.untrusted.names import printable
-from descentlab.sentences import say, say_count, template
+from descentlab.sentences import say, template
 
 SHOWN = 100
 USUAL = "csv"  # the format that is written unless another is asked for
@@ -250,7 +251,7 @@ def _say_who_does_not_match(
     _name(NOT_ON_ROSTER if on_roster else NOT_GRADED, exported.not_in_gradebook)
     for student, nearest in strangers.items():
         who, near = printable(student), printable(", ".join(nearest))
-        typer.echo(say(STRANGER_NEAR if near else STRANGER, student=who, nearest=near, id=who), err=True)
+        warn(STRANGER_NEAR if near else STRANGER, student=who, nearest=near, id=who)
     if exported.other_maxima:
         typer.echo(_of_other_maxima(exported.other_maxima, rows), err=True)
     return not (exported.not_in_template or exported.not_in_gradebook or exported.other_maxima or strangers)
@@ -270,17 +271,13 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     if isinstance(exported.content, bytes):
         path = out or usual.with_name(f"{usual.name}.csv")
         put_where_asked(path, exported.content)
-        typer.echo(say("wrote {file}", file=path))
+        tell("wrote {file}", file=path)
         return
     folder = out or usual
     for name, content in exported.content.items():
         put(folder / name, content)
     files = len(exported.content)
-    typer.echo(
-        say_count(
-            "wrote {count} file into {folder}", "wrote {count} files into {folder}", files, folder=folder
-        )
-    )
+    tell_count("wrote {count} file into {folder}", "wrote {count} files into {folder}", files, folder=folder)
 
 
 def _name(what: str, students: list[str], of_which: str = "", **values: object) -> None:

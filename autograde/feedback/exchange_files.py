@@ -11,10 +11,17 @@ from autograde.errors import MachineError
 from autograde.files import put
 from autograde.grading.course import Submission
 from autograde.grading.flag_messages import NeedsReviewError
-from autograde.grading.read_submission import read_other_file
+from autograde.grading.read_submission import OF_NBGRADER, read_other_file
 
-NAMES = ("timestamp.txt", "submission_secret.txt")
 MOST_BYTES = 1000
+
+
+def collected_file(submission: Submission, name: str) -> bytes | None:
+    """A plain small file that the exchange's collector left; None where there is none."""
+    try:
+        return read_other_file(submission, name, MOST_BYTES)
+    except (NeedsReviewError, MachineError):
+        return None
 
 
 def pass_on(submission: Submission, target: Path) -> None:
@@ -23,11 +30,7 @@ def pass_on(submission: Submission, target: Path) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    for name in NAMES:
-        try:
-            data = read_other_file(submission, name, MOST_BYTES)
-        except (NeedsReviewError, MachineError):  # not collected by the exchange, or no plain small file
-            continue
-        path = target / name
-        if not path.is_file() or path.read_bytes() != data:
+    for name in OF_NBGRADER:
+        data, path = collected_file(submission, name), target / name
+        if data is not None and not (path.is_file() and path.read_bytes() == data):
             put(path, data)

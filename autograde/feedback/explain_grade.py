@@ -15,7 +15,7 @@ from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import graded_students, read_results
 from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, safe
 from autograde.grading.whole_class import gone_of, marked_without_time, with_marks
-from autograde.scores import points
+from autograde.scores import points, score_of
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import capital, say, template
 
@@ -37,7 +37,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     gone = gone_of(course, key.assignment, graded_students(gradebook, key.assignment))
     graded = with_marks(course, known, marked_without_time(gradebook, key.assignment), gone)
     result = graded.result
-    yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {_score(result.score, result.max_score)}"
+    yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
     for note in result.notes:
@@ -70,7 +70,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
 
 
 def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[str]:
-    yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {_score(cell.score, cell.max_score)}"
+    yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {score_of(cell.score, cell.max_score)}"
     if cell.manual:
         yield "  " + (cell.fails or _by_whom(cell.score, by_hand))
     if cell.self_reported:
@@ -110,7 +110,3 @@ def _what_to_do(course: Course, assignment: str, student: str) -> str:
         for step, who in (("submitted", student), ("release", "."))
     )
     return say(WITHOUT_GRADE, folder=folder, released=released, assignment=safe(assignment))
-
-
-def _score(score: float | None, maximum: float) -> str:
-    return say("{score} of {maximum}", score=points(score), maximum=points(maximum))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from copy import deepcopy
-from pathlib import Path
 
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograde.errors import UsageError
+from autograde.feedback.exchange_files import collected_file
 from autograde.files import put
-from autograde.grading.course import Course, log
-
-SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"
-LONGEST = 1024  # bytes of either
+from autograde.grading.course import Course, Submission, log
+from autograde.grading.read_submission import SECRET, TIMESTAMP
 
 
 def require_course_id(course: Course, exchange: bool) -> None:
@@ -43,14 +39,14 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     """
     released, left_out = [], []
     for student in students:
-        submitted = course.folder("submitted", student, assignment)
+        submission = Submission(student, assignment, course.folder("submitted", student, assignment))
         pages = course.folder("feedback", student, assignment)
-        secret = _read(submitted / SECRET)
+        secret = collected_file(submission, SECRET)
         if secret is None:
             left_out.append(student)
             continue
         put(pages / SECRET, secret, mode=0o600)
-        put(pages / TIMESTAMP, _read(submitted / TIMESTAMP) or b"")
+        put(pages / TIMESTAMP, collected_file(submission, TIMESTAMP) or b"")
         _release(course, assignment, student)
         released.append(student)
     return released, left_out
@@ -67,16 +63,3 @@ def _release(course: Course, assignment: str, student: str) -> None:
         ).start()
     except (ExchangeError, OSError) as error:
         raise UsageError.say("the exchange refuses: {reason}", reason=error) from error
-
-
-def _read(path: Path) -> bytes | None:
-    """A small plain file that was handed in; None for anything else."""
-    try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    with open(opened, "rb") as file:
-        if not stat.S_ISREG(os.fstat(opened).st_mode):
-            return None
-        data = file.read(LONGEST + 1)
-        return data if 0 < len(data) <= LONGEST else None

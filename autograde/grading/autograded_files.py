@@ -27,11 +27,11 @@ from typing import Any
 from autograde.configuration import EVIDENCE_FOLDER
 from autograde.errors import CourseError, MachineError
 from autograde.grading.notebook_json import notebook_as_json
+from autograde.grading.read_submission import TIMESTAMP
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_of
 
 NEXT = "next"
 FORMAT = 2  # of the file of evidence; 1 does not say of which format its evidence is
-TIMESTAMP = "timestamp.txt"
 
 
 def autograded_files(run: SubmissionRun) -> dict[str, bytes]:

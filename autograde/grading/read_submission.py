@@ -13,7 +13,7 @@ import os
 import stat
 import unicodedata
 from contextlib import contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -43,7 +43,8 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 }
 
 # What nbgrader puts beside every notebook that comes through its exchange.
-OF_NBGRADER = (TIMESTAMP, "submission_secret.txt")
+SECRET = "submission_secret.txt"
+OF_NBGRADER = (TIMESTAMP, SECRET)
 
 
 def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReader, home: tzinfo) -> None:
@@ -125,7 +126,7 @@ def read_time(submission: Submission, home: tzinfo) -> datetime | None:
         return None
 
 
-def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS) -> dict[str, str]:
+def digests(submission: Submission, key: AnswerKey) -> dict[str, str]:
     """SHA-256 (hex) of each of the assignment's notebooks as it lies there now; no entry where none is.
 
     Raises:
@@ -133,9 +134,9 @@ def digests(submission: Submission, key: AnswerKey, limits: ReadLimits = LIMITS)
         MachineError: the machine cannot read now.
     """
     with _opened(submission) as folder:
-        names = _names(folder, limits)
+        names = _names(folder, LIMITS)
         present = [name for name in key.notebooks if f"{name}.ipynb" in names]
-        return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", limits)).hexdigest() for name in present}
+        return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", LIMITS)).hexdigest() for name in present}
 
 
 def _malformed(name: str, /, **values: str | int) -> NeedsReviewError:
@@ -219,7 +220,7 @@ def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
     return data
 
 
-def _timestamp(folder: int, names: list[str], run: SubmissionRun, home: tzinfo = UTC) -> datetime | None:
+def _timestamp(folder: int, names: list[str], run: SubmissionRun, home: tzinfo) -> datetime | None:
     """When the collector says it was submitted; an odd file is named and costs nothing."""
     if TIMESTAMP not in names:
         return None

@@ -32,7 +32,7 @@ from autograde.lateness.duration import in_words
 from autograde.roster.naming import named
 from autograde.sandbox import Turn
 from autograde.sandbox.tiers import NAMES
-from autograde.scores import points
+from autograde.scores import points, score_of
 from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count, template
 
@@ -302,7 +302,11 @@ def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> N
         console.print(say(CHANGED, student=safe(result.student), **sides))
     by_student = {result.student: result for result in outcome.results}
     for student, now in outcome.held.items():
-        sides = {"before": _of_points(by_student[student]), "after": _of_points(now)}
+        kept = by_student[student]
+        sides = {
+            "before": score_of(kept.score, kept.max_score),
+            "after": score_of(now.score, now.max_score),
+        }
         console.print(say(HELD, student=safe(student), **sides), soft_wrap=True)
     if outcome.rejudged and not changed and not outcome.held:
         console.print(say("rejudged: no score changes"))
@@ -316,10 +320,6 @@ def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> N
                 command=again,
             )
         )
-
-
-def _of_points(result: Result) -> str:
-    return say("{score} of {maximum}", score=points(result.score), maximum=points(result.max_score))
 
 
 def _show_table(console: Console, results: list[Result], ids: bool) -> None:

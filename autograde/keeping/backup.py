@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
 from autograde.errors import CourseError, UsageError
+from autograde.files import moved_when_whole
 from autograde.grading.course import CONFIG_FILE, Course
 from autograde.grading.lock import only_grader
 from autograde.grading.open_gradebook import has_gradebook
@@ -76,28 +76,23 @@ def _dump(url: URL, path: Path) -> Path:
 def _write(course: Course, gradebook: Path | None, path: Path) -> int:
     """The archive, whole or not there: it is read back before it gets its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
     own = Path(make_url(course.directory.db_url).database or "").name
     try:
-        with (
-            open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE), "w+b") as file,
-            tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
-        ):
-            for entry in sorted(course.root.iterdir()):
-                if not entry.name.startswith(own):  # the database's copy stands for it, its journal too
-                    archive.add(entry, f"{course.root.name}/{entry.name}", filter=_member_to_keep)
-            if gradebook is not None:
-                archive.add(gradebook, f"{course.root.name}/{gradebook.name}")
-        with tarfile.open(half, "r:gz") as archive:
-            count = sum(member.isfile() for member in archive)
-        os.replace(half, path)
-        return count
+        with moved_when_whole(path) as half:
+            with (
+                open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE), "w+b") as file,
+                tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
+            ):
+                for entry in sorted(course.root.iterdir()):
+                    if not entry.name.startswith(own):  # the database's copy stands for it, its journal too
+                        archive.add(entry, f"{course.root.name}/{entry.name}", filter=_member_to_keep)
+                if gradebook is not None:
+                    archive.add(gradebook, f"{course.root.name}/{gradebook.name}")
+            with tarfile.open(half, "r:gz") as archive:
+                return sum(member.isfile() for member in archive)
     except (OSError, tarfile.TarError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CourseError.say("{file} cannot be written: {reason}", file=path, reason=reason) from error
-    finally:
-        with suppress(OSError):
-            half.unlink(missing_ok=True)
 
 
 def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

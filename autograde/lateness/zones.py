@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import tzinfo
 
 from nbgrader.api import Gradebook
@@ -16,7 +15,6 @@ TABLE = OwnTable(
     Column("assignment", String(128), primary_key=True),
     Column("zone", String(64), nullable=False),
 )
-Zones = Mapping[str, tzinfo]  # by assignment; who is not in it was typed in the machine's zone
 
 
 def read_zones(gradebook: Gradebook) -> dict[str, tzinfo]:

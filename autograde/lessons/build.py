@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograde.assignments.settings import SOURCE, LessonError, is_text, untouched, without_leftovers
-from autograde.lessons.current import update_notebook, write
+from autograde.files import put
+from autograde.lessons.current import update_notebook
 from autograde.lessons.release_notebooks import release_notebooks
 from descentlab.sentences import say
 
@@ -42,7 +43,7 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
                     file=target,
                     command=COMMAND,
                 )
-            write(target, content)
+            put(target, content.encode())
             yield target
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograde.assignments.points import in_text
 from autograde.assignments.settings import LessonError, is_text
+from autograde.files import put
 from autograde.lessons.text import json_of, notebook_of, text_of
 
 FORCE = "autograde notebooks --force"
@@ -49,13 +49,13 @@ def update_notebook(text: Path, force: bool = False) -> Path | None:
     source = text.read_text(encoding="utf-8")
     content = notebook_of(source)
     if (right := in_text(source, content)) != source:
-        write(text, right)
+        put(text, right.encode())
     made = json_of(content)
     if notebook.exists() and notebook.read_text(encoding="utf-8") == made:
         return None
     if not force:
         _require_older(notebook, text)
-    write(notebook, made)
+    put(notebook, made.encode())
     return notebook
 
 
@@ -75,14 +75,6 @@ def is_outgrown(text: Path) -> bool:
         return not _says_the_same(nbformat.read(text.with_suffix(".ipynb"), as_version=4), text)
     except Exception:  # release says what is wrong with it
         return True
-
-
-def write(path: Path, text: str) -> None:
-    """Put a file in its place as a whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".tmp")
-    scratch.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(scratch, path)
 
 
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.results import GRADED, CellScore, Result
-from autograde.scores import points
+from autograde.scores import score_of
 from descentlab.sentences import say
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -39,7 +39,7 @@ def _add(suite: ElementTree.Element, assignment: str, cell: CellScore) -> None:
     if cell.score is None:
         ElementTree.SubElement(case, "skipped", message=say("to be graded by a person"))
     elif cell.score < cell.max_score:
-        earned = say("{score} of {maximum}", score=points(cell.score), maximum=points(cell.max_score))
+        earned = score_of(cell.score, cell.max_score)
         failure = ElementTree.SubElement(case, "failure", message=_xml(f"{earned}: {cell.says()}"))
         failure.text = _xml("\n".join(cell.lines()))
 

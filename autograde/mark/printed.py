@@ -9,7 +9,7 @@ from rich.console import Console
 from autograde.grading.flag_messages import words_of
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.terminal import safe
-from autograde.scores import points
+from autograde.scores import score_of
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import say
 
@@ -23,7 +23,7 @@ def print_marked(result: Result) -> None:
 
 def lines(result: Result) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped."""
-    yield f"[bold]{safe(result.assignment)}[/bold]: {_of(result.score, result.max_score)}"
+    yield f"[bold]{safe(result.assignment)}[/bold]: {score_of(result.score, result.max_score)}"
     for sentence in (*map(words_of, result.flags), *result.notes):
         yield f"  {safe(sentence)}"
     if result.status != GRADED:
@@ -40,11 +40,7 @@ def _cell(cell: CellScore) -> Iterator[str]:
         yield f"{mark_of(False, False)} {name}  " + say("waits for a person")
         return
     passed = cell.score >= cell.max_score
-    yield f"{mark_of(passed, True)} {name}  {_of(cell.score, cell.max_score)}"
+    yield f"{mark_of(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
     yield from (f"    {safe(line)}" for line in ([] if passed else cell.lines()))
     if cell.self_reported:
         yield "    " + say("an ordinary test cell: the score is what the student's own process said")
-
-
-def _of(score: float | None, maximum: float) -> str:
-    return say("{score} of {maximum}", score=points(score), maximum=points(maximum))

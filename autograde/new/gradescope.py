@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -15,7 +13,7 @@ from packaging.utils import canonicalize_name
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.mark.key import Key
-from autograde.roles import NAME
+from autograde.roles import NAME, installed_from
 
 SCRIPTS = Path(__file__).with_name("gradescope_files")
 WHEN = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
@@ -63,7 +61,8 @@ def _wheel(wheel: Path | None) -> Path:
     Raises:
         UsageError: none, or another version's.
     """
-    path = wheel or _installed_from()
+    origin, facts = installed_from()
+    path = wheel or (origin if "archive_info" in facts else None)
     if path is None or not path.is_file():
         raise UsageError.say(
             "the zip carries descentlab's wheel, and none is at hand: name it with --wheel (in a clone, make "
@@ -78,13 +77,6 @@ def _wheel(wheel: Path | None) -> Path:
             version=version,
         )
     return path
-
-
-def _installed_from() -> Path | None:
-    """The file that this package was installed from (PEP 610)."""
-    origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
-    parts = urlsplit(origin.get("url", ""))
-    return Path(unquote(parts.path)) if parts.scheme == "file" and "archive_info" in origin else None
 
 
 def installed_versions() -> list[str]:

@@ -51,12 +51,9 @@ def make_lesson(clone: Path, lesson: str) -> list[Path]:
     name = _name_of(lesson)
     _require_free(clone, lesson, name)
     listed = _with_a_line((clone / STAGING).read_text(encoding="utf-8"), name)
-    scratch = Path(tempfile.mkdtemp(prefix=".new-lesson-", dir=clone))
-    try:
-        files = _write(scratch, lesson, name)
-        _move(scratch, clone, [f"{SOURCE}/{lesson}", f"{EXERCISES}/{name}", _tests(name)], listed)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=".new-lesson-", dir=clone) as scratch:
+        files = _write(Path(scratch), lesson, name)
+        _move(Path(scratch), clone, [f"{SOURCE}/{lesson}", f"{EXERCISES}/{name}", _tests(name)], listed)
     return [*files, Path(STAGING)]
 
 

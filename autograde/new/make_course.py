@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import shutil
 import tarfile
@@ -12,9 +11,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from email.parser import BytesParser
-from importlib.metadata import distribution, version
+from importlib.metadata import version
 from pathlib import Path, PurePath, PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from autograde.assignments.settings import SOURCE
 from autograde.configuration import TEMPLATE
@@ -22,8 +20,9 @@ from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
 from autograde.lessons.current import update_notebooks
+from autograde.roles import NAME, installed_from
 
-NAME, FACTS = "descentlab", "PKG-INFO"
+FACTS = "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
 PRIVATE = 0o700  # solutions, and soon submissions and grades: not for the machine's other users
 SDIST = f"{NAME}-VERSION.tar.gz"
@@ -37,8 +36,7 @@ def find_solutions() -> Path:
     Raises:
         UsageError: naming where it was looked for.
     """
-    parts = urlsplit(json.loads(distribution(NAME).read_text("direct_url.json") or "{}").get("url", ""))
-    origin = Path(unquote(parts.path)) if parts.scheme == "file" else Path()
+    origin = installed_from()[0] or Path()
     if (origin / SOURCE).is_dir() and (origin / "autograde").is_dir():
         return origin
     sdist = f"{NAME}-{version(NAME)}.tar.gz"

@@ -57,11 +57,6 @@ class TermLine:
         """Of the points that are graded so far, from 0 to 1 (more with extra credit)."""
         return self.earned / self.possible if self.possible else 0.0
 
-    @property
-    def is_open(self) -> bool:
-        """Whether an answer waits for a person or a submission has no grade yet."""
-        return any(one is not None and (one.pending_manual or one.status != GRADED) for one in self.results)
-
 
 @dataclass(frozen=True)
 class Term:

@@ -40,7 +40,6 @@ class Listed:
 
     people: dict[str, Person]
     days: dict[str, dict[str, float]]  # by student, by assignment; "" is all of them
-    known: frozenset[str]  # fields that the file has a column for
     origin: str
     notes: tuple[str, ...] = ()
 
@@ -88,10 +87,7 @@ def read_list(path: Path, headers: Mapping[str, str] | None = None, encoding: st
         raise RosterError.of(path, lines.problems)
     if not lines.people:
         raise UsageError.say("{file} names nobody below its first line.", file=path)
-    known = frozenset(lines.columns.places) - {"id", "name"}
-    if "name" in lines.columns.places:
-        known |= {"first_name", "last_name"}
-    return Listed(lines.people, lines.days, known, lines.columns.origin, tuple(lines.notes))
+    return Listed(lines.people, lines.days, lines.columns.origin, tuple(lines.notes))
 
 
 def _read_line(lines: _Lines, line: int, cells: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,6 +33,7 @@ from autograde.scratch import remove_tree
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
 CONTROL_LIMIT = 2**16
+MOST_FILES = 10_000  # that a submission may make
 KILLED = f"signal {signal.SIGKILL.value}"
 FIRST, SECOND = 1000, 800  # of the processes that the kernel ends where memory is short
 FIRST_TO_GO = f'echo {SECOND} > /proc/self/oom_score_adj; exec "$@"'
@@ -232,18 +234,7 @@ class Box:
         return {"memory": self.group.memory_kills(), "processes": self.group.refused_processes()}
 
     def _order_run(self, connection: socket.socket, seed: int, limits: Limits) -> None:
-        order = {
-            "run": {
-                "seed": seed,
-                "cpu_seconds": limits.cpu_seconds,
-                "memory_bytes": limits.memory_bytes,
-                "processes": limits.processes,
-                "busy_threads": limits.busy_threads,
-                "disk_bytes": limits.disk_bytes,
-                "output_bytes": limits.output_bytes,
-                "files": 10_000,
-            }
-        }
+        order = {"run": {**asdict(limits), "seed": seed, "files": MOST_FILES}}
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [connection.fileno()]))]
         packed = frames.pack(order)
         try:

@@ -87,7 +87,6 @@ class Pool:
             none; "none" runs submissions unprotected.
         limits: what a submission may use unless `submit_run` says otherwise. `disk_bytes` holds for the whole
             pool.
-        package: another folder than the installed `descentlab` to give to submissions.
         packages: distributions beside descentlab's own that submissions may import, or what finds them out:
             it is asked while isolation is tried.
         withheld: folders that no submission may read, by what they are: the pool does not start where one
@@ -103,7 +102,6 @@ class Pool:
         jobs: int = 2,
         isolation: str = "auto",
         limits: Limits | None = None,
-        package: Path | None = None,
         figures: bool = True,
         packages: Sequence[str] | Callable[[], Sequence[str]] = (),
         withheld: Mapping[str, Path] | None = None,
@@ -111,14 +109,15 @@ class Pool:
     ) -> None:
         _require_possible(jobs, isolation)
         self.limits = limits or Limits()
-        self._jobs, self._figures = jobs, figures
+        self._figures = figures
         self._threads: Executor = ThreadPoolExecutor(jobs, thread_name_prefix="autograde-box")
         self._boxes = Boxes(SharedLook(self._new_box).box, jobs)
         self._alone_or_shared = SharedLock()
         self._runs: WeakKeyDictionary[Future[RunResult], _Run] = WeakKeyDictionary()
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
-            self._stage = Stage(package, packages() if callable(packages) else packages, withheld)
+            known = packages() if callable(packages) else packages
+            self._stage = Stage(packages=known, withheld=withheld)
         except BaseException:
             self._threads.shutdown(wait=True)
             raise

@@ -46,7 +46,7 @@ def read_reply(message: dict[str, Any]) -> Reply:
     return Reply(
         outputs=read_outputs(message.get("outputs")),
         earlier={_cell_number(key): read_outputs(outputs) for key, outputs in earlier.items()},
-        execution_count=_count(message.get("execution_count")),
+        execution_count=read_count(message.get("execution_count")),
         evidence=message.get("evidence") is True,
         cut=message.get("cut") is True,
     )
@@ -85,7 +85,7 @@ def _output(output: Any) -> dict[str, Any]:
             "metadata": _bounded_json(output.get("metadata"), dict),
         }
         if kind == "execute_result":
-            node["execution_count"] = _count(output.get("execution_count"))
+            node["execution_count"] = read_count(output.get("execution_count"))
         return node
     raise OddOutputError("an output's kind")
 
@@ -133,7 +133,8 @@ def _text(value: Any) -> str:
     return value
 
 
-def _count(value: Any) -> int | None:
+def read_count(value: Any) -> int | None:
+    """The number of an execution, if it has one."""
     if value is None or (type(value) is int and 0 <= value <= MOST_COUNT):
         return value
     raise OddOutputError("an execution count")

@@ -184,7 +184,7 @@ def test_a_course_has_the_chosen_lessons_alone(tmp_path):
 
 def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("autograde.new.make_course.distribution", lambda name: Installed())
+    monkeypatch.setattr("autograde.new.make_course.installed_from", lambda: (None, {}))
     done = make("course", "c")
     assert done.exit_code == 2
     assert "--solutions" in done.output
@@ -193,13 +193,6 @@ def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, 
     done = make("course", "c")
     assert done.exit_code == 0, done.output
     assert os.listdir(tmp_path / "c/solutions") == ["01-sgd"]
-
-
-class Installed:
-    """From an index: nothing says where from."""
-
-    def read_text(self, name):
-        return None
 
 
 def test_a_course_without_lessons_takes_assignments_with_ordinary_tests(tmp_path):

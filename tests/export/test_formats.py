@@ -17,8 +17,7 @@ from autograde.export.formats import formats
 from autograde.export.rows import ScoreRow
 from autograde.export.table import number
 from autograde.grading.results import WAITING, CellScore, Result
-
-NOBODY = {"first_name": "", "last_name": "", "email": "", "lms_user_id": ""}
+from autograde.roster.people import Person
 
 
 def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
@@ -36,8 +35,12 @@ def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
         pending_manual=fields.pop("pending", 0),
         cells=cells,
     )
-    known = NOBODY | fields
-    return ScoreRow(student=student, assignment="hw", result=result, timestamp="", **known)
+    return ScoreRow(Person(student, **fields), result, timestamp="")
+
+
+def of_second(one: ScoreRow) -> ScoreRow:
+    """The same of another assignment."""
+    return replace(one, result=replace(one.result, assignment="second"))
 
 
 def template(tmp_path, text: str | bytes) -> DelimitedTable:
@@ -88,7 +91,7 @@ def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
 
 def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys):
     rows = [row("ada", None, status=WAITING), row("bob")]
-    rows += [replace(one, assignment="second") for one in (row("ada"), row("bob", None, status=WAITING))]
+    rows += [of_second(one) for one in (row("ada"), row("bob", None, status=WAITING))]
     assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert sorted(said) == [
@@ -101,7 +104,7 @@ def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(c
     rows = [row("ada", pending=1), row("bob")]
     assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     assert capsys.readouterr().err.splitlines()[0] == "not final yet: ada"
-    rows += [replace(one, assignment="second") for one in (row("ada"), row("bob", pending=1))]
+    rows += [of_second(one) for one in (row("ada"), row("bob", pending=1))]
     assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert "hw: not final yet: ada" in said
@@ -197,7 +200,7 @@ def test_gradescope_gets_one_text_only_result_a_student():
 def test_gradescope_says_the_sentence_that_the_student_reads():
     told = CellScore("b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.")
     result = Result("ada", "hw", "graded", 5.0, 2.5, cells=(told,))
-    one = ScoreRow(student="ada", assignment="hw", result=result, timestamp="", **NOBODY)
+    one = ScoreRow(Person("ada"), result, timestamp="")
     exported = formats()["gradescope"].export([one], None, None)
     assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root."
 

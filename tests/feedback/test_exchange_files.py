@@ -6,8 +6,9 @@ import os
 
 import pytest
 
-from autograde.feedback.exchange_files import NAMES, pass_on
+from autograde.feedback.exchange_files import pass_on
 from autograde.grading.course import Submission
+from autograde.grading.read_submission import OF_NBGRADER
 
 
 @pytest.fixture
@@ -24,9 +25,9 @@ def passed_on(submission, tmp_path) -> dict[str, bytes]:
 
 
 def test_what_the_collector_left_is_there_and_nothing_else(submission, tmp_path):
-    for name in (*NAMES, "notes.txt"):
+    for name in (*OF_NBGRADER, "notes.txt"):
         (submission.folder / name).write_text(name)
-    assert passed_on(submission, tmp_path) == {name: name.encode() for name in NAMES}
+    assert passed_on(submission, tmp_path) == {name: name.encode() for name in OF_NBGRADER}
 
 
 def test_a_submission_that_no_exchange_collected_has_none(submission, tmp_path):

@@ -12,9 +12,9 @@ from autograde.export.table import Exported, fill, number
 
 NAME = "blackboard"
 KEYS = (
-    ("Username", "student"),
+    ("Username", "id"),
     ("Student ID", "lms_user_id"),
-    ("Student ID", "student"),
+    ("Student ID", "id"),
 )
 WITH_ID = re.compile(r".+ \|\d+")
 MOST = re.compile(r"\[Total Pts: ([\d.,]+)")
@@ -37,7 +37,12 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
         return fill(template, column, KEYS, rows, most=lambda cells, place: most[1] if most else "")
     header = ["Last Name", "First Name", "Username", column]
     lines = [
-        [guarded(row.last_name), guarded(row.first_name), guarded(row.student), number(row.final)]
+        [
+            guarded(row.person.last_name),
+            guarded(row.person.first_name),
+            guarded(row.student),
+            number(row.final),
+        ]
         for row in rows
     ]
     return Exported(write_table([header, *lines], quote_all=True))

@@ -11,8 +11,8 @@ from autograde.export.table import Exported, fill, number
 NAME = "brightspace"
 KEYS = (
     ("OrgDefinedId", "lms_user_id"),
-    ("OrgDefinedId", "student"),
-    ("Username", "student"),
+    ("OrgDefinedId", "id"),
+    ("Username", "id"),
 )
 
 

@@ -15,8 +15,8 @@ NAME = "canvas"
 KEYS = (
     ("ID", "lms_user_id"),
     ("SIS User ID", "lms_user_id"),
-    ("SIS User ID", "student"),
-    ("SIS Login ID", "student"),
+    ("SIS User ID", "id"),
+    ("SIS Login ID", "id"),
     ("SIS Login ID", "email"),
 )
 WITH_ID = re.compile(r".+ \(\d+\)")
@@ -37,7 +37,7 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
         return fill(template, column, KEYS, rows, skip=_is_nobody, most=_most)
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
     lines = [
-        [guarded(row.name), guarded(row.lms_user_id), "", guarded(row.student), "", number(row.final)]
+        [guarded(row.name), guarded(row.person.lms_user_id), "", guarded(row.student), "", number(row.final)]
         for row in rows
     ]
     return Exported(write_table([header, *lines]))

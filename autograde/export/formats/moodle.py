@@ -12,7 +12,7 @@ from autograde.roster.columns import EMAIL, LOGIN, NUMBER
 NAME = "moodle"
 # Each in the site's language.
 KEYS = (
-    *((header, "student") for header in (*LOGIN, *NUMBER)),
+    *((header, "id") for header in (*LOGIN, *NUMBER)),
     *((header, "lms_user_id") for header in NUMBER),
     *((header, "email") for header in EMAIL),
 )
@@ -25,7 +25,7 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
     name = guarded(column or (rows[0].assignment if rows else "Grade"))
     header = ["username", "idnumber", "email", name]
     lines = [
-        [guarded(row.student), guarded(row.lms_user_id), guarded(row.email), number(row.final)]
+        [guarded(row.student), guarded(row.person.lms_user_id), guarded(row.person.email), number(row.final)]
         for row in rows
         if row.final is not None
     ]

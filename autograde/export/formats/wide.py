@@ -49,7 +49,8 @@ def refuse_template(form: str, template: DelimitedTable | None, column: str | No
 
 def who_cells(row: ScoreRow) -> list[str]:
     """The student of a row, as `WHO` names the columns."""
-    words = (row.student, row.last_name, row.first_name, row.email, row.lms_user_id, row.section)
+    who = row.person
+    words = (who.id, who.last_name, who.first_name, who.email, who.lms_user_id, who.section)
     return [guarded(word) for word in words]
 
 
