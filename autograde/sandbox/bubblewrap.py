@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.protocol import SandboxError
@@ -36,11 +38,18 @@ OUTSIDE = "/outside"
 OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
 
 
-def binds(allowed: Allowed, stage: Path) -> list[str]:
-    """The read-only part of the file system: what is allowed, each real folder once, and links to it."""
+def binds(allowed: Allowed, stage: Path, copied: Mapping[Path, str]) -> list[str]:
+    """The read-only part of the file system: what is allowed, each real folder once, and links to it.
+
+    `copied` are folders of these that have a copy in the stage, and its place there: links lead to them.
+    """
     words, covers, made = [], [], set()
     for path, hidden in allowed.readable.items():  # sorted: a folder stands before what is in it
-        words += [*_folders_above(path, allowed, made), "--ro-bind", str(path), inside(path)]
+        words += _folders_above(path, allowed, made)
+        if path in copied:
+            words += ["--symlink", f"{INSIDE}/{copied[path]}", inside(path)]
+            continue
+        words += ["--ro-bind", str(path), inside(path)]
         for name in hidden:
             if (path / name).is_dir():
                 words += ["--tmpfs", inside(path / name)]
@@ -98,8 +107,9 @@ def command(
     environment: dict[str, str],
     program: list[str],
     identity: int | None,
+    copied: Mapping[Path, str] = MappingProxyType({}),
 ) -> list[str]:
-    """The whole line; `identity` is the descriptor of a namespace from `identity.make`.
+    """The whole line; `identity` is a descriptor from `identity.make`, `copied` as in `binds`.
 
     Raises:
         SandboxError: bubblewrap is not installed, or could not show this Python.
@@ -121,7 +131,7 @@ def command(
     words += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/zero"]
     words += ["--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]
     words += ["--size", str(disk_bytes), "--tmpfs", "/tmp"]
-    words += binds(allowed, stage)
+    words += binds(allowed, stage, copied)
     for path in ("/dev", "/proc", "/"):
         words += ["--remount-ro", path]
     return [*words, "--chdir", "/", "--", inside(program[0]), *program[1:]]

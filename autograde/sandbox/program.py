@@ -89,6 +89,7 @@ class Program:
             self.environment(),
             program,
             self.identity,
+            self.stage.about,
         )
 
     def _become(self) -> tuple[int | None, int] | None:

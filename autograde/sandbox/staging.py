@@ -14,10 +14,11 @@ import struct
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from autograde.sandbox.allowed import allowed
+from autograde.sandbox.allowed import Allowed, allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.withheld import require_apart, to_look_for
 from autograde.scratch import ScratchFolder
@@ -58,6 +59,8 @@ ALLOWED = {
 # The same of the package beside it: what a lesson shows of frameworks' variants, and no rule.
 VARIANTS = "descentlab_variants"
 ALLOWED_OF_VARIANTS = "__init__.py data.py variants.json"
+# What a distribution says of itself, as `importlib.metadata` reads it.
+ABOUT = ("METADATA", "RECORD", "entry_points.txt", "top_level.txt")
 # Where a module of one line says that it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 
@@ -83,6 +86,9 @@ class Stage:
         package: descentlab, where it is not the installed one.
         packages: what the course lets submissions import beside it.
         withheld: folders that no submission may read, by what they are ("the course").
+
+    `about` are folders of `allowed` that have a copy among the staged files, and its place there: a box shows
+    links to the copies, as each folder of its own costs a mount.
     """
 
     def __init__(
@@ -93,6 +99,7 @@ class Stage:
     ) -> None:
         self.package = package or package_folder("descentlab")
         self.allowed = allowed(tuple(packages))
+        self.about = _numbered(self.allowed)
         self.withheld = dict(withheld or {})
         try:
             self._scratch = ScratchFolder(Path(tempfile.gettempdir()), PREFIX)
@@ -135,6 +142,8 @@ class Stage:
         (site / "inside").mkdir()
         for module in (Path(__file__).parent / "inside").glob("*.py"):
             _give(module, site / "inside")
+        for folder, place in self.about.items():
+            _give_about(folder, self.folder / place)
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
         for cache in _font_caches():
@@ -193,6 +202,24 @@ def _give(file: Path, folder: Path) -> None:
     target = Path(importlib.util.cache_from_source(copy, optimization=""))  # as a box looks for it
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(compiled)
+
+
+def _numbered(allowed: Allowed) -> dict[Path, str]:
+    """The folders in which distributions say what they are, and the place of each one's copy in the stage."""
+    folders = [path for path in allowed.readable if path.suffix == ".dist-info" and path.is_dir()]
+    return {folder: f"about/{number}" for number, folder in enumerate(folders)}
+
+
+def _give_about(folder: Path, copy: Path) -> None:
+    """Copy what a distribution says of itself, no links: they may lead to what nobody is to read."""
+    copy.mkdir(parents=True)
+    for name in ABOUT:
+        with suppress(OSError), open(folder / name, "rb", opener=_no_link) as file:
+            (copy / name).write_bytes(file.read())
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def _compiled(module: Path, status: os.stat_result) -> bytes | None:

@@ -19,6 +19,7 @@ from support import ROOT
 
 from autograde.sandbox import SandboxError, staging, withheld
 from autograde.sandbox.allowed import MOST_SINGLY, Allowed, _Layout, allowed
+from autograde.sandbox.bubblewrap import binds, inside
 from autograde.sandbox.distributions import _requirements, entries, imported, needed
 from autograde.sandbox.inside.landlock import _entries
 from autograde.sandbox.inside.proof import Proof
@@ -28,6 +29,7 @@ from autograde.sandbox.staging import (
     VARIANTS,
     WITHHELD,
     Stage,
+    _give_about,
 )
 from descentlab.registry import RULES
 
@@ -393,6 +395,29 @@ def test_of_a_folder_with_hundreds_of_libraries_the_other_folders_are_hidden(tmp
     found = settled(lambda layout: layout.add_some(tmp_path, lambda entry: ".so" in entry.name))
     assert len(found.readable) == MOST_SINGLY
     assert all(path.name.startswith("lib") for path in found.readable)
+
+
+def test_what_a_distribution_says_of_itself_is_copied_and_no_link_is_followed(tmp_path):
+    about, secret = tmp_path / "one-1.dist-info", tmp_path / "secret"
+    about.mkdir()
+    secret.write_text("secret")
+    (about / "METADATA").write_text("Name: one")
+    (about / "LICENSE").write_text("not asked for by any program")
+    (about / "RECORD").symlink_to(secret)
+    (about / "entry_points.txt").mkdir()
+    _give_about(about, tmp_path / "stage/about/0")
+    copied = {path.name: path.read_text() for path in (tmp_path / "stage/about/0").iterdir()}
+    assert copied == {"METADATA": "Name: one"}
+
+
+def test_a_folder_that_has_a_copy_costs_no_mount_and_stands_at_its_place(tmp_path):
+    site, about = tmp_path / "site", tmp_path / "site/one-1.dist-info"
+    shown = Allowed({site / "one": (), about: ()}, {}, (site,))
+    words = binds(shown, tmp_path / "stage", {about: "about/0"})
+    link = words.index("--symlink")
+    assert words[link : link + 3] == ["--symlink", "/box/about/0", inside(about)]
+    assert str(about) not in words
+    assert words[words.index(str(site / "one")) - 1] == "--ro-bind"
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -270,6 +272,23 @@ def test_what_no_cell_needs_is_not_loaded_and_is_there_for_who_asks(run):
         "except nbformat.ValidationError:\n    print('no notebook')",
     )
     assert texts(result) == ["set()\n{}\n", "True\n", "no notebook\n"]
+
+
+SAID = """
+import json
+from importlib.metadata import distributions
+print(json.dumps({
+    one.name: [one.version, one.requires, len(one.files or []), sorted(one.entry_points.names)]
+    for one in distributions()
+}))"""
+
+
+def test_a_box_knows_of_its_distributions_what_the_machine_does(run):
+    here = json.loads(subprocess.run([sys.executable, "-c", SAID], capture_output=True, check=True).stdout)
+    here.pop("descentlab")
+    in_box = json.loads(texts(run(SAID))[0])
+    assert in_box == {name: here[name] for name in in_box}
+    assert {"numpy", "ipykernel", "matplotlib"} <= in_box.keys() < here.keys()
 
 
 @pytest.mark.needs("bubblewrap")
