@@ -25,7 +25,9 @@ def read(folders: tuple[str, ...]) -> dict[Path, ast.Module]:
     return {file.relative_to(ROOT): ast.parse(file.read_text(encoding="utf-8")) for file in files}
 
 
-SOURCES = read(("src", "autograde"))
+@pytest.fixture(scope="module")
+def sources() -> dict[Path, ast.Module]:
+    return read(("src", "autograde"))
 
 
 def defined(trees: dict[Path, ast.Module], folder: Path | None = None) -> list[Documented]:
@@ -110,16 +112,16 @@ def impossible_calls(trees: dict[Path, ast.Module]) -> list[str]:
     return wrong
 
 
-def test_every_argument_that_is_documented_exists():
-    assert unknown_arguments(SOURCES) == []
+def test_every_argument_that_is_documented_exists(sources):
+    assert unknown_arguments(sources) == []
 
 
-def test_every_exception_that_is_documented_exists():
-    assert unknown_exceptions(SOURCES) == []
+def test_every_exception_that_is_documented_exists(sources):
+    assert unknown_exceptions(sources) == []
 
 
-def test_errors_stand_in_a_section_of_their_own():
-    assert inline_raises(SOURCES) == []
+def test_errors_stand_in_a_section_of_their_own(sources):
+    assert inline_raises(sources) == []
 
 
 @pytest.mark.parametrize("package", [rules, checks], ids=lambda package: package.__name__)
@@ -128,8 +130,8 @@ def test_the_example_of_a_package_does_what_it_shows(package):
     assert (done.failed, done.attempted > 1) == (0, True)
 
 
-def test_every_call_that_is_shown_can_be_made():
-    assert impossible_calls(SOURCES) == []
+def test_every_call_that_is_shown_can_be_made(sources):
+    assert impossible_calls(sources) == []
 
 
 WRONG = '''

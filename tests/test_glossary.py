@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from glossary_left import LEFT, OF_GRAMMAR
@@ -40,6 +41,7 @@ def names(tree: ast.AST) -> set[str]:
     return named
 
 
+@cache
 def words_of(name: str) -> str:
     """`RunningMean` and `running_mean` as "running mean"."""
     return " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)).lower()
@@ -78,10 +80,17 @@ def places() -> Iterator[tuple[str, str, set[str]]]:
             yield str(file.parent.relative_to(ROOT)), "", named
 
 
-def counted() -> dict[str, dict[str, int]]:
+@pytest.fixture(scope="module")
+def everywhere() -> list[tuple[str, str, set[str]]]:
+    """All places, read once."""
+    return list(places())
+
+
+@pytest.fixture(scope="module")
+def counted(everywhere) -> dict[str, dict[str, int]]:
     """Of each word not to be used, how often each place has it; a name once a file."""
     counts: dict[str, Counter[str]] = {word: Counter() for word in [*ANYWHERE, *IN_NAMES]}
-    for place, text, named in places():
+    for place, text, named in everywhere:
         for word in ANYWHERE:
             counts[word][place] += in_text(word, text) or in_names(word, named)
         for word in IN_NAMES:
@@ -89,31 +98,26 @@ def counted() -> dict[str, dict[str, int]]:
     return {word: {place: n for place, n in sorted(found.items()) if n} for word, found in counts.items()}
 
 
-COUNTED = counted()
-
-
 @pytest.mark.parametrize("word", [*ANYWHERE, *IN_NAMES])
-def test_a_word_that_the_glossary_replaces_stands_only_where_it_is_still_to_be_renamed(word):
+def test_a_word_that_the_glossary_replaces_stands_only_where_it_is_still_to_be_renamed(word, counted):
     """More than listed: take the glossary's word. Fewer: lower the count in `glossary_left.py`."""
-    assert COUNTED[word] == LEFT.get(word, {})
+    assert counted[word] == LEFT.get(word, {})
 
 
 def test_nothing_is_listed_that_the_glossary_allows():
     assert set(LEFT) <= {*ANYWHERE, *IN_NAMES}
 
 
-def files_with_a_name(word: str) -> int:
-    """How many files name something by this word alone."""
-    return sum(word in {name.strip("_").lower() for name in named} for _, _, named in FILES)
-
-
-FILES = [place for place in places() if place[2] and place[0].startswith(("src", "autograde"))]
+@pytest.fixture(scope="module")
+def files(everywhere) -> list[set[str]]:
+    """What each file of the packages names."""
+    return [named for place, _, named in everywhere if named and place.startswith(("src", "autograde"))]
 
 
 @pytest.mark.parametrize("word", OF_GRAMMAR)
-def test_words_of_grammar_are_names_in_fewer_and_fewer_files(word):
+def test_words_of_grammar_are_names_in_fewer_and_fewer_files(word, files):
     """What is `said`, or `kept`? Name the thing: a sentence, evidence. Fewer: lower `OF_GRAMMAR`."""
-    assert files_with_a_name(word) <= OF_GRAMMAR[word]
+    assert sum(word in {name.strip("_").lower() for name in named} for named in files) <= OF_GRAMMAR[word]
 
 
 @pytest.mark.parametrize(

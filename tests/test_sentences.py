@@ -228,7 +228,6 @@ class Pseudo(gettext.NullTranslations):
         return self.gettext(one if count == 1 else many)
 
 
-PSEUDO = Pseudo()
 INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
 
 
@@ -275,8 +274,7 @@ ANSWERS += [
 ]
 ANSWERS += [("sgd/best-lr", lambda answer=answer: answer) for answer in (None, 3, "word", [1, 2], object)]
 ANSWERS += [("adam/update", lambda answer=answer: answer) for answer in (Twice, SGD)]
-EVIDENCE = [(name, record(name, make(), 0)) for name, make in ANSWERS]
-EVIDENCE += [("sgd/update", odd) for odd in (None, b"", b"[]", b"{}", b"1" * (1 << 21))]
+ODD = [("sgd/update", odd) for odd in (None, b"", b"[]", b"{}", b"1" * (1 << 21))]
 
 
 def data_of(verdict):
@@ -287,14 +285,16 @@ def data_of(verdict):
 @pytest.fixture
 def pseudo(monkeypatch):
     """From its call on sentences are said in the pseudo-language."""
-    return lambda: monkeypatch.setattr(sentences, "_catalogue", lambda language: PSEUDO)
+    made = Pseudo()
+    return lambda: monkeypatch.setattr(sentences, "_catalogue", lambda language: made)
 
 
 def test_in_another_language_a_verdict_has_no_words_of_ours_and_the_same_data(pseudo):
-    english = [data_of(judge(name, evidence, 0)) for name, evidence in EVIDENCE]
+    recorded = [(name, record(name, make(), 0)) for name, make in ANSWERS]
+    english = [data_of(judge(name, evidence, 0)) for name, evidence in [*recorded, *ODD]]
     pseudo()
-    assert [(name, record(name, make(), 0)) for name, make in ANSWERS] == EVIDENCE[: len(ANSWERS)]
-    others = [judge(name, evidence, 0, local=True) for name, evidence in EVIDENCE]
+    assert [(name, record(name, make(), 0)) for name, make in ANSWERS] == recorded
+    others = [judge(name, evidence, 0, local=True) for name, evidence in [*recorded, *ODD]]
     assert [data_of(verdict) for verdict in others] == english
     for verdict in others:
         bare = replace(verdict, printed=verdict.printed and "–")
