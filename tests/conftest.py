@@ -74,9 +74,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests that share one worker")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tried: dict[str, bool] = {}
     for item in items:
+        _share_a_worker(item)
         for mark in item.iter_markers("needs"):
             name = mark.args[0]
             need = NEEDS[name]
@@ -89,6 +91,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.user_properties.append(("missing", f"{need.reason}: {need.line}"))
             else:
                 item.add_marker(pytest.mark.skip(reason=f"not run: {need.reason}: {need.line}"))
+
+
+def _share_a_worker(item: pytest.Item) -> None:
+    """Tests with a fixture of their module run on one worker, so that it is made once."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
+        return
+    found = item._fixtureinfo.name2fixturedefs.values()  # pytest has no public name for them
+    if any(definitions[-1].scope == "module" for definitions in found):
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """The repository keeps the promises of its own files."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 
+import pytest
 import yaml
 from support import ROOT
 
@@ -49,13 +51,28 @@ def test_a_new_course_is_configured_as_the_clone_is():
     assert (ROOT / "nbgrader_config.py").read_bytes() == TEMPLATE.read_bytes()
 
 
+def workers_of(folder, text):
+    """The workers, of two, that pass the tests of this text."""
+    (folder / "test_group.py").write_text(f"import pytest\n{text}")
+    words = ["pytest", "-o", f"pythonpath={ROOT / 'tests'}", "-n", "2", "--dist", "loadgroup", "-v"]
+    done = subprocess.run([sys.executable, "-m", *words], cwd=folder, capture_output=True, text=True)
+    passed = re.findall(r"^\[(gw\d)\].*PASSED", done.stdout, re.MULTILINE)
+    assert len(passed) == 4, done.stdout
+    return set(passed)
+
+
 def test_tests_of_one_group_share_a_worker(tmp_path):
     """Otherwise each worker makes what a group's tests share."""
     marks = "@pytest.mark.xdist_group('one')\n@pytest.mark.parametrize('x', range(4))\n"
-    (tmp_path / "test_group.py").write_text(f"import pytest\n{marks}def test(x): pass")
-    words = ["pytest", "-n", "2", "--dist", "loadgroup", "-v", "test_group.py"]
-    done = subprocess.run([sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True)
-    assert len(set(re.findall(r"^\[(gw\d)\].*PASSED", done.stdout, re.MULTILINE))) == 1, done.stdout
+    assert len(workers_of(tmp_path, f"{marks}def test(x): pass")) == 1
+
+
+@pytest.mark.parametrize(("scope", "count"), [("module", 1), ("function", 2)])
+def test_tests_with_a_fixture_of_their_module_share_a_worker(tmp_path, scope, count):
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    fixtures = f"@pytest.fixture(scope='{scope}')\ndef made(): pass\n@pytest.fixture\ndef used(made): pass\n"
+    text = f"{fixtures}@pytest.mark.parametrize('x', range(4))\ndef test(x, used): pass"
+    assert len(workers_of(tmp_path, text)) == count
 
 
 def test_contributing_says_first_which_file_to_edit():
