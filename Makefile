@@ -1,5 +1,5 @@
 # make demo       a class of submissions, graded, from a fresh clone
-# make test       every test this machine can run, then a table of what was not run
+# make test       every test this machine can run, then a table of what was not run; JOBS=4 runs four at once
 # make hostile    the whole hostile suite from the built wheel, in each isolation tier: before a release
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
@@ -8,6 +8,7 @@
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
+JOBS   ?= 3
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
@@ -29,7 +30,7 @@ demo: $(STAMP)
 	@$(BIN)/autograde demo --dir demo
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 hostile: $(STAMP)
 	@$(BIN)/python -m pytest -q -s tests/roles/hostile_suite.py
