@@ -1,8 +1,8 @@
 """Systematic edits of a rule's formula: what a slip of the pen or of the mind turns it into.
 
 Each row is one: pattern → replacement, words, the kind whose hint is given (`rewriting.Row`; what a capital
-letter stands for, `rewriting.RANGES` and `ADMITS`). p is θ, call the number of the call, keys how many arrays
-there are.
+letter stands for, `rewriting.RANGES` and `ADMITS`; what ± does, `rewriting.both_signs`). p is θ, call the
+number of the call, keys how many arrays there are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from descentlab.diagnosis.rewriting import Row
+from descentlab.diagnosis.rewriting import Row, both_signs
 
 
 @dataclass(frozen=True)
@@ -177,16 +177,13 @@ SUMS = (
     Row("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
     # A factor that reaches further than it should, or another one.
     Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
-    Row("A * B + lr * C", "lr * (A * B) + lr * C", "{lr} multiplying {A * B} as well", "twice"),
-    Row("A * B - lr * C", "lr * (A * B) - lr * C", "{lr} multiplying {A * B} as well", "twice"),
-    Row("N * B + C", "N * B + (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
-    Row("N * B - C", "N * B - (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
-    Row("N * B + C", "(1 - N) * B + N * C", "weights 1 − {N} and {N} in place of {N} and 1", "exchanged"),
-    Row("N * B - C", "(1 - N) * B - N * C", "weights 1 − {N} and {N} in place of {N} and 1", "exchanged"),
-    Row("N * B + C", "(1 - N) * B + C", "1 − {N} in place of {N}", "factor"),
-    Row("N * B - C", "(1 - N) * B - C", "1 − {N} in place of {N}", "factor"),
-    Row("N * B + C", "N * (B + C)", "{N} multiplying {C} as well", "factor"),
-    Row("N * B - C", "N * (B - C)", "{N} multiplying {C} as well", "factor"),
+    *both_signs("A * B ± lr * C", "lr * (A * B) ± lr * C", "{lr} multiplying {A * B} as well", "twice"),
+    *both_signs("N * B ± C", "N * B ± (1 - N) * C", "{C:2} weighted with 1 − {N}", "weights"),
+    *both_signs(
+        "N * B ± C", "(1 - N) * B ± N * C", "weights 1 − {N} and {N} in place of {N} and 1", "exchanged"
+    ),
+    *both_signs("N * B ± C", "(1 - N) * B ± C", "1 − {N} in place of {N}", "factor"),
+    *both_signs("N * B ± C", "N * (B ± C)", "{N} multiplying {C} as well", "factor"),
     Row(
         "N + B**2",
         "0.9 * N + 0.1 * B**2",
@@ -357,30 +354,27 @@ LINES = (
 )
 # The last line.
 STEP = (
-    Row("p = p + A", "p = p + A - lr * Y * p", "a weight decay of {Y} beside the step", "extra"),
-    Row("p = p - A", "p = p - A - lr * Y * p", "a weight decay of {Y} beside the step", "extra"),
-    *(
-        Row(
-            f"p = p {sign} A",
-            f"carried = {share} * carried {sign} A; p = p + carried",
-            words,
-            "extra",
-            "no momentum",
-        )
-        for share, words in (
-            ("0.9", "a momentum of 0.9 for the step"),
-            ("D", "a momentum of {D} for the step"),
-        )
-        for sign in "+-"
+    *both_signs("p = p ± A", "p = p ± A - lr * Y * p", "a weight decay of {Y} beside the step", "extra"),
+    *both_signs(
+        "p = p ± A",
+        "carried = 0.9 * carried ± A; p = p + carried",
+        "a momentum of 0.9 for the step",
+        "extra",
+        "no momentum",
+    ),
+    *both_signs(
+        "p = p ± A",
+        "carried = D * carried ± A; p = p + carried",
+        "a momentum of {D} for the step",
+        "extra",
+        "no momentum",
     ),
     Row("p = p + A", "p = p - A", "the step in the opposite direction", "sign"),
     Row("p = p - A", "p = p + A", "the step in the opposite direction", "sign"),
-    Row("p = p + A", "p = p * (1 + A)", "the parameter multiplied by 1 minus the step", "name"),
-    Row("p = p - A", "p = p * (1 - A)", "the parameter multiplied by 1 minus the step", "name"),
+    *both_signs("p = p ± A", "p = p * (1 ± A)", "the parameter multiplied by 1 minus the step", "name"),
     Row("p = p - lr * A", "p = lr * (p - A)", "η multiplying θ as well", "brackets"),
     Row("p = p - lr * A / B", "p = lr * (p - A / B)", "η multiplying θ as well", "brackets"),
-    Row("p = p + A", "p = 0 + A", "the parameter replaced by the step alone", "left out"),
-    Row("p = p - A", "p = 0 - A", "the parameter replaced by the step alone", "left out"),
+    *both_signs("p = p ± A", "p = 0 ± A", "the parameter replaced by the step alone", "left out"),
 )
 # What a state is before the first call.
 STARTS = (

@@ -148,6 +148,11 @@ class Row:
         return Phrase(self.words, **{field: Printed(filled(e, bound)) for field, e in self.fields.items()})
 
 
+def both_signs(pattern: str, replacement: str, *rest: str) -> tuple[Row, Row]:
+    """The rows of + and of − where ± stands in a pattern and its replacement."""
+    return tuple(Row(pattern.replace("±", sign), replacement.replace("±", sign), *rest) for sign in "+-")
+
+
 class Printed:
     """An expression in a template: {A + B} prints it as in a lesson, {A:2} with brackets as a factor has."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from descentlab.registry import HYPERPARAMETERS
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
 """Where a constructor has no default of its own; this η shows a bowl of curvature 1 well."""
@@ -212,6 +212,32 @@ def sliders_of(
         title = label + (known.symbol if known else name) if label else _label(name)
         sliders.append(slider(prefix + name, values, initial, title))
     return sliders
+
+
+def sliders_of_each(
+    rules: Mapping[str, Callable[..., Any]], settings: Mapping[str, Any]
+) -> dict[str, list[Slider]]:
+    """The sliders of each class by its label, which stands in their names where there are several.
+
+    Raises:
+        TypeError: a setting that no constructor has.
+    """
+    known = {name for cls in rules.values() for name in settings_of(cls)}
+    for name in settings:
+        if name not in known:
+            there = ", ".join(sorted(known)) or say("none")
+            sentence = template("no constructor here has a number {name!r}; there are: {there}")
+            raise TypeError(say(sentence, name=name, there=there))
+    several = len(rules) > 1
+    return {
+        label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if several else ()))
+        for label, cls in rules.items()
+    }
+
+
+def settings_at(sliders: Sequence[Slider], at: Mapping[str, Any]) -> dict[str, Any]:
+    """Where these sliders stand, by the names that the constructor has for them."""
+    return {s.name.rpartition(".")[2]: at[s.name] for s in sliders}
 
 
 def _values(name: str, setting: Any, default: float) -> list[float]:

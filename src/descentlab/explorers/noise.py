@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.explorers.controls import slider, sliders_of
-from descentlab.explorers.paths import named, refuse_unknown
+from descentlab.explorers.controls import settings_at, slider, sliders_of_each
+from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, Axis, Curve, Look, Mark, Panel, height_line, legend, looks_of
-from descentlab.explorers.running import follow, what_went_wrong
+from descentlab.explorers.running import follow, foretold
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives.objective import Objective
 from descentlab.sentences import say, template
@@ -52,7 +52,6 @@ class Noise:
         batches: Sequence[int] = (),
     ) -> None:
         ((self.name, self.rule_class),) = named(rule_class).items()
-        refuse_unknown({self.name: rule_class}, settings)
         self.theory, self.steps, self.bound = theory, steps, goal
         self.look = looks_of([self.name])[0]
         self.noise = np.random.default_rng(0).standard_normal((steps, RUNS))
@@ -67,7 +66,7 @@ class Noise:
         self.title = say("{rule} with noisy gradients", rule=self.name)
         self.batches = tuple(batches)
         self.goal = None if goal is None else Goal(self._aims(goal))
-        self.sliders = sliders_of(rule_class, settings)
+        self.sliders = sliders_of_each({self.name: rule_class}, settings)[self.name]
         batch = slider("batch", [1, 2, 4, 8, 16, 32, 64, 128, 256], 1, "mini-batch size B")
         self.controls = [*self.sliders, batch]
         first = {s.name: s.values[s.initial] for s in self.controls}
@@ -89,7 +88,7 @@ class Noise:
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The runs at these settings; the noise is the same at every move."""
-        settings = {s.name: at[s.name] for s in self.sliders}
+        settings = settings_at(self.sliders, at)
         sigma = 1 / np.sqrt(at["batch"])
         make = lambda: self.rule_class(**settings)  # noqa: E731
         run = follow(self.name, make, self._bowl(sigma), np.full(RUNS, START), self.steps, seconds)
@@ -104,21 +103,17 @@ class Noise:
         if floor is not None:
             said.append(say("Mean of θ² over the second half: {floor}.", floor=f"{floor:.3g}"))
         if self.theory is not None:
-            try:
-                expected = float(self.theory(**settings, noise=sigma))
-                said.append(self._foretold(expected))
+            expected, trouble = foretold(lambda: self.theory(**settings, noise=sigma))
+            if expected is not None:
                 curves.insert(0, Curve([0, self.steps], [expected, expected], THEORY))
-            except NotImplementedError:
-                raise
-            except Exception as error:
-                said.append(what_went_wrong(say("The theory"), error))
+            said.append(trouble if expected is None else self._verdict(expected))
         if run.trouble:
             said.append(run.trouble)
         low = self.bound is not None and floor is not None and floor < self.bound
         reached = [low and at["batch"] == size for size in self.batches] or [low]
         return Scene([runs, curves], " ".join(said), reached)
 
-    def _foretold(self, expected: float) -> str:
+    def _verdict(self, expected: float) -> str:
         """What the theory says; a formula for a floor goes below zero where there is none."""
         if not 0 <= expected < np.inf:
             return say("The theory says: no floor, {rule} diverges.", rule=self.name)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import Choice, Point, Slider, settings_of, sliders_of
+from descentlab.explorers.controls import Choice, Point, Slider, settings_at, settings_of, sliders_of_each
 from descentlab.explorers.picture import (
     AIM,
     GREY,
@@ -28,7 +28,7 @@ from descentlab.explorers.picture import (
     level_lines,
     looks_of,
 )
-from descentlab.explorers.running import Run, follow, what_went_wrong
+from descentlab.explorers.running import Run, follow, foretold
 from descentlab.explorers.step_window import step_window
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import bowl, rosenbrock, saddle
@@ -106,11 +106,7 @@ class Paths:
         if goal is not None:
             aim = say("f less than {goal} above the minimum in {steps} steps", goal=f"{goal:g}", steps=steps)
             self.goal = Goal((aim,))
-        refuse_unknown(self.rules, settings)
-        self.sliders = {
-            label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if len(self.rules) > 1 else ()))
-            for label, cls in self.rules.items()
-        }
+        self.sliders = sliders_of_each(self.rules, settings)
         self.controls = self._controls()
         self.presets = self._presets(presets)
 
@@ -176,7 +172,7 @@ class Paths:
         return follow(label, make, objective, start, self.steps, seconds, remember=alone)
 
     def _settings(self, label: str, at: dict[str, Any]) -> dict[str, float]:
-        return {s.name.rpartition(".")[2]: at[s.name] for s in self.sliders[label]}
+        return settings_at(self.sliders[label], at)
 
     def _marks(
         self,
@@ -257,12 +253,10 @@ class Paths:
                 "In these {count} steps a step multiplied the distance by {factor} on average.",
                 count=run.steps, factor=f"{(distance[1] / distance[0]) ** (1 / run.steps):.3g}",
             )  # fmt: skip
-        try:
-            theory = f"{float(self.theory(**self._settings(label, at))):.3g}"
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            return what_went_wrong(say("The theory"), error)
+        expected, trouble = foretold(lambda: self.theory(**self._settings(label, at)))
+        if expected is None:
+            return trouble
+        theory = f"{expected:.3g}"
         if measured is None:
             return say("A step multiplies the distance by {theory}, says the theory.", theory=theory)
         return say(
@@ -287,20 +281,6 @@ def named(rules: Any) -> dict[str, type]:
             sentence = template("{label} is no class: give the class itself, as in explore(SGD), not SGD()")
             raise TypeError(say(sentence, label=label))
     return classes
-
-
-def refuse_unknown(rules: Mapping[str, type], settings: Mapping[str, Any]) -> None:
-    """Refuse a setting that no constructor has.
-
-    Raises:
-        TypeError: there is one.
-    """
-    known = {name for cls in rules.values() for name in settings_of(cls)}
-    for name in settings:
-        if name not in known:
-            there = ", ".join(sorted(known)) or say("none")
-            sentence = template("no constructor here has a number {name!r}; there are: {there}")
-            raise TypeError(say(sentence, name=name, there=there))
 
 
 def usual_presets(experiment: Paths) -> dict[str, dict[str, float]]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from descentlab.agreement import SIX_DIGITS, within
-from descentlab.explorers.controls import linear, settings_of, slider, sliders_of
-from descentlab.explorers.paths import named, refuse_unknown
+from descentlab.explorers.controls import linear, settings_at, settings_of, slider, sliders_of_each
+from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
 from descentlab.explorers.running import Run, follow
 from descentlab.explorers.widget import Goal, Preset, Scene, show
@@ -55,7 +55,6 @@ class Rotation:
         self, rules: Any, steps: int, angle: float, goal: float | None, settings: dict[str, Any]
     ) -> None:
         self.rules = named(rules)
-        refuse_unknown(self.rules, settings)
         self.steps, self.bound = steps, goal
         self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
         count, heights = Axis("step", 0, steps), Axis("f", LOWEST, HIGHEST, log=True)
@@ -71,11 +70,7 @@ class Rotation:
         if goal is not None:
             aim = say("an angle that makes the last f at least {factor} times as large", factor=f"{goal:g}")
             self.goal = Goal((aim,))
-        several = len(self.rules) > 1
-        self.sliders = {
-            label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if several else ()))
-            for label, cls in self.rules.items()
-        }
+        self.sliders = sliders_of_each(self.rules, settings)
         turn = slider("angle", linear(0, 90, 90), angle, "angle in degrees")
         self.controls = [turn, *(s for sliders in self.sliders.values() for s in sliders)]
         first = {s.name: s.values[s.initial] for s in self.controls}
@@ -99,7 +94,7 @@ class Rotation:
         scaled: list[Mark] = []
         said, changes = [], []
         for label, look in self.looks.items():
-            settings = {s.name.rpartition(".")[2]: at[s.name] for s in self.sliders[label]}
+            settings = settings_at(self.sliders[label], at)
             run, f = self._run(label, settings, at["angle"], seconds)
             path, trouble = run.path, run.trouble
             if label == self.scaled:

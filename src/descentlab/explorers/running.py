@@ -143,6 +143,17 @@ def what_went_wrong(name: str, error: BaseException, step: int | None = None) ->
     return f"{sentence} {say('The line is: {line}', line=said['line'])}" if said.get("line") else sentence
 
 
+def foretold(theory: Callable[[], float], seconds: float = MOVE_SECONDS) -> tuple[float | None, str]:
+    """What the student's theory says; None, and a sentence, where it raises or does not come back."""
+    try:
+        with quiet(seconds):
+            return float(theory()), ""
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return None, what_went_wrong(say("The theory"), error)
+
+
 def state_of(rule: Any, theta: np.ndarray) -> dict[str, np.ndarray]:
     """What the rule remembers for θ, by its own names: arrays of θ's shape, kept alone or in a dict."""
     arrays = {}

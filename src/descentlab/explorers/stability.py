@@ -24,7 +24,7 @@ from descentlab.explorers.picture import (
     legend,
     looks_of,
 )
-from descentlab.explorers.running import Run, follow, quiet, what_went_wrong
+from descentlab.explorers.running import Run, follow, foretold
 from descentlab.explorers.stability_map import SHADE, SHADED, map_of
 from descentlab.explorers.widget import Goal, Preset, Scene, show
 from descentlab.objectives import quadratic
@@ -162,16 +162,12 @@ class Stability:
         self, lr: float, momentum: float, distance: float, seconds: float
     ) -> tuple[list[Mark], str]:
         """The distance as the theory has it, and what it says; no line where it raises."""
-        try:
-            with quiet(seconds):
-                theory = self._theory(lr, momentum)
-            steps = np.arange(self.steps + 1)
-            with np.errstate(all="ignore"):
-                return [Curve(steps, distance * theory**steps, THEORY)], _verdict(theory)
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            return [], what_went_wrong(say("The theory"), error)
+        theory, trouble = foretold(lambda: self._theory(lr, momentum), seconds)
+        if theory is None:
+            return [], trouble
+        steps = np.arange(self.steps + 1)
+        with np.errstate(all="ignore"):
+            return [Curve(steps, distance * theory**steps, THEORY)], _verdict(theory)
 
     def _roots(self, run: Run) -> list[Mark]:
         marks: list[Mark] = []

@@ -29,9 +29,6 @@ LARGE_EPS = 0.1
 
 
 ProbeRun = Mapping[str, Any]
-"""The evidence of one probe: what a rule or a function gave there, by kind."""
-"""A rule's parameters or gradients: arrays by key."""
-ProbeRun = Mapping[str, Any]
 """The evidence of one probe, read from bytes: what a rule or a function gave there, by kind."""
 
 
