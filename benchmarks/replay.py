@@ -8,7 +8,7 @@ Workers' answers are recorded on a real cluster of processes here, for so many s
 class is graded from the recording into a real gradebook. Students take turns in the recorded seeds, more of
 them than the judge keeps references, so that nothing is judged that was judged before. Of each lesson:
 
-a second     submissions by the clock, from the first fifth's end to the last
+a second     submissions by the clock, from the first fifth's end until nothing is left to be read
 grader       milliseconds of the grader's own process a submission, all its threads
 read … save  of these, in the steps of that name
 
@@ -35,6 +35,7 @@ from statistics import median
 from unittest import mock
 
 import postgres
+from replaying import PLACES
 from split import Split
 
 from autograde.assignments.settings import SOURCE
@@ -49,6 +50,8 @@ from autograde_bench.course import ASSIGNMENT, make_course, register
 SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 SECRET = b"recorded" * 4
 STEPS = ("read", "restore", "sanitize", "start", "await_results", "judge", "save")
+IN_FLIGHT = 2 * PLACES
+FEWEST = 2 * IN_FLIGHT  # submissions
 EXPECTED = 60.0  # submissions a second
 MANY, WORKERS = 100_000, 64
 
@@ -115,12 +118,15 @@ class Clock:
         self.processor.append(time.process_time())
 
     def rates(self) -> tuple[float, float]:
-        """Submissions a second after the first fifth, and seconds of the processor for each."""
-        first = len(self.seconds) // 5
-        many = len(self.seconds) - 1 - first
+        """Submissions a second, and seconds of the processor for each.
+
+        After the first fifth, and not of those in flight when the last is read: they cost no reading.
+        """
+        first, last = len(self.seconds) // 5, len(self.seconds) - IN_FLIGHT - 1
+        many = last - first
         return (
-            many / (self.seconds[-1] - self.seconds[first]),
-            (self.processor[-1] - self.processor[first]) / many,
+            many / (self.seconds[last] - self.seconds[first]),
+            (self.processor[last] - self.processor[first]) / many,
         )
 
 
@@ -145,6 +151,10 @@ def model(outcome: ClassOutcome, grader: float) -> str:
     return f"{busy:8.2f}s{1 / grader:9.1f}{busy / grader:9.0f}{hours:8.2f}h"
 
 
+def _width(head: str) -> int:
+    return max(9, len(head) + 1)
+
+
 def _first_lost(outcome: ClassOutcome) -> object:
     return next(result for result in outcome.results if result.status != "graded")
 
@@ -161,9 +171,11 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="the folder of recordings")
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
+    if asked.submissions < FEWEST:
+        parser.error(f"--submissions: at least {FEWEST}, as {IN_FLIGHT} are in flight at once")
     lessons = asked.lesson or sorted(path.parent.name for path in SOLUTIONS.glob("*/*.ipynb"))
     heads = ("grader", *STEPS, "busy", "model", "workers", f"{MANY:,}")
-    print(f"{'lesson':<14}{'a second':>10}" + "".join(f"{head:>9}" for head in heads))
+    print(f"{'lesson':<14}{'a second':>10}" + "".join(f"{head:>{_width(head)}}" for head in heads))
     slow = []
     with tempfile.TemporaryDirectory() as scratch, repeated_seeds(asked.kinds):
         for name in lessons:
@@ -175,7 +187,8 @@ def main() -> int:
                 clock, split, outcome = replay(name, asked.submissions, asked.kinds, recording, database)
             graded = sum(result.status == "graded" for result in outcome.results)
             rate, processor = clock.rates()
-            parts = "".join(f"{1000 * split.steps[step] / asked.submissions:9.2f}" for step in STEPS)
+            each = {step: 1000 * split.steps[step] / asked.submissions for step in STEPS}
+            parts = "".join(f"{spent:{_width(step)}.2f}" for step, spent in each.items())
             print(
                 f"{name:<14}{rate:10.1f}{1000 * processor:9.2f}{parts}{model(outcome, processor)}", flush=True
             )
