@@ -100,20 +100,23 @@ def collect(
 def _require_this_assignment(
     course: Course, assignment: str, notebooks: Sequence[str], source: Path, files: Sequence[Signed]
 ) -> None:
-    """Refuse the download of another assignment: one in which every notebook has the name of another's.
+    """Refuse the download of another assignment: no notebook has a name of this one's, and half of them or
+    more have those of another.
 
     Raises:
         UsageError: naming the other one.
     """
     of_notebooks = [file for file in files if file.file.lower().endswith(NOTEBOOK)]
 
-    def all_are(names: Sequence[str]) -> bool:
+    def count(names: Sequence[str]) -> int:
         expected = {f"{name}{NOTEBOOK}" for name in names}
-        return expected.issuperset(_usual_name(file, names) for file in of_notebooks)
+        return sum(_usual_name(file, names) in expected for file in of_notebooks)
 
-    for other in course.source_assignments() if of_notebooks and not all_are(notebooks) else ():
+    if not of_notebooks or count(notebooks):
+        return
+    for other in course.source_assignments():
         names = [path.stem for path in notebooks_in(course.source(other))]
-        if other != assignment and all_are(names):
+        if other != assignment and 2 * count(names) >= len(of_notebooks):
             raise UsageError.say(
                 "{source} holds notebooks of {other} ({notebooks}) and none of {assignment}: nothing was "
                 "taken. autograde collect {other} {source}",

@@ -177,7 +177,7 @@ class Progress:
             self._bar.update(self._task, completed=self._done)
             return
         now = time.monotonic()
-        if now - self._last_line >= PLAIN_EVERY:
+        if self._done < self._total and now - self._last_line >= PLAIN_EVERY:
             self._last_line = now
             left = (now - self._began) / self._done * (self._total - self._done)
             self.say(

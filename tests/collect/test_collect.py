@@ -189,8 +189,13 @@ def test_the_download_of_another_assignment_is_refused_and_that_one_is_named(tak
     with pytest.raises(UsageError, match=r"notebooks of hw1 .* none of 06-adam: nothing was taken"):
         taken(of_hw1)
     assert not list((tmp_path / "course/submitted").iterdir())
-    made, _ = taken({**of_hw1, by_canvas(HEIDI, "homework.ipynb"): "h"})  # perhaps: a person has to look
-    assert sorted(made.misnamed) == ["ada", "emile", "heidi"]
+    with pytest.raises(UsageError, match="notebooks of hw1"):
+        taken({**of_hw1, by_canvas(HEIDI, "homework.ipynb"): "h"})
+    made, _ = taken(
+        {by_canvas(ADA, "a.ipynb"): "a", by_canvas(EMILE, "e.ipynb"): "e"}
+    )  # whose, a person says
+    assert sorted(made.misnamed) == ["ada", "emile"]
+    (tmp_path / "course/submitted/ada/06-adam/a.ipynb").unlink()
     assert not taken({by_canvas(ADA, "adam.ipynb"): "a", by_canvas(EMILE, "hw1.ipynb"): "e"})[0].refused
 
 

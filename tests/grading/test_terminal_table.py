@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from autograde.grading import terminal
 from autograde.grading.results import CellScore, ClassOutcome, Result
 from autograde.grading.terminal import Progress, show_outcome, what_happened
 from autograde.sandbox import Turn
@@ -76,6 +77,18 @@ def test_a_wrong_answer_of_no_known_mistake_is_said_in_a_sentence_and_by_its_cri
     result = Result("s", "hw", "graded", 4.0, 0.0, cells=(wrong, empty))
     assert what_happened(result) == "adam/x: It is 3, which is too large; adam/y: not answered"
     assert what_happened(result, ids=True) == "adam/x: the value; adam/y: not answered"
+
+
+def test_the_time_left_is_said_until_the_last_one_is_done(monkeypatch):
+    monkeypatch.setattr(terminal, "PLAIN_EVERY", 0.0)
+    console = Console(file=io.StringIO(), width=200)
+    watcher = Progress(console).watcher()
+    watcher.begin(2, 0, ClassOutcome([]))
+    for name in ("s01", "s02"):
+        watcher.done(Result(name, "06-adam", "graded", 10.0, 1.0))
+    lines = console.file.getvalue().splitlines()
+    assert [line.partition(", about")[0] for line in lines] == ["grading 2 submissions …", "1 of 2"]
+    assert lines[-1].endswith("s left unless one runs into its limits")
 
 
 def test_who_still_runs_is_said_with_how_much_of_what_limit_each_time_and_the_rest_once():
