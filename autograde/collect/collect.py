@@ -32,6 +32,7 @@ class Collected:
     states: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, Unmatched] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # by student, a key of `collect_messages.REFUSED`
+    senders: dict[str, list[str]] = field(default_factory=dict)  # by student, where there are several
     marked: set[str] = field(default_factory=set)  # by the system as late
     late: list[str] = field(default_factory=list)  # those taken of whom no time is known
     other_case: dict[str, str] = field(default_factory=dict)  # how the source writes an id in other letters
@@ -146,8 +147,9 @@ def _by_name(
     files: Sequence[Signed], notebooks: Sequence[str], collected: Collected, student: str
 ) -> dict[str, Signed]:
     """The notebooks of one student by the names that they get; none where two would get one."""
-    if len({file.sender for file in files}) > 1:
+    if len(senders := sorted({file.sender for file in files})) > 1:
         collected.refused[student] = "senders"
+        collected.senders[student] = senders
         return {}
     by_name: dict[str, Signed] = {}
     for file in files:

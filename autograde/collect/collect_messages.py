@@ -27,7 +27,9 @@ STATES = {
 REFUSED = {
     "none": template("no notebook: {students}"),
     "twice": template("two notebooks of one name, not collected: {students}"),
-    "senders": template("two submissions of one student, not collected: {students}"),
+    "senders": template(
+        "two submissions of one student, not collected: {students}. Whose is the other? --match says it"
+    ),
     "large": template("a notebook larger than any that is graded, not collected: {students}"),
     "name": template("a file's name that cannot be kept, not collected: {students}"),
 }
@@ -116,7 +118,7 @@ def left_lines(collected: Collected, assignment: str, source: Path, roster: Rost
     for reason, sentence in REFUSED.items():
         students = [student for student, why in collected.refused.items() if why == reason]
         if students:
-            yield say(sentence, students=named(students, MOST))
+            yield say(sentence, students=named([_with_senders(who, collected) for who in students], MOST))
     for unmatched in collected.unmatched.values():
         yield _unmatched(unmatched, roster)
     if collected.unmatched and roster is None and collected.systems - {""}:
@@ -137,6 +139,12 @@ def left_lines(collected: Collected, assignment: str, source: Path, roster: Rost
                 'the number behind a name is Moodle\'s: in the grading worksheet ("View all submissions", '
                 '"Download grading worksheet") it is the Participant in the column Identifier'
             )
+
+
+def _with_senders(student: str, collected: Collected) -> str:
+    """A student, and by which words several submissions were signed."""
+    senders = collected.senders.get(student)
+    return f"{student} ({', '.join(senders)})" if senders else student
 
 
 def _unmatched(unmatched: Unmatched, roster: Roster | None) -> str:

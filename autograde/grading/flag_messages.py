@@ -64,8 +64,8 @@ FLAGS = {
 }
 
 GONE_NEXT = template(
-    "graded before, and nothing of it is in submitted/ any more: {students}. It counts until you put it "
-    "back, or type: autograde student erase {first} --assignment {assignment} --yes"
+    "graded before, and nothing of it is in submitted/ any more: {students}. Its points count. Put it "
+    "back, or take them off: autograde student erase {first} --assignment {assignment} --yes"
 )
 OF_NOTEBOOK = "notebook/"  # with what `untrusted.notebook` says is odd, the id of a note
 NOTES = {

@@ -256,6 +256,8 @@ def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(tmp_p
         (folder / f"{name}.ipynb").write_text(name)
     made, files = taken(folder)
     assert (made.refused, files) == ({"ada": "senders"}, {})
+    (line,) = left_lines(made, "06-adam", folder, ROSTER)
+    assert "not collected: ada (ADA, ada). Whose is the other?" in line
 
 
 def test_a_match_with_somebody_new_says_how_they_get_on_the_roster():

@@ -222,7 +222,7 @@ def test_a_grade_whose_submission_was_moved_to_somebody_else_is_named_everywhere
     assert (outcome.exit_status, outcome.strangers) == (1, {})
     with_console = Console(file=io.StringIO(), width=200)
     show_outcome(outcome, ASSIGNMENT, with_console)
-    next_step = "nothing of it is in submitted/ any more: emile, wrong. It counts until you put it back"
+    next_step = "in submitted/ any more: emile, wrong. Its points count. Put it back, or take them off"
     assert next_step in with_console.file.getvalue()
     exported = type_in("export", ASSIGNMENT)
     assert exported.exit_code == 1
