@@ -76,7 +76,7 @@ def is_installed(extra: str) -> bool:
     except PackageNotFoundError:  # run from its source, by somebody who knows what is there
         return True
     asked = filter(None, map(REQUIREMENT.match, required))
-    return all(_has(requirement["name"]) for requirement in asked if requirement["extra"] == extra)
+    return all(version_of(one["name"]) is not None for one in asked if one["extra"] == extra)
 
 
 def remedy(extra: str) -> str:
@@ -91,12 +91,12 @@ def installed_from() -> tuple[Path | None, dict[str, Any]]:
     return (Path(unquote(parts.path)) if parts.scheme == "file" else None), facts
 
 
-def _has(name: str) -> bool:
+def version_of(name: str) -> str | None:
+    """The version of a distribution; None where it is not installed."""
     try:
-        distribution(name)
+        return distribution(name).version
     except PackageNotFoundError:
-        return False
-    return True
+        return None
 
 
 def _origin(extra: str) -> str:

@@ -7,13 +7,13 @@ import json
 import os
 import platform
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from distributed import get_worker
 
 from autograde.cluster.serialization import pack_error, pack_result, unpack_files, unpack_task
+from autograde.roles import version_of
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
 from autograde.sandbox.inside import frames
 from descentlab.sentences import say
@@ -57,14 +57,7 @@ def _try(boxes: str, limits: Limits, jobs: int) -> int:
 
 def versions() -> dict[str, str]:
     """Versions that a result may depend on."""
-    return {name: _version(name) for name in PACKAGES} | {"python": platform.python_version()}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "none"
+    return {name: version_of(name) or "none" for name in PACKAGES} | {"python": platform.python_version()}
 
 
 def memory() -> int:

@@ -3,7 +3,6 @@ it."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import shutil
@@ -17,7 +16,7 @@ import typer
 
 from autograde import arguments
 from autograde.commands import app
-from autograde.roles import needs
+from autograde.roles import needs, version_of
 from autograde.stopping import stop
 from descentlab.sentences import say, say_count
 
@@ -177,15 +176,8 @@ def _show(console: Console, tier: Tier) -> None:
     console.print(
         f"Python {platform.python_version()}, {platform.system()} {platform.release()}", markup=False
     )
-    versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version_of(name) or say('not installed')}" for name in PACKAGES)
     console.print(versions, markup=False)
-
-
-def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return say("not installed")
 
 
 def _install(console: Console, quiet: bool, forget: Callable[[], None]) -> None:

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import autograde
@@ -24,6 +23,7 @@ from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.autograded_files import needs_repair
 from autograde.grading.course import Submission
 from autograde.grading.scores import Graded
+from autograde.roles import version_of
 from descentlab import sentences
 
 MAKERS = {".py", ".j2", ".css"}  # files of this program that a page is made by
@@ -103,7 +103,8 @@ def remember(job: PageJob, inputs: str, page: bytes) -> None:
 @cache
 def _program(language: str) -> str:
     """A digest of what makes pages: this program's files, the sentences' catalogue, libraries' versions."""
-    digest = hashlib.sha256(repr((language, platform.python_version(), *map(_version, LIBRARIES))).encode())
+    versions = [platform.python_version(), *map(version_of, LIBRARIES)]
+    digest = hashlib.sha256(repr((language, versions)).encode())
     for path in _files(language):
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -113,10 +114,3 @@ def _files(language: str) -> Iterator[Path]:
     yield from sorted(path for path in Path(autograde.__path__[0]).rglob("*") if path.suffix in MAKERS)
     yield Path(sentences.__file__)
     yield from sorted((sentences.LANGUAGES / language).rglob("*.mo"))
-
-
-def _version(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return ""

@@ -11,7 +11,7 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from autograde.errors import UsageError
 from autograde.feedback.exchange_files import collected_file
 from autograde.files import put
-from autograde.grading.course import Course, Submission, log
+from autograde.grading.course import Course, log
 from autograde.grading.read_submission import SECRET, TIMESTAMP
 
 
@@ -39,7 +39,7 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     """
     released, left_out = [], []
     for student in students:
-        submission = Submission(student, assignment, course.folder("submitted", student, assignment))
+        submission = course.submission(student, assignment)
         pages = course.folder("feedback", student, assignment)
         secret = collected_file(submission, SECRET)
         if secret is None:

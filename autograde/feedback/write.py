@@ -28,7 +28,7 @@ from autograde.feedback.student_page import Mark, Page, answer_of, cells_of, ren
 from autograde.files import put
 from autograde.grading.answer_key import AnswerKey, KeyCell
 from autograde.grading.autograded_files import needs_repair
-from autograde.grading.course import Course, Submission
+from autograde.grading.course import Course
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED
@@ -118,7 +118,6 @@ def _jobs(
     names = {student.id: _name(student) for student in gradebook.db.scalars(select(Student))}
     comments = _comments(gradebook, key.assignment)
     for student, graded in with_page.items():
-        collected = course.folder("submitted", student, key.assignment)
         for notebook in key.notebooks.values():
             yield PageJob(
                 student=student,
@@ -127,7 +126,7 @@ def _jobs(
                 notebook=notebook,
                 folder=course.folder("autograded", student, key.assignment),
                 target=course.folder("feedback", student, key.assignment),
-                submission=Submission(student, key.assignment, collected),
+                submission=course.submission(student, key.assignment),
                 graded=graded,
                 comments=comments.get(student, {}),
             )

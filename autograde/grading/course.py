@@ -89,6 +89,10 @@ class Course:
         """Names of the assignments that have a notebook in the source folder."""
         return sorted({path.parent.name for path in notebooks_below(self.source("x").parent)})
 
+    def submission(self, student: str, assignment: str) -> Submission:
+        """Where a student's submission is looked for, whether it is there or not."""
+        return Submission(student, assignment, self.folder("submitted", student, assignment))
+
     def submissions(self, assignment: str, students: list[str] | None = None) -> list[Submission]:
         """What was submitted for an assignment, sorted by student.
 
@@ -97,7 +101,7 @@ class Course:
         """
         students = list(dict.fromkeys(students or []))
         submissions = [
-            Submission(student, assignment, self.folder("submitted", student, assignment))
+            self.submission(student, assignment)
             for student in students or self._students()
             if self.has_submission(student, assignment)
         ]

@@ -69,8 +69,7 @@ class _CourseStep(PipelineStep):
     def submission_of(self, course: Course, resources: dict[str, Any]) -> Submission:
         """The submission that the notebook at hand belongs to."""
         names = resources["nbgrader"]
-        folder = course.folder("submitted", names["student"], names["assignment"])
-        return Submission(names["student"], names["assignment"], folder)
+        return course.submission(names["student"], names["assignment"])
 
     def key_of(self, course: Course, resources: dict[str, Any]) -> KeyNotebook:
         """The answer key of the notebook at hand; `graded_before` says whether the secret is in use."""

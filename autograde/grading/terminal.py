@@ -53,6 +53,17 @@ NEXT_STEPS = {
     FAILED: template("failed, which is the machine's fault: {students}. Type again: `{command}`"),
 }
 NAMED = 20  # in a line below the table
+STOPPED = template("[bold]stopped: {reason}.[/bold] What was graded is saved; `{command}` continues.")
+STOPPED_WITH_FORCE = template(
+    "[bold]stopped: {reason}.[/bold] What was graded is saved; `{command} --force` begins again."
+)
+STRANGER = template(
+    "not on the roster, graded all the same: {student}. In no report or export until added: {command}"
+)
+STRANGER_NEAR = template(
+    "not on the roster, graded all the same: {student} (nearest: {nearest}). In no report or export until "
+    "added: {command}"
+)
 CHANGED = template("changed: {student} {before} → {after}")
 HELD = template("changed: {student} {before} → {after}, not saved: its feedback was returned")
 LISTED = 60  # longer tables name only what needs attention
@@ -219,17 +230,8 @@ def show_outcome(
     _show_changes(console, outcome, assignment)
     if outcome.stopped:
         again = f"autograde grade {safe(assignment)}"
-        named = {"reason": safe(outcome.stopped), "command": again}
-        if outcome.forced:
-            onward = say(
-                "[bold]stopped: {reason}.[/bold] What was graded is saved; `{command} --force` begins again.",
-                **named,
-            )
-        else:
-            onward = say(
-                "[bold]stopped: {reason}.[/bold] What was graded is saved; `{command}` continues.", **named
-            )
-        console.print(onward)
+        sentence = STOPPED_WITH_FORCE if outcome.forced else STOPPED
+        console.print(say(sentence, reason=safe(outcome.stopped), command=again))
     _show_what_to_do(console, outcome, graded, assignment)
 
 
@@ -262,21 +264,9 @@ def _show_roster(console: Console, outcome: ClassOutcome) -> None:
         absent = ", ".join(result.student for result in outcome.missing)
         console.print(say("not handed in: {students}", students=safe(absent)), soft_wrap=True)
     for student, close in outcome.strangers.items():
-        named = {"student": safe(student), "command": f"autograde roster add {safe(student)}"}
-        if close:
-            summary = say(
-                "not on the roster, graded all the same: {student} (nearest: {nearest}). In no report or "
-                "export until added: {command}",
-                nearest=safe(", ".join(close)),
-                **named,
-            )
-        else:
-            summary = say(
-                "not on the roster, graded all the same: {student}. In no report or export until added: "
-                "{command}",
-                **named,
-            )
-        console.print(summary, soft_wrap=True)
+        who = {"student": safe(student), "command": f"autograde roster add {safe(student)}"}
+        sentence = STRANGER_NEAR if close else STRANGER
+        console.print(say(sentence, nearest=safe(", ".join(close)), **who), soft_wrap=True)
 
 
 def _show_weakness(console: Console, ran: list[Result]) -> None:

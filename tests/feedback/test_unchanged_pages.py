@@ -219,7 +219,7 @@ def _any_catalogue(folder: Path) -> Path:
 def test_another_version_of_a_library_makes_new_pages(job, monkeypatch, forgetful):
     assert page_job.is_unchanged(job)
     page_job._program.cache_clear()
-    monkeypatch.setattr(page_job, "version", lambda name: "999" if name == "nbconvert" else "")
+    monkeypatch.setattr(page_job, "version_of", lambda name: "999" if name == "nbconvert" else "")
     assert not page_job.is_unchanged(job)
 
 
