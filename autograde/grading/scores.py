@@ -234,7 +234,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
 def _fails(verdict: dict) -> str:
     """What is wrong with an answer, in few words: the mistake's name, else the first idea that fails."""
     if verdict.get("status") == "unanswered":
-        return say("not answered")
+        return verdict.get("cause") or say("not answered")
     if verdict.get("status") == "borrowed":
         return "borrowed"
     if verdict.get("misconception"):

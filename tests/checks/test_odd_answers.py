@@ -161,6 +161,23 @@ def test_a_stub_that_raises_is_unanswered():
     assert run("sgd/update", sgd(update)).status == "unanswered"
 
 
+def test_an_answer_that_calls_one_that_is_missing_is_not_said_to_be_missing_itself():
+    def decayed(value):
+        raise NotImplementedError
+
+    def update(self, params, grads):
+        for key in params:
+            params[key] -= decayed(self.lr) * grads[key]
+
+    verdict = run("sgd/update", sgd(update))
+    assert (verdict.status, verdict.cause) == ("unanswered", "it calls decayed, which is not answered")
+
+    def stub(self, params, grads):
+        raise NotImplementedError
+
+    assert "calls" not in run("sgd/update", sgd(stub)).cause
+
+
 @pytest.mark.parametrize(
     "answer", [3, "Adam", np.zeros(3), sgd(nothing)(0.1), {}], ids=lambda answer: type(answer).__name__
 )

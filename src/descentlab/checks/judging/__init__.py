@@ -55,7 +55,7 @@ def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Ver
         reason = say("the evidence cannot be used: {reason}", reason=error)
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "unanswered":
-        return Verdict.without_answer(check, "unanswered", _how_to_answer(local))
+        return Verdict.without_answer(check, "unanswered", _how_to_answer(recorded.get("calls"), local))
     if recorded["state"] == "too-large":
         reason = say("the answer returns far more numbers than asked for")
         return Verdict.without_answer(check, "odd-evidence", reason)
@@ -137,7 +137,10 @@ def _not_callable(check: Check, type_name: Any) -> str:
     )
 
 
-def _how_to_answer(local: bool) -> str:
+def _how_to_answer(calls: Any, local: bool) -> str:
+    """That there is no answer; where there is one, which of the student's functions it calls is missing."""
+    if isinstance(calls, str) and calls.isidentifier():
+        return say("it calls {function}, which is not answered", function=calls)
     if local:
         return say("not answered yet: fill in the cell above, run it, then run this one again")
     return say("not answered")

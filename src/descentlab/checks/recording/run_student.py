@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dis import get_instructions
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -96,7 +96,8 @@ def _run_within_limit(
                     runs.append({"probe": probe.name})
                     run_one(answer, probe, runs[-1])
                     if runs[-1].get("error", {}).get("type") == "NotImplementedError":
-                        return {"state": "unanswered", "runs": [], "error": runs[-1]["error"]}
+                        error = runs[-1]["error"]
+                        return {"state": "unanswered", "runs": [], "error": error} | _calls(answer, error)
         except TimeLimitError as error:
             described = describe(error.__cause__ or error)
             described.pop("message", None)
@@ -105,6 +106,14 @@ def _run_within_limit(
                 "seconds": f"{error.seconds:g}",
             }
     return {"state": "answered", "runs": runs, "printed": printed()}
+
+
+def _calls(answer: Any, error: dict[str, Any]) -> dict[str, str]:
+    """Which other function is not answered, where an answer only calls it."""
+    parts = vars(answer).values() if isinstance(answer, type) else [answer]
+    own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
+    function = error.get("function", "")
+    return {"calls": function} if own and function.isidentifier() and function not in own else {}
 
 
 def _is_empty(answer: Any) -> bool:
