@@ -667,8 +667,8 @@ raw_step.value(
 
 def normalised(beta, t):
     """The weights of a corrected average, the newest first."""
-    kept = beta ** np.arange(t)
-    return kept / kept.sum()
+    powers = beta ** np.arange(t)
+    return powers / powers.sum()
 
 
 longest.value(

@@ -15,13 +15,13 @@ logit = MistakesOf("comparison/logit-loss")
 turn = MistakesOf("comparison/rotation-gap")
 
 
-def points(rule, gradient, start, steps, kept=np.copy):
-    """The path as a list: `kept` makes each entry of the parameters' array."""
+def points(rule, gradient, start, steps, entry=np.copy):
+    """The path as a list: `entry` makes each row of the parameters' array."""
     params = {"theta": np.array(start, dtype=float)}
-    path = [kept(params["theta"])]
+    path = [entry(params["theta"])]
     for _ in range(steps):
         rule.update(params, {"theta": gradient(params["theta"])})
-        path.append(kept(params["theta"]))
+        path.append(entry(params["theta"]))
     return path
 
 
@@ -66,7 +66,7 @@ def course_rule(name, hyper):
 )
 def no_copies(name, hyper, gradient, start, steps):
     rule = course_rule(name, hyper)
-    return np.array(points(rule, gradient, start, steps, kept=itself))
+    return np.array(points(rule, gradient, start, steps, entry=itself))
 
 
 @walk(
@@ -541,8 +541,8 @@ def turn_one_rule(make, gradient, start, angle, steps=30):
     hint='Your gap may be right. Does check("comparison/six-rules", path_of) pass?',
 )
 def turn_rows_of_one_array(make, gradient, start, angle, steps=30):
-    Q, plain = matrix(angle), points(make(), gradient, start, steps, kept=itself)
-    back = points(make(), lambda theta: Q @ gradient(Q.T @ theta), Q @ start, steps, kept=itself)
+    Q, plain = matrix(angle), points(make(), gradient, start, steps, entry=itself)
+    back = points(make(), lambda theta: Q @ gradient(Q.T @ theta), Q @ start, steps, entry=itself)
     with np.errstate(divide="ignore"):
         return np.abs(np.array(back) @ Q - plain).max() / way(np.array(plain))
 

@@ -25,12 +25,12 @@ def slopes_but(f, theta, h, **wrong):
 
 def central(loss, params, key, place, h, width):
     """(above − below) / width for one entry, which is put back."""
-    kept = params[key][place].copy()
-    params[key][place] = kept + h
+    entry = params[key][place].copy()
+    params[key][place] = entry + h
     above = loss(params)
-    params[key][place] = kept - h
+    params[key][place] = entry - h
     below = loss(params)
-    params[key][place] = kept
+    params[key][place] = entry
     return (above - below) / width
 
 
@@ -223,10 +223,10 @@ def whole_numbers(loss, params, h):
 def forward_only(loss, params, h):
     def ahead(key, place):
         at = loss(params)
-        kept = params[key][place].copy()
-        params[key][place] = kept + h
+        entry = params[key][place].copy()
+        params[key][place] = entry + h
         result = (loss(params) - at) / h
-        params[key][place] = kept
+        params[key][place] = entry
         return result
 
     return each_entry(params, ahead)
