@@ -24,7 +24,7 @@ import psutil
 from autograde.untrusted import notebook
 
 PHASES = {
-    "gradebook": "autograde.grading.grade_class.open_gradebook",
+    "gradebook": "autograde.grading.open_gradebook.open_gradebook",
     "registration": "autograde.grading.grade_class.answer_key",
     "isolation": "autograde.sandbox.pool.best_tier",
     "reader": "autograde.grading.notebook_reader.NotebookReader.parse",

@@ -298,10 +298,10 @@ def test_a_machine_that_cannot_read_now_is_not_the_submissions_fault(course, mon
 def test_a_folder_without_room_for_the_sandbox_is_one_short_reason(monkeypatch):
     from autograde.sandbox import staging
 
-    def full(source, target):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+    def full(path, data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    monkeypatch.setattr(staging.shutil, "copy2", full)
+    monkeypatch.setattr(staging.Path, "write_bytes", full)
     with pytest.raises(SandboxError) as caught:
         staging.Stage()
     assert "No space left" in str(caught.value)
