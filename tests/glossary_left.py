@@ -15,7 +15,7 @@ OF_GRAMMAR: dict[str, int] = {
     "kept": 20,
     "left": 27,
     "made": 28,
-    "place": 38,
+    "place": 39,
     "said": 21,
     "seen": 19,
     "shown": 34,
