@@ -153,6 +153,13 @@ def test_files_named_by_ids_are_the_assignments_notebook(tmp_path, taken):
     assert taken(folder)[1] == {"ada/06-adam/adam.ipynb": "a"}
 
 
+def test_one_notebook_named_by_an_id_is_taken_as_it_is(tmp_path, taken):
+    (tmp_path / "ada.ipynb").write_text("again")
+    assert taken(tmp_path / "ada.ipynb")[1] == {"ada/06-adam/adam.ipynb": "again"}
+    (tmp_path / "who.ipynb").write_text("?")
+    assert "who" in taken(tmp_path / "who.ipynb")[0].unmatched
+
+
 def test_a_zip_that_was_packed_again_with_its_folder_is_the_same(taken):
     _, files = taken(
         {
