@@ -32,7 +32,7 @@ class ArchiveEntry:
 
 @contextmanager
 def opened(source: Path) -> Iterator[list[ArchiveEntry]]:
-    """The files of a zip or a folder, or one notebook, by place; what systems and editors leave there is left out.
+    """The files of a zip or a folder, or one notebook, by place; what systems and editors leave is left out.
 
     Raises:
         UsageError: it is neither, it is too large, or a name in it points elsewhere or stands there twice.
@@ -42,7 +42,7 @@ def opened(source: Path) -> Iterator[list[ArchiveEntry]]:
         yield _checked(source, list(_of_folder(source)))
         return
     if source.suffix.lower() == ".ipynb" and source.is_file():  # one student's, sent again
-        yield [ArchiveEntry(PurePosixPath(source.name), source.stat().st_size, _opener(source))]
+        yield [ArchiveEntry(PurePosixPath(source.name), source.stat().st_size, partial(_read_file, source))]
         return
     try:
         with zipfile.ZipFile(source) as archive:
