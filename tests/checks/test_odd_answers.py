@@ -171,6 +171,7 @@ def test_an_answer_that_calls_one_that_is_missing_is_not_said_to_be_missing_itse
 
     verdict = run("sgd/update", sgd(update))
     assert (verdict.status, verdict.cause) == ("unanswered", "it calls decayed, which is not answered")
+    assert verdict.mistake  # a class report counts it apart from the empty ones
 
     def stub(self, params, grads):
         raise NotImplementedError

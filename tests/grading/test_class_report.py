@@ -24,6 +24,7 @@ from autograde.report.gather import CheckRow, Report, count_mistake, gather, gra
 from autograde.report.mistake_messages import mistake_in_words, mistake_messages, wrong_lines
 from autograde.report.people_shown import Shown, anonymous
 from autograde.roster.people import Person, write_people
+from descentlab.checks.judging import CALLS_UNANSWERED
 from descentlab.exercises.catalogue import catalogue, mistake
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, answer
 
@@ -162,6 +163,18 @@ def without_a_name(**facts):
         verdict = {"status": "answered", "failed": ["the first step"], "fact": fact}
         count_mistake(counted, student, cell, verdict)
     return counted
+
+
+def test_an_answer_that_calls_an_unanswered_function_is_not_counted_among_the_empty_ones():
+    counted = row()
+    for student, mistake_id, cause in (
+        ("a", None, "not answered"),
+        ("b", CALLS_UNANSWERED, "it calls weight_sum, which is not answered"),
+    ):
+        cell = CellScore("check-adam-uncorrected", 0.0, 3.0, "adam/uncorrected", mistake_id, sentence=cause)
+        count_mistake(counted, student, cell, {"status": "unanswered", "failed": []})
+    said = {message.sentence: message.students for message in mistake_messages(counted)}
+    assert said == {"not answered": ["a"], "it calls weight_sum, which is not answered": ["b"]}
 
 
 def test_answers_without_a_known_mistake_are_grouped_by_what_their_numbers_show():

@@ -27,6 +27,7 @@ from descentlab.exercises.catalogue import section_of
 from descentlab.sentences import capital, say, template
 
 NO_END = template("Which loop of yours has an end that never comes, or what does your code wait for?")
+CALLS_UNANSWERED = "error/calls-unanswered"
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
@@ -55,7 +56,7 @@ def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Ver
         reason = say("the evidence cannot be used: {reason}", reason=error)
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "unanswered":
-        return Verdict.without_answer(check, "unanswered", _how_to_answer(recorded.get("calls"), local))
+        return _unanswered(check, recorded.get("calls"), local)
     if recorded["state"] == "too-large":
         reason = say("the answer returns far more numbers than asked for")
         return Verdict.without_answer(check, "odd-evidence", reason)
@@ -137,10 +138,13 @@ def _not_callable(check: Check, type_name: Any) -> str:
     )
 
 
-def _how_to_answer(calls: Any, local: bool) -> str:
+def _unanswered(check: Check, calls: Any, local: bool) -> Verdict:
     """That there is no answer; where there is one, which of the student's functions it calls is missing."""
     if isinstance(calls, str) and calls.isidentifier():
-        return say("it calls {function}, which is not answered", function=calls)
+        sentence = say("it calls {function}, which is not answered", function=calls)
+        # A name of its own: a class report does not count it among the empty ones.
+        return replace(Verdict.without_answer(check, "unanswered", sentence), mistake=CALLS_UNANSWERED)
     if local:
-        return say("not answered yet: fill in the cell above, run it, then run this one again")
-    return say("not answered")
+        sentence = say("not answered yet: fill in the cell above, run it, then run this one again")
+        return Verdict.without_answer(check, "unanswered", sentence)
+    return Verdict.without_answer(check, "unanswered", say("not answered"))
