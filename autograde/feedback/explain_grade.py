@@ -73,6 +73,8 @@ def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[st
     yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {score_of(cell.score, cell.max_score)}"
     if cell.manual:
         yield "  " + (cell.fails or _by_whom(cell.score, by_hand))
+    if cell.by_hand():
+        yield f"  {cell.by_hand()}"
     if cell.self_reported:
         yield "  " + say("an ordinary test cell: the score is what the student's own process said")
     verdict = judged.get("verdict")

@@ -59,6 +59,8 @@ class Mark:
     answer: str = ""
     verdict: str = ""
     manual: bool = False
+    by_hand: str = ""
+    """That a person gave other points than the check; empty where nobody did."""
 
     @property
     def comment_shown(self) -> Markup:
@@ -76,8 +78,8 @@ class Mark:
 
     @property
     def happened(self) -> str:
-        """What the overview says of the answer: why it has not all points, or its state."""
-        return self.summary or say(STATES[self.state])
+        """What the overview says of the answer: who gave the points, why it has not all, or its state."""
+        return "; ".join(filter(None, (self.by_hand, self.summary))) or say(STATES[self.state])
 
 
 @dataclass(frozen=True)

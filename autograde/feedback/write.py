@@ -31,7 +31,7 @@ from autograde.grading.autograded_files import needs_repair
 from autograde.grading.course import Course
 from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
-from autograde.grading.results import GRADED
+from autograde.grading.results import GRADED, by_hand
 from autograde.grading.scores import Graded, read_results, waits_anew
 
 PART = 8  # pages that a process makes between two words of progress
@@ -190,16 +190,18 @@ def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[
     most = graded.row.points.get(name, cell.points)
     cause = judged.get("verdict", {}).get("cause", "")
     waits = waits_anew(graded.row, graded.scores, name)  # points and remark are of the earlier answer
+    score, automatic = graded.scores.cells.get(name), graded.scores.overruled(name)
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,
-        score=None if waits else graded.scores.cells.get(name),
+        score=None if waits else score,
         points=most or 0.0,
         summary=cause,
         comment="" if waits else job.comments.get((notebook.name, cell.grade_id), ""),
         answer=answer_of(ran, cell.grade_id, notebook),
         verdict=verdict_of(ran, cell.grade_id),
         manual=cell.manual,
+        by_hand="" if cell.manual else by_hand(score, automatic),
     )
 
 

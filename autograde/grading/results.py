@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograde.grading.flag_messages import GONE
+from autograde.scores import points
 from descentlab.sentences import say
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 # Of the roster: who has handed in nothing, and who has handed in what is not graded yet.
 MISSING, WAITING = "missing", "not-graded"
+
+
+def by_hand(score: float | None, automatic: float | None) -> str:
+    """That a person gave other points than the check or test gave; empty where nobody did."""
+    if automatic is None:
+        return ""
+    named = {"score": points(score), "automatic": points(automatic)}
+    return say("{score} points given by hand, {automatic} automatically", **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,12 @@ class CellScore:
     self_reported: bool = False
     answered: bool = True
     """Whether what was handed in has an answer of its own that was judged."""
+    automatic: float | None = None
+    """What the check or test gave, where a person gave other points."""
+
+    def by_hand(self) -> str:
+        """That a person gave other points than the check or test; empty where nobody did."""
+        return by_hand(self.score, self.automatic)
 
     @property
     def fails_its_test(self) -> bool:

@@ -42,6 +42,11 @@ class Scores:
     penalty: float = 0.0
     late: float = 0.0
 
+    def overruled(self, name: str) -> float | None:
+        """The automatic score of "notebook/grade_id" where a person gave other points; else None."""
+        automatic = self.automatic.get(name)
+        return None if automatic == self.cells.get(name) else automatic
+
 
 ANEW = template("answered anew since it was graded by hand")
 UNSEEN = template("graded by hand, but which answer a person saw is not kept")
@@ -228,6 +233,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             manual=cell.manual,
             self_reported=not (cell.check or cell.manual),
             answered=verdict.get("status") == "answered",
+            automatic=None if cell.manual else scores.overruled(name),
         )
 
 

@@ -356,6 +356,7 @@ def happenings(result: Result, ids: bool = False) -> list[str]:
     if result.self_reported:
         words.append(say(SELF_REPORTED))
     words += answers_in_words([cell for cell in result.cells if cell.fails], ids)
+    words += [f"{cell.check or cell.grade_id}: {cell.by_hand()}" for cell in result.cells if cell.by_hand()]
     if result.status == GRADED and (tests := [cell.grade_id for cell in result.cells if cell.fails_its_test]):
         words.append(say("tests that give less than all points: {tests}", tests=", ".join(tests)))
     if result.status == GRADED and result.pending_manual:

@@ -238,6 +238,24 @@ def test_a_zero_that_a_person_typed_on_an_untouched_answer_is_graded_by_hand(cou
     assert explained.splitlines()[:2] == ["  0 of 3", "  graded by hand"]
 
 
+def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(course, run):
+    course.submit("s01")
+    folder = ("--course-dir", course.root)
+    run("grade", ASSIGNMENT, *folder)
+    assert "by hand" not in run("explain", ASSIGNMENT, "s01", *folder).stdout
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("check-adam-update", "adam", ASSIGNMENT, "s01")
+        grade.manual_score = 4.0
+        gradebook.db.commit()
+    said = "4 points given by hand, 5 automatically"
+    explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("adam/update")[2]
+    assert explained.splitlines()[:2] == ["  4 of 5", f"  {said}"]
+    assert f"adam/update: {said}" in " ".join(run("grade", ASSIGNMENT, *folder).stdout.split())
+    run("feedback", ASSIGNMENT, *folder)
+    page = (course.root / "feedback" / "s01" / ASSIGNMENT / "adam.html").read_text()
+    assert page.count(said) == 2  # in the overview, and beside the check's own sentence
+
+
 def test_an_answer_that_a_person_gave_no_points_is_graded_by_hand(course, run):
     course.submit("s01", answer(why="Because."))
     folder = ("--course-dir", course.root)
