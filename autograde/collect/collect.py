@@ -35,6 +35,7 @@ class Collected:
     senders: dict[str, list[str]] = field(default_factory=dict)  # by student, where there are several
     marked: set[str] = field(default_factory=set)  # by the system as late
     late: list[str] = field(default_factory=list)  # those taken of whom no time is known
+    times_gone: list[str] = field(default_factory=list)  # with the notebook that was replaced
     other_case: dict[str, str] = field(default_factory=dict)  # how the source writes an id in other letters
     misnamed: dict[str, list[str]] = field(default_factory=dict)  # whose notebooks all have other names
     other_files: list[str] = field(default_factory=list)  # that are no notebooks, each with whose it is
@@ -209,6 +210,8 @@ def _take(
         put(fresh / name, content)
     target.parent.mkdir(parents=True, exist_ok=True)
     if state == DIFFERS:
+        if os.path.lexists(target / TIMESTAMP):
+            collected.times_gone.append(student)
         os.rename(target, scratch / f"{student}.before")
     os.rename(fresh, target)
     collected.states[student] = REPLACED if state == DIFFERS else NEW

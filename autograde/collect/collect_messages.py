@@ -72,6 +72,12 @@ def collected_lines(
             "the other one is marked late by Canvas: {students}. --update takes the mark with it",
             students=named(collected.late_and_left, MOST),
         )
+    if collected.times_gone:
+        yield say(
+            "the time in timestamp.txt went with the notebook that was replaced, and counts no more: "
+            "{students}",
+            students=named(collected.times_gone, MOST),
+        )
     if collected.late:
         yield say(
             "marked late by Canvas, which says no time: {students}. When it was, one file each says: echo "

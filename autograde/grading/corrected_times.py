@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
 from autograde.configuration import exchange_zone
 from autograde.grading.course import Course, Submission
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.read_submission import read_time
+from autograde.grading.read_submission import TIMESTAMP, read_time
+from autograde.grading.scores import penalties_that_count
 from autograde.lateness.apply import apply_lateness
+from autograde.lateness.times_of_files import change_dated, read_dated
+from autograde.roster.naming import named
 from autograde.untrusted.timestamp import OddTimestampError
-from descentlab.sentences import template
-
-ODD_TIMES = template(
-    "no time like 2026-11-12 14:00:00 UTC in timestamp.txt, so what was known before counts: {students}"
-)
+from descentlab.sentences import say
 
 
-def take_times(
-    course: Course, gradebook: SharedGradebook, submissions: list[Submission]
-) -> tuple[list[str], dict[str, tuple[float, float]]]:
+@dataclass
+class TimesTaken:
+    """What came of looking at times: students of an assignment."""
+
+    odd: list[str] = field(default_factory=list)  # graded before, and now the file says no time
+    gone: list[str] = field(default_factory=list)  # the file is gone, and its time with it
+    penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """What was taken off before and is now, where it differs."""
+
+    def in_words(self) -> Iterator[str]:
+        """What is to be said of files."""
+        if self.odd:
+            yield say(
+                "no time like 2026-11-12 14:00:00 UTC in timestamp.txt, so what was known before counts: "
+                "{students}",
+                students=named(self.odd),
+            )
+        if self.gone:
+            yield say(
+                "timestamp.txt is no longer beside the notebook, so its time does not count any more: "
+                "{students}",
+                students=named(self.gone),
+            )
+
+
+def take_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> TimesTaken:
     """Take over corrected times of an assignment's submissions, and the penalties that follow.
-
-    Returns:
-        Whose file says no time, and by student what was taken off before and is now, where it differs.
 
     Raises:
         CourseError: the gradebook refuses.
@@ -29,24 +52,34 @@ def take_times(
     """
     assignment = submissions[0].assignment
     with gradebook.transaction():
-        odd = _take_corrected(course, gradebook, submissions)
+        taken = _take_corrected(course, gradebook, submissions)
         changed = apply_lateness(gradebook, course.config, assignment)
-    return odd, {student: change for (student, _), change in changed.items()}
+        counted = penalties_that_count(gradebook, changed)
+    taken.penalties = {student: change for (student, _), change in counted.items()}
+    return taken
 
 
-def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> list[str]:
-    """Take over the times; whose file says none."""
-    odd = []
-    home = exchange_zone(course.config)
-    by_student = {submission.student: submission for submission in submissions}
-    for row in gradebook.find_assignment(submissions[0].assignment).submissions:
-        if row.student_id not in by_student:
-            continue
+def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> TimesTaken:
+    """Take over the times, and let go those whose file is gone."""
+    taken, home = TimesTaken(), exchange_zone(course.config)
+    assignment = submissions[0].assignment
+    graded = {row.student_id: row for row in gradebook.find_assignment(assignment).submissions}
+    before, dated = read_dated(gradebook, assignment), set()
+    for submission in submissions:
+        student, row = submission.student, graded.get(submission.student)
         try:
-            when = read_time(by_student[row.student_id], home)
+            when = read_time(submission, home)
         except OddTimestampError:
-            odd.append(row.student_id)
+            if row is not None:
+                taken.odd.append(student)
             continue
-        if when is not None and when != row.timestamp:
-            row.timestamp = when
-    return sorted(odd)
+        if when is not None:
+            dated.add(student)
+            if row is not None and when != row.timestamp:
+                row.timestamp = when
+        elif student in before and not os.path.lexists(submission.folder / TIMESTAMP):
+            taken.gone.append(student)
+            if row is not None:
+                row.timestamp = None
+    change_dated(gradebook, assignment, dated - before, taken.gone)
+    return taken

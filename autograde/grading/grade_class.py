@@ -179,7 +179,7 @@ def _grade(run: _Run) -> ClassOutcome:
     secret = course_secret(course, submission_rows.anything_graded(gradebook))
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
-    odd_times, penalties = take_times(course, gradebook, submissions)
+    times = take_times(course, gradebook, submissions)
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
@@ -197,8 +197,8 @@ def _grade(run: _Run) -> ClassOutcome:
         released_anew=sorted_out.released_anew,
         ignored=[] if options.students else course.odd_folders(),
         self_reported=sorted_out.self_reported,
-        penalties=penalties,
-        odd_times=odd_times,
+        penalties=times.penalties,
+        about_times=list(times.in_words()),
     )
     run.watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
     if sorted_out.todo:

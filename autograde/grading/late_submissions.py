@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey
-from autograde.grading.corrected_times import ODD_TIMES, take_times
+from autograde.grading.corrected_times import TimesTaken, take_times
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import Result
-from autograde.grading.scores import times_handed_in
+from autograde.grading.scores import penalties_that_count, times_handed_in
 from autograde.grading.terminal import safe
 from autograde.grading.whole_class import WholeClass, read_class
 from autograde.lateness.apply import apply_lateness
@@ -85,7 +85,7 @@ def set_due_date(
         gradebook.find_assignment(assignment).duedate = when
         write_zone(gradebook, assignment, zone_word(text or ""))
         gradebook.db.flush()
-        changed = apply_lateness(gradebook, course.config, assignment)
+        changed = penalties_that_count(gradebook, apply_lateness(gradebook, course.config, assignment))
         late = _count_late(gradebook, assignment)
     due_words = shown_time(when, zone_in(text)) if when and text else say("no due date")
     yield f"{assignment}: {due_words}"
@@ -123,7 +123,8 @@ def extend(
         write_extensions(gradebook, {(student, name): time for student in students})
         if time is None:  # what stands on nbgrader's rows is ours to take back
             _forget_on_submissions(gradebook, name, students)
-        changed = apply_lateness(gradebook, course.config, name or None, students)
+        penalties = apply_lateness(gradebook, course.config, name or None, students)
+        changed = penalties_that_count(gradebook, penalties)
     for person in people:
         shown_in = zone_in(until or "") or zone
         yield _extension_in_words(person, assignment, time, dates.get(assignment), shown_in)
@@ -145,7 +146,7 @@ def _extension_in_words(
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
     """Who was late, by times as they are now, and the lines below it."""
-    odd_times, changed = _times_as_they_are(course, gradebook, key.assignment)
+    times = _times_as_they_are(course, gradebook, key.assignment)
     whole = read_class(course, gradebook, key)
     due = read_due_dates(gradebook).get(key.assignment)
     late = [result for result in whole.results() if result.is_late or result.penalty]
@@ -158,9 +159,9 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         )
     lines += doubts
     lines += _more_time(whole, late, extensions)
-    if odd_times:
-        lines.append(say(ODD_TIMES, students=named(odd_times)))
-    lines += _changes_in_words({(student, key.assignment): change for student, change in changed.items()})
+    lines += times.in_words()
+    changed = {(student, key.assignment): change for student, change in times.penalties.items()}
+    lines += _changes_in_words(changed)
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
     lines += [say("due: {when}", when=when), _rule_in_words(course)]
@@ -210,14 +211,12 @@ def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Ite
         )
 
 
-def _times_as_they_are(
-    course: Course, gradebook: SharedGradebook, assignment: str
-) -> tuple[list[str], dict[str, tuple[float, float]]]:
+def _times_as_they_are(course: Course, gradebook: SharedGradebook, assignment: str) -> TimesTaken:
     """What `take_times` says; nothing where the submissions are no longer there."""
     try:
         submissions = course.submissions(assignment)
     except UsageError:
-        return [], {}
+        return TimesTaken()
     return take_times(course, gradebook, submissions)
 
 

@@ -144,7 +144,7 @@ class ClassOutcome:
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
     names. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
-    `odd_times` are those graded before whose timestamp.txt says no time.
+    `about_times` are sentences on files that say, or said, when something was handed in.
     """
 
     results: list[Result]
@@ -159,7 +159,7 @@ class ClassOutcome:
     missing: list[Result] = field(default_factory=list)
     strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
-    odd_times: list[str] = field(default_factory=list)
+    about_times: list[str] = field(default_factory=list)
 
     @property
     def everybody(self) -> list[Result]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -201,8 +201,31 @@ def _penalty_on(points: float, row: SubmissionRow, scores: Scores) -> float:
 
     nbgrader takes it of all points, those by hand for an earlier answer included, which wait.
     """
-    waiting = sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(row, scores, name))
+    waiting = _waiting_points(row, scores)
     return scores.penalty * points / (points + waiting) if waiting else scores.penalty
+
+
+def _waiting_points(row: SubmissionRow, scores: Scores) -> float:
+    return sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(row, scores, name))
+
+
+def penalties_that_count(
+    gradebook: SharedGradebook, changed: Mapping[tuple[str, str], tuple[float, float]]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Penalties before and now by student and assignment, as tables show them: of the points that count."""
+    shares: dict[tuple[str, str], float] = {}
+    for assignment in {assignment for _, assignment in changed}:
+        students = [student for student, of in changed if of == assignment]
+        rows, scores = read_graded(gradebook, assignment, students)
+        for student, row in rows.items():
+            numbers = scores[student]
+            whole = sum(score or 0.0 for score in numbers.cells.values())
+            waiting = _waiting_points(row, numbers)
+            shares[student, assignment] = 1 - waiting / whole if waiting else 1.0
+    return {
+        who: (before * shares.get(who, 1.0), now * shares.get(who, 1.0))
+        for who, (before, now) in changed.items()
+    }
 
 
 def waits_anew(row: SubmissionRow, scores: Scores, name: str) -> bool:

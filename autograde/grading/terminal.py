@@ -15,7 +15,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from autograde.grading.corrected_times import ODD_TIMES
 from autograde.grading.flag_messages import GONE, GONE_NEXT, SELF_REPORTED, words_of
 from autograde.grading.grade_class import Watcher
 from autograde.grading.results import (
@@ -127,8 +126,8 @@ class Progress:
                 before=points(before),
                 now=points(now),
             )
-        if outcome.odd_times:
-            self.say(ODD_TIMES, students=safe(", ".join(outcome.odd_times)))
+        for sentence in outcome.about_times:
+            self._print(safe(sentence))
         if unchanged:
             self.say_count(
                 "{count} unchanged since the last run (--force grades it again)",

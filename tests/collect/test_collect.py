@@ -232,6 +232,16 @@ def test_who_is_marked_late_and_has_a_time_is_not_asked_for_one(taken, tmp_path)
     assert taken({by_canvas(EMILE, late=True): "e"})[0].late == []
 
 
+def test_whose_time_goes_with_the_notebook_that_is_replaced_is_named(taken, tmp_path):
+    taken({by_canvas(ADA): "first", by_canvas(EMILE): "e"})
+    (tmp_path / "course/submitted/ada/06-adam/timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
+    made, _ = taken({by_canvas(ADA): "second", by_canvas(EMILE): "e"}, update=True)
+    lines = [line for line in collected_lines(made, "06-adam", ["adam"], ROSTER) if "timestamp.txt" in line]
+    assert lines == [
+        "the time in timestamp.txt went with the notebook that was replaced, and counts no more: ada"
+    ]
+
+
 def test_a_late_one_that_was_not_taken_asks_for_no_time_beside_the_one_that_was_in_time(taken):
     """A time written there would take points off the attempt that was in time."""
     taken({by_canvas(ADA): "in time"})

@@ -155,7 +155,43 @@ def test_a_time_that_is_corrected_beside_the_notebook_counts(late_course):
     assert results(late_course)["s2"] == (6.3, 0.7, 6)
     stamp.write_text("no time at all")
     assert results(late_course)["s2"] == (6.3, 0.7, 6)
-    assert late_course.grade(pool=NoCells).odd_times == ["s2"]
+    (said,) = late_course.grade(pool=NoCells).about_times
+    assert said.endswith("so what was known before counts: s2")
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked):
+    """Written for the wrong one of two who share a name, say."""
+    stamp = late_course.root / "submitted" / "s3" / ASSIGNMENT / "timestamp.txt"
+    stamp.write_text("2026-11-11 11:00 UTC")
+    if looked:
+        assert "points off for lateness: s3, 06-adam: 0 → 0.7" in type_in("late", ASSIGNMENT)
+    else:
+        late_course.grade()
+    stamp.unlink()
+    said = type_in("late", ASSIGNMENT)
+    assert "points off for lateness: s3, 06-adam: 0.7 → 0" in said
+    gone = "timestamp.txt is no longer beside the notebook, so its time does not count any more: s3"
+    assert gone in said
+    assert gone not in type_in("late", ASSIGNMENT)
+    assert results(late_course)["s3"][1] == 0
+
+
+def test_points_off_are_the_same_wherever_they_are_said_while_an_answer_waits_anew(late_course, type_in):
+    with closing(open_gradebook(Course.open(late_course.root))) as gradebook, gradebook.transaction():
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
+    stamp = late_course.root / "submitted" / "s2" / ASSIGNMENT / "timestamp.txt"
+    time = stamp.read_text()
+    late_course.submit("s2", answer(why="Another answer, which nobody has graded."))
+    stamp.write_text(time)
+    late_course.grade()
+    off = re.search(r"^s2 .* (\d[\d.]*) +[\d.]+ / 10$", type_in("late", ASSIGNMENT), re.M)[1]
+    said = type_in("extend", ASSIGNMENT, "s2", "--days", "30")
+    assert f"points off for lateness: s2, 06-adam: {off} → 0" in said
+    assert f"points off for lateness: s2, 06-adam: 0 → {off}" in type_in(
+        "extend", ASSIGNMENT, "s2", "--take-back"
+    )
 
 
 def test_a_time_that_is_corrected_counts_in_the_list_of_who_was_late(late_course, type_in):
