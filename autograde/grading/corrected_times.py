@@ -19,7 +19,7 @@ from descentlab.sentences import say
 
 
 @dataclass
-class TimesTaken:
+class Times:
     """What came of looking at times: students of an assignment."""
 
     odd: list[str] = field(default_factory=list)  # graded before, and now the file says no time
@@ -43,7 +43,7 @@ class TimesTaken:
             )
 
 
-def take_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> TimesTaken:
+def take_times(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> Times:
     """Take over corrected times of an assignment's submissions, and the penalties that follow.
 
     Raises:
@@ -52,16 +52,16 @@ def take_times(course: Course, gradebook: SharedGradebook, submissions: list[Sub
     """
     assignment = submissions[0].assignment
     with gradebook.transaction():
-        taken = _take_corrected(course, gradebook, submissions)
+        times = _take_corrected(course, gradebook, submissions)
         changed = apply_lateness(gradebook, course.config, assignment)
         counted = penalties_that_count(gradebook, changed)
-    taken.penalties = {student: change for (student, _), change in counted.items()}
-    return taken
+    times.penalties = {student: change for (student, _), change in counted.items()}
+    return times
 
 
-def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> TimesTaken:
+def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: list[Submission]) -> Times:
     """Take over the times, and let go those whose file is gone."""
-    taken, home = TimesTaken(), exchange_zone(course.config)
+    times, home = Times(), exchange_zone(course.config)
     assignment = submissions[0].assignment
     graded = {row.student_id: row for row in gradebook.find_assignment(assignment).submissions}
     before, dated = read_dated(gradebook, assignment), set()
@@ -71,15 +71,15 @@ def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: lis
             when = read_time(submission, home)
         except OddTimestampError:
             if row is not None:
-                taken.odd.append(student)
+                times.odd.append(student)
             continue
         if when is not None:
             dated.add(student)
             if row is not None and when != row.timestamp:
                 row.timestamp = when
         elif student in before and not os.path.lexists(submission.folder / TIMESTAMP):
-            taken.gone.append(student)
+            times.gone.append(student)
             if row is not None:
                 row.timestamp = None
-    change_dated(gradebook, assignment, dated - before, taken.gone)
-    return taken
+    change_dated(gradebook, assignment, dated - before, times.gone)
+    return times

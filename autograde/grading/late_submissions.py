@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from autograde.errors import UsageError
 from autograde.grading.answer_key import AnswerKey
-from autograde.grading.corrected_times import TimesTaken, take_times
+from autograde.grading.corrected_times import Times, take_times
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import Result
@@ -211,12 +211,12 @@ def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Ite
         )
 
 
-def _times_as_they_are(course: Course, gradebook: SharedGradebook, assignment: str) -> TimesTaken:
+def _times_as_they_are(course: Course, gradebook: SharedGradebook, assignment: str) -> Times:
     """What `take_times` says; nothing where the submissions are no longer there."""
     try:
         submissions = course.submissions(assignment)
     except UsageError:
-        return TimesTaken()
+        return Times()
     return take_times(course, gradebook, submissions)
 
 
