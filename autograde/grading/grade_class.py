@@ -24,6 +24,7 @@ from autograde.grading.flag_messages import GONE
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading.old_pages import old_pages
 from autograde.grading.open_gradebook import has_gradebook, opened_gradebook
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
@@ -184,6 +185,8 @@ def _grade(run: _Run) -> ClassOutcome:
         from autograde.grading.rejudge import rejudge
 
         outcome = rejudge(course, gradebook, key, submissions, options.force)
+        changed = [result.student for result in outcome.results if result.was is not None]
+        outcome.about_pages += old_pages(course, options.assignment, changed)
         _compare_with_roster(run, key, outcome)
         return outcome
     files = assignment_files(course, options.assignment, run.limits)
@@ -210,6 +213,8 @@ def _grade(run: _Run) -> ClassOutcome:
         except CourseError as fault:
             outcome.stopped = str(fault)
     outcome.results.sort(key=lambda result: result.student)
+    graded_anew = [result.student for result in outcome.results if not result.unchanged]
+    outcome.about_pages += old_pages(course, options.assignment, {*graded_anew, *outcome.penalties})
     _compare_with_roster(run, key, outcome)
     return outcome
 

@@ -14,6 +14,7 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.corrected_times import Times, take_times
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.old_pages import old_pages
 from autograde.grading.results import Result
 from autograde.grading.scores import penalties_that_count, times_handed_in
 from autograde.grading.terminal import safe
@@ -95,7 +96,7 @@ def set_due_date(
             count=late,
             assignment=assignment,
         )
-    yield from _changes_in_words(changed)
+    yield from _changes_in_words(course, changed)
 
 
 def extend(
@@ -128,7 +129,7 @@ def extend(
     for person in people:
         shown_in = zone_in(until or "") or zone
         yield _extension_in_words(person, assignment, time, dates.get(assignment), shown_in)
-    yield from _changes_in_words(changed)
+    yield from _changes_in_words(course, changed)
 
 
 def _extension_in_words(
@@ -161,7 +162,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
     lines += _more_time(whole, late, extensions)
     lines += times.in_words()
     changed = {(student, key.assignment): change for student, change in times.penalties.items()}
-    lines += _changes_in_words(changed)
+    lines += _changes_in_words(course, changed)
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
     lines += [say("due: {when}", when=when), _rule_in_words(course)]
@@ -266,7 +267,7 @@ def _count_late(gradebook: SharedGradebook, assignment: str) -> int:
     return sum(submission.total_seconds_late > 0 for submission in submissions)
 
 
-def _changes_in_words(changed: dict[tuple[str, str], tuple[float, float]]) -> Iterator[str]:
+def _changes_in_words(course: Course, changed: dict[tuple[str, str], tuple[float, float]]) -> Iterator[str]:
     for (student, assignment), (before, now) in sorted(changed.items()):
         yield say(
             "points off for lateness: {student}, {assignment}: {before} → {now}",
@@ -275,6 +276,8 @@ def _changes_in_words(changed: dict[tuple[str, str], tuple[float, float]]) -> It
             before=points(before),
             now=points(now),
         )
+    for assignment in sorted({assignment for _, assignment in changed}):
+        yield from old_pages(course, assignment, [student for student, of in changed if of == assignment])
 
 
 def _rule_in_words(course: Course) -> str:

@@ -144,7 +144,8 @@ class ClassOutcome:
     names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
     `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
     names. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
-    `about_times` are sentences on files that say, or said, when something was handed in.
+    `about_times` are sentences on files that say, or said, when something was handed in, `about_pages` on
+    feedback that was written before.
     """
 
     results: list[Result]
@@ -160,6 +161,7 @@ class ClassOutcome:
     strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
     about_times: list[str] = field(default_factory=list)
+    about_pages: list[str] = field(default_factory=list)
 
     @property
     def everybody(self) -> list[Result]:

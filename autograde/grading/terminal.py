@@ -297,6 +297,8 @@ def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> N
             "after": score_of(now.score, now.max_score),
         }
         console.print(say(HELD, student=safe(student), **sides), soft_wrap=True)
+    for sentence in outcome.about_pages:
+        console.print(safe(sentence), soft_wrap=True)
     if outcome.rejudged and not changed and not outcome.held:
         console.print(say("rejudged: no score changes"))
     if outcome.held:

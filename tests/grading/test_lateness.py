@@ -159,6 +159,17 @@ def test_a_time_that_is_corrected_beside_the_notebook_counts(late_course):
     assert said.endswith("so what was known before counts: s2")
 
 
+def test_feedback_that_was_written_before_a_score_changed_is_named_with_what_writes_it_anew(
+    late_course, type_in
+):
+    type_in("feedback", ASSIGNMENT)
+    said = f"feedback written before this, which `autograde feedback {ASSIGNMENT}` writes anew: s2"
+    assert said in type_in("extend", ASSIGNMENT, "s2", "--days", "30").splitlines()
+    assert "feedback written before" not in type_in("extend", ASSIGNMENT, "s2", "--days", "40")
+    assert "feedback written before" not in type_in("grade", ASSIGNMENT)
+    assert said in " ".join(type_in("grade", ASSIGNMENT, "--student", "s2", "--force").split())
+
+
 @pytest.mark.parametrize("looked", [True, False])
 def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked):
     """Written for the wrong one of two who share a name, say."""
