@@ -38,7 +38,7 @@ def collect_assignment(
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
         with gradebook.transaction():
-            write_marked(gradebook, assignment, made.up_to_date, made.marked & made.up_to_date)
+            write_marked(gradebook, assignment, made.known_late_or_not, made.marked & made.up_to_date)
     lines = list(collected_lines(made, assignment, notebooks, roster))
     left = list(left_lines(made, assignment, source, roster))
     if not made.states and not left:

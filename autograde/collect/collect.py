@@ -22,6 +22,7 @@ from autograde.scratch import scratch_folder
 # What browsers and learning systems add to the name of a file that is there already.
 AGAIN = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
+MARKS_LATE = "Canvas"  # of the systems
 NEW, SAME, DIFFERS, REPLACED = "new", "same", "differs", "replaced"
 
 
@@ -45,6 +46,12 @@ class Collected:
     def up_to_date(self) -> set[str]:
         """Whose submission lies there as it is in the source."""
         return {student for student, state in self.states.items() if state != DIFFERS}
+
+    @property
+    def known_late_or_not(self) -> set[str]:
+        """Of whom the source says that: of a folder with the very same notebook an earlier mark stays."""
+        says = MARKS_LATE in self.systems
+        return {who for who in self.up_to_date if says or self.states[who] != SAME}
 
     @property
     def late_and_left(self) -> list[str]:

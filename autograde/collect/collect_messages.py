@@ -69,7 +69,7 @@ def collected_lines(
         yield say("ids in other letters, and nobody else fits: {students}", students=named(pairs, MOST))
     if collected.late_and_left:
         yield say(
-            "the other one is marked late by Canvas: {students}. --update takes the mark with it",
+            "the other one is marked late by Canvas: {students}. --update takes that one, with its mark",
             students=named(collected.late_and_left, MOST),
         )
     if collected.times_gone:

@@ -185,8 +185,6 @@ def _grade(run: _Run) -> ClassOutcome:
         from autograde.grading.rejudge import rejudge
 
         outcome = rejudge(course, gradebook, key, submissions, options.force)
-        changed = [result.student for result in outcome.results if result.was is not None]
-        outcome.about_pages += old_pages(course, options.assignment, changed)
         _compare_with_roster(run, key, outcome)
         return outcome
     files = assignment_files(course, options.assignment, run.limits)
@@ -212,15 +210,21 @@ def _grade(run: _Run) -> ClassOutcome:
             outcome.stopped = say("interrupted")
         except CourseError as fault:
             outcome.stopped = str(fault)
-    outcome.results.sort(key=lambda result: result.student)
-    graded_anew = [result.student for result in outcome.results if not result.unchanged]
-    outcome.about_pages += old_pages(course, options.assignment, {*graded_anew, *outcome.penalties})
     _compare_with_roster(run, key, outcome)
     return outcome
 
 
 def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
-    """Who of the roster has handed in nothing, who handed in without being on it, who was marked as late."""
+    """Who of the roster has handed in nothing, who handed in without being on it, who was marked as late, and
+    whose feedback is of before.
+    """
+    outcome.results.sort(key=lambda result: result.student)
+    anew = {
+        one.student
+        for one in outcome.results
+        if (one.was is not None if outcome.rejudged else not one.unchanged)
+    }
+    outcome.about_pages += old_pages(run.course, key.assignment, anew | outcome.penalties.keys())
     marked = marked_without_time(run.gradebook, key.assignment)
     outcome.results = [
         replace(result, marked_late=True) if result.student in marked else result

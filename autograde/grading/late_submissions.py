@@ -159,7 +159,7 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             say("of those whose time is known nobody was late.") if doubts else say("nobody was late.")
         )
     lines += doubts
-    lines += _more_time(whole, late, extensions)
+    lines += _more_time(gradebook, whole, late, extensions)
     lines += times.in_words()
     changed = {(student, key.assignment): change for student, change in times.penalties.items()}
     lines += _changes_in_words(course, changed)
@@ -185,13 +185,20 @@ def _table(whole: WholeClass, late: Sequence[Result], extensions: Extensions) ->
     return table
 
 
-def _more_time(whole: WholeClass, late: Sequence[Result], extensions: Extensions) -> Iterator[str]:
+def _more_time(
+    gradebook: SharedGradebook, whole: WholeClass, late: Sequence[Result], extensions: Extensions
+) -> Iterator[str]:
     """Who has an extension and is not in the table."""
     students = {student for student, _ in extensions} - {result.student for result in late}
-    times = {who: extension_of(extensions, who, whole.key.assignment) for who in sorted(students)}
-    in_time = [f"{who} ({in_words(time.total_seconds())})" for who, time in times.items() if time]
+    times = times_handed_in(gradebook, whole.key.assignment)
+    in_time, undated = [], []
+    for who in sorted(students):
+        if more := extension_of(extensions, who, whole.key.assignment):
+            (in_time if times.get(who) else undated).append(f"{who} ({in_words(more.total_seconds())})")
     if in_time:
         yield say("more time, and not late: {students}", students=named(in_time))
+    if undated:
+        yield say("more time, and no time of handing in is known: {students}", students=named(undated))
 
 
 def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:

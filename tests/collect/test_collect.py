@@ -249,7 +249,7 @@ def test_a_late_one_that_was_not_taken_asks_for_no_time_beside_the_one_that_was_
     lines = list(collected_lines(made, "06-adam", ["adam"], ROSTER))
     assert (made.late, made.late_and_left) == ([], ["ada"])
     assert not any("timestamp.txt" in line for line in lines)
-    assert "the other one is marked late by Canvas: ada. --update takes the mark with it" in lines
+    assert "the other one is marked late by Canvas: ada. --update takes that one, with its mark" in lines
     made, _ = taken({by_canvas(ADA, late=True): "later"}, update=True)
     assert (made.late, made.late_and_left) == (["ada"], [])
 

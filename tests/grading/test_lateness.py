@@ -235,6 +235,17 @@ def test_who_is_marked_late_without_a_time_is_late_everywhere_until_a_time_is_kn
     assert mark in type_in("explain", ASSIGNMENT, "ada")
     assert "late: 1" in type_in("report", ASSIGNMENT)
     assert mark in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    lone = course.root / "ada.ipynb"
+    shutil.copy(course.root / "submitted/ada" / ASSIGNMENT / "adam.ipynb", lone)
+    type_in("collect", ASSIGNMENT, str(lone))
+    assert re.search(r"^ada .*marked late", type_in("late", ASSIGNMENT), re.M), (
+        "the same file says nothing new"
+    )
+    type_in("extend", ASSIGNMENT, "emile", "--days", "1")
+    said = type_in("late", ASSIGNMENT)
+    assert "more time, and no time of handing in is known: emile (1 d)" in said
+    assert "more time, and not late" not in said
+    type_in("extend", ASSIGNMENT, "emile", "--take-back")
     time = course.root / "submitted/ada" / ASSIGNMENT / "timestamp.txt"
     time.write_text("2026-11-11 12:00 UTC")
     assert re.search(r"^ada .* 1 d", type_in("late", ASSIGNMENT), re.M)
