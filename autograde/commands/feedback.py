@@ -49,6 +49,7 @@ def feedback_command(
     from autograde.feedback.through_exchange import release, require_course_id
     from autograde.feedback.write import pages_of, write_pages
     from autograde.grading.graded_assignments import graded_assignment
+    from autograde.roster.naming import named
 
     with graded_assignment(course_dir, assignment, student) as (course, gradebook, key):
         require_course_id(course, exchange)
@@ -64,8 +65,8 @@ def feedback_command(
     without = {NO_PAGE_OF_STOCK: pages.without, NO_PAGE_WITHOUT_GRADE: pages.no_grade, **absent}
     _say_who_has_no_page(without, assignment)
     if waiting:
-        sentence = "with an answer that waits for a person: {count}. Type this again when it is graded"
-        tell(sentence, count=len(waiting))
+        sentence = "with an answer that waits for a person: {students}. Type this again when it is graded"
+        tell(sentence, students=named(sorted(waiting)))
     if written:
         tell("for example {page}", page=written[0].path)
 

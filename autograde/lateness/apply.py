@@ -13,8 +13,10 @@ from collections.abc import Collection
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
+from traitlets import TraitError
 from traitlets.config import Config
 
+from autograde.errors import UsageError
 from autograde.lateness.due_dates import apply_due_dates
 from autograde.lateness.extensions import put_on_submissions, read_extensions
 
@@ -33,15 +35,14 @@ def apply_lateness(
         By student and assignment, the penalty before and now where it differs.
 
     Raises:
-        UsageError: a due date in the configuration is no time.
+        UsageError: a due date in the configuration is no time, or a price no number.
     """
     apply_due_dates(gradebook, config)
     extensions = read_extensions(gradebook)
     if extensions:
         put_on_submissions(gradebook, extensions, students, assignment)
     gradebook.db.flush()
-    rule = AssignLatePenalties(config=config, log=log)
-    rule.init_plugin()
+    rule = _rule(config)
     changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for name, submission, notebook in gradebook.db.execute(_submitted(assignment, students)):
         before, now = notebook.late_submission_penalty, _penalty(rule, submission, notebook)
@@ -51,6 +52,20 @@ def apply_lateness(
         if before != now:
             notebook.late_submission_penalty = now
     return {who: (before, now) for who, (before, now) in changed.items() if before != now}
+
+
+def _rule(config: Config) -> AssignLatePenalties:
+    """nbgrader's step with the plugin that the course configures.
+
+    Raises:
+        UsageError: the configuration gives it a value that it does not take.
+    """
+    try:
+        rule = AssignLatePenalties(config=config, log=log)
+        rule.init_plugin()
+    except TraitError as error:
+        raise UsageError.say("nbgrader_config.py: {reason}", reason=error) from error
+    return rule
 
 
 def _submitted(assignment: str | None, students: Collection[str] | None):

@@ -170,6 +170,27 @@ def test_feedback_that_was_written_before_a_score_changed_is_named_with_what_wri
     assert said in " ".join(type_in("grade", ASSIGNMENT, "--student", "s2", "--force").split())
 
 
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("c.LatePenalty.percent_per_day = '10'", "percent_per_day"),
+        ("c.LatePenalty.percent_per_day = -10", "percent_per_day"),
+        ("c.LatePenalty.most_percent = 250", "most_percent"),
+        ("c.LateSubmissionPlugin.penalty_method = 'all'", "penalty_method"),
+        ("c.AssignLatePenalties.plugin_class = 'late.Price'", "late"),
+    ],
+)
+@pytest.mark.parametrize("command", ["late", "grade", "feedback", "report", "export"])
+def test_a_price_that_is_none_ends_each_command_in_one_line(late_course, line, word, command):
+    (late_course.root / "nbgrader_config.py").write_text(f"{CONFIG}{line}\n")
+    words = [command, ASSIGNMENT, "--course-dir", str(late_course.root)]
+    done = CliRunner().invoke(app, words)
+    assert (done.exit_code, done.exception.__class__) == (2, SystemExit)
+    (said,) = done.stderr.splitlines()
+    assert "nbgrader_config.py" in said
+    assert word in said
+
+
 @pytest.mark.parametrize("looked", [True, False])
 def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked):
     """Written for the wrong one of two who share a name, say."""
