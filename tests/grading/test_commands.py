@@ -104,7 +104,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert "adam/update" in page
     again = run("feedback", ASSIGNMENT, *folder).stdout
     assert "1 page, new or changed: 0" in again
-    assert "with an answer that waits for a person: 1. Type this again when it is graded" in again
+    assert "with an answer that waits for a person: s01. Type this again when it is graded" in again
     explained = run("explain", ASSIGNMENT, "s01", *folder)
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout

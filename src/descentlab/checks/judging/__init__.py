@@ -28,6 +28,10 @@ from descentlab.sentences import capital, say, template
 
 NO_END = template("Which loop of yours has an end that never comes, or what does your code wait for?")
 CALLS_UNANSWERED = "error/calls-unanswered"
+CALLS = template("it calls {function}, which is not answered")
+CALLS_YET = template(
+    "it calls {function}, which is not answered yet: write it in its cell above, run that, then this again"
+)
 
 __all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
 
@@ -141,7 +145,7 @@ def _not_callable(check: Check, type_name: Any) -> str:
 def _unanswered(check: Check, calls: Any, local: bool) -> Verdict:
     """That there is no answer; where there is one, which of the student's functions it calls is missing."""
     if isinstance(calls, str) and calls.isidentifier():
-        sentence = say("it calls {function}, which is not answered", function=calls)
+        sentence = say(CALLS_YET if local else CALLS, function=calls)
         # A name of its own: a class report does not count it among the empty ones.
         return replace(Verdict.without_answer(check, "unanswered", sentence), mistake=CALLS_UNANSWERED)
     if local:
