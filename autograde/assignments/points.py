@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -112,7 +113,16 @@ def without_printed_points(notebook: NotebookNode) -> None:
 
 
 def in_text(text: str, notebook: NotebookNode) -> str:
-    """A lesson's text with the sum of its notebook's points on top."""
+    """A lesson's text with the sum of its notebook's points on top, and none in calls that say the same.
+
+    A text that was made from its notebook by other hands (`jupytext --sync`) has them in each call.
+    """
+    plain = nbformat.from_dict(notebook)
+    plain.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
+    without_printed_points(plain)
+    for printed, bare in zip(notebook.cells, plain.cells, strict=True):
+        if printed.source != bare.source:
+            text = text.replace(printed.source, bare.source)
     cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     return _renumbered(ON_TOP, text, sum(cell.get("points", 0) for cell in cells if cell.get("grade")))
 

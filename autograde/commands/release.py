@@ -38,7 +38,8 @@ def release_command(
     names = assignments(course_dir) if everything else [assignment]
     if not names:
         raise UsageError.say(
-            "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb",
+            "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb. Go to the course's "
+            "folder, or give it with --course-dir",
             folder=course_dir / "solutions",
         )
     refused = []

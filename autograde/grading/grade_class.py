@@ -25,7 +25,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.old_pages import old_pages
-from autograde.grading.open_gradebook import has_gradebook, opened_gradebook
+from autograde.grading.open_gradebook import has_gradebook, opened_gradebook, require_course
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
@@ -92,7 +92,8 @@ def grade_class(
     watcher = watcher or Watcher()
     course = Course.open(options.course_dir)
     limits = limits_of(course.config, options.assignment)
-    if not has_gradebook(course):  # a wrong folder or name must leave none behind
+    require_course(course)
+    if not has_gradebook(course):  # a wrong name must leave none behind
         known = course.source_assignments()
         if options.assignment not in known:
             raise course.unknown_assignment(options.assignment, known)

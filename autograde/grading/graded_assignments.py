@@ -13,7 +13,7 @@ from autograde.grading import submission_rows
 from autograde.grading.answer_key import AnswerKey, read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.open_gradebook import has_gradebook, opened_gradebook
+from autograde.grading.open_gradebook import has_gradebook, opened_gradebook, require_course
 from autograde.grading.scores import graded_students, is_anybody_graded
 from autograde.lateness.apply import apply_lateness
 from autograde.roster.edit import not_on_roster
@@ -38,6 +38,7 @@ def graded_course(
         UsageError: the course or its gradebook is not there.
     """
     course = Course.open(course_dir)
+    require_course(course)
     if not has_gradebook(course):
         raise _no_gradebook(course, assignment)
     with opened_gradebook(course) as gradebook:

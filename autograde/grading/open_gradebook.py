@@ -84,14 +84,24 @@ def course_gradebook(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook
         CourseError: the gradebook refuses.
     """
     course = Course.open(course_dir)
+    require_course(course)
+    with opened_gradebook(course) as gradebook:
+        yield course, gradebook
+
+
+def require_course(course: Course) -> None:
+    """Refuse a wrong folder, which must be left without a gradebook.
+
+    Raises:
+        UsageError: nothing of a course is in it.
+    """
     if not (has_gradebook(course) or (course.root / CONFIG_FILE).exists() or course.source_assignments()):
-        raise UsageError.say(  # a wrong folder must be left without a gradebook
-            "no course in {folder}: it has no {file} and no gradebook. Give the course with --course-dir.",
+        raise UsageError.say(
+            "no course in {folder}: it has no {file} and no gradebook. Go to the course's folder, or give it "
+            "with --course-dir.",
             folder=course.root,
             file=CONFIG_FILE,
         )
-    with opened_gradebook(course) as gradebook:
-        yield course, gradebook
 
 
 def _url(course: Course) -> URL:

@@ -44,7 +44,7 @@ def release_notebooks(
     if not notebooks:
         known = ", ".join(assignments(course)) or "–"
         raise LessonError.say(
-            "no notebook in {folder}; assignments in {solutions}: {known}",
+            "no notebook in {folder}; assignments in {solutions}: {known}. Another course: --course-dir",
             folder=source,
             solutions=course / SOURCE,
             known=known,
