@@ -38,8 +38,7 @@ def release_command(
     names = assignments(course_dir) if everything else [assignment]
     if not names:
         raise UsageError.say(
-            "no assignment in {folder}: a course keeps them as solutions/NAME/NAME.ipynb. Go to the course's "
-            "folder, or give it with --course-dir",
+            "no assignment in {folder} as NAME/NAME.ipynb. Another course: --course-dir",
             folder=course_dir / "solutions",
         )
     refused = []
