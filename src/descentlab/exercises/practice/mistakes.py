@@ -307,7 +307,7 @@ mistake.differs(
 
 
 def with_next(lr, a, curvature, sigma):
-    """A rate, and the next mean square with it, by (1)."""
+    """The rate, and the next mean square with it, by (1)."""
     return lr, (1 - lr * curvature) ** 2 * a + lr**2 * sigma**2
 
 
