@@ -204,13 +204,13 @@ def _more_time(
 def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:
     """Of whom no time is known, and whose time says otherwise than the system that they handed in with."""
     times = times_handed_in(gradebook, whole.key.assignment)
-    undated = {student for student, when in times.items() if when is None} & whole.graded.keys()
+    marked = read_marked(gradebook, whole.key.assignment)
+    undated = {student for student, when in times.items() if when is None} & whole.graded.keys() - marked
     if undated:
         yield say(
             "not known, as no timestamp.txt beside the notebook says a time: {students}",
             students=named(sorted(undated)),
         )
-    marked = read_marked(gradebook, whole.key.assignment)
     in_time = sorted(student for student in marked if (when := times.get(student)) and when <= due)
     if in_time:
         yield say(
