@@ -15,7 +15,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.whole_class import strangers
-from autograde.lateness.marked import write_marked
+from autograde.lateness.remembered import MARKED_LATE
 from autograde.roster.naming import named
 from autograde.roster.people import Roster, read_people, read_roster
 from descentlab.sentences import say
@@ -38,7 +38,8 @@ def collect_assignment(
         asked = matches_asked(matches, roster)
         made = collect(course, assignment, notebooks, source, roster, asked, update)
         with gradebook.transaction():
-            write_marked(gradebook, assignment, made.known_late_or_not, made.marked & made.up_to_date)
+            gone = made.known_late_or_not - made.marked
+            MARKED_LATE.change(gradebook, assignment, made.marked & made.up_to_date, gone)
     lines = list(collected_lines(made, assignment, notebooks, roster))
     left = list(left_lines(made, assignment, source, roster))
     if not made.states and not left:

@@ -12,7 +12,7 @@ from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.read_submission import TIMESTAMP, read_time
 from autograde.grading.scores import penalties_that_count
 from autograde.lateness.apply import apply_lateness
-from autograde.lateness.times_of_files import change_dated, read_dated
+from autograde.lateness.remembered import DATED_BY_FILE
 from autograde.roster.naming import named
 from autograde.untrusted.timestamp import OddTimestampError
 from descentlab.sentences import say
@@ -64,7 +64,7 @@ def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: lis
     times, home = Times(), exchange_zone(course.config)
     assignment = submissions[0].assignment
     graded = {row.student_id: row for row in gradebook.find_assignment(assignment).submissions}
-    before, dated = read_dated(gradebook, assignment), set()
+    before, dated = DATED_BY_FILE.students(gradebook, assignment), set()
     for submission in submissions:
         student, row = submission.student, graded.get(submission.student)
         try:
@@ -81,5 +81,5 @@ def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: lis
             times.gone.append(student)
             if row is not None:
                 row.timestamp = None
-    change_dated(gradebook, assignment, dated - before, times.gone)
+    DATED_BY_FILE.change(gradebook, assignment, dated - before, times.gone)
     return times

@@ -30,8 +30,8 @@ from autograde.lateness.due_dates import (
 )
 from autograde.lateness.duration import in_words
 from autograde.lateness.extensions import ALL, Extensions, extension_of, read_extensions, write_extensions
-from autograde.lateness.marked import read_marked
 from autograde.lateness.penalty import LatePenalty
+from autograde.lateness.remembered import MARKED_LATE
 from autograde.lateness.zones import write_zone
 from autograde.roster.edit import not_on_roster
 from autograde.roster.naming import named
@@ -204,7 +204,7 @@ def _more_time(
 def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:
     """Of whom no time is known, and whose time says otherwise than the system that they handed in with."""
     times = times_handed_in(gradebook, whole.key.assignment)
-    marked = read_marked(gradebook, whole.key.assignment)
+    marked = MARKED_LATE.students(gradebook, whole.key.assignment)
     undated = {student for student, when in times.items() if when is None} & whole.graded.keys() - marked
     if undated:
         yield say(

@@ -14,7 +14,7 @@ from autograde.grading.flag_messages import GONE
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.results import MISSING, WAITING, Result
 from autograde.grading.scores import Graded, read_results, times_handed_in
-from autograde.lateness.marked import read_marked
+from autograde.lateness.remembered import MARKED_LATE
 from autograde.roster.nearest import described, nearest
 from autograde.roster.people import Person, Roster, read_people, read_roster
 
@@ -90,7 +90,7 @@ def without_result(
 
 def marked_without_time(gradebook: SharedGradebook, assignment: str) -> set[str]:
     """Who was marked late where it was collected, and of whom no time is known."""
-    marked = read_marked(gradebook, assignment)
+    marked = MARKED_LATE.students(gradebook, assignment)
     times = times_handed_in(gradebook, assignment) if marked else {}
     return {student for student in marked if times.get(student) is None}
 
