@@ -147,11 +147,13 @@ def _extension_in_words(
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
     """Who was late, by times as they are now, and the lines below it."""
-    times = _times_as_they_are(course, gradebook, key.assignment)
+    taken = _times_as_they_are(course, gradebook, key.assignment)
     whole = read_class(course, gradebook, key)
     due = read_due_dates(gradebook).get(key.assignment)
     late = [result for result in whole.results() if result.is_late or result.penalty]
-    doubts = list(_doubts(gradebook, whole, due)) if due else []
+    times = times_handed_in(gradebook, key.assignment)
+    marked = MARKED_LATE.students(gradebook, key.assignment)
+    doubts = list(_doubts(times, marked, whole, due)) if due else []
     extensions = read_extensions(gradebook)
     lines = []
     if due and not late:
@@ -159,9 +161,9 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
             say("of those whose time is known nobody was late.") if doubts else say("nobody was late.")
         )
     lines += doubts
-    lines += _more_time(gradebook, whole, late, extensions)
-    lines += times.in_words()
-    changed = {(student, key.assignment): change for student, change in times.penalties.items()}
+    lines += _more_time(times, whole, late, extensions)
+    lines += taken.in_words()
+    changed = {(student, key.assignment): change for student, change in taken.penalties.items()}
     lines += _changes_in_words(course, changed)
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
@@ -186,11 +188,10 @@ def _table(whole: WholeClass, late: Sequence[Result], extensions: Extensions) ->
 
 
 def _more_time(
-    gradebook: SharedGradebook, whole: WholeClass, late: Sequence[Result], extensions: Extensions
+    times: dict[str, datetime | None], whole: WholeClass, late: Sequence[Result], extensions: Extensions
 ) -> Iterator[str]:
     """Who has an extension and is not in the table."""
     students = {student for student, _ in extensions} - {result.student for result in late}
-    times = times_handed_in(gradebook, whole.key.assignment)
     in_time, undated = [], []
     for who in sorted(students):
         if more := extension_of(extensions, who, whole.key.assignment):
@@ -201,10 +202,10 @@ def _more_time(
         yield say("more time, and no time of handing in is known: {students}", students=named(undated))
 
 
-def _doubts(gradebook: SharedGradebook, whole: WholeClass, due: datetime) -> Iterator[str]:
+def _doubts(
+    times: dict[str, datetime | None], marked: set[str], whole: WholeClass, due: datetime
+) -> Iterator[str]:
     """Of whom no time is known, and whose time says otherwise than the system that they handed in with."""
-    times = times_handed_in(gradebook, whole.key.assignment)
-    marked = MARKED_LATE.students(gradebook, whole.key.assignment)
     undated = {student for student, when in times.items() if when is None} & whole.graded.keys() - marked
     if undated:
         yield say(
