@@ -100,11 +100,9 @@ class Course:
             UsageError: no submission at all, or an asked-for student without one.
         """
         students = list(dict.fromkeys(students or []))
-        submissions = [
-            self.submission(student, assignment)
-            for student in students or self._students()
-            if self.has_submission(student, assignment)
-        ]
+        asked = students or self._students()
+        there = self.handed_in(asked, assignment)
+        submissions = [self.submission(student, assignment) for student in asked if student in there]
         missing = sorted(set(students) - {submission.student for submission in submissions})
         if missing:
             where = self.folder("submitted", missing[0] if is_student(missing[0]) else "ID", assignment)
@@ -124,13 +122,12 @@ class Course:
 
     def has_submission(self, student: str, assignment: str) -> bool:
         """Whether anything lies where a student's submission is looked for."""
-        return is_student(student) and _is_there(self.folder("submitted", student, assignment))
+        return bool(self.handed_in([student], assignment))
 
     def handed_in(self, students: Iterable[str], assignment: str) -> set[str]:
         """Those of many students of whom anything lies there."""
         pattern = str(self.folder("submitted", ANYBODY, assignment))
-        there = (who for who in students if os.path.lexists(pattern.replace(ANYBODY, who)))
-        return {who for who in there if is_student(who)}
+        return {who for who in students if is_student(who) and _is_there(pattern.replace(ANYBODY, who))}
 
     def is_returned(self, student: str, assignment: str) -> bool:
         """Whether a student has a feedback page for an assignment."""
@@ -180,10 +177,10 @@ def _configuration(root: Path) -> Config:
         raise UsageError(str(error)) from error
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: str) -> bool:
     """Whether anything lies there: reading says what is wrong with it where it is no folder to be read."""
     try:
-        path.lstat()
+        os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:

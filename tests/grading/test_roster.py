@@ -297,6 +297,20 @@ def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course
     assert list(whole.strangers_graded) == ["haidi"]
 
 
+def test_what_lies_there_and_cannot_be_looked_into_is_neither_missing_nor_gone(course, roster):
+    roster("import", text=LIST)
+    for student in ("ada", "emile"):
+        course.submit(student)
+    course.grade()
+    place = course.root / "submitted/emile"
+    shutil.rmtree(place)
+    place.symlink_to(place)
+    outcome = course.grade()
+    assert {one.student: one.status for one in outcome.everybody}["emile"] == "needs-review"
+    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
+        assert read_class(opened, gradebook, key).gone == ()
+
+
 def exported(course, tmp_path, *words: str) -> tuple[int, str, list[dict]]:
     out = tmp_path / "out.csv"
     done = CliRunner().invoke(
