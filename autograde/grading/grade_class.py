@@ -30,10 +30,10 @@ from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
 from autograde.grading.sandbox_access import packages_of, withheld_of
-from autograde.grading.scores import read_results, read_scores
+from autograde.grading.scores import graded_students, read_results
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
-from autograde.grading.whole_class import gone_of, marked_without_time, strangers
+from autograde.grading.whole_class import gone_of, marked_without_time, strangers, without_result
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
 from descentlab.sentences import say
@@ -186,7 +186,8 @@ def _grade(run: _Run) -> ClassOutcome:
         from autograde.grading.rejudge import rejudge
 
         outcome = rejudge(course, gradebook, key, submissions, options.force)
-        _compare_with_roster(run, key, outcome)
+        _compare_with_class(run, key, outcome)
+        _say_old_pages(run, outcome)
         return outcome
     files = assignment_files(course, options.assignment, run.limits)
     run_with = released(key, files)
@@ -211,49 +212,47 @@ def _grade(run: _Run) -> ClassOutcome:
             outcome.stopped = say("interrupted")
         except CourseError as fault:
             outcome.stopped = str(fault)
-    _compare_with_roster(run, key, outcome)
+    _compare_with_class(run, key, outcome)
+    _say_old_pages(run, outcome)
     return outcome
 
 
-def _compare_with_roster(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
-    """Who of the roster has handed in nothing, who handed in without being on it, who was marked as late, and
-    whose feedback is of before.
+def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
+    """Who of the class has handed in nothing, or nothing any more, who handed in without being on the roster,
+    and who was marked as late; results in order.
     """
-    outcome.results.sort(key=lambda result: result.student)
-    anew = {
+    roster = read_roster(run.gradebook)
+    handed_in = {result.student for result in outcome.results}
+    if not run.options.students:
+        graded = graded_students(run.gradebook, key.assignment)
+        outcome.results += _gone(run, key, graded)
+        without, _ = without_result(run.course, roster or {}, key.assignment, graded | handed_in)
+        outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
+    if roster is not None:
+        absent = [result.student for result in outcome.missing]
+        outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
+    marked = marked_without_time(run.gradebook, key.assignment)
+    outcome.results = [
+        replace(result, marked_late=True) if result.student in marked else result
+        for result in sorted(outcome.results, key=lambda result: result.student)
+    ]
+
+
+def _gone(run: _Run, key: AnswerKey, graded: set[str]) -> list[Result]:
+    """What the gradebook has of submissions that are not in submitted/ any more: it counts, by name."""
+    gone = gone_of(run.course, key.assignment, graded)
+    results = read_results(run.gradebook, key, gone) if gone else {}
+    return [replace(one.result, flags=(*one.result.flags, GONE), unchanged=True) for one in results.values()]
+
+
+def _say_old_pages(run: _Run, outcome: ClassOutcome) -> None:
+    """Whose feedback was written before what changed here."""
+    changed = {
         one.student
         for one in outcome.results
         if (one.was is not None if outcome.rejudged else not one.unchanged)
     }
-    outcome.about_pages += old_pages(run.course, key.assignment, anew | outcome.penalties.keys())
-    marked = marked_without_time(run.gradebook, key.assignment)
-    outcome.results = [
-        replace(result, marked_late=True) if result.student in marked else result
-        for result in outcome.results
-    ]
-    if not run.options.students:
-        outcome.results += _gone(run, key)
-        outcome.results.sort(key=lambda result: result.student)
-    roster = read_roster(run.gradebook)
-    if roster is None:
-        return
-    handed_in = {result.student for result in outcome.results if GONE not in result.flags}
-    if not run.options.students:
-        without = roster.keys() - handed_in - read_scores(run.gradebook, key.assignment).keys()
-        outcome.missing = [
-            Result(student, key.assignment, MISSING, key.max_score)
-            for student in sorted(without)
-            if not run.course.has_submission(student, key.assignment)
-        ]
-    absent = [result.student for result in outcome.missing]
-    outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
-
-
-def _gone(run: _Run, key: AnswerKey) -> list[Result]:
-    """What the gradebook has of submissions that are not in submitted/ any more: it counts, by name."""
-    gone = gone_of(run.course, key.assignment, read_scores(run.gradebook, key.assignment))
-    results = read_results(run.gradebook, key, gone) if gone else {}
-    return [replace(one.result, flags=(*one.result.flags, GONE), unchanged=True) for one in results.values()]
+    outcome.about_pages += old_pages(run.course, run.options.assignment, changed | outcome.penalties.keys())
 
 
 @contextmanager
