@@ -18,7 +18,7 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.assignment_files import assignment_files, may_draw, released
 from autograde.grading.configured_limits import limits_of
 from autograde.grading.corrected_times import take_times
-from autograde.grading.course import Course
+from autograde.grading.course import Course, Submission
 from autograde.grading.early_pool import FEW, EarlyPool, never_graded
 from autograde.grading.flag_messages import GONE
 from autograde.grading.gradebook import SharedGradebook
@@ -182,27 +182,38 @@ def _grade(run: _Run) -> ClassOutcome:
     key, registered = answer_key(course, gradebook, options.assignment)
     submissions = course.submissions(options.assignment, list(options.students))
     times = take_times(course, gradebook, submissions)
+    outcome = ClassOutcome(
+        registered=registered,
+        rejudged=options.rejudge,
+        forced=options.force,
+        penalties=times.penalties,
+        about_times=list(times.in_words()),
+    )
     if options.rejudge:
         from autograde.grading.rejudge import rejudge
 
-        outcome = rejudge(course, gradebook, key, submissions, options.force)
-        _compare_with_class(run, key, outcome)
-        _say_old_pages(run, outcome)
-        return outcome
+        run.watcher.begin(0, 0, outcome)
+        rejudge(course, gradebook, key, submissions, outcome)
+    else:
+        _grade_what_is_new(run, key, submissions, secret, outcome)
+    _compare_with_class(run, key, outcome)
+    _say_old_pages(run, outcome)
+    return outcome
+
+
+def _grade_what_is_new(
+    run: _Run, key: AnswerKey, submissions: list[Submission], secret: bytes, outcome: ClassOutcome
+) -> None:
+    """Run and judge what is not as the grader remembers it."""
+    course, gradebook, options = run.course, run.gradebook, run.options
     files = assignment_files(course, options.assignment, run.limits)
     run_with = released(key, files)
     sorted_out = sort_out(course, gradebook, key, submissions, run_with, options.force)
     gradebook.db.rollback()
-    outcome = ClassOutcome(
-        sorted_out.unchanged,
-        registered=registered,
-        forced=options.force,
-        released_anew=sorted_out.released_anew,
-        ignored=[] if options.students else course.odd_folders(),
-        self_reported=sorted_out.self_reported,
-        penalties=times.penalties,
-        about_times=list(times.in_words()),
-    )
+    outcome.results = sorted_out.unchanged
+    outcome.released_anew = sorted_out.released_anew
+    outcome.self_reported = sorted_out.self_reported
+    outcome.ignored = [] if options.students else course.odd_folders()
     run.watcher.begin(len(sorted_out.todo), len(sorted_out.unchanged), outcome)
     if sorted_out.todo:
         try:
@@ -212,9 +223,6 @@ def _grade(run: _Run) -> ClassOutcome:
             outcome.stopped = say("interrupted")
         except CourseError as fault:
             outcome.stopped = str(fault)
-    _compare_with_class(run, key, outcome)
-    _say_old_pages(run, outcome)
-    return outcome
 
 
 def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:

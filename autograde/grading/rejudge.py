@@ -33,11 +33,14 @@ OF_EVIDENCE = ("no-evidence", "odd-evidence")
 
 
 def rejudge(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, submissions: list[Submission], force: bool
-) -> ClassOutcome:
+    course: Course,
+    gradebook: SharedGradebook,
+    key: AnswerKey,
+    submissions: list[Submission],
+    outcome: ClassOutcome,
+) -> None:
     """Judge again what was graded before; submissions that were not have the result that they had."""
     saver = Saver(course, gradebook, key)
-    outcome = ClassOutcome([], rejudged=True)
     for submission in submissions:
         row = read_rows(gradebook, key.assignment, [submission.student]).get(submission.student)
         if row is None or row.status != GRADED:
@@ -47,7 +50,7 @@ def rejudge(
         try:
             run = kept_run(course, key, submission, row)
             judge_submission(run)
-            hold = course.is_returned(submission.student, submission.assignment) and not force
+            hold = course.is_returned(submission.student, submission.assignment) and not outcome.forced
             saver.save(run, keep=not hold)
             after = run.result
         except MachineError as error:
@@ -60,7 +63,6 @@ def rejudge(
             outcome.results.append(replace(before, returned=True))
         else:
             outcome.results.append(replace(after, was=before.score) if differs else after)
-    return outcome
 
 
 def _not_rejudged(gradebook: SharedGradebook, key: AnswerKey, student: str) -> Result:

@@ -148,7 +148,7 @@ class ClassOutcome:
     feedback that was written before.
     """
 
-    results: list[Result]
+    results: list[Result] = field(default_factory=list)
     stopped: str | None = None
     registered: bool = False
     rejudged: bool = False

@@ -209,6 +209,19 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked
     assert results(late_course)["s3"][1] == 0
 
 
+def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(late_course, type_in):
+    type_in("feedback", ASSIGNMENT)
+    (late_course.root / "submitted/s2" / ASSIGNMENT / "timestamp.txt").unlink()
+    (late_course.root / "submitted/s1" / ASSIGNMENT / "timestamp.txt").write_text("at noon")
+    (late_course.root / "submitted/s3" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-10 13:00 UTC")
+    said = type_in("grade", ASSIGNMENT, "--rejudge")
+    assert "timestamp.txt is no longer beside the notebook, so its time does not count any more: s2" in said
+    assert "so what was known before counts: s1" in said
+    assert "points off for lateness: s2 1.4 → 0" in said
+    assert "points off for lateness: s3 0 → 0.7" in said
+    assert f"`autograde feedback {ASSIGNMENT}` writes anew: s2, s3" in " ".join(said.split())
+
+
 def test_points_off_are_the_same_wherever_they_are_said_while_an_answer_waits_anew(late_course, type_in):
     with closing(open_gradebook(Course.open(late_course.root))) as gradebook, gradebook.transaction():
         grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s2")
