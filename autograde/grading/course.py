@@ -100,10 +100,10 @@ class Course:
             UsageError: no submission at all, or an asked-for student without one.
         """
         students = list(dict.fromkeys(students or []))
-        asked = students or self._students()
-        there = self.handed_in(asked, assignment)
-        submissions = [self.submission(student, assignment) for student in asked if student in there]
-        missing = sorted(set(students) - {submission.student for submission in submissions})
+        candidates = students or self._students()
+        there = self.handed_in(candidates, assignment)
+        submissions = [self.submission(student, assignment) for student in candidates if student in there]
+        missing = sorted(set(students) - there)
         if missing:
             where = self.folder("submitted", missing[0] if is_student(missing[0]) else "ID", assignment)
             raise UsageError.say(

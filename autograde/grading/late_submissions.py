@@ -147,7 +147,7 @@ def _extension_in_words(
 
 def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
     """Who was late, by times as they are now, and the lines below it."""
-    taken = _times_as_they_are(course, gradebook, key.assignment)
+    corrected = _times_as_they_are(course, gradebook, key.assignment)
     whole = read_class(course, gradebook, key)
     due = read_due_dates(gradebook).get(key.assignment)
     late = [result for result in whole.results() if result.is_late or result.penalty]
@@ -162,8 +162,8 @@ def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tu
         )
     lines += doubts
     lines += _more_time(times, whole, late, extensions)
-    lines += taken.in_words()
-    changed = {(student, key.assignment): change for student, change in taken.penalties.items()}
+    lines += corrected.in_words()
+    changed = {(student, key.assignment): change for student, change in corrected.penalties.items()}
     lines += _changes_in_words(course, changed)
     zone = read_due_zones(gradebook, course.config).get(key.assignment)
     when = shown_time(due, zone) if due else say("no due date")
