@@ -174,7 +174,7 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     """A line of the table from the grader's own row and the gradebook's scores."""
     cells = tuple(_cell_scores(row, scores, key))
     points = sum(cell.score or 0.0 for cell in cells)
-    penalty = _penalty_on(points, row, scores)
+    penalty = scores.penalty * _share_that_counts(row, scores)
     graded = row.status == GRADED
     return Result(
         student=row.student,
@@ -196,17 +196,16 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     )
 
 
-def _penalty_on(points: float, row: SubmissionRow, scores: Scores) -> float:
-    """The share of nbgrader's penalty that is of the points that count.
+def _share_that_counts(row: SubmissionRow, scores: Scores) -> float:
+    """How much of nbgrader's penalty, which is 1, is of the points that count.
 
     nbgrader takes it of all points, those by hand for an earlier answer included, which wait.
     """
-    waiting = _waiting_points(row, scores)
-    return scores.penalty * points / (points + waiting) if waiting else scores.penalty
-
-
-def _waiting_points(row: SubmissionRow, scores: Scores) -> float:
-    return sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(row, scores, name))
+    waiting = sum(scores.cells[name] or 0.0 for name in scores.ticked if waits_anew(row, scores, name))
+    if not waiting:
+        return 1.0
+    whole = sum(score or 0.0 for score in scores.cells.values())
+    return (whole - waiting) / whole
 
 
 def penalties_that_count(
@@ -218,10 +217,7 @@ def penalties_that_count(
         students = [student for student, of in changed if of == assignment]
         rows, scores = read_graded(gradebook, assignment, students)
         for student, row in rows.items():
-            numbers = scores[student]
-            whole = sum(score or 0.0 for score in numbers.cells.values())
-            waiting = _waiting_points(row, numbers)
-            shares[student, assignment] = 1 - waiting / whole if waiting else 1.0
+            shares[student, assignment] = _share_that_counts(row, scores[student])
     return {
         who: (before * shares.get(who, 1.0), now * shares.get(who, 1.0))
         for who, (before, now) in changed.items()
