@@ -190,7 +190,7 @@ def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[
     most = graded.row.points.get(name, cell.points)
     cause = judged.get("verdict", {}).get("cause", "")
     waits = waits_anew(graded.row, graded.scores, name)  # points and remark are of the earlier answer
-    score, automatic = graded.scores.cells.get(name), graded.scores.overruled(name)
+    score = graded.scores.cells.get(name)
     return Mark(
         grade_id=cell.grade_id,
         title=cell.title,
@@ -201,7 +201,7 @@ def _mark(ran: nbformat.NotebookNode, cell: KeyCell, job: PageJob, judged: dict[
         answer=answer_of(ran, cell.grade_id, notebook),
         verdict=verdict_of(ran, cell.grade_id),
         manual=cell.manual,
-        by_hand="" if cell.manual else by_hand(score, automatic),
+        by_hand=by_hand(score, graded.scores.overruled(name, cell)),
     )
 
 

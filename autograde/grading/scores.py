@@ -18,7 +18,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import bindparam, select
 
-from autograde.grading.answer_key import AnswerKey
+from autograde.grading.answer_key import AnswerKey, KeyCell
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.submission_rows import NOT_KEPT, SubmissionRow, read_rows, students_of
@@ -42,10 +42,11 @@ class Scores:
     penalty: float = 0.0
     late: float = 0.0
 
-    def overruled(self, name: str) -> float | None:
-        """The automatic score of "notebook/grade_id" where a person gave other points; else None."""
+    def overruled(self, name: str, cell: KeyCell) -> float | None:
+        """The automatic score of a cell, "notebook/grade_id", where a person gave other points; else None, as
+        of all that only a person grades."""
         automatic = self.automatic.get(name)
-        return None if automatic == self.cells.get(name) else automatic
+        return None if cell.manual or automatic == self.cells.get(name) else automatic
 
 
 ANEW = template("answered anew since it was graded by hand")
@@ -252,7 +253,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             manual=cell.manual,
             self_reported=not (cell.check or cell.manual),
             answered=verdict.get("status") == "answered",
-            automatic=None if cell.manual else scores.overruled(name),
+            automatic=scores.overruled(name, cell),
         )
 
 
