@@ -96,9 +96,10 @@ def print_points(notebook: NotebookNode) -> None:
             cell.source = _renumbered(ON_TOP, cell.source, total)
 
 
-def without_printed_points(notebook: NotebookNode) -> None:
-    """Leave out of the calls of checks what their metadata says."""
-    for cell in notebook.cells:
+def without_printed_points(notebook: NotebookNode) -> NotebookNode:
+    """A copy that leaves out of the calls of checks what their metadata says."""
+    plain = nbformat.from_dict(notebook)
+    for cell in plain.cells:
         known = cell.metadata.get("nbgrader", {})
         if (
             cell.cell_type == "code"
@@ -110,6 +111,7 @@ def without_printed_points(notebook: NotebookNode) -> None:
                 "points"
             ):
                 cell.source = cell.source.replace(f", {ast.get_source_segment(cell.source, stated)}", "", 1)
+    return plain
 
 
 def in_text(text: str, notebook: NotebookNode) -> str:
@@ -117,9 +119,7 @@ def in_text(text: str, notebook: NotebookNode) -> str:
 
     A text that was made from its notebook by other hands (`jupytext --sync`) has them in each call.
     """
-    plain = nbformat.from_dict(notebook)
-    plain.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
-    without_printed_points(plain)
+    plain = without_printed_points(notebook)
     for printed, bare in zip(notebook.cells, plain.cells, strict=True):
         if printed.source != bare.source:
             text = text.replace(printed.source, bare.source)

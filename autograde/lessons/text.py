@@ -33,9 +33,7 @@ def text_of(notebook: NotebookNode) -> str:
     """
     import jupytext
 
-    plain = nbformat.from_dict(notebook)
-    plain.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
-    without_printed_points(plain)
+    plain = without_printed_points(notebook)
     plain.metadata = {
         "kernelspec": notebook.metadata.get("kernelspec", {}),
         "jupytext": {
