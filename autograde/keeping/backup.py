@@ -76,7 +76,6 @@ def _dump(url: URL, path: Path) -> Path:
 def _write(course: Course, gradebook: Path | None, path: Path) -> int:
     """The archive, whole or not there: it is read back before it gets its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    own = Path(make_url(course.directory.db_url).database or "").name
     try:
         with moved_when_whole(path) as half:
             with (
@@ -84,7 +83,8 @@ def _write(course: Course, gradebook: Path | None, path: Path) -> int:
                 tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
             ):
                 for entry in sorted(course.root.iterdir()):
-                    if not entry.name.startswith(own):  # the database's copy stands for it, its journal too
+                    # A copy stands for the gradebook's file, its journal too.
+                    if gradebook is None or not entry.name.startswith(gradebook.name):
                         archive.add(entry, f"{course.root.name}/{entry.name}", filter=_member_to_keep)
                 if gradebook is not None:
                     archive.add(gradebook, f"{course.root.name}/{gradebook.name}")

@@ -60,6 +60,28 @@ def test_a_backup_never_overwrites_lies_in_the_course_or_runs_beside_a_grader(gr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "course"]
 
 
+@pytest.mark.parametrize("database", ["submitted", ""])
+def test_a_database_on_a_server_leaves_nothing_of_the_course_out_whatever_its_name(
+    graded, tmp_path, monkeypatch, database
+):
+    tool = tmp_path / "bin/pg_dump"
+    tool.parent.mkdir()
+    tool.write_text(
+        '#!/bin/sh\nfor word; do case $word in --file=*) echo dump > "${word#--file=}";; esac; done\n'
+    )
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tool.parent), prepend=":")
+    config = graded.root / "nbgrader_config.py"
+    config.write_text(
+        f"c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://nobody@127.0.0.1/{database}'\n"
+    )
+    done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
+    assert done.exit_code == 0, done.output
+    with tarfile.open(tmp_path / "b.tar.gz") as archive:
+        names = {name.split("/")[1] for name in archive.getnames() if "/" in name}
+    assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", config.name}
+
+
 def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(graded, tmp_path):
     out = tmp_path / "ben.zip"
     done = run(graded, "student", "export", "ben", "--out", out)
