@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -14,6 +13,7 @@ from autograde.assignments.settings import SOURCE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
+from autograde.lessons.text import json_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -80,7 +80,7 @@ def make_assignment(root: Path, name: str) -> Path:
     folder = course.source(name)
     if folder.exists():
         raise UsageError.say("{folder} is there already: choose another name.", folder=folder)
-    put(folder / f"{name}.ipynb", (nbformat.writes(notebook(name), version=4) + "\n").encode())
+    put(folder / f"{name}.ipynb", json_of(notebook(name)).encode())
     return folder / f"{name}.ipynb"
 
 

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.mark.key import Key
-from autograde.roles import NAME, installed_from
+from autograde.roles import NAME, installed_from, version_of
 
 SCRIPTS = Path(__file__).with_name("gradescope_files")
 WHEN = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
@@ -96,14 +96,7 @@ def installed_versions() -> list[str]:
                 continue
             needed = canonicalize_name(requirement.name)
             if needed not in versions:
-                versions[needed] = _version(needed)
+                # Without what only this machine has of it (+cu121): another has to find it.
+                versions[needed] = (version_of(needed) or "").partition("+")[0]
                 todo += [(needed, one) for one in ["", *requirement.extras]]
     return sorted(f"{name}=={version}" for name, version in versions.items() if version)
-
-
-def _version(name: str) -> str:
-    """Without what only this machine has of it (+cu121): another has to find it."""
-    try:
-        return distribution(name).version.partition("+")[0]
-    except PackageNotFoundError:
-        return ""
