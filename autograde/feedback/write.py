@@ -10,15 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Notebook,
-    Student,
-    SubmittedAssignment,
-)
-from sqlalchemy import select
+from nbgrader.api import Assignment, BaseCell, Comment, Notebook, SubmittedAssignment
 
 from autograde.errors import CourseError
 from autograde.feedback.exchange_files import pass_on
@@ -33,6 +25,7 @@ from autograde.grading.flag_messages import sentences_of
 from autograde.grading.gradebook import SharedGradebook, rows_of_cells
 from autograde.grading.results import GRADED, by_hand
 from autograde.grading.scores import Graded, read_results, waits_anew
+from autograde.roster.people import Person, read_people
 
 PART = 8  # pages that a process makes between two words of progress
 
@@ -115,13 +108,13 @@ def write_pages(pages: Pages, workers: int = 1) -> Iterator[Written]:
 def _jobs(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, with_page: dict[str, Graded]
 ) -> Iterator[PageJob]:
-    names = {student.id: _name(student) for student in gradebook.db.scalars(select(Student))}
+    people = read_people(gradebook)
     comments = _comments(gradebook, key.assignment)
     for student, graded in with_page.items():
         for notebook in key.notebooks.values():
             yield PageJob(
                 student=student,
-                name=names.get(student, ""),
+                name=people.get(student, Person(student)).full_name,
                 title=key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}",
                 notebook=notebook,
                 folder=course.folder("autograded", student, key.assignment),
@@ -213,10 +206,6 @@ def _comments(gradebook: SharedGradebook, assignment: str) -> dict[str, dict[tup
         if comment:
             comments.setdefault(student, {})[notebook, grade_id] = comment
     return comments
-
-
-def _name(student: Student) -> str:
-    return " ".join(part for part in (student.first_name, student.last_name) if part)
 
 
 def _put(path: Path, page: bytes) -> bool:

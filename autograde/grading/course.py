@@ -120,10 +120,6 @@ class Course:
             )
         return submissions
 
-    def has_submission(self, student: str, assignment: str) -> bool:
-        """Whether anything lies where a student's submission is looked for."""
-        return bool(self.handed_in([student], assignment))
-
     def handed_in(self, students: Iterable[str], assignment: str) -> set[str]:
         """Those of many students of whom anything lies there."""
         pattern = str(self.folder("submitted", ANYBODY, assignment))

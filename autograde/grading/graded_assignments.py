@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.open_gradebook import has_gradebook, opened_gradebook, require_course
 from autograde.grading.scores import graded_students, is_anybody_graded
+from autograde.grading.whole_class import without_result
 from autograde.lateness.apply import apply_lateness
 from autograde.roster.edit import not_on_roster
 from autograde.roster.naming import named
@@ -116,13 +117,13 @@ def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str)
         return UsageError.say(
             "nothing of {assignment!r} is graded yet: autograde grade {assignment}", assignment=assignment
         )
-    there = [student for student in roster if course.has_submission(student, assignment)]
+    missing, there = without_result(course, roster, assignment, graded=())
     return UsageError.say(
         "nothing of {assignment!r} is graded yet: autograde grade {assignment}. Of the roster handed in: "
         "{there}; not yet: {missing}.",
         assignment=assignment,
         there=_named(there),
-        missing=_named([student for student in roster if student not in there]),
+        missing=_named(missing),
     )
 
 
@@ -140,7 +141,7 @@ def nothing_graded_at_all(course: Course, gradebook: SharedGradebook | None) -> 
     )
 
 
-def _named(students: list[str]) -> str:
+def _named(students: Sequence[str]) -> str:
     return named(students, NAMED) or say("nobody")
 
 
@@ -158,7 +159,7 @@ def _no_submission_by(
     if first not in roster:
         return not_on_roster(first, list(roster.values()))
     named = {"student": described(roster[first]), "assignment": assignment}
-    if course.has_submission(first, assignment):
+    if course.handed_in([first], assignment):
         return UsageError.say(
             "{student} has handed in, and nothing of it is graded yet: autograde grade {assignment}", **named
         )

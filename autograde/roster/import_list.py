@@ -49,8 +49,7 @@ def import_list(
             raise RosterError.of(path, made.problems)
         removed = made.unlisted if remove_missing else []
         write_people(gradebook, made.people)
-        if removed:
-            take_off(gradebook, removed)
+        take_off(gradebook, removed)
         extended = {
             (student, assignment): timedelta(days=days)
             for student, by_assignment in listed.days.items()
