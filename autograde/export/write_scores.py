@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -104,8 +105,8 @@ class Asked:
 def export(asked: Asked) -> bool:
     """Write the export; returns whether everybody is in it with a final score, out of as many points.
 
-    Who has not handed in is named. A score that stock
-    nbgrader gave is named, and counts as not final unless it is accepted.
+    Who has not handed in is named. A score that stock nbgrader gave is named, and counts as not final unless
+    it is accepted.
 
     Raises:
         UsageError: an unknown format, or what the format itself refuses.
@@ -190,7 +191,7 @@ def _format(form: str) -> ModuleType:
 
 
 def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
-    """Whether everybody who handed in is in it with a final score."""
+    """Whether everybody who handed in is in it with a final score, out of today's points."""
     assignments = list(dict.fromkeys(row.assignment for row in rows))
     complete = True
     for assignment in assignments:
@@ -198,12 +199,11 @@ def _say_who_has_no_score(exported: Exported, rows: list[ScoreRow]) -> bool:
         # Of several, a line without its assignment would merge them.
         of_which = f"{assignment}: " if len(assignments) > 1 else ""
         complete &= _say_who_has_no_score_of_it(exported, of_it, of_which)
-    earlier = [row for row in rows if row.result.points_now is not None]
-    for assignment in dict.fromkeys(row.assignment for row in earlier):
-        of_it = [row for row in earlier if row.assignment == assignment]
-        said = [f"{row.student} ({number(row.result.max_score)})" for row in of_it]
-        _name(OTHER_POINTS, said, assignment=assignment, now=number(of_it[0].result.points_now))
-    return complete and not earlier
+        if earlier := [row for row in of_it if row.result.points_now is not None]:
+            students = [f"{row.student} ({number(row.result.max_score)})" for row in earlier]
+            _name(OTHER_POINTS, students, assignment=assignment, now=number(earlier[0].result.points_now))
+            complete = False
+    return complete
 
 
 def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_which: str) -> bool:
@@ -216,7 +216,7 @@ def _say_who_has_no_score_of_it(exported: Exported, rows: list[ScoreRow], of_whi
     for (what, fate), students in sorted(without.items(), reverse=True):
         _name(NO_SCORE[what][fate], students, of_which, assignment=rows[0].assignment)
     stuck = [row.student for row in rows if row.result.status not in (GRADED, MISSING, WAITING)]
-    _name(NO_GRADE, stuck, of_which, assignment=rows[0].assignment, first=printable("".join(stuck[:1])))
+    _name(NO_GRADE, stuck, of_which, assignment=rows[0].assignment)
     pending = [row for row in rows if row.result.pending_manual and row.result.status == GRADED]
     _name(OPEN_ANSWERS, [row.student for row in pending], of_which)
     _name(SELF_REPORTED, [row.student for row in rows if row.result.self_reported], of_which)
@@ -227,8 +227,7 @@ def _say_what_is_gone(gone: dict[str, tuple[str, ...]]) -> bool:
     """Whether every grade is of something that is still there."""
     for assignment, students in gone.items():
         of_which = f"{assignment}: " if len(gone) > 1 else ""
-        first = printable("".join(students[:1]))
-        _name(GONE_NEXT, list(students), of_which, assignment=assignment, first=first)
+        _name(GONE_NEXT, students, of_which, assignment=assignment)
     return not any(gone.values())
 
 
@@ -280,7 +279,8 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
     tell_count("wrote {count} file into {folder}", "wrote {count} files into {folder}", files, folder=folder)
 
 
-def _name(what: str, students: list[str], of_which: str = "", **values: object) -> None:
+def _name(what: str, students: Sequence[str], of_which: str = "", **values: object) -> None:
     if students:
-        sentence = say(what, students=named(list(dict.fromkeys(students)), SHOWN), **values)
+        students = list(dict.fromkeys(students))
+        sentence = say(what, students=named(students, SHOWN), first=printable(students[0]), **values)
         typer.echo(f"{of_which}{sentence}", err=True)
