@@ -21,7 +21,6 @@ from autograde.feedback.clean import (
     PICTURES,
     alt_of,
     clean_data,
-    clean_html,
     clean_markdown,
     clean_pictures,
     width_of,
@@ -204,7 +203,7 @@ def _output(output: NotebookNode) -> Markup:
             )
     data = clean_data(output.data)
     if "text/html" in data:
-        return Markup('<div class="html">{}</div>').format(Markup(clean_html(data["text/html"])))
+        return Markup('<div class="html">{}</div>').format(Markup(data["text/html"]))
     return _text(data.get("text/plain", ""))
 
 

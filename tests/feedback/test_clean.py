@@ -254,6 +254,12 @@ def test_a_graded_cell_has_an_end_whatever_it_put_out():
     assert "<em>a</em>" in verdict_of(new_notebook(cells=[cell]), "a")
 
 
+def test_a_formula_that_a_cell_puts_out_stands_on_the_page():
+    cell = new_code_cell("show()", outputs=[new_output("display_data", {"text/markdown": "So $x^2$."})])
+    (shown,) = cells_of(new_notebook(cells=[cell]), KeyNotebook("hw", {}, {}))
+    assert '<math alttext="x^2"' in shown
+
+
 def test_a_picture_and_its_words_stay():
     assert clean_data({"image/png": PNG, "text/plain": "a figure"}) == {
         "image/png": PNG,
