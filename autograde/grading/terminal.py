@@ -299,7 +299,7 @@ def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> N
         console.print(say(HELD, student=safe(student), **sides), soft_wrap=True)
     for sentence in outcome.about_pages:
         console.print(safe(sentence), soft_wrap=True)
-    if outcome.rejudged and not changed and not outcome.held:
+    if outcome.rejudged and not (changed or outcome.held or outcome.penalties):
         console.print(say("rejudged: no score changes"))
     if outcome.held:
         again = f"autograde grade {safe(assignment)} --rejudge --force"

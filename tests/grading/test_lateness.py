@@ -219,6 +219,8 @@ def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(lat
     assert "so what was known before counts: s1" in said
     assert "points off for lateness: s2 1.4 → 0" in said
     assert "points off for lateness: s3 0 → 0.7" in said
+    assert "no score changes" not in said
+    assert "rejudged: no score changes" in type_in("grade", ASSIGNMENT, "--rejudge")
     assert f"`autograde feedback {ASSIGNMENT}` writes anew: s2, s3" in " ".join(said.split())
 
 
