@@ -56,12 +56,7 @@ def feedback_command(
         pages = pages_of(course, gradebook, key, student)
         making = write_pages(pages, jobs or len(os.sched_getaffinity(0)))
         written = list(track(making, say("writing pages"), total=len(pages.jobs), transient=True))
-        tell_count(
-            "{count} page, new or changed: {fresh}",
-            "{count} pages, new or changed: {fresh}",
-            len(written),
-            fresh=sum(page.fresh for page in written),
-        )
+        _say_written(len(written), sum(page.fresh for page in written))
         waiting = {job.student for job in pages.jobs if job.graded.result.pending_manual}
         if exchange:
             who = list(dict.fromkeys(page.student for page in written))
@@ -97,6 +92,12 @@ def _say_who_has_no_page(without: Mapping[str, Sequence[str]], assignment: str) 
         if students:
             values = {"students": named(students, NAMED), "first": students[0], "assignment": assignment}
             warn(sentence, **values)
+
+
+def _say_written(count: int, fresh: int) -> None:
+    tell_count(
+        "{count} page, new or changed: {fresh}", "{count} pages, new or changed: {fresh}", count, fresh=fresh
+    )
 
 
 def _say_released(released: list[str], left_out: list[str]) -> None:
