@@ -11,9 +11,9 @@ from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
 from autograde.grading.flag_messages import GONE, GONE_NEXT, SELF_REPORTED, words_of
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.result_messages import earlier_points_in_words, lateness_in_words, safe
 from autograde.grading.results import GRADED, CellScore
 from autograde.grading.scores import graded_students, read_results
-from autograde.grading.terminal import earlier_points_in_words, lateness_in_words, safe
 from autograde.grading.whole_class import gone_of, marked_without_time, with_marks
 from autograde.scores import points, score_of
 from descentlab.checks.judging.display import mark_of

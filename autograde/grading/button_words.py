@@ -13,9 +13,9 @@ from nbgrader.converters import Autograde
 from autograde.grading.answer_key import read_key
 from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
+from autograde.grading.result_messages import happenings
 from autograde.grading.results import Result
 from autograde.grading.scores import read_results
-from autograde.grading.terminal import happenings
 from autograde.scores import points
 from descentlab.sentences import say
 

@@ -15,9 +15,9 @@ from autograde.grading.corrected_times import Times, take_times
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.old_pages import old_pages
+from autograde.grading.result_messages import safe
 from autograde.grading.results import Result
 from autograde.grading.scores import penalties_that_count, times_handed_in
-from autograde.grading.terminal import safe
 from autograde.grading.whole_class import WholeClass, read_class
 from autograde.lateness.apply import apply_lateness
 from autograde.lateness.due_dates import (

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from autograde.grading.flag_messages import words_of
+from autograde.grading.result_messages import safe
 from autograde.grading.results import GRADED, CellScore, Result
-from autograde.grading.terminal import safe
 from autograde.scores import score_of
 from descentlab.checks.judging.display import mark_of
 from descentlab.sentences import say

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograde.grading.flag_messages import SELF_REPORTED, words_of
+from autograde.grading.result_messages import answers_in_words, lateness_in_words
 from autograde.grading.results import GRADED, Result
-from autograde.grading.terminal import answers_in_words, lateness_in_words
 from autograde.pages.render import render_page
 from autograde.report.both_pages import FIGURES, style
 from autograde.report.gather import Report, gravity, histogram, summary

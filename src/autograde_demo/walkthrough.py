@@ -12,8 +12,9 @@ from rich.text import Text
 from autograde.feedback.write import write_feedback
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.result_messages import happenings, safe
 from autograde.grading.results import FAILED, ClassOutcome, Result
-from autograde.grading.terminal import Progress, colour_of, happenings, safe
+from autograde.grading.terminal import Progress, colour_of
 from autograde.scores import points
 from autograde_demo.build import build
 from autograde_demo.cases import DemoCase

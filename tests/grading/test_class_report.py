@@ -16,8 +16,9 @@ from autograde.cli import app
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
+from autograde.grading.result_messages import what_happened
 from autograde.grading.results import CellScore, ClassOutcome, Result
-from autograde.grading.terminal import show_outcome, what_happened
+from autograde.grading.terminal import show_outcome
 from autograde.grading.whole_class import read_class
 from autograde.report.class_page import render, summary_line
 from autograde.report.gather import CheckRow, Report, count_mistake, gather, gravity, histogram

@@ -17,8 +17,9 @@ from autograde.feedback.write import pages_of, write_pages
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
+from autograde.grading.result_messages import what_happened
 from autograde.grading.scores import graded_students, read_graded
-from autograde.grading.terminal import Progress, what_happened
+from autograde.grading.terminal import Progress
 from autograde.grading.whole_class import read_class
 from autograde.report.gather import gather
 from grading.small_course import ASSIGNMENT, CourseFolder, answer

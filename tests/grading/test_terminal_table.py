@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from autograde.grading import terminal
+from autograde.grading.result_messages import what_happened
 from autograde.grading.results import CellScore, ClassOutcome, Result
-from autograde.grading.terminal import Progress, show_outcome, what_happened
+from autograde.grading.terminal import Progress, show_outcome
 from autograde.sandbox import Turn
 
 NAMES = ("alice", "a" * 128, "李" * 64, "maria.gonzalez-smith@uni.example")
