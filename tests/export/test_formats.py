@@ -12,7 +12,7 @@ import pytest
 from autograde import delimited as tables
 from autograde.delimited import DelimitedTable, guarded
 from autograde.errors import UsageError
-from autograde.export import write_scores
+from autograde.export import export_messages, write_scores
 from autograde.export.formats import formats
 from autograde.export.rows import ScoreRow
 from autograde.export.table import number
@@ -92,7 +92,7 @@ def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
 def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys):
     rows = [row("ada", None, status=WAITING), row("bob")]
     rows += [of_second(one) for one in (row("ada"), row("bob", None, status=WAITING))]
-    assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    assert not export_messages.say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert sorted(said) == [
         "hw: handed in, but not graded yet: ada. Type: autograde grade hw",
@@ -102,10 +102,10 @@ def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys)
 
 def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(capsys):
     rows = [row("ada", pending=1), row("bob")]
-    assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    assert not export_messages.say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     assert capsys.readouterr().err.splitlines()[0] == "not final yet: ada"
     rows += [of_second(one) for one in (row("ada"), row("bob", pending=1))]
-    assert not write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    assert not export_messages.say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert "hw: not final yet: ada" in said
     assert "second: not final yet: bob" in said
@@ -292,7 +292,7 @@ def test_the_plain_table_says_what_was_taken_off_for_lateness():
 
 def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(capsys):
     rows = [row("ada", pending=1), row("bob", None, status="needs-review")]
-    write_scores._say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
+    export_messages.say_who_has_no_score(formats()["wide"].export(rows, None, None), rows)
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "not final yet: ada, bob"
     assert said[1] == "no grade, which needs you: bob. Why: autograde explain hw bob"
@@ -302,7 +302,7 @@ def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says
     rows = [row("ada"), row("emile", pending=1)]
     exported = formats()["canvas"].export(rows, template(tmp_path, CANVAS), "HW1 (1234)")
     assert table(exported)[3][5] == "3"
-    write_scores._say_who_has_no_score(exported, rows)
+    export_messages.say_who_has_no_score(exported, rows)
     assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
 
 
