@@ -35,8 +35,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     """
     known = read_results(gradebook, key, [student])[student]
     gone = gone_of(course, key.assignment, graded_students(gradebook, key.assignment))
-    graded = with_marks(course, known, marked_without_time(gradebook, key.assignment), gone)
-    result = graded.result
+    result = with_marks(course, known.result, marked_without_time(gradebook, key.assignment), gone)
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
     for flag in result.flags:
         yield f"  {safe(words_of(flag))}"
@@ -61,7 +60,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     judged: dict[str, Any] = {}
     for notebook in notebooks:
         judged |= judged_cells(folder, notebook)
-    by_hand = {name.partition("/")[2] for name in graded.scores.by_hand}
+    by_hand = {name.partition("/")[2] for name in known.scores.by_hand}
     for cell in result.cells:
         yield ""
         yield from _cell(cell, judged.get(cell.grade_id, {}), cell.grade_id in by_hand)

@@ -20,7 +20,6 @@ from autograde.grading.configured_limits import limits_of
 from autograde.grading.corrected_times import take_times
 from autograde.grading.course import Course, Submission
 from autograde.grading.early_pool import FEW, EarlyPool, never_graded
-from autograde.grading.flag_messages import GONE
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.lock import only_grader
 from autograde.grading.notebook_reader import NotebookReader
@@ -33,7 +32,13 @@ from autograde.grading.sandbox_access import packages_of, withheld_of
 from autograde.grading.scores import graded_students, read_results
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
-from autograde.grading.whole_class import gone_of, marked_without_time, strangers, without_result
+from autograde.grading.whole_class import (
+    gone_of,
+    marked_without_time,
+    strangers,
+    with_marks,
+    without_result,
+)
 from autograde.roster.people import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
 from descentlab.sentences import say
@@ -230,10 +235,13 @@ def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> Non
     and who was marked as late; results in order.
     """
     roster = read_roster(run.gradebook)
+    gone: set[str] = set()
     handed_in = {result.student for result in outcome.results}
     if not run.options.students:
         graded = graded_students(run.gradebook, key.assignment)
-        outcome.results += _gone(run, key, graded)
+        if gone := gone_of(run.course, key.assignment, graded):
+            known = read_results(run.gradebook, key, gone).values()
+            outcome.results += [replace(one.result, unchanged=True) for one in known]
         without, _ = without_result(run.course, roster or {}, key.assignment, graded | handed_in)
         outcome.missing = [Result(who, key.assignment, MISSING, key.max_score) for who in without]
     if roster is not None:
@@ -241,16 +249,9 @@ def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> Non
         outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
     marked = marked_without_time(run.gradebook, key.assignment)
     outcome.results = [
-        replace(result, marked_late=True) if result.student in marked else result
+        with_marks(run.course, result, marked, gone)
         for result in sorted(outcome.results, key=lambda result: result.student)
     ]
-
-
-def _gone(run: _Run, key: AnswerKey, graded: set[str]) -> list[Result]:
-    """What the gradebook has of submissions that are not in submitted/ any more: it counts, by name."""
-    gone = gone_of(run.course, key.assignment, graded)
-    results = read_results(run.gradebook, key, gone) if gone else {}
-    return [replace(one.result, flags=(*one.result.flags, GONE), unchanged=True) for one in results.values()]
 
 
 def _say_old_pages(run: _Run, outcome: ClassOutcome) -> None:

@@ -60,7 +60,7 @@ def rejudge(
         if hold:
             if differs:
                 outcome.held[submission.student] = after
-            outcome.results.append(replace(before, returned=True))
+            outcome.results.append(before)
         else:
             outcome.results.append(replace(after, was=before.score) if differs else after)
 

@@ -56,7 +56,9 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     marked = marked_without_time(gradebook, key.assignment)
     results = read_results(gradebook, key)
     gone = gone_of(course, key.assignment, results)
-    graded = {who: with_marks(course, one, marked, gone) for who, one in results.items()}
+    graded = {
+        who: replace(one, result=with_marks(course, one.result, marked, gone)) for who, one in results.items()
+    }
     roster = read_roster(gradebook)
     people = read_people(gradebook)
     if roster is None:
@@ -104,16 +106,15 @@ def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str
     return set(graded) - there if there else set()
 
 
-def with_marks(course: Course, graded: Graded, marked: set[str], gone: set[str]) -> Graded:
+def with_marks(course: Course, result: Result, marked: set[str], gone: set[str]) -> Result:
     """The same, with a mark that says no time, and with a flag where nothing of it is in submitted/; where
     the points have changed since, with whether the student has a page that says it."""
-    result = graded.result
     late = result.student in marked
     returned = result.points_now is not None and course.is_returned(result.student, result.assignment)
     flags = (*result.flags, GONE) if result.student in gone else result.flags
     if not (late or returned or flags is not result.flags):
-        return graded
-    return replace(graded, result=replace(result, marked_late=late, returned=returned, flags=flags))
+        return result
+    return replace(result, marked_late=late, returned=returned, flags=flags)
 
 
 def strangers(
