@@ -303,7 +303,7 @@ def _show_changes(console: Console, outcome: ClassOutcome, assignment: str) -> N
 def _show_table(console: Console, results: list[Result], ids: bool) -> None:
     """A line for each result. Where there is no room ids are cut, and reasons stand below; never a score."""
     scores = [f"{points(result.score)} / {points(result.max_score)}" for result in results]
-    widths = max(map(len, ["score", *scores])), max(len(result.status) for result in results)
+    widths = max(map(len, [say("score"), *scores])), max(len(result.status) for result in results)
     room = console.width - sum(widths) - GAPS
     aside = room >= SHORTEST_ID + SHORTEST_REASON
     table = Table(box=None, pad_edge=False)
