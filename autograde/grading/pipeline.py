@@ -9,9 +9,11 @@ nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import pairwise
 from typing import Any
 
 from autograde.errors import CourseError, MachineError
@@ -117,18 +119,19 @@ def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
 STEPS = steps_named(step.name for step in ORDER)
 
 
-def stretches(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """The steps cut where a class waits: before `await_results`, and before `save`, for the disk."""
-    awaited, saved = steps.index(await_results), steps.index(save)
-    return steps[:awaited], steps[awaited:saved], steps[saved:]
+def stretches(steps: Sequence[Step]) -> tuple[Sequence[Step], ...]:
+    """The steps cut where a class waits: behind `read`, for the process that reads; before `await_results`,
+    for the sandbox; before `save`, for the disk."""
+    cuts = (0, steps.index(read) + 1, steps.index(await_results), steps.index(save), len(steps))
+    return tuple(steps[begin:end] for begin, end in pairwise(cuts))
 
 
 class Pipeline:
     """A class on its way through the steps: call `grade`.
 
     Many submissions are under way at once: it waits where the sandbox is not done and where those before are
-    not on the disk (`stretches`), and goes on with others meanwhile. Those that are done at the same time are
-    saved together. `waits` is told who is in the sandbox, and where each stands, when nothing was done for a
+    not on the disk (`stretches`), and goes on with others meanwhile. The next one is read in the meantime, too.
+    Those that are done at the same time are saved together. `waits` is told who is in the sandbox, and where each stands, when nothing was done for a
     while.
     """
 
@@ -141,7 +144,7 @@ class Pipeline:
         waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None,
     ) -> None:
         self._tools, self._gradebook, self._released, self._waits = tools, gradebook, released, waits
-        self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
+        self._reading, self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
         self._into_the_sandbox = self._until_the_sandbox[self._until_the_sandbox.index(start) :]
         self._saving: list[Result] = []
 
@@ -151,28 +154,47 @@ class Pipeline:
         Raises:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
+        with closing(self._begun(submissions)) as begun:
+            try:
+                yield from self._through_the_sandbox(begun, at_once)
+            except KeyboardInterrupt:
+                yield from self._saved()
+                raise
+        yield from self._saved()
+
+    def _through_the_sandbox(
+        self, begun: Iterator[tuple[SubmissionRun, Future[None]]], at_once: int
+    ) -> Iterator[Result]:
         running: list[SubmissionRun] = []
-        try:
+        for run, reading in begun:
+            try:
+                reading.result()
+                self._take(self._until_the_sandbox, run)
+                running.append(run)
+            except NeedsReviewError as reason:
+                yield from self._saved()
+                yield self._review(run.submission, reason)
+            except CourseError:
+                raise
+            except Exception as error:
+                yield self._failed(run.submission, error)
+            while len(running) >= at_once:
+                yield from self._finish_done(running)
+        while running:
+            yield from self._finish_done(running)
+
+    def _begun(self, submissions: list[Submission]) -> Iterator[tuple[SubmissionRun, Future[None]]]:
+        """Each submission and its reading; that of the next one begins before this one is given out."""
+        before = None
+        with ThreadPoolExecutor(1, "autograde-read") as reader:
             for submission in submissions:
                 run = SubmissionRun(submission, self._released)
-                try:
-                    self._take(self._until_the_sandbox, run)
-                    running.append(run)
-                except NeedsReviewError as reason:
-                    yield from self._saved()
-                    yield self._review(submission, reason)
-                except CourseError:
-                    raise
-                except Exception as error:
-                    yield self._failed(submission, error)
-                while len(running) >= at_once:
-                    yield from self._finish_done(running)
-            while running:
-                yield from self._finish_done(running)
-        except KeyboardInterrupt:
-            yield from self._saved()
-            raise
-        yield from self._saved()
+                reading = reader.submit(self._take, self._reading, run)
+                if before:
+                    yield before
+                before = run, reading
+            if before:
+                yield before
 
     def _take(self, steps: Sequence[Step], run: SubmissionRun) -> None:
         for step in steps:
