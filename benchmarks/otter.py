@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 
 from autograde_bench.course import ASSIGNMENT, make_course
-from autograde_bench.measure import measure
+from autograde_bench.whole_commands import measure_commands
 from descentlab.exercises import find
 
 SRC = Path(__file__).resolve().parents[1] / "src"
@@ -82,7 +82,7 @@ def main() -> int:
     if not asked.otter or not shutil.which(asked.otter):
         print(f"no otter at {asked.otter}: --otter names the command", file=sys.stderr)
         return 2
-    (ours,) = measure(asked.submissions, against_stock=False, jobs=asked.jobs)
+    (ours,) = measure_commands(asked.submissions, against_stock=False, jobs=asked.jobs)
     with tempfile.TemporaryDirectory(prefix="otter-") as scratch:
         each, scores = by_otter(asked.otter, asked.by_otter, Path(scratch))
     print(f"autograde  {ours.each * 1000:8.1f} ms a submission, of {asked.submissions}")

@@ -17,15 +17,15 @@ def bench_command(
     submissions: arguments.SubmissionCount = 40,
     jobs: arguments.Jobs = None,
 ) -> None:
-    """Grade a class of small submissions (one stub, one check, no figure) and print how long it took.
+    """Grade a class of small submissions (one stub, one check, no figure) and print how long the command took.
 
     Example:  autograde bench --against stock
     """
-    from autograde_bench.measure import measure
+    from autograde_bench.whole_commands import measure_commands
 
     if against not in (None, "stock"):
         raise UsageError.say("--against {grader}: only stock is known.", grader=against)
-    measured = measure(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
+    measured = measure_commands(submissions, against == "stock", jobs or len(os.sched_getaffinity(0)))
     for one in measured:
         tell(
             "{name:<10} {each:8.1f} ms a submission   {rate:8.1f} a second   {cpu:8.1f} ms of processor",

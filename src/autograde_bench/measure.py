@@ -1,4 +1,4 @@
-"""Measure, and say it as ratios."""
+"""Both graders measured in this process, where each part of a submission can be told from the others."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def measure(
 
 
 def _ours(root: Path, assignment: str, jobs: int) -> Measured:
-    began, cpu = time.perf_counter(), _cpu()
+    began, cpu = time.perf_counter(), processor_seconds()
     own: list[float] = []
-    with _adopting():
+    with adopting():
         watcher = Watcher(done=lambda _: own.append(time.process_time()))
         outcome = grade_class(GradeOptions(assignment, root, jobs=jobs), watcher)
-    seconds, cpu = time.perf_counter() - began, _cpu() - cpu
+    seconds, cpu = time.perf_counter() - began, processor_seconds() - cpu
     scores = {result.student: result.score or 0.0 for result in outcome.results}
     in_boxes = {result.student: result.cpu_seconds for result in outcome.results}
     each = (own[-1] - own[0]) / max(1, len(own) - 1)
@@ -91,23 +91,27 @@ def _stock(root: Path, assignment: str) -> Measured:
     config = Config()
     config.CourseDirectory.source_directory = "solutions"
     directory = CourseDirectory(config=config, root=str(root), assignment_id=assignment, log=log)
-    began, cpu = time.perf_counter(), _cpu()
+    began, cpu = time.perf_counter(), processor_seconds()
     with _quiet():
         Autograde(coursedir=directory, config=config, log=log).start()
-    seconds, cpu = time.perf_counter() - began, _cpu() - cpu
+    seconds, cpu = time.perf_counter() - began, processor_seconds() - cpu
+    return Measured("nbgrader", seconds, cpu, scores_in(root, assignment))
+
+
+def scores_in(root: Path, assignment: str) -> dict[str, float]:
+    """The scores that a course's gradebook holds, by student."""
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        scores = {graded.student.id: graded.score for graded in gradebook.assignment_submissions(assignment)}
-    return Measured("nbgrader", seconds, cpu, scores)
+        return {graded.student.id: graded.score for graded in gradebook.assignment_submissions(assignment)}
 
 
-def _cpu() -> float:
+def processor_seconds() -> float:
     """Processor seconds of this process and of its children that have ended."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 @contextmanager
-def _adopting() -> Iterator[None]:
+def adopting() -> Iterator[None]:
     """Boxes outlive the program that started them by a moment: they become children here, and are counted."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
