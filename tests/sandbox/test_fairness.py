@@ -15,6 +15,9 @@ from autograde.sandbox import CellTask, Limits, Pool
 from autograde.sandbox.cgroup import Group, NoGroupError
 from sandbox.pools import BOXED, EVERY, pool_of
 
+# Two of these beside each other would be four greedy submissions a core.
+pytestmark = pytest.mark.xdist_group("greedy")
+
 # Sixty busy processes, each in a session of its own: a scheduler that is fair to sessions is not fair to
 # submissions. They end by themselves.
 GREEDY = """
