@@ -158,7 +158,7 @@ class _Layout:
         at, left, links = "", deque(path.parts[1:]), 0
         while left:
             part = left.popleft()
-            here = os.path.dirname(at) if part == ".." else f"{at}/{part}"
+            here = at.rpartition("/")[0] if part == ".." else f"{at}/{part}"  # "" is the root
             if here in self._no_links or not os.path.islink(here):
                 at = here
                 self._no_links.add(here)

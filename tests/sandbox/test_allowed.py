@@ -257,6 +257,20 @@ def test_a_link_is_made_again_and_its_folder_shown_once(tmp_path):
     assert found.links[tmp_path / "lib64"] == "lib"
 
 
+def test_a_link_that_climbs_to_the_root_leads_to_the_same_folder(tmp_path):
+    (tmp_path / "numpy").mkdir()
+    above = "../" * (len(tmp_path.parts) - 1)
+    (tmp_path / "up").symlink_to(f"{above}{str(tmp_path).lstrip('/')}/numpy")
+
+    def build(layout: _Layout) -> None:
+        layout.add(tmp_path / "numpy")
+        layout.add(tmp_path / "up")
+
+    found = settled(build)
+    assert [str(path) for path in found.readable] == [str(tmp_path / "numpy")]
+    assert list(found.links) == [tmp_path / "up"]
+
+
 def test_what_is_hidden_stays_hidden_though_the_folder_above_is_shown(tmp_path):
     for name in ("python/site-packages/numpy", "python/site-packages/theirs", "python/json"):
         (tmp_path / name).mkdir(parents=True)
