@@ -17,7 +17,7 @@ def bench_command(
     submissions: arguments.SubmissionCount = 40,
     jobs: arguments.Jobs = None,
 ) -> None:
-    """Grade a class of small submissions (one stub, one check, no figure) and print how long the command took.
+    """Grade a class of small submissions (one stub, one check, no figure) and print how long that took.
 
     Example:  autograde bench --against stock
     """

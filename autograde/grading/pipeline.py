@@ -130,9 +130,9 @@ class Pipeline:
     """A class on its way through the steps: call `grade`.
 
     Many submissions are under way at once: it waits where the sandbox is not done and where those before are
-    not on the disk (`stretches`), and goes on with others meanwhile. The next one is read in the meantime, too.
-    Those that are done at the same time are saved together. `waits` is told who is in the sandbox, and where each stands, when nothing was done for a
-    while.
+    not on the disk (`stretches`), and goes on with others meanwhile. The next one is read in the meantime,
+    too. Those that are done at the same time are saved together. `waits` is told who is in the sandbox, and
+    where each stands, when nothing was done for a while.
     """
 
     def __init__(

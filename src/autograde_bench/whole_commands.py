@@ -18,7 +18,7 @@ STOCK = ("-m", "nbgrader", "autograde", ASSIGNMENT, "--CourseDirectory.source_di
 
 
 def measure_commands(submissions: int, against_stock: bool, jobs: int) -> list[Measured]:
-    """Grade a class of small submissions by `autograde grade`, and by `nbgrader autograde` where asked, on the
+    """Grade a class of small submissions by `autograde grade` and, where asked, by `nbgrader autograde`: the
     same files.
 
     Raises:
