@@ -37,12 +37,13 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
 
 def write_extensions(gradebook: Gradebook, extended: Mapping[tuple[str, str], timedelta | None]) -> None:
     """Give extensions, or take them away with None; within the transaction that runs."""
-    for (student, assignment), time in extended.items():
-        row = {"student": student, "assignment": assignment}
-        if time is None:
-            TABLE.remove(gradebook, [row])
-        else:
-            TABLE.put(gradebook, [{**row, "seconds": time.total_seconds()}])
+    rows = [
+        {"student": student, "assignment": name, "seconds": None if time is None else time.total_seconds()}
+        for (student, name), time in extended.items()
+    ]
+    TABLE.remove(gradebook, rows)
+    if given := [row for row in rows if row["seconds"] is not None]:
+        TABLE.put(gradebook, given)
 
 
 def put_on_submissions(
