@@ -37,12 +37,7 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
         return fill(template, column, KEYS, rows, most=lambda cells, place: most[1] if most else "")
     header = ["Last Name", "First Name", "Username", column]
     lines = [
-        [
-            guarded(row.person.last_name),
-            guarded(row.person.first_name),
-            guarded(row.student),
-            number(row.final),
-        ]
+        [*map(guarded, (row.person.last_name, row.person.first_name, row.student)), number(row.final)]
         for row in rows
     ]
     return Exported(write_table([header, *lines], quote_all=True))

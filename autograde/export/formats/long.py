@@ -25,17 +25,8 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
     for row in rows:
         start = [guarded(row.assignment), *who_cells(row), row.result.status]
         for cell in row.result.cells:
-            lines.append(
-                [
-                    *start,
-                    cell.grade_id,
-                    cell.check or "",
-                    number(cell.score),
-                    number(cell.max_score),
-                    cell.mistake or "",
-                    guarded(cell.sentence),
-                ]
-            )
+            scored = cell.grade_id, cell.check or "", number(cell.score), number(cell.max_score)
+            lines.append([*start, *scored, cell.mistake or "", guarded(cell.sentence)])
         if not row.result.cells:
             lines.append([*start, "", "", number(row.final), number(row.result.max_score), "", ""])
     return Exported(write_table([HEADER, *lines]), open_scores=True)
