@@ -18,6 +18,8 @@ from autograde.lateness.remembered import MARKED_LATE
 from autograde.roster.nearest import described, nearest
 from autograde.roster.people import Person, Roster, read_people, read_roster
 
+LOOKED_FOR = 40  # strangers of whom the nearest are told
+
 
 @dataclass(frozen=True)
 class WholeClass:
@@ -122,12 +124,13 @@ def strangers(
 ) -> dict[str, tuple[str, ...]]:
     """Those of `students` who are not on the roster, each with the nearest of it, as sentences name them.
 
-    Who of the roster has handed in nothing is nearest first.
+    Who of the roster has handed in nothing is nearest first. Of very many strangers the first ones alone have
+    any: it is the roster that is wrong then, and to look for all would take half a minute.
     """
-    likely = [roster[student] for student in without]
+    likely, everybody = [roster[student] for student in without], list(roster.values())
     listed = {}
-    for student in sorted(set(students) - roster.keys()):
+    for place, student in enumerate(sorted(set(students) - roster.keys())):
         person = people.get(student, Person(student))
-        close = nearest(person, likely) or nearest(person, list(roster.values()))
+        close = [] if place >= LOOKED_FOR else nearest(person, likely) or nearest(person, everybody)
         listed[student] = tuple(map(described, close))
     return listed

@@ -22,9 +22,9 @@ from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.results import MISSING, WAITING
 from autograde.grading.terminal import show_outcome
-from autograde.grading.whole_class import read_class
+from autograde.grading.whole_class import LOOKED_FOR, read_class, strangers
 from autograde.lateness.extensions import read_extensions
-from autograde.roster.people import read_people, read_roster
+from autograde.roster.people import Person, read_people, read_roster
 from grading.small_course import ASSIGNMENT
 
 CONFIG = """
@@ -295,6 +295,14 @@ def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course
         ("heidi", MISSING),
     ]
     assert list(whole.strangers_graded) == ["haidi"]
+
+
+def test_of_very_many_who_are_not_on_the_roster_the_first_have_their_nearest_and_all_are_named():
+    roster = {f"s{n:03d}": Person(f"s{n:03d}") for n in range(100)}
+    listed = strangers([f"x{who}" for who in roster], roster, {}, ())
+    assert list(listed) == [f"x{who}" for who in roster]
+    assert all(who[1:] in close for who, close in list(listed.items())[:LOOKED_FOR])
+    assert not any(list(listed.values())[LOOKED_FOR:])
 
 
 def test_what_lies_there_and_cannot_be_looked_into_is_neither_missing_nor_gone(course, roster):
