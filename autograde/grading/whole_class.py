@@ -129,8 +129,8 @@ def strangers(
     """
     likely, everybody = [roster[student] for student in without], list(roster.values())
     listed = {}
-    for place, student in enumerate(sorted(set(students) - roster.keys())):
+    for rank, student in enumerate(sorted(set(students) - roster.keys())):
         person = people.get(student, Person(student))
-        close = [] if place >= LOOKED_FOR else nearest(person, likely) or nearest(person, everybody)
+        close = [] if rank >= LOOKED_FOR else nearest(person, likely) or nearest(person, everybody)
         listed[student] = tuple(map(described, close))
     return listed

@@ -42,8 +42,8 @@ def write_extensions(gradebook: Gradebook, extended: Mapping[tuple[str, str], ti
         for (student, name), time in extended.items()
     ]
     TABLE.remove(gradebook, rows)
-    if given := [row for row in rows if row["seconds"] is not None]:
-        TABLE.put(gradebook, given)
+    if extensions := [row for row in rows if row["seconds"] is not None]:
+        TABLE.put(gradebook, extensions)
 
 
 def put_on_submissions(
