@@ -42,6 +42,7 @@ class NotebookReader:
         self.limits = limits or ReadLimits()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
+        self._stopped = False
 
     def __enter__(self) -> NotebookReader:
         return self
@@ -63,13 +64,15 @@ class NotebookReader:
 
         Raises:
             NeedsReviewError: `malformed`, with the reason.
-            MachineError: the process cannot be started.
+            MachineError: the process cannot be started, or was stopped.
         """
         for _ in range(TRIES):
             try:
                 return self._notebook(self._ask(data), file)
             except _LostError:
                 self.close()
+            if self._stopped:
+                raise MachineError.say("reading was stopped")
         mebibytes = self.limits.memory_bytes // 2**20
         reason = note("costly", file=file, seconds=self.limits.cpu_seconds, mebibytes=mebibytes)
         raise NeedsReviewError("malformed", reason)
@@ -140,6 +143,12 @@ class NotebookReader:
             return exactly(receive, size)
         except EOFError as error:
             raise _LostError from error
+
+    def stop(self) -> None:
+        """End the reading of a notebook that another thread waits for: what is read so far is all."""
+        self._stopped = True
+        if process := self._process:
+            process.kill()  # the other thread sees the end, and puts away
 
     def close(self) -> None:
         """End the process; the next notebook starts another."""

@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from autograde.errors import CourseError, MachineError
@@ -185,16 +185,15 @@ class Pipeline:
 
     def _begun(self, submissions: list[Submission]) -> Iterator[tuple[SubmissionRun, Future[None]]]:
         """Each submission and its reading; that of the next one begins before this one is given out."""
-        before = None
-        with ThreadPoolExecutor(1, "autograde-read") as reader:
-            for submission in submissions:
-                run = SubmissionRun(submission, self._released)
-                reading = reader.submit(self._take, self._reading, run)
-                if before:
-                    yield before
-                before = run, reading
-            if before:
-                yield before
+        runs = (SubmissionRun(submission, self._released) for submission in submissions)
+        with ThreadPoolExecutor(1, "autograde-read") as thread:
+            begun = ((run, thread.submit(self._take, self._reading, run)) for run in runs)
+            try:
+                for one, _ in pairwise(chain(begun, [None])):
+                    yield one
+            except GeneratorExit:  # nobody waits for the one that is read now
+                self._tools.reader.stop()
+                raise
 
     def _take(self, steps: Sequence[Step], run: SubmissionRun) -> None:
         for step in steps:

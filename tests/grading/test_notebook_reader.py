@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,17 @@ def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
     words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
     with NotebookReader(replace(ReadLimits(), cpu_seconds=1)) as reader, words:
         reader.parse(NOTEBOOK, "a.ipynb")
+
+
+def test_the_reading_of_a_notebook_that_is_stopped_ends_and_is_not_tried_again(monkeypatch):
+    with NotebookReader() as reader, ThreadPoolExecutor(1) as thread:
+        process = pid(reader)
+        os.kill(process, signal.SIGSTOP)  # as one that takes long
+        reading = thread.submit(reader.parse, NOTEBOOK, "a.ipynb")
+        reader.stop()
+        with pytest.raises(MachineError, match="reading was stopped"):
+            reading.result(60)
+        assert reader._process is None
 
 
 @pytest.mark.parametrize(

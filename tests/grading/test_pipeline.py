@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import sys
@@ -23,8 +24,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from rich.console import Console
 
 from autograde.errors import UsageError
-from autograde.grading import pipeline
+from autograde.grading import notebook_reader, pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.pipeline import STEPS, Pipeline
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, Turn
@@ -746,6 +748,30 @@ def test_an_interrupted_run_keeps_what_was_graded_and_continues(course):
     assert any(result.unchanged for result in finished.results)
     stopped = course.grade(pool=Interrupted, force=True)
     assert f"`autograde grade {ASSIGNMENT} --force` begins again" in shown(stopped)
+
+
+def test_an_interrupted_run_does_not_wait_for_the_next_notebook_to_be_read(course, monkeypatch):
+    """That of the second student, read while the first one's cells are handed over, takes for ever."""
+    ended, parse = [], NotebookReader.parse
+
+    def parse_one(reader, data, file):
+        if ended:
+            os.kill(reader._process.pid, signal.SIGSTOP)
+        try:
+            return parse(reader, data, file)
+        finally:
+            ended.append(file)
+
+    class Interrupted(NoSandbox):
+        def submit_run(self, *words, **named):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(NotebookReader, "parse", parse_one)
+    monkeypatch.setattr(notebook_reader, "ANSWER_SECONDS", 3_600.0)
+    for number in range(2):
+        course.submit(f"s{number}")
+    assert course.grade(pool=Interrupted).stopped == "interrupted"
+    assert len(ended) == 2
 
 
 def shown(outcome) -> str:
