@@ -144,11 +144,12 @@ def _not_callable(check: Check, type_name: Any) -> str:
 
 def _unanswered(check: Check, calls: Any, local: bool) -> Verdict:
     """That there is no answer; where there is one, which of the student's functions it calls is missing."""
+    mistake = None
     if isinstance(calls, str) and calls.isidentifier():
         sentence = say(CALLS_YET if local else CALLS, function=calls)
-        # A name of its own: a class report does not count it among the empty ones.
-        return replace(Verdict.without_answer(check, "unanswered", sentence), mistake=CALLS_UNANSWERED)
-    if local:
+        mistake = CALLS_UNANSWERED  # a name of its own: a class report does not count it among the empty ones
+    elif local:
         sentence = say("not answered yet: fill in the cell above, run it, then run this one again")
-        return Verdict.without_answer(check, "unanswered", sentence)
-    return Verdict.without_answer(check, "unanswered", say("not answered"))
+    else:
+        sentence = say("not answered")
+    return replace(Verdict.without_answer(check, "unanswered", sentence), mistake=mistake)
