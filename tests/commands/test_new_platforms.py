@@ -121,7 +121,8 @@ class TestGradescope:
             number, requires = there[name]
             return SimpleNamespace(version=number, requires=requires)
 
-        monkeypatch.setattr("autograde.new.gradescope.distribution", distribution)
+        for module in ("autograde.new.gradescope", "autograde.roles"):
+            monkeypatch.setattr(f"{module}.distribution", distribution)
         assert installed_versions() == ["a==2.0", "c==3", "d==4"]
 
 
