@@ -46,9 +46,10 @@ def notebooks_command(
 
 
 def _counted(text: Path) -> str:
+    from autograde.lessons.text import read_text
     from autograde.lessons.words import LIMIT, words_to_read
 
-    count = words_to_read(text.read_text(encoding="utf-8"))
+    count = words_to_read(read_text(text))
     return say(
         "{lesson}: {words} of at most {limit} words", lesson=text.parent.name, words=count, limit=LIMIT
     )

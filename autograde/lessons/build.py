@@ -11,6 +11,7 @@ from autograde.assignments.settings import SOURCE, LessonError, is_text, untouch
 from autograde.files import put
 from autograde.lessons.current import update_notebook
 from autograde.lessons.release_notebooks import release_notebooks
+from autograde.lessons.text import read_lesson
 from descentlab.sentences import say
 
 COMMAND = "autograde notebooks"
@@ -52,6 +53,7 @@ def drift(course: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch)
         for text in lesson_paths(course):
+            read_lesson(text)  # here its own path is named where it cannot be read
             target = copy / text.relative_to(course)
             shutil.copytree(text.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb"))
         made = [path.relative_to(copy) for path in build(copy)]
@@ -71,4 +73,4 @@ def _releases(course: Path, scratch: Path) -> Iterator[Path]:
 
 
 def _same(path: Path, content: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8") == content
+    return path.exists() and path.read_text(encoding="utf-8", errors="replace") == content

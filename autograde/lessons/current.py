@@ -12,7 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograde.assignments.points import in_text
 from autograde.assignments.settings import LessonError, is_text
 from autograde.files import put
-from autograde.lessons.text import json_of, notebook_of, text_of
+from autograde.lessons.text import json_of, read_lesson, text_of
 
 FORCE = "autograde notebooks --force"
 
@@ -46,12 +46,11 @@ def update_notebook(text: Path, force: bool = False) -> Path | None:
         LessonError: the notebook was edited later than its text, and `force` is not given.
     """
     notebook = text.with_suffix(".ipynb")
-    source = text.read_text(encoding="utf-8")
-    content = notebook_of(source)
+    source, content = read_lesson(text)
     if (right := in_text(source, content)) != source:
         put(text, right.encode())
     made = json_of(content)
-    if notebook.exists() and notebook.read_text(encoding="utf-8") == made:
+    if notebook.exists() and notebook.read_text(encoding="utf-8", errors="replace") == made:
         return None
     if not force:
         _require_older(notebook, text)
@@ -78,7 +77,7 @@ def is_outgrown(text: Path) -> bool:
 
 
 def _says_the_same(notebook: NotebookNode, text: Path) -> bool:
-    return text_of(notebook) == text_of(notebook_of(text.read_text(encoding="utf-8")))
+    return text_of(notebook) == text_of(read_lesson(text)[1])
 
 
 def _require_older(notebook: Path, text: Path) -> None:

@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograde.assignments.points import print_points, without_printed_points
+from autograde.assignments.settings import LessonError
 
 MARKDOWN = "md:markdown"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # What the header of a lesson's text keeps; versions of tools would make it drift.
 KEPT_METADATA = "kernelspec,-all"
+
+
+def read_text(path: Path) -> str:
+    """A lesson's text from its file, with or without the mark that Windows puts before UTF-8.
+
+    Raises:
+        LessonError: it is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LessonError.say("{file} is not UTF-8: save it as UTF-8 in your editor", file=path) from error
+
+
+def read_lesson(path: Path) -> tuple[str, NotebookNode]:
+    """A lesson's text from its file, and its notebook.
+
+    Raises:
+        LessonError: it is empty, not UTF-8, or its header no YAML.
+    """
+    text = read_text(path)
+    if not text.strip():
+        raise LessonError.say("{file} is empty: put its text back, or take the file away", file=path)
+    try:
+        return text, notebook_of(text)
+    except Exception as error:  # of whatever Jupytext reads it with
+        reason = " ".join(str(error).split())
+        raise LessonError.say(
+            "{file} cannot be read as a lesson: {reason}", file=path, reason=reason
+        ) from error
 
 
 def notebook_of(text: str) -> NotebookNode:
@@ -20,7 +53,7 @@ def notebook_of(text: str) -> NotebookNode:
 
     notebook = jupytext.reads(text, fmt=MARKDOWN)
     print_points(notebook)
-    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {})}
+    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", KERNEL)}
     for index, cell in enumerate(notebook.cells):
         cell.id = stable_id(cell, index)
     return notebook

@@ -13,10 +13,9 @@ from autograde.assignments.settings import SOURCE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
-from autograde.lessons.text import json_of
+from autograde.lessons.text import KERNEL, json_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 TITLE = """# {name}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell
 from traitlets.config import Config
@@ -36,7 +36,7 @@ def rehearse(notebook: NotebookNode) -> tuple[NotebookNode, list[Answered]]:
     """The notebook with outputs, and its predictions in the order asked.
 
     Raises:
-        UsageError: a cell of it ends in an error.
+        UsageError: a cell of it ends in an error, takes too long, or ends the kernel.
     """
     ran = from_dict(notebook)
     ran.cells.append(new_code_cell(ASKED))
@@ -47,7 +47,7 @@ def rehearse(notebook: NotebookNode) -> tuple[NotebookNode, list[Answered]]:
         client = NotebookClient(ran, resources={"metadata": {"path": folder}}, **options)
         try:
             client.execute()
-        except CellExecutionError as error:
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             line = str(error).strip().splitlines()[-1]
             raise UsageError.say("the solution does not run to its end: {error}", error=line) from error
     return ran, [_answered(row) for row in json.loads(ran.cells.pop().outputs[0].text)]

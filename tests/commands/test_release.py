@@ -36,6 +36,41 @@ def test_bad_input_gets_one_line_that_says_what_to_do(course, monkeypatch, argum
     assert len(done.output.strip().splitlines()) == 1
 
 
+WINDOWS = b"\xef\xbb\xbf"  # before UTF-8
+
+
+@pytest.mark.parametrize("command", [["release", "01-sgd"], ["notebooks"], ["notebooks", "--check"]])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("η".encode("utf-16"), "sgd.md is not UTF-8: save it as UTF-8"),
+        (b" \n", "sgd.md is empty"),
+        (b"---\njupyter: [\n---\n\n# SGD\n", "sgd.md cannot be read as a lesson: "),
+    ],
+)
+def test_a_text_that_is_no_lesson_is_named_and_its_notebook_stays(course, monkeypatch, command, text, words):
+    monkeypatch.chdir(course)
+    notebook = course / "solutions/01-sgd/sgd.ipynb"
+    before = notebook.read_bytes()
+    (course / "solutions/01-sgd/sgd.md").write_bytes(text)
+    done = CliRunner().invoke(app, command)
+    assert (done.exit_code, notebook.read_bytes()) == (2, before), done.output
+    (line,) = done.output.strip().splitlines()
+    assert line.startswith(f"autograde {command[0]}: solutions/01-sgd/{words}")
+
+
+def test_a_text_as_windows_saves_it_and_one_without_a_header_are_lessons(course):
+    text, released = course / "solutions/01-sgd/sgd.md", course / "notebooks/01-sgd/sgd.ipynb"
+    assert run("01-sgd", "--course-dir", course).exit_code == 0
+    before, source = released.read_bytes(), text.read_bytes()
+    text.write_bytes(WINDOWS + source)
+    assert run("01-sgd", "--course-dir", course).exit_code == 0
+    assert released.read_bytes() == before
+    text.write_bytes(source.split(b"\n---\n\n", 1)[1])
+    assert run("01-sgd", "--course-dir", course).exit_code == 0
+    assert released.read_bytes() == before
+
+
 def test_a_course_without_assignments_is_named(tmp_path):
     done = run("--all", "--course-dir", tmp_path)
     assert done.exit_code == 2

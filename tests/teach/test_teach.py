@@ -12,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.errors import UsageError
+from autograde.teach import rehearse
 from autograde.teach.expected import expected_mistakes
 from autograde.teach.outline import Section, left_out, sections_of
 from descentlab.exercises.catalogue import mistakes
@@ -163,3 +165,10 @@ def test_a_solution_that_fails_and_an_unknown_assignment_end_in_one_line(folder)
         assert len(done.output.strip().splitlines()) == 1
         assert ("ZeroDivisionError" in said) == (assignment == "01-sgd")
     assert not list(folder.glob("*.html"))
+
+
+@pytest.mark.parametrize("source", ["import os; os._exit(3)", "while True: pass"])
+def test_a_solution_that_ends_its_kernel_or_does_not_end_is_said_in_one_line(monkeypatch, source):
+    monkeypatch.setattr(rehearse, "SECONDS", 1)
+    with pytest.raises(UsageError, match=r"the solution does not run to its end: .+"):
+        rehearse.rehearse(new_notebook(cells=[new_code_cell(source)]))
