@@ -192,8 +192,11 @@ class EndedError(Exception):
 
 
 def says(answer: bytes, beginning: str) -> bool:
-    """Whether a worker's answer is one of those that begin so: it differs, or lacks the files."""
-    return beginning.encode() in answer[:200]
+    """Whether a worker's answer is one of those that begin so: it differs, or lacks the files.
+
+    Looked for where its own words stand: an answer's first bytes may be what a submission has printed.
+    """
+    return answer[frames.HEADER.size :].startswith(worker.pack_error(beginning)[frames.HEADER.size : -2])
 
 
 def keep_there(digest: str, data: bytes) -> None:

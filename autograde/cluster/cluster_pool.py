@@ -264,7 +264,8 @@ class ClusterPool:
         """A message of the client's, and the answer behind it: no longer than an honest one to its task."""
         text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
         message = frames.parse(self._receive(text))
-        asked = self._asked.get(message.get("answer"))
+        number = message.get("answer")
+        asked = self._asked.get(number) if isinstance(number, int) else None
         if raw > (asked.most if asked else 0):
             raise OddFrameError(f"an answer of {raw} bytes")
         return message, self._receive(raw)

@@ -8,7 +8,6 @@ evidence. What comes back is read with limits. Nothing of it is unpickled.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,6 +22,7 @@ OF_A_CELL = 2**14  # bytes that it may need beside its outputs' text
 SLACK = 2**20  # bytes of an answer beside outputs and evidence
 LONG = 1_000  # characters of an output's text that travels behind the frame
 MOST_WORDS = 2_000  # characters of an error
+MOST_SECONDS = 2**32
 FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "died", "odd-reply"])
 
 
@@ -181,7 +181,7 @@ def _end(length: Any, raw: bytes, at: int) -> int:
 
 
 def _seconds(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:
+    if type(value) not in (int, float) or not 0 <= value <= MOST_SECONDS:
         raise OddFrameError("seconds")
     return float(value)
 

@@ -11,7 +11,7 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 
 import psutil
 import pytest
@@ -20,6 +20,7 @@ from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
+from autograde.sandbox.inside import frames
 from autograde_bench.course import ASSIGNMENT, make_course
 
 pytestmark = pytest.mark.needs("bubblewrap")
@@ -159,6 +160,25 @@ def test_a_worker_takes_the_files_once_and_a_new_one_in_its_turn():
         assert [text_of(run) for run in runs] == ["1048576\n"] * 6
         assert text_of(pool.submit_run([size], 0, files={"given": b"other"})) == "5\n"
     assert sum(length > 2**20 for length in sent) == 1
+
+
+@pytest.mark.parametrize("words", ["refused: ", "no files: "])
+def test_what_a_submission_prints_is_no_word_of_the_workers(words):
+    """A worker that says this is sent away, or sent files: a submission could end the whole class."""
+    with ClusterPool("local:1", "auto", Limits()) as pool:
+        [there] = workers_of(pool)
+        assert text_of(pool.submit_run([printed(words)], 0)) == f"{words}\n"
+        assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
+        assert not has_ended(there)
+
+
+def test_a_client_that_names_no_number_loses_the_cluster_and_nobody_waits_for_ever():
+    pool = ClusterPool.__new__(ClusterPool)
+    pool._connection, client = socket.socketpair()
+    pool._asked, pool._lost, pool._lock, pool._closing = {}, None, Lock(), False
+    client.sendall(frames.pack({"answer": []}))
+    pool._read()
+    assert "nobody asked for" in pool._lost
 
 
 def _refuses_strangers(port: int) -> None:

@@ -131,6 +131,7 @@ def test_an_answer_as_long_as_the_limits_let_it_be_is_taken():
         ("flags", [["memory"]]),
         ("seconds", "1"),
         ("seconds", -1),
+        pytest.param("seconds", 10**400, id="seconds-beyond-a-float"),
         ("seconds", None),
         ("cpu_seconds", True),
         ("tier", 0),
