@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
+from contextlib import suppress
+from textwrap import dedent
 
 from nbformat import NotebookNode
 
 from descentlab.borrowing import rule_named
 
 NAME = "borrow"
-OF_IPYTHON = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
+# A line of IPython's own: a magic, a command, what either gives to a name, a question. Possessive, so that no
+# text takes longer than its length.
+OF_IPYTHON = re.compile(
+    r"^([ \t]*+)(?:[%!?].*|[\w.,*\[\] \t]++=[ \t]*+[%!].*|[\w.*]++\?\??[ \t]*+)$", re.MULTILINE
+)
 IN_MAGIC = re.compile(rf"^[ \t]*%.*?\b{NAME}\(\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
@@ -32,10 +39,12 @@ def borrowed_rules(notebook: NotebookNode) -> frozenset[str]:
 
 def _nodes(source: str) -> list[ast.AST]:
     """A cell's syntax, IPython's own lines left out; nothing of a cell that is no Python and so never ran."""
-    try:
-        return list(ast.walk(ast.parse(OF_IPYTHON.sub("pass", source))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the student's code, to whoever grades
+        for text in (dedent(source), dedent(OF_IPYTHON.sub(r"\1pass", source))):
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                return list(ast.walk(ast.parse(text)))
+    return []
 
 
 def _other_names(node: ast.AST) -> list[str]:

@@ -64,6 +64,32 @@ def test_a_borrowed_class_earns_nothing_however_it_was_borrowed(course, line):
     assert graded(course, borrowing(line)).score == 0
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if True:\n    %time 1\n{}",
+        "for _ in range(2):\n\t!ls\n{}",
+        "files = !ls\n{}",
+        "a, b = %time 1, 2\n{}",
+        "{}\nnp.exp?",
+        "{}\nborrow??  ",
+        "%%capture\n{}\n?np",
+        "x = (7\n  % 4)\n{}",
+        "    {}",
+    ],
+)
+def test_what_only_ipython_runs_beside_the_line_hides_it_not(source):
+    cell = new_code_cell(source.format('Adam = borrow("adam")'))
+    assert borrowed_rules(new_notebook(cells=[cell])) == {"Adam"}
+
+
+@pytest.mark.parametrize("text", [" ", "a ", "=", "a?b", "a=%", "?", "\t=", "%borrow('", "(", "\n"])
+def test_no_source_takes_longer_than_its_length(text):
+    """A pattern that starts over would take hours for these."""
+    cell = new_code_cell(text * 200_000 + "borrow(")
+    assert borrowed_rules(new_notebook(cells=[cell])) == frozenset()
+
+
 def test_a_line_that_is_a_comment_or_a_word_costs_nothing(course):
     line = '# Adam = borrow("adam")\ntext = \'borrow("adam")\''
     assert graded(course, borrowing(line, own_class=True)).score == 5
