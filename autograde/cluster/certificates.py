@@ -31,5 +31,9 @@ def write_certificates(path: Path) -> None:
         ) from None
     except OSError as error:
         raise UsageError.say("{path}: {reason}.", path=path, reason=error.strerror) from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")  # JSON is YAML, which Dask reads
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text + "\n")  # JSON is YAML, which Dask reads
+    except OSError as error:  # a full disk: half of it would be taken for the whole
+        path.unlink(missing_ok=True)
+        raise UsageError.say("{path}: {reason}.", path=path, reason=error.strerror) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shlex
 import signal
 import socket
@@ -16,6 +17,8 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.cluster.certificates import write_certificates
+from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde_bench.course import ASSIGNMENT, make_course
 
@@ -84,3 +87,16 @@ def test_nobody_joins_a_scheduler_without_tls(certificates, address):
     done = CliRunner().invoke(app, ["cluster", "join", address, "--certificates", str(certificates)])
     assert done.exit_code == 2
     assert "tls://HOST:PORT" in done.output
+
+
+def test_half_of_a_certificate_does_not_stay(tmp_path):
+    file = tmp_path / "tls.yaml"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+        with pytest.raises(UsageError, match="too large"):
+            write_certificates(file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not file.exists()
+    write_certificates(file)
