@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +50,16 @@ def write_json(name: str, content: dict[str, Any]) -> None:
     """Put a whole file there, or nothing: not while somebody grades or validates a copy."""
     if os.environ.get("NBGRADER_EXECUTION") or evidence_outbox.is_grading() or _is_newer(_read(name)):
         return
-    path = folder() / FOLDER / name
-    scratch = path.with_suffix(f".{os.getpid()}")
-    try:
+    text = json.dumps({"format": FORMAT, "content": content}, indent=1)
+    with suppress(OSError):  # the current folder may be gone, too
+        path = folder() / FOLDER / name
         path.parent.mkdir(exist_ok=True)
-        scratch.write_text(json.dumps({"format": FORMAT, "content": content}, indent=1), encoding="utf-8")
-        scratch.replace(path)
-    except OSError:
-        return
+        scratch = path.with_suffix(f".{os.getpid()}")
+        try:
+            scratch.write_text(text, encoding="utf-8")
+            scratch.replace(path)
+        finally:  # on a full disk half of it is there
+            scratch.unlink(missing_ok=True)
 
 
 def _read(name: str) -> dict[str, Any]:

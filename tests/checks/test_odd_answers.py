@@ -318,3 +318,29 @@ def test_so_does_a_function(stub):
 def test_a_function_that_returns_a_number_at_once_is_an_answer():
     assert run("momentum/ball", lambda m, c, h: 3).status == "answered"
     assert run("momentum/ball", lambda m, c, h: None).status == "unanswered"
+
+
+class AnswersForEveryName(dict):
+    def __getattr__(self, name):
+        return self[name]
+
+
+def holds_itself():
+    answer = [1.0]
+    answer.append(answer)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("check", "answer"),
+    [("adam/update", AnswersForEveryName()), ("sgd/best-lr", holds_itself()), ("nesterov/slip", {"a": ...})],
+    ids=["every name", "itself", "dots"],
+)
+def test_an_odd_object_earns_nothing_and_raises_nothing(check, answer):
+    verdict = run(check, answer)
+    assert (verdict.status, verdict.fraction) == ("answered", 0.0)
+
+
+def test_a_word_out_of_an_array_is_the_word():
+    assert run("nesterov/slip", np.array(["A", "B", "C", "D"])[2]).fraction == 1.0
+    assert run("nesterov/slip", np.array(["A", "B", "C", "D"])[1]).fraction == 0.0

@@ -50,6 +50,24 @@ def test_a_check_that_passes_is_noted_for_all_lessons_of_the_copy(copy, monkeypa
     assert state("sgd/update").passed
 
 
+def test_a_check_gives_its_score_where_the_current_folder_is_gone(copy):
+    (copy / "01-sgd").rmdir()
+    assert check("sgd/update", SGD, points=5) == 5
+
+
+def test_on_a_full_disk_nothing_half_written_stays(copy, monkeypatch):
+    write_json("progress.json", {"a": 1})
+
+    def write_half(path, text, encoding):
+        path.write_bytes(text[: len(text) // 2].encode(encoding))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", write_half)
+    write_json("progress.json", {"a": 2})
+    [file] = (copy / FOLDER).iterdir()
+    assert json.loads(file.read_text())["content"] == {"a": 1}
+
+
 def test_the_best_score_is_kept(copy):
     check("sgd/update", Uphill, points=5)
     assert not state("sgd/update").passed

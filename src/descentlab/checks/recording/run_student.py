@@ -76,8 +76,12 @@ def keep_value(answer: Any) -> dict[str, Any]:
     """Keep the student's value: a number, an array, a word or a tuple of these."""
     if answer is None or answer is Ellipsis:
         return {"state": "unanswered", "runs": []}
+    run: dict[str, Any] = {"probe": "value"}
     with captured() as printed:
-        run = {"probe": "value", "result": snapshot(answer)}
+        try:
+            run["result"] = snapshot(answer)
+        except RecursionError:  # a list that holds itself
+            run["result"] = {"odd": type(answer).__name__}
     return {"state": "answered", "runs": [run], "printed": printed()}
 
 
@@ -119,7 +123,10 @@ def _calls(answer: Any, error: dict[str, Any]) -> dict[str, str]:
 def _is_empty(answer: Any) -> bool:
     """Whether a function, or the `update` of a class, has no line of its own: `pass`, `...`, a docstring."""
     is_class = isinstance(answer, type)
-    code = getattr(vars(answer).get("update") if is_class else answer, "__code__", None)
+    try:
+        code = getattr(vars(answer).get("update") if is_class else answer, "__code__", None)
+    except Exception:  # an object of the student's that answers for every name
+        return False
     if not isinstance(code, CodeType) or code.co_code not in EMPTY or _returns_something(code):
         return False
     return not is_class or code.co_argcount == 3  # of other arguments there is something to say
@@ -256,8 +263,8 @@ def snapshot(value: Any) -> Any:
             return {"odd": f"{type(value).__name__}[{len(value)}]"}
         numbers = _as_array(value)
         return numbers if numbers is not None else [snapshot(item) for item in value[:MAX_KEYS]]
-    if type(value) is str:
-        return value[:MAX_TEXT]
+    if type(value) in (str, np.str_):
+        return str(value[:MAX_TEXT])
     array = _as_array(value)
     return array if array is not None else {"odd": type(value).__name__[:MAX_TEXT]}
 
