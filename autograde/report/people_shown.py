@@ -68,5 +68,5 @@ def named(course: Course, names: dict[str, str], assignment: str, page: Path) ->
             folder = course.folder(step, student, assignment)
             for file in sorted(folder.glob(pattern))[:1]:
                 address = os.path.relpath(file, page.resolve().parent)
-                links.setdefault(student, []).append((words, quote(address)))
+                links.setdefault(student, []).append((words, quote(os.fsencode(address))))
     return Shown(names, links=links)

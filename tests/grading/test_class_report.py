@@ -300,6 +300,26 @@ def test_an_anonymous_page_is_in_the_order_of_its_numbers_not_of_the_roster(grad
         assert numbers == sorted(numbers)
 
 
+def test_a_file_whose_name_is_no_text_is_linked_like_any_other(graded):
+    """Beside one student's notebook, and before it in the alphabet."""
+    name = b"A\xff.ipynb"
+    folder = os.fsencode(graded.root / "submitted" / "ben" / ASSIGNMENT)
+    with open(os.path.join(folder, name), "wb"):
+        pass
+    words = ["report", ASSIGNMENT, "--course-dir", str(graded.root), "--out", str(graded.root / "page.html")]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert f'href="submitted/ben/{ASSIGNMENT}/A%FF.ipynb"' in (graded.root / "page.html").read_text()
+
+
+def test_an_assignment_that_formgrader_announced_alone_is_no_part_of_the_term(graded):
+    with closing(open_gradebook(Course.open(graded.root))) as gradebook:
+        gradebook.add_assignment("07-next", duedate="2030-01-01")
+    done = CliRunner().invoke(app, ["report", "--course-dir", str(graded.root)])
+    assert done.exit_code == 0, done.output
+    assert "1 assignment, " in done.output
+
+
 def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(graded):
     assert "1 assignment, 4 students" in report(graded)
     text = page(graded, "report-term.html")
