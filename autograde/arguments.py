@@ -202,8 +202,8 @@ NeverDue = Annotated[bool, typer.Option("--never", help="Take the due date away.
 
 # autograde extend
 AssignmentOrAll = Annotated[str, typer.Argument(help='An assignment\'s name, e.g. 06-adam, or "all".')]
-ExtraDays = Annotated[float, typer.Option(min=0, help="So many days after the due date.")]
-ExtraHours = Annotated[float, typer.Option(min=0, help="So many hours, beside the days.")]
+ExtraDays = Annotated[float, typer.Option(min=0, max=3660, help="So many days after the due date.")]
+ExtraHours = Annotated[float, typer.Option(min=0, max=87_840, help="So many hours, beside the days.")]
 ExtendedUntil = Annotated[
     str | None, typer.Option(help='"2026-11-25 23:59", in this machine\'s zone or the one that is named.')
 ]

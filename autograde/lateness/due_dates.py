@@ -22,6 +22,7 @@ from descentlab.sentences import say
 
 DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
 LAST_SECOND = "23:59:59"
+FAR = 9000  # a year: to what lies before it any extension can be added
 ZONED = re.compile(r".*(?:Z|[+-]\d\d:?\d\d|[A-Za-z][\w/+-]*)\s*", re.ASCII)
 
 
@@ -69,14 +70,16 @@ def read_due_date(text: str) -> datetime:
     if day := DAY_ALONE.fullmatch(text):
         text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
     try:
-        if ZONED.fullmatch(text):
-            return read_timestamp(text.encode())
-        naive = read_timestamp(text.encode())
-        return naive.astimezone().astimezone(UTC).replace(tzinfo=None)
+        when = read_timestamp(text.encode())
+        if when.year < FAR and not ZONED.fullmatch(text):
+            return when.astimezone().astimezone(UTC).replace(tzinfo=None)
     except OddTimestampError as error:
         raise UsageError.say(
             "{text!r} is no time. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin.", text=text
         ) from error
+    if when.year >= FAR:
+        raise UsageError.say("{text!r} is no time before the year {year}.", text=text, year=FAR)
+    return when
 
 
 def read_due_zones(gradebook: Gradebook, config: Config) -> dict[str, tzinfo]:
