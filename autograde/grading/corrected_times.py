@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from autograde.configuration import exchange_zone
-from autograde.grading.course import Course, Submission
+from autograde.grading.course import Course, Submission, lies_there
 from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.read_submission import TIMESTAMP, read_time
 from autograde.grading.scores import penalties_that_count
@@ -77,7 +76,7 @@ def _take_corrected(course: Course, gradebook: SharedGradebook, submissions: lis
             dated.add(student)
             if row is not None and when != row.timestamp:
                 row.timestamp = when
-        elif student in before and not os.path.lexists(submission.folder / TIMESTAMP):
+        elif student in before and not lies_there(submission.folder / TIMESTAMP):
             times.gone.append(student)
             if row is not None:
                 row.timestamp = None

@@ -123,7 +123,7 @@ class Course:
     def handed_in(self, students: Iterable[str], assignment: str) -> set[str]:
         """Those of many students of whom anything lies there."""
         pattern = str(self.folder("submitted", ANYBODY, assignment))
-        return {who for who in students if is_student(who) and _is_there(pattern.replace(ANYBODY, who))}
+        return {who for who in students if is_student(who) and lies_there(pattern.replace(ANYBODY, who))}
 
     def is_returned(self, student: str, assignment: str) -> bool:
         """Whether a student has a feedback page for an assignment."""
@@ -173,8 +173,8 @@ def _configuration(root: Path) -> Config:
         raise UsageError(str(error)) from error
 
 
-def _is_there(path: str) -> bool:
-    """Whether anything lies there: reading says what is wrong with it where it is no folder to be read."""
+def lies_there(path: str | Path) -> bool:
+    """Whether anything lies there, or may: reading says what is wrong where nobody can look."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -209,6 +209,29 @@ def test_a_time_goes_with_its_file_and_that_is_said(late_course, type_in, looked
     assert results(late_course)["s3"][1] == 0
 
 
+@pytest.mark.parametrize("far", ["9999-12-31 23:59", "9999-12-31 23:59 UTC"])
+def test_a_due_date_to_which_no_extension_could_be_added_is_refused_in_one_line(late_course, type_in, far):
+    assert "is no time before the year 9000" in type_in("due", ASSIGNMENT, far, status=2)
+
+
+@pytest.mark.parametrize("more", ["inf", "1e9"])
+def test_more_time_than_a_few_years_is_refused_in_one_line(late_course, type_in, more):
+    assert "less than or equal to 87840" in type_in("extend", ASSIGNMENT, "s2", "--hours", more, status=2)
+
+
+def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, type_in):
+    """A folder that cannot be entered, or a network's disk that is away: here a link to itself."""
+    folder = late_course.root / "submitted" / "s3" / ASSIGNMENT
+    (folder / "timestamp.txt").write_text("2026-11-11 11:00 UTC")
+    assert "points off for lateness: s3, 06-adam: 0 → 0.7" in type_in("late", ASSIGNMENT)
+    folder.rename(folder.with_name("away"))
+    folder.symlink_to(folder.name)
+    said = type_in("late", ASSIGNMENT)
+    assert "no longer beside the notebook" not in said
+    assert "points off" not in said.replace("points off  ", "")
+    assert results(late_course)["s3"][1] == 0.7
+
+
 def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(late_course, type_in):
     type_in("feedback", ASSIGNMENT)
     (late_course.root / "submitted/s2" / ASSIGNMENT / "timestamp.txt").unlink()
