@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -228,6 +228,9 @@ def _grade_what_is_new(
             outcome.stopped = say("interrupted")
         except CourseError as fault:
             outcome.stopped = str(fault)
+    if outcome.stopped:
+        with suppress(CourseError):  # nobody may ask the gradebook anything while a commit goes on
+            gradebook.await_commit()
 
 
 def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:

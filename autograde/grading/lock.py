@@ -32,12 +32,18 @@ def only_grader(course: Course) -> Iterator[None]:
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             holder = os.pread(lock, 64, 0).decode(errors="replace").strip() or "unknown"
             raise UsageError.say(
                 "another grader (process {holder}) is at work in {folder}: run again when it is done.",
                 holder=holder,
                 folder=course.root,
+            ) from error
+        except OSError as error:  # a network's disk without locks
+            raise UsageError.say(
+                "{path}: {reason}. The course folder must be on a disk that has locks.",
+                path=path,
+                reason=error.strerror,
             ) from error
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)

@@ -92,6 +92,8 @@ class NotebookReader:
 
     def _ask(self, data: bytes) -> bytes:
         process = self._process or self._start()
+        if self._stopped:  # asked here: from now on `stop` ends it
+            raise _LostError
         self._await_ready(process)
         try:
             process.stdin.write(LENGTH.pack(len(data)))

@@ -154,13 +154,13 @@ class Pipeline:
         Raises:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
-        with closing(self._begun(submissions)) as begun:
-            try:
+        try:
+            with closing(self._begun(submissions)) as begun:
                 yield from self._through_the_sandbox(begun, at_once)
-            except KeyboardInterrupt:
-                yield from self._saved()
-                raise
-        yield from self._saved()
+            yield from self._saved()
+        except KeyboardInterrupt:
+            yield from self._saved()
+            raise
 
     def _through_the_sandbox(
         self, begun: Iterator[tuple[SubmissionRun, Future[None]]], at_once: int
@@ -251,14 +251,19 @@ class Pipeline:
 
     def _saved(self) -> Iterator[Result]:
         """The results whose commit went on while the next submissions were judged, once that has ended."""
-        results, self._saving = self._saving, []
-        if results:
-            self._gradebook.await_commit()
+        if self._saving:
+            self._gradebook.await_commit()  # who is interrupted here asks once more
+            results, self._saving = self._saving, []
             yield from results
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
-        digest = graded_with(fingerprint(submission, self._tools.key), self._released)
-        return self._tools.saver.save_review(submission, digest, reason)
+        try:
+            digest = graded_with(fingerprint(submission, self._tools.key), self._released)
+            return self._tools.saver.save_review(submission, digest, reason)
+        except CourseError:
+            raise
+        except Exception as error:
+            return self._failed(submission, error)
 
     def _failed(self, submission: Submission, error: Exception) -> Result:
         what = (

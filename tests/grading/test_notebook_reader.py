@@ -94,6 +94,13 @@ def test_the_reading_of_a_notebook_that_is_stopped_ends_and_is_not_tried_again(m
         assert reader._process is None
 
 
+def test_a_reader_that_is_stopped_reads_no_notebook_that_waited_for_its_turn(reader):
+    reader.stop()
+    with pytest.raises(MachineError, match="reading was stopped"):
+        reader.parse(NOTEBOOK, "b.ipynb")
+    assert reader._process is None
+
+
 @pytest.mark.parametrize(
     "reply",
     [

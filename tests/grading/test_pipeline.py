@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import sqlite3
 import stat
 import sys
+import threading
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -22,12 +24,15 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from rich.console import Console
+from sqlalchemy import event
 
-from autograde.errors import UsageError
-from autograde.grading import notebook_reader, pipeline
+from autograde.errors import CourseError, MachineError, UsageError
+from autograde.grading import gradebook, lock, notebook_reader, pipeline
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.pipeline import STEPS, Pipeline
+from autograde.grading.save import Saver
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, Turn
 from descentlab.checks import judging
@@ -772,6 +777,77 @@ def test_an_interrupted_run_does_not_wait_for_the_next_notebook_to_be_read(cours
         course.submit(f"s{number}")
     assert course.grade(pool=Interrupted).stopped == "interrupted"
     assert len(ended) == 2
+
+
+def test_a_run_interrupted_while_it_waits_for_the_disk_tells_of_what_was_saved(course, monkeypatch):
+    waited, await_commit = [], SharedGradebook.await_commit
+
+    def interrupted(gradebook):
+        if gradebook._behind is not None and not waited:
+            waited.append(True)
+            raise KeyboardInterrupt
+        await_commit(gradebook)
+
+    monkeypatch.setattr(SharedGradebook, "await_commit", interrupted)
+    course.submit("s0")
+    stopped = course.grade()
+    assert stopped.stopped == "interrupted"
+    assert [(one.student, one.score) for one in stopped.results] == [("s0", 7.0)]
+
+
+def test_a_run_stopped_while_a_commit_goes_on_waits_for_it(course, monkeypatch):
+    """The scheduler of a cluster is lost while the first student's grades are on their way to the disk."""
+
+    class Lost(NoSandbox):
+        def submit_run(self, *words, **named):
+            if len(self.runs) == 2:
+                raise CourseError("the scheduler is gone")
+            return super().submit_run(*words, **named)
+
+    def commit_behind(session, before, then):
+        if threading.current_thread() is not threading.main_thread():
+            event.listen(session.get_bind(), "commit", lambda connection: awaited.wait(10), once=True)
+        commit(session, before, then)
+
+    def await_commit(gradebook):
+        if gradebook._behind is not None:
+            awaited.set()
+        wait(gradebook)
+
+    commit, wait, awaited = gradebook._commit, SharedGradebook.await_commit, threading.Event()
+    monkeypatch.setattr(gradebook, "_commit", commit_behind)
+    monkeypatch.setattr(SharedGradebook, "await_commit", await_commit)
+    for number in range(4):
+        course.submit(f"s{number}")
+    stopped = course.grade(pool=Lost)
+    assert stopped.stopped == "the scheduler is gone"
+    assert "s0" in course.scores()
+
+
+@pytest.mark.parametrize("of", ["digests", "row"])
+def test_a_broken_notebook_that_cannot_be_noted_fails_and_the_class_goes_on(course, monkeypatch, of):
+    def refused(*_, **__):
+        raise MachineError("refused")
+
+    monkeypatch.setattr(*((pipeline, "fingerprint") if of == "digests" else (Saver, "save_review")), refused)
+    course.submit("s1", b"no JSON")
+    course.submit("s2")
+    outcome = course.grade()
+    assert [(one.student, one.status, one.score) for one in outcome.results] == [
+        ("s1", "failed", None),
+        ("s2", "graded", 7.0),
+    ]
+    assert outcome.results[0].notes == ("refused",)
+
+
+def test_a_disk_without_locks_is_no_other_grader(course, monkeypatch):
+    def none_here(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    course.submit("s1")
+    monkeypatch.setattr(lock.fcntl, "flock", none_here)
+    with pytest.raises(UsageError, match=r"No locks available.*must be on a disk that has locks"):
+        course.grade()
 
 
 def shown(outcome) -> str:
