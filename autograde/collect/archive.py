@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import stat
 import zipfile
@@ -18,7 +19,11 @@ from autograde.untrusted.names import printable, quoted
 MOST_FILES = 50_000
 MOST_BYTES = 4 * 2**30  # of all files together, unpacked
 LEFT_BY_SYSTEMS = ("__MACOSX", "Thumbs.db", "desktop.ini")
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# What zipfile and its decoders raise of a damaged zip, beside an OSError without a number (bz2).
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    UnicodeDecodeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ def opened(source: Path) -> Iterator[list[ArchiveEntry]]:
             yield entries
     except FileNotFoundError as error:
         raise UsageError.say("{source} is not there.", source=source) from error
-    except UNREADABLE as error:
+    except (*UNREADABLE, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's, of whatever file
+            raise
         raise UsageError.say(
             "{source} cannot be read as a zip: {reason}. Download it again.",
             source=source,
@@ -80,9 +87,10 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -
 
 
 def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
-    for root, folders, files in os.walk(source, followlinks=False):
+    for root, folders, files in os.walk(source, onerror=_refuse, followlinks=False):
         folders.sort()
-        for name in sorted(files):
+        linked = [name for name in folders if Path(root, name).is_symlink()]
+        for name in sorted([*files, *linked]):
             path = Path(root, name)
             status = path.lstat()
             if not stat.S_ISREG(status.st_mode):
@@ -90,6 +98,11 @@ def _of_folder(source: Path) -> Iterator[ArchiveEntry]:
             yield ArchiveEntry(
                 PurePosixPath(path.relative_to(source)), status.st_size, partial(_read_file, path)
             )
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be looked into: to pass over it would lose a student's work unsaid."""
+    raise error
 
 
 def _read_file(path: Path, most: int) -> bytes:
@@ -104,7 +117,7 @@ def _place(source: Path, name: str) -> PurePosixPath:
         UsageError: it points out of the archive.
     """
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]:
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]:
         raise _odd(source, name)
     return path
 

@@ -219,7 +219,7 @@ def _take(
     if state == DIFFERS:
         if os.path.lexists(target / TIMESTAMP):
             collected.times_gone.append(student)
-        os.rename(target, scratch / f"{student}.before")
+        os.rename(target, scratch / f".{student}")  # no student's name begins so
     os.rename(fresh, target)
     collected.states[student] = REPLACED if state == DIFFERS else NEW
 

@@ -13,7 +13,7 @@ from autograde.grading.read_submission import TIMESTAMP
 from autograde.roster.naming import named
 from autograde.roster.nearest import described
 from autograde.roster.people import Roster
-from autograde.untrusted.names import printable
+from autograde.untrusted.names import is_student, printable
 from descentlab.sentences import say, say_count, template
 
 MOST = 100
@@ -39,13 +39,17 @@ def matches_asked(words: Sequence[str], roster: Roster | None) -> dict[str, str]
     """What `--match SENDER=ID` asks for, by sender.
 
     Raises:
-        UsageError: another form, or an id that is not on the roster.
+        UsageError: another form, or an id that can be none or is not on the roster.
     """
     asked = {}
     for word in words:
         sender, equals, student = word.rpartition("=")
         if not equals or not sender:
             raise UsageError.say("--match {word}: write SENDER=ID.", word=printable(word))
+        if not is_student(student):
+            raise UsageError.say(
+                "--match {word}: {student!r} can be no student's id.", word=printable(word), student=student
+            )
         if roster is not None and student not in roster:
             raise UsageError.say(
                 "--match {word}: {student!r} is not on the roster. Add: autograde roster add {student}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -284,6 +285,12 @@ def test_a_match_with_somebody_new_says_how_they_get_on_the_roster():
         matches_asked(["gausscarl_77"], ROSTER)
 
 
+@pytest.mark.parametrize("student", ["", "../../elsewhere", ".hidden"])
+def test_a_match_with_what_can_be_no_folder_of_a_student_is_refused_without_a_roster_too(student):
+    with pytest.raises(UsageError, match="can be no student's id"):
+        matches_asked([f"gausscarl_77={student}"], None)
+
+
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
@@ -410,3 +417,61 @@ def test_a_sender_that_nobody_is_is_said_to_fit_nobody(taken, roster, said):
     assert any(line.startswith("not collected: ") and said in line for line in lines)
     if roster is not None:
         assert lines[-1].endswith('autograde collect 06-adam d.zip --match "gausscarl_2377=ID"')
+
+
+def test_a_zip_with_a_name_in_no_encoding_is_refused_in_one_line(taken, tmp_path):
+    path = packed(tmp_path, {"é/adam.ipynb": "x"})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xfe"))
+    with pytest.raises(UsageError, match="cannot be read as a zip"):
+        taken(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_is_damaged_inside_is_refused_whatever_packed_it(taken, tmp_path, method):
+    path = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(path, "w", method) as made:
+        made.writestr("ada.ipynb", bytes(range(256)) * 9)
+        start = made.infolist()[0].header_offset + 30 + len("ada.ipynb")
+    data = path.read_bytes()
+    path.write_bytes(data[:start] + bytes(20) + data[start + 20 :])
+    with pytest.raises(UsageError, match="cannot be read as a zip"):
+        taken(path)
+
+
+def test_a_file_that_is_named_by_a_point_is_refused(taken):
+    with pytest.raises(UsageError, match="no plain file in its own place"):
+        taken({".": "x", "ada.ipynb": "x"})
+
+
+def test_a_students_folder_that_is_a_link_is_refused_and_not_passed_over(taken, tmp_path):
+    source = tmp_path / "source"
+    for folder in (source / "ada", tmp_path / "else/emile"):
+        folder.mkdir(parents=True)
+        (folder / "adam.ipynb").write_text("x")
+    (source / "emile").symlink_to(tmp_path / "else/emile")
+    with pytest.raises(UsageError, match="'emile', which is no plain file"):
+        taken(source)
+
+
+def test_a_students_folder_that_cannot_be_looked_into_is_an_error(taken, tmp_path, monkeypatch):
+    source, look = tmp_path / "source", os.scandir
+    (source / "ada").mkdir(parents=True)
+
+    def closed(path):
+        if Path(path).name == "ada":
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(PermissionError):
+        taken(source)
+
+
+def test_a_student_named_like_anothers_replaced_folder_gets_only_their_own(tmp_path, taken):
+    roster = {name: Person(name) for name in ("ada", "ada.before")}
+    for text in ("1", "2"):
+        for name in roster:
+            (tmp_path / "source" / name).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "source" / name / f"{name}.ipynb").write_text(text)
+        _, files = taken(tmp_path / "source", roster, update=True, notebooks=("adam", "other"))
+    assert files == {f"{name}/06-adam/{name}.ipynb": "2" for name in roster}
