@@ -14,6 +14,7 @@ from descentlab.sentences import say, template
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LARGEST = 50_000_000
+MARK = "\ufeff"  # before the first header, where --encoding names an encoding that keeps it
 SPREADSHEET = template("it is a spreadsheet's own file: save it there as CSV UTF-8")
 NOT_IN_IT = template(
     "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Save it as CSV UTF-8, "
@@ -148,7 +149,7 @@ def _text(path: Path, data: bytes, encoding: str, has_option: bool) -> str:
         ) from error
     if "\0" in text:
         raise _no_table(path, say(ZERO_BYTES_OPTION if has_option else ZERO_BYTES))
-    return text
+    return text.removeprefix(MARK)
 
 
 def _cells(line: str, delimiter: str) -> int:

@@ -112,10 +112,12 @@ def _read_line(lines: _Lines, line: int, cells: Sequence[str]) -> None:
         lines.notes.append(say("line {line}: Canvas's own test student was left out", line=line))
         return
     person = _person(lines, line, fields)
-    if person and _is_new(lines, line, person):
+    if person is None:
+        return
+    if _is_new(lines, line, person):
         lines.places[person.id] = line
         lines.people[person.id] = person
-        _read_days(lines, line, person.id, cells)
+    _read_days(lines, line, person.id, cells)
 
 
 def _person(lines: _Lines, line: int, fields: Mapping[str, str]) -> Person | None:
@@ -195,7 +197,15 @@ def _read_days(lines: _Lines, line: int, student: str, cells: Sequence[str]) -> 
         if not 0 <= days <= MOST_DAYS:
             lines.problem(line, "an extension is a number of days, not {text!r}", text=text)
             continue
-        lines.days.setdefault(student, {})[assignment] = days
+        before = lines.days.setdefault(student, {}).setdefault(assignment, days)
+        if before != days:
+            lines.problem(
+                line,
+                "an extension of {days:g} days for {id!r}, who has {before:g} on another line",
+                days=days,
+                id=student,
+                before=before,
+            )
 
 
 def _compare(lines: _Lines) -> None:

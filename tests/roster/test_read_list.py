@@ -121,6 +121,20 @@ def test_a_student_in_two_sections_is_one_student(tmp_path):
     assert read.notes == ("lines 2 and 3 are one student: ada",)
 
 
+def test_an_extension_counts_on_whichever_of_a_students_lines_it_stands(tmp_path):
+    text = "id,section,extension  06-adam\nada,Mon,\nada,Tue,3\n"
+    assert listed(tmp_path, text).days == {"ada": {"06-adam": 3.0}}
+    assert problems(tmp_path, text.replace("Mon,", "Mon,2")) == [
+        "line 3: an extension of 3 days for 'ada', who has 2 on another line"
+    ]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_header(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_bytes("\ufeffid,first_name,last_name,email\nada,Ada,Byron,a@x.org\n".encode())
+    assert list(read_list(path, encoding="utf-8").people) == ["ada"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
