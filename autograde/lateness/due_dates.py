@@ -23,7 +23,6 @@ from descentlab.sentences import say
 DAY_ALONE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?\s*", re.ASCII)
 LAST_SECOND = "23:59:59"
 FAR = 9000  # a year: to what lies before it any extension can be added
-ZONED = re.compile(r".*(?:Z|[+-]\d\d:?\d\d|[A-Za-z][\w/+-]*)\s*", re.ASCII)
 
 
 class DueDates(Configurable):
@@ -71,9 +70,9 @@ def read_due_date(text: str) -> datetime:
         text = f"{day[1]} {LAST_SECOND} {day[2] or ''}".rstrip()
     try:
         when = read_timestamp(text.encode())
-        if when.year < FAR and not ZONED.fullmatch(text):
+        if when.year < FAR and not zone_word(text):
             return when.astimezone().astimezone(UTC).replace(tzinfo=None)
-    except OddTimestampError as error:
+    except (OddTimestampError, ValueError, OverflowError) as error:  # the last two: in the year 1
         raise UsageError.say(
             "{text!r} is no time. Write 2026-11-20 23:59 or 2026-11-20 23:59 Europe/Berlin.", text=text
         ) from error
@@ -95,8 +94,11 @@ def read_due_zones(gradebook: Gradebook, config: Config) -> dict[str, tzinfo]:
 
 
 def zone_in(text: str) -> tzinfo | None:
-    """The zone that a time names, `2026-11-20 23:59 Europe/Berlin`; None where it names none."""
-    return zone_of(zone_word(text))
+    """The zone that a time names, `2026-11-20 23:59 Europe/Berlin`; None where it names none of them."""
+    try:
+        return zone_of(zone_word(text))
+    except ValueError:  # an offset of a day or more: `read_due_date` says so
+        return None
 
 
 def seconds_late(when: datetime | None, due: datetime | None, extension: timedelta | None) -> float:

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.lateness.due_dates import read_due_date
@@ -359,6 +360,8 @@ def test_the_table_says_who_was_late_by_how_much_and_what_it_cost(late_course, t
         (("due", ASSIGNMENT), "or --never"),
         (("extend", ASSIGNMENT, "s2"), "one of --days"),
         (("extend", ASSIGNMENT, "s77", "--days", "1"), "'s77' is not known"),
+        (("extend", ASSIGNMENT, "s2", "--days", "4e6"), "'--days'"),
+        (("extend", ASSIGNMENT, "s2", "--hours", "inf"), "'--hours'"),
         (("extend", ASSIGNMENT, "s2", "--until", "2026-11-01 12:00 UTC"), "is not after the due date"),
         (("extend", "07-none", "s2", "--days", "1"), "unknown assignment"),
     ],
@@ -377,6 +380,10 @@ def test_a_time_without_a_zone_is_this_machines(monkeypatch):
     try:
         assert read_due_date("2026-11-20 23:59") == datetime(2026, 11, 20, 22, 59)
         assert read_due_date("2026-07-20") == datetime(2026, 7, 20, 21, 59, 59)
+        assert read_due_date("2026-07-20 23:59 +01") == datetime(2026, 7, 20, 22, 59)
+        for text in ("0001-01-01", "9999-12-31 23:59 -1200"):
+            with pytest.raises(UsageError, match="is no time"):
+                read_due_date(text)
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -466,3 +473,11 @@ def test_a_due_date_of_the_configuration_is_shown_in_its_own_zone(course, type_i
     config = CONFIG + f"c.DueDates.of = {{'{ASSIGNMENT}': '2026-11-20 23:59 Europe/Berlin'}}\n"
     (course.root / "nbgrader_config.py").write_text(config)
     assert "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)" in type_in("due")
+
+
+def test_an_offset_of_days_in_the_configuration_ends_an_extension_in_one_line(course, type_in):
+    type_in("roster", "add", "s9")
+    config = course.root / "nbgrader_config.py"
+    text = config.read_text() if config.exists() else "c = get_config()\n"
+    config.write_text(f"{text}\nc.DueDates.of = {{'{ASSIGNMENT}': '2026-11-20 23:59 +9900'}}\n")
+    assert "is no time" in type_in("extend", ASSIGNMENT, "s9", "--days", "1", status=2)
