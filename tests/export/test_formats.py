@@ -190,11 +190,19 @@ def test_brightspace_lines_end_in_the_indicator(tmp_path):
 
 def test_gradescope_gets_one_text_only_result_a_student():
     exported = formats()["gradescope"].export([row("ada"), row("bob", None, status="failed")], None, None)
-    assert list(exported.content) == ["ada.json"]
+    assert exported.content.keys() == {"ada.json", "bob.json"}
+    assert exported.content["bob.json"] is None, "nor may one of an earlier export stay"
     result = json.loads(exported.content["ada.json"])
     assert (result["score"], [test["status"] for test in result["tests"]]) == (7.5, ["passed", "failed"])
     assert "html" not in exported.content["ada.json"].decode()
     assert exported.left_out == ["bob"]
+
+
+def test_a_score_that_is_no_more_leaves_no_file_of_an_earlier_export(tmp_path):
+    for score, status, names in ((7.5, "graded", ["ada.json", "bob.json"]), (None, "failed", ["ada.json"])):
+        exported = formats()["gradescope"].export([row("ada"), row("bob", score, status=status)], None, None)
+        write_scores._write(exported, tmp_path, tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_gradescope_says_the_sentence_that_the_student_reads():

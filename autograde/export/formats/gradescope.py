@@ -25,8 +25,10 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
     """
     if template:
         raise UsageError.say("gradescope takes no --template: it writes a folder of results.json files.")
+    # An earlier export may have left the file of somebody who has no score any more.
     files = {
-        f"{row.student}.json": json_bytes(results(row.result)) for row in rows if row.result.score is not None
+        f"{row.student}.json": None if row.result.score is None else json_bytes(results(row.result))
+        for row in rows
     }
     left_out = [row.student for row in rows if row.result.score is None]
     return Exported(files, left_out=left_out, open_scores=True)
