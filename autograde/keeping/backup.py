@@ -47,13 +47,16 @@ def backup(folder: Path, out: Path | None, now: datetime) -> tuple[Path, int]:
         return path, _write(course, gradebook, path)
 
 
-def _copy_of_gradebook(course: Course, scratch: Path) -> Path:
+def _copy_of_gradebook(course: Course, scratch: Path) -> tuple[Path, Path]:
+    """A copy of the gradebook, and its place in the course's folder."""
     url = make_url(course.directory.db_url)
-    if url.get_backend_name() == "sqlite":
-        copy = scratch / Path(url.database or "").name
-        copy_gradebook(Path(url.database or ""), copy)
-        return copy
-    return _dump(url, scratch / DUMP)
+    if url.get_backend_name() != "sqlite":
+        return _dump(url, scratch / DUMP), Path(DUMP)
+    file = Path(url.database or "")
+    copy = scratch / file.name
+    copy_gradebook(file, copy)
+    there = file.absolute().parent.resolve() / file.name
+    return copy, there.relative_to(course.root) if there.is_relative_to(course.root) else Path(file.name)
 
 
 def _dump(url: URL, path: Path) -> Path:
@@ -68,14 +71,20 @@ def _dump(url: URL, path: Path) -> Path:
     words = ["pg_dump", "--format=custom", f"--file={path}", f"--dbname={plain}"]
     done = subprocess.run(words, capture_output=True, text=True, env=hidden)
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["?"]
-        raise CourseError.say("pg_dump failed: {reason}", reason=lines[-1])
+        raise CourseError.say("pg_dump failed: {reason}", reason=" ".join(done.stderr.split()) or "?")
     return path
 
 
-def _write(course: Course, gradebook: Path | None, path: Path) -> int:
+def _write(course: Course, gradebook: tuple[Path, Path] | None, path: Path) -> int:
     """The archive, whole or not there: it is read back before it gets its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    copied = f"{course.root.name}/{gradebook[1].as_posix()}" if gradebook else ""
+    # A copy stands for the gradebook's file, its journal too; other files whose names begin so are kept.
+    in_its_place = {f"{copied}{ending}" for ending in ("", "-journal", "-wal", "-shm")}
+
+    def kept(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+        return None if copied and member.name in in_its_place else _member_to_keep(member)
+
     try:
         with moved_when_whole(path) as half:
             with (
@@ -83,16 +92,23 @@ def _write(course: Course, gradebook: Path | None, path: Path) -> int:
                 tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
             ):
                 for entry in sorted(course.root.iterdir()):
-                    # A copy stands for the gradebook's file, its journal too.
-                    if gradebook is None or not entry.name.startswith(gradebook.name):
-                        archive.add(entry, f"{course.root.name}/{entry.name}", filter=_member_to_keep)
+                    archive.add(_place(course, entry), f"{course.root.name}/{entry.name}", filter=kept)
                 if gradebook is not None:
-                    archive.add(gradebook, f"{course.root.name}/{gradebook.name}")
+                    archive.add(gradebook[0], copied)
             with tarfile.open(half, "r:gz") as archive:
                 return sum(member.isfile() for member in archive)
     except (OSError, tarfile.TarError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CourseError.say("{file} cannot be written: {reason}", file=path, reason=reason) from error
+
+
+def _place(course: Course, entry: Path) -> Path:
+    """Where the files of an entry lie: of a course's own folder where a link leads, as to a larger disk."""
+    steps = ("source", "release", "submitted", "autograded", "feedback")
+    own = {getattr(course.directory, f"{step}_directory") for step in steps}
+    place = entry.resolve()
+    is_elsewhere = place.is_dir() and not course.root.is_relative_to(place)
+    return place if entry.is_symlink() and entry.name in own and is_elsewhere else entry
 
 
 def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -1,6 +1,7 @@
 """A course in one file, and one student's part of it: given out, or erased and nobody else's touched."""
 
 import json
+import os
 import tarfile
 import zipfile
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.grading.course import Course
 from autograde.grading.lock import only_grader
+from autograde.grading.open_gradebook import open_gradebook
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 
@@ -58,6 +60,43 @@ def test_a_backup_never_overwrites_lies_in_the_course_or_runs_beside_a_grader(gr
     assert out.read_bytes() == whole
     assert run(CourseFolder(tmp_path / "none"), "backup").exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "course"]
+
+
+def names_in(out):
+    with tarfile.open(out) as archive:
+        return [name.partition("/")[2] for name in archive.getnames()]
+
+
+def test_a_backup_leaves_out_no_file_whose_name_begins_like_the_gradebooks(graded, tmp_path):
+    (graded.root / "gradebook.db.before-exam").write_text("copied by hand")
+    (graded.root / "gradebook.db-journal").write_text("of the file itself")
+    assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
+    names = names_in(tmp_path / "b.tar.gz")
+    assert names.count("gradebook.db") == names.count("gradebook.db.before-exam") == 1
+    assert "gradebook.db-journal" not in names
+
+
+def test_a_gradebook_in_a_folder_of_the_course_is_copied_to_its_place_and_stands_there_once(graded, tmp_path):
+    place = graded.root / "data/gradebook.db"
+    place.parent.mkdir()
+    (graded.root / "gradebook.db").rename(place)
+    (graded.root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{place}'\n"
+    )
+    assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
+    names = [name for name in names_in(tmp_path / "b.tar.gz") if name.endswith(".db")]
+    assert names == ["data/gradebook.db"]
+
+
+def test_submissions_on_another_disk_are_in_the_backup_and_other_links_stay_links(graded, tmp_path):
+    (graded.root / "submitted").rename(tmp_path / "disk")
+    (graded.root / "submitted").symlink_to(tmp_path / "disk")
+    (graded.root / "all").symlink_to(tmp_path)
+    done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
+    assert done.exit_code == 0, done.output
+    names = names_in(tmp_path / "b.tar.gz")
+    assert f"submitted/ann/{ASSIGNMENT}/adam.ipynb" in names
+    assert not [name for name in names if name.startswith("all/")]
 
 
 @pytest.mark.parametrize("database", ["submitted", ""])
@@ -124,3 +163,39 @@ def test_a_student_whom_the_course_does_not_know_changes_nothing(graded, student
         assert done.exit_code == 2, done.output
         assert "nothing is kept" in done.output
     assert files(graded.root) == before
+
+
+def test_a_file_whose_name_is_in_no_encoding_is_given_out(graded, tmp_path):
+    folder = os.fsencode(graded.root / "submitted/ben" / ASSIGNMENT)
+    with open(folder + b"/caf\xe9.txt", "w") as file:
+        file.write("x")
+    done = run(graded, "student", "export", "ben", "--out", tmp_path / "ben.zip")
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(tmp_path / "ben.zip") as archive:
+        assert f"submitted/ben/{ASSIGNMENT}/caf\\udce9.txt" in archive.namelist()
+
+
+def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
+    student = "o'brien@x.org"
+    with open_gradebook(Course.open(graded.root)) as gradebook:
+        gradebook.add_student(student)
+    graded.submit(student)
+    done = run(graded, "student", "erase", student, "--yes")
+    assert done.exit_code == 0, done.output
+    assert not (graded.root / "submitted" / student).exists()
+    assert "nothing is kept" in run(graded, "student", "erase", student, "--yes").output
+
+
+def test_a_folder_that_cannot_be_looked_into_is_left_out_of_no_export_unsaid(graded, tmp_path, monkeypatch):
+    look = os.scandir
+
+    def closed(path):
+        if str(path).endswith(f"ben/{ASSIGNMENT}"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    done = run(graded, "student", "export", "ben", "--out", tmp_path / "ben.zip")
+    assert done.exit_code == 2
+    assert "Permission denied" in done.output
+    assert not (tmp_path / "ben.zip").exists()
