@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -59,13 +60,15 @@ def _remove_left_behind(path: Path) -> None:
 def put_where_asked(path: Path, data: bytes) -> None:
     """Write where a person said to: through a link, and into a device or a pipe as it is (/dev/stdout).
 
+    Who may read a file that is there already may read the new one, and nobody else.
+
     Raises:
         OSError: as `put`.
     """
     if path.exists() and not path.is_file():
         path.write_bytes(data)
     else:
-        put(Path(os.path.realpath(path)), data)
+        put(Path(os.path.realpath(path)), data, stat.S_IMODE(path.stat().st_mode) if path.exists() else None)
 
 
 def json_bytes(value: Any) -> bytes:

@@ -171,6 +171,13 @@ def test_the_configuration_keeps_what_a_teacher_added(old):
     assert path.read_text() == TEMPLATE.read_text() + more
 
 
+def test_a_configuration_that_its_owner_alone_may_read_stays_so(old):
+    config = old.root / "nbgrader_config.py"
+    config.chmod(0o600)  # a database's password may stand in it
+    brought_up(old)
+    assert config.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_configuration_of_ones_own_is_left_alone(old):
     path = old.root / "nbgrader_config.py"
     path.write_text("c = get_config()\n")
