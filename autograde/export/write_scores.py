@@ -141,10 +141,10 @@ def _write(exported: Exported, out: Path | None, usual: Path) -> None:
         tell("wrote {file}", file=path)
         return
     folder = out or usual
-    written = {name: content for name, content in exported.content.items() if content is not None}
-    for name in exported.content.keys() - written.keys():
+    whole = {name: content for name, content in exported.content.items() if content is not None}
+    for name in exported.content.keys() - whole.keys():
         (folder / name).unlink(missing_ok=True)
-    for name, content in written.items():
+    for name, content in whole.items():
         put(folder / name, content)
-    files = len(written)
+    files = len(whole)
     tell_count("wrote {count} file into {folder}", "wrote {count} files into {folder}", files, folder=folder)

@@ -92,7 +92,9 @@ def _write(course: Course, gradebook: tuple[Path, Path] | None, path: Path) -> i
                 tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
             ):
                 for entry in sorted(course.root.iterdir()):
-                    archive.add(_place(course, entry), f"{course.root.name}/{entry.name}", filter=kept)
+                    archive.add(
+                        _folder_or_link(course, entry), f"{course.root.name}/{entry.name}", filter=kept
+                    )
                 if gradebook is not None:
                     archive.add(gradebook[0], copied)
             with tarfile.open(half, "r:gz") as archive:
@@ -102,13 +104,13 @@ def _write(course: Course, gradebook: tuple[Path, Path] | None, path: Path) -> i
         raise CourseError.say("{file} cannot be written: {reason}", file=path, reason=reason) from error
 
 
-def _place(course: Course, entry: Path) -> Path:
+def _folder_or_link(course: Course, entry: Path) -> Path:
     """Where the files of an entry lie: of a course's own folder where a link leads, as to a larger disk."""
     steps = ("source", "release", "submitted", "autograded", "feedback")
     own = {getattr(course.directory, f"{step}_directory") for step in steps}
-    place = entry.resolve()
-    is_elsewhere = place.is_dir() and not course.root.is_relative_to(place)
-    return place if entry.is_symlink() and entry.name in own and is_elsewhere else entry
+    folder = entry.resolve()
+    is_elsewhere = folder.is_dir() and not course.root.is_relative_to(folder)
+    return folder if entry.is_symlink() and entry.name in own and is_elsewhere else entry
 
 
 def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
