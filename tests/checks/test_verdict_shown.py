@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from contextlib import redirect_stdout
+from functools import partial
 from html import escape, unescape
 
 import numpy as np
@@ -14,8 +15,11 @@ from right_answers import RIGHT_ANSWERS
 from autograde.feedback.clean import clean_html
 from descentlab import check, why
 from descentlab.checks import run
-from descentlab.checks.judging import display
+from descentlab.checks.judging import differences, display
 from descentlab.checks.recording import evidence_outbox
+from descentlab.checks.recording.probes import rule_probes
+from descentlab.checks.recording.time_limit import time_limit
+from descentlab.exercises import find
 
 Plain = RIGHT_ANSWERS["adam/update"][0]
 
@@ -134,6 +138,25 @@ def test_why_shows_every_call_and_what_both_remember():
         assert name in header
     assert "self.b1" not in header
     assert "<table>" in why("adam/update", StoresHats)._repr_html_()
+
+
+def test_why_comes_to_an_end_where_the_answer_does_not(monkeypatch):
+    """The record has a limit of its own; what is remembered is looked at in a further run."""
+    monkeypatch.setattr(differences, "time_limit", partial(time_limit, 0.2))
+    recorded = len(rule_probes(find("sgd/update"), 0)) + 1  # optimizers: on one probe there are two
+
+    class Late:
+        made = 0
+
+        def __init__(self, lr):
+            Late.made += 1
+
+        def update(self, params, grads):
+            while Late.made > recorded:
+                pass
+
+    assert "did not move" in repr(why("sgd/update", Late))
+    assert Late.made == recorded + 1
 
 
 def test_why_survives_whatever_it_is_given():

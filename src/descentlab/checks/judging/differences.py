@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from contextlib import suppress
 from html import escape
 from typing import Any
 
@@ -20,6 +21,7 @@ from descentlab.checks.judging.display import table_row
 from descentlab.checks.recording import evidence_bytes, run_student
 from descentlab.checks.recording import record as record_evidence
 from descentlab.checks.recording.probes import RuleProbe, function_probes, rule_probes
+from descentlab.checks.recording.time_limit import time_limit
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import find
 from descentlab.sentences import say
@@ -167,17 +169,14 @@ def _shown(value: float | None) -> str:
 def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> list[dict[str, float]]:
     """The numbers among an optimizer's attributes after each call; arrays and dicts at one coordinate."""
     states = []
-    with run_student.captured():
-        try:
-            rule = answer(**probe.hyper)
-            params = run_student.copies(probe.start)
-            for gradients in probe.gradients:
-                rule.update(params, run_student.copies(gradients))
-                state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
-                states.append({name: value for name, value in state.items() if value is not None})
-        except Exception:
-            # The verdict has said so; the calls before are shown.
-            pass
+    # The verdict has said what ended it; the calls before are shown.
+    with run_student.captured(), suppress(Exception, SystemExit), time_limit():
+        rule = answer(**probe.hyper)
+        params = run_student.copies(probe.start)
+        for gradients in probe.gradients:
+            rule.update(params, run_student.copies(gradients))
+            state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
+            states.append({name: value for name, value in state.items() if value is not None})
     return states
 
 
