@@ -51,7 +51,9 @@ class _Handler:
         if stub is None:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
-        self.owed |= dict.fromkeys(names_made_by(shell.user_ns.get("In", [""])[-1]), stub)
+        # The list behind `In`, a name that a student may use for something else.
+        cells = getattr(shell.history_manager, "input_hist_parsed", [""])
+        self.owed |= dict.fromkeys(names_made_by(cells[-1]), stub)
         explanation = str(error) if isinstance(error, NotLentError) else sentence(stub)
         shell._showtraceback(kind, error, [explanation])
         self.explained = error

@@ -34,10 +34,13 @@ def outputs():
         "raise NotImplementedError('of my own')",
         "int.to_bytes('x')",
         "misspelt",
+        "In = 3",
+        USE,
+        "loss = path[-1]",
     )
 
 
-@pytest.mark.parametrize("cell", [2, 3, 4])
+@pytest.mark.parametrize("cell", [2, 3, 4, 9, 10])
 def test_an_experiment_before_its_stub_is_filled_ends_in_one_sentence(outputs, cell):
     (error,) = outputs[cell]
     assert error.output_type == "error"
