@@ -9,6 +9,7 @@ import nbformat
 
 from autograde.grading.answer_key import AnswerKey
 from autograde.grading.course import Course
+from autograde.grading.results import CellScore
 from autograde.grading.run_cells import grade_id_of
 from autograde.untrusted.names import printable
 from descentlab.sentences import say
@@ -16,11 +17,10 @@ from descentlab.sentences import say
 LONGEST = 200  # characters of an error
 
 
-def errors_behind(course: Course, student: str, key: AnswerKey, grade_id: str) -> Iterator[str]:
+def errors_behind(course: Course, student: str, key: AnswerKey, test: CellScore) -> Iterator[str]:
     """The test's own error, the notebook's first one where that is another, and where all of them stand."""
-    (notebook,) = [name for name, one in key.notebooks.items() if grade_id in one.cells][:1] or [""]
-    path = course.folder("autograded", student, key.assignment) / f"{notebook}.ipynb"
-    errors = _errors(path)
+    path = course.folder("autograded", student, key.assignment) / f"{test.notebook}.ipynb"
+    errors, grade_id = _errors(path), test.grade_id
     if grade_id in errors:
         yield say("it ended with {error}", error=errors[grade_id])
     first = next(iter(errors.values()), None)

@@ -59,13 +59,12 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
     notebooks = () if result.self_reported else key.notebooks
     judged: dict[str, Any] = {}
     for notebook in notebooks:
-        judged |= judged_cells(folder, notebook)
-    by_hand = {name.partition("/")[2] for name in known.scores.by_hand}
+        judged |= {f"{notebook}/{one}": kept for one, kept in judged_cells(folder, notebook).items()}
     for cell in result.cells:
         yield ""
-        yield from _cell(cell, judged.get(cell.grade_id, {}), cell.grade_id in by_hand)
+        yield from _cell(cell, judged.get(cell.name, {}), cell.name in known.scores.by_hand)
         if cell.fails_its_test:
-            yield from (f"  {safe(line)}" for line in errors_behind(course, student, key, cell.grade_id))
+            yield from (f"  {safe(line)}" for line in errors_behind(course, student, key, cell))
 
 
 def _cell(cell: CellScore, judged: dict[str, Any], by_hand: bool) -> Iterator[str]:

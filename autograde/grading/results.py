@@ -43,6 +43,13 @@ class CellScore:
     """Whether what was handed in has an answer of its own that was judged."""
     automatic: float | None = None
     """What the check or test gave, where a person gave other points."""
+    notebook: str = ""
+    """Of several notebooks two may have a cell of the same grade_id."""
+
+    @property
+    def name(self) -> str:
+        """ "notebook/grade_id": one cell of the assignment."""
+        return f"{self.notebook}/{self.grade_id}"
 
     def by_hand(self) -> str:
         """That a person gave other points than the check or test; empty where nobody did."""

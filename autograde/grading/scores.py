@@ -254,6 +254,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             self_reported=not (cell.check or cell.manual),
             answered=verdict.get("status") == "answered",
             automatic=scores.overruled(name, cell),
+            notebook=name.rpartition("/")[0],
         )
 
 

@@ -151,7 +151,7 @@ def _facts(gradebook: SharedGradebook, student: str) -> dict[str, Any]:
     for assignment in _submissions(gradebook, student):
         graded = read_results(gradebook, read_key(gradebook, assignment), [student]).get(student)
         if graded is not None:
-            sentences = {cell.grade_id: cell.sentence for cell in graded.result.cells if cell.sentence}
+            sentences = {cell.name: cell.sentence for cell in graded.result.cells if cell.sentence}
             grades.append(graded.result.as_json() | {"said": sentences})
     person = read_people(gradebook).get(student)
     rows = {

@@ -141,8 +141,8 @@ def gather(whole: WholeClass) -> Report:
     """The report of an assignment's class."""
     key, graded = whole.key, whole.graded.values()
     rows = {
-        cell.grade_id: CheckRow(cell.title, cell.points, cell.manual, cell.check)
-        for cell in key.graded_cells.values()
+        name: CheckRow(cell.title, cell.points, cell.manual, cell.check)
+        for name, cell in key.graded_cells.items()
     }
     for one in graded:
         if one.result.status == GRADED:
@@ -160,9 +160,8 @@ def gather(whole: WholeClass) -> Report:
 
 
 def _count(rows: dict[str, CheckRow], result: Result, graded: SubmissionRow) -> None:
-    verdicts = {name.rpartition("/")[2]: verdict for name, verdict in graded.cells.items()}
     for cell in result.cells:
-        row, verdict = rows[cell.grade_id], verdicts.get(cell.grade_id, {})
+        row, verdict = rows[cell.name], graded.cells.get(cell.name, {})
         if cell.score is None:
             row.pending += 1
             continue

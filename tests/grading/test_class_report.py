@@ -3,11 +3,13 @@
 import io
 import os
 import re
+import shutil
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from html import unescape
 
+import nbformat
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -318,6 +320,29 @@ def test_an_assignment_that_formgrader_announced_alone_is_no_part_of_the_term(gr
     done = CliRunner().invoke(app, ["report", "--course-dir", str(graded.root)])
     assert done.exit_code == 0, done.output
     assert "1 assignment, " in done.output
+
+
+def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
+    """nbgrader takes ids for one notebook's: who copies a notebook has them twice."""
+    root, folder = fresh_course.root, ["--course-dir", str(fresh_course.root)]
+    shutil.copy(root / f"solutions/{ASSIGNMENT}/adam.ipynb", root / f"solutions/{ASSIGNMENT}/again.ipynb")
+    second = fresh_course.submit("s1").with_name("again.ipynb")
+    nbformat.write(answer(WRONG, half="return x"), second)
+    assert fresh_course.scores()["s1"] == 7.0
+    with graded_assignment(root, ASSIGNMENT) as (course, gradebook, key):
+        counted = gather(read_class(course, gradebook, key))
+    assert [(row.points, row.full, row.part, row.none, row.pending) for row in counted.rows] == [
+        *((5, 1, 0, 0, 0), (2, 1, 0, 0, 0), (3, 0, 0, 0, 1)),
+        *((5, 0, 0, 1, 0), (2, 0, 0, 1, 0), (3, 0, 0, 0, 1)),
+    ]
+    CliRunner().invoke(app, ["export", ASSIGNMENT, "--format", "wide", "--out", str(root / "w.csv"), *folder])
+    assert "5,2,,0,0," in (root / "w.csv").read_text()
+    said = CliRunner().invoke(app, ["explain", ASSIGNMENT, "s1", *folder]).output
+    first, middle, then = said.partition("adam/update  0 of 5")
+    assert middle
+    assert "mistake:" not in first
+    assert "mistake:" in then
+    assert f"autograded/s1/{ASSIGNMENT}/again.ipynb" in " ".join(then.split())
 
 
 def test_the_term_has_a_line_for_everybody_and_counts_what_waits_for_nothing(graded):

@@ -55,11 +55,11 @@ def who_cells(row: ScoreRow) -> list[str]:
 
 
 def _answers(rows) -> dict[str, tuple[str, float]]:
-    """Title and most points of each answer, by its id, in their order."""
+    """Title and most points of each answer, by its name, in their order."""
     answers: dict[str, tuple[str, float]] = {}
     for row in rows:
         for cell in row.result.cells:
-            answers.setdefault(cell.grade_id, (cell.check or cell.grade_id, cell.max_score))
+            answers.setdefault(cell.name, (cell.check or cell.grade_id, cell.max_score))
     return answers
 
 
@@ -67,7 +67,7 @@ def _line(by_name: dict[str, ScoreRow], columns: dict[str, dict[str, tuple[str, 
     line = who_cells(next(iter(by_name.values())))
     for name, answers in columns.items():
         row = by_name.get(name)
-        scored: dict[str, CellScore] = {cell.grade_id: cell for cell in row.result.cells} if row else {}
+        scored: dict[str, CellScore] = {cell.name: cell for cell in row.result.cells} if row else {}
         line += [
             number(row.final) if row else "",
             row.result.status if row else MISSING,
