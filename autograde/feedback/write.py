@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -100,9 +101,15 @@ def write_pages(pages: Pages, workers: int = 1) -> Iterator[Written]:
         for job in changed:
             yield from _write([job])
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for written in pool.map(_write, parts):
-            yield from written
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for written in pool.map(_write, parts):
+                yield from written
+    except BrokenProcessPool as error:
+        raise CourseError.say(
+            "a process that writes pages was ended, perhaps for want of memory. Type the command again, with "
+            "--jobs 1: it goes on"
+        ) from error
 
 
 def _jobs(

@@ -1,6 +1,8 @@
 """Feedback by several processes, and through nbgrader's exchange."""
 
+import os
 import shutil
+import signal
 from contextlib import closing
 
 import pytest
@@ -10,8 +12,10 @@ from nbgrader.utils import notebook_hash
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.errors import CourseError
+from autograde.feedback import write
 from autograde.feedback.through_exchange import release
-from autograde.feedback.write import write_feedback
+from autograde.feedback.write import Pages, write_feedback, write_pages
 from autograde.grading.course import Course
 from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.open_gradebook import open_gradebook
@@ -54,6 +58,18 @@ def test_several_processes_write_the_pages_that_one_writes(course):
     assert alone == together
     assert len(first) == 20
     assert pages(course) == first
+
+
+def ends(_):
+    """In place of writing pages, in a process of its own: as the machine ends one that takes its memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_the_machine_ends_is_said_in_one_line(monkeypatch):
+    monkeypatch.setattr(write, "_write", ends)
+    monkeypatch.setattr(write, "is_unchanged", lambda job: False)
+    with pytest.raises(CourseError, match="was ended, perhaps for want of memory"):
+        list(write_pages(Pages(list(range(3 * write.PART)), [], []), workers=2))
 
 
 def test_a_formula_in_an_answer_is_readable_on_a_page_without_a_network(course):
