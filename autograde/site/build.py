@@ -52,12 +52,13 @@ def build(out: Path, source: str | None) -> Site:
     wheels = [wheel_of(package) for package in PACKAGES]
     browser_python = _pyodide(source)
     every = lessons()
-    with scratch_folder(out.absolute().parent, PREFIX) as scratch:
+    place = out.resolve()  # where a link leads to, which is what a server serves
+    with scratch_folder(place.parent, PREFIX) as scratch:
         project, fresh = scratch / "project", scratch / "site"
         _write_project(project, every, browser_python, wheels)
         _run_jupyterlite(project, fresh)
         _add(fresh, every, browser_python, wheels)
-        _take_place(fresh, out, scratch)
+        _take_place(fresh, place, scratch)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Site(out, every, size / 1e6)
 

@@ -10,11 +10,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from urllib.request import urlopen
 
 from autograde.errors import UsageError
@@ -61,12 +62,12 @@ def at_address(address: str | None) -> Pyodide:
     """
     folder = f"{address.rstrip('/')}/" if address else urljoin(_usual_address(), ".")
     try:
-        with urlopen(urljoin(folder, LOCK), timeout=FETCH_SECONDS) as answer:
+        with urlopen(folder + LOCK, timeout=FETCH_SECONDS) as answer:
             lock = json.load(answer)
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, HTTPException, ValueError) as error:
         sentence = "{address} cannot be read ({reason}). Without the network: --pyodide FOLDER."
         raise UsageError.say(
-            sentence, address=urljoin(folder, LOCK), reason=getattr(error, "reason", error)
+            sentence, address=folder + LOCK, reason=getattr(error, "reason", error)
         ) from None
     return Pyodide(folder, _checked(lock, folder))
 
@@ -105,7 +106,7 @@ def in_folder(folder: Path) -> Pyodide:
 
 def is_address(text: str) -> bool:
     """Whether Pyodide is asked for at an address, and not in a folder."""
-    return urlsplit(text).scheme in ("http", "https")
+    return text.lower().startswith(("http://", "https://"))
 
 
 def _checked(lock: Any, where: str) -> dict[str, Any]:

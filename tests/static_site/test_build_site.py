@@ -15,6 +15,7 @@ from static_site import pyodide_here
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.site import build
 from autograde.site.build import KERNEL_SETTINGS
 from autograde.site.lessons import lessons
 from autograde.site.pyodide import Pyodide, in_folder
@@ -51,6 +52,25 @@ def served(folder):
 @pytest.fixture
 def packages(tmp_path):
     return pyodide_here.empty_packages(tmp_path / "pyodide")
+
+
+@pytest.mark.parametrize("address", ["http://[bad", "http://exa mple/x"])
+def test_what_is_no_address_is_said_in_one_line(tmp_path, address):
+    status, said = site(tmp_path / "out", "--pyodide", address)
+    assert (status, f"{address}/pyodide-lock.json cannot be read" in said) == (2, True)
+
+
+def test_a_site_that_is_named_by_a_link_is_built_where_the_link_leads_to(tmp_path, packages, monkeypatch):
+    for step in ("_write_project", "_add"):
+        monkeypatch.setattr(build, step, lambda *_: None)
+    monkeypatch.setattr(build, "_run_jupyterlite", lambda project, fresh: fresh.mkdir())
+    served, link = tmp_path / "served" / "site", tmp_path / "link"
+    served.mkdir(parents=True)
+    link.symlink_to(served)
+    before = served.stat().st_ino
+    build.build(link, str(packages))
+    assert link.readlink() == served
+    assert served.stat().st_ino != before
 
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path, packages):
