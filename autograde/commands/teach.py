@@ -49,10 +49,11 @@ def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
     """The assignment's first notebook with its answers, made from its text where that is newer.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or it is none that can be read.
     """
     import nbformat
 
+    from autograde.assignments.convert import require_sound
     from autograde.assignments.settings import SOURCE, assignments, notebooks_in
     from autograde.errors import UsageError
     from autograde.lessons.current import update_notebooks
@@ -65,4 +66,5 @@ def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
         raise UsageError.say(
             "no notebook in {folder}; assignments there: {known}", folder=folder, known=known
         )
+    require_sound(notebooks[0])
     return nbformat.read(notebooks[0], as_version=4)

@@ -167,6 +167,14 @@ def test_a_solution_that_fails_and_an_unknown_assignment_end_in_one_line(folder)
     assert not list(folder.glob("*.html"))
 
 
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"cells": ["\xe9"]}'])
+def test_a_solution_that_is_no_notebook_is_named(folder, content):
+    (folder / "solutions/01-sgd/sgd.ipynb").write_bytes(content)
+    done, said = teach(folder)
+    assert done.exit_code == 2
+    assert "sgd.ipynb is not a notebook that can be read" in said
+
+
 @pytest.mark.parametrize("source", ["import os; os._exit(3)", "while True: pass"])
 def test_a_solution_that_ends_its_kernel_or_does_not_end_is_said_in_one_line(monkeypatch, source):
     monkeypatch.setattr(rehearse, "SECONDS", 1)
