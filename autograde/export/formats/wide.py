@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
@@ -56,11 +57,18 @@ def who_cells(row: ScoreRow) -> list[str]:
 
 def _answers(rows) -> dict[str, tuple[str, float]]:
     """Title and most points of each answer, by its name, in their order."""
-    answers: dict[str, tuple[str, float]] = {}
+    cells: dict[str, CellScore] = {}
     for row in rows:
         for cell in row.result.cells:
-            answers.setdefault(cell.name, (cell.check or cell.grade_id, cell.max_score))
-    return answers
+            cells.setdefault(cell.name, cell)
+    titles = Counter(cell.check or cell.grade_id for cell in cells.values())
+    return {name: (_title(cell, titles), cell.max_score) for name, cell in cells.items()}
+
+
+def _title(cell: CellScore, titles: Counter[str]) -> str:
+    """The check or the id; where several cells have the same, the notebook's name before it."""
+    title = cell.check or cell.grade_id
+    return f"{cell.notebook}: {title}" if titles[title] > 1 and cell.notebook else title
 
 
 def _line(by_name: dict[str, ScoreRow], columns: dict[str, dict[str, tuple[str, float]]]) -> list[str]:
