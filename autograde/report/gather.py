@@ -127,7 +127,7 @@ def histogram(scores: list[float], maximum: float) -> list[tuple[str, int]]:
     maximum = max(maximum, *scores, 0.0) or 1.0
     width = _width(maximum)
     bars = max(1, math.ceil(round(maximum / width, 9)))
-    places = Counter(min(int(score / width), bars - 1) for score in scores)
+    places = Counter(min(int(round(score / width, 9)), bars - 1) for score in scores)
     ends = [min(width * (place + 1), maximum) for place in range(bars)]
     return [(f"{width * place:g}–{ends[place]:g}", places[place]) for place in range(bars)]
 

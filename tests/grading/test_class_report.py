@@ -79,6 +79,11 @@ def test_bars_have_round_ends(maximum, first, last, count):
     assert bars[0][1] == bars[-1][1] == 1
 
 
+@pytest.mark.parametrize(("score", "maximum", "bar"), [(0.3, 1, "0.3–0.4"), (1.4, 2, "1.4–1.6")])
+def test_a_score_at_a_bars_beginning_is_in_that_bar(score, maximum, bar):
+    assert [label for label, count in histogram([score], float(maximum)) if count] == [bar]
+
+
 def test_extra_credit_has_a_bar_of_its_own():
     bars = histogram([5.0, 3.0], 3.0)
     assert sum(count for _, count in bars) == 2
