@@ -9,6 +9,7 @@ import typer
 from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
+from autograde.telling import warn
 
 roster = typer.Typer(name="roster", help="Who takes the course.", no_args_is_help=True)
 app.add_typer(roster)
@@ -40,14 +41,17 @@ def import_command(
 
     headers = columns_asked(column or [])
     try:
-        with course_gradebook(course_dir) as (_, gradebook):
+        with course_gradebook(course_dir) as (course, gradebook):
             done = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
+            known = {"", *course.source_assignments(), *(one.name for one in gradebook.assignments)}
     except RosterError as error:
         for line in problem_lines(error):
             typer.echo(line, err=True)
         raise
     for line in imported_lines(done, dry_run):
         typer.echo(line)
+    for assignment in sorted({name for days in done.listed.days.values() for name in days} - known):
+        warn("no assignment is named {assignment!r}, so its extensions count nowhere", assignment=assignment)
 
 
 @roster.command("show", cls=needs("grader"))

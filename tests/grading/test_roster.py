@@ -392,3 +392,11 @@ def test_nbgraders_own_exporters_run_on_the_gradebook(course, roster):
     assert read["theirs.csv"] == {"ada": "7.0", "emile": "0.0", "haidi": "7.0", "heidi": "0.0"}
     assert read["ours.csv"] == {"ada": "7", "emile": "", "heidi": ""}
     assert "not on the roster, left out: haidi" in done.stderr
+
+
+def test_an_extension_for_no_assignment_is_said(course, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(f"id,extension 06-Adam,extension {ASSIGNMENT}\nada,3,\nemile,,2\n")
+    done = CliRunner().invoke(app, ["roster", "import", str(path), "--course-dir", str(course.root)])
+    assert done.exit_code == 0
+    assert done.stderr == "no assignment is named '06-Adam', so its extensions count nowhere\n"
