@@ -246,6 +246,16 @@ def test_random_numbers_follow_the_submission_s_seed(run):
     assert texts(run(draw, seed=1)) == texts(run(draw, seed=1)) != texts(run(draw, seed=2))
 
 
+@pytest.mark.parametrize("leave", ["exit()", "quit"])
+def test_who_leaves_in_a_cell_sees_nothing_of_ours_and_the_cells_below_are_run(run, leave):
+    result = run(leave, "print('below')")
+    assert result.flags == ()
+    assert [cell.outputs for cell in result.cells] == [
+        [],
+        [{"output_type": "stream", "name": "stdout", "text": "below\n"}],
+    ]
+
+
 def test_the_references_the_judge_and_the_grader_are_not_there(run):
     result = run(
         "from descentlab.rules import Adam",

@@ -110,8 +110,11 @@ class Notebook:
 
     async def _serve(self, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        # Through this an interrupt ends a cell that awaits something.
-        self.kernel.io_loop = SimpleNamespace(add_callback=loop.call_soon_threadsafe)
+        # Through this an interrupt ends a cell that awaits something. `exit()` would end the kernel through the
+        # others: here the cells below it are run.
+        self.kernel.io_loop = SimpleNamespace(
+            add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
+        )
         while True:
             if len(asyncio.all_tasks()) > 1:  # what a cell has left to be done goes on meanwhile
                 await _readable(loop, sock)
