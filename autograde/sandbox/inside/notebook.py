@@ -110,8 +110,8 @@ class Notebook:
 
     async def _serve(self, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        # Through this an interrupt ends a cell that awaits something. `exit()` would end the kernel through the
-        # others: here the cells below it are run.
+        # Through the first an interrupt ends a cell that awaits something. Through the others `exit()` would
+        # end the kernel: here the cells below it are run.
         self.kernel.io_loop = SimpleNamespace(
             add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
         )
