@@ -145,6 +145,8 @@ def test_the_student_reads_in_a_verdict_what_is_missing_and_mends_it(student, ch
     notebook.run_all()
     expect(verdict).to_contain_text("5 of 5")
     notebook.command("File > Save Notebook")
+    # Validate saves, too: of two at once JupyterLab asks which file is the right one.
+    expect(notebook.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=60_000)
     notebook.page.get_by_role("button", name="Validate").click()
     dialog = notebook.page.locator(".jp-Dialog")
     expect(dialog).to_contain_text("passes all the tests", timeout=120_000)
