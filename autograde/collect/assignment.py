@@ -13,6 +13,7 @@ from autograde.collect.collect_messages import collected_lines, left_lines, matc
 from autograde.collect.exchange import collect_exchange
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.graded_assignments import known_assignments
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.whole_class import strangers
 from autograde.lateness.remembered import MARKED_LATE
@@ -57,7 +58,7 @@ def _notebooks(course: Course, gradebook: SharedGradebook, assignment: str) -> l
         names = [path.stem for path in notebooks_in(course.source(assignment))]
         if names:
             return names
-        known = sorted({*course.source_assignments(), *(one.name for one in gradebook.assignments)})
+        known = known_assignments(course, gradebook)
         raise course.unknown_assignment(assignment, known) from None
 
 

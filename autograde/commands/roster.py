@@ -34,6 +34,7 @@ def import_command(
 
     Exit status: 0 taken; 2 nothing was written.
     """
+    from autograde.grading.graded_assignments import known_assignments
     from autograde.grading.open_gradebook import course_gradebook
     from autograde.roster.import_list import import_list
     from autograde.roster.read_file import RosterError
@@ -43,7 +44,7 @@ def import_command(
     try:
         with course_gradebook(course_dir) as (course, gradebook):
             done = import_list(gradebook, file, headers, encoding, remove_missing, keep=not dry_run)
-            known = {"", *course.source_assignments(), *(one.name for one in gradebook.assignments)}
+            known = {"", *known_assignments(course, gradebook)}
     except RosterError as error:
         for line in problem_lines(error):
             typer.echo(line, err=True)

@@ -127,6 +127,11 @@ def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str)
     )
 
 
+def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
+    """The names that the source folder or the gradebook has, in order."""
+    return sorted({*course.source_assignments(), *(one.name for one in gradebook.assignments)})
+
+
 def nothing_graded_at_all(course: Course, gradebook: SharedGradebook | None) -> UsageError:
     """The error of a command about the whole course, with its roster."""
     roster = read_roster(gradebook) if gradebook else None

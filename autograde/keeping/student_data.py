@@ -20,6 +20,7 @@ from autograde.files import json_bytes, put
 from autograde.grading.answer_key import read_key
 from autograde.grading.course import Course
 from autograde.grading.gradebook import SharedGradebook
+from autograde.grading.graded_assignments import known_assignments
 from autograde.grading.lock import only_grader
 from autograde.grading.open_gradebook import course_gradebook
 from autograde.grading.scores import read_results
@@ -124,7 +125,7 @@ def _folders_of_submission(
     course: Course, gradebook: SharedGradebook, student: str, assignment: str
 ) -> list[Path]:
     """What lies there of a submission that the gradebook has, or that was handed in."""
-    known = sorted({*course.source_assignments(), *(one.name for one in gradebook.assignments)})
+    known = known_assignments(course, gradebook)
     if assignment not in known:  # also what would lead out of the student's folder
         raise course.unknown_assignment(assignment, known)
     folders = _there(course.folder(step, student, assignment) for step in FOLDERS if _is_folder(student))
