@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import nbformat
@@ -41,6 +43,17 @@ def make_course(root: Path, submissions: int, lesson: Path | None = None) -> Non
         body = ADAM if number % 2 == 0 else ADAM.replace("np.sqrt(v_hat)", "v_hat")
         answer = f"{adam(body)['adam-class']}\n# {number}"
         nbformat.write(_notebook(answer), folder / "small.ipynb")
+
+
+@contextmanager
+def same_courses(submissions: int, lesson: Path | None = None) -> Iterator[tuple[Path, Path]]:
+    """Two folders of one registered course, as `make_course` has it, for as long as it is inside."""
+    with tempfile.TemporaryDirectory(prefix="autograde-bench-") as scratch:
+        first, second = Path(scratch) / "ours", Path(scratch) / "stock"
+        make_course(first, submissions, lesson)
+        register(first, lesson.name if lesson else ASSIGNMENT)
+        shutil.copytree(first, second)
+        yield first, second
 
 
 def register(root: Path, assignment: str) -> None:

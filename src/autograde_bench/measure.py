@@ -5,8 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import shutil
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,7 +19,7 @@ from traitlets.config import Config
 
 from autograde.grading.course import log
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde_bench.course import ASSIGNMENT, make_course, register
+from autograde_bench.course import ASSIGNMENT, same_courses
 
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
 
@@ -61,12 +59,7 @@ def measure(
     `look` is called with the folder of the course that this grader has graded, before it is gone.
     """
     name = lesson.name if lesson else ASSIGNMENT
-    with tempfile.TemporaryDirectory(prefix="autograde-bench-") as scratch:
-        first = Path(scratch) / "ours"
-        make_course(first, submissions, lesson)
-        register(first, name)
-        second = Path(scratch) / "stock"
-        shutil.copytree(first, second)
+    with same_courses(submissions, lesson) as (first, second):
         measured = [_ours(first, name, jobs)]
         look(first)
         if against_stock:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from autograde.errors import MachineError
-from autograde_bench.course import ASSIGNMENT, make_course, register
+from autograde_bench.course import ASSIGNMENT, same_courses
 from autograde_bench.measure import Measured, adopting, processor_seconds, scores_in
 
 OURS = ("-c", "from autograde.cli import main; main()", "grade", ASSIGNMENT)
@@ -24,12 +22,7 @@ def measure_commands(submissions: int, against_stock: bool, jobs: int) -> list[M
     Raises:
         MachineError: a command fails, with the last line that it said.
     """
-    with tempfile.TemporaryDirectory(prefix="autograde-bench-") as scratch:
-        first = Path(scratch) / "ours"
-        make_course(first, submissions)
-        register(first, ASSIGNMENT)
-        second = Path(scratch) / "stock"
-        shutil.copytree(first, second)
+    with same_courses(submissions) as (first, second):
         measured = [_measured("autograde", [*OURS, "--jobs", str(jobs)], first)]
         if against_stock:
             measured.append(_measured("nbgrader", [*STOCK], second))
