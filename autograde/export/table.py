@@ -20,9 +20,8 @@ Key = tuple[str, str]  # a column's header, and the field of `Person` that stand
 class Exported:
     """What is written, and who is missing on which side."""
 
-    content: (
-        bytes | dict[str, bytes | None]
-    )  # one file, or files by name: None for one that must not be there
+    # One file, or files by name: None for one that must not be there.
+    content: bytes | dict[str, bytes | None]
     not_in_template: list[str] = field(default_factory=list)
     not_in_gradebook: list[str] = field(default_factory=list)
     other_maxima: list[str] = field(default_factory=list)  # points at most, by the template
