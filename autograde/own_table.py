@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, MetaData, Row, Table, bindparam, delete, insert, inspect, select
+from sqlalchemy import Column, MetaData, Row, Table, bindparam, delete, func, insert, inspect, select
+from sqlalchemy.engine import Connection
+
+MAKING_TABLES = 0x64656C6162  # the number of PostgreSQL's lock, for all versions of this program
+
+
+def make_tables_alone(connection: Connection) -> None:
+    """Let nobody else make a table until the transaction ends: of two that make the same one at once PostgreSQL
+    refuses the second. SQLite has one writer at a time.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(MAKING_TABLES)))
 
 
 class OwnTable:
@@ -28,7 +39,10 @@ class OwnTable:
 
     def put(self, gradebook: Gradebook, rows: Collection[Mapping[str, Any]]) -> None:
         """Write rows, each in place of the one with its key."""
-        self.table.create(gradebook.db.connection(), checkfirst=True)
+        if not self.is_there(gradebook):
+            connection = gradebook.db.connection()
+            make_tables_alone(connection)
+            self.table.create(connection, checkfirst=True)
         self.remove(gradebook, rows)
         if rows:
             gradebook.db.execute(insert(self.table), list(rows))

@@ -14,6 +14,7 @@ from sqlalchemy import Column, MetaData, String, Table, create_engine, inspect, 
 from sqlalchemy.engine import Connection, Engine
 
 from autograde.errors import UsageError
+from autograde.own_table import make_tables_alone
 
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
 
@@ -46,10 +47,11 @@ def make_tables(url: str) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction for tables and rows alike: nobody else writes until it is committed."""
+    """One transaction for tables and rows alike: nobody else makes tables until it is committed."""
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":  # its driver begins no transaction for a table
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        make_tables_alone(connection)
         yield connection
 
 

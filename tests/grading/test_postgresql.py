@@ -2,16 +2,21 @@
 
 import json
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Column, MetaData, String, Table, create_engine, text
 from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.errors import UsageError
 from autograde.grading.course import Course
-from autograde.grading.open_gradebook import open_gradebook
+from autograde.grading.nbgrader_tables import writing
+from autograde.grading.open_gradebook import course_gradebook, open_gradebook
+from autograde.own_table import OwnTable
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 CONFIG = """
@@ -97,6 +102,44 @@ def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(addres
     assert dump.startswith(b"PGDMP")
     assert run(course, "student", "erase", "zoe", "--yes").exit_code == 0
     assert run(course, "student", "erase", "zoe", "--yes").exit_code == 2
+
+
+def put_row(root: Path, name: str, meanwhile) -> None:
+    """Write a row into a table of ours that may not be there yet."""
+    with course_gradebook(root) as (_, gradebook), gradebook.transaction():
+        OwnTable("autograde_at_once", Column("name", String(9), primary_key=True)).put(
+            gradebook, [{"name": name}]
+        )
+        meanwhile()
+
+
+def make_table(root: Path, name: str, meanwhile) -> None:
+    """Make a table as the gradebook's own are made."""
+    engine = create_engine(Course.open(root).directory.db_url)
+    with writing(engine) as connection:
+        Table("made_at_once", MetaData(), Column("name", String(9))).create(connection, checkfirst=True)
+        meanwhile()
+    engine.dispose()
+
+
+@pytest.mark.needs("postgresql")
+@pytest.mark.parametrize("write", [put_row, make_table])
+def test_of_two_commands_that_make_a_table_at_once_the_second_waits_for_the_first(address, tmp_path, write):
+    root = with_database(tmp_path / "course", address).root
+    engine = create_engine(address)
+
+    def until_the_second_waits():
+        second.append(threads.submit(write, root, "second", lambda: None))
+        with engine.connect() as connection:
+            waiting = text("select count(*) from pg_locks where not granted")
+            while not connection.execute(waiting).scalar() and not second[0].done():
+                time.sleep(0.02)
+
+    second = []
+    with ThreadPoolExecutor(1) as threads:
+        write(root, "first", until_the_second_waits)
+    assert second[0].result() is None
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
