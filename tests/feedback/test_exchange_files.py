@@ -40,6 +40,15 @@ def test_a_new_submission_has_its_own(submission, tmp_path):
         assert passed_on(submission, tmp_path) == {"submission_secret.txt": text.encode()}
 
 
+def test_nobody_else_may_read_the_copies_than_what_was_collected(submission, tmp_path):
+    secret, copy = submission.folder / "submission_secret.txt", tmp_path / "feedback/submission_secret.txt"
+    secret.write_text("one")
+    for mode in (0o600, 0o640, 0o644, 0o600):  # the last: of a copy that an earlier version made
+        secret.chmod(mode)
+        passed_on(submission, tmp_path)
+        assert copy.stat().st_mode & 0o777 == mode
+
+
 def test_links_pipes_and_long_files_are_left_out(submission, tmp_path):
     (tmp_path / "gradebook.db").write_text("private")
     (submission.folder / "submission_secret.txt").symlink_to(tmp_path / "gradebook.db")
