@@ -45,7 +45,7 @@ def build(out: Path, source: str | None) -> Site:
         source: Pyodide's folder or address; None: its CDN.
 
     Raises:
-        UsageError: `out` holds other files, or Pyodide is not there.
+        UsageError: `out` holds other files or is where the command runs, or Pyodide is not there.
         MachineError: JupyterLite did not build it.
     """
     _refuse_other_files(out)
@@ -74,6 +74,15 @@ def _refuse_other_files(out: Path) -> None:
         raise UsageError.say("{folder} is a file: name a folder.", folder=out)
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
         raise UsageError.say("{folder} holds files that are no site: name a new folder.", folder=out)
+    place = out.resolve()
+    if Path.cwd().is_relative_to(place):  # it would stand in a folder that is gone
+        raise UsageError.say(
+            "{folder} is replaced as a whole, and you are in it. Go up first:  cd {parent} && autograde site "
+            "{name}",
+            folder=place,
+            parent=place.parent,
+            name=place.name,
+        )
 
 
 def _write_project(
@@ -146,7 +155,13 @@ def _first_page(every: list[Lesson]) -> str:
 
 
 def _take_place(fresh: Path, out: Path, scratch: Path) -> None:
-    """Put the new site where the old one is."""
-    if out.exists():
-        out.rename(scratch / "old")
-    fresh.rename(out)
+    """Put the new site where the old one is, which comes back where that fails or is interrupted."""
+    old = scratch / "old"
+    try:
+        if out.exists():
+            out.rename(old)
+        fresh.rename(out)
+    except BaseException:
+        if old.exists() and not out.exists():
+            old.rename(out)
+        raise

@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from zipfile import ZipFile
 
@@ -71,6 +72,36 @@ def test_a_site_that_is_named_by_a_link_is_built_where_the_link_leads_to(tmp_pat
     build.build(link, str(packages))
     assert link.readlink() == served
     assert served.stat().st_ino != before
+
+
+@pytest.mark.parametrize("ends_with", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_where_the_new_site_cannot_be_placed_the_old_one_is_back(tmp_path, monkeypatch, ends_with):
+    old, fresh, scratch = (tmp_path / name for name in ("site", "fresh", "scratch"))
+    for folder in (old, fresh, scratch):
+        folder.mkdir()
+    (old / "page").write_text("of the earlier one")
+    rename = Path.rename
+
+    def renamed(path, target):
+        if path == fresh:
+            raise ends_with
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    with pytest.raises(type(ends_with)):
+        build._take_place(fresh, old, scratch)
+    assert (old / "page").read_text() == "of the earlier one"
+
+
+@pytest.mark.parametrize("folder", [".", ".."])
+def test_a_folder_is_not_replaced_under_the_feet_of_who_is_in_it(tmp_path, packages, monkeypatch, folder):
+    here = tmp_path / "site" / "lab" if folder == ".." else tmp_path / "site"
+    here.mkdir(parents=True)
+    (tmp_path / "site" / build.MARK).write_text("{}")
+    monkeypatch.chdir(here)
+    status, said = site(folder, "--pyodide", packages)
+    assert (status, f"cd {tmp_path} && autograde site site" in said.replace("\n", "")) == (2, True)
+    assert (tmp_path / "site" / build.MARK).exists()
 
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path, packages):
