@@ -13,7 +13,7 @@ MAKING_TABLES = 0x64656C6162  # the number of PostgreSQL's lock, for all version
 
 
 def make_tables_alone(connection: Connection) -> None:
-    """Let nobody else make a table until the transaction ends: of two that make the same one at once PostgreSQL
+    """Let nobody else make a table until the transaction ends: of two that make one at once PostgreSQL
     refuses the second. SQLite has one writer at a time.
     """
     if connection.dialect.name == "postgresql":
