@@ -267,6 +267,125 @@ class VelocityReplaced(Momentum):
             params[k] += self.v
 
 
+class SGD:
+    def __init__(self, lr):
+        self.lr = lr
+
+
+@trap("sgd/update", "error/constructor", "takes no arguments", "two underscores")
+class MisspeltInit:
+    def __init_(self, lr):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= self.lr * grads[k]
+
+
+@trap("momentum/update", "error/string-as-array", "a list is multiplied", "self.mu * self.v[k]")
+class ListOfZeros(Momentum):
+    def update(self, params, grads):
+        for k in params:
+            self.v.setdefault(k, [0.0])
+            self.v[k] = self.mu * self.v[k] - self.lr * grads[k]
+
+
+@trap("momentum/update", "error/list-as-array", "a list stands where an array is meant")
+class ListLessNumber(Momentum):
+    def update(self, params, grads):
+        for k in params:
+            self.v[k] = self.v.get(k, []) - float(self.lr)
+
+
+@trap("sgd/update", "error/string-as-array", "such as a key", "p.shape")
+class ShapeOfAKey(SGD):
+    def update(self, params, grads):
+        for p in params:
+            np.zeros(p.shape)
+
+
+@trap("sgd/update", "error/string-as-array", "such as a key", "p[...] = 0")
+class WritesIntoAKey(SGD):
+    def update(self, params, grads):
+        for p in params:
+            p[...] = 0
+
+
+@trap("sgd/update", "error/unpacked", "more values than names", "its keys alone")
+class UnpacksKeys(SGD):
+    def update(self, params, grads):
+        for k, g in grads:
+            params[k] -= self.lr * g
+
+
+@trap("sgd/update", "error/not-called", "a function itself", "in grads.items:")
+class LoopsOverAMethod(SGD):
+    def update(self, params, grads):
+        for k, g in grads.items:
+            params[k] -= self.lr * g
+
+
+@trap("momentum/update", "error/not-called", "a function itself", "self.v.get[k]")
+class SquareBracketsAfterGet(Momentum):
+    def update(self, params, grads):
+        for k in params:
+            self.v[k] = self.mu * self.v.get[k] - self.lr * grads[k]
+
+
+@trap("sgd/update", "error/number-as-dict", "a single number", "norm[0]")
+class IndexesANumber(SGD):
+    def update(self, params, grads):
+        for k in params:
+            norm = np.linalg.norm(grads[k])
+            params[k] -= self.lr * grads[k] / norm[0]
+
+
+@trap("sgd/update", "error/number-as-dict", "a single number", "in grads[k]:")
+class LoopsOverTheScalar(SGD):
+    def update(self, params, grads):
+        for k in ("s", "b"):
+            for g in grads[k]:
+                params[k] -= self.lr * g
+
+
+@trap("sgd/update", "error/dict-replaced", "no place in it, such as a key or a fraction")
+class HalfAPlace(SGD):
+    def update(self, params, grads):
+        for k in ("b",):
+            params[k][len(params[k]) / 2] = 0
+
+
+@trap("sgd/update", "error/dict-replaced", "stands where a dict is meant", "one key's array already")
+class ItemsOfAnArray(SGD):
+    def update(self, params, grads):
+        for k in params:
+            for i, g in grads[k].items():
+                params[k][i] -= self.lr * g
+
+
+@trap("adagrad/update", "error/no-method", "no such method", "np.sqrt(x)")
+class RootAsAMethod(AdaGrad):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.h.get(k, 0) + grads[k] ** 2
+            params[k] -= self.lr * grads[k] / (self.h[k].sqrt() + self.eps)
+
+
+@trap("adagrad/update", "error/none-in-arithmetic", "still None")
+class NoneHasNoGet(AdaGrad):
+    def update(self, params, grads):
+        self.h = None
+        for k in params:
+            self.h[k] = self.h.get(k, 0) + grads[k] ** 2
+
+
+@trap("sgd/update", "error/unchangeable", "a tuple cannot be changed")
+class WritesIntoATuple(SGD):
+    def update(self, params, grads):
+        for k in params:
+            params[k].shape[0] = 1
+
+
 @trap("adagrad/update", "adagrad/sums-columns", "along the first axis")
 class SumsOfColumns(AdaGrad):
     def update(self, params, grads):

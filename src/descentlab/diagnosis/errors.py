@@ -14,6 +14,13 @@ from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.sentences import say
 
+# Types that are no class of the student's, as messages name them.
+NUMBER = r"'(?:bool|int|float|complex|numpy\.(?:bool|float|int|uint|complex)\w*)'"
+BUILT_IN = (
+    r"(?:bool|int|float|complex|str|list|tuple|range|dict|set|function|method|builtin_function_or_method"
+    r"|_ArrayFunctionDispatcher|dict_\w+|numpy\.\w+)"
+)
+
 # id, type, pattern of the message, what it means, hint
 KNOWN = (
     (
@@ -47,9 +54,32 @@ KNOWN = (
     (
         "string-as-array",
         "TypeError",
-        r"'str' and|and 'str'|can't multiply sequence|string indices|ufunc .* did not contain a loop.*Str",
-        "a key, which is a text, is used as if it were its array",
+        r"can't multiply sequence",
+        "a text, such as a key, or a list is multiplied as if it were an array",
+        "What does looping over a dict give: keys, values, or both? If it is a list: which function of NumPy "
+        "makes an array?",
+    ),
+    (
+        "string-as-array",
+        "TypeError|AttributeError|UFuncTypeError|_UFuncNoLoopError",
+        r"'str' and|and 'str'|string indices|^'str' object|ufunc .* did not contain a loop.*(?:Str|'<U)",
+        "a text, such as a key, is used as if it were an array",
         "What does looping over a dict give: keys, values, or both?",
+    ),
+    (
+        "list-as-array",
+        "TypeError",
+        r"unsupported operand type\(s\) for [^:]*: (?:'list' and|.* and 'list')|concatenate list",
+        "a list stands where an array is meant",
+        "Numbers are added to an array, not to a list. Which function of NumPy makes an array?",
+    ),
+    (
+        "unpacked",
+        "ValueError",
+        r"values to unpack",
+        "there are more values than names for them, or fewer",
+        "Print what stands behind the `in`, or behind the `=`: how many values has it? Looping over a dict "
+        "gives its keys alone.",
     ),
     (
         "integer-state",
@@ -120,17 +150,24 @@ KNOWN = (
     ),
     (
         "dict-replaced",
-        "AttributeError|IndexError",
-        r"'numpy\.\w+' object has no attribute '(?:get|setdefault|items|keys|values)'"
-        r"|'float' object has no attribute '(?:get|setdefault|items|keys|values)'|only integers, slices",
-        "what was a dict is now an array or a number",
-        "Which line writes to the name of the dict alone, `self.h = …`, where one key of it is meant, "
-        "`self.h[k] = …`?",
+        "AttributeError",
+        r"'(?:numpy\.\w+|float)' object has no attribute '(?:get|setdefault|items|keys|values)'",
+        "an array or a number stands where a dict is meant",
+        "Is it one key's array already, as `grads[k]` is? Or which line writes to the name of the dict "
+        "alone, `self.h = …`, where one key of it is meant, `self.h[k] = …`?",
+    ),
+    (
+        "dict-replaced",
+        "IndexError",
+        r"only integers, slices",
+        "an array is indexed with what is no place in it, such as a key or a fraction",
+        "Print what you index, and with what. With a key: which line writes to the name of the dict alone, "
+        "`self.h = …`, where one key of it is meant, `self.h[k] = …`?",
     ),
     (
         "no-attribute",
         "AttributeError",
-        r"has no attribute (?!'update')",
+        rf"^(?!'(?:{BUILT_IN}|NoneType)' ).* has no attribute (?!'update')",
         "that attribute was never set",
         "Which line of __init__ makes it? Is it spelled the same way in both places?",
     ),
@@ -143,7 +180,7 @@ KNOWN = (
     ),
     (
         "none-in-arithmetic",
-        "TypeError",
+        "TypeError|AttributeError",
         r"NoneType",
         "something is still None there",
         "When does it get its first value? Which line should have given it one?",
@@ -157,17 +194,42 @@ KNOWN = (
         "itself, an array that is handed to you, and no function of θ.",
     ),
     (
+        "no-method",
+        "AttributeError",
+        rf"^'{BUILT_IN}' object has no attribute",
+        "what stands there has no such method or attribute",
+        "Print its type just above that line: an array, a number, a dict? NumPy's functions take the array "
+        "in round brackets, as in `np.sqrt(x)`.",
+    ),
+    (
         "number-as-dict",
-        "TypeError",
-        r"not subscriptable|does not support item assignment|not iterable|invalid index to scalar|has no len",
+        "TypeError|IndexError",
+        rf"(?:{NUMBER} (?:object )?(?:is not subscriptable|does not support item assignment|is not iterable"
+        r"|has no len))|non-iterable (?:int|float|numpy\.\w+) |invalid index to scalar|0-d array"
+        r"|unsized object",
         "a single number is used as if it were a dict or an array",
         "One number, or one array for each key?",
+    ),
+    (
+        "not-called",
+        "TypeError",
+        r"'(?:builtin_function_or_method|function|method|numpy\.ufunc|_ArrayFunctionDispatcher)'",
+        "a function itself stands where its result is meant",
+        "Round brackets call a function, as in `grads.items()`: behind which name in this line are they "
+        "missing?",
+    ),
+    (
+        "unchangeable",
+        "TypeError",
+        r"^'tuple' object does not support item assignment",
+        "a tuple cannot be changed in one place",
+        "Which line makes it? A list, an array or a dict can be changed.",
     ),
     (
         "wrong-index",
         "IndexError",
         r"",
-        "that index is outside the array or list",
+        "the array or list has no such place",
         "How many dimensions has this array? The scalar parameter has none.",
     ),
 )
@@ -178,7 +240,8 @@ IN_FUNCTIONS = {
     "dict-in-arithmetic": "Which of its arrays is meant in this line? Give its key.",
     "lost-axis": "Along which axis does your line sum, or average, and which one should be left?",
     "no-such-axis": "How many axes has the array? Print its shape just before that line.",
-    "dict-replaced": "Print what you index, and with what: does a line put an array where the dict was?",
+    "dict-replaced": "Print the type of the array, and what you index it with: does a line put an array "
+    "where a dict was, or a fraction where a whole number is meant?",
     "shapes": "Print the shapes of both just before that line. What does each axis count?",
     "not-yet-there": "Which keys has the dict? Is one misspelled, or another dict meant?",
     "no-name": "Is it an argument, is it made only in some branch, or is it spelled otherwise above?",
@@ -196,6 +259,14 @@ def explain_call(error: Mapping[str, Any]) -> Explanation | None:
             "error/constructor",
             hint="The arguments are given by name: keep the names that stand in the stub.",
             symptom="the class cannot be made: {error}",
+            error=message,
+        )
+    if kind == "TypeError" and error.get("during") == "making" and message.endswith("() takes no arguments"):
+        return explanation_of(
+            "error/constructor",
+            hint="Is `__init__` spelled as in the stub, with two underscores before it and two after it, and "
+            "is it indented into the class?",
+            symptom="the class has no __init__: {error}",
             error=message,
         )
     if kind == "AttributeError" and "'update'" in message:

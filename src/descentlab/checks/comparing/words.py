@@ -55,7 +55,7 @@ def rule_error_text(error: Mapping[str, Any], probe: RuleProbe) -> str:
         return text
     if error.get("during") == "making":
         return say(
-            "your __init__ does not take the arguments {arguments}: {error}",
+            "your class does not take the arguments {arguments}: {error}",
             arguments=", ".join(probe.hyper),
             error=text,
         )
