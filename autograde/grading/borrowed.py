@@ -17,11 +17,18 @@ from nbformat import NotebookNode
 from descentlab.borrowing import rule_named
 
 NAME = "borrow"
-# A line of IPython's own: a magic, a command, what either gives to a name, a question. Possessive, so that no
-# text takes longer than its length.
+# A line of IPython's own: a magic, a command, what either gives to a name, a call without brackets, a
+# question. Possessive, so that no text takes longer than its length.
 OF_IPYTHON = re.compile(
-    r"^([ \t]*+)(?:[%!?].*|[\w.,*\[\] \t]++=[ \t]*+[%!].*|[\w.*]++\?\??[ \t]*+)$", re.MULTILINE
+    r"^(?P<indent>[ \t]*+)(?:"
+    r"(?:[\w.,*\[\] \t]++=[ \t]*+)?+%%?[ \t]*+\w++(?P<of_magic>.*)"
+    r"|(?P<call>[/,;])(?P<name>[\w.]++)[ \t]++(?P<words>.*)"
+    r"|[%!?/,;].*|[\w.,*\[\] \t]++=[ \t]*+[%!].*|[\w.*]++\?\??[ \t]*+)$",
+    re.MULTILINE,
 )
+# What is copied with its prompts, which IPython takes away.
+PROMPTED = re.compile(r"^[ \t]*+(?:>>>|In \[\d++\]:)", re.MULTILINE)
+PROMPT = re.compile(r"^[ \t]*+(?:>>>|In \[\d++\]:|\.\.\.++:?)[ \t]?", re.MULTILINE)
 IN_MAGIC = re.compile(rf"^[ \t]*%.*?\b{NAME}\(\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
@@ -41,10 +48,35 @@ def _nodes(source: str) -> list[ast.AST]:
     """A cell's syntax, IPython's own lines left out; nothing of a cell that is no Python and so never ran."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the student's code, to whoever grades
-        for text in (dedent(source), dedent(OF_IPYTHON.sub(r"\1pass", source))):
-            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                return list(ast.walk(ast.parse(text)))
+        for text in (source, _as_python(source)):
+            tree = _parsed(dedent(text))
+            if tree is not None:
+                return list(ast.walk(tree))
     return []
+
+
+def _parsed(text: str) -> ast.Module | None:
+    """The syntax of a text; None where it is no Python."""
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.parse(text)
+    return None
+
+
+def _as_python(source: str) -> str:
+    """A cell as IPython runs it: without prompts, and each line of its own as the Python that it runs."""
+    return OF_IPYTHON.sub(_python_of, PROMPT.sub("", source) if PROMPTED.search(source) else source)
+
+
+def _python_of(line: re.Match[str]) -> str:
+    """What a line of IPython's own runs here; `pass` for what is no Python of the cell's."""
+    code, name, words = (line["of_magic"] or "").strip(), line["name"], line["words"]
+    if line["call"] == "/":
+        code = f"{name}({', '.join(words.split())})"
+    elif line["call"] == ",":
+        code = f"{name}({', '.join(map(repr, words.split()))})"
+    elif line["call"] == ";":
+        code = f"{name}({words!r})"
+    return f"{line['indent']}{code if code and _parsed(code) else 'pass'}"
 
 
 def _other_names(node: ast.AST) -> list[str]:

@@ -83,7 +83,64 @@ def test_what_only_ipython_runs_beside_the_line_hides_it_not(source):
     assert borrowed_rules(new_notebook(cells=[cell])) == {"Adam"}
 
 
-@pytest.mark.parametrize("text", [" ", "a ", "=", "a?b", "a=%", "?", "\t=", "%borrow('", "(", "\n"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        '/borrow "adam"',
+        ",borrow adam",
+        ";borrow adam",
+        'if True:\n    /borrow "adam"',
+        '/lend "adam"\nfrom descentlab import borrow as lend',
+        '>>> from descentlab import borrow\n>>> Adam = borrow("adam")',
+        '>>> if True:\n...     Adam = borrow("adam")\n... \n>>> 1',
+        '    >>> Adam = borrow("adam")\n    ... ',
+        'In [3]: %matplotlib inline\n\nIn [4]: Adam = borrow("adam")\n   ...: Adam',
+        '%time Adam = borrow(rule="adam")',
+        'Adam = %time borrow("adam")',
+        '%timeit -n 1 borrow("adam")',
+        '%%capture\n/borrow "adam"',
+    ],
+)
+def test_a_call_in_a_form_that_only_ipython_reads_is_seen(source):
+    cell = new_code_cell(f"# borrow\n{source}")
+    assert borrowed_rules(new_notebook(cells=[cell])) == {"Adam"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '!echo borrow("adam")',
+        'text = """\n/borrow "adam"\n,borrow adam\n>>> borrow("adam")\n"""',
+        '%time 1\ntext = """\n>>> borrow("adam")\n"""',
+        'x = (7\n/2\n,borrow\n)\n# borrow("adam")',
+        '# >>> borrow("adam")\n%time 1',
+    ],
+)
+def test_what_runs_no_call_borrows_nothing(source):
+    assert borrowed_rules(new_notebook(cells=[new_code_cell(source)])) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ",
+        "a ",
+        "=",
+        "a?b",
+        "a=%",
+        "?",
+        "\t=",
+        "%borrow('",
+        "(",
+        "\n",
+        "/a ",
+        ",",
+        "%a ",
+        ">>> ",
+        "... ",
+        "/a b\n",
+    ],
+)
 def test_no_source_takes_longer_than_its_length(text):
     """A pattern that starts over would take hours for these."""
     cell = new_code_cell(text * 200_000 + "borrow(")
