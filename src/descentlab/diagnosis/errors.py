@@ -14,13 +14,6 @@ from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.sentences import say
 
-# Types that are no class of the student's, as messages name them.
-NUMBER = r"'(?:bool|int|float|complex|numpy\.(?:bool|float|int|uint|complex)\w*)'"
-BUILT_IN = (
-    r"(?:bool|int|float|complex|str|list|tuple|range|dict|set|function|method|builtin_function_or_method"
-    r"|_ArrayFunctionDispatcher|dict_\w+|numpy\.\w+)"
-)
-
 # id, type, pattern of the message, what it means, hint
 KNOWN = (
     (
@@ -165,9 +158,25 @@ KNOWN = (
         "`self.h = …`, where one key of it is meant, `self.h[k] = …`?",
     ),
     (
+        "none-in-arithmetic",
+        "TypeError|AttributeError",
+        r"NoneType",
+        "something is still None there",
+        "When does it get its first value? Which line should have given it one?",
+    ),
+    (
+        "no-method",
+        "AttributeError",
+        r"^'(?:bool|int|float|complex|str|list|tuple|range|dict|set|function|method|builtin_function_or_method"
+        r"|_ArrayFunctionDispatcher|dict_\w+|numpy\.\w+)' object has no attribute",
+        "what stands there has no such method or attribute",
+        "Print its type just above that line: an array, a number, a dict? NumPy's functions take the array "
+        "in round brackets, as in `np.sqrt(x)`.",
+    ),
+    (
         "no-attribute",
         "AttributeError",
-        rf"^(?!'(?:{BUILT_IN}|NoneType)' ).* has no attribute (?!'update')",
+        r"has no attribute (?!'update')",
         "that attribute was never set",
         "Which line of __init__ makes it? Is it spelled the same way in both places?",
     ),
@@ -179,13 +188,6 @@ KNOWN = (
         "Is it an attribute (self. is missing), an argument, or spelled otherwise above?",
     ),
     (
-        "none-in-arithmetic",
-        "TypeError|AttributeError",
-        r"NoneType",
-        "something is still None there",
-        "When does it get its first value? Which line should have given it one?",
-    ),
-    (
         "called",
         "TypeError",
         r"object is not callable",
@@ -194,19 +196,11 @@ KNOWN = (
         "itself, an array that is handed to you, and no function of θ.",
     ),
     (
-        "no-method",
-        "AttributeError",
-        rf"^'{BUILT_IN}' object has no attribute",
-        "what stands there has no such method or attribute",
-        "Print its type just above that line: an array, a number, a dict? NumPy's functions take the array "
-        "in round brackets, as in `np.sqrt(x)`.",
-    ),
-    (
         "number-as-dict",
         "TypeError|IndexError",
-        rf"(?:{NUMBER} (?:object )?(?:is not subscriptable|does not support item assignment|is not iterable"
-        r"|has no len))|non-iterable (?:int|float|numpy\.\w+) |invalid index to scalar|0-d array"
-        r"|unsized object",
+        r"'(?:bool|int|float|complex|numpy\.(?:bool|float|int|uint|complex)\w*)' (?:object )?(?:is not "
+        r"subscriptable|does not support item assignment|is not iterable|has no len)"
+        r"|non-iterable (?:int|float|numpy\.\w+) |invalid index to scalar|0-d array|unsized object",
         "a single number is used as if it were a dict or an array",
         "One number, or one array for each key?",
     ),
