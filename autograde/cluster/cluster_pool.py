@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from autograde.roles import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
-from descentlab.sentences import say
+from descentlab.sentences import language, say
 
 CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
@@ -207,7 +207,7 @@ class ClusterPool:
         Raises:
             CourseError: the cluster is gone.
         """
-        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}))
+        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}), language())
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()
@@ -293,7 +293,7 @@ class ClusterPool:
             return self._fail(asked, say("the worker {where} answered oddly: {odd}", where=where, odd=odd))
         if isinstance(answer, str):
             return self._fail(asked, say("the worker {where}: {error}", where=where, error=answer))
-        asked.future.set_result(answer)
+        asked.future.set_result(replace(answer, worker=where))
 
     def _fail(self, asked: _Asked, why: str) -> None:
         asked.future.set_exception(SandboxError(why))

@@ -3,7 +3,8 @@
 A task is one frame (`autograde.sandbox.inside.frames`). It names the assignment's files by their digest: a
 worker gets them once, in a frame of their own. A result is a frame, too. Behind it are, cell by cell, the
 long texts of its outputs (pictures, nine tenths of an answer, which no JSON parser need look at) and its
-evidence. What comes back is read with limits. Nothing of it is unpickled.
+evidence; in it is what the worker makes of that evidence. What comes back is read with limits. Nothing of it
+is unpickled.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from autograde.untrusted.outputs import JSON_MIME, OddOutputError, read_count, r
 
 ESCAPED = 6  # bytes that one byte of text may take in ASCII JSON
 OF_A_CELL = 2**14  # bytes that it may need beside its outputs' text
+OF_A_VERDICT = 2**17  # bytes
 SLACK = 2**20  # bytes of an answer beside outputs and evidence
 LONG = 1_000  # characters of an output's text that travels behind the frame
 MOST_WORDS = 2_000  # characters of an error
@@ -28,21 +30,23 @@ FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "di
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run, with the files of that digest; "" for none."""
+    """One notebook to run, with the files of that digest; "" for none. Verdicts are wanted in `language`."""
 
     cells: tuple[CellTask, ...]
     seed: int
     limits: Limits
     files: str = ""
+    language: str = ""
 
 
 def pack_task(task: Task) -> bytes:
     """A task as bytes."""
     message = {
-        "cells": [[cell.source, cell.seed] for cell in task.cells],
+        "cells": [[cell.source, cell.seed, cell.check] for cell in task.cells],
         "seed": task.seed,
         "limits": asdict(task.limits),
         "files": task.files,
+        "language": task.language,
     }
     return frames.pack(message)
 
@@ -50,8 +54,8 @@ def pack_task(task: Task) -> bytes:
 def unpack_task(data: bytes) -> Task:
     """The task that the grader sent."""
     message, _ = _frame(data)
-    cells = tuple(CellTask(source, seed) for source, seed in message["cells"])
-    return Task(cells, message["seed"], Limits(**message["limits"]), message["files"])
+    cells = tuple(CellTask(*cell) for cell in message["cells"])
+    return Task(cells, message["seed"], Limits(**message["limits"]), message["files"], message["language"])
 
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
@@ -85,7 +89,8 @@ def pack_result(result: RunResult) -> bytes:
 
 
 def _pack_cell(cell: CellResult, raw: list[bytes]) -> list[Any]:
-    """A cell's outputs, count, and its evidence's length; long texts and evidence are added to `raw`."""
+    """A cell's outputs, count, its evidence's length and the verdict on it; long texts and evidence are added
+    to `raw`."""
     outputs = []
     for output in cell.outputs:
         if "data" in output:
@@ -95,10 +100,11 @@ def _pack_cell(cell: CellResult, raw: list[bytes]) -> list[Any]:
                     raw.append(content.encode("utf-8"))
                     output["data"][mime] = {"bytes": len(raw[-1])}
         outputs.append(output)
-    if cell.evidence is None:
-        return [outputs, cell.execution_count, None]
-    raw.append(cell.evidence)
-    return [outputs, cell.execution_count, len(cell.evidence)]
+    length = None
+    if cell.evidence is not None:
+        raw.append(cell.evidence)
+        length = len(cell.evidence)
+    return [outputs, cell.execution_count, length, cell.verdict]
 
 
 def pack_error(words: str) -> bytes:
@@ -110,7 +116,7 @@ def longest_answer(task: Task) -> int:
     """Bytes that an honest answer to a task may have."""
     outputs = ESCAPED * task.limits.output_bytes + OF_A_CELL * len(task.cells)
     checks = sum(cell.seed is not None for cell in task.cells)
-    return outputs + task.limits.evidence_bytes * checks + SLACK
+    return outputs + (task.limits.evidence_bytes + OF_A_VERDICT) * checks + SLACK
 
 
 def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:
@@ -143,18 +149,20 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult | str:
 
 
 def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
-    if not isinstance(cell, list) or len(cell) != 3:
+    if not isinstance(cell, list) or len(cell) != 4:
         raise OddFrameError("a cell")
-    said, count, length = cell
+    said, count, length, verdict = cell
+    if not isinstance(verdict, dict | None):
+        raise OddFrameError("a verdict")
     at = _put_long_texts_back(said, raw, at)
     try:
         outputs, count = read_outputs(said), read_count(count)
     except OddOutputError as odd:
         raise OddFrameError(str(odd)) from None
     if length is None:
-        return CellResult(outputs, None, count), at
+        return CellResult(outputs, None, count, verdict), at
     end = _end(length, raw, at)
-    return CellResult(outputs, raw[at:end], count), end
+    return CellResult(outputs, raw[at:end], count, verdict), end
 
 
 def _put_long_texts_back(outputs: Any, raw: bytes, at: int) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from distributed import get_worker
 
 from autograde.cluster.serialization import pack_error, pack_result, unpack_files, unpack_task
+from autograde.cluster.worker_verdicts import with_verdicts
 from autograde.roles import version_of
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError
 from autograde.sandbox.inside import frames
@@ -66,7 +67,7 @@ def memory() -> int:
 
 
 def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
-    """Run a notebook in this machine's sandbox; a worker that joined late and differs refuses."""
+    """Run a notebook in the sandbox here and judge it. A worker that joined late and differs refuses."""
     asked = unpack_task(task)
     if asked.files not in _files:
         return pack_error(WITHOUT_FILES)
@@ -78,7 +79,8 @@ def run(task: bytes, boxes: str, expected: dict[str, Any]) -> bytes:
     if this != expected:
         sentence = say("it has {actual}, the others {expected}", actual=this, expected=expected)
         return pack_error(f"{REFUSED}{sentence}")
-    return pack_result(pool.submit_run(asked.cells, asked.seed, asked.limits, _files[asked.files]).result())
+    result = pool.submit_run(asked.cells, asked.seed, asked.limits, _files[asked.files]).result()
+    return pack_result(with_verdicts(result, asked))
 
 
 def keep_files(digest: str, data: bytes) -> None:

@@ -1,20 +1,23 @@
 """The step `judge`: from evidence to points, in the trusted parent.
 
-The check's name and points come from the answer key, the seed from the course's secret. A check cell's
-outputs are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they
-ran in the student's process, so their score is what that process says, and is marked self-reported.
+The check's name and points come from the answer key, the seed from the course's secret. Where a cluster's
+worker has judged already (`autograde/cluster/worker_verdicts.py`), one verdict in `JUDGED_AGAIN` is compared
+with this machine's. A check cell's outputs are replaced by the verdict's. Other graded cells are the
+instructor's ordinary nbgrader tests: they ran in the student's process, so their score is what that process
+says, and is marked self-reported.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import replace
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
-from autograde.errors import MachineError
+from autograde.errors import CourseError, MachineError
 from autograde.grading.answer_key import AnswerKey, KeyCell
 from autograde.grading.borrowed import borrowed_rules
 from autograde.grading.run_cells import grade_id_of
@@ -22,12 +25,14 @@ from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from descentlab import checks
 from descentlab.borrowing import says_borrowed
 from descentlab.checks.judging import Verdict, display
+from descentlab.checks.judging.verdict_data import read_verdict
 from descentlab.checks.spec import RuleCheck
 from descentlab.exercises import find
 from descentlab.exercises.catalogue import mistakes
 from descentlab.sentences import say
 
 REFUSED = "NoPoints"
+JUDGED_AGAIN = 50  # one in so many of a worker's verdicts, which nobody knows beforehand
 LONGEST = 200  # characters of a student's error that a verdict repeats
 
 
@@ -44,6 +49,7 @@ def judge_submission(run: SubmissionRun) -> None:
 
     Raises:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
+        CourseError: a worker of a cluster judged otherwise than this machine.
     """
     for notebook_run in run.notebook_runs:
         borrowed = borrowed_rules(notebook_run.notebook)
@@ -64,10 +70,9 @@ def _judge_check(
     right: KeyCell,
     borrowed: frozenset[str],
 ) -> None:
-    evidence = notebook_run.evidence.get(right.grade_id)
     try:
-        verdict = checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
         check = find(right.check)
+        verdict = _verdict(run, notebook_run, right)
         if isinstance(check, RuleCheck) and check.rule in borrowed:
             verdict = Verdict.without_answer(check, "borrowed", says_borrowed())
         elif verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
@@ -76,6 +81,8 @@ def _judge_check(
                 cause=say("{cause}: the cell above it ended in {error}", cause=verdict.cause, error=stopped),
             )
         shown = display.outputs(verdict, right.points, cell.execution_count)
+    except MachineError:
+        raise
     except Exception as error:
         raise MachineError.say(
             "{grade_id}: {check!r} cannot be judged: {error!r}",
@@ -87,6 +94,38 @@ def _judge_check(
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence"):
         run.flag(verdict.status)
+
+
+def _verdict(run: SubmissionRun, notebook_run: NotebookRun, right: KeyCell) -> Verdict:
+    """A worker's verdict where it gave one, read field by field; some of them are compared with our own."""
+    said = notebook_run.verdicts_of_worker.get(right.grade_id)
+    if said is None:
+        return _verdict_here(notebook_run, right)
+    try:
+        verdict = read_verdict(find(right.check), said)
+    except ValueError as odd:
+        raise MachineError.say(
+            "the worker {where} answered oddly: {odd}", where=notebook_run.worker, odd=odd
+        ) from odd
+    if not secrets.randbelow(JUDGED_AGAIN) and _differ(verdict, _verdict_here(notebook_run, right)):
+        raise CourseError.say(
+            "the worker {where} judged {grade_id} of {student} otherwise than this machine: end that worker, "
+            "and judge again here what it judged, with --rejudge",
+            where=notebook_run.worker,
+            grade_id=right.grade_id,
+            student=run.submission.student,
+        )
+    return verdict
+
+
+def _verdict_here(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
+    evidence = notebook_run.evidence.get(right.grade_id)
+    return checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
+
+
+def _differ(one: Verdict, other: Verdict) -> bool:
+    """Whether they differ in what they say. A picture's numbers may, on machines that add up otherwise."""
+    return replace(one, paths=None) != replace(other, paths=None)
 
 
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:

@@ -59,9 +59,16 @@ def run_in_sandbox(
             if cell.check
         }
         cells = cells_to_run(notebook_run.notebook)
-        tasks = [CellTask(cell.source, notebook_run.seeds.get(grade_id_of(cell))) for cell in cells]
+        tasks = [_task(cell, notebook_run) for cell in cells]
         futures.append(sandbox.submit_run(tasks, _seed(run, notebook_run, "", secret), files=files))
     return futures
+
+
+def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
+    grade_id = grade_id_of(cell)
+    if grade_id not in notebook_run.seeds:
+        return CellTask(cell.source)
+    return CellTask(cell.source, notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].check)
 
 
 def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
@@ -80,6 +87,7 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
 
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
     cells = cells_to_run(notebook_run.notebook)
+    notebook_run.worker, notebook_run.verdicts_of_worker = result.worker, {}
     for index, cell in enumerate(cells):
         ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
         cell["outputs"] = from_dict(ran.outputs)
@@ -87,6 +95,8 @@ def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> N
         grade_id = grade_id_of(cell)
         if grade_id in notebook_run.seeds:
             notebook_run.evidence[grade_id] = ran.evidence
+            if ran.verdict is not None:
+                notebook_run.verdicts_of_worker[grade_id] = ran.verdict
     for flag in result.flags:
         run.flag(flag)
     run.seconds += result.seconds

@@ -25,6 +25,8 @@ class NotebookRun:
     notebook: NotebookNode
     seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
     evidence: dict[str, bytes | None] = field(default_factory=dict)
+    verdicts_of_worker: dict[str, dict[str, Any]] = field(default_factory=dict)  # grade_id → Verdict.as_data
+    worker: str = ""  # the address of the cluster's that ran and judged it
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
 
 

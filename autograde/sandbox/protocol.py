@@ -14,19 +14,24 @@ class SandboxError(SaidError):
 
 @dataclass(frozen=True)
 class CellTask:
-    """One code cell to run; `seed` only for the cell of a check."""
+    """One code cell to run; `seed` and `check` (its name, for a machine that judges) only for a check's."""
 
     source: str
     seed: int | None = None
+    check: str = ""
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """What one cell showed (nbformat output nodes) and the evidence it recorded, if any."""
+    """What one cell showed (nbformat output nodes) and the evidence it recorded, if any.
+
+    `verdict` is `Verdict.as_data` of that evidence where a cluster's worker judged it.
+    """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     evidence: bytes | None = None
     execution_count: int | None = None
+    verdict: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class RunResult:
     `flags`, none for an undisturbed run: "timeout", "memory", "processes", "disk", "output-limit", "died",
     "odd-reply". `cpu_seconds` are those of its processes and of the one that watched them. `tier` says how
     they were confined (see `autograde.sandbox.tiers`). `starved`: it met a limit in seconds though it had not
-    computed for so long and was kept waiting for a processor.
+    computed for so long and was kept waiting for a processor. `worker` is which of a cluster's ran it.
     """
 
     cells: list[CellResult]
@@ -55,3 +60,4 @@ class RunResult:
     cpu_seconds: float
     tier: int
     starved: bool = False
+    worker: str = ""

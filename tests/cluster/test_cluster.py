@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import socket
 import ssl
@@ -18,6 +19,7 @@ import pytest
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
+from autograde.grading import judge
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
 from autograde.sandbox.inside import frames
@@ -70,6 +72,25 @@ worker.run = other
 """
 
 
+# A worker that gives full points to whatever it judges.
+GENEROUS = """
+import json
+from dataclasses import replace
+from autograde.cluster import worker, worker_verdicts
+
+def generous(result, task):
+    verdicts = [cell.verdict and full(cell.verdict) for cell in result.cells]
+    cells = [replace(cell, verdict=verdict) for cell, verdict in zip(result.cells, verdicts)]
+    return replace(result, cells=cells)
+
+def full(verdict):
+    criteria = [one | {"passed": True, "looked_at": True, "message": ""} for one in verdict["criteria"]]
+    return json.loads(json.dumps(verdict)) | {"status": "answered", "criteria": criteria}
+
+worker.with_verdicts = lambda result, task: generous(worker_verdicts.with_verdicts(result, task), task)
+"""
+
+
 def printed(text: str) -> CellTask:
     return CellTask(f"print({text!r})")
 
@@ -84,11 +105,16 @@ def workers_of(pool: ClusterPool) -> list[psutil.Process]:
     return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 
+def preload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Let workers that start here load the code before they work."""
+    (tmp_path / "preloaded.py").write_text(code)
+    monkeypatch.setenv("DASK_DISTRIBUTED__WORKER__PRELOAD", f'["{tmp_path}/preloaded.py"]')
+
+
 @pytest.fixture
 def evil(tmp_path, monkeypatch):
     """Two workers here that do what a submission says; the file that tells that something was unpickled."""
-    (tmp_path / "evil.py").write_text(EVIL)
-    monkeypatch.setenv("DASK_DISTRIBUTED__WORKER__PRELOAD", f'["{tmp_path}/evil.py"]')
+    preload(tmp_path, monkeypatch, EVIL)
     monkeypatch.setenv("PROOF", str(tmp_path / "proof"))
     return tmp_path / "proof"
 
@@ -100,6 +126,24 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path):
     kept = [(result.student, result.score, result.flags, result.tier) for result in local.results]
     assert [(result.student, result.score, result.flags, result.tier) for result in remote.results] == kept
     assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
+
+
+def test_a_worker_that_judges_otherwise_ends_the_class_and_is_named(tmp_path, monkeypatch):
+    make_course(tmp_path / "course", 4)
+    preload(tmp_path, monkeypatch, GENEROUS)
+    monkeypatch.setattr(judge, "JUDGED_AGAIN", 1)
+    outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:2"))
+    assert outcome.exit_status == 1
+    assert re.search(r"the worker 'tls://127\.0\.0\.1:\d+' judged", outcome.stopped)
+    assert {result.score for result in outcome.results} <= {5.0}
+
+
+def test_the_workers_judge_what_they_run(tmp_path, monkeypatch):
+    make_course(tmp_path / "course", 2)
+    monkeypatch.setattr(judge, "JUDGED_AGAIN", 2**31)
+    monkeypatch.setattr(judge, "_verdict_here", None)
+    outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:1"))
+    assert [result.score for result in outcome.results] == [5.0, 0.0]
 
 
 def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards():

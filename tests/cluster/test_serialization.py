@@ -27,7 +27,9 @@ from autograde.sandbox import CellResult, CellTask, Limits, RunResult
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
 
-TASK = Task((CellTask("1"), CellTask("check()", 7)), 3, Limits(output_bytes=1000), "ab12")
+TASK = Task(
+    (CellTask("1"), CellTask("check()", 7, "adam/update")), 3, Limits(output_bytes=1000), "ab12", "en"
+)
 STREAM = {"output_type": "stream", "name": "stdout", "text": "né\n"}
 PICTURE = {
     "output_type": "display_data",
@@ -40,7 +42,10 @@ WIDGET = {
     "metadata": {},
 }
 RESULT = RunResult(
-    [CellResult([STREAM], None, 1), CellResult([WIDGET, PICTURE], b"\x00evidence", 2)],
+    [
+        CellResult([STREAM], None, 1),
+        CellResult([WIDGET, PICTURE], b"\x00evidence", 2, {"status": "answered"}),
+    ],
     ("memory",),
     1.5,
     0.5,
@@ -118,14 +123,15 @@ def test_an_answer_as_long_as_the_limits_let_it_be_is_taken():
     ("field", "value"),
     [
         ("cells", None),
-        ("cells", [[[], None, None]] * 3),
-        ("cells", [[[], None]]),
-        ("cells", [[[], -1, None]]),
-        ("cells", [[[], True, None]]),
-        ("cells", [[[], None, 10**6]]),
-        ("cells", [[[], None, -1]]),
-        ("cells", [[[{"output_type": "html"}], None, None]]),
-        ("cells", [[[], None, None]]),  # evidence of no cell
+        ("cells", [[[], None, None, None]] * 3),
+        ("cells", [[[], None, None]]),
+        ("cells", [[[], -1, None, None]]),
+        ("cells", [[[], True, None, None]]),
+        ("cells", [[[], None, 10**6, None]]),
+        ("cells", [[[], None, -1, None]]),
+        ("cells", [[[{"output_type": "html"}], None, None, None]]),
+        ("cells", [[[], None, None, None]]),  # evidence of no cell
+        ("cells", [[[], None, None, "full marks"]]),
         ("flags", "memory"),
         ("flags", ["full-marks"]),
         ("flags", [["memory"]]),
