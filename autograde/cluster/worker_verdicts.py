@@ -22,13 +22,13 @@ def with_verdicts(result: RunResult, task: Task) -> RunResult:
     """The result, each check with its verdict; none where this worker would say it in another language."""
     if task.language != language():
         return result
-    cells = [_judged(cell, asked) for cell, asked in zip(result.cells, task.cells, strict=False)]
+    cells = [_judged(*pair) for pair in zip(result.cells, task.cells, strict=False)]
     return replace(result, cells=cells)
 
 
-def _judged(cell: CellResult, asked: CellTask) -> CellResult:
-    if not asked.check or asked.seed is None:
-        return cell
+def _judged(result: CellResult, cell: CellTask) -> CellResult:
+    if not cell.check or cell.seed is None:
+        return result
     with suppress(Exception), _one_at_a_time:  # the grader judges it itself, and says what is the matter
-        return replace(cell, verdict=checks.judge(asked.check, cell.evidence, asked.seed).as_data())
-    return cell
+        return replace(result, verdict=checks.judge(cell.check, result.evidence, cell.seed).as_data())
+    return result

@@ -98,11 +98,11 @@ def _judge_check(
 
 def _verdict(run: SubmissionRun, notebook_run: NotebookRun, right: KeyCell) -> Verdict:
     """A worker's verdict where it gave one, read field by field; some of them are compared with our own."""
-    said = notebook_run.verdicts_of_worker.get(right.grade_id)
-    if said is None:
+    data = notebook_run.verdicts_of_worker.get(right.grade_id)
+    if data is None:
         return _verdict_here(notebook_run, right)
     try:
-        verdict = read_verdict(find(right.check), said)
+        verdict = read_verdict(find(right.check), data)
     except ValueError as odd:
         raise MachineError.say(
             "the worker {where} answered oddly: {odd}", where=notebook_run.worker, odd=odd
