@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nbgrader.api import Base
+from nbgrader.api import Assignment, Base
 from sqlalchemy import Column, MetaData, String, Table, create_engine, inspect, select
 from sqlalchemy.engine import Connection, Engine
 
@@ -23,7 +23,7 @@ def make_tables(url: str) -> None:
     """Make what is not there. Tables of this version that were left without that row get it.
 
     Raises:
-        UsageError: the tables are of an earlier version of nbgrader.
+        UsageError: the tables are of an earlier version of nbgrader, or one was lost.
         DBAPIError: the database refuses.
     """
     engine = create_engine(url)
@@ -35,6 +35,7 @@ def make_tables(url: str) -> None:
                         "the gradebook's tables are of an earlier version of nbgrader. Bring them up, which "
                         "makes a copy first: autograde upgrade"
                     )
+                _require_all(connection)
                 return
         with writing(engine) as connection:
             if table_version(connection) is None and has_todays_columns(connection):
@@ -43,6 +44,21 @@ def make_tables(url: str) -> None:
                 connection.execute(VERSION.insert().values(version_num=head_version()))
     finally:
         engine.dispose()
+
+
+def _require_all(connection: Connection) -> None:
+    """Refuse a gradebook that lost a table: made anew it would be empty, and its grades would count as none.
+
+    Raises:
+        UsageError: naming what is missing.
+    """
+    there = {*inspect(connection).get_table_names()}
+    lost = [table.name for table in Base.metadata.sorted_tables if table.name not in there]
+    if lost and Assignment.__tablename__ in there:
+        raise UsageError.say(
+            "the gradebook lost nbgrader's tables ({tables}), and what was in them: put a backup in its place",
+            tables=", ".join(lost),
+        )
 
 
 @contextmanager

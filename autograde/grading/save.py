@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
-from nbgrader.api import SubmittedAssignment
+from nbgrader.api import MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 
@@ -110,7 +110,13 @@ class Saver:
         submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
         refuse_what_lies_in_the_way(folder)
-        answers = self._take_steps(run, folder)
+        try:
+            answers = self._take_steps(run, folder)
+        except MissingEntry as lost:
+            raise MachineError.say(
+                "the gradebook lost a row of this submission ({reason}): put a backup in its place",
+                reason=lost,
+            ) from lost
         _refuse_replaced(run, self._key)
         files = autograded_files(run) if keep else {}
         self._batch[folder] = files

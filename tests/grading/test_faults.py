@@ -380,6 +380,30 @@ def test_a_gradebook_of_another_version_is_said_in_one_line(course):
         assert len(str(refused.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("options", [{}, {"rejudge": True}, {"force": True}])
+def test_a_gradebook_that_lost_a_table_is_refused_and_nothing_made_in_its_place(course, options):
+    course.submit("s01")
+    course.grade()
+    with sqlite3.connect(course.root / "gradebook.db") as rows:
+        rows.execute("drop table grade")
+    with pytest.raises(UsageError, match=r"lost nbgrader's tables \(grade\)"):
+        course.grade(**options)
+    assert not rows.execute("select 1 from sqlite_master where name = 'grade'").fetchall()
+    rows.close()
+
+
+@pytest.mark.parametrize("options", [{"rejudge": True}, {"force": True}])
+def test_a_gradebook_that_lost_grades_is_said_of_each_submission(course, options):
+    course.submit("s01")
+    course.grade()
+    with sqlite3.connect(course.root / "gradebook.db") as rows:
+        rows.execute("delete from grade")
+    rows.close()
+    (result,) = course.grade(**options).results
+    assert (result.status, result.score) == ("failed", None)
+    assert "the gradebook lost a row of this submission" in result.notes[0]
+
+
 def test_a_release_into_a_damaged_gradebook_says_what_is_wrong_with_it(course):
     (course.root / "gradebook.db").write_bytes(b"my notes" * 1000)
     with pytest.raises(LessonError, match="file is not a database"):
