@@ -140,11 +140,12 @@ def _checked(source: Path, entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
                 file=quoted(str(entry.path)),
             )
         seen.add(entry.path)
-    return [entry for entry in entries if not _is_left_over(entry.path)]
+    return [entry for entry in entries if not any(map(is_left_over, entry.path.parts))]
 
 
-def _is_left_over(path: PurePosixPath) -> bool:
-    return any(part.startswith(".") or part in LEFT_BY_SYSTEMS for part in path.parts)
+def is_left_over(name: str) -> bool:
+    """Whether a system or an editor left a file or a folder of that name."""
+    return name.startswith(".") or name in LEFT_BY_SYSTEMS
 
 
 def _odd(source: Path, name: str) -> UsageError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograde.assignments.settings import notebooks_in
-from autograde.collect.archive import opened
+from autograde.collect.archive import is_left_over, opened
 from autograde.collect.match import Matcher, Unmatched
 from autograde.collect.patterns import NOTEBOOK, Signed, signed
 from autograde.errors import UsageError
@@ -88,9 +88,10 @@ def collect(
     submitted = course.root / course.directory.submitted_directory
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
     with opened(source) as entries:
-        files = signed(entries)
+        matcher = Matcher(roster, named)
+        files = signed(entries, matcher.is_somebody, roster is not None)
         _require_this_assignment(course, assignment, notebooks, source, files)
-        by_student = _by_student(files, Matcher(roster, named), collected)
+        by_student = _by_student(files, matcher, collected)
         with scratch_folder(submitted, ".collect-") as scratch:
             for student, files in sorted(by_student.items()):
                 by_name = _by_name(files, notebooks, collected, student)
@@ -228,7 +229,8 @@ def _compared(target: Path, data: Mapping[str, bytes]) -> str:
     if not os.path.lexists(target):
         return NEW
     try:
-        there = {name: (target / name).read_bytes() for name in os.listdir(target) if name != TIMESTAMP}
+        names = [name for name in os.listdir(target) if name != TIMESTAMP and not is_left_over(name)]
+        there = {name: (target / name).read_bytes() for name in names}
     except OSError:  # a file where the folder should be, or a folder in it
         return DIFFERS
     alike = sorted(there.values()) == sorted(data.values())  # whoever renamed a file changed nothing of it

@@ -39,6 +39,11 @@ class Matcher:
                     if person not in people:
                         people.append(person)
 
+    def is_somebody(self, folder: str) -> bool:
+        """Whether a folder's name is a student's: by the roster, or because the user says so."""
+        by_roster = any(self._by.get(kind, {}).get(text) for kind, text in _of_word(folder))
+        return folder in self._named or by_roster
+
     def student(self, file: Signed) -> str | Unmatched:
         """The student's id, or why there is none."""
         if file.sender in self._named:
@@ -81,12 +86,17 @@ def _looked_up(file: Signed) -> Sequence[tuple[str, str]]:
         return (("lms", file.lms_user_id), ("canvas", _as_file_name(file.name, whole=True)))
     if file.system == "Moodle":
         return (("name", _as_file_name(file.name)),)
+    return _of_word(file.sender)
+
+
+def _of_word(word: str) -> Sequence[tuple[str, str]]:
+    """What a folder's or a file's name may be of a student, the surest first."""
     return (
-        ("id", file.sender),
-        ("lms", file.sender),
-        ("id in any case", file.sender.casefold()),
-        ("email", folded(file.sender)),
-        ("name", _as_file_name(file.sender)),
+        ("id", word),
+        ("lms", word),
+        ("id in any case", word.casefold()),
+        ("email", folded(word)),
+        ("name", _as_file_name(word)),
     )
 
 

@@ -13,7 +13,7 @@ Anything else: a folder a student, or files named `STUDENT.ipynb`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -41,15 +41,31 @@ class Signed:
     late: bool = False
 
 
-def signed(entries: Sequence[ArchiveEntry]) -> list[Signed]:
-    """Each file with what its place says; a folder that holds all of them says nothing."""
+def signed(
+    entries: Sequence[ArchiveEntry], is_somebody: Callable[[str], bool], has_roster: bool
+) -> list[Signed]:
+    """Each file with what its place says; a folder that holds all of them says nothing, unless it is somebody.
+
+    Where either of two folders in each other could name the student, both do: a person says who it is.
+    """
     tops = {entry.path.parts[0] for entry in entries}
     inside = all(len(entry.path.parts) > 1 for entry in entries)
-    if len(tops) == 1 and inside and not MOODLE.fullmatch(next(iter(tops))):
-        below = {PurePosixPath(*entry.path.parts[1:]) for entry in entries}
-        if any(len(path.parts) > 1 or _of_system(entries[0], path) for path in below):
-            return [_signed(entry, PurePosixPath(*entry.path.parts[1:])) for entry in entries]
-    return [_signed(entry, entry.path) for entry in entries]
+    top = next(iter(tops), "")
+    as_they_are = [_signed(entry, entry.path) for entry in entries]
+    if len(tops) != 1 or not inside or MOODLE.fullmatch(top):
+        return as_they_are
+    below = [(entry, PurePosixPath(*entry.path.parts[1:])) for entry in entries]
+    without_top = [_signed(entry, path) for entry, path in below]
+    if any(file.system for file in without_top):
+        return without_top
+    folders = sorted({path.parts[0] for _, path in below if len(path.parts) > 1})
+    loose = any(len(path.parts) == 1 and path.name.lower().endswith(NOTEBOOK) for _, path in below)
+    is_top, are_below = is_somebody(top), all(map(is_somebody, folders))
+    if not folders or (loose and (is_top or not has_roster)) or (is_top and not are_below):
+        return as_they_are
+    if len(folders) == 1 and is_top == are_below and (is_top or not has_roster):
+        return [Signed(entry, f"{top}/{folders[0]}", entry.path.name) for entry in entries]
+    return without_top
 
 
 def _signed(entry: ArchiveEntry, path: PurePosixPath) -> Signed:

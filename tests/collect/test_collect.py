@@ -374,10 +374,46 @@ def test_a_damaged_zip_is_refused_before_anything_of_it_is_taken(taken, tmp_path
 
 def test_without_a_roster_only_ids_are_taken():
     entry = archive.ArchiveEntry(PurePosixPath(by_canvas(ADA)), 1, lambda most: b"")
-    (file,) = signed([entry])
-    assert Matcher(None, {}).student(file) == Unmatched("byronada_11")
+    matcher = Matcher(None, {})
+    (file,) = signed([entry], matcher.is_somebody, has_roster=False)
+    assert matcher.student(file) == Unmatched("byronada_11")
     entry = archive.ArchiveEntry(PurePosixPath("s05/adam.ipynb"), 1, lambda most: b"")
-    assert Matcher(None, {}).student(signed([entry])[0]) == "s05"
+    (file,) = signed([entry], matcher.is_somebody, has_roster=False)
+    assert matcher.student(file) == "s05"
+
+
+@pytest.mark.parametrize(
+    ("files", "roster", "named", "whose"),
+    [
+        (["ada/06-adam/adam.ipynb"], ROSTER, {}, {"ada"}),
+        (["ada/06-adam/adam.ipynb"], None, {}, set()),
+        (["ada/06-adam/adam.ipynb"], None, {"ada": "ada"}, {"ada"}),
+        (["class/ada/adam.ipynb"], None, {"class/ada": "ada"}, {"ada"}),
+        (["ada/adam.ipynb", "ada/data/x.csv"], None, {}, {"ada"}),
+        (["Ada Byron/adam.ipynb", "Ada Byron/data/x.csv"], ROSTER, {}, {"ada"}),
+        (["class/ada/adam.ipynb"], ROSTER, {}, {"ada"}),
+        (["class/ada/adam.ipynb", "class/emile/adam.ipynb"], None, {}, {"ada", "emile"}),
+        (["class/ada/adam.ipynb", "class/emile.ipynb"], ROSTER, {}, {"ada", "emile"}),
+        (["11/emile/adam.ipynb", "11/heidi/adam.ipynb"], ROSTER, {}, {"emile", "heidi"}),
+        (["ada/emile/adam.ipynb"], ROSTER, {}, set()),
+    ],
+)
+def test_of_two_folders_in_each_other_the_one_that_is_somebody_says_whose_it_is(
+    taken, files, roster, named, whose
+):
+    made, there = taken(dict.fromkeys(files, "{}"), roster, named)
+    assert set(made.states) == whose
+    assert {place.partition("/")[0] for place in there} == whose
+    assert whose or (list(made.unmatched) == [files[0].rpartition("/")[0]])
+
+
+def test_what_an_editor_left_in_a_submission_does_not_make_it_another(taken, tmp_path):
+    download = {by_canvas(ADA): "a", "ada/.ipynb_checkpoints/adam-checkpoint.ipynb": "a"}
+    taken(download)
+    left = tmp_path / "course/submitted/ada/06-adam/.ipynb_checkpoints"
+    left.mkdir()
+    (left / "adam-checkpoint.ipynb").write_text("a")
+    assert taken(download)[0].states == {"ada": "same"}
 
 
 def test_the_exchange_is_nbgraders_own_and_strangers_are_named(tmp_path):
