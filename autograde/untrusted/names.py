@@ -7,12 +7,12 @@ LONGEST_SHOWN = 80
 
 
 def is_student(name: str) -> bool:
-    """Whether a folder's name can be a student id: printable, one path component, no markup."""
+    """Whether a folder's name can be a student id: printable, one path component, no markup, no pattern."""
     return (
         0 < len(name) <= LONGEST_ID
         and name.isprintable()
         and not name.startswith((".", "-"))
-        and not set(name) & set("/<>&\"'`")
+        and not set(name) & set("/<>&\"'`*?[")  # nbgrader's exchange takes * for everybody, a[1] for a1
     )
 
 

@@ -15,12 +15,12 @@ STUDENTS = (
     "Zoë",
     "李雷",
     "=1+1",
-    "*",
     "a+b",
 )
 NO_STUDENTS = (
     "", ".", "..", ".alice", "-rf", "a" * 129, "a\n", "a\x1b[2J", "a\u202eb", "a\u200b", "\ud800", "\udcff",
     "a/b", "a<b", "a&b", 'a"b', "a'b", "a`b", "a\tb", "a\x00", "a\u2028b",
+    "*", "a?", "a[1]",
 )  # fmt: skip
 
 
