@@ -85,14 +85,13 @@ def collect(
         OSError: nothing can be written.
     """
     collected = Collected()
-    submitted = course.root / course.directory.submitted_directory
     expected = {f"{name}{NOTEBOOK}" for name in notebooks}
     with opened(source) as entries:
         matcher = Matcher(roster, named)
         files = signed(entries, matcher.is_somebody, roster is not None)
         _require_this_assignment(course, assignment, notebooks, source, files)
         by_student = _by_student(files, matcher, collected)
-        with scratch_folder(submitted, ".collect-") as scratch:
+        with scratch_folder(course.root / course.directory.submitted_directory, ".collect-") as scratch:
             for student, files in sorted(by_student.items()):
                 by_name = _by_name(files, notebooks, collected, student)
                 _take(course, assignment, student, by_name, scratch, update, collected)

@@ -56,7 +56,7 @@ def _require_all(connection: Connection) -> None:
     lost = [table.name for table in Base.metadata.sorted_tables if table.name not in there]
     if lost and Assignment.__tablename__ in there:
         raise UsageError.say(
-            "the gradebook lost nbgrader's tables ({tables}), and what was in them: put a backup in its place",
+            "the gradebook lost nbgrader's tables ({tables}) and what was in them: put a backup in its place",
             tables=", ".join(lost),
         )
 

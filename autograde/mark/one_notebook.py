@@ -35,10 +35,11 @@ from autograde.grading.secret import BYTES
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.mark.key import Key
 from autograde.sandbox import Pool
+from autograde.sandbox.withheld import OF_RESULTS
 from descentlab.sentences import template
 
 TRIES = 2  # a sandbox that fails once may work the next time
-MOST_FILES = 1000
+MOST_NOTEBOOKS = 1000
 ISOLATION = ("auto", "same-user", "none")
 NOBODY = "submission"  # who handed it in is not asked: the platform knows
 
@@ -75,13 +76,14 @@ def mark(options: MarkOptions) -> Result:
         SandboxError: submissions cannot be confined here as asked.
         MachineError: the machine or the grader failed: nobody is to blame for that.
     """
-    _require_apart(options)
+    _require_apart(options, options.notebook)
     secret = _secret(options.secret)
     key = options.key.answers
     run = SubmissionRun(Submission(NOBODY, key.assignment, options.notebook.parent))
     with closing(NotebookReader()) as reader:
         try:
             file = _handed_in(options)
+            _require_apart(options, file)
             notebook, digest = read_file(file, reader)
             run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
             restore_submission(run)
@@ -95,16 +97,24 @@ def mark(options: MarkOptions) -> Result:
     return _result(run, key, GRADED)
 
 
-def _require_apart(options: MarkOptions) -> None:
-    """Nothing that is read is written over, and no notebook is its own key."""
-    if os.path.realpath(options.notebook) == os.path.realpath(options.key.file):
+def _require_apart(options: MarkOptions, notebook: Path) -> None:
+    """Nothing that is read is written over, nor one result by another, and no notebook is its own key."""
+    if os.path.realpath(notebook) == os.path.realpath(options.key.file):
         raise UsageError.say(
             "--key {file} is the notebook itself: name what was handed out.", file=options.key.file
         )
-    read = [path for path in (options.notebook, options.key.file, options.secret) if path is not None]
-    for result in options.results:
-        if any(os.path.realpath(result) == os.path.realpath(path) for path in read):
+    read = [path for path in (notebook, options.key.file, options.secret) if path is not None]
+    taken = {os.path.realpath(path) for path in read}
+    for result in _result_files(options):
+        place = os.path.realpath(result)
+        if place in taken:
             raise UsageError.say("{file} would be written over: name another file.", file=result)
+        taken.add(place)
+
+
+def _result_files(options: MarkOptions) -> list[Path]:
+    """The results that are files: into a device or a pipe, as /dev/stdout, several can go."""
+    return [path for path in options.results if path.is_file() or not path.exists()]
 
 
 def _handed_in(options: MarkOptions) -> Path:
@@ -119,11 +129,13 @@ def _handed_in(options: MarkOptions) -> Path:
         raise UsageError.say("{notebook} is not there.", notebook=options.notebook)
     if path.is_symlink() or not path.is_dir():
         return path
-    names = sorted(entry.name for entry in islice(os.scandir(path), MOST_FILES))
     file = f"{options.key.notebook.name}.ipynb"
-    notebooks = [name for name in names if name.endswith(".ipynb")]
-    if file in names:
+    if os.path.lexists(path / file):
         return path / file
+    with os.scandir(path) as entries:
+        alike = (entry.name for entry in entries if ".ipynb" in entry.name.lower())
+        names = sorted(islice(alike, MOST_NOTEBOOKS))
+    notebooks = [name for name in names if name.endswith(".ipynb")]
     if len(notebooks) != 1:
         raise NeedsReviewError("missing-notebook", missing(file, names))
     return path / notebooks[0]
@@ -155,9 +167,10 @@ def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:
         template("the notebook's folder"): handed_in,
         template("the key's folder"): None if options.key.is_lesson else options.key.file,
         template("the secret's folder"): options.secret,
-        template("the results' folder"): next(iter(options.results), None),
     }
-    return {what: path.absolute().parent for what, path in folders.items() if path is not None}
+    withheld = {what: path.absolute().parent for what, path in folders.items() if path is not None}
+    of_results = dict.fromkeys(path.absolute().parent for path in _result_files(options))
+    return withheld | dict(zip(OF_RESULTS, of_results, strict=False))
 
 
 def _secret(path: Path | None) -> bytes:

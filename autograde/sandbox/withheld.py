@@ -26,15 +26,19 @@ SEEN = {
     "beside": template("a folder of this project's name beside the one that submissions are given"),
     "late": template("not looked through in time"),
 }
-
-
+# Of `mark`, each of whose kinds of results may have a folder of its own.
+OF_RESULTS = (
+    template("the results' folder"),
+    template("the second results' folder"),
+    template("the third results' folder"),
+)
 # Folders in which an environment may lie: students do not write there while submissions run.
 MAY_HOLD = (
     template("the course"),
     template("the notebook's folder"),
     template("the key's folder"),
     template("the secret's folder"),
-    template("the results' folder"),
+    *OF_RESULTS,
 )
 
 

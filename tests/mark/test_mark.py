@@ -187,6 +187,19 @@ class TestWhatCannotBeMarked:
         assert "written over" in self.refused(tmp_path, path, option, path)
         assert path.read_bytes() == before
 
+    def test_results_over_the_notebook_in_a_folder(self, handed_in, tmp_path):
+        path = handed_in()
+        before = path.read_bytes()
+        refused = self.refused(tmp_path, path.parent, "--key", "06-adam", "--json", path)
+        assert "written over" in refused
+        assert path.read_bytes() == before
+
+    def test_one_result_over_another(self, handed_in, tmp_path):
+        file = tmp_path / "r.json"
+        (tmp_path / "same").symlink_to(tmp_path, target_is_directory=True)
+        refused = self.refused(tmp_path, handed_in(), "--json", file, "--junit", tmp_path / "same/r.json")
+        assert "same/r.json would be written over" in refused
+
     def test_a_secret_that_is_none(self, handed_in, tmp_path):
         (tmp_path / "secret").write_bytes(b"short")
         assert "32" in self.refused(tmp_path, handed_in(), "--secret", tmp_path / "secret")
@@ -245,6 +258,21 @@ class TestWhichNotebook:
 
     def test_the_only_one_whatever_its_name(self, tmp_path):
         assert self.handed_in_as(tmp_path, "Copy of adam (1).ipynb", "x.csv").name == "Copy of adam (1).ipynb"
+
+    def test_among_a_thousand_other_files(self, tmp_path):
+        names = [f"x{number}.csv" for number in range(1200)]
+        assert self.handed_in_as(tmp_path, *names, "theirs.ipynb").name == "theirs.ipynb"
+        assert self.handed_in_as(tmp_path, "adam.ipynb").name == "adam.ipynb"
+
+
+def test_several_results_may_go_into_one_device_and_each_folder_of_results_is_withheld(tmp_path):
+    key, there = find_key("06-adam", tmp_path), Path(os.devnull)
+    results = (tmp_path / "a/r.json", tmp_path / "b/r.xml", there)
+    options = one_notebook.MarkOptions(tmp_path / "adam.ipynb", key, results=results)
+    withheld = one_notebook._withheld(options, options.notebook).values()
+    assert {tmp_path / "a", tmp_path / "b"} < set(withheld)
+    assert there.parent not in withheld
+    one_notebook._require_apart(one_notebook.MarkOptions(tmp_path, key, results=(there, there)), tmp_path)
 
 
 def test_the_key_of_a_lesson_is_the_one_that_is_handed_out():
