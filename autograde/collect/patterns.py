@@ -44,7 +44,7 @@ class Signed:
 def signed(
     entries: Sequence[ArchiveEntry], is_somebody: Callable[[str], bool], has_roster: bool
 ) -> list[Signed]:
-    """Each file with what its place says; of a folder that holds all: none, unless it is somebody.
+    """Each file with what its place says. A folder around all of them says nothing, unless it is somebody.
 
     Where either of two folders in each other could name the student, both do: a person says who it is.
     """

@@ -106,10 +106,10 @@ def _require_apart(options: MarkOptions, notebook: Path) -> None:
     read = [path for path in (notebook, options.key.file, options.secret) if path is not None]
     taken = {os.path.realpath(path) for path in read}
     for result in _result_files(options):
-        place = os.path.realpath(result)
-        if place in taken:
+        real = os.path.realpath(result)
+        if real in taken:
             raise UsageError.say("{file} would be written over: name another file.", file=result)
-        taken.add(place)
+        taken.add(real)
 
 
 def _result_files(options: MarkOptions) -> list[Path]:
