@@ -104,12 +104,12 @@ def _require_apart(options: MarkOptions, notebook: Path) -> None:
             "--key {file} is the notebook itself: name what was handed out.", file=options.key.file
         )
     read = [path for path in (notebook, options.key.file, options.secret) if path is not None]
-    taken = {os.path.realpath(path) for path in read}
+    kept = {os.path.realpath(path) for path in read}
     for result in _result_files(options):
         real = os.path.realpath(result)
-        if real in taken:
+        if real in kept:
             raise UsageError.say("{file} would be written over: name another file.", file=result)
-        taken.add(real)
+        kept.add(real)
 
 
 def _result_files(options: MarkOptions) -> list[Path]:
