@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any
 
+from autograde.grading.answer_key import KeyCell
 from autograde.grading.flag_messages import GONE
 from autograde.grading.results import GRADED, CellScore, Result
 from autograde.grading.submission_rows import SubmissionRow
@@ -140,8 +141,9 @@ def _width(maximum: float) -> float:
 def gather(whole: WholeClass) -> Report:
     """The report of an assignment's class."""
     key, graded = whole.key, whole.graded.values()
+    titles = Counter(cell.title for cell in key.graded_cells.values())
     rows = {
-        name: CheckRow(cell.title, cell.points, cell.manual, cell.check)
+        name: CheckRow(_title(name, cell, titles), cell.points, cell.manual, cell.check)
         for name, cell in key.graded_cells.items()
     }
     for one in graded:
@@ -157,6 +159,11 @@ def gather(whole: WholeClass) -> Report:
         waiting=whole.waiting,
         strangers=whole.strangers,
     )
+
+
+def _title(name: str, cell: KeyCell, titles: Counter[str]) -> str:
+    """What the page calls a cell, "notebook/grade_id"; of several with one title, the notebook before it."""
+    return f"{name.rpartition('/')[0]}: {cell.title}" if titles[cell.title] > 1 else cell.title
 
 
 def _count(rows: dict[str, CheckRow], result: Result, graded: SubmissionRow) -> None:

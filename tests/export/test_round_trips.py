@@ -195,3 +195,15 @@ def test_the_long_table_has_a_line_an_answer():
         ("a", "adam/update", "5", "5"),
         ("b", "adam/longest-step", "2.5", "5"),
     ]
+
+
+def test_the_long_table_says_of_two_cells_of_one_id_in_which_notebook_each_is():
+    one = row("ada")
+    cells = tuple(CellScore("task", score, 5.0, notebook=name) for name, score in (("p1", 5.0), ("p2", 1.0)))
+    both = replace(one, result=replace(one.result, cells=cells))
+    none = replace(both, result=replace(both.result, cells=()))
+    answers = lines_of(formats()["long"].export([both, none], None, None).content)
+    assert [(line["notebook"], line["answer"], line["score"], line["max_score"]) for line in answers] == [
+        *(("p1", "task", "5", "5"), ("p2", "task", "1", "5")),
+        ("", "", "7.5", "10"),
+    ]

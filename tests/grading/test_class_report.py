@@ -336,6 +336,10 @@ def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
     assert fresh_course.scores()["s1"] == 7.0
     with graded_assignment(root, ASSIGNMENT) as (course, gradebook, key):
         counted = gather(read_class(course, gradebook, key))
+    assert [row.title for row in counted.rows] == [
+        *("adam: adam/update", "adam: test half", "adam: why"),
+        *("again: adam/update", "again: test half", "again: why"),
+    ]
     assert [(row.points, row.full, row.part, row.none, row.pending) for row in counted.rows] == [
         *((5, 1, 0, 0, 0), (2, 1, 0, 0, 0), (3, 0, 0, 0, 1)),
         *((5, 0, 0, 1, 0), (2, 0, 0, 1, 0), (3, 0, 0, 0, 1)),

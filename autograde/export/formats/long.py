@@ -11,7 +11,8 @@ from autograde.export.table import Exported, number
 
 NAME = "long"
 SEVERAL = True  # takes the rows of several assignments
-HEADER = ("assignment", *WHO, "status", "answer", "check", "score", "max_score", "mistake", "sentence")
+OF_ANSWER = ("notebook", "answer", "check", "score", "max_score", "mistake", "sentence")
+HEADER = ("assignment", *WHO, "status", *OF_ANSWER)
 
 
 def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None) -> Exported:
@@ -25,8 +26,9 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
     for row in rows:
         start = [guarded(row.assignment), *who_cells(row), row.result.status]
         for cell in row.result.cells:
-            scored = cell.grade_id, cell.check or "", number(cell.score), number(cell.max_score)
-            lines.append([*start, *scored, cell.mistake or "", guarded(cell.sentence)])
+            named = cell.notebook, cell.grade_id, cell.check or ""
+            scored = number(cell.score), number(cell.max_score)
+            lines.append([*start, *map(guarded, named), *scored, cell.mistake or "", guarded(cell.sentence)])
         if not row.result.cells:
-            lines.append([*start, "", "", number(row.final), number(row.result.max_score), "", ""])
+            lines.append([*start, "", "", "", number(row.final), number(row.result.max_score), "", ""])
     return Exported(write_table([HEADER, *lines]), open_scores=True)
