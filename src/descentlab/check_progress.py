@@ -55,7 +55,12 @@ def progress() -> None:
     if newer := said_of_newer(FILE):
         print(newer)
         return
-    checks = lines()
+    try:
+        checks = lines()
+    except OSError as error:
+        reason = error.strerror or error
+        print(say("The folder that this notebook is in cannot be read: {reason}.", reason=reason))
+        return
     passed = sum(line.passed for line in checks)
     head = say(
         "{passed} of {count} checks pass in {folder}", passed=passed, count=len(checks), folder=folder()
@@ -122,5 +127,5 @@ def _best() -> dict[str, list[float]]:
     try:
         rows = read_json(FILE).items()
         return {name: [float(earned), float(points)] for name, (earned, points) in rows}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return {}

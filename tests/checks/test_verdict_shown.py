@@ -16,7 +16,7 @@ from autograde.feedback.clean import clean_html
 from descentlab import check, why
 from descentlab.checks import run
 from descentlab.checks.judging import differences, display
-from descentlab.checks.recording import evidence_outbox
+from descentlab.checks.recording import evidence_bytes, evidence_outbox
 from descentlab.checks.recording.probes import rule_probes
 from descentlab.checks.recording.time_limit import time_limit
 from descentlab.exercises import find
@@ -171,6 +171,14 @@ def test_why_survives_whatever_it_is_given():
     assert "all steps agree" in repr(why("adam/update", Plain))
     assert "shape" in repr(why("momentum/ball", lambda m, c, h: 3))
     assert why("no/such", Plain) is None
+
+
+def test_why_says_of_what_is_no_answer_what_the_check_says(monkeypatch):
+    assert "not answered yet" in repr(why("adam/update", ...))
+    assert "takes your class itself" in repr(why("adam/update", 3))
+    assert "takes your function itself" in repr(why("momentum/ball", 3))
+    monkeypatch.setattr(evidence_bytes, "MAX_BYTES", 100)
+    assert "far more numbers" in repr(why("adam/update", Plain))
 
 
 def test_why_never_tells_a_value():

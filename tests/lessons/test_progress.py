@@ -55,6 +55,12 @@ def test_a_check_gives_its_score_where_the_current_folder_is_gone(copy):
     assert check("sgd/update", SGD, points=5) == 5
 
 
+def test_where_the_current_folder_is_gone_that_is_said(copy, capsys):
+    (copy / "01-sgd").rmdir()
+    progress()
+    assert "cannot be read: No such file or directory" in capsys.readouterr().out
+
+
 def test_on_a_full_disk_nothing_half_written_stays(copy, monkeypatch):
     write_json("progress.json", {"a": 1})
 
@@ -147,6 +153,7 @@ def test_a_notebook_that_cannot_be_read_costs_its_links_alone(copy, content):
         "[]",
         "{",
         '{"sgd/update": 1}',
+        '{"sgd/update": [1' + "0" * 400 + ", 2]}",
         '{"sgd/update": ["a", 2]}',
         "\0",
         '{"format": 2}',

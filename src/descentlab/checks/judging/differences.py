@@ -17,6 +17,7 @@ from descentlab.checks.comparing.functions import value_difference
 from descentlab.checks.comparing.reference import reference_runs
 from descentlab.checks.comparing.rules import rule_difference
 from descentlab.checks.comparing.words import error_text
+from descentlab.checks.judging import judge
 from descentlab.checks.judging.display import table_row
 from descentlab.checks.recording import evidence_bytes, run_student
 from descentlab.checks.recording import record as record_evidence
@@ -53,9 +54,11 @@ def why(name: str, answer: Any) -> Why:
         UnknownCheckError: there is no check of that name.
     """
     check = find(name)
-    evidence = evidence_bytes.unpack(record_evidence(name, answer, 0))
+    recorded = record_evidence(name, answer, 0)
+    evidence = evidence_bytes.unpack(recorded)
     if evidence["state"] != "answered":
-        return Why(say("{check}: not answered yet", check=name))
+        reason = judge(name, recorded, 0, local=True).cause
+        return Why(say("{check}: {reason}", check=name, reason=reason))
     actual = {run["probe"]: run for run in evidence["runs"]}
     reference = reference_runs(name, 0)
     with np.errstate(all="ignore"):
