@@ -16,9 +16,11 @@ from nbformat import NotebookNode
 from nbgrader.api import Assignment, Notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 
-from autograde.assignments.versions import Version
+from autograde.assignments.versions import Version, source_digest
 from autograde.errors import UsageError
 from autograde.grading.gradebook import SharedGradebook
+
+BLANK = frozenset(source_digest({"source": text}) for text in ("", "\n"))  # says nothing about a cell
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,20 @@ class KeyNotebook:
     kernelspec: dict[str, Any]
     cells: dict[str, KeyCell]
     versions: tuple[Version, ...] = ()
+
+    @cached_property
+    def locked_texts(self) -> Mapping[tuple[str, str], list[str]]:
+        """The ids of the locked cells that were ever handed out with a text, in the released order, by the
+        cell's type and the text's digest."""
+        known: dict[tuple[str, str], list[str]] = {}
+        cells = [cell for version in self.versions for cell in version]
+        for grade_id in self.cells:
+            for cell in cells:
+                if cell.grade_id == grade_id and cell.source and cell.source not in BLANK:
+                    ids = known.setdefault((cell.cell_type, cell.source), [])
+                    if grade_id not in ids:
+                        ids.append(grade_id)
+        return known
 
 
 @dataclass(frozen=True)

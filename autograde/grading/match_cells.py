@@ -16,10 +16,6 @@ from autograde.assignments.versions import source_digest
 from autograde.grading.answer_key import KeyNotebook
 from autograde.grading.flag_messages import NeedsReviewError, note
 
-BLANK = frozenset(
-    source_digest(NotebookNode(source=text)) for text in ("", "\n")
-)  # says nothing about a cell
-
 
 def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
     """The grade_id of each submitted cell that is one of the instructor's, by its place.
@@ -50,8 +46,7 @@ def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyN
 
 def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
     """Cells that hold a locked cell's text: those with the right id first, those without any id last."""
-    texts = _locked_texts(key)
-    holds = [texts.get((cell.cell_type, source_digest(cell)), ()) for cell in cells]
+    holds = [key.locked_texts.get((cell["cell_type"], source_digest(cell)), ()) for cell in cells]
     matched: dict[int, str] = {}
     free = set(key.cells)
     unclaimed = free - set(claims)
@@ -67,19 +62,6 @@ def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: K
     for index, claim in enumerate(claims):
         take(index, holds[index] if claim else [name for name in holds[index] if name in unclaimed])
     return matched
-
-
-def _locked_texts(key: KeyNotebook) -> dict[tuple[str, str], list[str]]:
-    """The ids of the locked cells that were ever handed out with a text, in the released order."""
-    known: dict[tuple[str, str], list[str]] = {}
-    cells = [cell for version in key.versions for cell in version]
-    for grade_id in key.cells:
-        for cell in cells:
-            if cell.grade_id == grade_id and cell.source and cell.source not in BLANK:
-                ids = known.setdefault((cell.cell_type, cell.source), [])
-                if grade_id not in ids:
-                    ids.append(grade_id)
-    return known
 
 
 def _by_place(
