@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,9 +62,9 @@ class DelimitedTable:
                 raise _no_table(path, say(reason))
         known = encoding or ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         text = _text(path, data, known, has_option)
-        first = text.split("\n", 1)[0]
-        delimiter = max(",;\t", key=lambda mark: _cells(first, mark))
+        first = re.split("[\r\n]", text, maxsplit=1)[0]
         try:
+            delimiter = max(",;\t", key=lambda mark: _cells(first, mark))
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except csv.Error as error:
             raise _no_table(path, str(error)) from error

@@ -166,6 +166,7 @@ def test_a_doubtful_line_is_named_and_nothing_is_taken(tmp_path, text, problem):
         (b"PK\x03\x04rest", "spreadsheet's own file"),
         (b"<!DOCTYPE html><p>log in", "web page"),
         (b'id,name\n1,"open\n', "cannot be read as a table"),
+        pytest.param(b'{"id": "' + b"x" * 200_000, "cannot be read as a table", id="one long cell"),
         (b"id,name\n1,\0\n", "zero bytes. If it is in UTF-16: --encoding utf-16-le"),
     ],
 )
@@ -173,6 +174,10 @@ def test_a_file_that_is_no_list_is_refused_in_one_line(tmp_path, data, problem):
     with pytest.raises(UsageError, match=problem) as refused:
         listed(tmp_path, data)
     assert "\n" not in str(refused.value)
+
+
+def test_lines_that_end_as_an_old_macs_are_lines(tmp_path):
+    assert list(listed(tmp_path, b"id;name\rs01;Ann\rs02;Bob\r").people) == ["s01", "s02"]
 
 
 def test_names_keep_their_letters_and_formulas_lose_their_guard(tmp_path):
