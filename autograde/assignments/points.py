@@ -84,7 +84,7 @@ def print_points(notebook: NotebookNode) -> None:
         known = cell.metadata.get("nbgrader", {})
         if known.get("grade") or known.get("task"):
             worth = known.get("points")
-            total += worth if isinstance(worth, int | float) else 0.0
+            total += _number(worth)
             if cell.cell_type == "code":
                 cell.source = _with_points(cell.source, worth)
             elif above is not None:
@@ -124,7 +124,13 @@ def in_text(text: str, notebook: NotebookNode) -> str:
         if printed.source != bare.source:
             text = text.replace(printed.source, bare.source)
     cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
-    return _renumbered(ON_TOP, text, sum(cell.get("points", 0) for cell in cells if cell.get("grade")))
+    worth = [_number(cell.get("points")) for cell in cells if cell.get("grade") or cell.get("task")]
+    return _renumbered(ON_TOP, text, sum(worth))
+
+
+def _number(worth: Any) -> float:
+    """A cell's points; 0 where its metadata states none that are a number."""
+    return worth if isinstance(worth, int | float) else 0.0
 
 
 def _with_points(source: str, worth: Any) -> str:

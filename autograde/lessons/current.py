@@ -47,13 +47,14 @@ def update_notebook(text: Path, force: bool = False) -> Path | None:
     """
     notebook = text.with_suffix(".ipynb")
     source, content = read_lesson(text)
-    if (right := in_text(source, content)) != source:
-        put(text, right.encode())
     made = json_of(content)
-    if notebook.exists() and notebook.read_text(encoding="utf-8", errors="replace") == made:
-        return None
-    if not force:
+    is_current = notebook.exists() and notebook.read_text(encoding="utf-8", errors="replace") == made
+    if not (is_current or force):
         _require_older(notebook, text)
+    if (right := in_text(source, content)) != source:  # from here on the text is the newer one
+        put(text, right.encode())
+    if is_current:
+        return None
     put(notebook, made.encode())
     return notebook
 

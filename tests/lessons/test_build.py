@@ -18,6 +18,7 @@ from autograde.assignments.points import MisprintedPointsError, require_equal_po
 from autograde.assignments.settings import LessonError, course_settings, untouched
 from autograde.cli import app
 from autograde.lessons.build import build, drift, lesson_paths
+from autograde.lessons.current import update_notebook
 from autograde.lessons.release_notebooks import release_notebooks
 from autograde.lessons.text import notebook_of, text_of
 
@@ -252,6 +253,35 @@ def test_a_notebook_edited_in_jupyterlab_is_not_lost(built):
     os.utime(text, (1, 1))
     with pytest.raises(LessonError, match="jupytext --sync"):
         list(build(built))
+
+
+def test_a_notebook_edited_in_jupyterlab_is_not_lost_where_the_text_states_another_sum(built):
+    """The sum is put right in the text, which then would be the newer of the two."""
+    paired = built / "solutions" / "09-toy" / "toy.ipynb"
+    text = paired.with_suffix(".md")
+    said = text.read_text().replace("# A lesson\n", "# A lesson\n\n**99 points**\n")
+    text.write_text(said)
+    notebook = nbformat.read(paired, as_version=4)
+    notebook.cells[0].source = "# Edited in JupyterLab"
+    nbformat.write(notebook, paired)
+    mine = paired.read_bytes()
+    os.utime(text, (1, 1))
+    for _ in range(2):
+        with pytest.raises(LessonError, match="jupytext --sync"):
+            list(build(built))
+    assert (paired.read_bytes(), text.read_text()) == (mine, said)
+
+
+def test_the_sum_in_the_text_counts_tasks_and_no_points_that_are_no_number(course):
+    text = course / "solutions" / "09-toy" / "toy.md"
+    said = text.read_text().replace("# A lesson\n", "# A lesson\n\n**9 points**\n")
+    task = metadata(grade_id="task", locked=True, points=5, task=True)
+    none = metadata(grade=True, grade_id="none", points=None, solution=True)
+    more = "".join(f"\n<!-- #region {one} -->\nDo it.\n<!-- #endregion -->\n" for one in (task, none))
+    text.write_text(said + more)
+    update_notebook(text)
+    in_notebook = nbformat.read(text.with_suffix(".ipynb"), as_version=4).cells[0].source
+    assert ("**8 points**" in text.read_text(), "**8 points**" in in_notebook) == (True, True)
 
 
 def test_a_release_registers_the_points_in_the_courses_gradebook(built):
