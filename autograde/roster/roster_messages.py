@@ -179,4 +179,4 @@ def _extensions(extensions: Extensions, student: str) -> str:
 
 def _days(extensions: Extensions, student: str, assignment: str = ALL) -> str:
     time = extensions.get((student, assignment))
-    return "" if time is None else f"{time.total_seconds() / DAY:g}"
+    return "" if time is None else f"{time.total_seconds() / DAY:.15g}"  # read again it is the same time
