@@ -121,10 +121,10 @@ def say_what_is_gone(gone: dict[str, tuple[str, ...]]) -> bool:
 
 def _fate(exported: Exported, row: ScoreRow) -> str:
     """What became of the line of somebody without a final score: a key of the sentences above."""
-    if row.final is not None:
-        return "zero"
     if row.student in exported.left_out:
         return "out"
+    if row.final is not None:
+        return "zero"
     if exported.open_scores:
         return ""
     return "as it was" if exported.filled else "empty"

@@ -16,7 +16,7 @@ from autograde.export import export_messages, write_scores
 from autograde.export.formats import formats
 from autograde.export.rows import ScoreRow
 from autograde.export.table import number
-from autograde.grading.results import WAITING, CellScore, Result
+from autograde.grading.results import MISSING, WAITING, CellScore, Result
 from autograde.roster.people import Person
 
 
@@ -180,6 +180,15 @@ def test_blackboards_download_keeps_its_form(tmp_path):
     assert exported.content.decode("utf-16") == text.replace('"ada"\t""', '"ada"\t"7.5"')
 
 
+@pytest.mark.parametrize("more", ["", " Points Grade", " Points Grade <Numeric MaxPoints:20 Weight:5>"])
+def test_brightspace_fills_its_own_download_which_says_the_most_points_in_the_header(tmp_path, more):
+    headers = [f"{name} Points Grade <Numeric MaxPoints:20 Weight:5>" for name in ("HW10", "HW1")]
+    text = f"OrgDefinedId,Username,{','.join(headers)},End-of-Line Indicator\n#11,#ada,3,,#\n"
+    filled = formats()["brightspace"].export([row("ada")], template(tmp_path, text), f"HW1{more}")
+    assert table(filled)[1] == ["#11", "#ada", "3", "7.5", "#"]
+    assert filled.other_maxima == ["20"], "the assignment has 10"
+
+
 def test_brightspace_lines_end_in_the_indicator(tmp_path):
     lines = table(formats()["brightspace"].export([row("ada")], None, "HW1"))
     assert lines == [["Username", "HW1 Points Grade", "End-of-Line Indicator"], ["ada", "7.5", "#"]]
@@ -312,6 +321,14 @@ def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says
     assert table(exported)[3][5] == "3"
     export_messages.say_who_has_no_score(exported, rows)
     assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("form", "said"), [("gradescope", "left out"), ("wide", "0 points")])
+def test_zero_points_are_said_only_of_who_gets_them(capsys, form, said):
+    """There is nothing at Gradescope of somebody who has not handed in: no file, whatever was asked for."""
+    rows = [replace(row("ada", None, status=MISSING), score_if_missing=0.0)]
+    export_messages.say_who_has_no_score(formats()[form].export(rows, None, None), rows)
+    assert capsys.readouterr().err.strip() == f"not handed in, {said}: ada"
 
 
 def test_a_format_of_one_column_takes_one_assignment_at_a_time():
