@@ -29,7 +29,7 @@ LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
 CELL_SECONDS = 5
 SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
-CONFIG = f"{TEMPLATE.read_text()}c.Execute.timeout = {CELL_SECONDS}\n"
+CONFIG = f"{TEMPLATE.read_text(encoding='utf-8')}c.Execute.timeout = {CELL_SECONDS}\n"
 
 
 def demo_class(students: int, seed: int) -> dict[str, DemoCase]:
@@ -50,7 +50,7 @@ def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, 
     Raises:
         UsageError: the folder holds something else, or no lessons are found.
     """
-    source = _solutions()
+    source = _solutions(folder)
     lessons = [name for name in LESSONS if name in assignments(source.parent)]
     if not lessons:
         raise UsageError(f"no lesson in {source}: run this in a clone of the course.")
@@ -62,9 +62,11 @@ def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, 
     return lessons, cases
 
 
-def _solutions() -> Path:
+def _solutions(demo: Path) -> Path:
+    """The lessons' folder: where the command runs, or the clone's; not the demo's own, which is made anew."""
     places = [Path.cwd() / SOURCE, Path(autograde.__file__).resolve().parents[1] / SOURCE]
-    return next((place for place in places if place.is_dir()), places[0])
+    elsewhere = (place for place in places if not place.is_relative_to(demo.resolve()))
+    return next(filter(Path.is_dir, elsewhere), places[0])
 
 
 def _fingerprint(source: Path, lessons: list[str]) -> str:
@@ -89,10 +91,9 @@ def _state(folder: Path) -> dict[str, object] | None:
 
 
 def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, DemoCase]) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARKER).write_text("{}\n", encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).write_text("{}\n", encoding="utf-8")  # it stays a demo course, whatever is broken off
+    _empty(folder)
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
         shutil.copytree(source / lesson, folder / SOURCE / lesson, ignore=without_leftovers)
@@ -108,6 +109,15 @@ def _make(folder: Path, source: Path, lessons: list[str], cases: dict[str, DemoC
                     text = case.file or nbformat.writes(submission(complete, case))
                     target.write_text(text, encoding="utf-8")
     _name_students(folder, cases)
+
+
+def _empty(folder: Path) -> None:
+    """Remove what an earlier demo left; not the folder, in which somebody may be."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.name != MARKER:
+            entry.unlink()
 
 
 def submission(complete: NotebookNode, case: DemoCase) -> NotebookNode:

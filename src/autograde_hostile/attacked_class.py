@@ -20,7 +20,7 @@ from autograde_hostile.case import CHECK, RIGHT, AttackSubmission
 ASSIGNMENT, NOTEBOOK = "hw", "hw.ipynb"
 POINTS = 5.0
 HONEST = ("a-honest", "m-honest", "z-honest")
-CONFIG = f"{TEMPLATE.read_text()}c.Execute.timeout = 5\n"
+CONFIG = f"{TEMPLATE.read_text(encoding='utf-8')}c.Execute.timeout = 5\n"
 
 
 def _marks(grade_id: str, points: float | None = None) -> dict:
@@ -53,7 +53,7 @@ class Classroom:
         source = root / "solutions" / ASSIGNMENT
         source.mkdir(parents=True)
         nbformat.write(honest(), source / NOTEBOOK)
-        (root / "nbgrader_config.py").write_text(CONFIG)
+        (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
 
     def folder(self, student: str) -> Path:
         return self.root / "submitted" / student / ASSIGNMENT

@@ -125,6 +125,27 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
+def test_a_demo_is_made_anew_in_the_folder_where_one_is_and_goes_on_where_that_was_broken_off(
+    tmp_path, monkeypatch
+):
+    def interrupted(path):
+        (Path(path) / demo.MARKER).unlink(missing_ok=True)
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    demo.build(folder, students=len(CASES), seed=0)
+    assert Path.cwd() == folder, "it is still there"
+    with monkeypatch.context() as broken_off:
+        broken_off.setattr(shutil, "rmtree", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            demo.build(folder, students=len(CASES), seed=1)
+    demo.build(folder, students=len(CASES), seed=1)
+    assert Path.cwd() == folder
+    assert len(list(folder.glob("submitted/*"))) == len(CASES)
+
+
 def test_the_class_is_as_large_as_asked_and_the_same_for_a_seed():
     first, second = demo.demo_class(50, 7), demo.demo_class(50, 7)
     assert len(first) == 50
