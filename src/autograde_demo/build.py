@@ -64,9 +64,9 @@ def build(folder: Path, students: int, seed: int) -> tuple[list[str], dict[str, 
 
 def _solutions(demo: Path) -> Path:
     """The lessons' folder: where the command runs, or the clone's; not the demo's own, which is made anew."""
-    places = [Path.cwd() / SOURCE, Path(autograde.__file__).resolve().parents[1] / SOURCE]
-    elsewhere = (place for place in places if not place.is_relative_to(demo.resolve()))
-    return next(filter(Path.is_dir, elsewhere), places[0])
+    folders = [Path.cwd() / SOURCE, Path(autograde.__file__).resolve().parents[1] / SOURCE]
+    elsewhere = (folder for folder in folders if not folder.is_relative_to(demo.resolve()))
+    return next(filter(Path.is_dir, elsewhere), folders[0])
 
 
 def _fingerprint(source: Path, lessons: list[str]) -> str:

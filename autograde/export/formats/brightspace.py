@@ -29,7 +29,7 @@ def export(rows: Sequence[ScoreRow], template: DelimitedTable | None, column: st
     if template:
         name = _as_downloaded(template, name)
         most = MOST.search(name)
-        return fill(template, name, KEYS, rows, most=lambda cells, place: most[1] if most else "")
+        return fill(template, name, KEYS, rows, most=lambda cells, at: most[1] if most else "")
     header = ["Username", guarded(name), "End-of-Line Indicator"]
     lines = [[guarded(row.student), number(row.final), "#"] for row in rows]
     return Exported(write_table([header, *lines]))
