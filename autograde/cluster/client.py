@@ -304,12 +304,11 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
         raise RefusedError.say(
             "the scheduler has no workers: start some with `autograde cluster join`"
         ) from None
-    answers = await asyncio.wait_for(
-        client.run(worker.check_in, settings.boxes, settings.limits, on_error="return"), CHECK_IN_SECONDS
-    )
-    if not answers:
+    places = list(await client.scheduler.ncores())
+    answers = await asyncio.gather(*(_check_in(client, settings, where) for where in places))
+    checked = {where: one for where, one in zip(places, answers, strict=True) if one}
+    if not checked:
         raise RefusedError.say("the scheduler's workers ended")
-    checked = {where: _checked_in(where, answer) for where, answer in answers.items()}
     for where, one in checked.items():
         if one["tier"] < settings.least_tier:
             raise RefusedError.say(
@@ -330,6 +329,17 @@ async def check_workers(client: Client, settings: Settings) -> dict[str, Any]:
                 expected=here,
             )
     return here
+
+
+async def _check_in(client: Client, settings: Settings, where: str) -> dict[str, Any] | None:
+    """What one worker is; None where it has ended meanwhile."""
+    asking = client.run(worker.check_in, settings.boxes, settings.limits, workers=[where], on_error="return")
+    try:
+        answers = await asyncio.wait_for(asking, CHECK_IN_SECONDS)
+    except TimeoutError:
+        reason = say("it has not answered in {seconds:.0f} seconds", seconds=CHECK_IN_SECONDS)
+        raise RefusedError.say(CANNOT_GRADE, where=where, reason=reason) from None
+    return _checked_in(where, answers[where]) if where in answers else None
 
 
 def _checked_in(where: str, answer: Any) -> dict[str, Any]:

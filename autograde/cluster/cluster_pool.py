@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -65,11 +65,12 @@ class _Asked:
     most: int  # bytes of an answer
 
 
-def _without(folders: list[str]) -> list[str]:
-    """What starts a command that sees neither some folders nor other processes; needs bubblewrap."""
-    if not folders or best_tier().number < LEAST_TIER:
+def _without(paths: list[str]) -> list[str]:
+    """What starts a command that sees neither these paths nor other processes; needs bubblewrap."""
+    if not paths or best_tier().number < LEAST_TIER:
         return []
-    hidden = [word for folder in folders if os.path.isdir(folder) for word in ("--tmpfs", folder)]
+    hidden = [word for path in paths if os.path.isdir(path) for word in ("--tmpfs", path)]
+    hidden += [word for path in paths if os.path.isfile(path) for word in ("--ro-bind", os.devnull, path)]
     rights = ["--cap-drop", "ALL", "--cap-add", "CAP_DAC_OVERRIDE"] if os.geteuid() == 0 else []
     spaces = ["--unshare-pid", "--unshare-ipc", "--die-with-parent", *rights]
     return ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", *hidden, *spaces, "--"]
@@ -77,6 +78,8 @@ def _without(folders: list[str]) -> list[str]:
 
 class ClusterPool:
     """Runs notebooks on a cluster's workers, each in that machine's own sandbox; a context manager.
+
+    What speaks with a scheduler elsewhere sees neither the `withheld` folders nor the `files`.
 
     Raises:
         UsageError: an address without TLS, no scheduler there, no workers, or one that differs from the rest.
@@ -89,6 +92,7 @@ class ClusterPool:
         limits: Limits,
         packages: Sequence[str] = (),
         withheld: Mapping[str, Path] | None = None,
+        files: Iterable[Path] = (),
     ) -> None:
         address = parse_address(scheduler)
         if not is_installed("cluster"):
@@ -112,7 +116,7 @@ class ClusterPool:
             "least_tier": least,
             "limits": asdict(limits),
         }
-        self._start(settings, list(folders.values()) if address.url else [])
+        self._start(settings, [*folders.values(), *map(str, files)] if address.url else [])
         try:
             ready = self._await_ready(scheduler)
         except BaseException:

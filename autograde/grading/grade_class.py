@@ -28,7 +28,7 @@ from autograde.grading.open_gradebook import has_gradebook, opened_gradebook, re
 from autograde.grading.register_assignment import answer_key
 from autograde.grading.results import MISSING, ClassOutcome, Result
 from autograde.grading.run_cells import Sandbox
-from autograde.grading.sandbox_access import packages_of, withheld_of
+from autograde.grading.sandbox_access import gradebook_files, packages_of, withheld_of
 from autograde.grading.scores import graded_students, read_results
 from autograde.grading.secret import course_secret
 from autograde.grading.selection import Sorted, sort_out
@@ -144,7 +144,10 @@ def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
 
         packages = packages_of(run.course, options.assignment)
         withheld = withheld_of(run.course)
-        with ClusterPool(options.scheduler, options.isolation, run.limits, packages, withheld) as cluster:
+        files = gradebook_files(run.course)
+        with ClusterPool(
+            options.scheduler, options.isolation, run.limits, packages, withheld, files
+        ) as cluster:
             run.watcher.joined(cluster.places, cluster.address, cluster.dashboard)
             yield cluster, cluster.places
     else:

@@ -5,12 +5,14 @@ c.Sandbox.packages = ["scipy"]    distributions, or the names they are imported 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from nbgrader.exchange.default.exchange import Exchange
+from sqlalchemy import make_url
 
 from autograde.errors import UsageError
 from autograde.grading.course import Course
@@ -50,6 +52,15 @@ def withheld_of(course: Course) -> dict[str, Path]:
         template("the submissions"): course.root / directory.submitted_directory,
         template("the solutions"): course.root / directory.source_directory,
     }
+
+
+def gradebook_files(course: Course) -> list[Path]:
+    """Where grades, or the way to them, may lie beside the course's own folder: the database's file and those
+    that SQLite puts beside it; PostgreSQL's passwords."""
+    url = make_url(course.directory.db_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return [Path(os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")]
+    return [Path(f"{url.database}{ending}").absolute() for ending in ("", "-wal", "-shm", "-journal")]
 
 
 def _source_code(path: Path) -> str:

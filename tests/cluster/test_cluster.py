@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import re
@@ -17,6 +18,7 @@ from threading import Lock, Timer
 import psutil
 import pytest
 
+from autograde.cluster import client
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
 from autograde.grading import judge
@@ -261,7 +263,10 @@ def test_a_stranger_with_other_certificates_runs_nothing(joined):
 def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grader(tmp_path, joined):
     course = tmp_path / "course"
     make_course(course, 1)
-    with ClusterPool(joined, "auto", Limits(), withheld={"the course": course}) as pool:
+    (tmp_path / "grades.db").write_text("grades")
+    with ClusterPool(
+        joined, "auto", Limits(), withheld={"the course": course}, files=[tmp_path / "grades.db"]
+    ) as pool:
         assert text_of(pool.submit_run([printed("ours")], 0)) == "ours\n"
         children = psutil.Process(pool.process.pid).children(recursive=True)
         (client,) = [
@@ -269,6 +274,8 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
         ]
         view = Path(f"/proc/{client.pid}/root")
         assert list((view / course.relative_to("/")).iterdir()) == []
+        with pytest.raises(PermissionError):
+            (view / tmp_path.relative_to("/") / "grades.db").read_bytes()
         assert not (view / f"proc/{os.getpid()}").exists()
     assert (course / "solutions").is_dir()
 
@@ -378,6 +385,32 @@ def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no
 def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_front():
     with pytest.raises(UsageError, match="MiB of memory"):
         ClusterPool("local:1", "auto", Limits(memory_bytes=2**60))
+
+
+def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
+    """Two workers, of which one answers nothing."""
+
+    class Scheduler:
+        async def ncores(self):
+            return {"tls://here:1": 1, "tls://there:2": 1}
+
+    class Asked:
+        scheduler = Scheduler()
+
+        async def wait_for_workers(self, *words, **named):
+            pass
+
+        async def run(self, function, boxes, limits, workers, on_error):
+            if workers == ["tls://there:2"]:
+                await asyncio.sleep(60)
+            return {workers[0]: frames.pack({"versions": {}, "tier": 2})}
+
+    monkeypatch.setattr(client, "CHECK_IN_SECONDS", 0.1)
+    settings = client.Settings(0, "tls://scheduler:1", 1.0, "{}", 2, {})
+    with pytest.raises(
+        client.RefusedError, match="the worker tls://there:2 cannot grade: it has not answered"
+    ):
+        asyncio.run(client.check_workers(Asked(), settings))
 
 
 def test_what_is_not_there_is_said_in_one_line(machines, monkeypatch):

@@ -11,7 +11,7 @@ from nbgrader.exchange.default.exchange import Exchange
 
 from autograde.errors import UsageError
 from autograde.grading.course import Course
-from autograde.grading.sandbox_access import packages_of, withheld_of
+from autograde.grading.sandbox_access import gradebook_files, packages_of, withheld_of
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox
 
 
@@ -57,6 +57,21 @@ def test_a_run_gives_its_boxes_the_list_and_the_folders_to_stay_away_from(course
         "the submissions": course.root / "submitted",
         "the solutions": course.root / "solutions",
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "files"),
+    [
+        ("sqlite:////srv/grades.db", ["/srv/grades.db", "/srv/grades.db-wal"]),
+        ("postgresql://grader@server/grades", ["/home/ada/.pgpass"]),
+    ],
+)
+def test_where_grades_may_lie_beside_the_course_is_known(course, monkeypatch, url, files):
+    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.delenv("PGPASSFILE", raising=False)
+    opened = set_up(course, f"c.CourseDirectory.db_url = {url!r}")
+    found = [str(path) for path in gradebook_files(opened)]
+    assert found[: len(files)] == files
 
 
 def test_without_a_word_about_it_the_exchange_is_nbgrader_s_default(course):
