@@ -105,7 +105,6 @@ class ClusterPool:
         self._lost: str | None = None
         self._closing = False
         self._lock = threading.Lock()
-        least = 0 if isolation == "none" or address.workers else LEAST_TIER
         folders = {what: str(folder) for what, folder in (withheld or {}).items()}
         boxes = {"isolation": isolation, "packages": list(packages), "withheld": folders}
         settings = {
@@ -113,7 +112,7 @@ class ClusterPool:
             "url": address.url,
             "connect_seconds": CONNECT_SECONDS,
             "boxes": json.dumps(boxes),
-            "least_tier": least,
+            "least_tier": 0 if isolation == "none" or address.workers else LEAST_TIER,
             "limits": asdict(limits),
         }
         self._start(settings, [*folders.values(), *map(str, files)] if address.url else [])
