@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,20 +57,19 @@ class DelimitedTable:
         """
         data = _read(path)
         for beginning, reason in OTHER_KINDS.items():
-            if data[:16].lstrip().lower().startswith(beginning.lower()):
+            if data[:16].removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(beginning.lower()):
                 raise _no_table(path, say(reason))
         known = encoding or ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         text = _text(path, data, known, has_option)
-        first = re.split("[\r\n]", text, maxsplit=1)[0]
+        delimiter = max(",;\t", key=lambda mark: _cells(text, mark))
         try:
-            delimiter = max(",;\t", key=lambda mark: _cells(first, mark))
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except csv.Error as error:
             raise _no_table(path, str(error)) from error
         if known == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
             known = "utf-8"
         newline = "\r\n" if "\r\n" in text else "\n"
-        return cls(rows, delimiter, known, newline, first.startswith('"'))
+        return cls(rows, delimiter, known, newline, text.startswith('"'))
 
     def write(self) -> bytes:
         """The table in its own form."""
@@ -153,9 +151,12 @@ def _text(path: Path, data: bytes, encoding: str, has_option: bool) -> str:
     return text.removeprefix(MARK)
 
 
-def _cells(line: str, delimiter: str) -> int:
-    """How many cells the first line has with that mark between them."""
-    return len(next(csv.reader([line], delimiter=delimiter), []))
+def _cells(text: str, delimiter: str) -> int:
+    """How many cells the header has with that mark between them; none where it cannot be read so."""
+    try:
+        return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), []))
+    except csv.Error:
+        return 0
 
 
 def _no_table(path: Path, reason: str) -> UsageError:

@@ -27,14 +27,14 @@ def lab_command(
 
     Example:  autograde lab
     """
-    from autograde.lab.lessons import COPIES
+    from autograde.lab.lessons import copies_folder
     from autograde.lab.server import environment, jupyter, run, trust
 
     if teacher:
         require("lab --teacher", "grader")
         root = (course_dir or Path()).resolve()
     else:
-        root = Path(COPIES).resolve()
+        root = copies_folder()
     variables = environment(root, student=not teacher)
     if not teacher:
         trust(_copy(course_dir, root), variables)

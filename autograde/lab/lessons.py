@@ -12,6 +12,13 @@ from autograde.shipped import released_lessons
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 
 
+def copies_folder() -> Path:
+    """The student's `my-course`: the one that the current folder is or lies in, else the one in it."""
+    here = Path().resolve()
+    own = (place for place in (here, *here.parents) if place.name == COPIES and not (place / COURSE).exists())
+    return next(own, here / COPIES)
+
+
 def lessons_of(course: Path | None) -> Path:
     """The released lessons of a course; without one, those of a course in this folder, or the installed ones.
 

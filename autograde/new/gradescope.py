@@ -83,8 +83,12 @@ def installed_versions() -> list[str]:
     """What a grader needs, in the versions that are installed here: what was tried is what runs there."""
     versions: dict[str, str] = {}
     todo = [(NAME, "grader")]
+    looked_at = set()
     while todo:
         name, extra = todo.pop()
+        if (name, extra) in looked_at:
+            continue
+        looked_at.add((name, extra))
         try:
             there = distribution(name)
         except PackageNotFoundError:  # of another system
@@ -95,8 +99,7 @@ def installed_versions() -> list[str]:
             if requirement.marker and not requirement.marker.evaluate(asked):
                 continue
             needed = canonicalize_name(requirement.name)
-            if needed not in versions:
-                # Without what only this machine has of it (+cu121): another has to find it.
-                versions[needed] = (version_of(needed) or "").partition("+")[0]
-                todo += [(needed, one) for one in ["", *requirement.extras]]
+            # Without what only this machine has of it (+cu121): another has to find it.
+            versions[needed] = (version_of(needed) or "").partition("+")[0]
+            todo += [(needed, one) for one in ["", *requirement.extras]]
     return sorted(f"{name}=={version}" for name, version in versions.items() if version)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from autograde.grading.flag_messages import SELF_REPORTED, words_of
 from autograde.grading.result_messages import answers_in_words, lateness_in_words
 from autograde.grading.results import GRADED, Result
@@ -16,13 +18,14 @@ from descentlab.sentences import say, say_count
 
 def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str:
     """The page; `shown` says how students are named and what is linked, `ids` adds mistakes' ids."""
+    shown = shown or Shown(report.names)
     counted, maximum = counted_scores(report)
     bars = histogram(counted, maximum) if counted else []
     return render_page(
         "report/class_page.html.j2",
         style(),
         report=report,
-        shown=shown or Shown(report.names),
+        shown=shown,
         ids=ids,
         maximum=maximum,
         is_final=is_final(report),
@@ -31,7 +34,7 @@ def render(report: Report, shown: Shown | None = None, ids: bool = False) -> str
         largest=max((count for _, count in bars), default=1) or 1,
         figures=FIGURES,
         mistake_messages=mistake_messages,
-        happened=_happened,
+        happened=partial(_happened, with_notes=not shown.numbers),
         gravity=gravity,
         lateness=lateness_in_words,
     )
@@ -84,10 +87,11 @@ def summary_line(report: Report) -> str:
     )
 
 
-def _happened(result: Result) -> str:
+def _happened(result: Result, with_notes: bool) -> str:
+    """What to look at. Notes repeat names of files, and those of students stand in such names."""
     words = [words_of(flag) for flag in result.flags]
     if result.self_reported:
         words.append(say(SELF_REPORTED))
-    notes = result.notes if result.status != GRADED else ()
+    notes = result.notes if with_notes and result.status != GRADED else ()
     unanswered = [cell for cell in result.cells if cell.fails and not cell.answered]
     return "; ".join([*words, *notes, *answers_in_words(unanswered)])

@@ -57,6 +57,24 @@ def test_what_a_student_wrote_is_kept_and_new_lessons_are_added(course, here):
     assert "mine" in mine.read_text()
 
 
+@pytest.mark.parametrize("inside", ["my-course", "my-course/06-adam"])
+def test_typed_in_the_copies_it_opens_these_and_makes_no_others_in_them(course, here, monkeypatch, inside):
+    lab("--course-dir", course)
+    files = sorted(here.rglob("*"))
+    monkeypatch.chdir(here / inside)
+    done = lab("--course-dir", course)
+    assert "nothing new" in done.output
+    assert sorted(here.rglob("*")) == files
+
+
+def test_a_courses_folder_of_that_name_is_no_students(course, monkeypatch):
+    own = course.rename(course.with_name("my-course"))
+    (own / "nbgrader_config.py").write_text("")
+    monkeypatch.chdir(own)
+    assert "copied" in lab().output
+    assert (own / "my-course/06-adam/adam.ipynb").is_file()
+
+
 def test_the_root_of_jupyterlab_is_the_students_folder(here):
     command = jupyter("jupyterlab", here / "my-course", 8890, browser=False)
     assert f"--ServerApp.root_dir={here / 'my-course'}" in command

@@ -290,6 +290,19 @@ def test_an_anonymous_page_has_no_id_no_name_and_no_link(graded):
     assert ">ben" not in term
 
 
+def test_an_anonymous_page_repeats_no_name_of_a_file(course):
+    path = course.submit("ann")
+    path.rename(path.with_name("Ann Mueller.ipynb"))
+    course.submit("ben")
+    course.grade()
+    report(course, ASSIGNMENT)
+    report(course, ASSIGNMENT, "--anonymous")
+    assert "Ann Mueller" in page(course, f"report-{ASSIGNMENT}.html")
+    hidden = page(course, f"report-{ASSIGNMENT}-anonymous.html")
+    assert "Mueller" not in hidden
+    assert "its notebook is missing" in hidden
+
+
 def test_an_anonymous_page_is_in_the_order_of_its_numbers_not_of_the_roster(graded):
     ids = [f"s{number:02d}" for number in range(40)]
     shown = anonymous(ids, "salt")

@@ -129,6 +129,28 @@ def test_an_extension_counts_on_whichever_of_a_students_lines_it_stands(tmp_path
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["id,last_name\rada,Byron\r", '"id";"last_name";"the\ngroup"\nada;Byron;2\n']
+)
+def test_lines_end_as_in_an_old_spreadsheet_and_a_header_may_have_two(tmp_path, text):
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode())
+    assert read_list(path).people == {"ada": Person("ada", "", "Byron")}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"id," + b"x" * 200_000 + b"\n", "larger than field limit"),
+        (b"\xef\xbb\xbf<!DOCTYPE html>", "web page"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_one_line(tmp_path, data, reason):
+    (tmp_path / "list.csv").write_bytes(data)
+    with pytest.raises(UsageError, match=reason):
+        read_list(tmp_path / "list.csv")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_header(tmp_path):
     path = tmp_path / "list.csv"
     path.write_bytes("\ufeffid,first_name,last_name,email\nada,Ada,Byron,a@x.org\n".encode())
