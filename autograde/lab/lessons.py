@@ -15,7 +15,7 @@ COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 def copies_folder() -> Path:
     """The student's `my-course`: the one that the current folder is or lies in, else the one in it."""
     here = Path().resolve()
-    own = (place for place in (here, *here.parents) if place.name == COPIES and not (place / COURSE).exists())
+    own = (one for one in (here, *here.parents) if one.name == COPIES and not (one / COURSE).exists())
     return next(own, here / COPIES)
 
 
