@@ -8,7 +8,7 @@ from pathlib import Path
 from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
-from autograde.telling import tell_count
+from autograde.telling import tell, tell_count
 
 
 @app.command("backup", cls=needs("grader"))
@@ -25,12 +25,14 @@ def backup_command(
     """
     from autograde.keeping.backup import backup
 
-    path, count = backup(course_dir, out, datetime.now())
-    size = path.stat().st_size / 2**20
+    written = backup(course_dir, out, datetime.now())
+    size = written.path.stat().st_size / 2**20
+    for name, folder in written.elsewhere.items():
+        tell("{folder} lies outside the course: it is in the file as {name}", folder=folder, name=name)
     tell_count(
         "{file}: {count} file, {size:.1f} MiB, readable by you alone",
         "{file}: {count} files, {size:.1f} MiB, readable by you alone",
-        count,
-        file=path,
+        written.files,
+        file=written.path,
         size=size,
     )

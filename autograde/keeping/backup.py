@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,16 +20,24 @@ from autograde.grading.lock import only_grader
 from autograde.grading.open_gradebook import has_gradebook
 from autograde.upgrade.copies import copy_gradebook
 
+STEPS = ("source", "release", "submitted", "autograded", "feedback")
+ELSEWHERE = "elsewhere"  # in the file: what of the course lies outside its folder
 PRIVATE = 0o600  # grades, and the secret that draws every student's problems
 DUMP = "gradebook.pgdump"
 LEFT_OUT = (".ipynb_checkpoints", "__pycache__")
 
 
-def backup(folder: Path, out: Path | None, now: datetime) -> tuple[Path, int]:
-    """Write `backup-COURSE-DATE.tar.gz` beside the course's folder; to restore it, unpack it and go on there.
+@dataclass(frozen=True)
+class Backup:
+    """A file that was written; how many files it holds, and by their names in it folders that lie elsewhere."""
 
-    Returns:
-        The file, and how many files it holds.
+    path: Path
+    files: int
+    elsewhere: dict[str, Path]
+
+
+def backup(folder: Path, out: Path | None, now: datetime) -> Backup:
+    """Write `backup-COURSE-DATE.tar.gz` beside the course's folder; to restore it, unpack it and go on there.
 
     Raises:
         UsageError: no course, somebody is grading, the file is there, or a database that cannot be copied.
@@ -44,7 +53,8 @@ def backup(folder: Path, out: Path | None, now: datetime) -> tuple[Path, int]:
         raise UsageError.say("{file} is there already: choose another name.", file=path)
     with only_grader(course), tempfile.TemporaryDirectory(prefix="autograde-backup-") as scratch:
         gradebook = _copy_of_gradebook(course, Path(scratch)) if has_gradebook(course) else None
-        return path, _write(course, gradebook, path)
+        elsewhere = _elsewhere(course)
+        return Backup(path, _write(course, gradebook, elsewhere, path), elsewhere)
 
 
 def _copy_of_gradebook(course: Course, scratch: Path) -> tuple[Path, Path]:
@@ -75,7 +85,9 @@ def _dump(url: URL, path: Path) -> Path:
     return path
 
 
-def _write(course: Course, gradebook: tuple[Path, Path] | None, path: Path) -> int:
+def _write(
+    course: Course, gradebook: tuple[Path, Path] | None, elsewhere: dict[str, Path], path: Path
+) -> int:
     """The archive, whole or not there: it is read back before it gets its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     copied = f"{course.root.name}/{gradebook[1].as_posix()}" if gradebook else ""
@@ -95,6 +107,8 @@ def _write(course: Course, gradebook: tuple[Path, Path] | None, path: Path) -> i
                     archive.add(
                         _folder_or_link(course, entry), f"{course.root.name}/{entry.name}", filter=kept
                     )
+                for name, folder in elsewhere.items():
+                    archive.add(folder, f"{course.root.name}/{name}", filter=_member_to_keep)
                 if gradebook is not None:
                     archive.add(gradebook[0], copied)
             with tarfile.open(half, "r:gz") as archive:
@@ -106,11 +120,25 @@ def _write(course: Course, gradebook: tuple[Path, Path] | None, path: Path) -> i
 
 def _folder_or_link(course: Course, entry: Path) -> Path:
     """Where the files of an entry lie: of a course's own folder where a link leads, as to a larger disk."""
-    steps = ("source", "release", "submitted", "autograded", "feedback")
-    own = {getattr(course.directory, f"{step}_directory") for step in steps}
+    own = {getattr(course.directory, f"{step}_directory") for step in STEPS}
     folder = entry.resolve()
     is_elsewhere = folder.is_dir() and not course.root.is_relative_to(folder)
     return folder if entry.is_symlink() and entry.name in own and is_elsewhere else entry
+
+
+def _elsewhere(course: Course) -> dict[str, Path]:
+    """The course's own folders that its configuration puts outside it, by their names in the file.
+
+    A folder of the course that is itself a link is none of them: `_folder_or_link` follows it.
+    """
+    outside = {}
+    for step in STEPS:
+        named = Path(os.path.normpath(course.root / getattr(course.directory, f"{step}_directory")))
+        folder = named.resolve()
+        in_course = named.parent == course.root or folder.is_relative_to(course.root)
+        if folder.is_dir() and not in_course:
+            outside[f"{ELSEWHERE}/{step}"] = folder
+    return outside
 
 
 def _member_to_keep(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -47,8 +47,10 @@ def export_student(course_dir: Path, student: str, out: Path) -> int:
     with course_gradebook(course_dir) as (course, gradebook):
         _require_known(course, gradebook, student)
         files = {"student.json": json_bytes(_facts(gradebook, student))}
-        for path in _files(course, student, HANDED_BACK):
-            files[path.relative_to(course.root).as_posix()] = path.read_bytes()
+        for step in HANDED_BACK:
+            folder = _folder(course, step, student)  # which may lie outside the course
+            for path in _files(course, student, (step,)):
+                files[Path(step, student, path.relative_to(folder)).as_posix()] = path.read_bytes()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():  # a name that is no UTF-8, as an old zip leaves it, has numbers
@@ -200,7 +202,11 @@ def _submissions(gradebook: SharedGradebook, student: str) -> list[str]:
 def _folders(course: Course, student: str) -> list[Path]:
     if not _is_folder(student):
         return []
-    return _there(course.folder(step, student, "x").parent for step in FOLDERS)
+    return _there(_folder(course, step, student) for step in FOLDERS)
+
+
+def _folder(course: Course, step: str, student: str) -> Path:
+    return course.folder(step, student, "x").parent
 
 
 def _is_folder(student: str) -> bool:
@@ -220,8 +226,7 @@ def _refuse(error: OSError) -> None:
 
 def _files(course: Course, student: str, steps: tuple[str, ...] = FOLDERS) -> Iterator[Path]:
     for step in steps if _is_folder(student) else ():
-        folder = course.folder(step, student, "x").parent
-        for parent, _, names in os.walk(folder, onerror=_refuse):
+        for parent, _, names in os.walk(_folder(course, step, student), onerror=_refuse):
             for name in sorted(names):
                 path = Path(parent, name)
                 if path.is_file() and not path.is_symlink():

@@ -99,6 +99,28 @@ def test_submissions_on_another_disk_are_in_the_backup_and_other_links_stay_link
     assert not [name for name in names if name.startswith("all/")]
 
 
+def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(graded, tmp_path):
+    before = graded.root / "submitted"
+    before.rename(tmp_path / "disk")
+    lines = [f"c.CourseDirectory.submitted_directory = {str(tmp_path / 'disk')!r}"]
+    lines.append("c.CourseDirectory.feedback_directory = 'linked/feedback'")
+    (tmp_path / "pages").mkdir()
+    (graded.root / "linked").symlink_to(tmp_path / "pages")
+    (graded.root / "feedback").rename(tmp_path / "pages/feedback")
+    with (graded.root / "nbgrader_config.py").open("a") as config:
+        config.write("\n".join(["c = get_config()", *lines, ""]))
+    done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
+    assert done.exit_code == 0, done.output
+    said = f"{tmp_path / 'disk'} lies outside the course: it is in the file as elsewhere/submitted"
+    assert said in done.output.replace("\n", " ")
+    kept = (f"submitted/ann/{ASSIGNMENT}/adam.ipynb", f"feedback/ann/{ASSIGNMENT}/adam.html")
+    assert {f"elsewhere/{name}" for name in kept} <= set(names_in(tmp_path / "b.tar.gz"))
+    done = run(graded, "student", "export", "ann", "--out", tmp_path / "ann.zip")
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(tmp_path / "ann.zip") as archive:
+        assert set(kept) <= set(archive.namelist())
+
+
 @pytest.mark.parametrize("database", ["submitted", ""])
 def test_a_database_on_a_server_leaves_nothing_of_the_course_out_whatever_its_name(
     graded, tmp_path, monkeypatch, database
