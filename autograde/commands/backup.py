@@ -25,14 +25,14 @@ def backup_command(
     """
     from autograde.keeping.backup import backup
 
-    written = backup(course_dir, out, datetime.now())
-    size = written.path.stat().st_size / 2**20
-    for name, folder in written.elsewhere.items():
+    archive = backup(course_dir, out, datetime.now())
+    size = archive.path.stat().st_size / 2**20
+    for name, folder in archive.elsewhere.items():
         tell("{folder} lies outside the course: it is in the file as {name}", folder=folder, name=name)
     tell_count(
         "{file}: {count} file, {size:.1f} MiB, readable by you alone",
         "{file}: {count} files, {size:.1f} MiB, readable by you alone",
-        written.files,
-        file=written.path,
+        archive.files,
+        file=archive.path,
         size=size,
     )

@@ -29,7 +29,7 @@ LEFT_OUT = (".ipynb_checkpoints", "__pycache__")
 
 @dataclass(frozen=True)
 class Backup:
-    """A file that was written; how many files it holds, and by their names in it folders that lie elsewhere."""
+    """A file that was written, how many files it holds, and which folders that lie elsewhere are in it."""
 
     path: Path
     files: int
