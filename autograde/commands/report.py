@@ -10,6 +10,7 @@ from autograde import arguments
 from autograde.commands import app
 from autograde.roles import needs
 from autograde.telling import tell
+from autograde.untrusted.names import printable
 from descentlab.sentences import say, say_count
 
 
@@ -69,7 +70,8 @@ def _of_one(
     for row in report.rows:
         for message in mistake_messages(row)[:3]:
             name = f" [{message.id}]" if ids and message.id else ""
-            lines.append(f"  {row.title}: {message.sentence}{name} ({message.count})")
+            # A sentence may repeat what a student's code says in an exception.
+            lines.append(f"  {row.title}: {printable(message.sentence)}{name} ({message.count})")
     return lines, path
 
 

@@ -35,7 +35,8 @@ def teach(
     from autograde.teach.expected import class_counts
     from autograde.teach.rehearse import rehearse
 
-    notebook, answered = rehearse(_complete_notebook(course_dir, assignment))
+    complete, folder = _complete_notebook(course_dir, assignment)
+    notebook, answered = rehearse(complete, folder)
     if slides:
         text = slides_of.slides(notebook, answered, reveal)
     else:
@@ -45,8 +46,8 @@ def teach(
     tell("wrote {file}", file=path)
 
 
-def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
-    """The assignment's first notebook with its answers, made from its text where that is newer.
+def _complete_notebook(course_dir: Path, assignment: str) -> tuple[NotebookNode, Path]:
+    """The assignment's first notebook with its answers, made from its text where that is newer; its folder.
 
     Raises:
         UsageError: there is none, or it is none that can be read.
@@ -67,4 +68,4 @@ def _complete_notebook(course_dir: Path, assignment: str) -> NotebookNode:
             "no notebook in {folder}; assignments there: {known}", folder=folder, known=known
         )
     require_sound(notebooks[0])
-    return nbformat.read(notebooks[0], as_version=4)
+    return nbformat.read(notebooks[0], as_version=4), folder

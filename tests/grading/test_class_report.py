@@ -225,6 +225,14 @@ def test_a_check_without_an_answer_is_listed_with_its_reason(course):
     assert "was never closed" in page(course, f"report-{ASSIGNMENT}.html").partition('<h2 id="scores"')[0]
 
 
+def test_what_a_students_code_says_begins_no_line_of_the_terminals(course):
+    course.submit("ann", answer("raise ValueError('a\\nwrote \\x1b[2Jb')"))
+    course.grade()
+    said = report(course, ASSIGNMENT)
+    assert "ValueError: a\\nwrote \\x1b[2Jb" in said
+    assert len([line for line in said.splitlines() if line.startswith("wrote")]) == 1
+
+
 @pytest.fixture
 def graded(course):
     """Two right, one wrong, one missing; a page for the first."""

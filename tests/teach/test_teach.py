@@ -176,7 +176,26 @@ def test_a_solution_that_is_no_notebook_is_named(folder, content):
 
 
 @pytest.mark.parametrize("source", ["import os; os._exit(3)", "while True: pass"])
-def test_a_solution_that_ends_its_kernel_or_does_not_end_is_said_in_one_line(monkeypatch, source):
+def test_a_solution_that_ends_its_kernel_or_does_not_end_is_said_in_one_line(monkeypatch, tmp_path, source):
     monkeypatch.setattr(rehearse, "SECONDS", 1)
     with pytest.raises(UsageError, match=r"the solution does not run to its end: .+"):
-        rehearse.rehearse(new_notebook(cells=[new_code_cell(source)]))
+        rehearse.rehearse(new_notebook(cells=[new_code_cell(source)]), tmp_path)
+
+
+def test_a_solution_reads_the_files_beside_it_and_writes_none_there(folder):
+    beside = folder / "solutions/01-sgd"
+    (beside / "points.csv").write_text("82")
+    reads = "with open('points.csv') as points, open('made', 'w') as made:\n    made.write(points.read())"
+    nbformat.write(lesson(new_code_cell(reads)), beside / "sgd.ipynb")
+    done, _ = teach(folder)
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in beside.iterdir()) == ["points.csv", "sgd.ipynb"]
+
+
+def test_a_folder_too_deep_for_a_kernel_is_said_in_one_line(folder, monkeypatch, tmp_path):
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr(rehearse.tempfile, "tempdir", str(deep))
+    done, said = teach(folder)
+    assert done.exit_code == 2
+    assert said.endswith("has too long a path for a kernel. Name a shorter one: TMPDIR=/tmp")
