@@ -68,13 +68,18 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
     except KeyboardInterrupt:  # before the first submission; later ones are the outcome's
+        words = " --rejudge" if options.rejudge else ""
         again = say(
-            "interrupted. `autograde grade {assignment}` begins again.", assignment=options.assignment
+            "interrupted. `autograde grade {assignment}{words}` begins again.",
+            assignment=options.assignment,
+            words=words,
         )
         stop("grade", again, status=130)
-    if json_file:  # before the table: whoever reads that may have gone
-        put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
-    show_outcome(outcome, options.assignment, ids=ids)
+    try:
+        if json_file:  # before the table: whoever reads that may have gone
+            put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
+    finally:
+        show_outcome(outcome, options.assignment, ids=ids)
     _say_what_is_not_released(options)
     return outcome.exit_status
 

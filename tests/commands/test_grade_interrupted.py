@@ -14,3 +14,5 @@ def test_ctrl_c_before_the_first_submission_is_said(tmp_path, monkeypatch):
     done = CliRunner().invoke(app, ["grade", "hw1", "--course-dir", str(tmp_path)])
     assert done.exit_code == 130
     assert "autograde grade: interrupted. `autograde grade hw1` begins again." in done.output
+    done = CliRunner().invoke(app, ["grade", "hw1", "--rejudge", "--course-dir", str(tmp_path)])
+    assert "autograde grade: interrupted. `autograde grade hw1 --rejudge` begins again." in done.output

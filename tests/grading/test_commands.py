@@ -27,6 +27,14 @@ def run(monkeypatch):
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
 
 
+def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(course, run, tmp_path):
+    course.submit("s01")
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path)
+    assert done.exit_code == 2
+    assert "1 graded" in done.output
+    assert f"{tmp_path}: Is a directory" in done.stderr
+
+
 def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     course.submit("s01")
     done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path / "r.json")
