@@ -1,5 +1,7 @@
 """Whatever a student hands in, the verdict is one clear line: no traceback, no points."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -344,3 +346,52 @@ def test_an_odd_object_earns_nothing_and_raises_nothing(check, answer):
 def test_a_word_out_of_an_array_is_the_word():
     assert run("nesterov/slip", np.array(["A", "B", "C", "D"])[2]).fraction == 1.0
     assert run("nesterov/slip", np.array(["A", "B", "C", "D"])[1]).fraction == 0.0
+
+
+class Converts:
+    """Steps as SGD does, and hands on what `kind` makes of them."""
+
+    def __init__(self, lr):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for k in params:
+            params[k] = self.kind(params[k] - self.lr * grads[k])
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (
+            np.longdouble,
+            "ndarray of longdouble" if np.dtype("g").name == "longdouble" else "ndarray of float128",
+        ),
+        (lambda a: np.broadcast_to(a.ravel()[0], 30_000), "ndarray[30000]"),
+        (np.ma.array, "MaskedArray"),
+    ],
+)
+def test_of_an_array_it_is_never_said_that_it_is_none(kind, words):
+    verdict = run("sgd/update", type("SGD", (Converts,), {"kind": staticmethod(kind)}))
+    assert words in verdict.numbers
+    assert "expected is an array of shape (3, 2), dtype float64" in verdict.numbers
+    assert "not an array of numbers as it was (float64, shape (3, 2))" in verdict.cause
+
+
+def test_digits_that_agree_are_not_counted_wrong():
+    class Nearly(Converts):
+        def update(self, params, grads):
+            for k in params:
+                params[k] -= (1 + 1e-8) * self.lr * grads[k]
+
+    verdict = run("sgd/update", Nearly)
+    assert "right to six digits and not to nine" in verdict.cause
+    assert " 1 times" not in verdict.numbers
+
+
+def test_a_module_whose_folder_begins_as_ours_is_the_students():
+    source = compile("def raises():\n    1 / 0", f"{run_student.OURS.rstrip(os.sep)}-mine/helper.py", "exec")
+    names = {}
+    exec(source, names)
+    with pytest.raises(ZeroDivisionError) as caught:
+        names["raises"]()
+    assert run_student.describe(caught.value)["function"] == "raises"

@@ -189,3 +189,41 @@ def test_why_shows_nothing_while_grading(monkeypatch, capsys):
     monkeypatch.setattr(evidence_outbox, "_grading", True)
     assert why("adam/update", Plain) is None
     assert "not shown while grading" in capsys.readouterr().out
+
+
+class KeepsTheFirst:
+    """Remembers the arrays of the first gradients, not copies of them."""
+
+    def __init__(self, lr, momentum):
+        self.g = {}
+
+    def update(self, params, grads):
+        self.g = self.g or grads
+
+
+class Grows:
+    def __init__(self, lr):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for k in params:
+            params[k] = np.ones(20_000)
+
+
+def test_why_remembers_under_the_circumstances_of_the_run_that_it_shows():
+    """Where the caller writes new gradients into the same arrays, what is kept of the old ones changes."""
+    probe = next(p for p in rule_probes(find("momentum/update"), 0) if p.name == "arrays used again")
+    states = differences._states(KeepsTheFirst, probe, "W", (0, 0))
+    assert [state["g"] for state in states] == [g["W"][0, 0] for g in probe.gradients]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (object(), "it got an object of type object"),
+        (Grows, "far more numbers than asked for"),
+        (None, "not answered yet"),
+    ],
+)
+def test_why_says_of_what_is_no_answer_what_the_check_says_of_it(answer, words):
+    assert words in repr(why("sgd/update", answer))

@@ -112,3 +112,74 @@ def test_whatever_is_returned_a_hint_is_given_and_nothing_fails(check, odd):
     verdict = run(check, lambda *_: odd)
     assert verdict.hint
     assert not verdict.notes
+
+
+def of_half_a_place(loss, params, h):
+    return {key: np.zeros(range(len(p) / 2)) for key, p in params.items()}
+
+
+def of_two_arguments(loss, params):
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause", "hint"),
+    [
+        (of_half_a_place, "cannot be interpreted as an integer", "Just above the line where it stops"),
+        (of_two_arguments, "but 3 were given", "first line of your function"),
+    ],
+)
+def test_of_a_function_that_raises_nothing_is_said_of_what_it_returns(answer, cause, hint):
+    verdict = run("gradients/numerical", answer)
+    assert cause in verdict.cause
+    assert hint in verdict.hint
+    assert verdict.facts == ()
+
+
+def ball(mass, friction, h):
+    return np.array([h**2, mass]) / (mass + friction * h)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fact", "hint"),
+    [
+        (
+            lambda *data: ball(*data).astype(np.float32),
+            "agree with the expected ones to six digits",
+            "rounded",
+        ),
+        (lambda *data: ball(*data) + 0j, "complex in the example “ball 1”", "makes it complex"),
+    ],
+)
+def test_numbers_of_another_kind_are_said_to_be_so(answer, fact, hint):
+    verdict = run("momentum/ball", answer)
+    assert fact in verdict.facts[0]
+    assert hint in verdict.hint
+
+
+def test_words_are_not_said_to_be_numbers():
+    assert not any("numbers" in fact for fact in run("momentum/ball", lambda *_: ("a", "b")).facts)
+
+
+def test_a_tuple_is_not_said_to_be_an_array():
+    verdict = run("gradients/slopes", lambda f, theta, h: (1.0, 2.0, 3.0))
+    assert "a tuple, a list or an array" in verdict.facts[0]
+
+
+def test_a_key_that_is_added_to_an_argument_changes_it():
+    def numerical(loss, params, h):
+        grads = {}
+        for key, p in params.items():
+            grads[key] = np.zeros_like(p)
+            for i in np.ndindex(p.shape):
+                for sign in (1, -1):
+                    other = {k: v.copy() for k, v in params.items()}
+                    other[key][i] += sign * h
+                    grads[key][i] += sign * loss(other) / (2 * h)
+        params["old"] = 0.0
+        return grads
+
+    verdict = run("gradients/numerical", numerical)
+    assert verdict.fraction == 0.75
+    assert 'left its argument["old"] changed' in verdict.cause
+    assert verdict.mistake == "function/changes-its-argument"

@@ -1,5 +1,7 @@
 """Where a mistake has no name the verdict shows what was computed of its numbers."""
 
+from collections import OrderedDict, defaultdict
+
 import numpy as np
 import pytest
 
@@ -109,3 +111,47 @@ def test_what_is_remembered_is_bounded():
 
     plain = len(record("momentum/update", Rule, 0))
     assert len(record("momentum/update", Hoards, 0)) < plain + 100_000
+
+
+class AnotherStep(Rule):
+    """Adam whose states are right, kept as a subclass decides, and whose step is damped."""
+
+    keeps = dict
+
+    def __init__(self, lr, **hyper):
+        super().__init__(lr, **hyper)
+        self.v = self.keeps() if self.keeps is not defaultdict else defaultdict(float)
+
+    def update(self, params, grads):
+        b1, b2 = self.hyper["beta1"], self.hyper["beta2"]
+        self.t += 1
+        for k, g in grads.items():
+            self.m[k] = b1 * self.m.get(k, 0.0) + (1 - b1) * g
+            self.v[k] = b2 * self.v.get(k, 0.0) + (1 - b2) * g**2
+            m_hat, v_hat = self.m[k] / (1 - b1**self.t), self.v[k] / (1 - b2**self.t)
+            params[k] -= self.lr * np.tanh(m_hat / (np.sqrt(v_hat) + self.hyper["eps"]) / (1 + abs(g)))
+
+
+@pytest.mark.parametrize("keeps", [dict, defaultdict, OrderedDict])
+def test_what_is_remembered_right_is_never_said_to_be_wrong(keeps):
+    verdict = run("adam/update", type("Adam", (AnotherStep,), {"keeps": keeps}))
+    assert verdict.mistake is None
+    assert not any("you do not" in fact for fact in verdict.facts)
+    assert "What you remember is right" in verdict.hint
+
+
+class OtherUnits(Rule):
+    """A velocity without η, which the step has; and a step that is damped."""
+
+    def update(self, params, grads):
+        for k in params:
+            self.v[k] = self.hyper["momentum"] * self.v.get(k, 0.0) + grads[k]
+            params[k] -= self.lr * np.tanh(self.v[k])
+
+
+def test_a_state_in_other_units_is_no_mistake_of_its_own():
+    verdict = run("momentum/update", OtherUnits)
+    assert verdict.mistake is None
+    assert any("your self.v is -13.92 times the expected v" in fact.lower() for fact in verdict.facts)
+    assert not any("becomes" in fact for fact in verdict.facts)
+    assert "But for its factor self.v is right" in verdict.hint

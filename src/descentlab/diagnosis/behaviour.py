@@ -26,9 +26,9 @@ ODD_ARRAYS: Mapping[Kind, tuple[str, str, str, str]] = {
     ),
     "no array": (
         "behaviour/not-an-array",
-        template("after call 1, {place} is not an array of numbers any more"),
+        template("after call 1, {place} is not an array of numbers as it was (float64, shape {before})"),
         template("Print the type of each parameter after one call. Which line made it?"),
-        template("{place} after call 1 is no array of numbers"),
+        template("{place} after call 1 is no array that evidence holds"),
     ),
     "shape": (
         "behaviour/changes-shape",

@@ -12,7 +12,7 @@ from typing import Any
 
 from descentlab.checks.recording.run_student import MAX_TEXT
 from descentlab.diagnosis.explanation import Explanation, explanation_of
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 # id, type, pattern of the message, what it means, hint
 KNOWN = (
@@ -228,6 +228,11 @@ KNOWN = (
     ),
 )
 
+NO_NUMBER = template(
+    "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
+    "is the first that you did not expect?"
+)
+"""Where nothing is known of an exception."""
 NO_HINTS: Mapping[str, str] = MappingProxyType({})
 # A function has neither keys nor memory: other hints where the ones above speak of these.
 IN_FUNCTIONS = {

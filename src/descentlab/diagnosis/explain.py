@@ -21,7 +21,7 @@ from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.checks.spec import Check, RuleCheck
 from descentlab.diagnosis import behaviour, functions
 from descentlab.diagnosis.entry_facts import Fact
-from descentlab.diagnosis.errors import NO_HINTS, explain_call, explain_error, strange_shape
+from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
 from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
@@ -37,10 +37,6 @@ from descentlab.sentences import capital, say, template
 BY_HAND = template(
     "Compute this one number by hand, line by line of your code. Which value is the first that is not what "
     "the formula says?"
-)
-NO_NUMBER = template(
-    "Just above the line where it stops, print the type and the shape of each thing that stands in it. Which "
-    "is the first that you did not expect?"
 )
 MOST_FACTS = 5
 """Of what was computed of an answer without a name so many sentences are said."""
@@ -223,6 +219,7 @@ class Case:
             stored,
             None if stored else made,
             facts.memory(),
+            None if stored else facts.in_other_units(),
             None if stored or made else facts.kept_in_part(),
         )
         return tuple(filter(None, sentences))
@@ -291,12 +288,12 @@ class Case:
         kinds = {a.dtype.name for a in self._arrays() if a.dtype != np.float64}
         if kinds:
             cause = say(
-                "your numbers are right to six digits and no further: your parameters have become {dtype}",
+                "your numbers are right to six digits and not to nine: your parameters have become {dtype}",
                 dtype=min(kinds),
             )
         else:
             cause = say(
-                "your numbers are right to six digits and no further: digits are lost, or something tiny is "
+                "your numbers are right to six digits and not to nine: digits are lost, or something tiny is "
                 "added"
             )
         return Explanation(

@@ -25,6 +25,8 @@ def by_facts(check: FunctionCheck, runs: Runs, expected: Runs, seed: int) -> Exp
         _form(runs, expected)
         or _axes(runs, expected, function_probes(check, seed))
         or _no_number(runs, expected)
+        or _complex(runs, expected)
+        or _digits(check, runs, expected)
         or _constant(runs, expected)
         or _examples(check, runs, expected)
     )
@@ -51,7 +53,8 @@ def _form(runs: Runs, expected: Runs) -> Fact | None:
             continue
         keys = ", ".join(f'"{key}"' for key in asked)
         if not isinstance(actual, Mapping) or "odd" in actual:
-            kind = say("a tuple or list") if isinstance(actual, list) else kind_of(actual)
+            is_row = isinstance(actual, list) or (isinstance(actual, np.ndarray) and actual.ndim)
+            kind = say("a tuple, a list or an array") if is_row else kind_of(actual)
             words = say(
                 "Your function returns {kind}; a dict with the keys {keys} is asked for.",
                 kind=kind,
@@ -122,11 +125,55 @@ def _no_number(runs: Runs, expected: Runs) -> Fact | None:
     return None
 
 
+def _complex(runs: Runs, expected: Runs) -> Fact | None:
+    """A complex number in place of a real one."""
+    for name, path, own, _ in _numbers(runs, expected):
+        if own.dtype.kind == "c":
+            return fact_of(
+                "Your result{place} is complex in the example “{example}”; a real number is asked for.",
+                hint="Which line of yours makes it complex, and which part of it is asked for?",
+                place=path,
+                example=say(name),
+            )
+    return None
+
+
+def _digits(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
+    """All numbers right to six digits, where more are asked for."""
+    numbers = [(own, asked) for _, _, own, asked in _numbers(runs, expected)]
+    parts = sum(len(dict(leaves(run["result"]))) for run in expected.values())
+    if check.rtol >= agreement.SIX_DIGITS or len(numbers) < parts:
+        return None
+    if not all(_nearly(*each) for each in numbers) or all(_is_right(*each, check) for each in numbers):
+        return None
+    return fact_of(
+        "Your numbers agree with the expected ones to six digits, and more are asked for.",
+        hint="Is something rounded, kept in float32, typed in with few digits, or broken off too early?",
+    )
+
+
+def _nearly(own: np.ndarray, asked: np.ndarray) -> bool:
+    if own.shape != asked.shape or own.dtype.kind not in "fiu":
+        return False
+    own = own.astype(float)
+    return bool(agreement.within(own, asked, agreement.SIX_DIGITS * np.abs(asked)).all())
+
+
+def _numbers(runs: Runs, expected: Runs) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    """Of each example that is asked for: its name, a place, your numbers there and the expected ones."""
+    for name, run in expected.items():
+        own = dict(leaves(runs.get(name, {}).get("result")))
+        for path, asked in leaves(run["result"]):
+            if isinstance(own.get(path), np.ndarray) and isinstance(asked, np.ndarray):
+                yield name, path, own[path], asked
+
+
 def _constant(runs: Runs, expected: Runs) -> Fact | None:
     """The same numbers in every example, where other ones are asked for in each."""
     own = [dict(leaves(runs.get(name, {}).get("result"))) for name in expected]
     asked = [dict(leaves(run["result"])) for run in expected.values()]
-    if len(own) < 2 or not own[0] or not _all_equal(own) or _all_equal(asked):
+    numbers = bool(own) and all(isinstance(value, np.ndarray) for value in own[0].values())
+    if len(own) < 2 or not own[0] or not numbers or not _all_equal(own) or _all_equal(asked):
         return None
     return fact_of(
         "Your function gives the same numbers in every example.",

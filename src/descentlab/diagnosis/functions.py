@@ -17,7 +17,7 @@ from descentlab.checks.recording.probes import ProbeRun, function_probes
 from descentlab.checks.recording.run_student import run_own_function, snapshot
 from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
 from descentlab.diagnosis import function_facts
-from descentlab.diagnosis.errors import IN_FUNCTIONS, explain_error
+from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
 from descentlab.diagnosis.explanation import Explanation, explanation_of
 from descentlab.diagnosis.known_mistakes import joined, of_entries
 from descentlab.exercises import find
@@ -31,6 +31,7 @@ Relation = tuple[Phrase, str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarr
 """Words for "your number is …", a hint, and what it would be for this expected number and problem."""
 Pair = tuple[Any, Any, Mapping[str, Any]]
 """An answer's part, the expected one, and the problem's numbers with the probe's name under ""."""
+SIGNATURE = template("Compare the first line of your function with the stub's: how many arguments has it?")
 FACTOR = template("Which factor is missing in your function, or enters twice?")
 PLACE = template("Which number belongs in which place?")
 COUNTING = template("Where does your counting start, and where does it end?")
@@ -101,8 +102,14 @@ def _error(runs: Mapping[str, ProbeRun]) -> Explanation | None:
     for name, run in runs.items():
         error = run.get("error")
         if isinstance(error, Mapping):
-            return explain_error(error, say(name), IN_FUNCTIONS)
+            return explain_error(error, say(name), IN_FUNCTIONS) or _unknown_error(error)
     return None
+
+
+def _unknown_error(error: Mapping[str, Any]) -> Explanation:
+    """Python's own words stand in the verdict; of a result nothing is said, as there is none."""
+    hint = NO_NUMBER if error.get("line") else SIGNATURE
+    return Explanation("", "", say(hint), say("ends with {error}", error=error.get("type", "?")))
 
 
 def _nothing(runs: Mapping[str, ProbeRun]) -> Explanation | None:

@@ -253,7 +253,7 @@ class NumericFacts:
     def partly_right(self) -> dict[str, str]:
         """What is remembered, and what is not, as words; empty where it is all or nothing."""
         right = [name for name, right_now in self.is_remembered.items() if right_now]
-        wrong = [name for name, right_now in self.is_remembered.items() if not right_now]
+        wrong = [name for name, now in self.is_remembered.items() if not now and name not in self.multiples]
         return {"right": ", ".join(right), "wrong": ", ".join(wrong)} if right and wrong else {}
 
     def kept_in_part(self) -> str | None:
@@ -264,12 +264,44 @@ class NumericFacts:
         return say("Of {right} you remember the expected numbers, of {wrong} you do not.", **parts)
 
     @cached_property
+    def multiples(self) -> dict[str, float]:
+        """Of each state that is one multiple of the reference's after every call: by which factor."""
+        factors = {}
+        for name in self._state(self._expected_run) if self.call is not None else ():
+            calls = range(len(self._actual_run.get("remembered") or ()))
+            pairs = [
+                (_flat(_of_call(self._actual_run, call).get(self._own_name(name))), _flat(right))
+                for call in calls
+                for right in [_of_call(self._expected_run, call).get(name)]
+            ]
+            if not pairs or any(own is None or right is None for own, right in pairs):
+                continue
+            with np.errstate(all="ignore"):
+                ratios = np.concatenate([own / right for own, right in pairs])
+            factor = agreement.common_value(ratios, agreement.NINE_DIGITS)
+            if factor and not agreement.within(factor, 1.0, agreement.NINE_DIGITS):
+                factors[name] = factor
+        return factors
+
+    def in_other_units(self) -> str | None:
+        """A state that is the formula's but for one factor."""
+        for name, factor in self.multiples.items():
+            return say(
+                "Your {attribute} is {factor} times the expected {name} after every call: no mistake where "
+                "the line that moves θ makes up for it.",
+                attribute=f"self.{self._own_name(name)}",
+                factor=f"{factor:.4g}",
+                name=name,
+            )
+        return None
+
+    @cached_property
     def weights(self) -> list[tuple[str, str, str]]:
         """Of each state made otherwise in `state_call`: its name, its sum, the expected sum."""
         made = []
         for name in self._state(self._expected_run) if self.call is not None else ():
-            if self.is_remembered.get(name):
-                continue  # it is right, under whichever name
+            if self.is_remembered.get(name) or name in self.multiples:
+                continue  # it is right, under whichever name, or but for one factor
             own = self._made_of(self._actual_run, name, self._own_name(name))
             right = self._made_of(self._expected_run, name, name)
             if own and right and own != right:
@@ -404,6 +436,12 @@ class NumericFacts:
             )
         if agreement.common_value(self.step_ratios) is not None:
             return self._of_one_number()
+        if self.multiples:
+            return say(
+                "But for its factor {attribute} is right after every call. Compute the line that moves θ by "
+                "hand from it: does it make up for the factor, and what else does it do?",
+                attribute=f"self.{self._own_name(next(iter(self.multiples)))}",
+            )
         return self.by_memory() if self.call else None
 
     def by_memory(self) -> str | None:

@@ -83,9 +83,10 @@ def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) ->
     if not isinstance(kept, list):
         return Difference(name, say("{probe}: the function did not come to its end", probe=say(name)))
     after = dict(leaves(kept))
-    for path, before in leaves([snapshot(value) for value in args if not callable(value)]):
-        left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before)
-        if isinstance(before, np.ndarray) and not left:
+    before = dict(leaves([snapshot(value) for value in args if not callable(value)]))
+    for path in [*before, *after]:
+        left = isinstance(after.get(path), np.ndarray) and np.array_equal(after[path], before.get(path))
+        if (isinstance(before.get(path), np.ndarray) and not left) or path not in before:
             message = say(
                 "{probe}: your function left its argument{place} changed", probe=say(name), place=path[3:]
             )

@@ -25,7 +25,7 @@ from descentlab.sentences import say, template
 
 ODD_ARRAYS = {
     "missing": template("{place} is missing"),
-    "no array": template("{place} is {actual}, not an array"),
+    "no array": template("{place} is {actual}; expected is {expected}"),
     "shape": template("{place}: shape {actual}, expected {expected}"),
     "dtype": template("{place}: dtype {actual}, expected {expected}"),
 }
@@ -124,7 +124,8 @@ def _moves(place: str, before: float, actual: float, expected: float, ratio: flo
             expected=f"{expected - before:.6g}",
         )
     step, expected_step = distinct_texts(actual - before, expected - before)
-    if not ratio:
+    factor = f"{ratio:.4g}" if ratio else ""
+    if factor in ("", "1"):  # so near to 1 that the steps' own digits say more
         return say(
             "{place}: your step {actual}, expected {expected}",
             place=place,
@@ -137,7 +138,7 @@ def _moves(place: str, before: float, actual: float, expected: float, ratio: flo
         place=place,
         actual=step,
         expected=expected_step,
-        ratio=f"{ratio:.4g}",
+        ratio=factor,
     )
 
 

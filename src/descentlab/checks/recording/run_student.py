@@ -8,8 +8,9 @@ from __future__ import annotations
 import copy
 import io
 import linecache
+import os
 import warnings
-from collections import Counter
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dis import get_instructions
@@ -30,6 +31,7 @@ MAX_KEYS = 16
 MAX_REMEMBERED = 32  # numbers of one array that an optimizer remembers: the largest of a probe has six
 MAX_TEXT = 300
 MAX_PRINTED = 2_000
+DICTS = frozenset((dict, defaultdict, OrderedDict))
 NUMBERS = frozenset((np.ndarray, bool, int, float, complex, list, tuple))
 
 
@@ -41,7 +43,7 @@ def _documented():
 
 
 EMPTY = (_pass.__code__.co_code, _documented.__code__.co_code)
-OURS = str(Path(__file__).resolve().parents[2])
+OURS = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 
 
 def run_rule(answer: Any, probes: Sequence[RuleProbe]) -> dict[str, Any]:
@@ -153,15 +155,7 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         other = answer(**probe.hyper) if probe.two_in_turn else None
         rule = answer(**probe.hyper)
         during = "updating"
-        params, of_other = copies(probe.start), copies(probe.start)
-        buffers = copies(probe.gradients[0])
-        for call, gradients in enumerate(probe.gradients, start=1):
-            if probe.params_turned_in:
-                _turn(params, probe, call)
-            if other is not None:
-                other.update(of_other, copies(gradients))
-            grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
-            returned = rule.update(params, grads)
+        for params, grads, returned in walked(rule, probe, other):
             run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
             if probe.name == "main":
                 run.setdefault("remembered", []).append(remembered(rule))
@@ -174,6 +168,22 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         if isinstance(error, KeyboardInterrupt):
             raise
         run["error"] = describe(error) | {"during": during}
+
+
+def walked(rule: Any, probe: RuleProbe, other: Any = None) -> Iterator[tuple[Any, Any, Any]]:
+    """The caller's parameters and gradients after each call of a probe, and what `update` returned.
+
+    `other`: a second optimizer, which is called before each call.
+    """
+    params, of_other = copies(probe.start), copies(probe.start)
+    buffers = copies(probe.gradients[0])
+    for call, gradients in enumerate(probe.gradients, start=1):
+        if probe.params_turned_in:
+            _turn(params, probe, call)
+        if other is not None:
+            other.update(of_other, copies(gradients))
+        grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
+        yield params, grads, rule.update(params, grads)
 
 
 def remembered(rule: Any) -> dict[str, Any]:
@@ -190,7 +200,7 @@ def remembered(rule: Any) -> dict[str, Any]:
 
 def _numbers_in(value: Any) -> Any:
     """A number, a small array, or a dict of them; None for anything else."""
-    if type(value) is dict:
+    if type(value) in DICTS:
         arrays = {key: _as_array(item) for key, item in list(value.items())[:MAX_KEYS] if type(key) is str}
         return {
             key[:MAX_NAME]: array
@@ -266,7 +276,12 @@ def snapshot(value: Any) -> Any:
     if type(value) in (str, np.str_):
         return str(value[:MAX_TEXT])
     array = _as_array(value)
-    return array if array is not None else {"odd": type(value).__name__[:MAX_TEXT]}
+    if array is not None:
+        return array
+    kind = type(value).__name__
+    if type(value) is np.ndarray:
+        kind += f"[{value.size}]" if value.size > MAX_ELEMENTS else f" of {value.dtype}"
+    return {"odd": kind[:MAX_TEXT]}
 
 
 def _snapshot_dict(value: dict[Any, Any]) -> dict[str, Any]:
