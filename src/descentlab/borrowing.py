@@ -47,6 +47,8 @@ class _Kernel:
     failed: Counter[str] = field(default_factory=Counter)
     borrowed: set[str] = field(default_factory=set)
     checking: bool = False
+    used: bool = False
+    """Whether the answer of the check that runs, or ran last, has used a class on loan."""
 
 
 _kernel = _Kernel()
@@ -95,7 +97,7 @@ def says_used(rule: str) -> str:
 @contextmanager
 def in_check() -> Iterator[None]:
     """Borrowed classes do nothing meanwhile: a check drives an answer."""
-    _kernel.checking = True
+    _kernel.checking, _kernel.used = True, False
     try:
         yield
     finally:
@@ -106,7 +108,7 @@ def after_check(check: Any, verdict: Verdict) -> Verdict:
     """The verdict that a student's own kernel shows; a failed check of a rule is remembered."""
     if not isinstance(check, RuleCheck):
         return verdict
-    if verdict.status == "answered" and not verdict.passed:
+    if verdict.status == "answered" and not verdict.passed and not _kernel.used:
         _kernel.failed[check.rule] += 1
     if check.rule not in _kernel.borrowed:
         return verdict
@@ -137,6 +139,7 @@ def _empty(name: str, sentence: str) -> type:
     """A class whose use ends in the sentence."""
 
     def refuse(self: Any, *arguments: Any, **named: Any) -> None:
+        _kernel.used = True
         raise NotLentError(name, sentence)
 
     return type(name, (), {"__init__": refuse, "update": refuse, "__doc__": sentence})
@@ -151,6 +154,7 @@ def _on_loan(name: str) -> type:
         @wraps(method)
         def call(self: Any, *arguments: Any, **named: Any) -> Any:
             if _kernel.checking:
+                _kernel.used = True
                 raise NotLentError(name, says_used(name))
             return method(self, *arguments, **named)
 

@@ -43,7 +43,7 @@ class ProgressLine:
 def note(check: str, earned: float, points: float) -> None:
     """Writes down a score, if it is the best so far. Where nothing can be written, nothing happens."""
     best = _best()
-    if best.get(check, [-1.0])[0] >= earned:
+    if check in best and _share(*best[check]) >= _share(earned, points):
         return
     write_json(FILE, best | {check: [float(earned), float(points)]})
 
@@ -116,10 +116,16 @@ def lines() -> list[ProgressLine]:
     for name, check in all_checks().items():
         earned, points = best.get(name, (None, None))
         place = where.get(name)
+        if earned is not None and place:  # a check in a cell of one's own may say other points
+            earned, points = round(_share(earned, points) * place.points, 2), place.points
         link = place.link(Path.cwd()) if place else ""
         lesson = check.section.partition(",")[0]
         checks.append(ProgressLine(lesson, name, earned, points or (place.points if place else None), link))
     return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
+
+
+def _share(earned: float, points: float) -> float:
+    return earned / points if points else 0.0
 
 
 def _best() -> dict[str, list[float]]:

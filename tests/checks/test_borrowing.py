@@ -154,3 +154,17 @@ def test_while_grading_a_borrowed_class_does_nothing_but_say_so(monkeypatch, cap
 
 def test_every_rule_that_a_lesson_asks_for_can_be_borrowed():
     assert all(borrowing.rule_named(find(name).rule.lower()) == rule for rule, name in CHECKED.items())
+
+
+@pytest.mark.parametrize("of_ones_own", [lambda loan: loan, lambda loan: type("Adam", (loan,), {})])
+def test_a_check_of_the_loan_is_no_failed_check_of_a_class_of_ones_own(capsys, of_ones_own):
+    for _ in range(3):
+        check("adam/update", of_ones_own(borrow("adam")), points=5)
+    assert "in this kernel there were 0" in capsys.readouterr().out.splitlines()[-1]
+    fail_twice()
+    assert "figures and later cells run with it" in says(capsys, "adam")
+
+
+def says(capsys, rule):
+    borrow(rule)
+    return capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Traps of NumPy and Python, as learners write them: each is named, with the line where there is one."""
 
+import itertools
 import math
 from copy import copy
 
@@ -384,6 +385,45 @@ class WritesIntoATuple(SGD):
     def update(self, params, grads):
         for k in params:
             params[k].shape[0] = 1
+
+
+@trap("adam/update", "adam/no-power", "without the power t")
+class ClockForEachKey(Adam):
+    def update(self, params, grads):
+        self.t = self.t or {}
+        for k in params:
+            self.t[k] = self.t.get(k, 0) + 1
+            self.m[k] = self.b1 * self.m.get(k, 0) + (1 - self.b1) * grads[k]
+            self.v[k] = self.b2 * self.v.get(k, 0) + (1 - self.b2) * grads[k] ** 2
+            m_hat, v_hat = self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2)
+            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+@trap("adam/update", "adam/correction-never-fades", "t stays at 1, or", "without the power t")
+class ClockThatNobodyReads(Adam):
+    """Whether it counts cannot be seen, so neither name is given alone."""
+
+    def __init__(self, lr, beta1, beta2, eps):
+        super().__init__(lr, beta1, beta2, eps)
+        self.t = itertools.count(1)
+
+    def update(self, params, grads):
+        next(self.t)
+        for k in params:
+            self.m[k] = self.b1 * self.m.get(k, 0) + (1 - self.b1) * grads[k]
+            self.v[k] = self.b2 * self.v.get(k, 0) + (1 - self.b2) * grads[k] ** 2
+            m_hat, v_hat = self.m[k] / (1 - self.b1), self.v[k] / (1 - self.b2)
+            params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+@trap("momentum/update", "momentum/made-anew", "nothing is left of the last step")
+class MadeAnewInside(Momentum):
+    def update(self, params, grads):
+        self.state = {k: {"v": np.zeros_like(p)} for k, p in params.items()}
+        for k in params:
+            state = self.state[k]
+            state["v"] = self.mu * state["v"] - self.lr * grads[k]
+            params[k] += state["v"]
 
 
 @trap("adagrad/update", "adagrad/sums-columns", "along the first axis")

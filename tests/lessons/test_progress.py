@@ -216,3 +216,12 @@ def test_the_file_of_a_newer_version_is_kept_and_one_sentence_says_so(copy, caps
     assert "newer version" in said
     assert "pip install --upgrade" in said
     assert (copy / FILE).read_text() == newer
+
+
+def test_a_check_in_a_cell_of_ones_own_counts_by_its_share_of_the_lessons_points(copy):
+    cell = {"cell_type": "code", "id": "a", "source": 'check("sgd/update", SGD, points=5)'}
+    (copy / "01-sgd" / "sgd.ipynb").write_text(json.dumps({"cells": [cell]}))
+    note("sgd/update", 1.0, 1.0)
+    assert (state("sgd/update").earned, state("sgd/update").points) == (5, 5)
+    note("sgd/update", 2.0, 5.0)
+    assert state("sgd/update").passed

@@ -223,7 +223,7 @@ KNOWN = (
         "wrong-index",
         "IndexError",
         r"",
-        "the array or list has no such place",
+        "what is indexed has no such place",
         "How many dimensions has this array? The scalar parameter has none.",
     ),
 )

@@ -28,7 +28,7 @@ HELP = template("Draw gradients with the mouse or the arrow keys, or write them 
 SYNTAX = template(
     "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
 )
-TOKEN = re.compile(r"(x?)([-+]?[\d.]+(?:e[-+]?\d+)?)(?:\*(\d+))?")
+TOKEN = re.compile(r"(x?)([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?:\*(\d{1,9}))?")
 MEAN, CORRECTED, GRADIENT = Look("#0072B2", (5, 3)), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
 NAMES_AT = 0.05
 """Where the legends begin, in panels: far to the left, or their words are cut on a narrow page."""
@@ -73,6 +73,8 @@ def read_gradients(text: str) -> np.ndarray:
             raise ValueError(say("{word} needs a number before it to grow from", word=repr(word)))
         for _ in range(min(times, SHOWN + 1)):
             grads.append(grads[-1] * number if grows else number)
+    if not grads:  # 1*0
+        raise ValueError(say("{word} is not clear: {syntax}", word=repr(text), syntax=say(SYNTAX)))
     if len(grads) > SHOWN:
         raise ValueError(say("at most {count} gradients can be shown", count=SHOWN))
     if not np.isfinite(grads).all():
