@@ -234,7 +234,7 @@ def test_a_sequence_is_written_in_a_short_form():
     "text", ["", "one", "x2", "1*100", "1, x1e300*3", "1..2", "1 +", "1*0", "1*" + "9" * 5000]
 )
 def test_what_is_no_sequence_is_refused_in_words(text):
-    with pytest.raises(ValueError, match=r"is not clear: write|needs a number|at most 60|beyond what a float"):
+    with pytest.raises(ValueError, match=r"is not clear: write|needs a|at most 60|beyond what"):
         read_gradients(text)
 
 
