@@ -1,5 +1,7 @@
 """A function's results that have no name: their form, the examples that are wrong, and a hint."""
 
+from collections import OrderedDict, defaultdict
+
 import numpy as np
 import pytest
 
@@ -183,3 +185,25 @@ def test_a_key_that_is_added_to_an_argument_changes_it():
     assert verdict.fraction == 0.75
     assert 'left its argument["old"] changed' in verdict.cause
     assert verdict.mistake == "function/changes-its-argument"
+
+
+def slopes(f, theta, h):
+    forward, central = (f(theta + h) - f(theta)) / h, (f(theta + h) - f(theta - h)) / (2 * h)
+    return {"forward": forward, "central": central, "complex": np.imag(f(theta + 1j * h)) / h}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        OrderedDict,
+        lambda rows: defaultdict(float, rows),
+        lambda rows: {np.str_(k): v for k, v in rows.items()},
+    ],
+)
+def test_a_dict_of_another_kind_is_a_dict(kind):
+    assert run("gradients/slopes", lambda *data: kind(slopes(*data))).passed
+
+
+def test_keys_that_are_no_text_are_said_to_be_none():
+    verdict = run("gradients/slopes", lambda *data: dict(enumerate(slopes(*data).values())))
+    assert "Your dict has no key that is text" in verdict.facts[0]

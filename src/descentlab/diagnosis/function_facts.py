@@ -14,7 +14,7 @@ from descentlab.checks.recording.probes import SHAPES, ProbeRun, function_probes
 from descentlab.checks.spec import FunctionCheck, FunctionProbe, same_word
 from descentlab.diagnosis.entry_facts import Fact, fact_of
 from descentlab.diagnosis.explanation import Explanation, explanation_of
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 Runs = Mapping[str, ProbeRun]
 
@@ -62,7 +62,10 @@ def _form(runs: Runs, expected: Runs) -> Fact | None:
             )
         elif actual.keys() != asked.keys():
             own = ", ".join(f'"{key}"' for key in actual)
-            words = say("Your dict has the keys {own}; asked for are {keys}.", own=own, keys=keys)
+            sentence = template("Your dict has the keys {own}; asked for are {keys}.")
+            if not own:
+                sentence = template("Your dict has no key that is text; asked for are {keys}.")
+            words = say(sentence, own=own, keys=keys)
         else:
             continue
         return Fact(words, say("Compare your `return` with what the stub says is returned."))

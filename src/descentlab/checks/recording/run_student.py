@@ -227,27 +227,27 @@ def _memory(rule: Any, calls: int) -> dict[str, bool]:
     something is kept that nobody can look into.
     """
     try:
-        held = [item for value in list(vars(rule).values())[:MAX_KEYS] for item in _held_by(value)]
+        items = [item for value in list(vars(rule).values())[:MAX_KEYS] for item in _items_in(value)]
     except Exception:
         return {}
-    if not all(type(item) in LEGIBLE or _is_numpy_scalar(item) for item, _ in held):
+    if not all(type(item) in LEGIBLE or _is_numpy_scalar(item) for item, _ in items):
         return {}
     arrays = [
-        _as_array(item) for item, depth in held if type(item) is np.ndarray or (depth and _is_float(item))
+        _as_array(item) for item, depth in items if type(item) is np.ndarray or (depth and _is_float(item))
     ]
     return {
         "stores": any(bool(np.any(array)) for array in arrays if array is not None),
         "counts": any(
-            type(item) is not np.ndarray and _is_number(item) and item == calls for item, _ in held
+            type(item) is not np.ndarray and _is_number(item) and item == calls for item, _ in items
         ),
     }
 
 
-def _held_by(value: Any, depth: int = 0) -> Iterator[tuple[Any, int]]:
+def _items_in(value: Any, depth: int = 0) -> Iterator[tuple[Any, int]]:
     """What is in a container, in those within it as well, and how deep; the thing itself where it is none."""
     if depth < MAX_DEPTH and (type(value) in DICTS or type(value) in (list, tuple)):
         for item in list(value.values() if type(value) in DICTS else value)[:MAX_KEYS]:
-            yield from _held_by(item, depth + 1)
+            yield from _items_in(item, depth + 1)
     else:
         yield value, depth
 
@@ -289,7 +289,7 @@ def snapshot(value: Any) -> Any:
 
     Only the exact types count: a subclass could answer differently each time it is looked at.
     """
-    if type(value) is dict:
+    if type(value) in DICTS:
         return _snapshot_dict(value)
     if type(value) in (list, tuple):
         if len(value) > MAX_ELEMENTS:
@@ -308,8 +308,8 @@ def snapshot(value: Any) -> Any:
 
 
 def _snapshot_dict(value: dict[Any, Any]) -> dict[str, Any]:
-    keys = [key for key in value if type(key) is str][:MAX_KEYS]
-    return {key[:MAX_NAME]: snapshot(value[key]) for key in keys if key not in RESERVED}
+    keys = [key for key in value if type(key) in (str, np.str_)][:MAX_KEYS]
+    return {str(key[:MAX_NAME]): snapshot(value[key]) for key in keys if key not in RESERVED}
 
 
 def _as_array(value: Any) -> np.ndarray | None:
