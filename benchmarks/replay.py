@@ -4,9 +4,10 @@
     python benchmarks/replay.py --postgresql               into a PostgreSQL gradebook
     python benchmarks/replay.py --keep FOLDER              keep what was recorded, for the next time
 
-Workers' answers are recorded on a real cluster of processes here, for so many students of each lesson. Then a
-class is graded from the recording into a real gradebook. Students take turns in the recorded seeds, more of
-them than the judge keeps references, so that nothing is judged that was judged before. Of each lesson:
+Workers' answers, verdicts included, are recorded on a real cluster of processes here, for so many students
+of each lesson. Then a class is graded from the recording into a real gradebook. Students take turns in the
+recorded seeds, more of them than the judge keeps references: what is judged was not judged before. Of each
+lesson:
 
 a second     submissions by the clock, from the first fifth's end until nothing is left to be read
 grader       milliseconds of the grader's own process a submission, all its threads

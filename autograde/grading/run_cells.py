@@ -58,8 +58,8 @@ def run_in_sandbox(
             for cell in notebook_run.key.cells.values()
             if cell.check
         }
-        cells = cells_to_run(notebook_run.notebook)
-        tasks = [_task(cell, notebook_run) for cell in cells]
+        notebook_run.cells = cells_to_run(notebook_run.notebook)
+        tasks = [_task(cell, notebook_run) for cell in notebook_run.cells]
         futures.append(sandbox.submit_run(tasks, _seed(run, notebook_run, "", secret), files=files))
     return futures
 
@@ -67,8 +67,8 @@ def run_in_sandbox(
 def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
     grade_id = grade_id_of(cell)
     if grade_id not in notebook_run.seeds:
-        return CellTask(cell.source)
-    return CellTask(cell.source, notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].check)
+        return CellTask(cell["source"])
+    return CellTask(cell["source"], notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].check)
 
 
 def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
@@ -86,9 +86,8 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
 
 
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
-    cells = cells_to_run(notebook_run.notebook)
     notebook_run.worker, notebook_run.verdicts_of_worker = result.worker, {}
-    for index, cell in enumerate(cells):
+    for index, cell in enumerate(notebook_run.cells):
         ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
         cell["outputs"] = from_dict(ran.outputs)
         cell["execution_count"] = ran.execution_count

@@ -23,6 +23,7 @@ class NotebookRun:
     key: KeyNotebook
     digest: str  # SHA-256 of the submitted file, hex
     notebook: NotebookNode
+    cells: list[NotebookNode] = field(default_factory=list)  # of the notebook, those that the sandbox runs
     seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
     evidence: dict[str, bytes | None] = field(default_factory=dict)
     verdicts_of_worker: dict[str, dict[str, Any]] = field(default_factory=dict)  # grade_id → Verdict.as_data
