@@ -75,10 +75,12 @@ def _sparse(path: Path) -> None:
 
 
 def _socket(path: Path) -> None:
-    os.chdir(path.parent)  # a socket's path has 107 bytes at most
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(path.name)
-    os.chdir("/")
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(f"/proc/self/fd/{folder}/{path.name}")  # which has 107 bytes at most
+    finally:
+        os.close(folder)
 
 
 def _deep(folder: Path) -> None:

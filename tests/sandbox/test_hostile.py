@@ -40,6 +40,18 @@ GROUPS = {
 }
 
 
+def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypatch):
+    """A file that is named relative to it is written there."""
+    monkeypatch.chdir(tmp_path)
+    deep = tmp_path / ("d" * 100)
+    deep.mkdir()
+    model = tmp_path / "model.ipynb"
+    attacked_class.nbformat.write(attacked_class.honest(), model)
+    (case,) = (case for case in files.CASES if case.tries == "a socket")
+    case.make(deep, model)
+    assert (Path.cwd(), (deep / attacked_class.NOTEBOOK).is_socket()) == (tmp_path, True)
+
+
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_attack_gets_through(group: str):
