@@ -7,7 +7,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograde.assignments.settings import SOURCE, LessonError, is_text, untouched, without_leftovers
+from traitlets.config import Config
+
+from autograde.assignments.settings import (
+    SOURCE,
+    LessonError,
+    course_settings,
+    is_text,
+    untouched,
+    without_leftovers,
+)
 from autograde.files import put
 from autograde.lessons.current import update_notebook
 from autograde.lessons.release_notebooks import release_notebooks
@@ -28,13 +37,18 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
 
     Raises:
         LessonError: somebody's work would be lost: a solution's notebook edited later than its text, or a
-            released notebook somebody worked in.
+            released notebook somebody worked in; a configuration that cannot be read.
     """
+    yield from _build(course, course_settings(course), force)
+
+
+def _build(course: Path, own: Config, force: bool = False) -> Iterator[Path]:
+    """As `build`, with the settings of the course, of which the folder may be a copy."""
     for text in lesson_paths(course):
         if (notebook := update_notebook(text, force)) is not None:
             yield notebook
     with tempfile.TemporaryDirectory() as scratch:
-        for made in _releases(course, Path(scratch)):
+        for made in _releases(course, own, Path(scratch)):
             target, content = course / made.relative_to(scratch), made.read_text(encoding="utf-8")
             if _same(target, content):
                 continue
@@ -50,13 +64,14 @@ def build(course: Path, force: bool = False) -> Iterator[Path]:
 
 def drift(course: Path) -> list[str]:
     """What differs from a fresh build: a line each, with the command that mends it."""
+    own = course_settings(course)
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch)
         for text in lesson_paths(course):
             read_lesson(text)  # here its own path is named where it cannot be read
             target = copy / text.relative_to(course)
             shutil.copytree(text.parent, target.parent, ignore=shutil.ignore_patterns("*.ipynb"))
-        made = [path.relative_to(copy) for path in build(copy)]
+        made = [path.relative_to(copy) for path in _build(copy, own)]
         stale = [path for path in made if not _same(course / path, (copy / path).read_text(encoding="utf-8"))]
     return [
         say("{file} is not what its lesson's text gives: run `{command}`", file=path, command=COMMAND)
@@ -64,12 +79,12 @@ def drift(course: Path) -> list[str]:
     ]
 
 
-def _releases(course: Path, scratch: Path) -> Iterator[Path]:
-    """Releases every lesson into a scratch course, without a gradebook."""
+def _releases(course: Path, own: Config, scratch: Path) -> Iterator[Path]:
+    """Releases every lesson into a scratch course, by the course's settings and without a gradebook."""
     for text in lesson_paths(course):
         assignment = text.parent.name
         shutil.copytree(text.parent, scratch / SOURCE / assignment, ignore=without_leftovers)
-        yield from release_notebooks(scratch, assignment, register=False)
+        yield from release_notebooks(scratch, assignment, register=False, own=own)
 
 
 def _same(path: Path, content: str) -> bool:

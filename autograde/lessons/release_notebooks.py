@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from traitlets.config import Config
+
 from autograde.assignments.convert import as_lesson_error, convert, require_sound
 from autograde.assignments.settings import (
     RELEASE,
@@ -27,12 +29,15 @@ from autograde.scratch import scratch_folder
 
 
 def release_notebooks(
-    course: Path, assignment: str, *, register: bool = True, force: bool = False
+    course: Path, assignment: str, *, register: bool = True, force: bool = False, own: Config | None = None
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
     The gradebook is the course's own `gradebook.db`, or the one that its nbgrader_config.py names; with
     `register` false none is touched, and the files are the same. Returns the notebooks' paths.
+
+    Args:
+        own: the settings where `course` is a copy of the one that has them; without `register` alone.
 
     Raises:
         LessonError: nothing there, a notebook that its text has outgrown,
@@ -59,7 +64,7 @@ def release_notebooks(
             with _course_at(course) as (opened, gradebook):
                 converted = convert_and_register(opened, gradebook, assignment, scratch)
         else:
-            converted = convert(course, course_settings(course), assignment, scratch, register=False)
+            converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
         _put(converted, target)
     return notebooks_in(target)
 

@@ -131,6 +131,19 @@ def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes
     assert made.read_bytes() == before
 
 
+def test_what_the_course_configures_stands_in_what_is_built_too(built):
+    config = "c = get_config()\nc.ClearSolutions.code_stub = {'python': '# YOURS'}\n"
+    (built / "nbgrader_config.py").write_text(config)
+    assert drift(built) == [
+        "notebooks/09-toy/toy.ipynb is not what its lesson's text gives: run `autograde notebooks`"
+    ]
+    assert [path.name for path in build(built)] == ["toy.ipynb"]
+    assert "# YOURS" in released(built)[1].source
+    assert drift(built) == []
+    release_notebooks(built, "09-toy")
+    assert drift(built) == []
+
+
 def test_no_solution_reaches_the_released_folder(built):
     release_notebooks(built, "09-toy")
     released = built / "notebooks" / "09-toy"
