@@ -25,7 +25,9 @@ from autograde.grading.lock import only_grader
 from autograde.grading.open_gradebook import open_gradebook
 from autograde.grading.register_assignment import convert_and_register
 from autograde.lessons.current import require_current
+from autograde.roster.naming import named
 from autograde.scratch import scratch_folder
+from autograde.telling import warn
 
 
 def release_notebooks(
@@ -65,8 +67,11 @@ def release_notebooks(
                 converted = convert_and_register(opened, gradebook, assignment, scratch)
         else:
             converted = convert(course, own or course_settings(course), assignment, scratch, register=False)
+        names = [path.name for path in notebooks_in(converted)]
+        if register:
+            _name_leftovers(converted, target)
         _put(converted, target)
-    return notebooks_in(target)
+    return [target / name for name in names]
 
 
 @contextmanager
@@ -85,6 +90,21 @@ def _require_untouched(target: Path) -> None:
                 "Move it away, or use --force to overwrite it",
                 file=path,
             )
+
+
+def _name_leftovers(converted: Path, target: Path) -> None:
+    """Say what an earlier release put there, and students still get: who put it there takes it away."""
+    there = {path.relative_to(target) for path in target.rglob("*") if path.is_file()}
+    earlier = there - {path.relative_to(converted) for path in converted.rglob("*")}
+    files = sorted(str(path) for path in earlier if not any(part.startswith(".") for part in path.parts))
+    if files:
+        warn(
+            "{folder} holds what is not in {source}, and students get it too: {files}. Delete what they must "
+            "not have",
+            folder=target,
+            source=Path(SOURCE, target.name),
+            files=named(files),
+        )
 
 
 def _put(converted: Path, target: Path) -> None:

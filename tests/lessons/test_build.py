@@ -131,6 +131,21 @@ def test_a_second_build_writes_nothing_and_a_forced_release_gives_the_same_bytes
     assert made.read_bytes() == before
 
 
+def test_what_a_release_no_longer_has_and_students_still_get_is_named_and_stays(built, capsys):
+    release_notebooks(built, "09-toy")
+    assert capsys.readouterr().err == ""
+    folder = built / "notebooks" / "09-toy"
+    (folder / "data").mkdir()
+    (folder / "data" / "answers.csv").write_text("42")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / "toy-checkpoint.ipynb").write_text("{}")
+    made = release_notebooks(built, "09-toy")
+    assert made == [folder / "toy.ipynb"]
+    said = capsys.readouterr().err
+    assert "students get it too: data/answers.csv. Delete what" in said
+    assert (folder / "data" / "answers.csv").exists()
+
+
 def test_what_the_course_configures_stands_in_what_is_built_too(built):
     config = "c = get_config()\nc.ClearSolutions.code_stub = {'python': '# YOURS'}\n"
     (built / "nbgrader_config.py").write_text(config)
