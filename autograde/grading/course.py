@@ -57,6 +57,10 @@ class Course:
             raise UsageError.say(
                 "{folder}: nbgrader needs a path without ?, * and [. Rename the folder.", folder=root
             )
+        if any("\ud800" <= char <= "\udfff" for char in str(root)):  # bytes that are no UTF-8
+            raise UsageError.say(
+                "{folder}: the gradebook's address needs a path in UTF-8. Rename the folder.", folder=root
+            )
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)
         return cls(root, config, directory)

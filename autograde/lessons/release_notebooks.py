@@ -46,19 +46,8 @@ def release_notebooks(
             a check cell whose points are not its metadata's, a released notebook
             somebody worked in (unless `force`), or nbgrader's own refusal.
     """
-    source, target = course / SOURCE / assignment, course / RELEASE / assignment
-    notebooks = notebooks_in(source)
-    if not notebooks:
-        known = ", ".join(assignments(course)) or "–"
-        raise LessonError.say(
-            "no notebook in {folder}; assignments in {solutions}: {known}. Another course: --course-dir",
-            folder=source,
-            solutions=course / SOURCE,
-            known=known,
-        )
-    for path in notebooks:
-        require_sound(path)
-        require_current(path)
+    target = course / RELEASE / assignment
+    _require_sound_source(course, assignment)
     if not force:
         _require_untouched(target)
     with as_lesson_error(), scratch_folder(course / RELEASE, ".release-") as scratch:
@@ -72,6 +61,22 @@ def release_notebooks(
             _name_leftovers(converted, target)
         _put(converted, target)
     return [target / name for name in names]
+
+
+def _require_sound_source(course: Path, assignment: str) -> None:
+    source = course / SOURCE / assignment
+    notebooks = notebooks_in(source)
+    if not notebooks:
+        known = ", ".join(assignments(course)) or "–"
+        raise LessonError.say(
+            "no notebook in {folder}; assignments in {solutions}: {known}. Another course: --course-dir",
+            folder=source,
+            solutions=course / SOURCE,
+            known=known,
+        )
+    for path in notebooks:
+        require_sound(path)
+        require_current(path)
 
 
 @contextmanager

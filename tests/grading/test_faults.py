@@ -451,3 +451,11 @@ def test_one_folder_that_may_not_be_read_stops_nobody_else(course, monkeypatch):
     monkeypatch.setattr(Path, "lstat", denied)
     found = Course.open(course.root).submissions(ASSIGNMENT)
     assert [submission.student for submission in found] == ["s01", "s02"]
+
+
+@pytest.mark.parametrize("name", [b"what?", b"a[1]", b"caf\xe9"])
+def test_a_course_whose_path_no_gradebooks_address_can_hold_is_one_line(tmp_path, name):
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    root.mkdir()
+    with pytest.raises(UsageError, match="Rename the folder"):
+        Course.open(root)
