@@ -155,3 +155,24 @@ def test_a_state_in_other_units_is_no_mistake_of_its_own():
     assert any("your self.v is -13.92 times the expected v" in fact.lower() for fact in verdict.facts)
     assert not any("becomes" in fact for fact in verdict.facts)
     assert "But for its factor self.v is right" in verdict.hint
+
+
+class EverySecondCall(Rule):
+    """Moves by the mean of two gradients; the first is kept until then."""
+
+    def update(self, params, grads):
+        self.t += 1
+        if self.t % 2:
+            self.first = {k: g.copy() for k, g in grads.items()}
+            return
+        for k in params:
+            g = (self.first[k] + grads[k]) / 2
+            self.v[k] = self.hyper["momentum"] * self.v.get(k, 0.0) - self.lr * g
+            params[k] += self.v[k]
+
+
+def test_what_is_stored_before_the_velocity_is_is_not_taken_for_it():
+    verdict = run("momentum/update", EverySecondCall)
+    assert verdict.mistake is None
+    assert not any("self.first becomes" in fact for fact in verdict.facts)
+    assert "self.first" not in verdict.hint

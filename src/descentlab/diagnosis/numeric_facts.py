@@ -191,7 +191,7 @@ class NumericFacts:
         return next(wrong, self.call)
 
     def _by_key(self, run: Mapping[str, Any]) -> set[str]:
-        return {name for name, value in self._state(run).items() if isinstance(value, Mapping)}
+        return _by_key(self._state(run))
 
     def _numbers(self, run: Mapping[str, Any]) -> dict[str, float]:
         """The numbers remembered for that place; the constructor's arguments left out."""
@@ -309,8 +309,12 @@ class NumericFacts:
         return made
 
     def _own_name(self, name: str) -> str:
-        """The answer's attribute for a state of the reference's: of that name, or the only one by key."""
-        own, right = (self._by_key(run) for run in (self._actual_run, self._expected_run))
+        """The answer's attribute for a state of the reference's: of that name, or the only one by key.
+
+        In all calls: what is stored first need not be it.
+        """
+        runs, calls = (self._actual_run, self._expected_run), range(len(self.path))
+        own, right = (set().union(*(_by_key(_of_call(run, call)) for call in calls)) for run in runs)
         return min(own) if name not in own and len(own) == len(right) == 1 else name
 
     def _made_of(self, run: Mapping[str, Any], symbol: str, name: str) -> str | None:
@@ -525,6 +529,11 @@ def _of_call(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
     calls = run.get("remembered")
     state = calls[call] if isinstance(calls, list) and call < len(calls) else None
     return state if isinstance(state, Mapping) else {}
+
+
+def _by_key(state: Mapping[str, Any]) -> set[str]:
+    """The attributes that hold something for each key."""
+    return {name for name, value in state.items() if isinstance(value, Mapping)}
 
 
 def _flat(value: Any) -> np.ndarray | None:
