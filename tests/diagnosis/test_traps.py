@@ -426,6 +426,21 @@ class MadeAnewInside(Momentum):
             params[k] += state["v"]
 
 
+@trap("adagrad/update", "error/dict-in-arithmetic", "a whole dict", "np.sqrt(self.h)")
+class RootOfTheDict(AdaGrad):
+    def update(self, params, grads):
+        for k in params:
+            self.h[k] = self.h.get(k, 0) + grads[k] ** 2
+            params[k] -= self.lr * grads[k] / (np.sqrt(self.h) + self.eps)
+
+
+@trap("sgd/update", "error/dict-replaced", "no place in it, such as a key or a fraction")
+class IndexedByNumbers(SGD):
+    def update(self, params, grads):
+        for k in params:
+            params[k][grads[k]] = 0
+
+
 @trap("adagrad/update", "adagrad/sums-columns", "along the first axis")
 class SumsOfColumns(AdaGrad):
     def update(self, params, grads):

@@ -33,7 +33,8 @@ KNOWN = (
     (
         "dict-in-arithmetic",
         "TypeError",
-        r"unsupported operand type\(s\) for [^:]*: (?:'dict' and|.* and 'dict')",
+        r"(?:unsupported operand type\(s\) for [^:]*: |instances of )(?:'dict' and|.* and 'dict')"
+        r"|bad operand type for [^:]*: 'dict'|argument \d of type dict\b",
         "a whole dict stands where one array is meant",
         "`params`, `grads` and what you remember are dicts: of which key is the array meant in this line?",
     ),
@@ -152,7 +153,7 @@ KNOWN = (
     (
         "dict-replaced",
         "IndexError",
-        r"only integers, slices",
+        r"only integers, slices|arrays used as indices",
         "an array is indexed with what is no place in it, such as a key or a fraction",
         "Print what you index, and with what. With a key: which line writes to the name of the dict alone, "
         "`self.h = …`, where one key of it is meant, `self.h[k] = …`?",
