@@ -7,8 +7,25 @@ from typing import Annotated
 
 import typer
 
+from descentlab.sentences import say
+
+
+def _one_name(assignment: str | None) -> str | None:
+    """An assignment's name; a shell that completes it as a folder puts a slash behind it.
+
+    Raises:
+        BadParameter: it is a path, which would be taken for another assignment or for none.
+    """
+    if assignment is None:
+        return None
+    name = assignment.rstrip("/")
+    if "/" in name or name in ("", ".", ".."):
+        raise typer.BadParameter(say("{assignment!r} is no assignment's name.", assignment=assignment))
+    return name
+
+
 # Of several commands.
-Assignment = Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.")]
+Assignment = Annotated[str, typer.Argument(help="An assignment's name, e.g. 06-adam.", callback=_one_name)]
 CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
 Student = Annotated[str, typer.Argument(help="The student's id.")]
 StudentIds = Annotated[list[str], typer.Argument(help="Their ids.")]
@@ -90,7 +107,8 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would cha
 
 # autograde export
 AnyAssignment = Annotated[
-    str | None, typer.Argument(help="An assignment's name, e.g. 06-adam; for csv all by default.")
+    str | None,
+    typer.Argument(help="An assignment's name, e.g. 06-adam; for csv all by default.", callback=_one_name),
 ]
 ExportFormat = Annotated[
     str,
@@ -192,7 +210,8 @@ DemoSeed = Annotated[int, typer.Option(help="Draws the students beyond one a cas
 
 # autograde due
 AssignmentToShow = Annotated[
-    str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="show all")
+    str | None,
+    typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="show all", callback=_one_name),
 ]
 DueDate = Annotated[
     str | None,
@@ -201,7 +220,9 @@ DueDate = Annotated[
 NeverDue = Annotated[bool, typer.Option("--never", help="Take the due date away.")]
 
 # autograde extend
-AssignmentOrAll = Annotated[str, typer.Argument(help='An assignment\'s name, e.g. 06-adam, or "all".')]
+AssignmentOrAll = Annotated[
+    str, typer.Argument(help='An assignment\'s name, e.g. 06-adam, or "all".', callback=_one_name)
+]
 ExtraDays = Annotated[float, typer.Option(min=0, max=3660, help="So many days after the due date.")]
 ExtraHours = Annotated[float, typer.Option(min=0, max=87_840, help="So many hours, beside the days.")]
 ExtendedUntil = Annotated[
@@ -257,13 +278,18 @@ CountWords = Annotated[bool, typer.Option("--words", help="Write nothing; count 
 OverwriteEdited = Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")]
 
 # autograde release
-SourceFolder = Annotated[str | None, typer.Argument(help="An assignment's folder in solutions/.")]
+SourceFolder = Annotated[
+    str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=_one_name)
+]
 EveryAssignment = Annotated[bool, typer.Option("--all", help="Release every assignment.")]
 OverwriteReleased = Annotated[bool, typer.Option(help="Overwrite released notebooks somebody worked in.")]
 
 # autograde report
 AssignmentOrTerm = Annotated[
-    str | None, typer.Argument(help="An assignment's name, e.g. 06-adam.", show_default="the whole term")
+    str | None,
+    typer.Argument(
+        help="An assignment's name, e.g. 06-adam.", show_default="the whole term", callback=_one_name
+    ),
 ]
 ReportFile = Annotated[
     Path | None,
@@ -294,7 +320,9 @@ PyodideSource = Annotated[
 StudentFile = Annotated[Path | None, typer.Option(help="Write there.", show_default="student-ID.zip")]
 OneSubmission = Annotated[
     str | None,
-    typer.Option("--assignment", help="Erase only the submission of this one.", show_default=False),
+    typer.Option(
+        "--assignment", help="Erase only the submission of this one.", show_default=False, callback=_one_name
+    ),
 ]
 ReallyErase = Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")]
 

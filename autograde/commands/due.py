@@ -29,6 +29,8 @@ def due_command(
     from autograde.grading.late_submissions import set_due_date, show_due_dates
     from autograde.grading.open_gradebook import course_gradebook
 
+    if never and assignment is None:
+        raise UsageError.say("--never: say which assignment is never due.")
     if assignment and (when is None) != never:
         raise UsageError.say("say when {assignment} is due, or --never.", assignment=assignment)
     with course_gradebook(course_dir) as (course, gradebook):

@@ -13,6 +13,7 @@ from autograde.assignments.settings import SOURCE
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.grading.course import CONFIG_FILE, Course
+from autograde.grading.late_submissions import EVERY
 from autograde.lessons.text import KERNEL, json_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -69,6 +70,8 @@ def make_assignment(root: Path, name: str) -> Path:
         raise UsageError.say(
             "{name!r} cannot be an assignment's name: letters, digits, - and _, at most 100.", name=name
         )
+    if name == EVERY:
+        raise UsageError.say("{name!r} cannot be an assignment's name: it means every assignment.", name=name)
     course = Course.open(root)
     if not (course.root / CONFIG_FILE).is_file() and not (course.root / SOURCE).is_dir():
         raise UsageError.say(

@@ -210,7 +210,7 @@ def test_a_course_without_lessons_takes_assignments_with_ordinary_tests(tmp_path
     assert "Rubric" not in text
 
 
-@pytest.mark.parametrize("name", ["a b", "../x", "", ".x", "ä", "a+b"])
+@pytest.mark.parametrize("name", ["a b", "../x", "", ".x", "ä", "a+b", "all"])
 def test_a_name_that_nbgrader_cannot_take_makes_nothing(tmp_path, name):
     make("course", tmp_path / "c", "--empty")
     done = make("assignment", "--course-dir", tmp_path / "c", "--", name)

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from nbgrader.api import Gradebook
 from support import ROOT
 from typer.testing import CliRunner
 
@@ -25,6 +26,10 @@ def run(*arguments):
         ([], "--all"),
         (["01-sgd", "--all"], "--all"),
         (["10-none"], "01-sgd"),
+        *(
+            ([path], f"'{path}' is no assignment's name")
+            for path in (".", "..", "solutions/01-sgd", "../01-sgd")
+        ),
         (["01-sgd", "--course-dir", "/no/such/folder"], "/no/such/folder"),
     ],
 )
@@ -34,6 +39,13 @@ def test_bad_input_gets_one_line_that_says_what_to_do(course, monkeypatch, argum
     assert done.exit_code == 2
     assert said in done.output
     assert len(done.output.strip().splitlines()) == 1
+
+
+def test_a_name_completed_as_a_folder_is_that_name(course, monkeypatch):
+    monkeypatch.chdir(course)
+    assert run("01-sgd/").exit_code == 0
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        assert [assignment.name for assignment in gradebook.assignments] == ["01-sgd"]
 
 
 WINDOWS = b"\xef\xbb\xbf"  # before UTF-8

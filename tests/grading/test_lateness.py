@@ -358,6 +358,7 @@ def test_the_table_says_who_was_late_by_how_much_and_what_it_cost(late_course, t
         (("due", "06-adm", "2026-11-20"), "Did you mean '06-adam'?"),
         (("due", ASSIGNMENT, "tomorrow"), "'tomorrow' is no time"),
         (("due", ASSIGNMENT), "or --never"),
+        (("due", "--never"), "say which assignment"),
         (("extend", ASSIGNMENT, "s2"), "one of --days"),
         (("extend", ASSIGNMENT, "s77", "--days", "1"), "'s77' is not known"),
         (("extend", ASSIGNMENT, "s2", "--days", "4e6"), "'--days'"),
