@@ -102,11 +102,10 @@ def guarded(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text without line breaks and what cannot be printed."""
+    """Text without line breaks and what cannot be printed; a space of another kind is a plain one."""
     if text.isprintable():  # nearly every text; a break is not printable
         return text
-    line = " ".join(text.split()) if any(char in text for char in "\r\n\t") else text
-    return "".join(char for char in line if char.isprintable())
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
 def unguarded(text: str) -> str:

@@ -17,6 +17,9 @@ from descentlab.sentences import say
 
 MOST_DAYS = 3650.0
 BY_A_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # what it makes of a long number
+GROUPED = re.compile(
+    r"(?<=\d)[\u00a0\u2009\u202f](?=\d)"
+)  # the space in 12 345, as it shows a number in French
 POINTS_POSSIBLE = "points possible"  # Canvas: a line of the table that is no student
 TEST_STUDENT = ("student, test", "test student")  # Canvas: its teacher's own view
 
@@ -100,7 +103,7 @@ def _read_line(lines: _Lines, line: int, cells: Sequence[str]) -> None:
         )
         return
     fields = {
-        kind: unguarded(one_line(cells[column])).strip() if column < len(cells) else ""
+        kind: unguarded(one_line(GROUPED.sub("", cells[column]))).strip() if column < len(cells) else ""
         for kind, column in lines.columns.places.items()
     }
     if lines.columns.origin == "Canvas" and not any(fields.values()):

@@ -268,7 +268,7 @@ def test_submissions_that_were_all_put_away_are_nobodys_fault(course, roster):
 @pytest.mark.parametrize(
     ("student", "assignment", "said"),
     [
-        ("ada", "..", "unknown assignment"),
+        ("ada", "..", "no assignment's name"),
         ("ada", "07-none", "unknown assignment"),
         ("heidi", ASSIGNMENT, "nothing of '06-adam' is kept of 'heidi'"),
         ("../ada", ASSIGNMENT, "nothing of '06-adam' is kept"),
