@@ -176,3 +176,29 @@ def test_what_is_stored_before_the_velocity_is_is_not_taken_for_it():
     assert verdict.mistake is None
     assert not any("self.first becomes" in fact for fact in verdict.facts)
     assert "self.first" not in verdict.hint
+
+
+class MinusTheSquare(AnotherStep):
+    """v collects −g², whose root is no number."""
+
+    def update(self, params, grads):
+        b1, b2 = self.hyper["beta1"], self.hyper["beta2"]
+        self.t += 1
+        for k, g in grads.items():
+            self.m[k] = b1 * self.m.get(k, 0.0) + (1 - b1) * g
+            self.v[k] = b2 * self.v.get(k, 0.0) - (1 - b2) * g**2
+            params[k] -= self.lr * self.m[k] / (np.sqrt(self.v[k]) + self.hyper["eps"])
+
+
+def test_a_sign_that_no_line_can_make_up_for_is_shown():
+    facts = run("adam/update", MinusTheSquare).facts
+    assert any("self.v becomes − (1 − β₂) g²; expected (1 − β₂) g²" in fact for fact in facts), facts
+    assert not any("makes up for it" in fact for fact in facts)
+
+
+def test_numbers_that_are_all_nan_are_named_by_what_is_remembered_beside_them():
+    def update(self, params, grads):
+        for k in params:
+            params[k] *= np.nan
+
+    assert run("adam/update", type("Adam", (Rule,), {"update": update})).mistake is None

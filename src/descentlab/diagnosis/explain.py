@@ -24,7 +24,14 @@ from descentlab.diagnosis.entry_facts import Fact
 from descentlab.diagnosis.errors import NO_HINTS, NO_NUMBER, explain_call, explain_error, strange_shape
 from descentlab.diagnosis.experiments import hint_of
 from descentlab.diagnosis.explanation import Explanation, explanation_of
-from descentlab.diagnosis.known_mistakes import decided, framework_variant, joined, known_mistakes, of_entries
+from descentlab.diagnosis.known_mistakes import (
+    decided,
+    framework_variant,
+    joined,
+    known_mistakes,
+    of_entries,
+    of_the_same_memory,
+)
 from descentlab.diagnosis.numeric_facts import NumericFacts, same_memory
 from descentlab.diagnosis.own_numbers import with_own_number
 from descentlab.diagnosis.patterns import pattern, where_to_look
@@ -122,12 +129,16 @@ class Case:
 
     def _catalogue(self) -> Explanation | None:
         entries = known_mistakes(self.every, self.actual_runs, self.check.name)
+        has_numbers = bool(np.isfinite(self.actual[:, self.table.row("main")]).any())
+        if not has_numbers:
+            # Many slips end in NaN alone: one that remembers other things is another.
+            entries = of_the_same_memory(entries, self.every, self.actual_runs)
         if not entries:
             return None
         equal = len(entries)
         entries = decided(entries, self.every, self.actual_runs) if equal > 1 else entries
         first, alone = entries[0], len(entries) == 1
-        if np.isfinite(self.actual[:, self.table.row("main")]).any():
+        if has_numbers:
             cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
         else:
             cause = say(

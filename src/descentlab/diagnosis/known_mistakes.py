@@ -37,13 +37,21 @@ def known_mistakes(answer: AnswerPath, runs: Mapping[str, ProbeRun], check: str)
 
 def decided(entries: list[Mistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]) -> list[Mistake]:
     """Of mistakes with equal numbers those that remember what the answer remembers; all, if none does."""
+    return of_the_same_memory(entries, answer, runs) or entries
+
+
+def of_the_same_memory(
+    entries: list[Mistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]
+) -> list[Mistake]:
+    """Those mistakes that remember what the answer remembers; all, where that is not known."""
     memory = runs.get("main", {}).get("memory")
-    alike = [
+    if not memory:
+        return entries
+    return [
         entry
         for entry in entries
         if run_own_rule(entry.make(), answer.table.probes[:1])[0].get("memory") == memory
     ]
-    return alike or entries
 
 
 def framework_variant(answer: AnswerPath, rule: str) -> Variant | None:

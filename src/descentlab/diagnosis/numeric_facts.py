@@ -265,9 +265,14 @@ class NumericFacts:
 
     @cached_property
     def multiples(self) -> dict[str, float]:
-        """Of each state that is one multiple of the reference's after every call: by which factor."""
-        factors = {}
-        for name in self._state(self._expected_run) if self.call is not None else ():
+        """Of each state that is one multiple of the reference's after every call: by which factor.
+
+        None where a step is no number: no line makes up for the root of a negative one.
+        """
+        factors: dict[str, float] = {}
+        if self.call is None or not np.isfinite(self.path).all():
+            return factors
+        for name in self._state(self._expected_run):
             calls = range(len(self._actual_run.get("remembered") or ()))
             pairs = [
                 (_flat(_of_call(self._actual_run, call).get(self._own_name(name))), _flat(right))
