@@ -29,13 +29,17 @@ OF_IPYTHON = re.compile(
 # What is copied with its prompts, which IPython takes away.
 PROMPTED = re.compile(r"^[ \t]*+(?:>>>|In \[\d++\]:)", re.MULTILINE)
 PROMPT = re.compile(r"^[ \t]*+(?:>>>|In \[\d++\]:|\.\.\.++:?)[ \t]?", re.MULTILINE)
+# The first line of a cell that is no Python of this kernel: `%%bash`, `%%writefile`, `%%html` and others.
+ELSEWHERE = re.compile(r"\s*+%%(?!(?:time|timeit|capture|prun)\b)\w")
 IN_MAGIC = re.compile(rf"^[ \t]*%.*?\b{NAME}\(\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
 def borrowed_rules(notebook: NotebookNode) -> frozenset[str]:
     """The rules, by the registry's names, that a notebook's code cells borrow by name."""
     sources = [
-        cell["source"] for cell in notebook.cells if cell["cell_type"] == "code" and NAME in cell["source"]
+        cell["source"]
+        for cell in notebook.cells
+        if cell["cell_type"] == "code" and NAME in cell["source"] and not ELSEWHERE.match(cell["source"])
     ]
     nodes = [node for source in sources for node in _nodes(source)]
     called = {NAME, *(alias for node in nodes for alias in _other_names(node))}

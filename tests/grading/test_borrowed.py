@@ -114,6 +114,8 @@ def test_a_call_in_a_form_that_only_ipython_reads_is_seen(source):
         '%time 1\ntext = """\n>>> borrow("adam")\n"""',
         'x = (7\n/2\n,borrow\n)\n# borrow("adam")',
         '# >>> borrow("adam")\n%time 1',
+        '%%writefile notes.py\nAdam = borrow("adam")',
+        '\n%%markdown\nAdam = borrow("adam")',
     ],
 )
 def test_what_runs_no_call_borrows_nothing(source):
