@@ -1,18 +1,21 @@
 """A notebook's file as bytes, as nbformat writes it but for the indents: Python's fast writer knows none.
 
 Pictures are nine tenths of a graded lesson's file, and Python's writer looks at each of their letters twice.
-Long texts are left out of what it writes, and put in afterwards.
+Long texts and sources are left out of what it writes, and put in afterwards.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+from functools import lru_cache
 
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
 
 LONG = 1_000  # characters
+SHORT = 4_000
+REMEMBERED = 1_000  # short texts
 NOT_ASCII_ENDS = ("\x85", "\u2028", "\u2029")  # of lines
 
 
@@ -41,11 +44,19 @@ def text_as_json(text: str) -> bytes:
 
 def lines_as_json(text: str) -> bytes:
     """The same bytes as from `text_as_json` for each of the text's lines, commas between."""
+    return _lines_of_short(text) if len(text) <= SHORT else _lines(text)
+
+
+def _lines(text: str) -> bytes:
     known_ends = text.isascii() or not any(end in text for end in NOT_ASCII_ENDS)
     quoted = _quoted(text, b'\\n",\n"') if text and known_ends else None
     if quoted is None:
         return b",\n".join(map(text_as_json, text.splitlines(True)))
     return quoted.removesuffix(b',\n""')
+
+
+# Most sources are everybody's: those that the instructor wrote.
+_lines_of_short = lru_cache(REMEMBERED)(_lines)
 
 
 def _quoted(text: str, newline: bytes) -> bytes | None:
@@ -60,9 +71,13 @@ def _quoted(text: str, newline: bytes) -> bytes | None:
 
 
 def _take_out_long_texts(notebook: _Node, marker: str) -> list[str]:
-    """Put `marker` and a number where a long text of the outputs stands; returns the texts by number."""
+    """Put `marker` and a number where a source or a long text of the outputs stands; returns the texts by
+    number."""
     long: list[str] = []
     for cell in notebook["cells"]:
+        if cell["source"]:
+            long.append(cell["source"])
+            cell["source"] = f"{marker}{len(long) - 1}"
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             for mime, content in data.items():
