@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,7 +41,8 @@ def certificates_command(
         "written: {file}. Whoever has it can run programs on the workers: keep it like a password.",
         file=file,
     )
-    tell("On every machine: {command}", command=f"export DASK_CONFIG={file}")
+    # A file that is not there from some folder is passed over in silence by Dask.
+    tell("On every machine: {command}", command=f"export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
 
 
 HERE = Path("autograde-tls.yaml")

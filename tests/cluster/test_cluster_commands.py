@@ -89,6 +89,12 @@ def test_nobody_joins_a_scheduler_without_tls(certificates, address):
     assert "tls://HOST:PORT" in done.output
 
 
+def test_the_line_to_type_names_the_certificates_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(app, ["cluster", "certificates", "our tls.yaml"]).output
+    assert f"export DASK_CONFIG='{tmp_path}/our tls.yaml'" in " ".join(told.split())
+
+
 def test_half_of_a_certificate_does_not_stay(tmp_path):
     file = tmp_path / "tls.yaml"
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
