@@ -207,3 +207,36 @@ def test_a_dict_of_another_kind_is_a_dict(kind):
 def test_keys_that_are_no_text_are_said_to_be_none():
     verdict = run("gradients/slopes", lambda *data: dict(enumerate(slopes(*data).values())))
     assert "Your dict has no key that is text" in verdict.facts[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "fact"),
+    [
+        (lambda lr, momentum, curvature: np.array([[1, 0], [1, 0]], dtype=object), "is a ndarray of object"),
+        (lambda lr, momentum, curvature: "one", "is 'one'"),
+    ],
+)
+def test_what_is_no_number_is_said_to_be_none(answer, fact):
+    verdict = run("momentum/matrix", answer)
+    assert fact in verdict.facts[0]
+    assert "Print the type of what you return" in verdict.hint
+
+
+def test_a_denominator_is_worked_out_for_the_example_that_fails():
+    def schedule(t, lr, warmup, total):
+        rising = lr * t / warmup
+        return rising if t <= warmup else lr / 2 * (1 + np.cos(np.pi * (t - warmup) / (total - warmup)))
+
+    verdict = run("practice/schedule", schedule)
+    assert verdict.mistake == "error/divides-by-zero"
+    assert "No warm-up" in verdict.cause
+    assert "for this example" in verdict.hint
+
+
+def test_a_condition_on_an_array_in_a_function_is_asked_about_as_one():
+    def clip(grads, limit):
+        return {k: g * limit if abs(g) > limit else g for k, g in grads.items()}
+
+    verdict = run("practice/clip", clip)
+    assert verdict.mistake == "error/array-as-condition"
+    assert "nothing yet" not in verdict.hint

@@ -237,6 +237,9 @@ NO_NUMBER = template(
 NO_HINTS: Mapping[str, str] = MappingProxyType({})
 # A function has neither keys nor memory: other hints where the ones above speak of these.
 IN_FUNCTIONS = {
+    "array-as-condition": "Print what stands in the condition. Which one number is to be asked about: the "
+    "largest, a sum, or is each entry a case of its own?",
+    "divides-by-zero": "Work the denominator out by hand for this example. Which of its numbers is zero?",
     "dict-in-arithmetic": "Which of its arrays is meant in this line? Give its key.",
     "lost-axis": "Along which axis does your line sum, or average, and which one should be left?",
     "no-such-axis": "How many axes has the array? Print its shape just before that line.",

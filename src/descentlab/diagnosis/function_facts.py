@@ -23,6 +23,7 @@ def by_facts(check: FunctionCheck, runs: Runs, expected: Runs, seed: int) -> Exp
     """What was computed, and where to look."""
     fact = (
         _form(runs, expected)
+        or _odd(runs, expected)
         or _axes(runs, expected, function_probes(check, seed))
         or _no_number(runs, expected)
         or _complex(runs, expected)
@@ -69,6 +70,24 @@ def _form(runs: Runs, expected: Runs) -> Fact | None:
         else:
             continue
         return Fact(words, say("Compare your `return` with what the stub says is returned."))
+    return None
+
+
+def _odd(runs: Runs, expected: Runs) -> Fact | None:
+    """A text, or an object, where a number is asked for."""
+    for name, run in expected.items():
+        actual = dict(leaves(runs.get(name, {}).get("result")))
+        for path, asked in leaves(run["result"]):
+            own = actual.get(path)
+            if own is None or isinstance(own, np.ndarray) or not isinstance(asked, np.ndarray):
+                continue
+            return fact_of(
+                "Your result{place} is {kind}; numbers of Python's or NumPy's own kinds are asked for.",
+                hint="Print the type of what you return, and of each thing that it is made of. Which line of "
+                "yours makes it so?",
+                place=path,
+                kind=kind_of(own),
+            )
     return None
 
 
