@@ -58,9 +58,14 @@ def install() -> None:
 
 def is_of_an_earlier_run(answer: Any) -> bool:
     """Whether the last cell that was to make this class or function failed, so that an older one is there."""
-    name = getattr(answer, "__name__", None)
+    try:
+        name = answer.__name__
+    except Exception:  # an object of the student's that answers for every name, or for none
+        return False
     cells = _of_this_kernel
-    return cells is not None and name in cells.older and cells.shell.user_ns.get(name) is answer
+    if cells is None or not isinstance(name, str):
+        return False
+    return name in cells.older and cells.shell.user_ns.get(name) is answer
 
 
 def names_made_by(source: str) -> set[str]:

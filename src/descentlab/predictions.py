@@ -175,7 +175,8 @@ def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
         sentence = EXACT if _shown(guess) == prediction.actual or isinstance(guess, str) else CLOSE
     elif not 0 < times < math.inf:
         sentence = APART
-    elif guess < 0:  # an exponent, such as log₁₀ h: a quotient of two says nothing
+    # Of an exponent, such as log₁₀ h, a quotient says nothing; nor does one that is nearly 1.
+    elif guess < 0 or f"{times:.3g}" == "1":
         sentence = AWAY
     else:
         sentence = MORE if times > 1 else LESS

@@ -173,3 +173,24 @@ def test_points_never_exceed_the_maximum(points):
     from descentlab.checks import run
 
     assert run("sgd/update", SGD).points(points) == points
+
+
+class AnswersForEveryName:
+    """Looks each name up among its own, and has none but that of a list."""
+
+    def __init__(self):
+        self.__name__ = ["a", "list"]
+
+    def __getattr__(self, name):
+        return {}[name]
+
+
+@pytest.mark.parametrize(("name", "said"), [("sgd/update", "your class itself"), ("adam/worst-growth", "a ")])
+def test_an_object_that_answers_for_every_name_gets_a_verdict(shown, name, said):
+    assert check(name, AnswersForEveryName()) == 0
+    assert said in shown[0]["text/plain"]
+
+
+def test_a_check_named_by_no_word_is_a_line(capsys):
+    assert check(["sgd/update"], 1) == 0
+    assert "no check is named ['sgd/update']" in capsys.readouterr().out

@@ -194,3 +194,10 @@ def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
     reveal("momentum/arrival", 82)
     assert guesses() == [Guess("momentum/arrival", "80", "82", close=True)]
     assert json.loads((copy / FOLDER / FILE).read_text())["content"]["momentum/arrival"]["close"] is True
+
+
+def test_a_quotient_of_nearly_one_is_not_said(capsys):
+    predict(*ARRIVAL, guess=1000)
+    said(capsys)
+    reveal("momentum/arrival", 1004, close=0.001)
+    assert said(capsys) == "● How many steps? You said 1000, it is 1004: 4 away."

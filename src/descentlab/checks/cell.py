@@ -102,7 +102,7 @@ def _show(name: str, answer: Any, points: float) -> Score:
 
 
 def _is_the_reference(answer: Any) -> bool:
-    bases = getattr(answer, "__mro__", ())
+    bases = answer.__mro__ if isinstance(answer, type) else ()
     return any(str(getattr(base, "__module__", "")).startswith(ABSENT_WHEN_GRADED) for base in bases)
 
 

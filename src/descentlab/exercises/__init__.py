@@ -50,7 +50,7 @@ def find(name: str) -> Check:
         UnknownCheckError: there is none; names the nearest.
     """
     checks = all_checks()
-    if name in checks:
+    if isinstance(name, str) and name in checks:
         return checks[name]
     near = get_close_matches(str(name), checks, n=1)
     if near:
