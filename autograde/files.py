@@ -11,6 +11,8 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+HALF = ".half"  # behind the name of a file that is being written
+
 
 def put(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file beside its place and move it there; what a killed process left beside it goes.
@@ -39,7 +41,7 @@ def put(path: Path, data: bytes, mode: int | None = None) -> None:
 @contextmanager
 def moved_when_whole(path: Path) -> Iterator[Path]:
     """A name beside `path` for a file to be written, which is moved there at the end; on an error it goes."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
+    half = path.with_name(f".{path.name}.{os.getpid()}{HALF}")
     try:
         yield half
         os.replace(half, path)
@@ -51,8 +53,8 @@ def moved_when_whole(path: Path) -> Iterator[Path]:
 def _remove_left_behind(path: Path) -> None:
     if not Path("/proc/self").exists():  # nobody can tell here whose a file is
         return
-    for left in path.parent.glob(f".{escape(path.name)}.*"):
-        writer = left.name.rpartition(".")[2]
+    for left in path.parent.glob(f".{escape(path.name)}.*{HALF}"):
+        writer = left.name.removesuffix(HALF).rpartition(".")[2]
         if writer.isdecimal() and not Path("/proc", writer).exists():
             left.unlink(missing_ok=True)
 

@@ -328,10 +328,11 @@ def test_what_a_killed_writer_left_goes_and_what_another_writes_stays(tmp_path):
     ended = subprocess.Popen(["true"])
     ended.wait()
     for writer in (ended.pid, os.getppid()):
-        (tmp_path / f".scores.csv.{writer}").touch()
+        (tmp_path / f".scores.csv.{writer}.half").touch()
+    (tmp_path / f".scores.csv.{ended.pid}").touch()  # somebody's own
     put(tmp_path / "scores.csv", b"s01")
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"scores.csv", f".scores.csv.{os.getppid()}"}
+    assert left == {"scores.csv", f".scores.csv.{os.getppid()}.half", f".scores.csv.{ended.pid}"}
 
 
 def test_a_scratch_folder_goes_when_nobody_holds_it_any_more(tmp_path):
