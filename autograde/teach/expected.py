@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from autograde.errors import UsageError
-from autograde.grading.graded_assignments import graded_assignment
+from autograde.grading.course import Course
+from autograde.grading.graded_assignments import graded_course, key_of_graded
+from autograde.grading.open_gradebook import has_gradebook
+from autograde.grading.scores import is_anybody_graded
 from autograde.grading.whole_class import read_class
 from autograde.report.gather import gather
 from descentlab.exercises.catalogue import Mistake, mistakes
@@ -16,13 +18,19 @@ from descentlab.exercises.catalogue import Mistake, mistakes
 MOST = 5
 
 
-def class_counts(course: Path, assignment: str) -> Counter[str]:
-    """How often each known mistake was made in what is graded; empty where nothing is."""
-    try:
-        with graded_assignment(course, assignment) as (opened, gradebook, key):
-            rows = gather(read_class(opened, gradebook, key)).rows
-    except UsageError:
+def class_counts(course_dir: Path, assignment: str) -> Counter[str]:
+    """How often each known mistake was made in what is graded; empty where nothing is.
+
+    Raises:
+        UsageError: the course or its gradebook cannot be opened.
+    """
+    if not has_gradebook(Course.open(course_dir)):
         return Counter()
+    with graded_course(course_dir, assignment) as (course, gradebook):
+        if not is_anybody_graded(gradebook, assignment):
+            return Counter()
+        key = key_of_graded(course, gradebook, assignment)
+        rows = gather(read_class(course, gradebook, key)).rows
     return sum((row.mistakes for row in rows), Counter())
 
 

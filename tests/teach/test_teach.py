@@ -144,6 +144,14 @@ def test_after_a_run_the_mistakes_are_the_classs_own(tmp_path):
     assert "Mistakes of this class" in page
 
 
+def test_a_gradebook_that_cannot_be_read_is_not_one_without_grades(folder):
+    (folder / "gradebook.db").write_bytes(b"my notes" * 1000)
+    done, said = teach(folder)
+    assert done.exit_code == 2
+    assert "is no gradebook" in said
+    assert not list(folder.glob("*.html"))
+
+
 def test_slides_show_headings_predictions_figures_and_marked_cells(folder):
     done, said = teach(folder, "--slides", "--reveal", "reveal.js")
     assert done.exit_code == 0, said
