@@ -124,7 +124,7 @@ def test_the_page_has_minutes_predictions_with_answers_and_mistakes_with_hints(f
     )
     assert "90 minutes Everything fits but the optional sections." in page
     assert mistakes("sgd/update")[0].hint in page
-    assert "Nothing is graded yet" in page
+    assert "No class has made a known mistake here yet" in page
     assert not list((folder / "solutions").rglob(".descentlab"))
 
 
