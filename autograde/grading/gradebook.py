@@ -101,7 +101,7 @@ class SharedGradebook(TransactionalGradebook):
     """The course's gradebook: `transaction` writes, `lent` lends it to nbgrader's steps, `close` ends it."""
 
     def __init__(self, db_url: str, course_id: str) -> None:
-        super().__init__(db_url, course_id or "default_course")
+        super().__init__(db_url, course_id)
         self.db.remove()
         self.db = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine, future=True))
         self._loaded: dict[tuple, Any] = {}  # of the transaction that runs

@@ -1,7 +1,7 @@
-"""nbgrader's tables and the row that says their version: made all at once.
+"""nbgrader's tables, the row that says their version and the course's: made all at once.
 
-nbgrader makes them one by one, and the row last. A kill between leaves tables that `nbgrader db upgrade`
-takes for those of its first version.
+nbgrader makes them one by one, and the rows last. A kill between leaves tables that `nbgrader db upgrade`
+takes for those of its first version; of two commands that make the course's row at once one would fail.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nbgrader.api import Assignment, Base
-from sqlalchemy import Column, MetaData, String, Table, create_engine, inspect, select
+from nbgrader.api import Assignment, Base, Course
+from sqlalchemy import Column, MetaData, String, Table, create_engine, insert, inspect, select
 from sqlalchemy.engine import Connection, Engine
 
 from autograde.errors import UsageError
@@ -19,8 +19,11 @@ from autograde.own_table import make_tables_alone
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
 
 
-def make_tables(url: str) -> None:
+def make_tables(url: str, course: str) -> None:
     """Make what is not there. Tables of this version that were left without that row get it.
+
+    Args:
+        course: the id of its row.
 
     Raises:
         UsageError: the tables are of an earlier version of nbgrader, or one was lost.
@@ -36,14 +39,26 @@ def make_tables(url: str) -> None:
                         "makes a copy first: autograde upgrade"
                     )
                 _require_all(connection)
-                return
+                if not _lacks_row(connection, course):
+                    return
         with writing(engine) as connection:
-            if table_version(connection) is None and has_todays_columns(connection):
+            if not has_todays_columns(connection):
+                return
+            if table_version(connection) is None:
                 Base.metadata.create_all(connection)
                 VERSION.create(connection, checkfirst=True)
                 connection.execute(VERSION.insert().values(version_num=head_version()))
+            if _lacks_row(connection, course):
+                connection.execute(insert(Course).values(id=course))
     finally:
         engine.dispose()
+
+
+def _lacks_row(connection: Connection, course: str) -> bool:
+    """Whether the table of courses is there, without that course."""
+    if not inspect(connection).has_table(Course.__tablename__):
+        return False
+    return connection.execute(select(Course.id).where(Course.id == course)).first() is None
 
 
 def _require_all(connection: Connection) -> None:

@@ -16,6 +16,8 @@ from autograde.grading.gradebook import SharedGradebook, refusals
 from autograde.grading.nbgrader_tables import make_tables
 from autograde.roles import remedy
 
+UNNAMED = "default_course"  # what nbgrader calls a course without a name of its own
+
 
 def has_gradebook(course: Course) -> bool:
     """Whether the course has a gradebook already; one that is no file is taken to be there."""
@@ -37,8 +39,9 @@ def open_gradebook(course: Course) -> SharedGradebook:
             "{path}: cannot be read and written. Check its owner and permissions.", path=path
         )
     try:
-        make_tables(url)
-        return SharedGradebook(url, course.directory.course_id)
+        name = course.directory.course_id or UNNAMED
+        make_tables(url, name)
+        return SharedGradebook(url, name)
     except (ImportError, NoSuchModuleError) as error:
         raise UsageError.say(
             "the gradebook {shown} needs a driver that is not installed ({reason}). For PostgreSQL write "

@@ -460,3 +460,21 @@ def test_a_course_whose_path_no_gradebooks_address_can_hold_is_one_line(tmp_path
     root.mkdir()
     with pytest.raises(UsageError, match="Rename the folder"):
         Course.open(root)
+
+
+@pytest.mark.parametrize("name", ["", "adam-2026"])
+def test_the_courses_row_is_made_with_the_tables_as_of_two_commands_that_make_it_one_would_fail(
+    course, monkeypatch, name
+):
+    seen = []
+
+    def check_course(gradebook, course_id):
+        with sqlite3.connect(course.root / "gradebook.db") as rows:
+            seen.append((course_id, (course_id,) in rows.execute("select id from course").fetchall()))
+
+    monkeypatch.setattr(Gradebook, "check_course", check_course)
+    opened = Course.open(course.root)
+    opened.directory.course_id = name
+    for _ in range(2):
+        open_gradebook.open_gradebook(opened).close()
+    assert seen == 2 * [(name or "default_course", True)]
