@@ -33,7 +33,7 @@ def write_answers(
         The students whose answers were written, and those without an autograded notebook.
 
     Raises:
-        UsageError: `out` is there already.
+        UsageError: `out` is there already, or a notebook is damaged.
         OSError: it cannot be written.
     """
     if out.exists():
@@ -61,7 +61,18 @@ def _answers_in(folder: Path, key: AnswerKey) -> Iterator[tuple[str, str]]:
     for notebook in key.notebooks.values():
         path = folder / f"{notebook.name}.ipynb"
         if path.is_file():
-            yield f"{notebook.name}.py", _code(nbformat.read(path, as_version=4), notebook)
+            yield f"{notebook.name}.py", _code(_read(path), notebook)
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:  # of whatever nbformat meets in it
+        raise UsageError.say(
+            "{file} is no notebook that can be read ({kind}): nothing was written. Grade or release it again",
+            file=path,
+            kind=type(error).__name__,
+        ) from error
 
 
 def _code(notebook: NotebookNode, key: KeyNotebook) -> str:

@@ -429,3 +429,12 @@ def test_answers_are_written_for_tools_that_compare_programs(graded):
     again = CliRunner().invoke(app, words)
     assert again.exit_code == 2
     assert "there already" in again.output
+
+
+def test_answers_of_a_damaged_notebook_are_one_line_and_nothing_is_written(graded):
+    (graded.root / "autograded/ben" / ASSIGNMENT / "adam.ipynb").write_text("<<<<<<< HEAD")
+    out = graded.root.parent / "answers"
+    words = ["answers", ASSIGNMENT, "--course-dir", str(graded.root), "--out", str(out)]
+    done = CliRunner().invoke(app, words)
+    assert (done.exit_code, out.exists(), len(done.stderr.splitlines())) == (2, False, 1)
+    assert "adam.ipynb is no notebook that can be read" in done.stderr
