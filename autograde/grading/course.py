@@ -63,6 +63,7 @@ class Course:
             )
         config = _configuration(root)
         directory = CourseDirectory(config=config, root=str(root), log=log)
+        directory.db_url = _address(directory.db_url, root)
         return cls(root, config, directory)
 
     @property
@@ -168,6 +169,13 @@ class Course:
             close=close[0],
             **named,
         )
+
+
+def _address(url: str, root: Path) -> str:
+    """The gradebook's address: a file's name in it is of the course's folder, wherever the command runs."""
+    kind, slashes, file = url.partition(":///")
+    is_named = kind.startswith("sqlite") and file and not file.startswith(("/", ":memory:", "file:"))
+    return f"{kind}{slashes}{root / file}" if is_named else url
 
 
 def _configuration(root: Path) -> Config:

@@ -478,3 +478,22 @@ def test_the_courses_row_is_made_with_the_tables_as_of_two_commands_that_make_it
     for _ in range(2):
         open_gradebook.open_gradebook(opened).close()
     assert seen == 2 * [(name or "default_course", True)]
+
+
+@pytest.mark.parametrize(
+    ("configured", "address"),
+    [
+        ("sqlite:///gradebook.db", "sqlite:///{root}/gradebook.db"),
+        ("sqlite+pysqlite:///data/g.db", "sqlite+pysqlite:///{root}/data/g.db"),
+        ("sqlite:////srv/g.db", "sqlite:////srv/g.db"),
+        ("postgresql+psycopg:///grades", "postgresql+psycopg:///grades"),
+        ("no address", "no address"),
+    ],
+)
+def test_a_gradebook_that_is_named_without_its_folder_is_the_courses_wherever_a_command_runs(
+    course, monkeypatch, tmp_path, configured, address
+):
+    monkeypatch.chdir(tmp_path)
+    config = course.root / "nbgrader_config.py"
+    config.write_text(f"c = get_config()\nc.CourseDirectory.db_url = {configured!r}\n")
+    assert Course.open(course.root).directory.db_url == address.format(root=course.root.resolve())
