@@ -143,7 +143,7 @@ def find_columns(header: Sequence[str], filled: Sequence[bool], headers: Mapping
     for column, name in enumerate(names):
         kind, _, assignment = name.partition(" ")
         if kind == "extension" and assignment and name not in EXTENSION:
-            extensions[header[column].strip().partition(" ")[2].strip()] = column
+            extensions[" ".join(header[column].split()).partition(" ")[2]] = column
     return Columns(origin.name if origin else "", places, extensions)
 
 

@@ -121,6 +121,11 @@ def test_a_student_in_two_sections_is_one_student(tmp_path):
     assert read.notes == ("lines 2 and 3 are one student: ada",)
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\t", "  "])
+def test_an_extension_is_of_the_one_assignment_whatever_blank_stands_before_its_name(tmp_path, blank):
+    assert listed(tmp_path, f'id,"extension{blank}06-adam"\nada,3\n').days == {"ada": {"06-adam": 3.0}}
+
+
 def test_an_extension_counts_on_whichever_of_a_students_lines_it_stands(tmp_path):
     text = "id,section,extension  06-adam\nada,Mon,\nada,Tue,3\n"
     assert listed(tmp_path, text).days == {"ada": {"06-adam": 3.0}}
