@@ -16,8 +16,9 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.exchange.default.exchange import Exchange
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
+from autograde.assignments.settings import read_configuration
 from autograde.grading.course import CONFIG_FILE, Course
 from descentlab.sentences import say
 
@@ -56,11 +57,15 @@ def look(course: Course) -> Iterator[Finding]:
 
 
 def _for_everybody() -> Config:
-    """What Jupyter's own folders say of the exchange, the nearest last."""
+    """What Jupyter's own folders say of the exchange, the nearest last.
+
+    Raises:
+        UsageError: a file there cannot be read.
+    """
     everything = Config()
     for folder in reversed(jupyter_config_path()):
         if Path(folder, CONFIG_FILE).is_file():
-            everything.merge(PyFileConfigLoader(CONFIG_FILE, path=folder).load_config())
+            everything.merge(read_configuration(Path(folder, CONFIG_FILE)))
     return everything.Exchange
 
 

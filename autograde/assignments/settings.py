@@ -176,12 +176,21 @@ def course_settings(course: Path) -> Config:
     config = settings(course / SOURCE)
     own = course / "nbgrader_config.py"
     if own.exists():
-        from traitlets.config import PyFileConfigLoader
-
-        try:
-            config.merge(PyFileConfigLoader(own.name, path=str(course.resolve())).load_config())
-        except (Exception, SystemExit) as problem:  # whatever the file does
-            raise LessonError.say(
-                "{file}: cannot be read as a configuration: {problem!r}", file=own, problem=problem
-            ) from problem
+        config.merge(read_configuration(own))
     return config
+
+
+def read_configuration(file: Path) -> Config:
+    """What a file of nbgrader's says.
+
+    Raises:
+        LessonError: it cannot be read.
+    """
+    from traitlets.config import PyFileConfigLoader
+
+    try:
+        return PyFileConfigLoader(file.name, path=str(file.parent.resolve())).load_config()
+    except (Exception, SystemExit) as problem:  # whatever the file does
+        raise LessonError.say(
+            "{file}: cannot be read as a configuration: {problem!r}", file=file, problem=problem
+        ) from problem

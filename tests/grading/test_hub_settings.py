@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.errors import UsageError
 from autograde.grading.course import Course
 from autograde.hub_settings import look
 
@@ -140,6 +141,13 @@ def test_a_course_of_several_instructors_is_closed_to_all_others(folder):
     configure(folder, *AUTUMN, SHARED)
     (folder / "course").chmod(0o2775)
     assert to_mend(folder)["course's folder"] == f"chmod o= {folder / 'course'}"
+
+
+@pytest.mark.parametrize("words", ["c.Exchange.root = (", "raise SystemExit(3)"])
+def test_a_configuration_for_everybody_that_cannot_be_read_is_named(folder, words):
+    (folder / "jupyter/nbgrader_config.py").write_text(words)
+    with pytest.raises(UsageError, match=r"jupyter/nbgrader_config\.py: cannot be read as a configuration"):
+        list(look(Course.open(folder / "course")))
 
 
 def test_of_two_settings_the_nearer_counts(folder):
