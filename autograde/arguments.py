@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import BadParameter
 
 from descentlab.sentences import say
 
@@ -20,7 +21,7 @@ def _one_name(assignment: str | None) -> str | None:
         return None
     name = assignment.rstrip("/")
     if "/" in name or name in ("", ".", ".."):
-        raise typer.BadParameter(say("{assignment!r} is no assignment's name.", assignment=assignment))
+        raise BadParameter(say("{assignment!r} is no assignment's name.", assignment=assignment))
     return name
 
 
