@@ -46,6 +46,13 @@ def test_a_terminal_without_our_signs_gets_their_numbers(graded, encoding):
     assert rb"\u2713" in done.stdout
 
 
+@pytest.mark.parametrize("columns", ["0", ""])
+def test_a_terminal_without_a_size_gets_every_line(graded, columns):
+    words = ("explain", ASSIGNMENT, "s01", "--course-dir", graded)
+    done = typed(*words, env={**os.environ, "COLUMNS": columns})
+    assert f"s01, {ASSIGNMENT}: 7 of 10" in done.stdout.decode()
+
+
 def test_a_removed_folder_is_named_before_anything_else(tmp_path):
     here = tmp_path / "gone"
     here.mkdir()
