@@ -26,7 +26,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # a terminal that has no ✗ shows its number
-    if not os.environ.get("COLUMNS", "1").strip("0"):  # of a terminal without a size: Rich would print nothing
+    if not os.environ.get("COLUMNS", "1").strip("0"):  # of no terminal: Rich would print nothing
         del os.environ["COLUMNS"]
     try:
         os.getcwd()
