@@ -52,11 +52,15 @@ def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
         UsageError: something in the configuration is no time.
     """
     dates = {**dict.fromkeys(course.source_assignments()), **read_due_dates(gradebook)}
-    dates |= configured_due_dates(course.config)
+    configured = configured_due_dates(course.config)
+    unknown = sorted(configured.keys() - dates.keys())
+    dates |= configured
     zones = read_due_zones(gradebook, course.config)
     for assignment in sorted(dates):
         when = dates[assignment]
         yield f"{assignment}: {shown_time(when, zones.get(assignment)) if when else say('no due date')}"
+    for assignment in unknown:
+        yield say("no assignment is named {assignment!r} yet: its date counts nowhere", assignment=assignment)
     yield _rule_in_words(course)
 
 

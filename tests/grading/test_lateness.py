@@ -476,6 +476,13 @@ def test_a_due_date_of_the_configuration_is_shown_in_its_own_zone(course, type_i
     assert "2026-11-20 23:59 CET (2026-11-20 22:59 UTC)" in type_in("due")
 
 
+def test_a_due_date_of_the_configuration_for_no_assignment_is_said(course, type_in):
+    dates = {ASSIGNMENT: "2026-11-20", "06-Adam": "2026-11-20"}
+    (course.root / "nbgrader_config.py").write_text(f"{CONFIG}c.DueDates.of = {dates!r}\n")
+    said = [line for line in type_in("due").splitlines() if "counts nowhere" in line]
+    assert said == ["no assignment is named '06-Adam' yet: its date counts nowhere"]
+
+
 def test_an_offset_of_days_in_the_configuration_ends_an_extension_in_one_line(course, type_in):
     type_in("roster", "add", "s9")
     config = course.root / "nbgrader_config.py"
