@@ -395,3 +395,23 @@ def test_a_module_whose_folder_begins_as_ours_is_the_students():
     with pytest.raises(ZeroDivisionError) as caught:
         names["raises"]()
     assert run_student.describe(caught.value)["function"] == "raises"
+
+
+class KeepsItsRateInTheClass:
+    """The rate of whichever optimizer was made last."""
+
+    def __init__(self, lr):
+        type(self).lr = lr
+
+    def update(self, params, grads):
+        for k in params:
+            params[k] -= self.lr * grads[k]
+
+
+def test_hyperparameters_that_two_optimizers_share_are_seen():
+    verdict = run("sgd/update", KeepsItsRateInTheClass)
+    assert [c.name for c in verdict.criteria if not c.passed] == [
+        "any key order, its own memory for each optimizer"
+    ]
+    assert verdict.mistake == "behaviour/shared-memory"
+    assert "are they independent?" in verdict.hint

@@ -97,8 +97,8 @@ def strangers(table: ProbeTable, path: np.ndarray) -> Explanation | None:
         return None
     return explanation_of(
         "behaviour/shared-memory",
-        cause="a second optimizer, given the same gradients as the first, makes other steps: the two "
-        "share memory (or your rule draws random numbers)",
+        cause="beside a second optimizer, given the same gradients, yours makes other steps than alone: the "
+        "two share memory or hyperparameters (or your rule draws random numbers)",
         hint="Create two optimizers; are they independent? Look at what stands directly under `class`, "
         "and at default values such as `state={}`: when are they made?",
         symptom="the paths of the probes 'main' and 'second instance' differ, though everything given is "

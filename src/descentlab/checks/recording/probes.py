@@ -48,7 +48,9 @@ class RuleProbe:
     params_turned_in: tuple[int, ...] = ()
     """The calls, from 1, in which the caller's parameters list their keys the other way round."""
     two_in_turn: bool = False
-    """Whether two instances are made, then called in turn on the same gradients; one is recorded."""
+    """Whether two instances are made, then called in turn on the same gradients; the first one is recorded.
+
+    The other has other hyperparameters."""
 
     def params_order(self, call: int) -> list[str]:
         """The keys of the caller's parameters, as they are listed in that call, from 1."""

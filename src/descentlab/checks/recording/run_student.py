@@ -154,8 +154,7 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
     run["calls"] = []
     during = "making"
     try:
-        other = answer(**probe.hyper) if probe.two_in_turn else None
-        rule = answer(**probe.hyper)
+        rule, other = made(answer, probe)
         during = "updating"
         for params, grads, returned in walked(rule, probe, other):
             run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
@@ -170,6 +169,13 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         if isinstance(error, KeyboardInterrupt):
             raise
         run["error"] = describe(error) | {"during": during}
+
+
+def made(answer: Any, probe: RuleProbe) -> tuple[Any, Any]:
+    """The optimizer of a probe, and the second where there are two: made later, of other numbers."""
+    rule = answer(**probe.hyper)
+    others = {name: value / 2 for name, value in probe.hyper.items()}
+    return rule, answer(**others) if probe.two_in_turn else None
 
 
 def walked(rule: Any, probe: RuleProbe, other: Any = None) -> Iterator[tuple[Any, Any, Any]]:
