@@ -174,7 +174,7 @@ def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> 
     states = []
     # The verdict has said what ended it; the calls before are shown.
     with run_student.captured(), suppress(Exception, SystemExit), time_limit():
-        rule, other = run_student.made(answer, probe)
+        rule, other = run_student.optimizers_of(answer, probe)
         for _ in run_student.walked(rule, probe, other):
             state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
             states.append({name: value for name, value in state.items() if value is not None})

@@ -154,7 +154,7 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
     run["calls"] = []
     during = "making"
     try:
-        rule, other = made(answer, probe)
+        rule, other = optimizers_of(answer, probe)
         during = "updating"
         for params, grads, returned in walked(rule, probe, other):
             run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
@@ -171,7 +171,7 @@ def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
         run["error"] = describe(error) | {"during": during}
 
 
-def made(answer: Any, probe: RuleProbe) -> tuple[Any, Any]:
+def optimizers_of(answer: Any, probe: RuleProbe) -> tuple[Any, Any]:
     """The optimizer of a probe, and the second where there are two: made later, of other numbers."""
     rule = answer(**probe.hyper)
     others = {name: value / 2 for name, value in probe.hyper.items()}
