@@ -415,3 +415,30 @@ def test_hyperparameters_that_two_optimizers_share_are_seen():
     ]
     assert verdict.mistake == "behaviour/shared-memory"
     assert "are they independent?" in verdict.hint
+
+
+def test_an_iterator_that_ends_is_said_to_end_at_the_students_line():
+    def update(self, params, grads):
+        next(iter(()))
+
+    verdict = run("sgd/update", sgd(update))
+    assert "StopIteration" in verdict.cause
+    assert "`next(iter(()))`" in verdict.cause
+    assert "generator" not in verdict.cause
+
+
+def test_an_exception_in_the_long_run_alone_has_a_hint():
+    class CountsFour:
+        def __init__(self, lr, momentum):
+            self.lr, self.mu, self.v = lr, momentum, {}
+
+        def update(self, params, grads):
+            for k in params:
+                self.v[k] = self.mu * self.v.get(k, 0.0) - self.lr * grads[k]
+                params[k] += self.v[k]
+            if len(self.v) != 4:
+                raise RuntimeError("want 4")
+
+    verdict = run("momentum/update", CountsFour)
+    assert "want 4" in verdict.cause
+    assert 'The arrays of this run are "b", "s" alone' in verdict.hint

@@ -121,7 +121,9 @@ class Case:
                     "The arrays of this run are {arrays} alone. Which keys does your line count on?",
                     arrays=", ".join(f'"{key}"' for key in probe.start),
                 )
-                return self._error_of(probe, {"not-yet-there": keys})
+                named = self._error_of(probe, {"not-yet-there": keys})
+                first = not evidence_bytes.calls_of(run)
+                return named or Explanation("", "", keys if first else say(NO_NUMBER), say("an exception"))
             difference = rule_difference(probe, run, self.expected_runs[probe.name])
             if difference is not None:
                 return behaviour.only_elsewhere(difference, probe)

@@ -175,9 +175,12 @@ def _states(answer: Any, probe: RuleProbe, key: str, index: tuple[int, ...]) -> 
     # The verdict has said what ended it; the calls before are shown.
     with run_student.captured(), suppress(Exception, SystemExit), time_limit():
         rule, other = run_student.optimizers_of(answer, probe)
-        for _ in run_student.walked(rule, probe, other):
+
+        def keep(*_: Any) -> None:
             state = {name: _at(value, key, index) for name, value in copy.copy(vars(rule)).items()}
             states.append({name: value for name, value in state.items() if value is not None})
+
+        run_student.walk(rule, other, probe, keep)
     return states
 
 

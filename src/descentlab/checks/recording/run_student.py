@@ -153,15 +153,18 @@ def _is_callable(answer: Any) -> bool:
 def _rule_on_probe(answer: Any, probe: RuleProbe, run: dict[str, Any]) -> None:
     run["calls"] = []
     during = "making"
+
+    def keep(params: Any, grads: Any, returned: Any) -> None:
+        run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
+        if probe.name == "main":
+            run.setdefault("remembered", []).append(remembered(rule))
+        if returned is not None:
+            run["returned"] = type(returned).__name__[:MAX_TEXT]
+
     try:
         rule, other = optimizers_of(answer, probe)
         during = "updating"
-        for params, grads, returned in walked(rule, probe, other):
-            run["calls"].append({"params": snapshot(params), "grads": snapshot(grads)})
-            if probe.name == "main":
-                run.setdefault("remembered", []).append(remembered(rule))
-            if returned is not None:
-                run["returned"] = type(returned).__name__[:MAX_TEXT]
+        walk(rule, other, probe, keep)
         run["memory"] = _memory(rule, len(probe.gradients))
     except TimeLimitError:
         raise
@@ -178,10 +181,11 @@ def optimizers_of(answer: Any, probe: RuleProbe) -> tuple[Any, Any]:
     return rule, answer(**others) if probe.two_in_turn else None
 
 
-def walked(rule: Any, probe: RuleProbe, other: Any = None) -> Iterator[tuple[Any, Any, Any]]:
-    """The caller's parameters and gradients after each call of a probe, and what `update` returned.
+def walk(rule: Any, other: Any, probe: RuleProbe, after: Callable[[Any, Any, Any], None]) -> None:
+    """Call an optimizer on a probe; `other`, where there is one, is called before each call.
 
-    `other`: a second optimizer, which is called before each call.
+    `after` each call is handed the caller's parameters and gradients, and what `update` returned. It is no
+    generator: in one a StopIteration of the student's would become another error.
     """
     params, of_other = copies(probe.start), copies(probe.start)
     buffers = copies(probe.gradients[0])
@@ -191,7 +195,7 @@ def walked(rule: Any, probe: RuleProbe, other: Any = None) -> Iterator[tuple[Any
         if other is not None:
             other.update(of_other, copies(gradients))
         grads = _refill(buffers, gradients) if probe.reuses_buffers else copies(gradients)
-        yield params, grads, rule.update(params, grads)
+        after(params, grads, rule.update(params, grads))
 
 
 def remembered(rule: Any) -> dict[str, Any]:
