@@ -37,9 +37,13 @@ def _tier(isolation: str) -> int:
     return tier.number
 
 
-def _require_another(stage: Stage) -> None:
+def _require_another(stage: Stage, is_confined: bool) -> None:
+    """Refuse to start where no other user is to be had, or one who cannot read what a submission needs."""
+    is_there = identity.another() is not None
+    if not (is_there or is_confined):  # unprotected: as this user
+        return
     hidden = identity.hidden_from_others([*stage.allowed.readable, stage.folder.parent.parent])
-    if identity.another() is None:
+    if not is_there:
         raise SandboxError.say(
             "no namespaces on this machine, and only root can run submissions as another user than the one "
             "who writes results: {reason}. Mend that, or run this as root; or accept less with --isolation "
@@ -131,8 +135,8 @@ class Pool:
 
     def _require_confined(self) -> None:
         """Refuse what is to be confined and is not: an own user that owns something, a file too many."""
-        if self._another_user and self.tier:
-            _require_another(self._stage)
+        if self._another_user:
+            _require_another(self._stage, is_confined=bool(self.tier))
         if self.tier:
             self._stage.require_apart()
 
