@@ -11,6 +11,9 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+from autograde.errors import UsageError
+
+DATABASE = b"SQLite format 3\0"
 HALF = ".half"  # behind the name of a file that is being written
 
 
@@ -65,12 +68,23 @@ def put_where_asked(path: Path, data: bytes) -> None:
     Who may read a file that is there already may read the new one, and nobody else.
 
     Raises:
+        UsageError: a gradebook is there.
         OSError: as `put`.
     """
+    if path.is_file() and _begins(path, DATABASE):
+        raise UsageError.say("{file} is a database, as a gradebook is: name another file.", file=path)
     if path.exists() and not path.is_file():
         path.write_bytes(data)
     else:
         put(Path(os.path.realpath(path)), data, stat.S_IMODE(path.stat().st_mode) if path.exists() else None)
+
+
+def _begins(path: Path, beginning: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(beginning)) == beginning
+    except PermissionError:  # who may not read it may yet write it
+        return False
 
 
 def json_bytes(value: Any) -> bytes:

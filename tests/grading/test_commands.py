@@ -27,6 +27,17 @@ def run(monkeypatch):
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
 
 
+def test_no_page_or_table_is_written_over_a_gradebook(course, run):
+    course.submit("s01")
+    course.grade()
+    gradebook = course.root / "gradebook.db"
+    for words in (("report", ASSIGNMENT, "--out"), ("export", ASSIGNMENT, "--out")):
+        done = run(*words, gradebook, "--course-dir", course.root)
+        assert done.exit_code == 2
+        assert "gradebook.db is a database" in done.stderr
+    assert course.scores() == {"s01": 7.0}
+
+
 def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(course, run, tmp_path):
     course.submit("s01")
     done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path)
