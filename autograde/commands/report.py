@@ -8,6 +8,7 @@ import typer
 
 from autograde import arguments
 from autograde.commands import app
+from autograde.errors import UsageError
 from autograde.roles import needs
 from autograde.telling import tell
 from autograde.untrusted.names import printable
@@ -29,6 +30,8 @@ def report_command(
     Example:  autograde report 06-adam --out adam.html
     """
 
+    if assignment is None and ids:
+        raise UsageError.say("--ids: the page of the term names no mistakes. Name an assignment.")
     if assignment is None:
         lines, path = _of_the_term(course_dir, out, anonymous)
     else:

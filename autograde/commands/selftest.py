@@ -57,14 +57,18 @@ def selftest_command(
 
 
 def _chosen(numbers: Collection[int] | None) -> tuple:
-    """The attacks of these numbers, or all; the command ends where there is none."""
+    """The attacks of these numbers, or all; the command ends where a number is of none."""
     from autograde_hostile.suite import CASES
 
-    cases = tuple(case for case in CASES if numbers is None or case.number in numbers)
-    if not cases:
-        asked = ", ".join(map(str, sorted(numbers)))
-        raise UsageError.say("no case has the number {numbers}: 1 to 140.", numbers=asked)
-    return cases
+    unknown = set(numbers or ()) - {case.number for case in CASES}
+    if unknown:
+        last = max(case.number for case in CASES)
+        raise UsageError.say(
+            "no case has the number {numbers}: 1 to {last}.",
+            numbers=", ".join(map(str, sorted(unknown))),
+            last=last,
+        )
+    return tuple(case for case in CASES if numbers is None or case.number in numbers)
 
 
 def _run(suite, console, total: int) -> list:

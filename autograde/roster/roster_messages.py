@@ -77,7 +77,7 @@ def imported_lines(done: Imported, dry_run: bool) -> Iterator[str]:
         yield say_count(
             "extensions of {count} student", "extensions of {count} students", len(done.listed.days)
         )
-    if not (made.added or made.changed or done.removed):
+    if not (made.added or made.changed or done.removed or done.listed.days):
         yield say("nothing in it is new")
     origin = done.listed.origin or "CSV"
     if dry_run:

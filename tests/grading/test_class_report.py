@@ -157,9 +157,17 @@ def test_who_has_no_grade_has_a_next_step():
     assert "failed, which is the machine's fault: yan. Type again: `autograde grade hw`" in said
 
 
-def table_of(results):
+def test_a_rejudging_that_failed_is_typed_again_as_one():
+    said = table_of([result("yan", status="failed"), result("ann", status="not-graded")], rejudged=True)
+    assert "yan. Type again: `autograde grade hw --rejudge`" in said
+    assert "ann. Type: `autograde grade hw`" in said
+    stopped = table_of([], rejudged=True, stopped="no room")
+    assert "`autograde grade hw --rejudge` continues" in stopped
+
+
+def table_of(results, **fields):
     console = Console(file=io.StringIO(), width=200)
-    show_outcome(ClassOutcome(list(results)), "hw", console)
+    show_outcome(ClassOutcome(list(results), **fields), "hw", console)
     return console.file.getvalue()
 
 
