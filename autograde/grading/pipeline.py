@@ -8,13 +8,12 @@ nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_c
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import islice, pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from autograde.errors import CourseError, MachineError
@@ -156,7 +155,7 @@ class Pipeline:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
         try:
-            with closing(self._begun(submissions, min(at_once, MOST_TOGETHER))) as begun:
+            with closing(self._begun(submissions)) as begun:
                 yield from self._through_the_sandbox(begun, at_once)
             yield from self._saved()
         except KeyboardInterrupt:
@@ -184,21 +183,15 @@ class Pipeline:
         while running:
             yield from self._finish_done(running)
 
-    def _begun(
-        self, submissions: list[Submission], ahead: int
-    ) -> Iterator[tuple[SubmissionRun, Future[None]]]:
-        """Each submission and its reading; that of the next `ahead` begins before this one is given out: so
-        many may be saved together, and go on at the same time."""
+    def _begun(self, submissions: list[Submission]) -> Iterator[tuple[SubmissionRun, Future[None]]]:
+        """Each submission and its reading; that of the next one begins before this one is given out."""
         runs = (SubmissionRun(submission, self._released) for submission in submissions)
         with ThreadPoolExecutor(1, "autograde-read") as thread:
             begun = ((run, thread.submit(self._take, self._reading, run)) for run in runs)
-            waiting = deque(islice(begun, ahead))
             try:
-                while waiting:
-                    waiting.extend(islice(begun, 1))
-                    yield waiting.popleft()
-            except GeneratorExit:  # nobody waits for those that are read now
-                thread.shutdown(wait=False, cancel_futures=True)
+                for one, _ in pairwise(chain(begun, [None])):
+                    yield one
+            except GeneratorExit:  # nobody waits for the one that is read now
                 self._tools.reader.stop()
                 raise
 
