@@ -39,6 +39,7 @@ from descentlab.sentences import language, say
 CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
 CLOSE_SECONDS = 10.0
+FEW = 8  # places, with which the grader keeps up alone: a box there would wait while its worker judges
 LEAST_TIER = 2  # of machines that nobody looks at: bubblewrap
 PATIENCE = 8  # times a notebook's time: a box may be lost and the run begun anew
 SPARE_SECONDS = 120.0
@@ -210,7 +211,8 @@ class ClusterPool:
         Raises:
             CourseError: the cluster is gone.
         """
-        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}), language())
+        wanted = language() if self.places > FEW else ""
+        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}), wanted)
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()

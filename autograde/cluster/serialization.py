@@ -30,7 +30,7 @@ FLAGS = frozenset(["timeout", "memory", "processes", "disk", "output-limit", "di
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run, with the files of that digest; "" for none. Verdicts are wanted in `language`."""
+    """One notebook, the digest of its files, and the language in which verdicts are wanted; "" for none."""
 
     cells: tuple[CellTask, ...]
     seed: int

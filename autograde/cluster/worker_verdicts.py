@@ -19,7 +19,7 @@ _one_at_a_time = Lock()  # judging sets the whole process's filters of warnings
 
 
 def with_verdicts(result: RunResult, task: Task) -> RunResult:
-    """The result, each check with its verdict; none where this worker would say it in another language."""
+    """The result, each check with its verdict; none where none is wanted, or only in another language."""
     if task.language != language():
         return result
     cells = [_judged(*pair) for pair in zip(result.cells, task.cells, strict=False)]

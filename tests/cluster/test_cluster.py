@@ -18,7 +18,7 @@ from threading import Lock, Timer
 import psutil
 import pytest
 
-from autograde.cluster import client
+from autograde.cluster import client, cluster_pool
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
 from autograde.grading import judge
@@ -134,18 +134,28 @@ def test_a_worker_that_judges_otherwise_ends_the_class_and_is_named(tmp_path, mo
     make_course(tmp_path / "course", 4)
     preload(tmp_path, monkeypatch, GENEROUS)
     monkeypatch.setattr(judge, "JUDGED_AGAIN", 1)
+    monkeypatch.setattr(cluster_pool, "FEW", 0)
     outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:2"))
     assert outcome.exit_status == 1
     assert re.search(r"the worker 'tls://127\.0\.0\.1:\d+' judged", outcome.stopped)
     assert {result.score for result in outcome.results} <= {5.0}
 
 
-def test_the_workers_judge_what_they_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("few", "here"), [(0, []), (1, ["adam/update"] * 2)], ids=["many", "few"])
+def test_many_workers_judge_what_they_run_and_few_leave_it_to_the_grader(tmp_path, monkeypatch, few, here):
+    judged, honest = [], judge._verdict_here
+
+    def counted(notebook_run, right):
+        judged.append(right.check)
+        return honest(notebook_run, right)
+
     make_course(tmp_path / "course", 2)
+    monkeypatch.setattr(cluster_pool, "FEW", few)
     monkeypatch.setattr(judge, "JUDGED_AGAIN", 2**31)
-    monkeypatch.setattr(judge, "_verdict_here", None)
+    monkeypatch.setattr(judge, "_verdict_here", counted)
     outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:1"))
     assert [result.score for result in outcome.results] == [5.0, 0.0]
+    assert judged == here
 
 
 def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards():
