@@ -211,8 +211,8 @@ class ClusterPool:
         Raises:
             CourseError: the cluster is gone.
         """
-        wanted = language() if self.places > FEW else ""
-        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}), wanted)
+        in_language = language() if self.places > FEW else ""
+        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}), in_language)
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()
