@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from typing import Any
 
 from nbformat import NotebookNode
@@ -22,6 +21,7 @@ from sqlalchemy import Column, Integer, String, Text
 
 from autograde.errors import UsageError
 from autograde.own_table import OwnTable
+from autograde.short_texts import remembers_short
 
 FORMAT = 1
 TABLE = OwnTable(
@@ -31,10 +31,6 @@ TABLE = OwnTable(
     Column("version", Integer, primary_key=True),
     Column("cells", Text, nullable=False),
 )
-
-
-SHORT = 4_000  # characters
-REMEMBERED = 1_000  # texts
 
 
 @dataclass(frozen=True)
@@ -99,16 +95,12 @@ def _released(cell: NotebookNode) -> ReleasedCell:
 
 def source_digest(cell: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of a cell's text, as a submission is read."""
-    text = cell["source"]
-    return _short_digest(text) if len(text) <= SHORT else _digest(text)
+    return _digest(cell["source"])
 
 
+@remembers_short
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-# Most cells are everybody's: those that the instructor wrote.
-_short_digest = lru_cache(REMEMBERED)(_digest)
 
 
 def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Version) -> None:

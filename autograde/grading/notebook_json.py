@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from functools import lru_cache
 
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines, strip_transient
 
+from autograde.short_texts import remembers_short
+
 LONG = 1_000  # characters
-SHORT = 4_000
-REMEMBERED = 1_000  # short texts
 NOT_ASCII_ENDS = ("\x85", "\u2028", "\u2029")  # of lines
 
 
@@ -42,21 +41,14 @@ def text_as_json(text: str) -> bytes:
     return _utf8(json.dumps(text, ensure_ascii=False)) if quoted is None else quoted
 
 
+@remembers_short
 def lines_as_json(text: str) -> bytes:
     """The same bytes as from `text_as_json` for each of the text's lines, commas between."""
-    return _lines_of_short(text) if len(text) <= SHORT else _lines(text)
-
-
-def _lines(text: str) -> bytes:
     known_ends = text.isascii() or not any(end in text for end in NOT_ASCII_ENDS)
     quoted = _quoted(text, b'\\n",\n"') if text and known_ends else None
     if quoted is None:
         return b",\n".join(map(text_as_json, text.splitlines(True)))
     return quoted.removesuffix(b',\n""')
-
-
-# Most sources are everybody's: those that the instructor wrote.
-_lines_of_short = lru_cache(REMEMBERED)(_lines)
 
 
 def _quoted(text: str, newline: bytes) -> bytes | None:
