@@ -159,10 +159,11 @@ def _cell(cell: Any, raw: bytes, at: int) -> tuple[CellResult, int]:
         outputs, count = read_outputs(said), read_count(count)
     except OddOutputError as odd:
         raise OddFrameError(str(odd)) from None
-    if length is None:
-        return CellResult(outputs, None, count, verdict), at
-    end = _end(length, raw, at)
-    return CellResult(outputs, raw[at:end], count, verdict), end
+    evidence = None
+    if length is not None:
+        end = _end(length, raw, at)
+        evidence, at = raw[at:end], end
+    return CellResult(outputs, evidence, count, verdict), at
 
 
 def _put_long_texts_back(outputs: Any, raw: bytes, at: int) -> int:

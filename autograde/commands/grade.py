@@ -62,19 +62,14 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
     """Grade, and show what came of it; returns the exit status."""
     from autograde.files import json_bytes, put_where_asked
     from autograde.grading.grade_class import grade_class
-    from autograde.grading.terminal import Progress, show_outcome
+    from autograde.grading.terminal import Progress, same_again, show_outcome
 
     try:
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
     except KeyboardInterrupt:  # before the first submission; later ones are the outcome's
-        words = " --rejudge" if options.rejudge else ""
-        again = say(
-            "interrupted. `autograde grade {assignment}{words}` begins again.",
-            assignment=options.assignment,
-            words=words,
-        )
-        stop("grade", again, status=130)
+        again = same_again(options.assignment, options.rejudge)
+        stop("grade", say("interrupted. `{command}` begins again.", command=again), status=130)
     try:
         if json_file:  # before the table: whoever reads that may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))

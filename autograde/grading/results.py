@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +14,16 @@ from descentlab.sentences import say
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 # Of the roster: who has handed in nothing, and who has handed in what is not graded yet.
 MISSING, WAITING = "missing", "not-graded"
+
+
+def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles of cells by "notebook/grade_id"; of several with the same, the notebook's name before it."""
+    many = Counter(titles.values())
+    distinct = {}
+    for name, title in titles.items():
+        notebook = name.rpartition("/")[0]
+        distinct[name] = f"{notebook}: {title}" if many[title] > 1 and notebook else title
+    return distinct
 
 
 def by_hand(score: float | None, automatic: float | None) -> str:

@@ -86,7 +86,7 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
 
 
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
-    notebook_run.worker, notebook_run.verdicts_of_worker = result.worker, {}
+    notebook_run.worker = result.worker
     for index, cell in enumerate(notebook_run.cells):
         ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
         cell["outputs"] = from_dict(ran.outputs)
@@ -94,8 +94,7 @@ def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> N
         grade_id = grade_id_of(cell)
         if grade_id in notebook_run.seeds:
             notebook_run.evidence[grade_id] = ran.evidence
-            if ran.verdict is not None:
-                notebook_run.verdicts_of_worker[grade_id] = ran.verdict
+            notebook_run.verdicts_of_worker[grade_id] = ran.verdict
     for flag in result.flags:
         run.flag(flag)
     run.seconds += result.seconds

@@ -26,7 +26,7 @@ class NotebookRun:
     cells: list[NotebookNode] = field(default_factory=list)  # of the notebook, those that the sandbox runs
     seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
     evidence: dict[str, bytes | None] = field(default_factory=dict)
-    verdicts_of_worker: dict[str, dict[str, Any]] = field(default_factory=dict)  # grade_id → Verdict.as_data
+    verdicts_of_worker: dict[str, Any] = field(default_factory=dict)  # grade_id → Verdict.as_data, or None
     worker: str = ""  # the address of the cluster's that ran and judged it
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
 

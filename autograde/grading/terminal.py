@@ -215,14 +215,15 @@ def show_outcome(
     _show_weakness(console, [result for result in graded if not result.unchanged])
     _show_changes(console, outcome, assignment)
     if outcome.stopped:
-        again = _same_again(outcome, assignment)
+        again = same_again(safe(assignment), outcome.rejudged)
         sentence = STOPPED_WITH_FORCE if outcome.forced else STOPPED
         console.print(say(sentence, reason=safe(outcome.stopped), command=again))
     _show_what_to_do(console, outcome, graded, assignment)
 
 
-def _same_again(outcome: ClassOutcome, assignment: str) -> str:
-    return f"autograde grade {safe(assignment)}{' --rejudge' if outcome.rejudged else ''}"
+def same_again(assignment: str, rejudge: bool) -> str:
+    """The command that does again what was asked for."""
+    return f"autograde grade {assignment}{' --rejudge' if rejudge else ''}"
 
 
 def _show_what_to_do(console: Console, outcome: ClassOutcome, graded: list[Result], assignment: str) -> None:
@@ -232,7 +233,7 @@ def _show_what_to_do(console: Console, outcome: ClassOutcome, graded: list[Resul
         students = [result.student for result in outcome.results if result.status == status]
         if students:
             who = escape(named(students, NAMED))
-            command = _same_again(outcome, assignment) if status == FAILED else again
+            command = same_again(safe(assignment), outcome.rejudged) if status == FAILED else again
             console.print(say(step, students=who, command=command, assignment=safe(assignment)))
     if gone := [result.student for result in outcome.results if GONE in result.flags]:
         values = {"students": escape(named(gone, NAMED)), "first": safe(gone[0])}

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any
 
-from autograde.grading.answer_key import KeyCell
 from autograde.grading.flag_messages import GONE
-from autograde.grading.results import GRADED, CellScore, Result
+from autograde.grading.results import GRADED, CellScore, Result, distinct_titles
 from autograde.grading.submission_rows import SubmissionRow
 from autograde.grading.whole_class import WholeClass
 
@@ -141,9 +140,9 @@ def _width(maximum: float) -> float:
 def gather(whole: WholeClass) -> Report:
     """The report of an assignment's class."""
     key, graded = whole.key, whole.graded.values()
-    titles = Counter(cell.title for cell in key.graded_cells.values())
+    titles = distinct_titles({name: cell.title for name, cell in key.graded_cells.items()})
     rows = {
-        name: CheckRow(_title(name, cell, titles), cell.points, cell.manual, cell.check)
+        name: CheckRow(titles[name], cell.points, cell.manual, cell.check)
         for name, cell in key.graded_cells.items()
     }
     for one in graded:
@@ -159,11 +158,6 @@ def gather(whole: WholeClass) -> Report:
         waiting=whole.waiting,
         strangers=whole.strangers,
     )
-
-
-def _title(name: str, cell: KeyCell, titles: Counter[str]) -> str:
-    """What the page calls a cell, "notebook/grade_id"; of several with one title, the notebook before it."""
-    return f"{name.rpartition('/')[0]}: {cell.title}" if titles[cell.title] > 1 else cell.title
 
 
 def _count(rows: dict[str, CheckRow], result: Result, graded: SubmissionRow) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from autograde.delimited import DelimitedTable, guarded, write_table
 from autograde.errors import UsageError
 from autograde.export.rows import ScoreRow
 from autograde.export.table import Exported, number
-from autograde.grading.results import MISSING, CellScore
+from autograde.grading.results import MISSING, CellScore, distinct_titles
 
 NAME = "wide"
 SEVERAL = True  # takes the rows of several assignments
@@ -61,14 +60,8 @@ def _answers(rows) -> dict[str, tuple[str, float]]:
     for row in rows:
         for cell in row.result.cells:
             cells.setdefault(cell.name, cell)
-    titles = Counter(cell.check or cell.grade_id for cell in cells.values())
-    return {name: (_title(cell, titles), cell.max_score) for name, cell in cells.items()}
-
-
-def _title(cell: CellScore, titles: Counter[str]) -> str:
-    """The check or the id; where several cells have the same, the notebook's name before it."""
-    title = cell.check or cell.grade_id
-    return f"{cell.notebook}: {title}" if titles[title] > 1 and cell.notebook else title
+    titles = distinct_titles({name: cell.check or cell.grade_id for name, cell in cells.items()})
+    return {name: (titles[name], cell.max_score) for name, cell in cells.items()}
 
 
 def _line(by_name: dict[str, ScoreRow], columns: dict[str, dict[str, tuple[str, float]]]) -> list[str]:

@@ -75,12 +75,8 @@ def _form(runs: Runs, expected: Runs) -> Fact | None:
 
 def _odd(runs: Runs, expected: Runs) -> Fact | None:
     """A text, or an object, where a number is asked for."""
-    for name, run in expected.items():
-        actual = dict(leaves(runs.get(name, {}).get("result")))
-        for path, asked in leaves(run["result"]):
-            own = actual.get(path)
-            if own is None or isinstance(own, np.ndarray) or not isinstance(asked, np.ndarray):
-                continue
+    for _, path, own, asked in _places(runs, expected):
+        if own is not None and not isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
             return fact_of(
                 "Your result{place} is {kind}; numbers of Python's or NumPy's own kinds are asked for.",
                 hint="Print the type of what you return, and of each thing that it is made of. Which line of "
@@ -183,11 +179,17 @@ def _nearly(own: np.ndarray, asked: np.ndarray) -> bool:
 
 def _numbers(runs: Runs, expected: Runs) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
     """Of each example that is asked for: its name, a place, your numbers there and the expected ones."""
+    for name, path, own, asked in _places(runs, expected):
+        if isinstance(own, np.ndarray) and isinstance(asked, np.ndarray):
+            yield name, path, own, asked
+
+
+def _places(runs: Runs, expected: Runs) -> Iterator[tuple[str, str, Any, Any]]:
+    """As `_numbers`, of whatever kind; yours is None where there is nothing at the place."""
     for name, run in expected.items():
         own = dict(leaves(runs.get(name, {}).get("result")))
         for path, asked in leaves(run["result"]):
-            if isinstance(own.get(path), np.ndarray) and isinstance(asked, np.ndarray):
-                yield name, path, own[path], asked
+            yield name, path, own.get(path), asked
 
 
 def _constant(runs: Runs, expected: Runs) -> Fact | None:
@@ -215,13 +217,11 @@ def _examples(check: FunctionCheck, runs: Runs, expected: Runs) -> Fact | None:
     """In which examples, and in which parts, the results are wrong, and by which factors they are off."""
     wrong: dict[str, set[str]] = {}
     ratios: dict[str, dict[str, str]] = {}
-    for name, run in expected.items():
-        actual = dict(leaves(runs.get(name, {}).get("result")))
-        for path, asked in leaves(run["result"]):
-            for part, own, right in _parts(check, path, actual.get(path), asked):
-                if not _is_right(own, right, check):
-                    wrong.setdefault(part, set()).add(name)
-                    ratios.setdefault(name, {})[part] = _ratio(own, right)
+    for name, path, actual, asked in _places(runs, expected):
+        for part, own, right in _parts(check, path, actual, asked):
+            if not _is_right(own, right, check):
+                wrong.setdefault(part, set()).add(name)
+                ratios.setdefault(name, {})[part] = _ratio(own, right)
     if not wrong:
         return None
     words = filter(None, [_which(wrong, expected), _how_far(ratios)])
