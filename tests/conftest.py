@@ -133,3 +133,18 @@ def _write_counts(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("counted")
     for what, count in sorted(counts.items()):
         terminalreporter.write_line(f"{count:7d} {what}")
+
+
+@pytest.fixture
+def judged_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The checks that the grader itself judges."""
+    from autograde.grading import judge
+
+    here, honest = [], judge._verdict_here
+
+    def counted(notebook_run, right):
+        here.append(right.check)
+        return honest(notebook_run, right)
+
+    monkeypatch.setattr(judge, "_verdict_here", counted)
+    return here

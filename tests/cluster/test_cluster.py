@@ -142,20 +142,15 @@ def test_a_worker_that_judges_otherwise_ends_the_class_and_is_named(tmp_path, mo
 
 
 @pytest.mark.parametrize(("few", "here"), [(0, []), (1, ["adam/update"] * 2)], ids=["many", "few"])
-def test_many_workers_judge_what_they_run_and_few_leave_it_to_the_grader(tmp_path, monkeypatch, few, here):
-    judged, honest = [], judge._verdict_here
-
-    def counted(notebook_run, right):
-        judged.append(right.check)
-        return honest(notebook_run, right)
-
+def test_many_workers_judge_what_they_run_and_few_leave_it_to_the_grader(
+    tmp_path, monkeypatch, judged_here, few, here
+):
     make_course(tmp_path / "course", 2)
     monkeypatch.setattr(cluster_pool, "FEW", few)
     monkeypatch.setattr(judge, "JUDGED_AGAIN", 2**31)
-    monkeypatch.setattr(judge, "_verdict_here", counted)
     outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:1"))
     assert [result.score for result in outcome.results] == [5.0, 0.0]
-    assert judged == here
+    assert judged_here == here
 
 
 def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards():

@@ -60,19 +60,6 @@ class Odd(Worker):
         return self.with_changed_verdicts(result, criteria="all right")
 
 
-@pytest.fixture
-def judged_here(monkeypatch) -> list[str]:
-    """The checks that the grader itself judges."""
-    here, honest = [], judge._verdict_here
-
-    def counted(notebook_run, right):
-        here.append(right.check)
-        return honest(notebook_run, right)
-
-    monkeypatch.setattr(judge, "_verdict_here", counted)
-    return here
-
-
 def class_of_two(course: CourseFolder) -> None:
     course.submit("s01")
     course.submit("s02", answer(WRONG))
