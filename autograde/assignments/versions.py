@@ -49,7 +49,7 @@ class ReleasedCell:
     def is_kept_by(self, cell: NotebookNode, claimed: dict[str, Any]) -> bool:
         """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
         return (
-            cell.cell_type == self.cell_type
+            cell["cell_type"] == self.cell_type
             and bool(claimed.get("grade")) == self.grade
             and (self.points is None or claimed.get("points") == self.points)
             and (self.source is None or source_digest(cell) == self.source)

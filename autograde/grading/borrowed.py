@@ -14,6 +14,7 @@ from textwrap import dedent
 
 from nbformat import NotebookNode
 
+from autograde.short_texts import remembers_short
 from descentlab.borrowing import rule_named
 
 NAME = "borrow"
@@ -41,11 +42,19 @@ def borrowed_rules(notebook: NotebookNode) -> frozenset[str]:
         for cell in notebook.cells
         if cell["cell_type"] == "code" and NAME in cell["source"] and not ELSEWHERE.match(cell["source"])
     ]
-    nodes = [node for source in sources for node in _nodes(source)]
-    called = {NAME, *(alias for node in nodes for alias in _other_names(node))}
-    words = [_borrowed(node, called) for node in nodes if isinstance(node, ast.Call)]
+    cells = [_read(source) for source in sources]
+    names = {NAME, *(name for others, _ in cells for name in others)}
+    words = [word for _, calls in cells for name, word in calls if name in names]
     words += [word for source in sources for word in IN_MAGIC.findall(source)]
     return frozenset(filter(None, map(rule_named, words)))
+
+
+@remembers_short
+def _read(source: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """What else a cell calls `borrow`, and its calls that name a rule: by which name, and which rule."""
+    nodes = _nodes(source)
+    calls = [_call_of(node) for node in nodes if isinstance(node, ast.Call)]
+    return tuple(name for node in nodes for name in _other_names(node)), tuple(filter(None, calls))
 
 
 def _nodes(source: str) -> list[ast.AST]:
@@ -92,12 +101,12 @@ def _other_names(node: ast.AST) -> list[str]:
     return []
 
 
-def _borrowed(call: ast.Call, called: set[str]) -> str | None:
-    """The word that a call of `borrow` is given, where it is written out."""
-    if _last_name(call.func) not in called:
-        return None
+def _call_of(call: ast.Call) -> tuple[str, str] | None:
+    """By which name something is called, and the rule that it is given, where that is written out."""
+    name = _last_name(call.func)
     words = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "rule")]
-    return words[0].value if words and isinstance(words[0], ast.Constant) else None
+    word = words[0].value if words and isinstance(words[0], ast.Constant) else None
+    return (name, word) if name and isinstance(word, str) else None
 
 
 def _last_name(node: ast.AST) -> str | None:

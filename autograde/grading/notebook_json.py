@@ -1,7 +1,8 @@
 """A notebook's file as bytes, as nbformat writes it but for the indents: Python's fast writer knows none.
 
 Pictures are nine tenths of a graded lesson's file, and Python's writer looks at each of their letters twice.
-Long texts and sources are left out of what it writes, and put in afterwards.
+Long texts and sources are left out of what it writes, and put in afterwards. The file comes in parts: joined
+they would all be copied once more.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ LONG = 1_000  # characters
 NOT_ASCII_ENDS = ("\x85", "\u2028", "\u2029")  # of lines
 
 
-def notebook_as_json(notebook: NotebookNode) -> bytes:
-    """The file; the notebook stays as it is."""
+def notebook_as_json(notebook: NotebookNode) -> list[bytes]:
+    """The file, in parts; the notebook stays as it is."""
     document = _shared(notebook)
     marker = secrets.token_hex(16)  # which no text of the notebook has
     long = _take_out_long_texts(document, marker)
@@ -32,7 +33,7 @@ def notebook_as_json(notebook: NotebookNode) -> bytes:
         in_lines = parts[-1].endswith(b"[")  # nbformat put it into a list of lines
         put_in = lines_as_json if in_lines else text_as_json
         parts += [put_in(long[int(number)]), _utf8(rest)]
-    return b"".join([*parts, b"\n"])
+    return [*parts, b"\n"]
 
 
 def text_as_json(text: str) -> bytes:

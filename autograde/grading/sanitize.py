@@ -71,7 +71,7 @@ def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
     Raises:
         NeedsReviewError: `duplicate-ids`.
     """
-    metadata = [cell.metadata.pop("nbgrader", None) for cell in notebook.cells]
+    metadata = [cell["metadata"].pop("nbgrader", None) for cell in notebook.cells]
     claimed = [fields if isinstance(fields, dict) else {} for fields in metadata]
     known = [fields.get("grade_id") for fields in claimed]
     claims = [grade_id if grade_id in key.cells else None for grade_id in known]
@@ -100,15 +100,15 @@ def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key
 
 def _put_back(cell: NotebookNode, right: KeyCell) -> None:
     """Type, metadata and, of a locked cell, the source as the gradebook has them."""
-    if cell.cell_type != right.cell_type:
-        cell.cell_type = right.cell_type
+    if cell["cell_type"] != right.cell_type:
+        cell["cell_type"] = right.cell_type
         for name in ("outputs", "execution_count"):
             cell.pop(name, None)
         if right.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     if right.locked:
-        cell.source = right.source
-    cell.metadata.nbgrader = NotebookNode(right.metadata())
+        cell["source"] = right.source
+    cell["metadata"]["nbgrader"] = NotebookNode(right.metadata())
 
 
 def _put_missing_back(

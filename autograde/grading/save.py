@@ -30,6 +30,7 @@ from autograde.grading.answers_by_hand import (
     ticks_of,
 )
 from autograde.grading.autograded_files import (
+    Parts,
     autograded_files,
     digest_of_files,
     place_autograded,
@@ -61,7 +62,7 @@ class Saver:
         due = read_due_dates(gradebook).get(key.assignment)
         self._extensions = read_extensions(gradebook) if due else {}  # without one nbgrader cannot add it up
         self._mode = 0o664 if course.directory.groupshared else 0o444
-        self._batch: dict[Path, dict[str, bytes]] | None = None  # files to be, by their folders
+        self._batch: dict[Path, dict[str, Parts]] | None = None  # files to be, by their folders
         self._rows: list[tuple[SubmissionRun, SubmissionRow]] = []  # of the batch, not yet written
 
     @contextmanager

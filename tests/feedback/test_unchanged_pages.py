@@ -248,7 +248,7 @@ def test_a_changed_file_of_the_program_makes_new_pages(job, monkeypatch, forgetf
 
 
 def test_a_run_of_the_grader_that_broke_off_is_said_though_the_page_is_there(course):
-    (course.root / "autograded/ann" / ASSIGNMENT / ".autograde/next").mkdir()
+    (course.root / "autograded/ann" / ASSIGNMENT / ".autograde/hw.ipynb.next").touch()
     with pytest.raises(CourseError, match="broke off"):
         fresh(course)
 

@@ -345,7 +345,7 @@ def test_a_scratch_folder_goes_when_nobody_holds_it_any_more(tmp_path):
 def test_no_page_is_made_of_files_whose_saving_was_broken_off(course):
     course.submit("s01")
     course.grade()
-    (course.root / "autograded/s01" / ASSIGNMENT / ".autograde/next").mkdir()
+    (course.root / "autograded/s01" / ASSIGNMENT / ".autograde/hw.ipynb.next").touch()
     with (
         pytest.raises(CourseError, match=r"autograde grade.*run it again"),
         graded_assignment(course.root, ASSIGNMENT) as (found, gradebook, key),

@@ -43,7 +43,7 @@ CELLS = [
 def test_a_notebook_is_written_as_nbformat_writes_it_and_stays_as_it_is():
     fields = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"signature": "x", **METADATA}, "cells": CELLS}
     notebook = from_dict(copy.deepcopy(fields))
-    written = notebook_as_json(notebook).decode("utf-8")
+    written = b"".join(notebook_as_json(notebook)).decode("utf-8")
     assert json.loads(written) == json.loads(nbformat.v4.writes(from_dict(fields)).encode("utf-8", "replace"))
     assert written.endswith("}\n")
     assert max(map(len, written.splitlines())) < 200
@@ -86,7 +86,7 @@ def test_long_texts_stand_where_nbformat_writes_them():
     cell = {"id": "a", "cell_type": "code", "source": picture("f"), "metadata": {}, "execution_count": 1}
     fields = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**cell, "outputs": outputs}]}
     notebook = from_dict(copy.deepcopy(fields))
-    written = notebook_as_json(notebook)
+    written = b"".join(notebook_as_json(notebook))
     stock = json.loads(nbformat.v4.writes(from_dict(fields)).encode("utf-8", "replace"))
     assert (
         written
