@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dask
-from distributed import Client, KilledWorker, LocalCluster, Security, get_worker
+from distributed import Client, Future, KilledWorker, LocalCluster, Security, get_worker
 from distributed.client import FutureCancelledError
 
 from autograde.cluster import worker
@@ -44,11 +44,17 @@ CHECK_IN_SECONDS = 180.0
 MOST_REFUSALS = 20
 SPARE_SECONDS = 30.0
 CANNOT_GRADE = template("the worker {where} cannot grade: {reason}")
+NO_ANSWER = template("no answer in {seconds:.0f} seconds")
 SCHEDULER_GONE = template("the scheduler does not answer any more")
 
 
-# Dask's pages need no certificate: whoever reaches them would read what runs.
-NO_PAGES = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+# Dask's pages need no certificate: whoever reaches them would read what runs. What workers measure a hundred
+# times a second only such a page would show.
+NO_PAGES = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+}
 
 
 class RefusedError(SaidError):
@@ -135,17 +141,16 @@ class Dispatcher:
     async def _run(self, order: dict[str, Any], task: bytes, writer: asyncio.StreamWriter) -> None:
         number, ended, refusals = order["run"], 0, Counter()
         while True:
-            async with self._slots.take(alone=ended > 0):
-                try:
-                    where, answer = await self._attempt(task, order["seconds"])
-                except KilledWorker:
-                    ended += 1
-                    answer = None
-                except FutureCancelledError:
-                    await asyncio.sleep(SPARE_SECONDS)  # where the scheduler is gone `_watch` says so first
-                    return send(writer, {"failed": number, "why": say("its run was cancelled")})
-                except Exception as error:
-                    return send(writer, {"failed": number, "why": f"{type(error).__name__}: {error}"[:2000]})
+            try:
+                where, answer = await self._attempt(task, order["seconds"], alone=ended > 0)
+            except KilledWorker:
+                ended += 1
+                answer = None
+            except FutureCancelledError:
+                await asyncio.sleep(SPARE_SECONDS)  # where the scheduler is gone `_watch` says so first
+                return send(writer, {"failed": number, "why": say("its run was cancelled")})
+            except Exception as error:
+                return send(writer, {"failed": number, "why": f"{type(error).__name__}: {error}"[:2000]})
             if answer is None:
                 if ended == TRIES:
                     why = say("{count} workers ended while they ran it", count=TRIES)
@@ -168,23 +173,36 @@ class Dispatcher:
             else:
                 return send(writer, {"answer": number, "worker": where}, answer)
 
-    async def _attempt(self, task: bytes, seconds: float) -> tuple[str, bytes]:
-        future = self._client.submit(
-            run_there, task, self._settings.boxes, self._expected, pure=False, retries=0
-        )
+    async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes]:
+        """Where a task ran, and the answer: fetched once the place there is free for the next one."""
+        async with self._slots.take(alone):
+            future = self._client.submit(
+                run_there, task, self._settings.boxes, self._expected, pure=False, retries=0
+            )
+            await self._await_end(future, seconds)
         try:
             answered = await asyncio.wait_for(future.result(), seconds)
         except TimeoutError:
-            await self._client.run_on_scheduler(drop_worker_of, key=future.key)
-            await asyncio.wait({asyncio.ensure_future(future.result())}, timeout=SPARE_SECONDS)
-            if not future.done():
-                raise TimeoutError(say("no answer in {seconds:.0f} seconds", seconds=seconds)) from None
-            answered = await future.result()  # as a rule that its worker ended
+            raise TimeoutError(say(NO_ANSWER, seconds=seconds)) from None
         whole = isinstance(answered, tuple) and len(answered) == 2
         where, answer = answered if whole else ("", None)
         if not isinstance(where, str) or not isinstance(answer, bytes):
             raise OddFrameError("a worker answered with something else than bytes")
         return where, answer
+
+    async def _await_end(self, future: Future, seconds: float) -> None:
+        """Wait until a task has come to an end, whichever; where it does not in time, its worker is ended.
+
+        Raises:
+            TimeoutError: that did not help.
+        """
+        try:
+            await asyncio.wait_for(future.exception(), seconds)
+        except TimeoutError:
+            await self._client.run_on_scheduler(drop_worker_of, key=future.key)
+            await asyncio.wait({asyncio.ensure_future(future.exception())}, timeout=SPARE_SECONDS)
+            if not future.done():
+                raise TimeoutError(say(NO_ANSWER, seconds=seconds)) from None
 
 
 class EndedError(Exception):
