@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dask
-from distributed import Client, Future, KilledWorker, LocalCluster, Security, get_worker
+from distributed import Client, Future, KilledWorker, LocalCluster, Security
 from distributed.client import FutureCancelledError
 
 from autograde.cluster import worker
@@ -158,7 +158,9 @@ class Dispatcher:
             elif says(answer, worker.WITHOUT_FILES) and refusals.total() < MOST_REFUSALS:
                 refusals[where] += 1
                 files = self._files[order["needs"]]
-                await self._client.run(keep_there, order["needs"], files, workers=[where], on_error="return")
+                await self._client.run(
+                    worker.keep_files, order["needs"], files, workers=[where], on_error="return"
+                )
             elif says(answer, worker.REFUSED) and refusals.total() < MOST_REFUSALS:
                 refusals[where] += 1
                 await self._client.retire_workers([where], close_workers=True)
@@ -177,7 +179,7 @@ class Dispatcher:
         """Where a task ran, and the answer: fetched once the place there is free for the next one."""
         async with self._slots.take(alone):
             future = self._client.submit(
-                run_there, task, self._settings.boxes, self._expected, pure=False, retries=0
+                worker.answer, task, self._settings.boxes, self._expected, pure=False, retries=0
             )
             await self._await_end(future, seconds)
         try:
@@ -218,22 +220,6 @@ def says(answer: bytes, beginning: str) -> bool:
     return answer.startswith(words, frames.HEADER.size)  # a slice would copy megabytes
 
 
-def keep_there(digest: str, data: bytes) -> None:
-    """On a worker: it has the assignment's files from now on."""
-    worker.keep_files(digest, data)
-
-
-def run_there(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes]:
-    """On a worker: its address, and its answer. Nothing but these leaves it."""
-    try:
-        answer = worker.run(task, boxes, expected)
-        if not isinstance(answer, bytes):
-            raise TypeError("an answer that is no bytes")
-    except Exception as error:
-        answer = worker.pack_error(f"{type(error).__name__}: {error}")
-    return get_worker().address, answer
-
-
 def never_retry(dask_scheduler: Any) -> None:
     """On the scheduler: a task whose worker ended comes back here instead of meeting the next one."""
     dask_scheduler.allowed_failures = 0
@@ -270,6 +256,7 @@ async def connected(settings: Settings) -> AsyncIterator[Client]:
                     timeout=settings.connect_seconds,
                     set_as_default=False,
                     asynchronous=True,
+                    direct_to_workers=settings.workers > 0,  # elsewhere they need not be reached from here
                 )
             )
         except TypeError:

@@ -8,9 +8,8 @@ The row in the gradebook decides. Files are written under the name they wait und
 files are moved to their places. Where a kill broke that off, `repair_autograded` goes on: it moves what the
 row speaks of and removes the rest.
 
-They do not wait in a folder of their own: ext4 gives nobody the inode of a folder that was removed in the
-last five seconds, and looks at all of these for each new one. At 60 submissions a second that took a quarter
-of a core.
+They do not wait in a folder of their own: that would be one more to make and to remove, and ext4 without a
+journal looks, for each new file, at all that were removed in the last minutes.
 """
 
 from __future__ import annotations
