@@ -32,7 +32,8 @@ Student = Annotated[str, typer.Argument(help="The student's id.")]
 StudentIds = Annotated[list[str], typer.Argument(help="Their ids.")]
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results there.")]
+# A folder is refused before anything is graded.
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results there.", dir_okay=False)]
 
 # autograde grade
 GradeUnchanged = Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")]
@@ -57,9 +58,11 @@ ReleasedFile = Annotated[
     ),
 ]
 GradescopeFile = Annotated[
-    Path | None, typer.Option(help="Write what Gradescope reads there.", metavar="FILE")
+    Path | None, typer.Option(help="Write what Gradescope reads there.", metavar="FILE", dir_okay=False)
 ]
-JUnitFile = Annotated[Path | None, typer.Option(help="Write a JUnit file there.", metavar="FILE")]
+JUnitFile = Annotated[
+    Path | None, typer.Option(help="Write a JUnit file there.", metavar="FILE", dir_okay=False)
+]
 SecretFile = Annotated[
     Path | None, typer.Option(help="Draw the checks' problems from this file, made where it is not there.")
 ]

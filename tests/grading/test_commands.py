@@ -40,10 +40,19 @@ def test_no_page_or_table_is_written_over_a_gradebook(course, run):
 
 def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(course, run, tmp_path):
     course.submit("s01")
-    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path)
+    (tmp_path / "file").touch()
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path / "file/r.json")
     assert done.exit_code == 2
     assert "1 graded" in done.output
-    assert f"{tmp_path}: Is a directory" in done.stderr
+    assert f"{tmp_path}/file" in done.stderr
+
+
+def test_a_folder_for_the_json_is_refused_before_anything_is_graded(course, run, tmp_path):
+    course.submit("s01")
+    done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path)
+    assert done.exit_code == 2
+    assert f"'{tmp_path}' is a directory" in done.stderr
+    assert not (course.root / "autograded").exists()
 
 
 def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
