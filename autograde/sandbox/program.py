@@ -12,6 +12,9 @@ from autograde.sandbox import bubblewrap, identity
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.staging import WITHHELD, Stage
 
+# How NumPy and its BLAS compute is the machine's owner's to choose, in a box too: where the grader is told to
+# compute as another processor would, a box that was not told would round otherwise.
+COMPUTES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_CBWR", "NPY_DISABLE_CPU_FEATURES")
 STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main()"
 # Between two looks at what a submission uses. A control group stops it by itself; then a look only names why.
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
@@ -56,6 +59,7 @@ class Program:
             **{
                 f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
             },
+            **{name: os.environ[name] for name in COMPUTES if name in os.environ},
         }
 
     def command(self, control: int, limits: Limits) -> list[str]:

@@ -241,6 +241,15 @@ def test_nothing_remains_for_the_next_submission(run, leave):
     assert texts(run(look, seed=7)) == before
 
 
+def test_a_box_computes_as_the_machine_s_owner_wants_the_grader_to(monkeypatch):
+    """OpenBLAS sums in another order on each kind of processor: a box of another mind rounds otherwise."""
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    monkeypatch.setenv("OTHER_CORETYPE", "Haswell")
+    look = CellTask("import os; print([name for name in os.environ if 'CORETYPE' in name])")
+    with Pool(jobs=1) as pool:
+        assert texts(pool.submit_run([look], seed=0).result()) == ["['OPENBLAS_CORETYPE']\n"]
+
+
 def test_random_numbers_follow_the_submission_s_seed(run):
     draw = "import random, numpy as np; print(random.random(), np.random.rand(), hash('a'))"
     assert texts(run(draw, seed=1)) == texts(run(draw, seed=1)) != texts(run(draw, seed=2))
