@@ -44,7 +44,6 @@ CHECK_IN_SECONDS = 180.0
 MOST_REFUSALS = 20
 SPARE_SECONDS = 30.0
 CANNOT_GRADE = template("the worker {where} cannot grade: {reason}")
-NO_ANSWER = template("no answer in {seconds:.0f} seconds")
 SCHEDULER_GONE = template("the scheduler does not answer any more")
 
 
@@ -177,15 +176,15 @@ class Dispatcher:
 
     async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes]:
         """Where a task ran, and the answer: fetched once the place there is free for the next one."""
-        async with self._slots.take(alone):
-            future = self._client.submit(
-                worker.answer, task, self._settings.boxes, self._expected, pure=False, retries=0
-            )
-            await self._await_end(future, seconds)
         try:
+            async with self._slots.take(alone):
+                future = self._client.submit(
+                    worker.answer, task, self._settings.boxes, self._expected, pure=False, retries=0
+                )
+                await self._await_end(future, seconds)
             answered = await asyncio.wait_for(future.result(), seconds)
         except TimeoutError:
-            raise TimeoutError(say(NO_ANSWER, seconds=seconds)) from None
+            raise TimeoutError(say("no answer in {seconds:.0f} seconds", seconds=seconds)) from None
         whole = isinstance(answered, tuple) and len(answered) == 2
         where, answer = answered if whole else ("", None)
         if not isinstance(where, str) or not isinstance(answer, bytes):
@@ -202,9 +201,7 @@ class Dispatcher:
             await asyncio.wait_for(future.exception(), seconds)
         except TimeoutError:
             await self._client.run_on_scheduler(drop_worker_of, key=future.key)
-            await asyncio.wait({asyncio.ensure_future(future.exception())}, timeout=SPARE_SECONDS)
-            if not future.done():
-                raise TimeoutError(say(NO_ANSWER, seconds=seconds)) from None
+            await asyncio.wait_for(future.exception(), SPARE_SECONDS)
 
 
 class EndedError(Exception):

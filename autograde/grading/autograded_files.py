@@ -34,8 +34,6 @@ from autograde.grading.submission_run import NotebookRun, SubmissionRun, digest_
 
 NEXT = ".next"
 FORMAT = 2  # of the file of evidence; 1 does not say of which format its evidence is
-
-
 Parts = Sequence[bytes]  # of a file
 
 

@@ -44,7 +44,7 @@ def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(co
     done = run("grade", ASSIGNMENT, "--course-dir", course.root, "--json", tmp_path / "file/r.json")
     assert done.exit_code == 2
     assert "1 graded" in done.output
-    assert f"{tmp_path}/file" in done.stderr
+    assert f"{tmp_path}/file: File exists" in done.stderr
 
 
 def test_a_folder_for_the_json_is_refused_before_anything_is_graded(course, run, tmp_path):
