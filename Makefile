@@ -1,25 +1,30 @@
-# make demo       a class of submissions, graded, from a fresh clone
-# make test       every test this machine can run, then a table of what was not run; JOBS=4 runs four at once
-# make hostile    the whole hostile suite from the built wheel, in each isolation tier: before a release
+# make demo       a class of submissions, graded, from a fresh clone; STUDENTS=3 grades three
+# make quick      the tests that catch most mistakes, two minutes on two cores; stops at the first failure
+# make test       every test but the slow ones, eight minutes on two cores; then a table of what was not run
+# make journeys   one way through each role, browser, cluster, site, hub and the attacks: ten minutes
+# make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
+# make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
+# make lint       style, imports and types
 # make lab        JupyterLab with the student's copies in my-course/
 # make notebooks  rebuild the notebooks from solutions/*/*.md
-# make pages      rebuild docs/variants.md, docs/mistakes/, docs/commands/, docs/imports.md, docs/lines.md from the code
-# make sentences  write descentlab.pot, the templates that a translation needs
+# make pages      rebuild build/variants.md, the frameworks' rules side by side, and the data that lessons show of them
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
 VENV   ?= .venv
 JOBS   ?= 3
 BIN     = $(VENV)/bin
+PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP   = $(VENV)/.installed
 
-.PHONY: demo test hostile lab notebooks pages sentences screenshots lint lock clean
+.PHONY: demo quick test journeys test-all lowest lab notebooks pages screenshots lint lock clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "descentlab needs Python 3.11 or newer: make PYTHON=python3.12 …")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)  # or what an interrupted run left
 	@echo "installing into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[lab,grader,cluster,site,postgresql,dev]'
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(BIN)/autograde notebooks
 	@touch $@
 
@@ -27,13 +32,47 @@ $(STAMP): pyproject.toml requirements.lock
 
 demo: $(STAMP)
 	@$(BIN)/autograde doctor --install-sandbox --quiet
-	@$(BIN)/autograde demo --dir demo
+	@$(BIN)/autograde demo --dir demo $(if $(STUDENTS),--students $(STUDENTS))
+
+# What takes little time and caught the faults put into the code on purpose.
+QUICK = $(filter-out $(addprefix tests/,blind browser cluster commands demo grading lessons mark roles sandbox \
+  static_site teach __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, \
+  grading/test_lateness.py grading/test_match.py grading/test_borrowed.py grading/test_pipeline.py \
+  grading/test_notebook_reader.py grading/test_class_report.py sandbox/test_filter.py sandbox/test_patience.py))
+
+JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/roles/test_site_builder.py \
+  tests/browser/test_site.py::test_a_wrong_answer_is_named_and_a_right_one_passes \
+  tests/browser/test_explorers.py::test_every_control_moves_the_picture_by_key_and_by_mouse \
+  tests/roles/test_student.py::test_the_first_check_says_not_answered_then_passes_and_progress_knows \
+  tests/roles/test_teacher.py::test_the_right_answers_earn_all_and_the_stubs_nothing \
+  tests/roles/test_worker.py::test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox \
+  tests/roles/test_wheel.py::test_no_solution_is_in_the_wheel \
+  'tests/roles/test_locations.py::test_make_demo_works_there[an ordinary user]' \
+  tests/cluster/test_cluster_commands.py::test_the_pages_lines_start_workers_here_let_others_join_and_grade_on_both \
+  tests/sandbox/test_hostile.py::test_no_attack_gets_through
+
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+quick: $(STAMP)
+	@$(PYTEST) -x -m 'not slow' $(QUICK)
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	@$(PYTEST) -m 'not slow'
 
-hostile: $(STAMP)
-	@$(BIN)/python -m pytest -q -s tests/roles/hostile_suite.py
+journeys: $(STAMP)
+	@HUB_TEST=1 $(PYTEST) $(JOURNEYS)
+
+test-all: $(STAMP)  # first what would starve other tests
+	@status=0; \
+	$(BIN)/python -m pytest tests/sandbox/test_fairness.py || status=$$?; \
+	HUB_TEST=1 EXAMPLES=1500 $(PYTEST) --ignore tests/sandbox/test_fairness.py || status=$$?; \
+	$(BIN)/python benchmarks/blind || status=$$?; \
+	exit $$status
+
+lowest: $(STAMP)
+	@$(BIN)/uv venv --quiet --clear --python 3.11 build/lowest
+	@$(BIN)/uv pip install --quiet --python build/lowest --resolution lowest-direct -e '.[lab,grader,cluster,site,postgresql,dev]'
+	@build/lowest/bin/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow' --ignore tests/diagnosis
 
 lab: $(STAMP)
 	@$(BIN)/autograde lab
@@ -43,13 +82,6 @@ notebooks: $(STAMP)
 
 pages: $(STAMP)
 	@$(BIN)/python docs/variants_page.py
-	@$(BIN)/python docs/mistake_pages.py
-	@$(BIN)/python docs/imports.py
-	@$(BIN)/python docs/commands.py
-	@$(BIN)/python docs/lines.py
-
-sentences: $(STAMP)
-	@$(BIN)/python docs/sentences.py
 
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py
@@ -57,9 +89,11 @@ screenshots: $(STAMP)
 lint: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
 
-lock:  # exact versions of the environment in use, without any host name
-	@$(BIN)/python -m pip freeze --exclude-editable --exclude pip | grep -v '@' > requirements.lock
+lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-header --no-annotate $(UPGRADE) pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf demo

@@ -17,7 +17,7 @@ When assignments are due (or type `autograde due`), and what each begun day late
 
 from pathlib import Path
 
-from autograde.configuration import configure
+from autograde.course.configuration import configure
 
 c = get_config()  # noqa: F821 — given by whoever loads this file
 configure(c, Path(__file__).resolve().parent)

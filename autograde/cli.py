@@ -1,7 +1,6 @@
-"""The console script `autograde`: one file a command in `autograde/commands/`."""
+"""The console script `autograde`: finds the commands in `autograde/commands/`."""
 
-import atexit
-import gc
+import io
 import os
 import sys
 from importlib import import_module
@@ -10,9 +9,6 @@ from pkgutil import iter_modules
 from autograde import commands
 from autograde.commands import app
 from autograde.errors import what_failed
-from descentlab.sentences import say
-
-GARBAGE = 50_000  # objects made before the newest are looked through: a few megabytes
 
 for module in sorted(iter_modules(commands.__path__), key=lambda command: command.name):
     import_module(f"{commands.__name__}.{module.name}")
@@ -20,19 +16,15 @@ for module in sorted(iter_modules(commands.__path__), key=lambda command: comman
 
 def main() -> None:
     """Run the command line."""
-    # What is imported is never garbage: to look through it takes a third of a command's start and end.
-    gc.set_threshold(GARBAGE)
-    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(errors="backslashreplace")  # a terminal that has no ✗ shows its number
-    if not os.environ.get("COLUMNS", "1").strip("0"):  # of no terminal: Rich would print nothing
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without ✗ shows its code
+    if not os.environ.get("COLUMNS", "1").strip("0"):  # no terminal: Rich would print nothing
         del os.environ["COLUMNS"]
     try:
         os.getcwd()
     except OSError:
-        folder_gone = say("the folder you are in was removed or cannot be read: cd to another one.")
-        sys.exit(f"autograde: {folder_gone}")
+        sys.exit("autograde: the current folder was removed or cannot be read: cd to another one.")
     try:
         app()
     except OSError as error:

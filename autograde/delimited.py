@@ -10,29 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.errors import UsageError
-from descentlab.sentences import say, template
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LARGEST = 50_000_000
 MARK = "\ufeff"  # before the first header, where --encoding names an encoding that keeps it
-SPREADSHEET = template("it is a spreadsheet's own file: save it there as CSV UTF-8")
-NOT_IN_IT = template(
-    "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Save it as CSV UTF-8, "
-    "or take the download as it came."
-)
-NOT_IN_IT_OPTION = template(
-    "{file}: cannot be read as a table in {encoding}: was it saved by a spreadsheet? Say how, mostly "
-    "--encoding cp1252, or save it as CSV UTF-8."
-)
-ZERO_BYTES = template("it holds zero bytes")
-ZERO_BYTES_OPTION = template("it holds zero bytes. If it is in UTF-16: --encoding utf-16-le")
+SPREADSHEET = "it is a spreadsheet's own file: save it there as CSV UTF-8"
 # What a file begins with that is no table.
 OTHER_KINDS = {
     b"PK\x03\x04": SPREADSHEET,
     b"\xd0\xcf\x11\xe0": SPREADSHEET,
-    b"%PDF": template("it is a PDF: export the list as CSV"),
-    b"<!": template("it is a web page: log in there and download the file again"),
-    b"<html": template("it is a web page: log in there and download the file again"),
+    b"%PDF": "it is a PDF: export the list as CSV",
+    b"<!": "it is a web page: log in there and download the file again",
+    b"<html": "it is a web page: log in there and download the file again",
 }
 
 
@@ -58,7 +47,7 @@ class DelimitedTable:
         data = _read(path)
         for beginning, reason in OTHER_KINDS.items():
             if data[:16].removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(beginning.lower()):
-                raise _no_table(path, say(reason))
+                raise _no_table(path, reason)
         known = encoding or ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         text = _text(path, data, known, has_option)
         delimiter = max(",;\t", key=lambda mark: _cells(text, mark))
@@ -90,8 +79,13 @@ def write_table(
 ) -> bytes:
     """A delimited table; the csv module does the quoting."""
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(rows)
+    table = csv.writer(
+        text,
+        delimiter=delimiter,
+        lineterminator=newline,
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
+    table.writerows(rows)
     return text.getvalue().encode(encoding, "replace")
 
 
@@ -118,17 +112,11 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError.say(
-            "{file}: {reason}. Give the file that the other system exported.",
-            file=path,
-            reason=error.strerror,
+        raise UsageError(
+            f"{path}: {error.strerror}. Give the file that the other system exported."
         ) from error
     if len(data) > LARGEST:
-        raise UsageError.say(
-            "{file}: larger than {megabytes} MB, no export of a gradebook.",
-            file=path,
-            megabytes=LARGEST // 1_000_000,
-        )
+        raise UsageError(f"{path}: larger than {LARGEST // 1_000_000} MB, no export of a gradebook.")
     return data
 
 
@@ -136,17 +124,17 @@ def _text(path: Path, data: bytes, encoding: str, has_option: bool) -> str:
     try:
         text = data.decode(encoding)
     except LookupError as error:
-        raise UsageError.say(
-            "--encoding {encoding}: unknown. Try cp1252 or utf-8.", encoding=encoding
-        ) from error
+        raise UsageError(f"--encoding {encoding}: unknown. Try cp1252 or utf-8.") from error
     except UnicodeError as error:
-        raise UsageError.say(
-            NOT_IN_IT_OPTION if has_option else NOT_IN_IT,
-            file=path,
-            encoding=encoding.removesuffix("-sig").upper(),
+        name = encoding.removesuffix("-sig").upper()
+        remedy = "Name its encoding, mostly --encoding cp1252, or save" if has_option else "Save"
+        raise UsageError(
+            f"{path}: cannot be read as a table in {name}: was it saved by a spreadsheet? {remedy} it as CSV "
+            "UTF-8, or take the download as it came."
         ) from error
     if "\0" in text:
-        raise _no_table(path, say(ZERO_BYTES_OPTION if has_option else ZERO_BYTES))
+        remedy = ". If it is in UTF-16: --encoding utf-16-le" if has_option else ""
+        raise _no_table(path, f"it holds zero bytes{remedy}")
     return text.removeprefix(MARK)
 
 
@@ -159,4 +147,4 @@ def _cells(text: str, delimiter: str) -> int:
 
 
 def _no_table(path: Path, reason: str) -> UsageError:
-    return UsageError.say("{file}: cannot be read as a table: {reason}.", file=path, reason=reason)
+    return UsageError(f"{path}: cannot be read as a table: {reason}.")

@@ -1,29 +1,18 @@
-"""What may go wrong, by whose fault: each kind ends in one clear line, never in a stack.
+"""The errors that end a command in one line, by who can mend them.
 
-What only a person can judge is `autograde.grading.flag_messages.NeedsReviewError`.
+What needs a person's judgement is `autograde.course.flags.NeedsReviewError`.
 """
 
-from __future__ import annotations
 
-from typing import Self
-
-from descentlab.sentences import say
+class AutogradeError(Exception):
+    """An error whose text is a sentence for people."""
 
 
-class SaidError(Exception):
-    """An error that is a sentence for people: `raise UsageError.say("{file}: no table.", file=path)`."""
-
-    @classmethod
-    def say(cls, template: str, /, **values: object) -> Self:
-        """The error with the sentence in the language in use."""
-        return cls(say(template, **values))
-
-
-class UsageError(SaidError):
+class UsageError(AutogradeError):
     """A wrong argument or set-up: the command stops with this line and exit status 2."""
 
 
-class MachineError(SaidError):
+class MachineError(AutogradeError):
     """The grader or the machine failed: no grade is written, and the next run tries again."""
 
 
@@ -32,8 +21,6 @@ class CourseError(MachineError):
 
 
 def what_failed(error: OSError) -> str:
-    """Which file, and what of it; an error without a name is one of writing the output itself."""
+    """Which file failed and why; an error without a file name is one of writing the output itself."""
     reason = error.strerror or error
-    if error.filename:
-        return f"{error.filename}: {reason}."
-    return say("the output cannot be written: {reason}.", reason=reason)
+    return f"{error.filename}: {reason}." if error.filename else f"the output cannot be written: {reason}."

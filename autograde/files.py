@@ -1,7 +1,5 @@
 """Files that are whole or not there."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat
@@ -72,7 +70,7 @@ def put_where_asked(path: Path, data: bytes) -> None:
         OSError: as `put`.
     """
     if path.is_file() and _begins(path, DATABASE):
-        raise UsageError.say("{file} is a database, as a gradebook is: name another file.", file=path)
+        raise UsageError(f"{path} is a database, as a gradebook is: name another file.")
     if path.exists() and not path.is_file():
         path.write_bytes(data)
     else:

@@ -1,8 +1,10 @@
-"""A score as people write it, in every output alike."""
+"""Scores and counts as people write them."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from descentlab.sentences import say
+from autograde.untrusted.names import printable
+
+MOST_NAMED = 10
 
 
 def points(number: float | None) -> str:
@@ -12,4 +14,15 @@ def points(number: float | None) -> str:
 
 def score_of(score: float | None, maximum: float) -> str:
     """A score and what it is out of."""
-    return say("{score} of {maximum}", score=points(score), maximum=points(maximum))
+    return f"{points(score)} of {points(maximum)}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count and its noun: `1 page`, `2 pages`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def named(students: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Students' ids with commas: the first ones and how many more."""
+    more = len(students) - most
+    return ", ".join(map(printable, students[:most])) + (f" and {more} more" if more > 0 else "")

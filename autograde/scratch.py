@@ -1,7 +1,6 @@
 """Folders for files on their way: removed at the end, or by the next process where a kill left them."""
 
-from __future__ import annotations
-
+import errno
 import fcntl
 import os
 import subprocess
@@ -11,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 LOCK = "lock"
-TRIES = 3  # another process may take a folder for one left behind until it is locked
+TRIES = 100  # until its lock is held, another process may remove a new folder as one left behind
 
 
 class ScratchFolder:
@@ -59,8 +58,8 @@ def remove_left_behind(parent: Path, prefix: str) -> None:
             if root.is_symlink() or root.stat().st_uid != os.getuid():
                 continue
             lock = _lock(root)
-            try:
-                remove_tree(root)
+            try:  # under another name first: nobody can lock a folder that is half removed
+                remove_tree(root.rename(f"{root}~"))
             finally:
                 os.close(lock)
 
@@ -79,7 +78,7 @@ def _make_folder(parent: Path, prefix: str) -> tuple[Path, int]:
         root = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         try:
             return root, _lock(root)
-        except OSError:
+        except (BlockingIOError, FileNotFoundError):
             if attempt == TRIES:
                 raise
     raise AssertionError("unreachable")
@@ -89,11 +88,15 @@ def _lock(root: Path) -> int:
     """Hold a folder's lock until the descriptor is closed.
 
     Raises:
-        OSError: somebody else holds it.
+        BlockingIOError: another process holds it.
+        FileNotFoundError: another process has removed the folder, perhaps while this one opened the lock.
+        OSError: the file system has no locks, or is full.
     """
     lock = os.open(root / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(lock), os.stat(root / LOCK)):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root / LOCK))
     except OSError:
         os.close(lock)
         raise

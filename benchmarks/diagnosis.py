@@ -20,9 +20,9 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "blind"), str(ROOT / "tests" / "checks")]
+sys.path[:0] = [str(ROOT / "benchmarks" / "blind"), str(ROOT / "tests" / "checks")]
 
-from blind_collection import blind_set  # noqa: E402
+from blind_collection import HERE, blind_set  # noqa: E402
 from right_answers import RIGHT_ANSWERS  # noqa: E402
 
 from descentlab.checks import judge, record, run  # noqa: E402
@@ -35,8 +35,8 @@ RIGHT = [(check, answer) for check, answers in RIGHT_ANSWERS.items() for answer 
 
 def wrong() -> list[tuple[str, str, object]]:
     """Name, check and answer of every wrong rule at hand."""
-    known = [(entry.id, entry.check, entry.make()) for entry in catalogue()]
-    return known + [(blind.name, blind.check, blind.answer) for blind in blind_set()]
+    known = [(entry.id, entry.check, entry.make()) for entry in catalogue() if not entry.edits]
+    return known + [(blind.name, blind.check, blind.answer) for blind in blind_set(HERE / "first")]
 
 
 def judging_time(check: str, answer: object, seed: int = 0) -> float:

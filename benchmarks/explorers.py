@@ -48,7 +48,7 @@ EXPLORERS = {
     "empty widget": (EMPTY, "empty"),
     "paths": ("explore([SGD, Momentum], bowl, steps=200)", "Momentum: μ"),
     "stability": ("explore_stability(Momentum, radius, (0.1, 2.0), lr=1.0, steps=200)", "Drag the point"),
-    "moving averages": ("explore_bias(Adam, '1*60')", "decay β₂"),
+    "moving averages": ("explore_bias(Adam, 60 * [1])", "decay β₂"),
     "noise": ("explore_noise(SGD, theory=floor, steps=200)", "learning rate η"),
     "rotation": ("explore_rotation([SGD, AdaGrad], angle=45, steps=200)", "angle in degrees"),
     "race": ("explore_race([SGD, Momentum, Adam, AdaGrad])", "the same η"),

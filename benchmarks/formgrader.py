@@ -29,9 +29,9 @@ import psutil
 from large_course import NOTEBOOK, ORIGIN, class_asked_for, make_large
 from sqlalchemy import MetaData, create_engine, insert, select
 
-from autograde.grading.course import Course
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.grading.submission_rows import prepare
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.submission_rows import prepare
 
 TOKEN = "formgrader-benchmark"
 ONE = "one submission"

@@ -28,10 +28,10 @@ from pathlib import Path
 
 import psutil
 from endstate import differences, end_state
+from small_course import ASSIGNMENT, make_course
 
-from autograde.grading.course import Course
-from autograde.grading.secret import course_secret
-from autograde_bench.course import ASSIGNMENT, make_course
+from autograde.course.course import Course
+from autograde.course.secret import course_secret
 
 ROLES = {
     "gradebook": ["grader"],
@@ -42,7 +42,7 @@ ROLES = {
     "cell": ["grader", "reader", "box", "zygote", "worker"],
     "judge": ["grader", "box", "zygote"],
     "save": ["grader", "reader", "box", "zygote"],
-    "commit": ["grader"],
+    "files": ["grader"],
     "conversion": ["grader"],
     "placing": ["grader"],
 }

@@ -24,17 +24,17 @@ import psutil
 from autograde.untrusted import notebook
 
 PHASES = {
-    "gradebook": "autograde.grading.open_gradebook.open_gradebook",
+    "gradebook": "autograde.course.open_gradebook.open_gradebook",
     "registration": "autograde.grading.grade_class.answer_key",
     "isolation": "autograde.sandbox.pool.best_tier",
-    "reader": "autograde.grading.notebook_reader.NotebookReader.parse",
+    "reader": "autograde.grading.read_submission.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
     "cell": "autograde.sandbox.conversation.Conversation._run_cell",
     "judge": "autograde.grading.pipeline.judge_submission",
     "save": "autograde.grading.save.Saver.save",
-    "commit": "autograde.grading.gradebook._commit",
-    "conversion": "autograde.grading.register_assignment.convert",
-    "placing": "autograde.lessons.release_notebooks._put",
+    "files": "autograde.grading.save.write_autograded",
+    "conversion": "autograde.course.register_assignment.convert",
+    "placing": "autograde.course.release._put",
 }
 AGAIN = 0.0005  # seconds between two looks for a victim
 

@@ -29,10 +29,10 @@ from statistics import median
 
 import nbformat
 from cells import costs
+from measure import Measured, measure
 from meter import Used, read, seconds_a_copied_page, with_meter
 
-from autograde.assignments.settings import SOURCE
-from autograde_bench.measure import Measured, measure
+from autograde.course.assignments import SOURCE
 
 
 @dataclass

@@ -20,9 +20,9 @@ import time
 from pathlib import Path
 
 import nbformat
+from small_course import ASSIGNMENT, make_course
+from whole_commands import measure_commands
 
-from autograde_bench.course import ASSIGNMENT, make_course
-from autograde_bench.whole_commands import measure_commands
 from descentlab.exercises import find
 
 SRC = Path(__file__).resolve().parents[1] / "src"

@@ -4,8 +4,7 @@
     python benchmarks/replay.py --postgresql               into a PostgreSQL gradebook
     python benchmarks/replay.py --keep FOLDER              keep what was recorded, for the next time
 
-Workers' answers, verdicts included, are recorded on a real cluster of processes here, for so many students
-of each lesson. Then a class is graded from the recording into a real gradebook. Students take turns in the
+Workers' answers are recorded from this machine's sandbox, for so many students of each lesson. Then a class is graded from the recording into a real gradebook. Students take turns in the
 recorded seeds, more of them than the judge keeps references: what is judged was not judged before. Of each
 lesson:
 
@@ -24,6 +23,7 @@ workers      at which the grader is saturated
 from __future__ import annotations
 
 import argparse
+import hashlib
 import pickle
 import shutil
 import sys
@@ -37,35 +37,39 @@ from unittest import mock
 
 import postgres
 from replaying import PLACES
+from small_course import ASSIGNMENT, make_course, register
 from split import Split
 
-from autograde.assignments.settings import SOURCE
 from autograde.cluster import cluster_pool
-from autograde.cluster.cluster_pool import ClusterPool
+from autograde.cluster.messages import Task, pack_result, pack_task
+from autograde.course.assignments import SOURCE
+from autograde.course.results import ClassOutcome
+from autograde.course.secret import seed_of
 from autograde.grading import run_cells
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde.grading.results import ClassOutcome
-from autograde.grading.secret import seed_of
-from autograde_bench.course import ASSIGNMENT, make_course, register
+from autograde.sandbox import Pool
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / SOURCE
 SECRET = b"recorded" * 4
 STEPS = ("read", "restore", "sanitize", "start", "await_results", "judge", "save")
 IN_FLIGHT = 2 * PLACES
 FEWEST = 2 * IN_FLIGHT  # submissions
-EXPECTED = 60.0  # submissions a second
+EXPECTED = 25.0  # submissions a second
 MANY, WORKERS = 100_000, 64
 
 
-class Recorder(ClusterPool):
-    """A cluster whose workers' answers are kept by what they answer."""
+class Recorder(Pool):
+    """A pool of this machine that keeps what a worker would answer, by the digest of its task."""
 
     answers: dict[bytes, bytes]
 
-    def _take(self, message: dict, raw: bytes) -> None:
-        if asked := self._asked.get(message.get("answer")):
-            self.answers[asked.digest] = raw
-        super()._take(message, raw)
+    def submit_run(self, cells, seed, limits=None, files=None):
+        """As `Pool.submit_run`."""
+        future = super().submit_run(cells, seed, limits, files)
+        task = pack_task(Task(tuple(cells), seed, limits or self.limits, files or {}))
+        digest = hashlib.sha256(task).digest()
+        future.add_done_callback(lambda done: self.answers.update({digest: pack_result(done.result())}))
+        return future
 
 
 def make(root: Path, name: str, submissions: int, kinds: int, database: str | None = None) -> None:
@@ -94,13 +98,12 @@ def repeated_seeds(kinds: int) -> Iterator[None]:
 
 
 def record(name: str, kinds: int, jobs: int, recording: Path) -> None:
-    """Grade a few students' submissions on a cluster here and keep what its workers answered."""
+    """Grade a few students' submissions here and keep what workers would answer."""
     Recorder.answers = {}
     with tempfile.TemporaryDirectory(prefix="autograde-record-") as scratch:
         root = Path(scratch) / "course"
         make(root, name, kinds, kinds)
-        with mock.patch.multiple(cluster_pool, ClusterPool=Recorder, FEW=0):  # as on many workers
-            outcome = grade_class(GradeOptions(name, root, scheduler=f"local:{jobs}"))
+        outcome = grade_class(GradeOptions(name, root, jobs=jobs), make_pool=Recorder)
     if any(result.status != "graded" for result in outcome.results):
         raise SystemExit(f"{name}: {outcome.stopped or outcome.results}")
     recording.write_bytes(pickle.dumps((outcome.results[0].tier, Recorder.answers)))
@@ -141,7 +144,9 @@ def replay(
         root = Path(scratch) / "course"
         make(root, name, submissions, kinds, database)
         with mock.patch.object(cluster_pool, "CLIENT", client), split.watching():
-            outcome = grade_class(GradeOptions(name, root, scheduler="local:1"), Watcher(done=clock.done))
+            outcome = grade_class(
+                GradeOptions(name, root, scheduler="tls://127.0.0.1:1"), Watcher(done=clock.done)
+            )
     return clock, split, outcome
 
 
@@ -161,14 +166,14 @@ def _first_lost(outcome: ClassOutcome) -> object:
 
 
 def main() -> int:
-    """Returns 1 where the grader does not keep up with 60 submissions a second, or a submission is lost."""
+    """Returns 1 where the grader does not keep up with 25 submissions a second, or a submission is lost."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("lesson", nargs="*", help="folders in solutions/, or small; all lessons by default")
     parser.add_argument("--submissions", type=int, default=300)
     parser.add_argument("--kinds", type=int, default=20, help="recorded students of a lesson")
-    parser.add_argument("--jobs", type=int, default=2, help="workers that record")
+    parser.add_argument("--jobs", type=int, default=2, help="boxes that record")
     parser.add_argument("--keep", type=Path, help="the folder of recordings")
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()

@@ -18,11 +18,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import postgres
+from small_course import ASSIGNMENT, make_course, register
 from split import Split
 
+from autograde.course.results import ClassOutcome, Result
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde.grading.results import ClassOutcome, Result
-from autograde_bench.course import ASSIGNMENT, make_course, register
 
 PARTS = 10
 

@@ -13,14 +13,12 @@ from unittest import mock
 from sqlalchemy.engine.default import DefaultDialect
 
 from autograde.grading import pipeline
-from autograde.grading.save import Saver
 
 ASKING = ("do_execute", "do_execute_no_params", "do_executemany", "do_commit")
 
 
 class Split:
-    """Seconds of the grader's threads in each step; what the database takes of them, and how long it is
-    waited for by the clock, commits that go on behind included."""
+    """Seconds of the grader in each step; what the database takes of them, and how long it is waited for."""
 
     def __init__(self) -> None:
         self.steps: Counter[str] = Counter()
@@ -34,8 +32,6 @@ class Split:
         grading = partial(pipeline.Pipeline, steps=measured)
         with ExitStack() as stack:
             stack.enter_context(mock.patch.multiple(pipeline, Pipeline=grading, **names))
-            ending = self._measured("save", Saver._write)  # of all that is saved together
-            stack.enter_context(mock.patch.object(Saver, "_write", ending))
             for name in ASKING:
                 asked = self._asking(getattr(DefaultDialect, name))
                 stack.enter_context(mock.patch.object(DefaultDialect, name, asked))

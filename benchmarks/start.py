@@ -16,8 +16,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from small_course import ASSIGNMENT, make_course
+
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde_bench.course import ASSIGNMENT, make_course
 
 MOST_SECONDS = 1.0
 COMMAND = "from autograde.cli import main; main()"

@@ -14,9 +14,9 @@ import numpy as np
 from descentlab import rules
 from descentlab.objectives import bowl
 from descentlab.registry import RULES, RuleInfo
-from descentlab_variants.frameworks import FRAMEWORKS
-from descentlab_variants.lookup import VariantRule, build, find, signature
-from descentlab_variants.table import VARIANTS
+from descentlab.variants.frameworks import FRAMEWORKS
+from descentlab.variants.lookup import VariantRule, build, find, signature
+from descentlab.variants.table import VARIANTS
 
 STEPS = 30
 DIGITS = 12

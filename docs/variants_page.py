@@ -1,4 +1,4 @@
-"""Makes docs/variants.md, and the data that ships with descentlab_variants.
+"""Makes build/variants.md, frameworks side by side, and the data that ships with descentlab.variants.
 
 python docs/variants_page.py
 """
@@ -12,16 +12,17 @@ from typing import Any
 
 from variants_data import collect
 
-from descentlab_variants.data import FILE
+from descentlab.variants.data import FILE
 
-PAGE = Path(__file__).with_name("variants.md")
-GOLDEN = PAGE.parents[1] / "tests" / "golden"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "build/variants.md"
+GOLDEN = ROOT / "tests" / "golden"
 
-HEAD = """<!-- Made by `python docs/variants_page.py`. Edit src/descentlab_variants, not this file. -->
+HEAD = """<!-- Made by `python docs/variants_page.py`. Edit src/descentlab/variants, not this file. -->
 # Same rule, other numbers
 
 Two programs that both say "Adam" may move differently. This page says where frameworks depart from the
-papers, from which step the numbers part, and by how much. It is computed from `descentlab_variants`,
+papers, from which step the numbers part, and by how much. It is computed from `descentlab.variants`,
 whose numbers agree to rounding with runs recorded from the frameworks themselves (`tests/golden`).
 
 To get a framework's numbers here: `like("tensorflow", "Adam")`, from `descentlab.rules`.

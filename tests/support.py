@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from traitlets.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # of strangers' bytes; `make test-all` tries 1,500
 
 
 def kernels_in(folder: Path) -> Config:

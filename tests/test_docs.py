@@ -1,9 +1,13 @@
 """The pages lead to where they say: links, headings, files."""
 
+import ast
 import re
 
 import pytest
 from support import ROOT
+from typer.main import get_command
+
+from autograde.cli import app
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 TEXT = {page: page.read_text(encoding="utf-8") for page in PAGES}
@@ -37,7 +41,7 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_file_that_a_page_names_exists(page):
     named = [name for name in FILE.findall(TEXT[page]) if not PATTERN.search(name)]
-    making = page.name.startswith("add-a")
+    making = page.name == "extending.md"
     assert [
         name for name in named if not (ROOT / name).exists() and not (making and TO_BE_MADE.search(name))
     ] == []
@@ -49,63 +53,50 @@ def test_no_mark_of_a_merge_is_left(page):
 
 
 def opened(table: str) -> list[str]:
-    """The files and folders that the README's table names, as patterns."""
+    """The files and folders that the table names, as patterns."""
     named = re.findall(r"`([\w./<>-]+)`", " ".join(line.split("|")[2] for line in table.splitlines()[2:]))
     return [re.sub(r"<\w+>|NN-rule|(?<=/)rule(?=\.)", "*", name) for name in named]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_what_the_table_to_change_x_opens_is_there(page):
-    table = re.search(r"^\| to change \| open \|\n(?:\|.*\n)+", TEXT[ROOT / page], re.MULTILINE)[0]
-    files = [name for name in opened(table) if "/" in name]
+@pytest.mark.parametrize("title", ["to change | open", "step | file"])
+def test_what_a_table_of_contributing_opens_is_there(title):
+    text = TEXT[ROOT / "CONTRIBUTING.md"]
+    table = re.search(rf"^\| {re.escape(title)} \|\n(?:\|.*\n)+", text, re.MULTILINE)[0]
+    files = [name for name in opened(table) if "/" in name.rstrip("/")]
     assert len(files) > 12
     assert [name for name in files if not any(ROOT.glob(name.rstrip("/")))] == []
 
 
-def test_a_row_that_leads_nowhere_is_seen():
-    (pattern,) = opened("| to change | open |\n|---|---|\n| a rule | `src/descentlab/rules/<rule>.js` |\n")
-    assert not any(ROOT.glob(pattern))
+TYPED = re.compile(r"\bautograde ((?:[a-z][\w-]*)(?: [^`|\n]*)?)")
+COMMANDS = get_command(app)
 
 
-def test_a_page_of_records_is_linked_once():
-    for record in sorted((ROOT / "docs/records").glob("*.md")):
-        links = [page for page, text in TEXT.items() if f"](records/{record.name})" in text]
-        assert len(links) == 1, record.name
+def typed_commands() -> list[tuple[str, str]]:
+    """Each command line that a page shows as code, up to its comment, with the page's name."""
+    code = re.compile(r"^    .*$|`[^`\n]+`", re.MULTILINE)
+    lines = [(page, line) for page in PAGES for line in code.findall(TEXT[page])]
+    return [
+        (page.name, words.partition("#")[0])
+        for page, line in lines
+        for words in TYPED.findall(line.strip("`"))
+    ]
 
 
-def test_a_broken_link_is_seen(monkeypatch):
-    page = ROOT / "docs/sandbox.md"
-    monkeypatch.setitem(
-        TEXT, page, "[a](no-such.md) [b](grading.md#no-such) [c](grading.md#limits) [d](#e)\n# E\n"
-    )
-    assert broken_links(page) == ["no-such.md", "grading.md#no-such"]
+def test_every_command_and_option_that_a_page_shows_exists():
+    typed = typed_commands()
+    assert len(typed) > 100
+    for page, line in typed:
+        command, words = COMMANDS, line.split()
+        while hasattr(command, "commands") and words:
+            assert words[0] in command.commands, f"{page}: autograde {line}"
+            command = command.commands[words.pop(0)]
+        options = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+        shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line.partition("&&")[0])) - {"--help"}
+        assert shown <= options, f"{page}: autograde {line}"
 
 
-def test_every_commands_page_is_what_its_help_says(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    from commands import pages
-
-    made = pages()
-    there = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs/commands").glob("*.md")}
-    assert there == made, "out of date: run `make pages`"
-    assert {"grade.md", "new-course.md", "student-erase.md", "report.md"} < made.keys()
-
-
-def test_the_ten_steps_name_commands_and_options_that_there_are():
-    text = TEXT[ROOT / "docs/term.md"]
-    typed = re.findall(r"^    autograde (.*?)(?:\s+#.*)?$", text, re.MULTILINE)
-    assert len(typed) >= 20
-    for line in typed:
-        words = line.split()
-        page = next(
-            (
-                path
-                for count in (2, 1)
-                if (path := ROOT / "docs/commands" / f"{'-'.join(words[:count])}.md") in TEXT
-            ),
-            None,
-        )
-        assert page, line
-        for option in re.findall(r"--[a-z-]+", line):
-            assert f"`{option}" in TEXT[page], line
-    assert len(re.findall(r"^## \d+ ", text, re.MULTILINE)) == 10
+def test_the_example_in_readme_prints_what_readme_shows(capsys):
+    example = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", TEXT[ROOT / "README.md"], re.DOTALL)
+    exec(example[1], {})
+    printed = ast.literal_eval(capsys.readouterr().out.splitlines()[0])["text/plain"]
+    assert printed.startswith(example[2])

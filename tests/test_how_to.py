@@ -1,4 +1,4 @@
-"""The how-to pages, followed literally in a copy of the code."""
+"""The how-to page, followed literally in a copy of the code."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-BLOCK = re.compile(r"`([\w/.]+\.py)`\n\n```python\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"^`([\w/.]+)`\n\n(````?)(?:python|markdown)\n(.*?)^\2$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
@@ -18,11 +18,19 @@ def copy(tmp_path):
     return tmp_path
 
 
-def follow(page: str, copy: Path) -> None:
+SECTIONS = re.split(
+    r"^## (A rule|An exercise|A known mistake)\n",
+    (ROOT / "docs/extending.md").read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
+TEXT = dict(zip(SECTIONS[1::2], SECTIONS[2::2], strict=True))
+
+
+def follow(section: str, copy: Path) -> None:
     """Write each block of code under the file's name above it; below what the file holds already."""
-    blocks = BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+    blocks = BLOCK.findall(TEXT[section])
     assert blocks
-    for name, code in blocks:
+    for name, _, code in blocks:
         file = copy / name
         file.parent.mkdir(parents=True, exist_ok=True)
         before = file.read_text(encoding="utf-8").rstrip() + "\n\n\n" if file.exists() else ""
@@ -36,7 +44,7 @@ def run(code: str, copy: Path) -> None:
 
 
 def test_an_exercise_added_as_the_page_says_works(copy):
-    follow("add-an-exercise.md", copy)
+    follow("An exercise", copy)
     run(
         """
 from descentlab.checks import run
@@ -57,14 +65,13 @@ assert (verdict.mistake, round(verdict.fraction, 2)) == (once.id, 0.33), verdict
 
 
 def test_the_line_for_the_sandbox_on_the_page_has_the_form_of_the_others():
-    page = (ROOT / "docs/add-an-exercise.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r'^    "exercises/decay": .*$', page, re.MULTILINE)
+    (line,) = re.findall(r'^    "exercises/decay": .*$', TEXT["An exercise"], re.MULTILINE)
     staging = (ROOT / "autograde/sandbox/staging.py").read_text(encoding="utf-8")
     assert line.replace("decay", "sgd") in staging.splitlines()
 
 
 def test_a_mistake_added_as_the_page_says_is_recognised(copy):
-    follow("add-a-mistake.md", copy)
+    follow("A known mistake", copy)
     run(
         """
 from descentlab.checks import run
@@ -85,9 +92,8 @@ for id, check in (
 
 def test_a_rule_added_as_the_page_says_is_known_everywhere(copy):
     """The file and the row as they are on the page; then tests that the page names."""
-    follow("add-a-rule.md", copy)
-    page = (ROOT / "docs/add-a-rule.md").read_text(encoding="utf-8")
-    (row,) = re.findall(r"^```python\n(RuleInfo\(.*?)```", page, re.DOTALL | re.MULTILINE)
+    follow("A rule", copy)
+    (row,) = re.findall(r"^```python\n(RuleInfo\(.*?)```", TEXT["A rule"], re.DOTALL | re.MULTILINE)
     registry = copy / "src/descentlab/registry.py"
     before, after = registry.read_text(encoding="utf-8").split("\n)\n\nRULES:")
     registry.write_text(f"{before}\n{row})\n\nRULES:{after}", encoding="utf-8")

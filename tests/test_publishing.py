@@ -12,6 +12,7 @@ from support import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 NAMED = re.compile(r"descentlab-(\d+\.\d+\.\d+)")
 
 
@@ -26,12 +27,6 @@ def hook():
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_that_names_a_file_of_a_release_names_this_versions(page):
     assert set(NAMED.findall(page.read_text(encoding="utf-8"))) <= {PROJECT["version"]}
-
-
-def test_the_version_stands_in_no_other_file_of_code():
-    stated = f'"{PROJECT["version"]}"'
-    code = [path for top in ("src", "autograde") for path in (ROOT / top).rglob("*.py")]
-    assert [path for path in code if stated in path.read_text(encoding="utf-8")] == []
 
 
 def test_the_changes_of_this_version_are_told_first():
@@ -54,6 +49,30 @@ def test_every_link_of_the_long_description_is_absolute_and_leads_to_a_file(hook
 def test_the_hook_leaves_other_links_alone(hook):
     text = "[a](https://x.org/y) ![b](https://x.org/z.png) [c](#part) `[d](e)`"
     assert hook.long_description(text, "https://s", "1").startswith(text[: text.index("`")])
+
+
+def test_the_citation_is_of_this_version():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    stated = (PROJECT["version"], PROJECT["license"], PROJECT["urls"]["Source"])
+    assert (cited["version"], cited["license"], cited["repository-code"]) == stated
+
+
+def test_nothing_is_published_before_lint_and_tests_have_passed():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"]
+    assert (jobs["upload"]["needs"], jobs["build"]["needs"]) == ("build", "test")
+    tests = yaml.safe_load((ROOT / jobs["test"]["uses"]).read_text())
+    assert {"push", "workflow_call"} <= set(tests[True])  # "on", as YAML reads it
+    (job,) = tests["jobs"].values()
+    assert job["steps"][-1]["run"].endswith(" .ci/run")
+    script = (ROOT / ".ci/run").read_text()
+    assert "REQUIRE_ALL=1" in script
+    assert "\nmake lint\nmake test\n" in script
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_by_their_commit(workflow):
+    used = re.findall(r"uses: (\S+@\S+)", workflow.read_text())
+    assert [action for action in used if not re.fullmatch(r".+@[0-9a-f]{40}", action)] == []
 
 
 def test_the_workflow_uploads_the_wheel_alone():

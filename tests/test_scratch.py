@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import multiprocessing
 import os
 from contextlib import closing
 from pathlib import Path
@@ -45,6 +47,40 @@ def test_a_folder_in_use_is_left_alone(tmp_path):
         with scratch_folder(tmp_path, "made-") as second:
             assert second != first.files
         assert (first.files / "kept").exists()
+
+
+def test_a_lock_counts_only_while_it_is_the_file_at_its_path(tmp_path, monkeypatch):
+    """Another process removes the new folder after its lock was opened and before it is held."""
+    flock = fcntl.flock
+
+    def removed_first(lock: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", flock)
+        remove_left_behind(tmp_path, "made-")
+        flock(lock, operation)
+
+    monkeypatch.setattr(fcntl, "flock", removed_first)
+    with scratch_folder(tmp_path, "made-") as folder:
+        assert folder.is_dir()
+    assert not any(tmp_path.iterdir())
+
+
+def test_of_many_that_start_at_once_each_keeps_its_folder(tmp_path):
+    with multiprocessing.get_context("spawn").Pool(12) as processes:
+        kept = processes.map(_folders_kept, [tmp_path] * 12, chunksize=1)
+    assert kept == [FOLDERS_EACH] * 12
+    assert not any(tmp_path.iterdir())
+
+
+FOLDERS_EACH = 100
+
+
+def _folders_kept(parent: Path) -> int:
+    kept = 0
+    for _ in range(FOLDERS_EACH):
+        with scratch_folder(parent, "made-") as folder:
+            (folder / "file").touch()
+            kept += (folder / "file").exists()
+    return kept
 
 
 def test_a_link_and_what_it_leads_to_are_left_alone(tmp_path):

@@ -11,7 +11,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
-from descentlab_server import prompt
+from autograde.lab.extension import prompt
 
 
 class Connection:
@@ -63,10 +63,10 @@ def test_an_installed_descentlab_is_found_by_jupyters_server():
     from jupyter_server.extension.config import ExtensionConfigManager
 
     found = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
-    assert found["descentlab_server"] is True
+    assert found["autograde.lab.extension"] is True
 
 
 def test_jupyters_server_does_not_load_what_notebooks_use():
-    code = "import sys, descentlab_server; print({'numpy', 'descentlab'} & set(sys.modules))"
+    code = "import sys, autograde.lab.extension; print({'numpy', 'descentlab'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "set()\n"

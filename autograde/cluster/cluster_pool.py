@@ -16,39 +16,30 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograde.cluster.address import parse_address
-from autograde.cluster.serialization import (
-    MOST_WORDS,
-    Task,
-    longest_answer,
-    pack_files,
-    pack_task,
-    read_answer,
-)
+from autograde.cluster.machines import require_tls
+from autograde.cluster.messages import MOST_WORDS, Task, longest_answer, pack_task, read_answer
 from autograde.errors import CourseError, UsageError
-from autograde.roles import is_installed, remedy
+from autograde.installed import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
-from descentlab.sentences import language, say
 
 CONNECT_SECONDS = 20.0
 START_SECONDS = 300.0
 CLOSE_SECONDS = 10.0
-FEW = 8  # places, with which the grader keeps up alone: a box there would wait while its worker judges
 LEAST_TIER = 2  # of machines that nobody looks at: bubblewrap
-PATIENCE = 8  # times a notebook's time: a box may be lost and the run begun anew
+PATIENCE = 8  # times a notebook's time: a box may be lost and the run start again
 SPARE_SECONDS = 120.0
 LONGEST_TEXT = 2**16  # of a frame that carries an answer
 CLIENT = ("-m", "autograde.cluster.client")
 
 
 def _living(group: int) -> list[str]:
-    """The processes of a group that have not ended; those whose end nobody has taken note of have."""
+    """The processes of a group that have not ended; zombies have."""
     living = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -67,8 +58,8 @@ class _Asked:
 
 
 def _without(paths: list[str]) -> list[str]:
-    """What starts a command that sees neither these paths nor other processes; needs bubblewrap."""
-    if not paths or best_tier().number < LEAST_TIER:
+    """The words before a command that let it see neither these paths nor other processes, with bubblewrap."""
+    if best_tier().number < LEAST_TIER:
         return []
     hidden = [word for path in paths if os.path.isdir(path) for word in ("--tmpfs", path)]
     hidden += [word for path in paths if os.path.isfile(path) for word in ("--ro-bind", os.devnull, path)]
@@ -80,7 +71,7 @@ def _without(paths: list[str]) -> list[str]:
 class ClusterPool:
     """Runs notebooks on a cluster's workers, each in that machine's own sandbox; a context manager.
 
-    What speaks with a scheduler elsewhere sees neither the `withheld` folders nor the `files`.
+    The process that speaks with the scheduler sees neither the `withheld` folders nor the `files`.
 
     Raises:
         UsageError: an address without TLS, no scheduler there, no workers, or one that differs from the rest.
@@ -95,35 +86,32 @@ class ClusterPool:
         withheld: Mapping[str, Path] | None = None,
         files: Iterable[Path] = (),
     ) -> None:
-        address = parse_address(scheduler)
+        require_tls(scheduler)
         if not is_installed("cluster"):
-            raise UsageError.say("--scheduler needs Dask. {remedy}", remedy=remedy("cluster"))
+            raise UsageError(f"--scheduler needs Dask. {remedy('cluster')}")
         self._limits = limits
         self._asked: dict[int, _Asked] = {}
         self._numbers = itertools.count(1)
         self._abandoned: dict[bytes, str] = {}
-        self._sent: set[str] = set()  # digests of files
         self._lost: str | None = None
         self._closing = False
         self._lock = threading.Lock()
         folders = {what: str(folder) for what, folder in (withheld or {}).items()}
         boxes = {"isolation": isolation, "packages": list(packages), "withheld": folders}
         settings = {
-            "workers": address.workers,
-            "url": address.url,
+            "url": scheduler,
             "connect_seconds": CONNECT_SECONDS,
             "boxes": json.dumps(boxes),
-            "least_tier": 0 if isolation == "none" or address.workers else LEAST_TIER,
+            "least_tier": 0 if isolation == "none" else LEAST_TIER,
             "limits": asdict(limits),
         }
-        self._start(settings, [*folders.values(), *map(str, files)] if address.url else [])
+        self._start(settings, [*folders.values(), *map(str, files)])
         try:
             ready = self._await_ready(scheduler)
         except BaseException:
             self._end()
             raise
         self.places, self.tier, self.address = ready["places"], ready["tier"], ready["address"]
-        self.dashboard = ready.get("dashboard", 0)
         self._reader = threading.Thread(target=self._read, name="autograde-cluster", daemon=True)
         self._reader.start()
 
@@ -155,15 +143,9 @@ class ClusterPool:
         try:
             message, _ = self._frame()
         except TimeoutError:
-            raise UsageError.say(
-                "{scheduler}: not ready after {seconds:.0f} seconds.",
-                scheduler=scheduler,
-                seconds=START_SECONDS,
-            ) from None
+            raise UsageError(f"{scheduler}: not ready after {START_SECONDS:.0f} seconds.") from None
         except (OSError, EOFError, OddFrameError):
-            raise UsageError.say(
-                "{scheduler}: the Dask client ended: {reason}", scheduler=scheduler, reason=self._said()
-            ) from None
+            raise UsageError(f"{scheduler}: the Dask client ended: {self._said()}") from None
         if "ready" not in message:
             raise UsageError(f"{scheduler}: {message.get('refused')}")
         self._connection.settimeout(None)
@@ -173,7 +155,7 @@ class ClusterPool:
         """The last line that the process left behind."""
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:MOST_WORDS] if lines else say("it said nothing")
+        return lines[-1][:MOST_WORDS] if lines else "it said nothing"
 
     def __enter__(self) -> ClusterPool:
         return self
@@ -189,7 +171,7 @@ class ClusterPool:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(CLOSE_SECONDS)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)  # its session: workers started here, too
+            os.killpg(self.process.pid, signal.SIGKILL)  # its session: bubblewrap, too
         self.process.wait()
         end = time.monotonic() + CLOSE_SECONDS
         while _living(self.process.pid) and time.monotonic() < end:
@@ -211,8 +193,7 @@ class ClusterPool:
         Raises:
             CourseError: the cluster is gone.
         """
-        in_language = language() if self.places > FEW else ""
-        task = Task(tuple(cells), seed, self._limits, self._send_files(files or {}), in_language)
+        task = Task(tuple(cells), seed, self._limits, files or {})
         data = pack_task(task)
         future: Future[RunResult] = Future()
         digest = hashlib.sha256(data).digest()
@@ -220,10 +201,9 @@ class ClusterPool:
             future.set_exception(SandboxError(self._abandoned[digest]))
             return future
         most = longest_answer(task)
-        order = {
+        order: dict[str, Any] = {
             "run": next(self._numbers),
             "most": most,
-            "needs": task.files,
             "seconds": PATIENCE * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
@@ -235,17 +215,6 @@ class ClusterPool:
 
     def turn(self, future: Future[RunResult]) -> None:
         """As `autograde.sandbox.Pool.turn`: which worker runs it, and since when, the scheduler knows."""
-
-    def _send_files(self, files: Mapping[str, bytes]) -> str:
-        """The digest of files; the client gets them when they are named for the first time."""
-        if not files:
-            return ""
-        data = pack_files(files)
-        digest = hashlib.sha256(data).hexdigest()
-        if digest not in self._sent:
-            self._send(frames.pack({"files": digest}, data))
-            self._sent.add(digest)
-        return digest
 
     def _send(self, frame: bytes) -> None:
         try:
@@ -260,10 +229,9 @@ class ClusterPool:
             while True:
                 self._take(*self._frame())
         except (OSError, EOFError):
-            closed = say("closed")
-            self._lose(closed if self._closing else say("its client ended: {reason}", reason=self._said()))
+            self._lose("closed" if self._closing else f"its client ended: {self._said()}")
         except OddFrameError as odd:
-            self._lose(say("its client sent {odd}", odd=odd))
+            self._lose(f"its client sent {odd}")
 
     def _frame(self) -> tuple[dict[str, Any], bytes]:
         """A message of the client's, and the answer behind it: no longer than an honest one to its task."""
@@ -295,20 +263,18 @@ class ClusterPool:
         try:
             answer = read_answer(raw, asked.task, self.tier)
         except OddFrameError as odd:
-            return self._fail(asked, say("the worker {where} answered oddly: {odd}", where=where, odd=odd))
+            return self._fail(asked, f"the worker {where} answered oddly: {odd}")
         if isinstance(answer, str):
-            return self._fail(asked, say("the worker {where}: {error}", where=where, error=answer))
-        asked.future.set_result(replace(answer, worker=where))
+            return self._fail(asked, f"the worker {where}: {answer}")
+        asked.future.set_result(answer)
 
     def _fail(self, asked: _Asked, why: str) -> None:
         asked.future.set_exception(SandboxError(why))
 
     def _lose(self, why: str) -> None:
-        """The cluster is gone: whoever waits is told, whoever asks again ends the run."""
+        """The cluster is gone: runs under way fail, and the next one ends the class."""
         with self._lock:
-            self._lost = self._lost or say(
-                "the cluster was lost: {reason}. Run again when it is there", reason=why
-            )
+            self._lost = self._lost or f"the cluster was lost: {why}. Run again when it is there"
             asked, self._asked = list(self._asked.values()), {}
         for one in asked:
             one.future.set_exception(SandboxError(self._lost))

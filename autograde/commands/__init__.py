@@ -1,96 +1,155 @@
-"""The commands, one file each: a module that adds its own to `app` becomes part of `autograde`.
+"""The commands, one per file with its options; importing a module adds its command to `app`.
 
-A command imports what it uses in its body: `--help` is there without the extra that it needs, and a wrong
-word is answered before anything large is loaded. What it raises ends it in one line: `autograde.roles.needs`.
+A command imports what it uses in its body: `--help` works without the extra that it needs, and a wrong argument
+is reported before anything large is loaded. An error ends it in one line: `needs`.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from autograde.stopping import stop
-from descentlab.sentences import say
+from autograde.course.nbgrader_patches import load_lightly
+from autograde.errors import AutogradeError, MachineError, what_failed
+from autograde.installed import NAME, is_installed, remedy
+from autograde.untrusted.names import printable
 
-HELP_TEXTS = ("help", "show_default")
-USAGE_ERROR = typer.BadParameter.__base__  # any wrong word's; Typer has no public name for it
+USAGE_ERROR = typer.BadParameter.__base__  # of every wrong argument; Typer has no public name for it
+USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers", "site": "building a site"}
 
 
-class SaidGroup(TyperGroup):
-    """Commands whose help texts are said in the language in use: docstrings, options, arguments."""
+def assignment_name(assignment: str | None) -> str | None:
+    """An assignment's name without the slash that a shell completes a folder with.
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        for owner, attribute, text in help_texts(self):
-            setattr(owner, attribute, say(text))
+    Raises:
+        BadParameter: it is a path, which could be taken for another assignment.
+    """
+    if assignment is None:
+        return None
+    name = assignment.rstrip("/")
+    if "/" in name or name in ("", ".", ".."):
+        raise typer.BadParameter(f"{assignment!r} is not an assignment's name.")
+    return name
 
-    def make_context(self, *args: Any, **settings: Any) -> Any:
-        with _in_one_line(lambda: self.name):
-            return super().make_context(*args, **settings)
 
-    def invoke(self, ctx: Any) -> Any:
-        with _in_one_line(lambda: f"{self.name} {ctx.invoked_subcommand}"):
-            return super().invoke(ctx)
+# What several commands take.
+NAME_HELP = "An assignment's name, e.g. 06-adam."
+Assignment = Annotated[str, typer.Argument(help=NAME_HELP, callback=assignment_name)]
+CourseDir = Annotated[Path, typer.Option(help="The course's folder.")]
+Students = Annotated[list[str] | None, typer.Option(help="Only this student; can be repeated.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes at once.", show_default="one a core")]
+JsonFile = Annotated[  # a folder is refused before anything is graded
+    Path | None, typer.Option("--json", help="Write the results to this file.", dir_okay=False)
+]
+
+
+def stop(command: str, reason: str, status: int = 2) -> None:
+    """End with one line on stderr; control characters, as a file's name may hold, are escaped.
+
+    Args:
+        command: its words after `autograde`; empty before one is known.
+    """
+    typer.echo(f"{f'autograde {command}'.rstrip()}: {printable(reason)}", err=True)
+    raise typer.Exit(status)
 
 
 @contextmanager
-def _in_one_line(typed: Callable[[], str]) -> Iterator[None]:
-    """A wrong word on the command line ends the command as everything else does: one line, status 2.
-
-    Where nothing was typed the error is the help itself, and stays.
-
-    Args:
-        typed: the command, where the error does not know it.
-    """
+def _ending_in_one_line(command: str, machine_fault: int = 1) -> Iterator[None]:
     try:
         yield
     except USAGE_ERROR as error:
         message = error.format_message()
-        if not message.strip() or "\n" in message.strip():
+        if not message.strip() or "\n" in message.strip():  # nothing was typed: this is the help itself
             raise
-        words = (error.ctx.command_path if error.ctx else typed()).partition(" ")[2]
+        words = _words(error.ctx) if error.ctx else command
         end = "" if message.endswith((".", "?")) else "."
-        more = say("More: {command} --help", command=f"autograde {words}".rstrip())
-        stop(words, f"{message}{end} {more}")
+        stop(words, f"{message}{end} More: {f'autograde {words}'.rstrip()} --help")
+    except MachineError as error:
+        stop(command, str(error), machine_fault)
+    except AutogradeError as error:
+        stop(command, str(error))
+    except BrokenPipeError:  # the reader has read enough (`| head`)
+        raise
+    except OSError as error:
+        stop(command, what_failed(error))
 
 
-def help_texts(command: Any) -> Iterator[tuple[Any, str, str]]:
-    """Every help text below a command: whose it is, of which name, and the English."""
-    for owner in (command, *command.params):
-        for attribute in HELP_TEXTS:
-            text = getattr(owner, attribute, None)
-            if isinstance(text, str) and text:
-                yield owner, attribute, text
-    for inner in getattr(command, "commands", {}).values():
-        yield from help_texts(inner)
+def _words(ctx: Any) -> str:
+    """The command's words after `autograde`."""
+    return ctx.command_path.partition(" ")[2]
+
+
+class OneLineGroup(TyperGroup):
+    """Commands whose wrong arguments end in one line."""
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        with _ending_in_one_line(""):
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _ending_in_one_line(""):
+            return super().invoke(ctx)
+
+
+def needs(*extras: str, machine_fault: int = 1) -> type[TyperCommand]:
+    """The class of a command that needs one of these extras and names what to install; --help works without.
+
+    Args:
+        machine_fault: the exit status of a fault of the machine.
+    """
+
+    class Needing(TyperCommand):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if set(ctx.help_option_names).isdisjoint(args):
+                require(_words(ctx), *extras)
+                if "grader" in extras:
+                    load_lightly()
+            with _ending_in_one_line(_words(ctx)):
+                return super().parse_args(ctx, args)
+
+        def invoke(self, ctx: Any) -> Any:
+            with _ending_in_one_line(_words(ctx), machine_fault):
+                return super().invoke(ctx)
+
+    return Needing
+
+
+def require(command: str, *extras: str) -> None:
+    """End the command unless all packages of one of `extras` are installed, on Linux but for students."""
+    if not any(map(is_installed, extras)):
+        users = " and ".join(USERS[extra] for extra in extras)
+        stop(command, f"this is for {users}, and what it needs is not installed. {remedy(extras[0])}")
+    if sys.platform == "win32" and "lab" not in extras:
+        stop(command, "grading needs Linux. On Windows: install descentlab inside WSL 2.")
 
 
 app = typer.Typer(
     name="autograde",
-    cls=SaidGroup,
+    cls=OneLineGroup,
     help="Grade notebooks in a sandbox, into nbgrader's gradebook.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
-def _say_version(is_on: bool) -> None:
-    if is_on:
-        typer.echo(f"autograde, descentlab {version('descentlab')}")
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"autograde, descentlab {version(NAME)}")
         raise typer.Exit
 
 
+ShowVersion = Annotated[
+    bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+]
+
+
 @app.callback()
-def every_command(
-    says_version: Annotated[
-        bool,
-        typer.Option("--version", help="Show the version, and end.", callback=_say_version, is_eager=True),
-    ] = False,
-) -> None:
+def every_command(show_version: ShowVersion = False) -> None:
     """What may stand before a command."""

@@ -1,83 +1,67 @@
 """`autograde cluster`: certificates, a scheduler with workers here, workers that join from elsewhere."""
 
-from __future__ import annotations
-
 import shlex
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
-from autograde.telling import tell
+from autograde.commands import app, needs
 
-cluster = typer.Typer(no_args_is_help=True)
-app.add_typer(cluster, name="cluster")
+HERE = Path("autograde-tls.yaml")
+NewFile = Annotated[Path, typer.Argument(help="The file to write; must not exist.")]
+Certificates = Annotated[Path, typer.Option(help="The file of `autograde cluster certificates`.")]
+Workers = Annotated[int, typer.Option(min=0, help="Worker processes on this machine.")]
+JoiningWorkers = Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the scheduler.")]
+Scheduler = Annotated[str, typer.Argument(help="The scheduler's address, tls://HOST:PORT.")]
+
+group = typer.Typer(name="cluster", help="Set up machines that grade together.", no_args_is_help=True)
+app.add_typer(group)
 
 
-@cluster.callback()
-def cluster_command() -> None:
-    """Set up machines that grade together."""
-
-
-@cluster.command("certificates", cls=needs("cluster"))
-def certificates_command(
-    file: arguments.CertificatesFile,
-) -> None:
-    """Make a certificate for scheduler, workers and grader, valid for a year, as a configuration of Dask's.
+@group.command("certificates", cls=needs("cluster"))
+def certificates_command(file: NewFile) -> None:
+    """Make a certificate for scheduler, workers and grader, valid for a year, as a Dask configuration.
 
     Example:  autograde cluster certificates ~/autograde-tls.yaml
 
-    Exit status: 0 written, 2 not.
+    Exit status: 0 written; 2 not written.
     """
-    from autograde.cluster.certificates import write_certificates
+    from autograde.cluster.machines import write_certificates
 
     write_certificates(file)
-    tell(
-        "written: {file}. Whoever has it can run programs on the workers: keep it like a password.",
-        file=file,
-    )
-    # A file that is not there from some folder is passed over in silence by Dask.
-    tell("On every machine: {command}", command=f"export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
+    typer.echo(f"written: {file}. Who has it can run programs on the workers: keep it like a password.")
+    # Dask ignores a missing file, as a relative path would be in another folder.
+    typer.echo(f"On every machine: export DASK_CONFIG={shlex.quote(str(file.absolute()))}")
 
 
-HERE = Path("autograde-tls.yaml")
-
-
-@cluster.command("start", cls=needs("cluster"))
-def start_command(
-    workers: arguments.WorkerCount = 1,
-    certificates: arguments.Certificates = HERE,
-    port: arguments.SchedulerPort = 8786,
-    dashboard: arguments.Dashboard = False,
-) -> None:
+@group.command("start", cls=needs("cluster"))
+def start_command(workers: Workers = 1, certificates: Certificates = HERE, port: Port = 8786) -> None:
     """Start a scheduler and worker processes on this machine, until Ctrl-C.
 
     Example:  autograde cluster start --workers 4 --certificates ~/autograde-tls.yaml
 
-    Exit status: 0 ended by Ctrl-C, 2 something ended by itself.
+    Exit status: 0 ended by Ctrl-C; 2 something ended by itself.
     """
     from autograde.cluster.machines import serve
 
     with _until_interrupted():
-        serve(certificates.expanduser(), workers, port, dashboard)
+        serve(certificates.expanduser(), workers, port)
 
 
-@cluster.command("join", cls=needs("cluster"))
+@group.command("join", cls=needs("cluster"))
 def join_command(
-    scheduler: arguments.SchedulerAddress,
-    workers: arguments.JoiningWorkers = 1,
-    certificates: arguments.Certificates = HERE,
+    scheduler: Scheduler, workers: JoiningWorkers = 1, certificates: Certificates = HERE
 ) -> None:
     """Start worker processes here for a scheduler elsewhere, until Ctrl-C.
 
     Example:  autograde cluster join tls://HOST:8786 --workers 4 --certificates ~/autograde-tls.yaml
 
-    Exit status: 0 ended by Ctrl-C, 2 something ended by itself.
+    Exit status: 0 ended by Ctrl-C; 2 something ended by itself.
     """
     from autograde.cluster.machines import join
 

@@ -1,37 +1,58 @@
 """`autograde collect`: submissions from where they were handed in."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
+from autograde.commands import Assignment, CourseDir, app, needs
+from autograde.errors import UsageError
+
+Source = Annotated[
+    Path | None,
+    typer.Argument(
+        help="A zip as Canvas or Moodle packs it, or a folder.", show_default="nbgrader's exchange"
+    ),
+]
+Match = Annotated[
+    list[str] | None,
+    typer.Option(help="SENDER=ID: assign a submission that could not be matched. Can be repeated."),
+]
+Update = Annotated[
+    bool, typer.Option("--update", help="Overwrite notebooks that changed since the last collect.")
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Take this folder of the exchange regardless of its owner. Can be repeated.", metavar="FOLDER"
+    ),
+]
 
 
 @app.command("collect", cls=needs("grader"))
 def collect_command(
-    assignment: arguments.Assignment,
-    source: arguments.SubmissionsSource = None,
-    match: arguments.SenderIds = None,
-    update: arguments.ReplaceCollected = False,
-    course_dir: arguments.CourseDir = Path("."),
+    assignment: Assignment,
+    source: Source = None,
+    match: Match = None,
+    update: Update = False,
+    accept: Accept = None,
+    course_dir: CourseDir = Path("."),
 ) -> None:
-    """Put what students handed in for ASSIGNMENT where `autograde grade` looks: submitted/ID/ASSIGNMENT.
+    """Collect submissions into submitted/ID/ASSIGNMENT.
 
-    Files are matched to the roster by id, LMS id, address or name, where exactly one fits; all others are
-    listed and stay where they are. A folder holds a folder a student, files named ID.ipynb, or an unpacked
-    zip.
+    Files are matched to the roster by id, LMS id, address or name if exactly one student fits; the others are
+    listed and left. A folder contains a folder per student, files named ID.ipynb, or an unpacked zip. From
+    nbgrader's exchange only folders owned by the user with the student's id, or login, are taken.
 
     Example:  autograde collect 06-adam submissions.zip
 
-    Exit status: 0 all collected; 1 something was not, and is named; 2 nothing was.
+    Exit status: 0 all collected; 1 something was not, and is listed; 2 nothing was.
     """
-    from autograde.collect.assignment import collect_assignment
+    from autograde.people.collect import collect_assignment
 
-    lines, left = collect_assignment(course_dir, assignment, source, match or [], update)
+    if source and accept:
+        raise UsageError("--accept names a folder of the exchange: leave SOURCE out.")
+    lines, left = collect_assignment(course_dir, assignment, source, match or [], update, accept or [])
     for line in lines:
         typer.echo(line)
     for line in left:

@@ -1,29 +1,40 @@
 """`autograde demo`: a class to look at."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
+from autograde.commands import app, needs
+
+Dir = Annotated[Path, typer.Option("--dir", help="The folder of the demo course.")]
+Count = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Number of students: some cases, or more honest ones.", show_default="all cases"
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Seed of the additional honest students.")]
+Solutions = Annotated[
+    Path | None,
+    typer.Option(
+        help="The sdist of this version (descentlab-VERSION.tar.gz), or a folder.",
+        show_default="the clone, or an sdist here, in dist/ or beside the wheel",
+    ),
+]
 
 
 @app.command("demo", cls=needs("grader"))
 def demo_command(
-    folder: arguments.DemoFolder = Path("demo"),
-    students: arguments.StudentCount = 24,
-    seed: arguments.DemoSeed = 0,
+    folder: Dir = Path("demo"), students: Count = None, seed: Seed = 0, solutions: Solutions = None
 ) -> None:
-    """Make a class of right, wrong and hostile submissions, grade it and write its feedback pages.
+    """Make and grade a class to look at.
 
-    A second run grades only what is new.
+    Its submissions are right, wrong and hostile; feedback pages are written too. A second run grades only what is new. The lessons come from a clone, or from the sdist of this version.
 
-    Example:  autograde demo --dir demo
+    Example:  autograde demo --students 3
     """
-    from autograde_demo.walkthrough import run_demo
+    from autograde.course.new_course import find_solutions
+    from autograde.selftest.demo.walkthrough import run_demo
 
-    status = run_demo(folder.resolve(), students, seed)
-    raise typer.Exit(status)
+    raise typer.Exit(run_demo(folder.resolve(), solutions or find_solutions(), students, seed))

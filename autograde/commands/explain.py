@@ -1,28 +1,27 @@
 """`autograde explain`: why a grade is what it is."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from typing import Annotated
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
+import typer
+
+from autograde.commands import Assignment, CourseDir, app, needs
+
+Student = Annotated[str, typer.Argument(help="The student's id.")]
 
 
 @app.command("explain", cls=needs("grader"))
-def explain_command(
-    assignment: arguments.Assignment,
-    student: arguments.Student,
-    course_dir: arguments.CourseDir = Path("."),
-) -> None:
-    """Show why STUDENT has this grade for ASSIGNMENT: every check, its criteria, their numbers, the mistake.
+def explain_command(assignment: Assignment, student: Student, course_dir: CourseDir = Path(".")) -> None:
+    """Show why STUDENT has this grade for ASSIGNMENT.
+
+    That is each check, its criteria, their numbers, and the mistake.
 
     Example:  autograde explain 06-adam s05
     """
     from rich.console import Console
 
-    from autograde.feedback.explain_grade import explain_grade
-    from autograde.grading.graded_assignments import graded_assignment
+    from autograde.pages.explain import explain_grade
+    from autograde.people.class_results import graded_assignment
 
     with graded_assignment(course_dir, assignment, [student]) as (course, gradebook, key):
         console = Console()

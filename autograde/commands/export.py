@@ -1,41 +1,96 @@
-"""`autograde export`: scores for a learning management system."""
-
-from __future__ import annotations
+"""`autograde export`: scores for a learning management system, or answers for a similarity checker."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
+from autograde.commands import NAME_HELP, CourseDir, app, assignment_name, needs
+from autograde.errors import UsageError
+
+AnyAssignment = Annotated[
+    str | None,
+    typer.Argument(help=NAME_HELP, show_default="all, for csv, wide and long", callback=assignment_name),
+]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
+    ),
+]
+Template = Annotated[Path | None, typer.Option(help="The other system's own export, to fill in.")]
+Column = Annotated[str | None, typer.Option(help='The column to fill, e.g. "HW1 (1234)".')]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="The file to write.", show_default="grades-ASSIGNMENT.csv, grades-ASSIGNMENT-FORMAT.csv, …"
+    ),
+]
+AcceptSelfReported = Annotated[
+    bool, typer.Option("--accept-self-reported", help="Accept scores that stock nbgrader gave.")
+]
+ZeroMissing = Annotated[bool, typer.Option("--zero-missing", help="Score missing submissions as 0.")]
+Answers = Annotated[
+    bool, typer.Option("--answers", help="Write the students' code instead, for JPlag or MOSS.")
+]
 
 
 @app.command("export", cls=needs("grader"))
 def export_command(
-    assignment: arguments.AnyAssignment = None,
-    form: arguments.ExportFormat = "csv",
-    course_dir: arguments.CourseDir = Path("."),
-    template: arguments.TemplateFile = None,
-    column: arguments.ColumnToFill = None,
-    out: arguments.ScoresFile = None,
-    accept_self_reported: arguments.AcceptSelfReported = False,
-    zero_missing: arguments.ZeroMissing = False,
+    assignment: AnyAssignment = None,
+    form: Format = "csv",
+    course_dir: CourseDir = Path("."),
+    template: Template = None,
+    column: Column = None,
+    out: Out = None,
+    accept_self_reported: AcceptSelfReported = False,
+    zero_missing: ZeroMissing = False,
+    answers: Answers = False,
 ) -> None:
     """Write the scores of ASSIGNMENT for another system.
 
-    Everybody on the roster has a line. Scores that are not final (an answer waits for a person) are left out
-    and named; gradescope has them, and csv, marked in its column to_be_graded. With a template only the
-    column changes, and whoever is missing on either side is named.
+    Every student on the roster gets a line. Scores that are not final (an answer waits for manual grading)
+    are left out and listed; gradescope and csv contain them, csv marks them in its column to_be_graded. With
+    a template only the column changes, and students missing on either side are listed.
+
+    With --answers: folder students/ID/NOTEBOOK.py contains each student's solution cells,
+    handed-out/NOTEBOOK.py what everybody got. Nothing is compared here:
+
+    \b
+        java -jar jplag.jar -l python3 answers-06-adam/students -bc answers-06-adam/handed-out
+        moss -l python -d -b answers-06-adam/handed-out/adam.py answers-06-adam/students/*/adam.py
 
     Example:  autograde export 06-adam --format canvas --template canvas.csv --column "Adam (1234)"
 
-    Exit status: 0 everybody who handed in is in it; 1 somebody is not, is not final or self-reported, and
-    named; 2 nothing was written.
+    Exit status: 0 every submission is in it with a final score; 1 some are not, or are self-reported, and are
+    listed; 2 nothing was written.
     """
-    from autograde.export.write_scores import Asked, export
+    from autograde.lms.exporter import Asked, export
 
+    if answers:
+        return _export_answers(course_dir, assignment, out)
     complete = export(
         Asked(course_dir, assignment, form, template, column, out, accept_self_reported, zero_missing)
     )
     raise typer.Exit(0 if complete else 1)
+
+
+def _export_answers(course_dir: Path, assignment: str | None, out: Path | None) -> None:
+    from autograde.course.results import GRADED
+    from autograde.course.scores import read_results
+    from autograde.lms.answers import write_answers
+    from autograde.people.class_results import graded_assignment
+    from autograde.scores import counted
+
+    if assignment is None:
+        raise UsageError("--answers takes one assignment: name it.")
+    with graded_assignment(course_dir, assignment) as (course, gradebook, key):
+        results = read_results(gradebook, key)
+        students = [student for student, one in results.items() if one.result.status == GRADED]
+        folder = out or course.root / f"answers-{assignment}"
+        written, left_out = write_answers(course, key, students, folder)
+        left_out += [student for student in results if student not in students]
+    typer.echo(f"wrote the answers of {counted(len(written), 'student')} into {folder}")
+    if left_out:
+        typer.echo(f"no autograded notebook: {', '.join(sorted(left_out))}", err=True)

@@ -1,50 +1,53 @@
 """`autograde grade`: a class of submissions into nbgrader's gradebook."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
+from autograde.commands import Assignment, CourseDir, Jobs, JsonFile, Students, app, needs, stop
 from autograde.errors import UsageError
-from autograde.roles import needs
-from autograde.stopping import stop
-from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from autograde.grading.grade_class import GradeOptions
 
+Force = Annotated[bool, typer.Option("--force", help="Regrade unchanged submissions too.")]
+Rejudge = Annotated[bool, typer.Option("--rejudge", help="Judge kept evidence again; run no student's code.")]
+Isolation = Annotated[str, typer.Option(help="auto: the best sandbox here; none: unprotected.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="A Dask cluster's scheduler, tls://HOST:PORT.", metavar="ADDRESS"),
+]
+Ids = Annotated[bool, typer.Option("--ids", help="Show mistakes by id instead of in words.")]
+
 
 @app.command("grade", cls=needs("grader"))
 def grade_command(
-    assignment: arguments.Assignment,
-    course_dir: arguments.CourseDir = Path("."),
-    student: arguments.Students = None,
-    jobs: arguments.Jobs = None,
-    force: arguments.GradeUnchanged = False,
-    rejudge: arguments.Rejudge = False,
-    isolation: arguments.Isolation = "auto",
-    scheduler: arguments.Scheduler = None,
-    json_file: arguments.JsonFile = None,
-    ids: arguments.MistakeIds = False,
+    assignment: Assignment,
+    course_dir: CourseDir = Path("."),
+    student: Students = None,
+    jobs: Jobs = None,
+    force: Force = False,
+    rejudge: Rejudge = False,
+    isolation: Isolation = "auto",
+    scheduler: Scheduler = None,
+    json_file: JsonFile = None,
+    ids: Ids = False,
 ) -> None:
-    """Grade what students submitted for ASSIGNMENT, each in a sandbox, into the gradebook.
+    """Grade submissions in a sandbox, into the gradebook.
 
-    Only what is new or changed is graded; an interrupted run continues. --rejudge applies a changed rubric to
-    what was graded before, and with --force also where feedback was returned already.
+    Only new and changed submissions are graded; an interrupted run continues. --rejudge applies a changed
+    rubric to what was graded before, and with --force also where feedback was returned already.
 
     Example:  autograde grade 06-adam --json results.json
 
-    Exit status: 0 all graded, answers in words aside, which are named; 1 a submission failed or needs a
-    person, or the run was stopped; 2 nothing could be graded.
+    Exit status: 0 all graded, except answers that wait for manual grading, which are listed; 1 a submission
+    failed or needs attention, or the run was stopped; 2 nothing could be graded.
     """
     from autograde.grading.grade_class import GradeOptions
 
     if isolation not in ("auto", "none"):
-        raise UsageError.say("--isolation {isolation}: must be auto or none.", isolation=isolation)
+        raise UsageError(f"--isolation {isolation}: must be auto or none.")
     options = GradeOptions(
         assignment,
         course_dir,
@@ -58,8 +61,8 @@ def grade_command(
     raise typer.Exit(_grade(options, json_file, ids))
 
 
-def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
-    """Grade, and show what came of it; returns the exit status."""
+def _grade(options: "GradeOptions", json_file: Path | None, ids: bool) -> int:
+    """Grade and show the outcome; returns the exit status."""
     from autograde.files import json_bytes, put_where_asked
     from autograde.grading.grade_class import grade_class
     from autograde.grading.terminal import Progress, same_again, show_outcome
@@ -67,31 +70,27 @@ def _grade(options: GradeOptions, json_file: Path | None, ids: bool) -> int:
     try:
         with Progress() as progress:
             outcome = grade_class(options, progress.watcher())
-    except KeyboardInterrupt:  # before the first submission; later ones are the outcome's
+    except KeyboardInterrupt:  # before the first submission; later the outcome says it
         again = same_again(options.assignment, options.rejudge)
-        stop("grade", say("interrupted. `{command}` begins again.", command=again), status=130)
+        stop("grade", f"interrupted. `{again}` begins again.", status=130)
     try:
-        if json_file:  # before the table: whoever reads that may have gone
+        if json_file:  # before the table, whose reader may have gone
             put_where_asked(json_file, json_bytes([result.as_json() for result in outcome.everybody]))
     finally:
         show_outcome(outcome, options.assignment, ids=ids)
-    _say_what_is_not_released(options)
+    _warn_about_unreleased(options)
     return outcome.exit_status
 
 
-def _say_what_is_not_released(options: GradeOptions) -> None:
-    """Name lessons' texts that were edited since they were released: nothing was graded by them."""
-    from autograde.assignments.settings import SOURCE, texts_edited_later
+def _warn_about_unreleased(options: "GradeOptions") -> None:
+    """Name lessons' texts edited since their release: nothing was graded by them."""
+    from autograde.course.assignments import SOURCE, texts_edited_later
 
     for text in texts_edited_later(options.course_dir / SOURCE / options.assignment):
-        from autograde.lessons.current import is_outgrown  # what reads texts is loaded where one was edited
+        from autograde.course.lessons import is_outgrown  # loads Jupytext: only if a text was edited
 
-        if not is_outgrown(text):
-            continue
-        sentence = say(
-            "{text} was edited and is not released, so nothing was graded by it: autograde release "
-            "{assignment}, then grade again.",
-            text=text.name,
-            assignment=options.assignment,
-        )
-        typer.echo(sentence, err=True)
+        if is_outgrown(text):
+            again = f"autograde release {options.assignment}, then grade again."
+            typer.echo(
+                f"{text.name} was edited after the release; nothing was graded by it: {again}", err=True
+            )

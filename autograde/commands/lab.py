@@ -1,29 +1,37 @@
 """`autograde lab`: the lessons in JupyterLab, in copies that are the student's own."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs, require
-from autograde.telling import tell, warn
+from autograde.commands import app, needs, require
+
+Course = Annotated[
+    Path | None,
+    typer.Option(help="The course's folder.", show_default="this folder, or the installed lessons"),
+]
+Port = Annotated[int, typer.Option(help="The port of JupyterLab.")]
+Browser = Annotated[bool, typer.Option(help="Open a browser window.")]
+Start = Annotated[bool, typer.Option(help="Start JupyterLab; --no-start only copies.")]
+Notebook7 = Annotated[bool, typer.Option("--notebook", help="Open Jupyter Notebook 7 instead of JupyterLab.")]
+Teacher = Annotated[
+    bool, typer.Option("--teacher", help="Open the course's folder instead, with formgrader.")
+]
 
 
 @app.command("lab", cls=needs("lab"))
 def lab_command(
-    course_dir: arguments.CourseOfLessons = None,
-    port: arguments.LabPort = 8888,
-    browser: arguments.OpenBrowser = True,
-    start: arguments.StartLab = True,
-    notebook: arguments.Notebook7 = False,
-    teacher: arguments.AsTeacher = False,
+    course_dir: Course = None,
+    port: Port = 8888,
+    browser: Browser = True,
+    start: Start = True,
+    notebook: Notebook7 = False,
+    teacher: Teacher = False,
 ) -> None:
-    """Open the lessons in JupyterLab, in my-course/: copies that are yours.
+    """Open your copies of the lessons in JupyterLab.
 
-    A lesson is copied once. What you wrote is never overwritten; new lessons are added.
+    They are in my-course/. A lesson is copied once. What you wrote is never overwritten; new lessons are added.
 
     Example:  autograde lab
     """
@@ -32,9 +40,7 @@ def lab_command(
 
     if teacher:
         require("lab --teacher", "grader")
-        root = (course_dir or Path()).resolve()
-    else:
-        root = copies_folder()
+    root = (course_dir or Path()).resolve() if teacher else copies_folder()
     variables = environment(root, student=not teacher)
     if not teacher:
         trust(_copy(course_dir, root), variables)
@@ -49,12 +55,10 @@ def _copy(course: Path | None, copies: Path) -> list[Path]:
 
     added = copy_lessons(lessons_of(course), copies)
     for path in added:
-        tell("copied {file}", file=path.relative_to(copies.parent))
+        typer.echo(f"copied {path.relative_to(copies.parent)}")
     if not added:
-        tell("{folder}: nothing new, everything in it is as you left it", folder=copies.name)
+        typer.echo(f"{copies.name}: nothing new, everything is as you left it")
     for path in unreadable(copies):
-        warn(
-            "{file} is not a notebook, or half of one: move it away, and the next run copies it again",
-            file=path.relative_to(copies.parent),
-        )
+        broken = f"{path.relative_to(copies.parent)} is not a whole notebook"
+        typer.echo(f"{broken}: move it away, and the next run copies it again", err=True)
     return [path for path in added if path.suffix == ".ipynb"]

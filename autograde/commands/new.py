@@ -1,154 +1,136 @@
-"""`autograde new`: a course's folder, an assignment of one's own, a lesson, what another platform runs."""
+"""`autograde new`: a course's folder, an assignment, a lesson, or what another platform runs."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
+from autograde.commands import CourseDir, app, needs
+from autograde.commands.demo import Solutions
 from autograde.errors import UsageError
-from autograde.roles import needs
-from autograde.telling import tell, tell_count
-from descentlab.sentences import say
+from autograde.scores import counted
+from autograde.untrusted.names import shell_word
 
-new = typer.Typer(
+Folder = Annotated[Path, typer.Argument(help="The folder to make; new or empty.")]
+Lessons = Annotated[
+    list[str] | None, typer.Option(help="Only this lesson; can be repeated.", show_default="all")
+]
+Empty = Annotated[bool, typer.Option("--empty", help="No lessons, for assignments of your own.")]
+Name = Annotated[str, typer.Argument(help="Its name: letters, digits, - and _.")]
+LessonName = Annotated[str, typer.Argument(help="Its number and name, such as 09-lion.")]
+Clone = Annotated[Path, typer.Option(help="The clone of descentlab.")]
+Zip = Annotated[Path | None, typer.Option(help="The zip to write.", show_default="gradescope-LESSON.zip")]
+Wheel = Annotated[
+    Path | None, typer.Option(help="descentlab's wheel.", show_default="the file this was installed from")
+]
+Isolation = Annotated[
+    str, typer.Option(help="How submissions run there; none: unprotected. See autograde mark.")
+]
+LessonOrFile = Annotated[
+    str, typer.Argument(help="A lesson's name, or the notebook with the answers.", metavar="LESSON|FILE")
+]
+Repository = Annotated[Path, typer.Option(help="The repository that students get.", metavar="FOLDER")]
+Package = Annotated[
+    str, typer.Option(help="What pip installs there: a wheel's address, ending in [grader].", metavar="WORD")
+]
+
+group = typer.Typer(
     name="new",
-    help="Make a course's folder, an assignment in it, a lesson, or what another platform runs.",
+    help="Make a course, an assignment, a lesson, …",
     no_args_is_help=True,
 )
-app.add_typer(new)
+app.add_typer(group)
 
 
-@new.command("course", cls=needs("grader"))
+@group.command("course", cls=needs("grader"))
 def course_command(
-    folder: arguments.NewFolder,
-    solutions: arguments.Solutions = None,
-    lesson: arguments.Lessons = None,
-    empty: arguments.EmptyCourse = False,
+    folder: Folder, solutions: Solutions = None, lesson: Lessons = None, empty: Empty = False
 ) -> None:
-    """Make a course's folder: solutions/, and nbgrader_config.py. Nothing is downloaded or overwritten.
+    """Make a course's folder.
 
-    The folder of --solutions is a clone, or one that holds NAME/NAME.ipynb.
+    It contains solutions/ and nbgrader_config.py. Nothing is downloaded or overwritten. The folder of --solutions is a clone, or one that contains NAME/NAME.ipynb.
 
     Example:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
     """
-    from autograde.new.make_course import find_solutions, make_course, make_empty_course
+    from autograde.course.new_course import find_solutions, make_course
 
     if empty and (solutions or lesson):
-        raise UsageError.say("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
-    if empty:
-        make_empty_course(folder)
-        tell("{folder}: no assignment yet", folder=folder)
-        tell("next:  cd {folder}  and  autograde new assignment NAME", folder=folder)
-        return
-    names = make_course(folder, solutions or find_solutions(), lesson)
-    tell_count(
-        "{folder}: {count} assignment: {names}",
-        "{folder}: {count} assignments: {names}",
-        len(names),
-        folder=folder,
-        names=", ".join(names),
-    )
-    tell("next:  cd {folder}  and  autograde release --all", folder=folder)
+        raise UsageError("--empty takes no lesson: leave out --solutions and --lesson, or --empty")
+    names = make_course(folder, None if empty else solutions or find_solutions(), lesson)
+    typer.echo(f"{folder}: {counted(len(names), 'assignment')}{': ' if names else ''}{', '.join(names)}")
+    step = "release --all" if names else "new assignment NAME"
+    typer.echo(f"next:  cd {shell_word(folder)} && autograde {step}")
 
 
-@new.command("assignment", cls=needs("grader"))
-def assignment_command(
-    name: arguments.AssignmentName,
-    course_dir: arguments.CourseDir = Path("."),
-) -> None:
-    """Make solutions/NAME/NAME.ipynb: a notebook with ordinary nbgrader tests, to be edited.
+@group.command("assignment", cls=needs("grader"))
+def assignment_command(name: Name, course_dir: CourseDir = Path(".")) -> None:
+    """Make an assignment with ordinary nbgrader tests, to edit.
 
-    It can be released as it is: an answer with a test that students see and a hidden one, an answer whose
-    test gives part of the points, and a question in words with a rubric.
+    solutions/NAME/NAME.ipynb can be released as it is: an answer with a visible and a hidden test, an answer whose test gives part
+    of the points, and a question in words with a rubric.
 
     Example:  autograde new assignment hw1
     """
-    from autograde.new.assignment import make_assignment
+    from autograde.course.new_assignment import make_assignment
 
     path = make_assignment(course_dir, name)
-    tell("made {file}: edit it in JupyterLab (autograde lab --teacher)", file=path)
-    tell("next:  autograde release {name}", name=name)
+    typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
+    typer.echo(f"next:  autograde release {name}")
 
 
-@new.command("lesson", cls=needs("grader"))
-def lesson_command(
-    name: arguments.LessonName,
-    clone: arguments.Clone = Path("."),
-) -> None:
-    """In a clone, make a lesson that runs: its text, an exercise with its known mistake, tests that pass.
+@group.command("lesson", cls=needs("grader"))
+def lesson_command(name: LessonName, clone: Clone = Path(".")) -> None:
+    """In a clone, make a lesson to edit.
 
-    What it says is a place for what you will say: docs/lessons.md has the rules. One line is added to the
-    list of files that the sandbox is given (autograde/sandbox/staging.py).
+    Its text runs, with an exercise and a known mistake. docs/lessons.md has the rules. One line is added to the list of files that the sandbox contains
+    (autograde/sandbox/staging.py).
 
     Example:  autograde new lesson 09-lion
     """
-    from autograde.new.lesson import HOLD_THE_AUTHOR, make_lesson
+    from autograde.course.new_lesson import make_lesson
 
     *made, staging = make_lesson(clone, name)
     for file in made:
-        tell("made {file}", file=file)
-    tell("one line more in {file}", file=staging)
-    tell("next:  autograde notebooks  and  python -m pytest {tests}", tests=made[-1])
-    tell("Then edit {file} and its exercises. What holds you to the rules:", file=made[0])
-    for rule in HOLD_THE_AUTHOR:
-        typer.echo(f"  {say(rule, lesson=name)}")
+        typer.echo(f"made {file}")
+    typer.echo(f"added a line to {staging}")
+    typer.echo(f"next:  edit {made[0]} and its exercises, then autograde notebooks (docs/lessons.md)")
 
 
-@new.command("gradescope", cls=needs("grader"))
+@group.command("gradescope", cls=needs("grader"))
 def gradescope_command(
-    lesson: arguments.LessonOrFile,
-    out: arguments.AutograderFile = None,
-    wheel: arguments.WheelFile = None,
-    isolation: arguments.IsolationThere = "auto",
+    lesson: LessonOrFile, out: Zip = None, wheel: Wheel = None, isolation: Isolation = "auto"
 ) -> None:
     """Make an autograder for Gradescope: a zip to upload.
 
     Example:  autograde new gradescope 06-adam
     """
-    from autograde.mark.key import find_key
-    from autograde.mark.one_notebook import require_known
-    from autograde.new.gradescope import make_autograder
+    from autograde.grading.mark_key import find_key
+    from autograde.grading.mark_one import require_known
+    from autograde.lms.platforms import make_autograder
 
     require_known(isolation)
     key = find_key(lesson, Path(lesson))
     path = out or Path(f"gradescope-{key.answers.assignment}.zip")
     names = make_autograder(key, path, wheel, isolation)
-    tell("{file}: {names}", file=path, names=", ".join(names))
-    tell("next: upload it in Gradescope, Configure Autograder. docs/gradescope.md says what then.")
+    typer.echo(f"{path}: {', '.join(names)}")
+    typer.echo("next: upload it in Gradescope, Configure Autograder (docs/platforms.md)")
 
 
-@new.command("github-classroom", cls=needs("grader"))
-def github_classroom_command(
-    lesson: arguments.LessonOrFile,
-    folder: arguments.StudentsRepository = Path("."),
-    package: arguments.PackageThere = None,
-) -> None:
-    """Make a workflow for GitHub Classroom that marks LESSON at each push: feedback, no grade.
+def _workflow_command(platform: str) -> Callable[..., None]:
+    def command(lesson: LessonOrFile, package: Package, folder: Repository = Path(".")) -> None:
+        from autograde.grading.mark_key import find_key
+        from autograde.lms.platforms import make_workflow
 
-    Example:  autograde new github-classroom 06-adam
-    """
-    _make_workflow("github-classroom", lesson, folder, package)
+        path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
+        typer.echo(f"made {path}: it prints feedback, no grade (docs/platforms.md)")
+
+    return command
 
 
-@new.command("gitlab-ci", cls=needs("grader"))
-def gitlab_ci_command(
-    lesson: arguments.LessonOrFile,
-    folder: arguments.StudentsRepository = Path("."),
-    package: arguments.PackageThere = None,
-) -> None:
-    """Make a pipeline for GitLab that marks LESSON at each push: feedback, no grade.
-
-    Example:  autograde new gitlab-ci 06-adam
-    """
-    _make_workflow("gitlab-ci", lesson, folder, package)
-
-
-def _make_workflow(platform: str, lesson: str, folder: Path, package: str | None) -> None:
-    from autograde.mark.key import find_key
-    from autograde.new.workflows import make_workflow
-
-    path = make_workflow(platform, find_key(lesson, Path(lesson)), folder, package)
-    tell("made {file}: what it prints is feedback, no grade (docs/feedback-at-each-push.md)", file=path)
+for platform, title in {"github-classroom": "GitHub Classroom", "gitlab-ci": "GitLab"}.items():
+    explained = (
+        f"Make a workflow for {title}.\n\nIt marks LESSON at each push: feedback, no grade.\n\n"
+        f"Example:  autograde new {platform} 06-adam --package URL"
+    )
+    group.command(platform, cls=needs("grader"), help=explained)(_workflow_command(platform))

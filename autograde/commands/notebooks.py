@@ -1,55 +1,42 @@
 """`autograde notebooks`: a course's notebooks from its lessons' texts."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
+from autograde.commands import CourseDir, app, needs
 from autograde.errors import UsageError
-from autograde.roles import needs
-from autograde.telling import tell
-from descentlab.sentences import say
+
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; list stale notebooks.")]
+Words = Annotated[bool, typer.Option("--words", help="Write nothing; count the words to read.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite notebooks edited by hand.")]
 
 
 @app.command("notebooks", cls=needs("grader"))
 def notebooks_command(
-    course_dir: arguments.CourseDir = Path("."),
-    check: arguments.OnlyCheck = False,
-    words: arguments.CountWords = False,
-    force: arguments.OverwriteEdited = False,
+    course_dir: CourseDir = Path("."), check: Check = False, words: Words = False, force: Force = False
 ) -> None:
-    """Make the notebooks of every solutions/NN-name/name.md: the complete one beside it, and notebooks/.
+    """Make the notebooks from the lessons' texts.
 
-    `autograde release` does this for the lesson that it releases, and tells the gradebook of it.
+    From each solutions/NN-name/name.md: the complete notebook beside it, and the one in notebooks/. `autograde release` does this for the lesson that it releases, and registers it in the gradebook.
 
     Example:  autograde notebooks
 
-    Exit status: 0 done, or nothing has drifted; 1 --check found drift; 2 something cannot be made.
+    Exit status: 0 done, or nothing is stale; 1 --check found stale notebooks; 2 something cannot be made.
     """
-    from autograde.lessons.build import build, drift, lesson_paths
+    from autograde.course.lesson_text import LIMIT, read_text, words_to_read
+    from autograde.course.release import build, drift, lesson_paths
 
     if not lesson_paths(course_dir):
-        raise UsageError.say("no lesson (solutions/NN-name/name.md) in {folder}", folder=course_dir.resolve())
+        raise UsageError(f"no lesson (solutions/NN-name/name.md) in {course_dir.resolve()}")
     if words:
         for text in lesson_paths(course_dir):
-            typer.echo(_counted(text))
-        return
-    if check:
+            typer.echo(f"{text.parent.name}: {words_to_read(read_text(text))} of at most {LIMIT} words")
+    elif check:
         drifted = drift(course_dir)
-        typer.echo("\n".join(drifted) or say("no drift"))
+        typer.echo("\n".join(drifted) or "nothing is stale")
         raise typer.Exit(int(bool(drifted)))
-    for path in build(course_dir, force=force):
-        tell("wrote {file}", file=path.relative_to(course_dir))
-
-
-def _counted(text: Path) -> str:
-    from autograde.lessons.text import read_text
-    from autograde.lessons.words import LIMIT, words_to_read
-
-    count = words_to_read(read_text(text))
-    return say(
-        "{lesson}: {words} of at most {limit} words", lesson=text.parent.name, words=count, limit=LIMIT
-    )
+    else:
+        for path in build(course_dir, force=force):
+            typer.echo(f"wrote {path.relative_to(course_dir)}")

@@ -1,68 +1,67 @@
 """`autograde release`: the notebooks that students get, registered in the gradebook."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
+from autograde.commands import CourseDir, app, assignment_name, needs
 from autograde.errors import UsageError
-from autograde.roles import needs
-from autograde.telling import tell
 from autograde.untrusted.names import printable
+
+SourceFolder = Annotated[
+    str | None, typer.Argument(help="An assignment's folder in solutions/.", callback=assignment_name)
+]
+Every = Annotated[bool, typer.Option("--all", help="Release every assignment.")]
+Force = Annotated[bool, typer.Option(help="Overwrite released notebooks that were edited.")]
+Untried = Annotated[bool, typer.Option("--untried", help="Release without running the solution first.")]
 
 
 @app.command("release", cls=needs("grader"))
 def release_command(
-    assignment: arguments.SourceFolder = None,
-    everything: arguments.EveryAssignment = False,
-    course_dir: arguments.CourseDir = Path("."),
-    force: arguments.OverwriteReleased = False,
+    assignment: SourceFolder = None,
+    every: Every = False,
+    course_dir: CourseDir = Path("."),
+    force: Force = False,
+    untried: Untried = False,
 ) -> None:
-    """Make notebooks/ASSIGNMENT without the solutions and register it in the gradebook.
+    """Make and register the notebooks that students get.
 
-    Where solutions/NN-name/name.md was edited, its notebook is made anew first.
+    Runs the solution, makes notebooks/ASSIGNMENT without it, and registers that in the gradebook. If solutions/NN-name/name.md was edited, its notebook is regenerated first. The release is refused if a
+    cell fails, a check or test gives less than full points, or a link or section is missing.
 
     Example:  autograde release 06-adam
     """
-    from autograde.assignments.settings import assignments
+    from autograde.course.assignments import assignments
 
-    if bool(assignment) == everything:
-        raise UsageError.say("name one assignment, or say --all (autograde release --help shows both)")
+    if bool(assignment) == every:
+        raise UsageError("name one assignment, or use --all (autograde release --help shows both)")
     if not course_dir.is_dir():
-        raise UsageError.say(
-            "no folder {folder}: give the course's folder with --course-dir", folder=course_dir
-        )
-    names = assignments(course_dir) if everything else [assignment]
+        raise UsageError(f"no folder {course_dir}: name the course's with --course-dir")
+    names = assignments(course_dir) if every else [assignment]
     if not names:
-        raise UsageError.say(
-            "no assignment in {folder} as NAME/NAME.ipynb. Another course: --course-dir",
-            folder=course_dir / "solutions",
-        )
+        place = course_dir / "solutions"
+        raise UsageError(f"no assignment in {place} as NAME/NAME.ipynb. Another course: --course-dir")
     refused = []
     for name in names:
         try:
-            _release(course_dir, name, force)
+            _release(course_dir, name, force, not untried)
         except UsageError as refusal:
-            if not everything:
+            if not every:
                 raise
             typer.echo(printable(str(refusal)), err=True)
             refused.append(name)
     if refused:
-        raise UsageError.say(
-            "not released, see above: {assignments}. All others are released.",
-            assignments=", ".join(refused),
-        )
+        raise UsageError(f"not released, see above: {', '.join(refused)}. All others are released.")
 
 
-def _release(course_dir: Path, name: str, force: bool) -> None:
-    from autograde.assignments.settings import SOURCE
-    from autograde.lessons.current import update_notebooks
-    from autograde.lessons.release_notebooks import release_notebooks
+def _release(course_dir: Path, name: str, force: bool, tried: bool) -> None:
+    from autograde.course.assignments import SOURCE
+    from autograde.course.lessons import update_notebooks
+    from autograde.course.release import release_notebooks
+    from autograde.grading.trial import try_solution
 
     for made, text in update_notebooks(course_dir / SOURCE / name):
-        tell("made {file} anew from {text}", file=made, text=text.name)
-    for path in release_notebooks(course_dir, name, force=force):
-        tell("released {file}", file=path)
+        typer.echo(f"regenerated {made} from {text.name}")
+    for path in release_notebooks(course_dir, name, force=force, trial=try_solution if tried else None):
+        typer.echo(f"released {path}")

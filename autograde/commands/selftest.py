@@ -1,54 +1,40 @@
-"""`autograde selftest`: the sandbox and the judge, tried on this machine by attacks on them."""
-
-from __future__ import annotations
+"""`autograde selftest`: attacks on the sandbox and the judge of this machine."""
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Annotated
 
 import typer
 
-from autograde import arguments
-from autograde.commands import app
+from autograde.commands import JsonFile, app, needs
 from autograde.errors import UsageError
-from autograde.roles import needs
-from descentlab.sentences import say, say_count
 
 QUICK = (1, 2, 16, 66, 72, 74, 84, 87, 89, 139)  # one of each kind, a few seconds in all
+Hostile = Annotated[bool, typer.Option("--hostile", help="All attacks: minutes.")]
+Only = Annotated[list[int] | None, typer.Option(help="Only this number; can be repeated.")]
 
 
 @app.command("selftest", cls=needs("grader"))
-def selftest_command(
-    hostile: arguments.AllAttacks = False,
-    only: arguments.OnlyNumbers = None,
-    json_file: arguments.JsonFile = None,
-) -> None:
-    """Attack the grader on this machine: forged scores, stolen files, endless loops, broken notebooks.
+def selftest_command(hostile: Hostile = False, only: Only = None, json_file: JsonFile = None) -> None:
+    """Attack the grader on this machine.
 
-    Each attack runs in the sandbox between honest submissions, which must not notice. Without --hostile only
-    a few are tried. The attacks are bounded and touch nothing but folders of their own.
+    The attacks forge scores, steal files, never end or break notebooks. Each attack runs in the sandbox between honest submissions, which must not notice. Without --hostile only
+    a few are tried. The attacks are bounded and touch only folders of their own.
 
     Example:  autograde selftest --hostile
 
-    Exit status: 0 all hold; 1 something got through; 2 there is no sandbox to try.
+    Exit status: 0 all attacks failed; 1 one succeeded; 2 there is no sandbox to try.
     """
     from rich.console import Console
 
     from autograde.files import json_bytes, put_where_asked
     from autograde.sandbox import best_tier
-    from autograde_hostile.suite import Suite
+    from autograde.selftest.hostile.suite import Suite
 
     cases = _chosen(set(only or ()) or (None if hostile else QUICK))
     console = Console(highlight=False)
     tier = best_tier()
-    console.print(
-        say_count(
-            "isolation tier {tier}: {name}; {count} case",
-            "isolation tier {tier}: {name}; {count} cases",
-            len(cases),
-            tier=tier.number,
-            name=tier.name,
-        )
-    )
+    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} cases")
     outcomes = _run(Suite(cases), console, len(cases))
     if json_file:
         put_where_asked(json_file, json_bytes([_as_json(outcome) for outcome in outcomes]))
@@ -57,24 +43,24 @@ def selftest_command(
 
 
 def _chosen(numbers: Collection[int] | None) -> tuple:
-    """The attacks of these numbers, or all; the command ends where a number is of none."""
-    from autograde_hostile.suite import CASES
+    """The attacks with these numbers, or all.
+
+    Raises:
+        UsageError: there is none with a number.
+    """
+    from autograde.selftest.hostile.suite import CASES
 
     unknown = set(numbers or ()) - {case.number for case in CASES}
     if unknown:
         last = max(case.number for case in CASES)
-        raise UsageError.say(
-            "no case has the number {numbers}: 1 to {last}.",
-            numbers=", ".join(map(str, sorted(unknown))),
-            last=last,
-        )
+        raise UsageError(f"no case has the number {', '.join(map(str, sorted(unknown)))}: 1 to {last}.")
     return tuple(case for case in CASES if numbers is None or case.number in numbers)
 
 
 def _run(suite, console, total: int) -> list:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = TextColumn(say("attacking")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    columns = TextColumn("attacking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("attacking", total=total)
         return suite.run(lambda outcome: bar.advance(task))
@@ -84,8 +70,7 @@ def _show(console, outcomes: list) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    headings = say("no."), say("tries"), say("result"), say("seen")
-    table = Table(*headings, box=None, pad_edge=False)
+    table = Table("no.", "tries", "result", "seen", box=None, pad_edge=False)
     for outcome in outcomes:
         colour = "red" if outcome.state == "BROKEN" else ""
         words = [str(outcome.case.number), outcome.case.tries, outcome.state, outcome.seen]

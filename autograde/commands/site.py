@@ -1,30 +1,31 @@
 """`autograde site`: the course in a browser, nothing installed."""
 
-from __future__ import annotations
+from pathlib import Path
+from typing import Annotated
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
-from autograde.telling import tell
+import typer
+
+from autograde.commands import app, needs
+
+Out = Annotated[Path, typer.Argument(help="The site's folder: new, or an earlier site to replace.")]
+Pyodide = Annotated[
+    str | None,
+    typer.Option(
+        help="Pyodide's unpacked folder, copied into the site; or its address.", show_default="its CDN"
+    ),
+]
 
 
 @app.command("site", cls=needs("site"))
-def site(
-    out: arguments.SiteFolder,
-    pyodide: arguments.PyodideSource = None,
-) -> None:
-    """Build the lessons as a static site: a browser runs them, with checks, explorers and progress.
+def site_command(out: Out, pyodide: Pyodide = None) -> None:
+    """Build the lessons as a static site for browsers.
 
-    Any web server will do: nothing runs on it. It is for self-study; nothing is graded there.
+    A browser runs them, with checks, explorers and progress. Any web server can serve it. It is for self-study; nothing is graded there.
 
     Example:  autograde site public --pyodide pyodide
     """
     from autograde.site.build import build
 
     built = build(out, pyodide)
-    tell(
-        "{folder}: {count} lessons, {size} MB. Try it:  python -m http.server -d {folder}",
-        folder=built.folder,
-        count=len(built.lessons),
-        size=f"{built.megabytes:.0f}",
-    )
+    size = f"{len(built.lessons)} lessons, {built.megabytes:.0f} MB"
+    typer.echo(f"{built.folder}: {size}. Try it:  python -m http.server -d {built.folder}")

@@ -1,71 +1,50 @@
 """`autograde teach`: a lesson for those who teach it."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from autograde import arguments
-from autograde.commands import app
-from autograde.roles import needs
-from autograde.telling import tell
-from descentlab.sentences import say
+import typer
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from autograde.commands import Assignment, CourseDir, app, needs
+
+Slides = Annotated[bool, typer.Option("--slides", help="Slides instead of the page.")]
+Reveal = Annotated[
+    str | None, typer.Option(help="Where reveal.js is: a folder or an address.", show_default="the web")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="The file to write.", show_default="teach-ASSIGNMENT.html or slides-ASSIGNMENT.html"),
+]
 
 
 @app.command("teach", cls=needs("grader"))
-def teach(
-    assignment: arguments.Assignment,
-    course_dir: arguments.CourseDir = Path("."),
-    slides: arguments.AsSlides = False,
-    reveal: arguments.RevealAddress = None,
-    out: arguments.PlanFile = None,
+def teach_command(
+    assignment: Assignment,
+    course_dir: CourseDir = Path("."),
+    slides: Slides = False,
+    reveal: Reveal = None,
+    out: Out = None,
 ) -> None:
-    """Write a lesson's plan: minutes, predictions with answers, mistakes to expect; or its slides.
+    """Write a lesson's plan or its slides.
 
-    Runs the complete lesson once. Once a class is graded, the mistakes are its own.
+    The plan has minutes, predictions with answers and mistakes to expect. Runs the complete lesson once. Once a class is graded, the mistakes are its own.
 
     Example:  autograde teach 06-adam --slides
     """
+    from autograde.course.lessons import complete_notebook
     from autograde.files import put_where_asked
-    from autograde.teach import page
-    from autograde.teach import slides as slides_of
-    from autograde.teach.expected import class_counts
-    from autograde.teach.rehearse import rehearse
+    from autograde.grading.trial import rehearse
+    from autograde.pages import lesson_plan
+    from autograde.pages import slides as slides_of
+    from autograde.pages.lesson_outline import answered_of
 
-    complete, folder = _complete_notebook(course_dir, assignment)
-    notebook, answered = rehearse(complete, folder)
+    notebook, rows = rehearse(complete_notebook(course_dir, assignment), course_dir, assignment)
+    answered = answered_of(rows)
     if slides:
         text = slides_of.slides(notebook, answered, reveal)
     else:
-        text = page.render(assignment, notebook, answered, class_counts(course_dir, assignment))
+        counts = lesson_plan.class_counts(course_dir, assignment)
+        text = lesson_plan.render(assignment, notebook, answered, counts)
     path = out or course_dir / f"{'slides' if slides else 'teach'}-{assignment}.html"
     put_where_asked(path, text.encode("utf-8", "replace"))
-    tell("wrote {file}", file=path)
-
-
-def _complete_notebook(course_dir: Path, assignment: str) -> tuple[NotebookNode, Path]:
-    """The assignment's first notebook with its answers, made from its text where that is newer; its folder.
-
-    Raises:
-        UsageError: there is none, or it is none that can be read.
-    """
-    import nbformat
-
-    from autograde.assignments.convert import require_sound
-    from autograde.assignments.settings import SOURCE, assignments, notebooks_in
-    from autograde.errors import UsageError
-    from autograde.lessons.current import update_notebooks
-
-    folder = course_dir / SOURCE / assignment
-    update_notebooks(folder)
-    notebooks = notebooks_in(folder)
-    if not notebooks:
-        known = ", ".join(assignments(course_dir)) or say("none")
-        raise UsageError.say(
-            "no notebook in {folder}; assignments there: {known}", folder=folder, known=known
-        )
-    require_sound(notebooks[0])
-    return nbformat.read(notebooks[0], as_version=4), folder
+    typer.echo(f"wrote {path}")

@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograde.configuration import exchange_zone
-from autograde.errors import CourseError, UsageError
-from autograde.grading import submission_rows
-from autograde.grading.answer_key import AnswerKey
-from autograde.grading.assignment_files import assignment_files, may_draw, released
-from autograde.grading.configured_limits import limits_of
-from autograde.grading.corrected_times import take_times
-from autograde.grading.course import Course, Submission
-from autograde.grading.early_pool import FEW, EarlyPool, never_graded
-from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.lock import only_grader
-from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.old_pages import old_pages
-from autograde.grading.open_gradebook import has_gradebook, opened_gradebook, require_course
-from autograde.grading.register_assignment import answer_key
-from autograde.grading.results import MISSING, ClassOutcome, Result
+from autograde.course import submission_rows
+from autograde.course.answer_key import AnswerKey
+from autograde.course.configuration import exchange_zone
+from autograde.course.course import Course, Submission
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.lock import only_grader
+from autograde.course.open_gradebook import has_gradebook, opened_gradebook, require_course
+from autograde.course.register_assignment import answer_key
+from autograde.course.results import MISSING, ClassOutcome, Result
+from autograde.course.scores import graded_students, read_results
+from autograde.course.secret import course_secret
+from autograde.errors import CourseError
+from autograde.grading.read_submission import NotebookReader
 from autograde.grading.run_cells import Sandbox
-from autograde.grading.sandbox_access import gradebook_files, packages_of, withheld_of
-from autograde.grading.scores import graded_students, read_results
-from autograde.grading.secret import course_secret
-from autograde.grading.selection import Sorted, sort_out
-from autograde.grading.whole_class import (
+from autograde.grading.sandbox_inputs import (
+    assignment_files,
+    gradebook_files,
+    limits_of,
+    may_draw,
+    packages_of,
+    released,
+    withheld_of,
+)
+from autograde.grading.select_submissions import Sorted, sort_out
+from autograde.people.class_results import (
     gone_of,
-    marked_without_time,
     strangers,
+    undated_results,
     with_marks,
     without_result,
 )
-from autograde.roster.people import read_people, read_roster
+from autograde.people.late import stale_feedback, take_times
+from autograde.people.roster import read_people, read_roster
 from autograde.sandbox import Limits, Pool, Turn
-from descentlab.sentences import say
 
 if TYPE_CHECKING:
     from autograde.grading.pipeline import Tools
-
-TURN_SECONDS = 0.0002
-GARBAGE = 20_000  # objects made before the newest are looked through, a few megabytes
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Watcher:
     begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Result], None] = lambda result: None
     waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None
-    joined: Callable[[int, str, int], None] = lambda places, scheduler, dashboard: None
+    joined: Callable[[int, str], None] = lambda places, scheduler: None
 
 
 @dataclass(frozen=True)
@@ -83,19 +81,26 @@ class _Run:
     options: GradeOptions
     limits: Limits
     watcher: Watcher
-    pool: EarlyPool
+    make_pool: Callable[..., Pool]
 
 
 def grade_class(
-    options: GradeOptions, watcher: Watcher | None = None, make_pool: Callable[..., Pool] = Pool
+    options: GradeOptions,
+    watcher: Watcher | None = None,
+    make_pool: Callable[..., Pool] = Pool,
+    *,
+    course: Course | None = None,
 ) -> ClassOutcome:
     """Grade an assignment's submissions; Ctrl-C or a fault of the machine ends it early, with all saved.
+
+    Args:
+        course: where it is open already.
 
     Raises:
         UsageError: the course, the assignment or a student is not there, or the set-up is wrong.
     """
     watcher = watcher or Watcher()
-    course = Course.open(options.course_dir)
+    course = course or Course.open(options.course_dir)
     limits = limits_of(course.config, options.assignment)
     require_course(course)
     if not has_gradebook(course):  # a wrong name must leave none behind
@@ -103,26 +108,12 @@ def grade_class(
         if options.assignment not in known:
             raise course.unknown_assignment(options.assignment, known)
         course.submissions(options.assignment, list(options.students))
-    with only_grader(course), EarlyPool(lambda: _local_pool(course, options, limits, make_pool)) as pool:
-        _start_early(pool, course, options)
-        with opened_gradebook(course) as gradebook:
-            return _grade(_Run(course, gradebook, options, limits, watcher, pool))
+    with only_grader(course), opened_gradebook(course) as gradebook:
+        return _grade(_Run(course, gradebook, options, limits, watcher, make_pool))
 
 
-def _start_early(pool: EarlyPool, course: Course, options: GradeOptions) -> None:
-    """Start boxes before anything else where many submissions were never graded."""
-    if options.scheduler or options.rejudge:
-        return
-    try:
-        new = never_graded(course, course.submissions(options.assignment, list(options.students)))
-    except UsageError:  # said where submissions are taken
-        return
-    if new > FEW:
-        pool.start(new)
-
-
-def _local_pool(
-    course: Course, options: GradeOptions, limits: Limits, make_pool: Callable[..., Pool]
+def local_pool(
+    course: Course, options: GradeOptions, limits: Limits, make_pool: Callable[..., Pool] = Pool
 ) -> Pool:
     """A pool of this machine's boxes."""
     return make_pool(
@@ -139,48 +130,19 @@ def _local_pool(
 def _pool(run: _Run, submissions: int) -> Iterator[tuple[Sandbox, int]]:
     """Where notebooks run, and how many at once."""
     options = run.options
-    if options.scheduler:
-        from autograde.cluster.cluster_pool import ClusterPool
+    if not options.scheduler:
+        with local_pool(run.course, options, run.limits, run.make_pool) as pool:
+            pool.warm(submissions)
+            yield pool, options.jobs
+        return
+    from autograde.cluster.cluster_pool import ClusterPool
 
-        packages = packages_of(run.course, options.assignment)
-        withheld = withheld_of(run.course)
-        files = gradebook_files(run.course)
-        with ClusterPool(
-            options.scheduler, options.isolation, run.limits, packages, withheld, files
-        ) as cluster:
-            run.watcher.joined(cluster.places, cluster.address, cluster.dashboard)
-            yield cluster, cluster.places
-    else:
-        yield run.pool.get(submissions), options.jobs
-
-
-@contextmanager
-def _boxes_answered_soon() -> Iterator[None]:
-    """Whoever talks with a box waits no longer for what is judged meanwhile than a moment.
-
-    Threads take turns, 5 ms each unless told otherwise, and a talk has a dozen turns: a box would wait for
-    half of its time.
-    """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(TURN_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
-@contextmanager
-def _memory_left_alone() -> Iterator[None]:
-    """What stands now is left out of every collection of garbage, and new garbage may gather for a while:
-    a tenth of this process's time."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
+    packages = packages_of(run.course, options.assignment)
+    withheld = withheld_of(run.course)
+    files = gradebook_files(run.course)
+    with ClusterPool(options.scheduler, options.isolation, run.limits, packages, withheld, files) as cluster:
+        run.watcher.joined(cluster.places, cluster.address)
+        yield cluster, cluster.places
 
 
 def _grade(run: _Run) -> ClassOutcome:
@@ -228,12 +190,9 @@ def _grade_what_is_new(
             with _tools(run, key, files, secret, len(sorted_out.todo)) as (tools, places):
                 _grade_todo(run, tools, sorted_out, run_with, places, outcome)
         except KeyboardInterrupt:
-            outcome.stopped = say("interrupted")
+            outcome.stopped = "interrupted"
         except CourseError as fault:
             outcome.stopped = str(fault)
-    if outcome.stopped:
-        with suppress(CourseError):  # nobody may ask the gradebook anything while a commit goes on
-            gradebook.await_commit()
 
 
 def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> None:
@@ -253,9 +212,9 @@ def _compare_with_class(run: _Run, key: AnswerKey, outcome: ClassOutcome) -> Non
     if roster is not None:
         absent = [result.student for result in outcome.missing]
         outcome.strangers = strangers(handed_in, roster, read_people(run.gradebook), absent)
-    marked = marked_without_time(run.gradebook, key.assignment)
+    undated = undated_results(run.course, run.gradebook, key.assignment)
     outcome.results = [
-        with_marks(run.course, result, marked, gone)
+        with_marks(run.course, result, undated, gone)
         for result in sorted(outcome.results, key=lambda result: result.student)
     ]
 
@@ -267,7 +226,9 @@ def _say_old_pages(run: _Run, outcome: ClassOutcome) -> None:
         for one in outcome.results
         if (one.was is not None if outcome.rejudged else not one.unchanged)
     }
-    outcome.about_pages += old_pages(run.course, run.options.assignment, changed | outcome.penalties.keys())
+    outcome.about_pages += stale_feedback(
+        run.course, run.options.assignment, changed | outcome.penalties.keys()
+    )
 
 
 @contextmanager
@@ -280,7 +241,8 @@ def _tools(
         # What judges and saves is not loaded for a class that is as it was, and otherwise while boxes start.
         from autograde.grading.judge import load_mistakes
         from autograde.grading.pipeline import Tools
-        from autograde.grading.sanitize import Sanitizer
+        from autograde.grading.restore import Sanitizer
+        from autograde.grading.run_cells import SolutionHooks
         from autograde.grading.save import Saver
 
         load_mistakes(key)
@@ -289,14 +251,14 @@ def _tools(
             sandbox=pool,
             secret=secret,
             files=files,
+            solution=SolutionHooks(pool, files, run.course.source(key.assignment)),
             key=key,
             reader=reader,
             home=exchange_zone(run.course.config),
             sanitizer=Sanitizer(run.course, run.gradebook),
             saver=Saver(run.course, run.gradebook, key),
         )
-        with _memory_left_alone(), _boxes_answered_soon():
-            yield tools, places
+        yield tools, places
 
 
 def _grade_todo(
@@ -304,7 +266,7 @@ def _grade_todo(
 ) -> None:
     from autograde.grading.pipeline import Pipeline
 
-    pipeline = Pipeline(tools, run.gradebook, run_with, waits=run.watcher.waits)
+    pipeline = Pipeline(tools, run_with, waits=run.watcher.waits)
     for result in pipeline.grade(sorted_out.todo, at_once=2 * places):
         was = sorted_out.returned.get(result.student)
         outcome.results.append(replace(result, was=None if was == result.score else was))

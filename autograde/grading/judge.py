@@ -1,39 +1,41 @@
 """The step `judge`: from evidence to points, in the trusted parent.
 
-The check's name and points come from the answer key, the seed from the course's secret. Where a cluster's
-worker has judged already (`autograde/cluster/worker_verdicts.py`), one verdict in `JUDGED_AGAIN` is compared
-with this machine's. A check cell's outputs are replaced by the verdict's. Other graded cells are the
-instructor's ordinary nbgrader tests: they ran in the student's process, so their score is what that process
-says, and is marked self-reported.
+The check's name and points come from the answer key, the seed from the course's secret. A check cell's outputs
+are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they ran in the
+student's process, so their score is what that process says, and is marked self-reported.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-import secrets
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
-from autograde.errors import CourseError, MachineError
-from autograde.grading.answer_key import AnswerKey, KeyCell
-from autograde.grading.borrowed import borrowed_rules
-from autograde.grading.run_cells import grade_id_of
+import descentlab
+from autograde.course.answer_key import AnswerKey, KeyCell, grade_id_of
+from autograde.course.flags import note
+from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from descentlab import checks
-from descentlab.borrowing import says_borrowed
 from descentlab.checks.judging import Verdict, display
-from descentlab.checks.judging.verdict_data import read_verdict
-from descentlab.checks.spec import RuleCheck
-from descentlab.exercises import find
 from descentlab.exercises.catalogue import mistakes
-from descentlab.sentences import say
 
 REFUSED = "NoPoints"
-JUDGED_AGAIN = 50  # one in so many of a worker's verdicts, which nobody knows beforehand
 LONGEST = 200  # characters of a student's error that a verdict repeats
+REFERENCE = ("rules/*.py", "exercises/*/reference.py")
+LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
+MOST_NODES = 400  # nodes of a function's or loop's syntax; none of the reference has more
+LONGEST_CELL = 20_000  # characters of a cell that are looked at
+NAME = re.compile(r"\b(id|arg|attr|name)='(\w+)'")
 
 
 def load_mistakes(key: AnswerKey) -> None:
@@ -49,83 +51,52 @@ def judge_submission(run: SubmissionRun) -> None:
 
     Raises:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
-        CourseError: a worker of a cluster judged otherwise than this machine.
     """
     for notebook_run in run.notebook_runs:
-        borrowed = borrowed_rules(notebook_run.notebook)
         for cell in notebook_run.notebook.cells:
             right = notebook_run.key.cells.get(grade_id_of(cell))
             if right is None or right.points is None or right.manual or cell.cell_type != "code":
                 continue
             if right.check:
-                _judge_check(run, notebook_run, cell, right, borrowed)
+                _judge_check(run, notebook_run, cell, right)
             else:
                 _fail_closed(run, cell, right.points)
+        _note_as_shipped(run, notebook_run)
 
 
-def _judge_check(
-    run: SubmissionRun,
-    notebook_run: NotebookRun,
-    cell: NotebookNode,
-    right: KeyCell,
-    borrowed: frozenset[str],
-) -> None:
+def _note_as_shipped(run: SubmissionRun, notebook_run: NotebookRun) -> None:
+    """Flag solution cells that are the reference's own code."""
+    shipped = []
+    for cell in notebook_run.notebook.cells:
+        known = notebook_run.key.cells.get(grade_id_of(cell))
+        if known and known.solution and cell.cell_type == "code" and is_as_shipped(cell.source):
+            shipped.append(known.grade_id)
+    if shipped:
+        run.flag("as-shipped", note("as-shipped", cells=", ".join(shipped)))
+
+
+def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
     try:
-        check = find(right.check)
-        verdict = _verdict(run, notebook_run, right)
-        if isinstance(check, RuleCheck) and check.rule in borrowed:
-            verdict = Verdict.without_answer(check, "borrowed", says_borrowed())
-        elif verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
+        verdict = _verdict(notebook_run, right)
+        if verdict.status == "no-evidence" and (stopped := _error_above(notebook_run, cell)):
             verdict = replace(
                 verdict,
-                cause=say("{cause}: the cell above it ended in {error}", cause=verdict.cause, error=stopped),
+                cause=f"{verdict.cause}: the cell above it ended in {stopped}",
             )
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except MachineError:
         raise
     except Exception as error:
-        raise MachineError.say(
-            "{grade_id}: {check!r} cannot be judged: {error!r}",
-            grade_id=right.grade_id,
-            check=right.check,
-            error=error,
-        ) from error
+        raise MachineError(f"{right.grade_id}: {right.check!r} cannot be judged: {error!r}") from error
     notebook_run.verdicts[right.grade_id] = verdict
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence"):
         run.flag(verdict.status)
 
 
-def _verdict(run: SubmissionRun, notebook_run: NotebookRun, right: KeyCell) -> Verdict:
-    """A worker's verdict where it gave one, read field by field; some of them are compared with our own."""
-    data = notebook_run.verdicts_of_worker.get(right.grade_id)
-    if data is None:
-        return _verdict_here(notebook_run, right)
-    try:
-        verdict = read_verdict(find(right.check), data)
-    except ValueError as odd:
-        raise MachineError.say(
-            "the worker {where} answered oddly: {odd}", where=notebook_run.worker, odd=odd
-        ) from odd
-    if not secrets.randbelow(JUDGED_AGAIN) and _differ(verdict, _verdict_here(notebook_run, right)):
-        raise CourseError.say(
-            "the worker {where} judged {grade_id} of {student} otherwise than this machine: end that worker, "
-            "and judge again here what it judged, with --rejudge",
-            where=notebook_run.worker,
-            grade_id=right.grade_id,
-            student=run.submission.student,
-        )
-    return verdict
-
-
-def _verdict_here(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
+def _verdict(notebook_run: NotebookRun, right: KeyCell) -> Verdict:
     evidence = notebook_run.evidence.get(right.grade_id)
     return checks.judge(right.check, evidence, notebook_run.seeds[right.grade_id])
-
-
-def _differ(one: Verdict, other: Verdict) -> bool:
-    """Whether they differ in what they say. A picture's numbers may, on machines that add up otherwise."""
-    return replace(one, paths=None) != replace(other, paths=None)
 
 
 def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
@@ -150,7 +121,7 @@ def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
         return
     reason = None
     if cell.execution_count is None and not any(output.output_type == "error" for output in cell.outputs):
-        reason = say("This cell was not run.")
+        reason = "This cell was not run."
     for output in cell.outputs:
         if output.output_type == "execute_result":
             reason = reason or _odd_score(output.data.get("text/plain"), points)
@@ -169,9 +140,44 @@ def _odd_score(text: Any, points: float) -> str | None:
     try:
         score = float(text)
     except (TypeError, ValueError):
-        return say("The cell's value is not a number of points: {value!r}.", value=str(text)[:60])
+        return f"The cell's value is not a number of points: {str(text)[:60]!r}."
     if not 0 <= score <= points:  # so that NaN is not, either
-        return say(
-            "The cell's value {score:g} is not between 0 and {points:g} points.", score=score, points=points
-        )
+        return f"The cell's value {score:g} is not between 0 and {points:g} points."
     return None
+
+
+def is_as_shipped(source: str) -> bool:
+    """Whether functions or loops of a cell, at least three statements, are the reference's.
+
+    Names, formatting, comments and docstrings are ignored.
+    """
+    return sum(statements for form, statements in _pieces(source) if form in _shipped()) >= LEAST_STATEMENTS
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    package = Path(descentlab.__file__).parent
+    files = [file for pattern in REFERENCE for file in package.glob(pattern)]
+    return frozenset(form for file in files for form, _ in _pieces(file.read_text(encoding="utf-8")))
+
+
+def _pieces(source: str) -> Iterator[tuple[str, int]]:
+    """Each function, and each loop of at least three statements: its form and its number of statements."""
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the student's code
+        size: dict[ast.AST, int] = {}
+        for node in reversed(list(ast.walk(ast.parse(source[:LONGEST_CELL])))):  # what is inside comes first
+            size[node] = 1 + sum(size.get(child, 0) for child in ast.iter_child_nodes(node))
+            if size[node] > MOST_NODES or not isinstance(node, ast.FunctionDef | ast.For):
+                continue
+            if isinstance(node, ast.FunctionDef) and ast.get_docstring(node, clean=False):
+                del node.body[0]
+            statements = sum(isinstance(part, ast.stmt) for part in ast.walk(node)) - 1
+            if isinstance(node, ast.FunctionDef) or statements >= LEAST_STATEMENTS:
+                yield _form(node), statements
+
+
+def _form(node: ast.AST) -> str:
+    """The syntax in words: each name is the number of its first occurrence."""
+    names: dict[str, int] = {}
+    return NAME.sub(lambda name: f"{name[1]}={names.setdefault(name[2], len(names))}", ast.dump(node))

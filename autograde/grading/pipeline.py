@@ -1,260 +1,176 @@
-"""How a submission is graded: `STEPS`, and a class that goes through them.
+"""How a submission is graded: `STEPS`, the one list that every front end takes.
 
-Each step is a function here; its docstring names the file with the rest. Their order, and which class takes a
-step when nbgrader's own command grades, are the rows of `autograde/steps.py`.
-
-nbgrader's converters take the same steps, a notebook at a time: see `nbgrader_converters.py`.
+`autograde grade` takes all of them for each submission of a class (`Pipeline`), `autograde mark` those from
+`restore` to `judge` for one file, a release those from `start` to `judge` for its solution (`trial.py`), `--rejudge`
+`judge` and `save` with the evidence that was kept, and nbgrader's own command all of them (`nbgrader_autograde.py`). Each step's docstring names the file with the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
-from datetime import tzinfo
-from itertools import chain, pairwise
+from datetime import UTC, tzinfo
 from typing import Any
 
+from autograde.course.answer_key import AnswerKey
+from autograde.course.course import Submission
+from autograde.course.flags import NeedsReviewError
+from autograde.course.results import FAILED, Result
 from autograde.errors import CourseError, MachineError
-from autograde.grading.answer_key import AnswerKey
-from autograde.grading.course import Submission
-from autograde.grading.flag_messages import NeedsReviewError
-from autograde.grading.gradebook import SharedGradebook
 from autograde.grading.judge import judge_submission
-from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.read_submission import read_within_limits
-from autograde.grading.results import FAILED, Result
-from autograde.grading.run_cells import Sandbox, SandboxFailedError, run_in_sandbox, take_results
-from autograde.grading.sanitize import Sanitizer, restore_submission
+from autograde.grading.read_submission import NotebookReader, read_within_limits
+from autograde.grading.restore import Sanitizer, restore_submission
+from autograde.grading.run_cells import (
+    Sandbox,
+    SandboxFailedError,
+    SolutionHooks,
+    run_in_sandbox,
+    suspend_hooked_tests,
+    take_results,
+)
 from autograde.grading.save import Saver
-from autograde.grading.selection import fingerprint
+from autograde.grading.select_submissions import fingerprint
 from autograde.grading.submission_run import SubmissionRun, graded_with
 from autograde.sandbox import Turn
-from autograde.steps import ORDER
-from descentlab.sentences import say
 
 TRIES = 2  # a sandbox that fails once may work the next time
-SILENCE = 30.0  # seconds without a result, after which it is said who still runs
-MOST_TOGETHER = 16  # in one transaction: a student's rows are in memory until it ends
+SILENCE = 30.0  # seconds without a result until the terminal says who still runs
 
 
 @dataclass(frozen=True)
-class SandboxTools:
-    """What running a submission needs: all that nbgrader's converters, which read and save, need here."""
+class Tools:
+    """What the steps need, made once a run; a front end leaves out what none of its steps uses.
 
-    sandbox: Sandbox
-    secret: bytes
-    files: Mapping[str, bytes]  # of the assignment: path within its folder, content
+    `home` is the zone in which the course's exchange writes times.
+    """
 
-
-@dataclass(frozen=True)
-class Tools(SandboxTools):
-    """What all steps need, made once a class; `home` is the zone in which the course's exchange writes."""
-
-    key: AnswerKey
-    reader: NotebookReader
-    home: tzinfo
-    sanitizer: Sanitizer
-    saver: Saver
+    sandbox: Sandbox | Any = None
+    secret: bytes = b""
+    files: Mapping[str, bytes] | Any = None  # of the assignment: path within its folder, content
+    solution: SolutionHooks | Any = None
+    key: AnswerKey | Any = None
+    reader: NotebookReader | Any = None
+    home: tzinfo = UTC
+    sanitizer: Sanitizer | Any = None
+    saver: Saver | Any = None
 
 
-Step = Callable[[SubmissionRun, Any], None]
-_STEPS: dict[str, Step] = {}
+Step = Callable[[SubmissionRun, Tools], None]
 
 
-def step(function: Step) -> Step:
-    """Make the function a step, by its name."""
-    _STEPS[function.__name__] = function
-    return function
-
-
-@step
 def read(run: SubmissionRun, tools: Tools) -> None:
     """Files → notebooks, within limits (`read_submission.py`)."""
     read_within_limits(run, tools.key, tools.reader, tools.home)
 
 
-@step
-def restore(run: SubmissionRun, tools: object = None) -> None:
-    """Cells as the instructor has them (`sanitize.py`)."""
+def restore(run: SubmissionRun, tools: Tools) -> None:
+    """Cells as the instructor has them (`restore.py`)."""
     restore_submission(run)
 
 
-@step
 def sanitize(run: SubmissionRun, tools: Tools) -> None:
-    """What a course adds to nbgrader's steps of that name (`sanitize.py`)."""
+    """What a course adds to nbgrader's steps of that name (`restore.py`)."""
     tools.sanitizer.sanitize(run)
 
 
-@step
-def start(run: SubmissionRun, tools: SandboxTools) -> None:
+def start(run: SubmissionRun, tools: Tools) -> None:
     """Cells into the sandbox (`run_cells.py`)."""
     run.futures = run_in_sandbox(run, tools.sandbox, tools.secret, tools.files)
 
 
-@step
-def await_results(run: SubmissionRun, tools: object = None) -> None:
-    """Outputs and evidence out of the sandbox, when it is done (`run_cells.py`)."""
-    take_results(run, run.futures)
+def await_results(run: SubmissionRun, tools: Tools) -> None:
+    """Outputs and evidence out of the sandbox (`run_cells.py`); one that fails is tried once more."""
+    while True:
+        try:
+            take_results(run, run.futures)
+            break
+        except SandboxFailedError:
+            if run.tries == TRIES:
+                raise
+            run.tries += 1
+            start(run, tools)
+    suspend_hooked_tests(run, tools.solution)
 
 
-@step
-def judge(run: SubmissionRun, tools: object = None) -> None:
+def judge(run: SubmissionRun, tools: Tools) -> None:
     """Evidence → verdicts, points (`judge.py`)."""
     judge_submission(run)
 
 
-@step
 def save(run: SubmissionRun, tools: Tools) -> None:
-    """Grades, files and our row, at once (`save.py`): the result is there when its batch has ended."""
+    """Grades, files and our row, all at once (`save.py`)."""
     tools.saver.save(run)
 
 
-def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
-    """The steps of these names: the functions above."""
-    return tuple(_STEPS[name] for name in names)
+STEPS: tuple[Step, ...] = (read, restore, sanitize, start, await_results, judge, save)
 
 
-STEPS = steps_named(step.name for step in ORDER)
-
-
-def stretches(steps: Sequence[Step]) -> tuple[Sequence[Step], ...]:
-    """The steps cut where a class waits: behind `read`, for the process that reads; before `await_results`,
-    for the sandbox; before `save`, for the disk."""
-    cuts = (0, steps.index(read) + 1, steps.index(await_results), steps.index(save), len(steps))
-    return tuple(steps[begin:end] for begin, end in pairwise(cuts))
+def take(steps: Sequence[Step], run: SubmissionRun, tools: Tools) -> None:
+    """Take a submission through some of the steps, in their order."""
+    for step in steps:
+        step(run, tools)
 
 
 class Pipeline:
     """A class on its way through the steps: call `grade`.
 
-    Many submissions are under way at once: it waits where the sandbox is not done and where those before are
-    not on the disk (`stretches`), and goes on with others meanwhile. The next one is read in the meantime,
-    too. Those that are done at the same time are saved together. `waits` is told who is in the sandbox, and
-    where each stands, when nothing was done for a while.
+    Several submissions are in the sandbox at once; the others are read, judged and saved meanwhile. `waits` is
+    told who is in the sandbox, and how far each has come, when nothing was done for a while.
     """
 
     def __init__(
         self,
         tools: Tools,
-        gradebook: SharedGradebook,
         released: str,
         steps: Sequence[Step] = STEPS,
         waits: Callable[[dict[str, Turn | None]], None] = lambda turns: None,
     ) -> None:
-        self._tools, self._gradebook, self._released, self._waits = tools, gradebook, released, waits
-        self._reading, self._until_the_sandbox, self._until_the_disk, self._at_the_disk = stretches(steps)
-        self._into_the_sandbox = self._until_the_sandbox[self._until_the_sandbox.index(start) :]
-        self._saving: list[Result] = []
+        self._tools, self._released, self._waits = tools, released, waits
+        waiting = steps.index(await_results)
+        self._until_the_sandbox, self._after_it = steps[:waiting], steps[waiting:]
 
     def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
-        """Grade submissions, `at_once` in the sandbox at a time; results come as they are done.
+        """Grade submissions, `at_once` in the sandbox at a time; results come as they are saved.
 
         Raises:
             CourseError: something that would meet every submission; what was yielded before is saved.
         """
-        try:
-            with closing(self._begun(submissions)) as begun:
-                yield from self._through_the_sandbox(begun, at_once)
-            yield from self._saved()
-        except KeyboardInterrupt:
-            yield from self._saved()
-            raise
-
-    def _through_the_sandbox(
-        self, begun: Iterator[tuple[SubmissionRun, Future[None]]], at_once: int
-    ) -> Iterator[Result]:
         running: list[SubmissionRun] = []
-        for run, reading in begun:
-            try:
-                reading.result()
-                self._take(self._until_the_sandbox, run)
+        for submission in submissions:
+            run = SubmissionRun(submission, self._released)
+            if result := self._take(self._until_the_sandbox, run):
+                yield result
+            else:
                 running.append(run)
-            except NeedsReviewError as reason:
-                yield from self._saved()
-                yield self._review(run.submission, reason)
-            except CourseError:
-                raise
-            except Exception as error:
-                yield self._failed(run.submission, error)
             while len(running) >= at_once:
-                yield from self._finish_done(running)
+                yield self._finish_one(running)
         while running:
-            yield from self._finish_done(running)
+            yield self._finish_one(running)
 
-    def _begun(self, submissions: list[Submission]) -> Iterator[tuple[SubmissionRun, Future[None]]]:
-        """Each submission and its reading; that of the next one begins before this one is given out."""
-        runs = (SubmissionRun(submission, self._released) for submission in submissions)
-        with ThreadPoolExecutor(1, "autograde-read") as thread:
-            begun = ((run, thread.submit(self._take, self._reading, run)) for run in runs)
-            try:
-                for one, _ in pairwise(chain(begun, [None])):
-                    yield one
-            except GeneratorExit:  # nobody waits for the one that is read now
-                self._tools.reader.stop()
-                raise
-
-    def _take(self, steps: Sequence[Step], run: SubmissionRun) -> None:
-        for step in steps:
-            step(run, self._tools)
-
-    def _finish_done(self, running: list[SubmissionRun]) -> Iterator[Result]:
-        """Finish every submission whose runs are done, after waiting for one."""
-        if not any(run.done for run in running):
-            yield from self._saved()
-        unfinished = [run.unfinished for run in running]
-        while not wait(unfinished, SILENCE, FIRST_COMPLETED).done:
-            sandbox = self._tools.sandbox
-            self._waits({run.submission.student: sandbox.turn(run.unfinished) for run in running})
-        judged = []
-        for run in [run for run in running if run.done][:MOST_TOGETHER]:
-            running.remove(run)
-            try:
-                (judged if self._judged(run) else running).append(run)
-            except CourseError:
-                raise
-            except Exception as error:
-                yield self._failed(run.submission, error)
-        yield from self._saved()
-        if judged:
-            yield from self._save(judged)
-
-    def _judged(self, run: SubmissionRun) -> bool:
-        """Go on with what the sandbox gave; where it failed for the first time, start it once more."""
+    def _take(self, steps: Sequence[Step], run: SubmissionRun) -> Result | None:
+        """Take the steps; the result of a submission that goes no further."""
         try:
-            self._take(self._until_the_disk, run)
-        except SandboxFailedError:
-            if run.tries == TRIES:
-                raise
-            run.tries += 1
-            self._take(self._into_the_sandbox, run)
-            return False
-        return True
-
-    def _save(self, runs: list[SubmissionRun]) -> Iterator[Result]:
-        """Save them as one; where one of them cannot be saved, each by itself."""
-        try:
-            with self._tools.saver.batch([run.submission for run in runs]):
-                for run in runs:
-                    self._take(self._at_the_disk, run)
-            self._saving = [run.result for run in runs]
+            take(steps, run, self._tools)
+        except NeedsReviewError as reason:
+            return self._review(run.submission, reason)
         except CourseError:
             raise
         except Exception as error:
-            if len(runs) == 1:
-                yield self._failed(runs[0].submission, error)
-            else:
-                for run in runs:
-                    yield from self._save([run])
-                    yield from self._saved()
+            return self._failed(run.submission, error)
+        return run.result
 
-    def _saved(self) -> Iterator[Result]:
-        """The results whose commit went on while the next submissions were judged, once that has ended."""
-        if self._saving:
-            self._gradebook.await_commit()  # who is interrupted here asks once more
-            results, self._saving = self._saving, []
-            yield from results
+    def _finish_one(self, running: list[SubmissionRun]) -> Result:
+        """Wait until the sandbox has run one of the submissions, and finish it."""
+        while not (done := [run for run in running if run.done]):
+            if not wait([run.unfinished for run in running], SILENCE, FIRST_COMPLETED).done:
+                sandbox = self._tools.sandbox
+                self._waits({run.submission.student: sandbox.turn(run.unfinished) for run in running})
+        running.remove(done[0])
+        result = self._take(self._after_it, done[0])
+        if result is None:
+            raise RuntimeError("no step has saved the submission")
+        return result
 
     def _review(self, submission: Submission, reason: NeedsReviewError) -> Result:
         try:
@@ -266,11 +182,7 @@ class Pipeline:
             return self._failed(submission, error)
 
     def _failed(self, submission: Submission, error: Exception) -> Result:
-        what = (
-            str(error)
-            if isinstance(error, MachineError)
-            else say("the grader failed: {error!r}", error=error)
-        )
+        what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
         return Result(
             student=submission.student,
             assignment=submission.assignment,

@@ -1,50 +1,54 @@
 """The step `read`: a submission's notebooks as data, whatever the files are.
 
-Files are opened without following links, only regular ones, and never beyond the limits. Their bytes are read
-in a process of their own (`notebook_reader.py`): what comes out is a notebook built anew from the few fields
-that grading needs.
+Files are opened without following links, only regular ones, and never beyond the limits. One warm, limited process
+parses every notebook of a run (`untrusted/notebook.py`): what comes out is rebuilt from the few fields that grading
+needs.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
+import json
 import os
-import stat
-import unicodedata
-from contextlib import contextmanager
-from datetime import datetime, tzinfo
+import select
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
+from autograde.course.answer_key import AnswerKey
+from autograde.course.flags import OF_NOTEBOOK, NeedsReviewError, Note, fields_of, note
+from autograde.course.submission_files import (
+    SECRET,
+    TIMESTAMP,
+    missing,
+    names_in,
+    opened,
+    read_in,
+    timestamp_in,
+    unreadable,
+)
 from autograde.errors import MachineError
-from autograde.grading.answer_key import AnswerKey
-from autograde.grading.course import Submission
-from autograde.grading.flag_messages import NeedsReviewError, Note, note
-from autograde.grading.notebook_reader import NotebookReader
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.sandbox.inside.frames import exactly
+from autograde.untrusted import notebook
 from autograde.untrusted.names import quoted
-from autograde.untrusted.notebook import ReadLimits
-from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
+from autograde.untrusted.notebook import LENGTH, READY, OddNotebookError, ReadLimits
+from autograde.untrusted.timestamp import OddTimestampError
 
-LIMITS = ReadLimits()
-TIMESTAMP = "timestamp.txt"  # the collector's
 MOST_NAMED = 5
-OF_THE_FILE = {  # what a submission can be itself; any other error in reading it is the machine's
-    errno.ENOENT,
-    errno.ENOTDIR,
-    errno.EISDIR,
-    errno.ELOOP,
-    errno.EACCES,
-    errno.EPERM,
-    errno.ENXIO,
-    errno.ENAMETOOLONG,
-}
-
-# What nbgrader puts beside every notebook that comes through its exchange.
-SECRET = "submission_secret.txt"
 OF_NBGRADER = (TIMESTAMP, SECRET)
+START_SECONDS = 60.0
+ANSWER_SECONDS = 60.0  # beside the limit of processor time: for a process that does nothing at all
+LONGEST_VALUE = 500
+NOT_STARTED = "the process that reads notebooks could not be started"
+TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
 
 
 def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReader, home: tzinfo) -> None:
@@ -55,43 +59,23 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
         MachineError: the machine cannot read now.
     """
     limits = reader.limits
-    with _opened(run.submission) as folder:
-        names = _names(folder, limits)
-        for name, notebook in key.notebooks.items():
+    with opened(run.submission) as folder:
+        names = names_in(folder, limits)
+        for name, of_key in key.notebooks.items():
             file = f"{name}.ipynb"
             if file not in names:
                 raise NeedsReviewError("missing-notebook", missing(file, names))
-            data = _read(folder, file, limits)
+            data = read_in(folder, file, limits)
             digest = hashlib.sha256(data).hexdigest()
-            run.notebook_runs.append(NotebookRun(notebook, digest, reader.parse(data, file)))
-        run.timestamp = _timestamp(folder, names, run, home)
+            run.notebook_runs.append(NotebookRun(of_key, digest, reader.parse(data, file)))
+        with suppress(OddTimestampError):  # `corrected_times` says so
+            run.timestamp = timestamp_in(folder, names, home)
     used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""
         named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
         run.notes.append(note("not-used", files=named + more))
-
-
-def read_notebook(submission: Submission, file: str, reader: NotebookReader) -> NotebookNode:
-    """One notebook of a submission.
-
-    Raises:
-        NeedsReviewError: `malformed`, with the reason.
-    """
-    with _opened(submission) as folder:
-        return reader.parse(_read(folder, file, reader.limits), file)
-
-
-def read_other_file(submission: Submission, file: str, most: int) -> bytes:
-    """A small file that the collector left beside the notebooks.
-
-    Raises:
-        NeedsReviewError: it is not there, no regular file, empty or longer than `most` bytes.
-        MachineError: the machine cannot read now.
-    """
-    with _opened(submission) as folder:
-        return _read(folder, file, ReadLimits(bytes=most))
 
 
 def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
@@ -105,127 +89,141 @@ def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         reason = note("folder-unreadable", name=path.parent.name, reason=error.strerror)
-        raise _unreadable(reason, error) from error
+        raise unreadable(reason, error) from error
     try:
-        data = _read(folder, path.name, reader.limits)
+        data = read_in(folder, path.name, reader.limits)
     finally:
         os.close(folder)
     return reader.parse(data, path.name), hashlib.sha256(data).hexdigest()
 
 
-def read_time(submission: Submission, home: tzinfo) -> datetime | None:
-    """When it was handed in, by its timestamp.txt; None where there is none.
+class _LostError(Exception):
+    """The process ended, or no longer answers as it should."""
 
-    Raises:
-        OddTimestampError: it says no time.
+
+class NotebookReader:
+    """Reads notebooks in a process of its own, started at the first; a context manager.
+
+    The process ends with the grader, however that ends: it reads the end of its input.
     """
-    try:
-        with _opened(submission) as folder:
-            return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
-    except (NeedsReviewError, MachineError):  # said where it is graded
-        return None
+
+    def __init__(self, limits: ReadLimits | None = None) -> None:
+        self.limits = limits or ReadLimits()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
+    def __enter__(self) -> NotebookReader:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process, and do not wait until it is ready: there is something else to do.
+
+        Raises:
+            MachineError: it cannot be started.
+        """
+        if self._process is None:
+            self._start()
+
+    def parse(self, data: bytes, file: str) -> NotebookNode:
+        """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
+
+        Raises:
+            NeedsReviewError: `malformed`, with the reason.
+            MachineError: the process cannot be started.
+        """
+        for _ in range(TRIES):
+            try:
+                return self._notebook(self._ask(data), file)
+            except _LostError:
+                self.close()
+        mebibytes = self.limits.memory_bytes // 2**20
+        reason = note("costly", file=file, seconds=self.limits.cpu_seconds, mebibytes=mebibytes)
+        raise NeedsReviewError("malformed", reason)
+
+    def _notebook(self, answer: bytes, file: str) -> NotebookNode:
+        """Not believed either: what the process says is built anew."""
+        try:
+            document = json.loads(answer.decode("utf-8", "surrogatepass"))
+            if "odd" not in document:
+                return from_dict(notebook.rebuild(document["notebook"], self.limits))
+            reason = _odd(document["odd"], document["values"], file)
+        except OddNotebookError as odd:
+            reason = _odd(odd.reason, odd.values, file)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise _LostError from error
+        raise NeedsReviewError("malformed", reason)
+
+    def _ask(self, data: bytes) -> bytes:
+        process = self._process or self._start()
+        self._await_ready(process)
+        try:
+            process.stdin.write(LENGTH.pack(len(data)))
+            process.stdin.write(data)
+            process.stdin.flush()
+        except OSError as error:
+            raise _LostError from error
+        return self._answer(process, 2 * self.limits.bytes, self.limits.cpu_seconds + ANSWER_SECONDS)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-I", "-S", notebook.__file__, json.dumps(asdict(self.limits))]
+        try:
+            self._process = subprocess.Popen(
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is the grader's to answer
+            )
+        except OSError as error:
+            raise MachineError(NOT_STARTED) from error
+        self._ready = False
+        return self._process
+
+    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
+        if self._ready:
+            return
+        try:
+            if self._answer(process, len(READY), START_SECONDS) != READY:
+                raise _LostError
+        except (OSError, _LostError) as error:
+            self.close()
+            raise MachineError(NOT_STARTED) from error
+        self._ready = True
+
+    def _answer(self, process: subprocess.Popen[bytes], most: int, seconds: float) -> bytes:
+        deadline = time.monotonic() + seconds
+
+        def receive(some: int) -> bytes:
+            ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            return os.read(process.stdout.fileno(), some) if ready else b""
+
+        try:
+            (size,) = LENGTH.unpack(exactly(receive, LENGTH.size))
+            if size > most:
+                raise _LostError
+            return exactly(receive, size)
+        except EOFError as error:
+            raise _LostError from error
+
+    def close(self) -> None:
+        """End the process; the next notebook starts another."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        with suppress(OSError):
+            process.stdin.close()
+        process.stdout.close()
+        process.wait()
 
 
-def digests(submission: Submission, key: AnswerKey) -> dict[str, str]:
-    """SHA-256 (hex) of each of the assignment's notebooks as it lies there now; no entry where none is.
-
-    Raises:
-        NeedsReviewError: a file that cannot be read within the limits.
-        MachineError: the machine cannot read now.
-    """
-    with _opened(submission) as folder:
-        names = _names(folder, LIMITS)
-        present = [name for name in key.notebooks if f"{name}.ipynb" in names]
-        return {name: hashlib.sha256(_read(folder, f"{name}.ipynb", LIMITS)).hexdigest() for name in present}
-
-
-def _malformed(name: str, /, **values: str | int) -> NeedsReviewError:
-    return NeedsReviewError("malformed", note(name, **values))
-
-
-def _unreadable(reason: Note, error: OSError) -> NeedsReviewError | MachineError:
-    if error.errno in OF_THE_FILE:
-        return NeedsReviewError("malformed", reason)
-    return MachineError(reason.sentence())
-
-
-@contextmanager
-def _opened(submission: Submission):
-    """A descriptor of the submission's folder: its last two parts must be real folders, not links."""
-    descriptors: list[int] = []
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-    try:
-        student = submission.folder.parent
-        descriptors.append(os.open(student.parent, flags))
-        for part in (student.name, submission.folder.name):
-            descriptors.append(_open_folder(part, flags | os.O_NOFOLLOW, descriptors[-1]))
-        yield descriptors[-1]
-    except OSError as error:
-        reason = note("folder-unreadable", name=submission.folder.name, reason=error.strerror)
-        raise _unreadable(reason, error) from error
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-
-def _open_folder(name: str, flags: int, parent: int) -> int:
-    try:
-        return os.open(name, flags, dir_fd=parent)
-    except OSError as error:
-        if error.errno in (errno.ENOTDIR, errno.ELOOP):
-            raise _malformed("no-folder", name=name) from error
-        raise
-
-
-def _names(folder: int, limits: ReadLimits) -> list[str]:
-    names = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            names.append(entry.name)
-            if len(names) > limits.files:
-                raise _malformed("many-files", most=limits.files)
-    return names
-
-
-def missing(file: str, names: list[str]) -> Note:
-    """That a notebook is not there, and which of the others may be it."""
-    notebooks = sorted(name for name in names if name.lower().rstrip(". ").endswith(".ipynb"))
-    if not notebooks:
-        return note("missing", file=file)
-    alike = [name for name in notebooks if _folded(name) == _folded(file)]
-    return note("renamed", file=file, others=", ".join(quoted(name) for name in (alike or notebooks)[:3]))
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip(". ")
-
-
-def _read(folder: int, file: str, limits: ReadLimits) -> bytes:
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise _malformed("link", file=file) from error
-        raise _unreadable(note("unreadable", file=file, reason=error.strerror), error) from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise _malformed("irregular", file=file)
-    with os.fdopen(descriptor, "rb") as opened:
-        data = opened.read(limits.bytes + 1) if status.st_size <= limits.bytes else b""
-    if status.st_size > limits.bytes or len(data) > limits.bytes:
-        raise _malformed("large", file=file, megabytes=limits.bytes // 1_000_000)
-    if not data.strip():
-        raise _malformed("empty", file=file)
-    return data
-
-
-def _timestamp(folder: int, names: list[str], run: SubmissionRun, home: tzinfo) -> datetime | None:
-    """When the collector says it was submitted; an odd file is named and costs nothing."""
-    if TIMESTAMP not in names:
-        return None
-    try:
-        return read_timestamp(_read(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
-    except (NeedsReviewError, OddTimestampError):
-        run.flag("odd-timestamp", note("odd-timestamp"))
-        return None
+def _odd(reason: Any, values: Any, file: str) -> Note:
+    """What the process says is odd: one of the sentences about notebooks, no value longer than a line."""
+    name = f"{OF_NOTEBOOK}{reason}"
+    named = {field: str(values[field])[:LONGEST_VALUE] for field in fields_of(name) if field != "file"}
+    return Note(name, {"file": file, **named})

@@ -11,25 +11,25 @@ from dataclasses import replace
 
 import nbformat
 
+from autograde.course.answer_key import AnswerKey, KeyNotebook
+from autograde.course.course import Course, Submission
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.results import FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.course.scores import read_results, read_scores, result_of
+from autograde.course.submission_rows import SubmissionRow, read_rows
 from autograde.errors import MachineError
-from autograde.grading.answer_key import AnswerKey, KeyNotebook
 from autograde.grading.autograded_files import (
     EVIDENCE_FOLDER,
+    may_be_judged,
     read_evidence,
-    repair_autograded,
     require_judgeable,
 )
-from autograde.grading.course import Course, Submission
-from autograde.grading.gradebook import SharedGradebook
-from autograde.grading.judge import judge_submission
-from autograde.grading.results import FAILED, GRADED, WAITING, ClassOutcome, Result
-from autograde.grading.sanitize import restore
+from autograde.grading.pipeline import Tools, judge, take
+from autograde.grading.restore import restore
 from autograde.grading.save import Saver
-from autograde.grading.scores import read_results, read_scores, result_of
-from autograde.grading.submission_rows import SubmissionRow, read_rows
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, parts_of
 
-OF_EVIDENCE = ("no-evidence", "odd-evidence")
+JUDGED = ("no-evidence", "odd-evidence", "as-shipped")
 
 
 def rejudge(
@@ -49,7 +49,7 @@ def rejudge(
         before = _result(gradebook, row, key)
         try:
             run = kept_run(course, key, submission, row)
-            judge_submission(run)
+            take([judge], run, Tools())
             hold = course.is_returned(submission.student, submission.assignment) and not outcome.forced
             saver.save(run, keep=not hold)
             after = run.result
@@ -78,17 +78,20 @@ def kept_run(course: Course, key: AnswerKey, submission: Submission, row: Submis
         MachineError: its files are not those that were graded, or of another version.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    if not repair_autograded(folder, list(key.notebooks), row.products):
-        raise MachineError.say("its autograded files were changed: grade it again with --force")
     _, released = parts_of(row.digest)
     run = SubmissionRun(submission, released, seconds=row.seconds, tier=row.tier)
-    run.flags = [flag for flag in row.flags if flag not in OF_EVIDENCE]
+    run.flags = [flag for flag in row.flags if flag not in JUDGED]
     run.notes = list(row.notes)
+    run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
+        name for name, cell in key.graded_cells.items() if cell.is_test
+    }
     run.answers = {name: answer.now for name, answer in row.answers.items()}  # nothing was handed in since
     for name, notebook in key.notebooks.items():
-        ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         stored = read_evidence(folder / EVIDENCE_FOLDER / f"{name}.json")
+        if not may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
+            raise MachineError("its autograded files have changed: grade it again without --rejudge")
         require_judgeable(stored)
+        ran = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         run.notebook_runs.append(_notebook_run(notebook, ran, stored))
     return run
 
@@ -102,9 +105,8 @@ def _notebook_run(notebook: KeyNotebook, ran: nbformat.NotebookNode, stored: dic
         notebook_run.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
     missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(notebook_run.seeds)
     if missing:
-        raise MachineError.say(
-            "no evidence of {cells} was kept: grade it again with --force",
-            cells=", ".join(sorted(missing)),
+        raise MachineError(
+            f"no evidence of {', '.join(sorted(missing))} was kept: grade it again with --force"
         )
     return notebook_run
 

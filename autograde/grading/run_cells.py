@@ -2,22 +2,40 @@
 
 What comes back was said by the student's process. The sandbox has rebuilt its outputs field by field (see
 `autograde.untrusted.outputs`), and evidence is bytes.
+
+The points of a teacher's own test cells are what the student's process says. The sandbox undoes the cheap tricks
+before each (`autograde/sandbox/inside/notebook.py`). Event hooks it can only name: a submission that has more of
+them than the solution may have changed what the test gave, so those points wait for a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 
+import nbformat
 from nbformat import NotebookNode, from_dict
 
+from autograde.course.answer_key import grade_id_of
+from autograde.course.flags import HOOKED, note
+from autograde.course.secret import seed_of
 from autograde.errors import MachineError
-from autograde.grading.secret import seed_of
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, RunResult, Turn
 
 SKIP = "skip-execution"
+SLOW, IDLE = 60.0, 0.05  # seconds, and the part of them in which a notebook that sleeps computes at most
+# Anybody may plot: what that registers is no sign of anything.
+PLOTS = """try:
+    get_ipython().run_line_magic("matplotlib", "inline")
+    import matplotlib.pyplot
+    matplotlib.pyplot.plot([1])
+    matplotlib.pyplot.close()
+except ImportError:
+    pass"""
 
 
 class SandboxFailedError(MachineError):
@@ -67,7 +85,8 @@ def run_in_sandbox(
 def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
     grade_id = grade_id_of(cell)
     if grade_id not in notebook_run.seeds:
-        return CellTask(cell["source"])
+        known = notebook_run.key.cells.get(grade_id)
+        return CellTask(cell["source"], test=known is not None and known.is_test)
     return CellTask(cell["source"], notebook_run.seeds[grade_id], notebook_run.key.cells[grade_id].check)
 
 
@@ -81,12 +100,13 @@ def take_results(run: SubmissionRun, futures: list[Future[RunResult]]) -> None:
         try:
             result = future.result()
         except Exception as error:
-            raise SandboxFailedError.say("the sandbox failed: {error}", error=error) from error
+            raise SandboxFailedError(f"the sandbox failed: {error}") from error
         _take(run, notebook_run, result)
+    if run.seconds > SLOW and run.cpu_seconds < IDLE * run.seconds:
+        run.flag("slow")
 
 
 def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> None:
-    notebook_run.worker = result.worker
     for index, cell in enumerate(notebook_run.cells):
         ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
         cell["outputs"] = from_dict(ran.outputs)
@@ -94,7 +114,8 @@ def _take(run: SubmissionRun, notebook_run: NotebookRun, result: RunResult) -> N
         grade_id = grade_id_of(cell)
         if grade_id in notebook_run.seeds:
             notebook_run.evidence[grade_id] = ran.evidence
-            notebook_run.verdicts_of_worker[grade_id] = ran.verdict
+        elif ran.hooks:
+            notebook_run.hooks[grade_id] = ran.hooks
     for flag in result.flags:
         run.flag(flag)
     run.seconds += result.seconds
@@ -113,12 +134,39 @@ def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
     ]
 
 
-def grade_id_of(cell: NotebookNode) -> str | None:
-    """The id by which the gradebook knows the cell."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
-
-
 def _seed(run: SubmissionRun, notebook_run: NotebookRun, grade_id: str, secret: bytes) -> int:
     submission = run.submission
     where = f"{notebook_run.key.name}/{grade_id}"
     return seed_of(secret, submission.student, submission.assignment, where, notebook_run.digest)
+
+
+class SolutionHooks:
+    """The event hooks that each test cell of a solution runs with: it is run once, when they are asked for.
+
+    Args:
+        sandbox: where.
+        files: of the assignment.
+        folder: where the instructor's notebooks lie.
+    """
+
+    def __init__(self, sandbox: Sandbox, files: Mapping[str, bytes], folder: Path) -> None:
+        self._sandbox, self._files, self._folder = sandbox, files, folder
+        self.at = cache(self._at)
+
+    def _at(self, notebook: str) -> dict[str, set[str]]:
+        """The hooks by grade_id; none where there is no solution of that name."""
+        path = self._folder / f"{notebook}.ipynb"
+        cells = cells_to_run(nbformat.read(path, as_version=4)) if path.is_file() else []
+        tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
+        _, *ran = self._sandbox.submit_run([CellTask(PLOTS), *tasks], 0, files=self._files).result().cells
+        return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}
+
+
+def suspend_hooked_tests(run: SubmissionRun, solution: SolutionHooks) -> None:
+    """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
+    for one in run.notebook_runs:
+        allowed = solution.at(one.key.name) if one.hooks else {}
+        pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
+        if pending:
+            run.pending |= {f"{one.key.name}/{name}" for name in pending}
+            run.flag(HOOKED, note(HOOKED, cells=", ".join(pending)))

@@ -9,10 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.grading.answer_key import KeyNotebook
-from autograde.grading.course import Submission
-from autograde.grading.flag_messages import Note
-from autograde.grading.results import Result
+from autograde.course.answer_key import KeyNotebook
+from autograde.course.course import Submission
+from autograde.course.flags import Note
+from autograde.course.results import Result
 from autograde.sandbox import RunResult
 
 
@@ -26,8 +26,7 @@ class NotebookRun:
     cells: list[NotebookNode] = field(default_factory=list)  # of the notebook, those that the sandbox runs
     seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
     evidence: dict[str, bytes | None] = field(default_factory=dict)
-    verdicts_of_worker: dict[str, Any] = field(default_factory=dict)  # grade_id → Verdict.as_data, or None
-    worker: str = ""  # the address of the cluster's that ran and judged it
+    hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → descentlab.checks.Verdict
 
 
@@ -41,8 +40,8 @@ class SubmissionRun:
     timestamp: datetime | None = None
     answers: dict[str, str] | None = None
     """Digests of what only a person can grade, by "notebook/grade_id"; None until somebody asks."""
-    ticks: dict[str, bool] = field(default_factory=dict)
-    """What formgrader ticked of it before nbgrader's steps, where a person gave points."""
+    pending: set[str] = field(default_factory=set)
+    """Test cells whose points wait for a person, by "notebook/grade_id"."""
     flags: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     seconds: float = 0.0

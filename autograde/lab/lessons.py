@@ -1,13 +1,11 @@
 """Copies of the released lessons, made once: what a student wrote is never overwritten."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.shipped import released_lessons
+from autograde.installed import released_lessons
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
 
@@ -28,11 +26,7 @@ def lessons_of(course: Path | None) -> Path:
     if course is None:
         return Path(RELEASED) if Path(COURSE).is_file() and Path(RELEASED).is_dir() else released_lessons()
     if not (course / RELEASED).is_dir():
-        raise UsageError.say(
-            "no {released}/ in {folder}: give a course's folder with --course-dir.",
-            released=RELEASED,
-            folder=course.resolve(),
-        )
+        raise UsageError(f"no {RELEASED}/ in {course.resolve()}: give a course's folder with --course-dir.")
     return course / RELEASED
 
 
@@ -67,9 +61,7 @@ def _require_folders(target: Path, copies: Path) -> None:
     for folder in (copies, *reversed(target.relative_to(copies).parents[:-1])):
         copy = copies / folder
         if copy.exists() and not copy.is_dir():
-            raise UsageError.say(
-                "{file} is a file, and lessons go into a folder of that name. Move it away.", file=copy
-            )
+            raise UsageError(f"{copy} is a file, and lessons go into a folder of that name. Move it away.")
 
 
 def _is_notebook(path: Path) -> bool:

@@ -1,7 +1,5 @@
 """JupyterLab or Notebook 7 for one folder: a student's, without teachers' tools, or a course's, with them."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

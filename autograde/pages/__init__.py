@@ -1,1 +1,1 @@
-"""What all pages share: `render` makes them; `base.html.j2` is their frame, `page.css` their colours."""
+"""Pages for students and teachers: feedback, class reports, lesson plans; and `explain`, for a terminal."""

@@ -1,11 +1,9 @@
-"""How pages are made: their templates, and what these can say.
+"""Render pages from templates, in which `say` is the translated sentence of a student's page.
 
     {{ say("{score} of {maximum} points", score=page.score | points, maximum=page.max_score | points) }}
 
-A value stands in its sentence as text, whatever a student wrote; a value that is markup already stays markup.
+Values are escaped, unless they are markup already.
 """
-
-from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
@@ -13,15 +11,19 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograde.scores import points
+from autograde.scores import counted, points
 from descentlab.sentences import language, say, say_count
 
 
 def render_page(template: str, style: str, **values: object) -> str:
     """The page that `template`, a path in this package, makes; `style` is added to what all pages have."""
-    common = (files("autograde.pages") / "page.css").read_text(encoding="utf-8")
     page = _environment().get_template(template)
-    return page.render(language=language(), style=Markup(common + style), **values)
+    return page.render(language=language(), style=Markup(stylesheet("page.css") + style), **values)
+
+
+def stylesheet(name: str) -> str:
+    """A style beside the pages' templates."""
+    return (files("autograde.pages") / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -33,7 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters["points"] = points
+    environment.filters |= {"points": points, "counted": counted}
     environment.globals |= {"say": _say, "say_count": say_count}
     return environment
 

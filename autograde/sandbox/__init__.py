@@ -4,7 +4,7 @@
 what.
 """
 
-from autograde.sandbox.distributions import imported
+from autograde.sandbox.allowed import imported
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.pool import Pool
 from autograde.sandbox.protocol import CellResult, CellTask, RunResult, SandboxError, Turn

@@ -1,4 +1,5 @@
-"""What of the machine a submission can read: what a notebook needs, named one by one.
+"""What of the machine a submission can read: what a notebook needs, named one by one, and of the installed
+distributions the files of those that it needs, by what they say of themselves.
 
 Nothing else is there: a folder that is new on the machine is in no box. Tiers 3 and 2 bind these files, tier
 1 opens them with Landlock. `withheld` and `inside.proof` look at what came of it.
@@ -6,6 +7,8 @@ Nothing else is there: a folder that is new on the machine is in no box. Tiers 3
 
 from __future__ import annotations
 
+import csv
+import importlib.util
 import os
 import re
 import site
@@ -13,11 +16,18 @@ import sys
 import sysconfig
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import metadata
+from importlib.metadata import Distribution, PackageNotFoundError, packages_distributions
 from pathlib import Path
 
-from autograde.sandbox.distributions import entries, needed
+from packaging.markers import UndefinedEnvironmentName
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from autograde.sandbox.protocol import SandboxError
 
 PROGRAMS = ("/bin", "/usr/bin")
 LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
@@ -190,3 +200,191 @@ class _Layout:
 def _stands_in(folder: Path, name: str) -> bool:
     """Whether an entry must be hidden: a link must not, it leads to what is shown only."""
     return (folder / name).exists() and not (folder / name).is_symlink()
+
+
+NAMES = ("descentlab", "autograde")
+OWN = "descentlab"  # its modules come from the staged files, of its distribution only the requirements count
+NEEDED = ("ipykernel", "nbclient", "nbformat")  # what runs the cells
+ALONE = (".dist-info", ".egg-info", ".libs")  # folders of one distribution only
+NOT_IMPORTED = (".pth", ".egg-link")
+
+
+@cache
+def needed(packages: tuple[str, ...]) -> tuple[Distribution, ...]:
+    """The distributions a notebook needs: those that run it, what descentlab requires, the course's own.
+
+    Args:
+        packages: the course's own list, each the name of a distribution or of what it lets one import.
+
+    Raises:
+        SandboxError: one that must be there is not installed.
+    """
+    todo = [(name, _installed(name), frozenset()) for name in NEEDED]
+    own = _requirements(_installed(OWN), frozenset())
+    todo += [(line.name, _installed(line.name), frozenset(line.extras)) for line in own]
+    todo += [(one.name, one, frozenset()) for name in packages for one in named(name)]
+    done: dict[tuple[str, frozenset[str]], Distribution] = {}
+    while todo:
+        name, one, extras = todo.pop()
+        key = (canonicalize_name(name), extras)
+        if key in done or key[0] == OWN:
+            continue
+        done[key] = one
+        for line in _requirements(one, extras):
+            with suppress(PackageNotFoundError):  # it did without; who cannot is named when it is imported
+                todo.append((line.name, distribution(line.name), frozenset(line.extras)))
+    return tuple({name: one for (name, _), one in done.items()}.values())
+
+
+def named(name: str) -> list[Distribution]:
+    """The distributions that a course means by a name: their own, or that of a package to import.
+
+    Raises:
+        SandboxError: nothing of that name is installed, or descentlab itself.
+    """
+    try:
+        meant = [distribution(name)]
+    except (PackageNotFoundError, ValueError):
+        meant = [distribution(other) for other in dict.fromkeys(packages_distributions().get(name, []))]
+    if not meant:
+        raise SandboxError(
+            f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
+            "install it there, or take it off the list."
+        )
+    if any(canonicalize_name(one.name) == OWN for one in meant):
+        raise SandboxError(
+            f"c.Sandbox.packages names {name!r}, a part of descentlab: submissions are given its "
+            "allowed modules without being asked. Take it off the list."
+        )
+    return meant
+
+
+def imported(names: Iterable[str]) -> list[str]:
+    """The distributions that let one import what has these names; none for what Python or descentlab has."""
+    left = sorted(set(names) - set(sys.stdlib_module_names) - provided())
+    if not left:
+        return []
+    known = packages_distributions()  # reads what every installed distribution says of itself
+    distributions = {canonicalize_name(name) for top in left for name in known.get(top, [])}
+    return sorted(distributions - {OWN})
+
+
+@cache
+def provided() -> set[str]:
+    """What every notebook can import, without looking into other distributions."""
+    names = [name for dist in needed(()) for name in entries(dist)[1]]
+    return {re.split(r"[./]", name)[0] for name in names} | set(NAMES)
+
+
+@cache
+def entries(dist: Distribution) -> tuple[Path, list[str]]:
+    """The site folder of a distribution and the names in it, folders or files, that are its own.
+
+    Raises:
+        SandboxError: it lies in an archive, or nothing says which files it has.
+    """
+    site = Path(str(dist.locate_file("")))
+    if not site.is_dir():
+        raise SandboxError(
+            f"{dist.name} lies in {site}, which is no folder, so that no submission could read "
+            "it: install it again with pip."
+        )
+    names = _tops(_recorded_files(dist))
+    if not any(map(_imported, names)):
+        return _by_its_name(dist, site)
+    return site, sorted(name for name in names if (site / name).exists())
+
+
+@cache
+def distribution(name: str) -> Distribution:
+    """The same one each time, so that what it says of itself is read once.
+
+    Raises:
+        PackageNotFoundError: it is not installed.
+        ValueError: the name is empty.
+    """
+    return metadata.distribution(name)
+
+
+def _installed(name: str) -> Distribution:
+    try:
+        return distribution(name)
+    except PackageNotFoundError:
+        raise SandboxError(f"the package {name} is not installed for {sys.executable}") from None
+
+
+def _requirements(dist: Distribution, extras: frozenset[str]) -> Iterable[Requirement]:
+    """What a distribution requires on this machine, with the extras it was asked for."""
+    for text in dist.requires or []:
+        try:
+            line = Requirement(" ".join(text.split()))  # a line may be folded
+            if line.marker is None or any(line.marker.evaluate({"extra": one}) for one in ("", *extras)):
+                yield line
+        except (InvalidRequirement, UndefinedEnvironmentName):  # pip would not have installed it either
+            continue
+
+
+def _recorded_files(dist: Distribution) -> list[str]:
+    """The files of a distribution as its installer wrote them down, relative to the site folder."""
+    record = dist.read_text("RECORD")
+    if record:
+        return [row[0] for row in csv.reader(record.splitlines()) if row]
+    installed = dist.read_text("installed-files.txt")  # setuptools, relative to a folder of the site folder
+    if installed:
+        return [line.removeprefix("../") for line in installed.splitlines()]
+    tops = (dist.read_text("top_level.txt") or "").split()
+    return [f"{name}/__init__.py" for name in tops] + [f"{name}.py" for name in tops]
+
+
+def _tops(files: list[str]) -> set[str]:
+    """The fewest folders and files that hold `files` and nobody else's.
+
+    A folder is taken whole where it is a package; others (namespaces) are shared with other distributions.
+    """
+    packages = {file.rpartition("/")[0] for file in files if "__init__." in file and _is_package(file)}
+    whole: dict[str, str | None] = {}
+    tops = set()
+    for file in files:
+        folder = file.rpartition("/")[0]
+        if whole.get(folder):  # as most are: what stands in it is not looked at one by one
+            continue
+        if file.startswith(("/", "../", "__editable__")) or file.endswith(NOT_IMPORTED):
+            continue
+        if folder not in whole:
+            whole[folder] = _own_folder(folder, packages)
+        tops.add(whole[folder] or file)
+    return tops
+
+
+def _is_package(file: str) -> bool:
+    return file.rpartition("/")[2].startswith("__init__.")
+
+
+def _own_folder(folder: str, packages: set[str]) -> str | None:
+    """The topmost folder on the way to `folder` that is one distribution's alone."""
+    parts = folder.split("/") if folder else []
+    above = ["/".join(parts[:number]) for number in range(1, len(parts) + 1)]
+    return next((name for name in above if name in packages or name.endswith(ALONE)), None)
+
+
+def _imported(name: str) -> bool:
+    return not name.endswith((".dist-info", ".egg-info"))
+
+
+def _by_its_name(dist: Distribution, site: Path) -> tuple[Path, list[str]]:
+    """Where nothing is listed (a system's package, an editable one): the import package of the same name."""
+    package = canonicalize_name(dist.name).replace("-", "_")
+    modules = [path.name for path in site.iterdir() if path.stem.lower() == package and _imported(path.name)]
+    if modules:
+        return site, sorted(modules)
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.origin or not Path(spec.origin).is_file():
+        raise SandboxError(
+            f"which files {dist.name} has is not said in {site}: install it again with pip, so "
+            "that submissions can be given it and nothing else."
+        )
+    origin = Path(spec.origin)
+    return (origin.parent.parent, [origin.parent.name]) if origin.stem == "__init__" else (
+        origin.parent,
+        [origin.name],
+    )  # fmt: skip

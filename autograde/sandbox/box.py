@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import array
 import contextlib
+import errno
 import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -18,17 +20,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograde.sandbox import bubblewrap, identity
+from autograde.sandbox import identity
 from autograde.sandbox.cgroup import Group, NoGroupError
-from autograde.sandbox.conversation import Conversation
+from autograde.sandbox.conversation import Conversation, OwnTime
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import Limits
-from autograde.sandbox.patience import OwnTime
-from autograde.sandbox.program import Program
+from autograde.sandbox.program import SHARED_MEMORY, Program, outside
 from autograde.sandbox.protocol import CellTask, RunResult, SandboxError
 from autograde.sandbox.staging import Stage
 from autograde.sandbox.withheld import refusal
 from autograde.scratch import remove_tree
+from autograde.untrusted.names import shell_word
 
 START_SECONDS = 120.0
 SWEEP_SECONDS = 20.0
@@ -43,7 +45,16 @@ def _group() -> Group:
     try:
         return Group.create()
     except NoGroupError as error:
-        raise SandboxError.say("no control group for the sandbox: {error}", error=error) from None
+        raise SandboxError(f"no control group for the sandbox: {error}") from None
+
+
+def _not_started(error: Exception) -> SandboxError:
+    if getattr(error, "errno", None) == errno.E2BIG:
+        return SandboxError(
+            f"the path of this Python environment is too long for a sandbox: {len(sys.prefix)} characters. "
+            f"Make the environment in a folder with a shorter path than {sys.prefix}"
+        )
+    return SandboxError(f"the sandbox could not be started: {error}")
 
 
 def _oom_standing(bubblewrap: int) -> TextIO | None:
@@ -63,14 +74,14 @@ def _require_only_what_is_needed(ready: dict[str, Any]) -> None:
     """Refuse a box by what its look has seen: something withheld, or something needed that stays closed."""
     exposed, closed = ready.get("exposed"), ready.get("closed")
     if exposed:
-        raise refusal([(bubblewrap.outside(path), what) for path, what in exposed])
+        raise refusal([(outside(path), what) for path, what in exposed])
     if exposed != [] or not isinstance(closed, list):
-        raise SandboxError.say("the sandbox did not look through what submissions can read")
+        raise SandboxError("the sandbox did not look through what submissions can read")
     if closed:
-        raise SandboxError.say(
-            "a submission cannot read {path}, which it needs: chmod -R o+rX {path}, and Python's own folder "
-            "likewise",
-            path=bubblewrap.outside(closed[0]),
+        raise SandboxError(
+            f"a submission cannot read {shell_word(outside(closed[0]))}, which it "
+            f"needs: chmod -R o+rX {shell_word(outside(closed[0]))}, and Python's own "
+            "folder likewise"
         )
 
 
@@ -83,8 +94,7 @@ class Box:
             all.
         limits: `disk_bytes` becomes the size of its writable folder.
         figures: whether it loads, before the first submission, what draws.
-        user: whom it becomes where it has no namespace, a number that owns nothing; None: who starts it.
-        looks: whether it looks, before it is ready, for what no submission may read; see `shared_look`.
+        user: the user it becomes where it has no namespace, a number that owns nothing; None: this one.
     """
 
     def __init__(
@@ -94,7 +104,6 @@ class Box:
         limits: Limits,
         figures: bool = True,
         user: int | None = None,
-        looks: bool = True,
     ) -> None:
         self._standing: TextIO | None = None
         self.tier = tier
@@ -107,7 +116,7 @@ class Box:
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = identity.make() if tier >= 2 and identity.needed() else None
-            self._proof = stage.to_look_for() if tier and looks else None
+            self._proof = stage.to_look_for() if tier else None
             self._scratch = stage.scratch(user) if tier < 2 else None
             program = Program(
                 stage, tier, figures, self.identity, self._proof, self._scratch, self.group is not None, user
@@ -117,13 +126,13 @@ class Box:
             self.control.close()
             if self.group:
                 self.group.remove()
-            raise SandboxError.say("the sandbox could not be started: {error}", error=error) from error
+            raise _not_started(error) from error
         finally:
             far_end.close()
             for descriptor in self._handed_over():
                 os.close(descriptor)
         try:
-            self._await_ready(looks)
+            self._await_ready()
         except BaseException:
             self.close()
             raise
@@ -147,32 +156,22 @@ class Box:
     def _handed_over(self) -> list[int]:
         return [descriptor for descriptor in (self.identity, self._proof) if descriptor is not None]
 
-    def _await_ready(self, looks: bool) -> None:
+    def _await_ready(self) -> None:
         try:
             ready = self._control_message(time.monotonic() + START_SECONDS)
         except (BoxLostError, TimeoutError) as error:
-            raise SandboxError.say(
-                "the sandbox did not start: {reason}", reason=self._said() or error
-            ) from None
+            raise SandboxError(f"the sandbox did not start: {self._said() or error}") from None
         if ready.get("ready") is not True:
-            raise SandboxError.say(
-                "the sandbox did not start: {reason}", reason=str(ready.get("error"))[-2000:]
-            )
+            raise SandboxError(f"the sandbox did not start: {str(ready.get('error'))[-2000:]}")
         self.layers = ready.get("layers")
         expected = {0: [], 1: ["seccomp", "landlock"]}.get(self.tier, ["seccomp"])
         if self.layers != expected:
-            raise SandboxError.say(
-                "the sandbox started with the layers {layers}, not {expected}",
-                layers=self.layers,
-                expected=expected,
-            )
+            raise SandboxError(f"the sandbox started with the layers {self.layers}, not {expected}")
         self._standing = _oom_standing(self.process.pid) if self.tier >= 2 else None
-        if self.tier and looks:
+        if self.tier:
             _require_only_what_is_needed(ready)
         if ready.get("missing"):
-            raise SandboxError.say(
-                "the sandbox lacks a part of descentlab: {modules}", modules=ready["missing"]
-            )
+            raise SandboxError(f"the sandbox lacks a part of descentlab: {ready['missing']}")
 
     def _said(self) -> str:
         self._log.seek(0)
@@ -184,9 +183,8 @@ class Box:
         seed: int,
         limits: Limits,
         files: Mapping[str, bytes],
-        last_time: bool = True,
     ) -> RunResult:
-        """Run one submission; unless for the last time, only until one of its cells was starved.
+        """Run one submission.
 
         Raises:
             BoxLostError: the box, not the submission, came to an end.
@@ -201,7 +199,7 @@ class Box:
                 self._order_run(far_end, seed, limits)
             finally:
                 far_end.close()
-            run = Conversation(self, ours, limits, started, last_time)
+            run = Conversation(self, ours, limits, started)
             try:
                 run.go(cells, files)
             except BoxLostError:
@@ -211,13 +209,11 @@ class Box:
         return run.result(len(cells))
 
     def _limit_group(self, limits: Limits) -> None:
-        memory = limits.memory_bytes + limits.disk_bytes + bubblewrap.SHARED_MEMORY
+        memory = limits.memory_bytes + limits.disk_bytes + SHARED_MEMORY
         try:
             self.group.limit(limits.processes, memory)
         except OSError as error:
-            raise BoxLostError.say(
-                "the sandbox's control group took no limits: {error}", error=error
-            ) from None
+            raise BoxLostError(f"the sandbox's control group took no limits: {error}") from None
 
     def _stand(self, place: int) -> None:
         """Where the kernel, short of memory, looks for what to end: what is forked inherits the place."""
@@ -242,7 +238,7 @@ class Box:
             sent = self.control.sendmsg([packed], rights)
             self.control.sendall(packed[sent:])
         except OSError as error:
-            raise BoxLostError.say("the sandbox is gone: {reason}", reason=self._said() or error) from None
+            raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
 
     def _control_message(self, deadline: float) -> dict[str, Any]:
         """The zygote's next message.
@@ -264,7 +260,7 @@ class Box:
             size, _ = frames.lengths(header, CONTROL_LIMIT, 0)
             return frames.parse(frames.exactly(receive, size))
         except (ConnectionError, EOFError, frames.OddFrameError) as error:
-            raise BoxLostError.say("the sandbox is gone: {reason}", reason=self._said() or error) from None
+            raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
 
     def stop_run(self) -> None:
         """Ask the zygote to end the submission that runs now."""
@@ -289,7 +285,7 @@ class Box:
         try:
             return OwnTime(*map(float, answer["used"]))
         except (TypeError, ValueError):
-            raise BoxLostError.say("the sandbox sent an odd report") from None
+            raise BoxLostError("the sandbox sent an odd report") from None
 
     def ended(self) -> dict[str, Any]:
         """The zygote's report on the run that is over."""
@@ -299,12 +295,12 @@ class Box:
         try:
             return self._control_message(time.monotonic() + SWEEP_SECONDS)
         except TimeoutError:
-            raise BoxLostError.say("the sandbox could not end a submission") from None
+            raise BoxLostError("the sandbox could not end a submission") from None
 
     def _checked(self, report: dict[str, Any]) -> dict[str, Any]:
         seconds = [report.get("cpu_seconds"), report.get("waited_seconds")]
         if not isinstance(report.get("ended"), str) or not all(isinstance(s, int | float) for s in seconds):
-            raise BoxLostError.say("the sandbox sent an odd report")
+            raise BoxLostError("the sandbox sent an odd report")
         self.clean, self.killed = report.get("clean") is True, report["ended"] == KILLED
         return report
 

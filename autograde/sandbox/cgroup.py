@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograde.errors import SaidError
-from autograde.sandbox.inside.privileges import SPARE_PROCESSES
+from autograde.errors import AutogradeError
+from autograde.sandbox.inside.confinement import SPARE_PROCESSES
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("pids", "memory")
@@ -27,7 +27,7 @@ JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; e
 _numbers = itertools.count()
 
 
-class NoGroupError(SaidError):
+class NoGroupError(AutogradeError):
     """Why this user cannot have a control group here."""
 
 
@@ -60,9 +60,7 @@ class Group:
                 if not (
                     folder / f"{controller}.{'max' if controller == 'pids' else _memory(version)}"
                 ).exists():
-                    raise NoGroupError.say(
-                        "{folder} has no {controller} controller", folder=folder, controller=controller
-                    )
+                    raise NoGroupError(f"{folder} has no {controller} controller")
         except (OSError, NoGroupError) as error:
             for folder in set(made.values()):
                 with contextlib.suppress(OSError):
@@ -147,7 +145,7 @@ def _parents() -> tuple[int, dict[str, Path]]:
         mounted = [controller for controller in (*CONTROLLERS, SHARE) if controller in own]
         return 1, {controller: ROOT / controller / own[controller].lstrip("/") for controller in mounted}
     if "" not in own or not (ROOT / "cgroup.controllers").exists():
-        raise NoGroupError.say("no control groups with pids and memory are mounted at /sys/fs/cgroup")
+        raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
     folder = ROOT / own[""].lstrip("/")
     return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(folder))
 
@@ -159,12 +157,7 @@ def _delegated(folder: Path) -> Path:
     offered = (folder / "cgroup.controllers").read_text().split()
     missing = [controller for controller in CONTROLLERS if controller not in offered]
     if missing:
-        raise NoGroupError.say(
-            "{folder} is not given the controllers {controllers}; try: {command}",
-            folder=folder,
-            controllers=" ".join(missing),
-            command=DELEGATE,
-        )
+        raise NoGroupError(f"{folder} is not given the controllers {' '.join(missing)}; try: {DELEGATE}")
     switch_on = " ".join(f"+{controller}" for controller in CONTROLLERS)
     try:
         if not set(CONTROLLERS) <= set((folder / "cgroup.subtree_control").read_text().split()):
@@ -176,12 +169,7 @@ def _delegated(folder: Path) -> Path:
                         (leaf / "cgroup.procs").write_text(pid)
             (folder / "cgroup.subtree_control").write_text(switch_on)
     except OSError as error:
-        raise NoGroupError.say(
-            "{folder} cannot be divided: {reason}; try: {command}",
-            folder=folder,
-            reason=error.strerror,
-            command=DELEGATE,
-        ) from None
+        raise NoGroupError(f"{folder} cannot be divided: {error.strerror}; try: {DELEGATE}") from None
     if SHARE in offered:
         with contextlib.suppress(OSError):  # without it the boxes' own watch has to do
             (folder / "cgroup.subtree_control").write_text(f"+{SHARE}")

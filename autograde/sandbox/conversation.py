@@ -11,19 +11,19 @@ import select
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, Limits
-from autograde.sandbox.patience import OwnTime, Patience, kept_waiting
 from autograde.sandbox.protocol import CellResult, CellTask, RunResult
 from autograde.untrusted.outputs import MOST_OUTPUTS_READ, OddOutputError, read_reply
-from descentlab.sentences import say, template
 
 if TYPE_CHECKING:
     from autograde.sandbox.box import Box
 
+CLOCK = 8  # times its limit a cell or a notebook may take by the clock
+LOOK_SECONDS = 0.25
 GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of the notebook
 LAST_MOMENT = 0.2
 MOST_INTERRUPTS = 3  # of a notebook: a class of endless cells must not take the whole time of each notebook
@@ -39,19 +39,53 @@ REASONS = {
 }
 
 
-class Conversation:
-    """The conversation with one submission's process.
+@dataclass(frozen=True)
+class OwnTime:
+    """Seconds that the processes of a run have computed so far, and waited for a processor."""
+
+    cpu_seconds: float
+    waited_seconds: float
+
+
+class Patience:
+    """A limit on own time, so that a busy machine costs nobody a cell: the processor time of all processes
+    together, and the time in which none of them wanted a processor. Time in which they wanted one and had
+    none does not count, until the clock ends it at `CLOCK` times the limit.
+
+    The first moments, until the first look, count by the clock: few cells take longer.
 
     Args:
-        last_time: False where a run that is kept waiting is repeated: it is over with the first cell of which
-            the clock alone says that it took too long.
+        seconds: of own time.
+        last: the moment (of time.monotonic()) at which the clock ends it at the latest.
     """
 
-    def __init__(
-        self, box: Box, connection: socket.socket, limits: Limits, started: float, last_time: bool = True
-    ) -> None:
+    def __init__(self, seconds: float, last: float = math.inf) -> None:
+        self.seconds = seconds
+        self.began = time.monotonic()
+        self.last = min(last, self.began + CLOCK * seconds)
+        self._between = min(LOOK_SECONDS, seconds / 2)
+        self.next_look = min(self.last, self.began + self._between)
+        self._first: tuple[float, OwnTime] | None = None
+        self.over = False
+
+    def is_over(self, use: OwnTime) -> bool:
+        """Whether a run that has used so much until now has met the limit."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = now, use
+        then, first = self._first
+        cpu = then - self.began + use.cpu_seconds - first.cpu_seconds
+        waited = use.waited_seconds - first.waited_seconds
+        self.next_look = min(self.last, now + self._between)
+        self.over = max(cpu, now - self.began - waited) >= self.seconds or now >= self.last
+        return self.over
+
+
+class Conversation:
+    """The conversation with one submission's process."""
+
+    def __init__(self, box: Box, connection: socket.socket, limits: Limits, started: float) -> None:
         self.box, self.connection, self.limits, self.started = box, connection, limits, started
-        self.last_time = last_time
         self.results: list[CellResult] = []
         self.flags: list[str] = []
         self.report: dict[str, Any] | None = None
@@ -59,9 +93,8 @@ class Conversation:
         self.poll.register(box.control, select.POLLIN)
         self.ahead = bytearray()  # what has come and was not taken yet
         self.stops_before = box.kernel_stops()
-        self.last = started + limits.wall_seconds
+        self.whole = Patience(limits.wall_seconds)  # for the notebook
         self.used = OwnTime(0.0, 0.0)
-        self.starved = False
         self.interrupted: set[int] = set()  # cells by number
         # A notebook has many cells: what all replies together may hold, the grader's memory being one.
         self.text_left = 2 * limits.output_bytes + SLACK
@@ -88,15 +121,19 @@ class Conversation:
 
     def _hand_over(self, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
-            self._send(frames.pack({"file": name}, data), Patience(math.inf, self.last))
+            self._send(frames.pack({"file": name}, data), Patience(math.inf, self.whole.last))
 
     def _run_cell(self, task: CellTask) -> None:
-        patience = Patience(self.limits.cell_seconds, self.last)
-        try:
-            self._send(frames.pack({"source": task.source, "seed": task.seed}), patience)
-            self._take_reply(task, patience)
-        finally:
-            self.starved = self.starved or patience.starved
+        patience = Patience(self.limits.cell_seconds, self.whole.last)
+        drawn = b""
+        if task.seed is not None:
+            from descentlab.checks.recorder import arguments  # with NumPy, which only a check needs
+
+            drawn = arguments(task.check, task.seed)
+        # With the seed, code can draw the problems again, and the answers that some of them are made from.
+        message = {"source": task.source, "seed": None if drawn else task.seed, "test": task.test}
+        self._send(frames.pack(message, drawn), patience)
+        self._take_reply(task, patience)
 
     def _send(self, frame: bytes, patience: Patience) -> None:
         left = memoryview(frame)
@@ -127,7 +164,8 @@ class Conversation:
         # Evidence is asked for with a seed, and in time, or it is none.
         asked_for = reply.evidence and task.seed is not None and number not in self.interrupted
         outputs = self._with_notice(number, reply.outputs)
-        self.results.append(CellResult(outputs, evidence if asked_for else None, reply.execution_count))
+        evidence = evidence if asked_for else None
+        self.results.append(CellResult(outputs, evidence, reply.execution_count, hooks=reply.hooks))
         if reply.cut:
             self._flag("output-limit")
 
@@ -138,13 +176,12 @@ class Conversation:
                 self._wait(select.POLLIN, patience)
             return patience
         except TimeoutError:
-            in_vain = patience.starved and not self.last_time
-            if in_vain or time.monotonic() >= self.last or len(self.interrupted) >= MOST_INTERRUPTS:
+            if self.whole.over or len(self.interrupted) >= MOST_INTERRUPTS:
                 raise
         self._flag("timeout")
         self.interrupted.add(len(self.results))
         self._note(self.box.interrupt_cell())
-        return Patience(GRACE_SECONDS, self.last)
+        return Patience(GRACE_SECONDS, self.whole.last)
 
     def _with_notice(self, number: int, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """A cell's outputs as they are kept: those of an interrupted one end in an error in any case."""
@@ -198,7 +235,7 @@ class Conversation:
                 self.used = report
             else:
                 self._note(report)
-        if patience.is_over(self.used):
+        if self.whole.is_over(self.used) or patience.is_over(self.used):
             raise TimeoutError
 
     def _note(self, report: dict[str, Any] | None) -> None:
@@ -216,18 +253,12 @@ class Conversation:
         reasons = self._reasons()
         if stopped == "died" and reasons:
             stopped = reasons[0]
-        if stopped == "timeout" and "timeout" not in reasons:
-            self.starved = self.starved or self._kept_waiting()
         if any(_ran_out_of_memory(result) for result in self.results):
             reasons.append("memory")
         for flag in [stopped, *reasons] if stopped else reasons:
             self._flag(flag)
         if stopped:
             self.results.append(CellResult([_notice(stopped, self.limits)]))
-
-    def _kept_waiting(self) -> bool:
-        cpu, waited = float(self.report["cpu_seconds"]), float(self.report["waited_seconds"])
-        return time.monotonic() >= self.last and kept_waiting(cpu, waited, self.limits.wall_seconds)
 
     def _reasons(self) -> list[str]:
         """The limits that were met, as the kernel and the watching process say.
@@ -267,32 +298,26 @@ class Conversation:
             time.monotonic() - self.started,
             float(self.report["cpu_seconds"]),
             self.box.tier,
-            self.starved,
         )
 
 
 NOTICES = {
-    "interrupted": template("This cell was interrupted: it ran for {seconds:g} seconds."),
-    "timeout": template(
-        "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}."
-    ),
-    "memory": template("This cell was stopped: it used more than {memory} MiB of memory."),
-    "processes": template(
+    "interrupted": "This cell was interrupted: it ran for {seconds:g} seconds.",
+    "timeout": "This cell was stopped: it ran for {seconds:g} seconds, or the notebook for {wall:g}.",
+    "memory": "This cell was stopped: it used more than {memory} MiB of memory.",
+    "processes": (
         "This cell was stopped: it started more than {processes} processes or threads, "
         "or kept more than {busy} of them busy."
     ),
-    "disk": template("This cell was stopped: it wrote more files than a notebook may."),
-    "died": template("The notebook's process ended while this cell ran."),
-    "odd-reply": template(
-        "This cell was stopped: the notebook's process answered with data that no notebook sends."
-    ),
+    "disk": "This cell was stopped: it wrote more files than a notebook may.",
+    "died": "The notebook's process ended while this cell ran.",
+    "odd-reply": "This cell was stopped: the notebook's process answered with data that no notebook sends.",
 }
 
 
 def _notice(flag: str, limits: Limits) -> dict[str, Any]:
     """The output that tells a reader where the run ended."""
-    text = say(
-        NOTICES[flag],
+    text = NOTICES[flag].format(
         seconds=limits.cell_seconds,
         wall=limits.wall_seconds,
         memory=limits.memory_bytes // MIB,

@@ -12,7 +12,6 @@ import subprocess
 from collections.abc import Sequence
 
 from autograde.sandbox.protocol import SandboxError
-from descentlab.sentences import say
 
 TRIES = 3
 SECONDS = 30
@@ -25,11 +24,8 @@ class UndecidedError(SandboxError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            say(
-                "{why}. Nothing is known of this machine's isolation then; run the command again when it "
-                "has room.",
-                why=why,
-            )
+            f"{why}. Nothing is known of this machine's isolation then; run the command again "
+            "when it has room."
         )
 
 
@@ -52,24 +48,14 @@ def try_program(what: str, words: Sequence[str], pass_fds: Sequence[int] = ()) -
                 words, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, pass_fds=pass_fds
             )
         except subprocess.TimeoutExpired:
-            why = say(
-                "the trial of {what} gave no answer in {seconds} seconds, {times} times",
-                what=what,
-                seconds=SECONDS,
-                times=TRIES,
-            )
+            why = f"the trial of {what} gave no answer in {SECONDS} seconds, {TRIES} times"
             continue
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            why = say(
-                "the trial of {what} could not be started ({reason}), {times} times",
-                what=what,
-                reason=error.strerror,
-                times=TRIES,
-            )
+            why = f"the trial of {what} could not be started ({error.strerror}), {TRIES} times"
             continue
         if not ended_from_outside(done.returncode):
             return done
-        why = say("the trial of {what} was killed, {times} times", what=what, times=TRIES)
+        why = f"the trial of {what} was killed, {TRIES} times"
     raise UndecidedError(why)

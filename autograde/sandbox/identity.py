@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import stat
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,14 +22,8 @@ INSIDE = 65534
 LAST_FEW = (61184, 4336)  # systemd's for services that come and go: below 65536, where a container ends
 FIRST, MANY = 0x70000000, 0x0F000000  # numbers that no system gives to people or services
 WHOLE = 2**32 - 1
-UNSHARE = "unshare"  # of util-linux: a tenth of what a Python costs
+UNSHARE = "unshare"  # of util-linux, which every Linux has
 SAY_AND_WAIT = "echo made; read -r end"
-THE_SAME_IN_PYTHON = (
-    "import ctypes, sys\n"
-    "failed = ctypes.CDLL(None, use_errno=True).unshare(0x10000000)\n"
-    "print('failed' if failed else 'made', flush=True)\n"
-    "sys.stdin.read()"
-)
 _numbers = itertools.count()
 
 
@@ -79,41 +71,34 @@ def make() -> int:
     """
     number = FIRST + (os.getpid() * 64 + next(_numbers)) % MANY
     for _ in range(TRIES):
-        with subprocess.Popen(
-            _helper(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={},
-        ) as helper:
+        try:
+            helper = subprocess.Popen(
+                [UNSHARE, "-U", "/bin/sh", "-c", SAY_AND_WAIT],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={},
+            )
+        except OSError as error:
+            raise SandboxError(f"{UNSHARE} could not be started: {error.strerror}") from error
+        with helper:
             try:
                 return _mapped(helper, number)
             except SandboxError as error:
                 refusal = error
         if not ended_from_outside(helper.returncode):
             raise refusal
-    raise UndecidedError.say(
-        "the process that makes the sandbox's identity was killed, {times} times",
-        times=TRIES,
-    )
-
-
-def _helper() -> list[str]:
-    """The words of a program that makes a namespace, says so, and ends with its input."""
-    unshare = shutil.which(UNSHARE)
-    if unshare is None:
-        return [sys.executable, "-I", "-S", "-c", THE_SAME_IN_PYTHON]
-    return [unshare, "-U", "/bin/sh", "-c", SAY_AND_WAIT]
+    raise UndecidedError(f"the process that makes the sandbox's identity was killed, {TRIES} times")
 
 
 def _mapped(helper: subprocess.Popen[bytes], number: int) -> int:
     """The helper's new namespace, which knows two identities from now on."""
     if helper.stdout.readline().strip() != b"made":
-        raise SandboxError.say("this machine denies user namespaces")
+        raise SandboxError("this machine denies user namespaces")
     try:
         for kind in ("uid_map", "gid_map"):
             Path(f"/proc/{helper.pid}/{kind}").write_text(f"0 0 1\n{INSIDE} {number} 1\n")
         return os.open(f"/proc/{helper.pid}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise SandboxError.say("no identity could be made for the sandbox: {error}", error=error) from error
+        raise SandboxError(f"no identity could be made for the sandbox: {error}") from error

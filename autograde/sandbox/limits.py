@@ -9,10 +9,10 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds of the clock unless named `cpu`; sizes are bytes.
+    """What one submission may use; sizes are bytes.
 
-    `cell_seconds` are a cell's own time, see `autograde.sandbox.patience`. `busy_threads` may run or wait for
-    a processor at once, for more than a moment.
+    `cell_seconds` and `wall_seconds`, the notebook's, are own time: see `autograde.sandbox.conversation.Patience`.
+    `busy_threads` may run or wait for a processor at once, for more than a moment.
 
     A course may change each in its nbgrader_config.py, within `RANGES` of `grading/configured_limits.py`.
     How large a submitted file may be stands in `untrusted/notebook.py`.

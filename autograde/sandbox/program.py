@@ -1,16 +1,138 @@
-"""How a box's first process is started: its words, its variables, and what it is told about itself."""
+"""How a box's first process is started: with bubblewrap (namespaces, read-only binds, small writable folders) in
+tiers 3 and 2, directly in tiers 1 and 0.
+
+`allowed` says what is bound, `identity` who the box runs as. /proc is read-only too: no namespace keeps /proc/sys
+apart.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from autograde.sandbox import bubblewrap, identity
+from autograde.sandbox.allowed import Allowed
+from autograde.sandbox.identity import INSIDE as NOBODY
 from autograde.sandbox.limits import Limits
+from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.staging import WITHHELD, Stage
+
+INSIDE = "/box"  # where the staged files lie
+ALWAYS = [
+    *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+    *(
+        "--hostname",
+        "box",
+        "--as-pid-1",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        "--cap-drop",
+        "ALL",
+    ),
+]
+OWN_USER = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+TO_BECOME = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # given up with the first step inside
+SHARED_MEMORY = 16 * 2**20
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "mime.types")
+OUTSIDE = "/outside"
+OWN_PLACES = (Path("/proc"), Path("/dev"), Path("/tmp"))  # the box's, not the machine's
+
+
+def binds(allowed: Allowed, stage: Path) -> list[str]:
+    """The read-only part of the file system: what is allowed, each real folder once, and links to it."""
+    words, covers, made = [], [], set()
+    for path, hidden in allowed.readable.items():  # sorted: a folder stands before what is in it
+        words += _folders_above(path, allowed, made)
+        words += ["--ro-bind", str(path), inside(path)]
+        for name in hidden:
+            if (path / name).is_dir():
+                words += ["--tmpfs", inside(path / name)]
+                covers += ["--remount-ro", inside(path / name)]
+            else:
+                words += ["--ro-bind", "/dev/null", inside(path / name)]
+    for path, target in allowed.links.items():
+        words += [*_folders_above(path, allowed, made), "--symlink", _target(path, target), inside(path)]
+    for folder in allowed.sites:  # that Python looks into: they are there, whatever of them is bound
+        words += _folders_above(folder / "-", allowed, made)
+    for name in ETC:
+        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    words += ["--ro-bind", str(stage), INSIDE]
+    for name in ("passwd", "group"):
+        words += ["--ro-bind", str(stage / name), f"/etc/{name}"]
+    return words + covers
+
+
+def _folders_above(path: Path, allowed: Allowed, made: set[Path]) -> list[str]:
+    """Make the folders above `path`, readable for the identity that the box takes, whatever the umask is."""
+    to_make = []
+    for above in path.parents[:-1]:
+        if above in made:  # and all that are above it
+            break
+        link = any(one in allowed.links for one in (above, *above.parents))
+        if not link and above not in OWN_PLACES and allowed.holds(above) is None:
+            to_make.append(above)
+    made.update(to_make)
+    return [word for above in reversed(to_make) for word in ("--dir", inside(above))]
+
+
+def _target(link: Path, target: str) -> str:
+    """Where a link leads inside."""
+    whole = os.path.normpath(link.parent / target)
+    return target if inside(whole) == whole and inside(link) == str(link) else inside(whole)
+
+
+def inside(path: Path | str) -> str:
+    """Where a file of the machine is seen: at its own place, but for an environment in a clone below /tmp.
+
+    The box's own /tmp is emptied after each submission, and nothing may be mounted in it.
+    """
+    return f"{OUTSIDE}{path}" if Path(path).is_relative_to("/tmp") else str(path)
+
+
+def outside(path: str) -> str:
+    """Where a file seen inside lies on the machine."""
+    return path.removeprefix(OUTSIDE)
+
+
+def bubblewrapped(
+    allowed: Allowed,
+    stage: Path,
+    disk_bytes: int,
+    environment: dict[str, str],
+    program: list[str],
+    namespace: int | None,
+) -> list[str]:
+    """The whole line; `namespace` is a descriptor from `identity.make`.
+
+    Raises:
+        SandboxError: bubblewrap is not installed, or could not show this Python.
+    """
+    if inside(sys.base_prefix) != sys.base_prefix != sys.prefix:  # pyvenv.cfg names the place
+        raise SandboxError(
+            f"the Python of this environment lies in {sys.base_prefix}, and a sandbox has a /tmp "
+            "of its own: make the environment with a Python elsewhere."
+        )
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxError("bubblewrap is not installed")
+    user = OWN_USER if namespace is None else ["--userns", str(namespace), *TO_BECOME]
+    words = [bwrap, *ALWAYS, *user]
+    for name, value in environment.items():
+        words += ["--setenv", name, value]
+    # /dev/zero, mapped shared, is memory of no process: a box has none.
+    words += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/zero"]
+    words += ["--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]
+    words += ["--size", str(disk_bytes), "--tmpfs", "/tmp"]
+    words += binds(allowed, stage)
+    for path in ("/dev", "/proc", "/"):
+        words += ["--remount-ro", path]
+    return [*words, "--chdir", "/", "--", inside(program[0]), *program[1:]]
+
 
 # How NumPy and its BLAS compute is the machine's owner's to choose, in a box too: where the grader is told to
 # compute as another processor would, a box that was not told would round otherwise.
@@ -41,7 +163,7 @@ class Program:
         """Its variables, and no others."""
         home = f"{self.scratch}/home" if self.scratch else "/tmp/home"
         python = os.path.dirname(sys.executable)
-        place = bubblewrap.inside if self.tier >= 2 else str
+        place = inside if self.tier >= 2 else str
         beyond = ":".join(place(folder) for folder in self.stage.allowed.beyond)
         return {
             "PATH": ":".join(dict.fromkeys([place(python), "/usr/bin", "/bin"])),
@@ -64,9 +186,9 @@ class Program:
 
     def command(self, control: int, limits: Limits) -> list[str]:
         """The words that start it; `control` is the descriptor of its control socket."""
-        stage = str(self.stage.folder) if self.tier < 2 else bubblewrap.INSIDE
+        stage = str(self.stage.folder) if self.tier < 2 else INSIDE
         folders = [self.scratch] if self.scratch else ["/tmp", "/dev/shm"]
-        place = bubblewrap.inside if self.tier >= 2 else str
+        place = inside if self.tier >= 2 else str
         settings = {
             "control": control,
             "stage": stage,
@@ -86,27 +208,26 @@ class Program:
         program = [sys.executable, "-s", "-P", "-c", STARTER.format(f"{stage}/site"), json.dumps(settings)]
         if self.tier < 2:
             return program
-        return bubblewrap.command(
+        return bubblewrapped(
             self.stage.allowed,
             self.stage.folder,
             limits.disk_bytes,
             self.environment(),
             program,
             self.identity,
-            self.stage.about,
         )
 
     def _become(self) -> tuple[int | None, int] | None:
         """A namespace's descriptor, if there is one, and the number to become; None: who starts it."""
         if self.identity is not None:
-            return self.identity, identity.INSIDE
+            return self.identity, NOBODY
         return None if self.user is None else (None, self.user)
 
     def _landlock(self) -> dict[str, Any]:
         """What a submission may open where there are no namespaces."""
         shown = self.stage.allowed.readable
         listed = [*self.stage.allowed.sites, *(path for path, hidden in shown.items() if hidden)]
-        etc = [f"/etc/{name}" for name in bubblewrap.ETC]
+        etc = [f"/etc/{name}" for name in ETC]
         return {
             "read": {str(path): hidden for path, hidden in shown.items()}
             | dict.fromkeys([*etc, str(self.stage.folder)], ()),

@@ -5,43 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograde.errors import SaidError
+from autograde.errors import AutogradeError
 
 
-class SandboxError(SaidError):
-    """The machine's or the grader's fault, never the student's: no grade may follow from it."""
+class SandboxError(AutogradeError):
+    """The machine's or the grader's fault, never the student's: it must not decide a grade."""
 
 
 @dataclass(frozen=True)
 class CellTask:
-    """One code cell to run; `seed` and `check` (its name, for a machine that judges) only for a check's."""
+    """One code cell to run; `seed` and `check` (its name) only for a check's.
+
+    `test` is set for a test cell of the teacher's own, which runs in a shell as it was at first.
+    """
 
     source: str
     seed: int | None = None
     check: str = ""
+    test: bool = False
 
 
 @dataclass(frozen=True)
 class CellResult:
     """What one cell showed (nbformat output nodes) and the evidence it recorded, if any.
 
-    `verdict` is `Verdict.as_data` of that evidence where a cluster's worker judged it.
+    `hooks` are the event hooks that a test cell ran with.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     evidence: bytes | None = None
     execution_count: int | None = None
-    verdict: dict[str, Any] | None = None
+    hooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Where a run stands: for how many seconds of the clock it goes on, None before it has begun, and after
-    how many it is ended at the latest; `again`: it is repeated, with nothing else running."""
+    """How far a run has come: for how many seconds it has run, None before it begins, and its limit."""
 
     seconds: float | None
     most: float
-    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,7 @@ class RunResult:
 
     `flags`, none for an undisturbed run: "timeout", "memory", "processes", "disk", "output-limit", "died",
     "odd-reply". `cpu_seconds` are those of its processes and of the one that watched them. `tier` says how
-    they were confined (see `autograde.sandbox.tiers`). `starved`: it met a limit in seconds though it had not
-    computed for so long and was kept waiting for a processor. `worker` is which of a cluster's ran it.
+    they were confined (see `autograde.sandbox.tiers`).
     """
 
     cells: list[CellResult]
@@ -59,5 +60,3 @@ class RunResult:
     seconds: float
     cpu_seconds: float
     tier: int
-    starved: bool = False
-    worker: str = ""

@@ -10,7 +10,6 @@ import compileall
 import importlib.util
 import os
 import shutil
-import struct
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,24 +17,23 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from autograde.sandbox.allowed import Allowed, allowed
+from autograde.sandbox.allowed import allowed
 from autograde.sandbox.protocol import SandboxError
 from autograde.sandbox.withheld import require_apart, to_look_for
 from autograde.scratch import ScratchFolder
 
 PREFIX = "autograde-stage-"
-MOST_SECONDS = 2**32 - 1  # that what Python compiles can name
 NOTICE = "{} is not there while grading: use your own code here, or the check."
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
 # Every file of descentlab that submissions are given, by folder: a file that is not listed is in no box.
 ALLOWED = {
-    ".": "__init__.py agreement.py arrays.py borrowing.py check_locations.py check_progress.py claims.py "
-    "failed_cells.py hints.py local_state.py predictions.py registry.py sentences.py unanswered.py",
-    "checks": "__init__.py cell.py spec.py",
-    "checks/recording": "__init__.py clock_events.py evidence_bytes.py evidence_outbox.py probes.py "
+    ".": "__init__.py agreement.py arrays.py objectives.py registry.py sentences.py",
+    "notebook": "__init__.py borrowing.py cells.py check_cell.py course_copy.py hints.py predictions.py state.py",
+    "checks": "__init__.py courses.py recorder.py spec.py",
+    "checks/recording": "__init__.py evidence_bytes.py evidence_outbox.py probes.py "
     "run_student.py time_limit.py",
     # Of an exercise what is asked, and neither what is expected nor what is known to be wrong.
-    "exercises": "__init__.py stand_in.py",
+    "exercises": "__init__.py lessons.py",
     "exercises/adagrad": "__init__.py checks.py",
     "exercises/adam": "__init__.py checks.py",
     "exercises/comparison": "__init__.py checks.py",
@@ -46,21 +44,13 @@ ALLOWED = {
     "exercises/rmsprop": "__init__.py checks.py",
     "exercises/sgd": "__init__.py checks.py",
     "explorers": "__init__.py bias.py controls.py gradient_check.py noise.py paths.py picture.py race.py "
-    "rotation.py running.py stability.py stability_map.py static.py step_window.py widget.py widget.css "
+    "rotation.py running.py stability.py widget.py widget.css "
     "widget.js",
-    "figures": "__init__.py figure_layout.py geometry.py legend.py levels.py page.py pictures.py png.py "
-    "style.py training.py",
-    "models": "__init__.py convolution.py data.py losses.py mnist.py net.py points.py "
-    "recorded.py training.py",
+    "figures": "__init__.py figure_layout.py geometry.py pictures.py style.py training.py",
+    "variants": "__init__.py data.py variants.json",  # what a lesson shows of frameworks, and no rule
+    "models": "__init__.py data.py net.py training.py",
     "models/data": "digits.csv.gz pytorch_adam.npz",
-    "objectives": "__init__.py bowl.py chain.py descent.py double_well.py kinked.py noise.py objective.py "
-    "quadratic.py rosenbrock.py saddle.py",
 }
-# The same of the package beside it: what a lesson shows of frameworks' variants, and no rule.
-VARIANTS = "descentlab_variants"
-ALLOWED_OF_VARIANTS = "__init__.py data.py variants.json"
-# What a distribution says of itself, as `importlib.metadata` reads it.
-ABOUT = ("METADATA", "RECORD", "entry_points.txt", "top_level.txt")
 # Where a module of one line says that it is withheld.
 WITHHELD = ("rules", "diagnosis", "checks/comparing", "checks/judging")
 
@@ -73,9 +63,7 @@ def package_folder(name: str) -> Path:
     """
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise SandboxError.say(
-            "the package {name} is not installed for {executable}", name=name, executable=sys.executable
-        )
+        raise SandboxError(f"the package {name} is not installed for {sys.executable}")
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -86,9 +74,6 @@ class Stage:
         package: descentlab, where it is not the installed one.
         packages: what the course lets submissions import beside it.
         withheld: folders that no submission may read, by what they are ("the course").
-
-    `about` are folders of `allowed` that have a copy among the staged files, and its place there: a box shows
-    links to the copies, as each folder of its own costs a mount.
     """
 
     def __init__(
@@ -99,7 +84,6 @@ class Stage:
     ) -> None:
         self.package = package or package_folder("descentlab")
         self.allowed = allowed(tuple(packages))
-        self.about = _numbered(self.allowed)
         self.withheld = dict(withheld or {})
         try:
             self._scratch = ScratchFolder(Path(tempfile.gettempdir()), PREFIX)
@@ -107,11 +91,9 @@ class Stage:
             self._fill_or_remove()
         except OSError as error:
             where = tempfile.gettempdir()
-            raise SandboxError.say(
-                "the sandbox's files could not be prepared in {where}: {reason}. Make room there, or set "
-                "TMPDIR.",
-                where=where,
-                reason=error,
+            raise SandboxError(
+                f"the sandbox's files could not be prepared in {where}: {error}. Make room there, or "
+                "set TMPDIR."
             ) from error
 
     def _fill_or_remove(self) -> None:
@@ -128,11 +110,6 @@ class Stage:
             (copy / folder).mkdir(parents=True)
             for name in names.split():
                 _give(package / folder / name, copy / folder)
-        variants = package.with_name(VARIANTS)
-        if variants.is_dir():
-            (site / VARIANTS).mkdir()
-            for name in ALLOWED_OF_VARIANTS.split():
-                _give(variants / name, site / VARIANTS)
         for room in WITHHELD:
             (copy / room).mkdir()
             dotted = "descentlab." + room.replace("/", ".")
@@ -142,8 +119,6 @@ class Stage:
         (site / "inside").mkdir()
         for module in (Path(__file__).parent / "inside").glob("*.py"):
             _give(module, site / "inside")
-        for folder, place in self.about.items():
-            _give_about(folder, self.folder / place)
         (self.folder / "passwd").write_text(PASSWD)
         (self.folder / "group").write_text("student:x:65534:\n")
         for cache in _font_caches():
@@ -185,51 +160,18 @@ class Stage:
 def _give(file: Path, folder: Path) -> None:
     """Copy a file, and beside a module what Python has compiled of it.
 
-    Most of these modules are imported in boxes only, so that nobody else would keep what was compiled.
+    Most of these modules are imported in boxes only, so that nothing else would compile them.
     """
-    status, copy = file.stat(), folder / file.name
-    copy.write_bytes(file.read_bytes())
-    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+    copy = Path(shutil.copy2(file, folder))
     if file.suffix != ".py":
         return
-    compiled = _compiled(file, status)
-    if compiled is None and not sys.dont_write_bytecode:
-        compileall.compile_file(file, quiet=2, optimize=0)  # where it may be written
-        compiled = _compiled(file, status)
-    if compiled is None:
-        compileall.compile_file(copy, quiet=2, optimize=0)
-        return
-    target = Path(importlib.util.cache_from_source(copy, optimization=""))  # as a box looks for it
+    if not sys.dont_write_bytecode:
+        compileall.compile_file(file, quiet=2, optimize=0)  # if it can be written there
+    target = Path(importlib.util.cache_from_source(copy, optimization=""))  # where a box looks for it
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes(compiled)
-
-
-def _numbered(allowed: Allowed) -> dict[Path, str]:
-    """The folders in which distributions say what they are, and the place of each one's copy in the stage."""
-    folders = [path for path in allowed.readable if path.suffix == ".dist-info" and path.is_dir()]
-    return {folder: f"about/{number}" for number, folder in enumerate(folders)}
-
-
-def _give_about(folder: Path, copy: Path) -> None:
-    """Copy what a distribution says of itself, no links: they may lead to what nobody is to read."""
-    copy.mkdir(parents=True)
-    for name in ABOUT:
-        with suppress(OSError), open(folder / name, "rb", opener=_no_link) as file:
-            (copy / name).write_bytes(file.read())
-
-
-def _no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW)
-
-
-def _compiled(module: Path, status: os.stat_result) -> bytes | None:
-    """What Python has compiled of a module, if it names this Python and the module's time and size."""
-    try:
-        compiled = Path(importlib.util.cache_from_source(module, optimization="")).read_bytes()
-    except OSError:
-        return None
-    stamp = struct.pack("<3I", 0, int(status.st_mtime) & MOST_SECONDS, status.st_size)
-    return compiled if compiled.startswith(importlib.util.MAGIC_NUMBER + stamp) else None
+    with suppress(OSError):
+        shutil.copyfile(importlib.util.cache_from_source(file, optimization=""), target)
+    compileall.compile_file(copy, quiet=2, optimize=0)  # if that was missing or stale
 
 
 def _font_caches() -> list[Path]:

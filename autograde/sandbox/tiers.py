@@ -15,19 +15,18 @@ from functools import lru_cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from autograde.sandbox import bubblewrap, identity
+from autograde.sandbox import identity, program
 from autograde.sandbox.allowed import system
 from autograde.sandbox.cgroup import DELEGATE, SPARE_PROCESSES, Group, NoGroupError
 from autograde.sandbox.feature_detection import UndecidedError, try_program
-from autograde.sandbox.inside import landlock, seccomp
+from autograde.sandbox.inside import confinement, seccomp
 from autograde.sandbox.protocol import SandboxError
-from descentlab.sentences import say, template
 
 NAMES = {
-    3: template("bubblewrap, seccomp, cgroup"),
-    2: template("bubblewrap, seccomp, resource limits"),
-    1: template("Landlock, seccomp, resource limits"),
-    0: template("none"),
+    3: "bubblewrap, seccomp, cgroup",
+    2: "bubblewrap, seccomp, resource limits",
+    1: "Landlock, seccomp, resource limits",
+    0: "none",
 }
 
 
@@ -52,9 +51,8 @@ class Layer:
     def why(self) -> str:
         """Why it does not work, and what to do where that is known."""
         if not self.remedy:
-            return say("{layer} does not work here: {seen}", layer=self.name, seen=self.seen)
-        sentence = template("{layer} does not work here: {seen}; {remedy}")
-        return say(sentence, layer=self.name, seen=self.seen, remedy=self.remedy)
+            return f"{self.name} does not work here: {self.seen}"
+        return f"{self.name} does not work here: {self.seen}; {self.remedy}"
 
 
 def try_bubblewrap() -> Layer:
@@ -63,29 +61,29 @@ def try_bubblewrap() -> Layer:
     A hundred packages cost a tenth of a second; whether they can be read is tried by each box's own look.
     """
     namespace, shown = None, system()
-    folders = [bubblewrap.inside(path) for path in shown.readable if path.is_dir()]
+    folders = [program.inside(path) for path in shown.readable if path.is_dir()]
     trial = f"import os\n{BECOME}[os.listdir(folder) for folder in {folders}]\nprint('inside')"
     try:
         namespace = identity.make() if identity.needed() else None
-        program = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
-        words = bubblewrap.command(shown, Path(bubblewrap.__file__).parent, 2**20, {}, program, namespace)
+        python = [sys.executable, "-I", "-S", "-c", trial if namespace else trial.replace(BECOME, "")]
+        words = program.bubblewrapped(shown, Path(__file__).parent, 2**20, {}, python, namespace)
     except UndecidedError:
         raise
     except SandboxError as error:
-        return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else say(INSTALL))
+        return Layer("bubblewrap", False, str(error), "" if shutil.which("bwrap") else INSTALL)
     for name in ("passwd", "group"):  # staged files that this trial does without
         at = words.index(f"/etc/{name}")
         del words[at - 2 : at + 1]
     try:
         done = try_program("bubblewrap", words, [namespace] if namespace else [])
     except OSError as error:
-        return Layer("bubblewrap", False, str(error), say(INSTALL))
+        return Layer("bubblewrap", False, str(error), INSTALL)
     finally:
         if namespace:
             os.close(namespace)
     if done.returncode == 0 and done.stdout.strip() == b"inside":
-        return Layer("bubblewrap", True, say("started a box and ran Python in it"))
-    seen = _last_line(done) or say("it ended without a word")
+        return Layer("bubblewrap", True, "started a box and ran Python in it")
+    seen = _last_line(done) or "it ended without a word"
     return Layer("bubblewrap", False, seen, _remedy(seen))
 
 
@@ -95,8 +93,8 @@ def _last_line(done: CompletedProcess) -> str:
 
 
 BECOME = "os.setgroups([]); os.setresgid(*[65534] * 3); os.setresuid(*[65534] * 3)\n"
-INSTALL = template("install bubblewrap: autograde doctor --install-sandbox")
-USER_NAMESPACES = template(
+INSTALL = "install bubblewrap: autograde doctor --install-sandbox"
+USER_NAMESPACES = (
     "this machine denies user namespaces. Ubuntu 23.10 and newer: install an AppArmor profile that allows "
     "them for /usr/bin/bwrap (docs/sandbox.md has it). Debian: sysctl kernel.unprivileged_userns_clone=1. In "
     "a container: start it with user namespaces allowed (--security-opt seccomp=unconfined --security-opt "
@@ -106,17 +104,15 @@ USER_NAMESPACES = template(
 
 def _remedy(said: str) -> str:
     if "PermissionError" in said:
-        return say("make the environment readable: chmod -R o+rX on the folder named, and on Python's own")
+        return "make the environment readable: chmod -R o+rX on the folder named, and on Python's own"
     denied = ("uid map", "namespace", "Operation not permitted", "Permission denied", "No space left")
-    return say(USER_NAMESPACES if any(word in said for word in denied) else INSTALL)
+    return USER_NAMESPACES if any(word in said for word in denied) else INSTALL
 
 
 def try_seccomp() -> Layer:
     """Install the filter in a process of its own and see that it refuses and allows what it should."""
     if not seccomp.supported():
-        return Layer(
-            "seccomp", False, say("the filter knows x86-64 and aarch64 only"), say("grade on such a machine")
-        )
+        return Layer("seccomp", False, "the filter knows x86-64 and aarch64 only", "grade on such a machine")
     source = Path(seccomp.__file__).read_text()
     trial = (
         f"{source}\nimport socket\ninstall()\n"
@@ -124,33 +120,31 @@ def try_seccomp() -> Layer:
     )
     done = try_program("seccomp", [sys.executable, "-I", "-S", "-c", trial])
     if done.stdout.strip() == b"refused":
-        return Layer("seccomp", True, say("the filter refused a network socket"))
-    seen = _last_line(done) or say("the filter did not bind")
-    return Layer("seccomp", False, seen, say("the kernel needs CONFIG_SECCOMP_FILTER"))
+        return Layer("seccomp", True, "the filter refused a network socket")
+    seen = _last_line(done) or "the filter did not bind"
+    return Layer("seccomp", False, seen, "the kernel needs CONFIG_SECCOMP_FILTER")
 
 
 def try_landlock() -> Layer:
     """Put rules on a process of its own and see that it can read what they allow and nothing else."""
-    source = Path(landlock.__file__).read_text()
+    source = Path(confinement.__file__).read_text()
     trial = (
         f"{source}\nimport sys\nctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"
         "rules = Rules({sys.argv[1]: ()}, [], [], [])\nrules.restrict_self()\n"
         "open(sys.argv[1]).close()\n"
         "try:\n    open(sys.argv[2])\nexcept PermissionError:\n    print('refused', rules.abi)\n"
     )
-    words = [sys.executable, "-I", "-S", "-c", trial, landlock.__file__, seccomp.__file__]
+    words = [sys.executable, "-I", "-S", "-c", trial, confinement.__file__, seccomp.__file__]
     try:
         done = try_program("Landlock", words)
     except OSError as error:
-        return Layer("Landlock", False, str(error), say(LANDLOCK))
+        return Layer("Landlock", False, str(error), LANDLOCK)
     if done.stdout.startswith(b"refused"):
-        return Layer(
-            "Landlock", True, say("version {version} refused a file", version=done.stdout.split()[1].decode())
-        )
-    return Layer("Landlock", False, _last_line(done) or say("the rules did not bind"), say(LANDLOCK))
+        return Layer("Landlock", True, f"version {done.stdout.split()[1].decode()} refused a file")
+    return Layer("Landlock", False, _last_line(done) or "the rules did not bind", LANDLOCK)
 
 
-LANDLOCK = template("a kernel from 5.13 with landlock in its lsm= list")
+LANDLOCK = "a kernel from 5.13 with landlock in its lsm= list"
 
 
 def try_cgroup() -> Layer:
@@ -158,21 +152,19 @@ def try_cgroup() -> Layer:
     try:
         group = Group.create()
     except NoGroupError as error:
-        return Layer("cgroup", False, str(error), say("in a systemd session: {command}", command=DELEGATE))
+        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
     try:
         group.limit(-SPARE_PROCESSES + 1, 64 * 2**20)
         words = group.joining(["/bin/sh", "-c", "(:) && echo forked"])
         done = try_program("the control group", words)
     except OSError as error:
-        return Layer("cgroup", False, str(error), say("in a systemd session: {command}", command=DELEGATE))
+        return Layer("cgroup", False, str(error), f"in a systemd session: {DELEGATE}")
     finally:
         group.remove()
     if b"forked" in done.stdout or b"ork" not in done.stderr:
-        output = _last_line(done) or say("it did not bind")
-        return Layer("cgroup", False, say("a limit of one process: {output}", output=output))
-    return Layer(
-        "cgroup", True, say("version {version}: a second process was refused", version=group.version)
-    )
+        output = _last_line(done) or "it did not bind"
+        return Layer("cgroup", False, f"a limit of one process: {output}")
+    return Layer("cgroup", True, f"version {group.version}: a second process was refused")
 
 
 @lru_cache(maxsize=1)
@@ -185,8 +177,8 @@ def best_tier() -> Tier:
     if sys.platform != "linux":
         return Tier(
             0,
-            say(NAMES[0]),
-            say("the grader needs Linux, not {platform}; on Windows use WSL 2", platform=sys.platform),
+            NAMES[0],
+            f"the grader needs Linux, not {sys.platform}; on Windows use WSL 2",
         )
     with ThreadPoolExecutor(1) as thread:  # each trial is a program that is waited for
         trial = thread.submit(try_seccomp)
@@ -194,8 +186,8 @@ def best_tier() -> Tier:
     if boxed.usable and filtered.usable:
         grouped = try_cgroup()
         if grouped.usable:
-            return Tier(3, say(NAMES[3]), say("everything that autograde can use works here"))
-        return Tier(2, say(NAMES[2]), grouped.why())
+            return Tier(3, NAMES[3], "everything that autograde can use works here")
+        return Tier(2, NAMES[2], grouped.why())
     failed = boxed if not boxed.usable else filtered
     number = 1 if filtered.usable and try_landlock().usable else 0
-    return Tier(number, say(NAMES[number]), failed.why())
+    return Tier(number, NAMES[number], failed.why())

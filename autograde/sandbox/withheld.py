@@ -15,31 +15,14 @@ from pathlib import Path
 import autograde
 from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.protocol import SandboxError
-from descentlab.sentences import say, say_count, template
 
 LEAST_BYTES = 64  # shorter files, empty ones among them, look like many others
-APART = ("descentlab_variants", "autograde_hostile", "autograde_demo", "autograde_bench")  # beside descentlab
-NAMES = ("descentlab", "autograde", *APART)  # of folders that stand nowhere but among the staged files
 # What the proof inside a box names by an id; other things it names as they are.
-SEEN = {
-    "archive": template("an archive of this project"),
-    "beside": template("a folder of this project's name beside the one that submissions are given"),
-    "late": template("not looked through in time"),
-}
+SEEN = {"late": "not looked through in time"}
 # Of `mark`, each of whose kinds of results may have a folder of its own.
-OF_RESULTS = (
-    template("the results' folder"),
-    template("the second results' folder"),
-    template("the third results' folder"),
-)
+OF_RESULTS = ("the results' folder", "the second results' folder", "the third results' folder")
 # Folders in which an environment may lie: students do not write there while submissions run.
-MAY_HOLD = (
-    template("the course"),
-    template("the notebook's folder"),
-    template("the key's folder"),
-    template("the secret's folder"),
-    *OF_RESULTS,
-)
+MAY_HOLD = ("the course", "the notebook's folder", "the key's folder", "the secret's folder", *OF_RESULTS)
 
 
 class ExposedError(SandboxError):
@@ -59,35 +42,31 @@ def require_apart(allowed: Allowed, folders: Mapping[str, Path]) -> None:
         real = Path(os.path.realpath(folder))
         shown = allowed.holds(real)
         if shown is not None:
-            raise ExposedError.say(
-                "{what}, {folder}, lies in {shown}, which every submission can read. Move one of the two.",
-                what=say(what),
-                folder=folder,
-                shown=shown,
+            raise ExposedError(
+                f"{what}, {folder}, lies in {shown}, which every submission can read. Move one of the two."
             )
         within = next((path for path in allowed.readable if path.is_relative_to(real)), None)
         if within is not None and what not in MAY_HOLD:
-            raise ExposedError.say(
-                "{what}, {folder}, holds {within}, which every submission is given. Move one of the two.",
-                what=say(what),
-                folder=folder,
-                within=within,
+            raise ExposedError(
+                f"{what}, {folder}, holds {within}, which every submission is given. Move one of the two."
             )
 
 
 def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> bytes:
-    """What a box's proof looks for, as JSON: digests of withheld files, identities of folders, names.
+    """What a box's proof looks for, as JSON: digests of withheld files, device and inode of folders, paths.
+
+    Never names: an environment may lie in a folder of any name, this project's own included.
 
     Args:
         package: descentlab as it is installed.
         staged: the part of it that submissions are given.
     """
     own = Path(autograde.__file__).parent
-    in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _modules(folder)}
+    in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _texts(folder)}
     digests: dict[int, dict[str, str]] = {}
     paths = {}
-    for top in (package, own, *(package.with_name(name) for name in APART)):
-        for path, size, digest in _modules(top):
+    for top in (package, own):
+        for path, size, digest in _texts(top):
             if size >= LEAST_BYTES and digest not in in_box:
                 digests.setdefault(size, {})[digest] = paths[path] = f"{top.name}/{path[len(str(top)) + 1 :]}"
     identities = []
@@ -96,16 +75,16 @@ def to_look_for(package: Path, staged: Path, folders: Mapping[str, Path]) -> byt
         if folder.is_dir():
             status = folder.stat()
             identities.append([status.st_dev, status.st_ino, what])
-    sought = {"digests": digests, "folders": identities, "names": NAMES, "paths": paths}
+    sought = {"digests": digests, "folders": identities, "paths": paths}
     return json.dumps(sought).encode()
 
 
-def _modules(top: Path) -> Iterator[tuple[str, int, str]]:
-    """The path, the size and the digest of each module below a folder."""
+def _texts(top: Path) -> Iterator[tuple[str, int, str]]:
+    """The path, the size and the digest of each module and each Markdown file below a folder."""
     for folder, folders, files in os.walk(top):
         folders.sort()
         for name in sorted(files):
-            if name.endswith(".py"):
+            if name.endswith((".py", ".md")):  # mistakes, hints and derivations are Markdown
                 with open(f"{folder}/{name}", "rb", buffering=0) as file:
                     source = file.read()
                 yield f"{folder}/{name}", len(source), hashlib.sha256(source).hexdigest()
@@ -114,20 +93,8 @@ def _modules(top: Path) -> Iterator[tuple[str, int, str]]:
 def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:
     """The line for what a box's proof has found: (path, what it is) pairs."""
     (path, what), *others = exposed
-    named = {"path": path, "what": say(SEEN.get(what, what))}
-    if not others:
-        return ExposedError.say(
-            "a submission could read {path} ({what}): nothing was run. Move it out of the environment "
-            "that grades, or install descentlab alone in a new one.",
-            **named,
-        )
+    more = f", and {len(others)} more" if others else ""
     return ExposedError(
-        say_count(
-            "a submission could read {path} ({what}), and {count} more: nothing was run. Move it out of the "
-            "environment that grades, or install descentlab alone in a new one.",
-            "a submission could read {path} ({what}), and {count} more: nothing was run. Move them out of "
-            "the environment that grades, or install descentlab alone in a new one.",
-            len(others),
-            **named,
-        )
+        f"a submission could read {path} ({SEEN.get(what, what)}){more}: nothing was run. Move what is named "
+        "out of the environment that grades, or install descentlab alone in a new one."
     )

@@ -1,7 +1,5 @@
 """From wheels, Pyodide and lessons to a site: in a folder of its own first, which then takes its place."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from autograde.scratch import scratch_folder
 from autograde.site import pyodide
 from autograde.site.lessons import Lesson, lessons
 from autograde.site.wheels import PACKAGES, Wheel, wheel_of
+from autograde.untrusted.names import shell_word
 
 PREFIX = ".autograde-site-"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
@@ -71,17 +70,14 @@ def _pyodide(source: str | None) -> pyodide.Pyodide:
 
 def _refuse_other_files(out: Path) -> None:
     if out.exists() and not out.is_dir():
-        raise UsageError.say("{folder} is a file: name a folder.", folder=out)
+        raise UsageError(f"{out} is a file: name a folder.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise UsageError.say("{folder} holds files that are no site: name a new folder.", folder=out)
+        raise UsageError(f"{out} holds files that are no site: name a new folder.")
     place = out.resolve()
     if Path.cwd().is_relative_to(place):  # it would stand in a folder that is gone
-        raise UsageError.say(
-            "{folder} is replaced as a whole, and you are in it. Go up first:  cd {parent} && autograde site "
-            "{name}",
-            folder=place,
-            parent=place.parent,
-            name=place.name,
+        raise UsageError(
+            f"{place} is replaced as a whole, and you are in it. Go up first:  cd "
+            f"{shell_word(place.parent)} && autograde site {shell_word(place.name)}"
         )
 
 
@@ -121,7 +117,7 @@ def _extension(name: str) -> Path:
     for place in places:
         if (place / "package.json").is_file():
             return place
-    raise UsageError.say("JupyterLab's extension {name} is not installed here.", name=name)
+    raise UsageError(f"JupyterLab's extension {name} is not installed here.")
 
 
 def _run_jupyterlite(project: Path, fresh: Path) -> None:
@@ -129,7 +125,7 @@ def _run_jupyterlite(project: Path, fresh: Path) -> None:
     built = subprocess.run(command, cwd=project, capture_output=True, text=True)
     if built.returncode:
         lines = (built.stderr or built.stdout).strip().splitlines()
-        raise MachineError.say("JupyterLite did not build the site: {line}", line=lines[-1] if lines else "")
+        raise MachineError(f"JupyterLite did not build the site: {(lines[-1] if lines else '')}")
 
 
 def _add(fresh: Path, every: list[Lesson], browser_python: pyodide.Pyodide, wheels: list[Wheel]) -> None:

@@ -1,13 +1,11 @@
 """The released lessons as the site opens them."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.shipped import released_lessons
+from autograde.installed import released_lessons
 
 # What the site's only kernel is called; with nbgrader's own name JupyterLite asks which kernel to take.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}

@@ -4,8 +4,6 @@ At an address (its CDN, a school's server) each visitor loads it; the site holds
 folder it is copied into the site, which then works where no other address can be reached.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -66,8 +64,8 @@ def at_address(address: str | None) -> Pyodide:
             lock = json.load(answer)
     except (URLError, OSError, HTTPException, ValueError) as error:
         sentence = "{address} cannot be read ({reason}). Without the network: --pyodide FOLDER."
-        raise UsageError.say(
-            sentence, address=folder + LOCK, reason=getattr(error, "reason", error)
+        raise UsageError(
+            sentence.format(address=folder + LOCK, reason=getattr(error, "reason", error))
         ) from None
     return Pyodide(folder, _checked(lock, folder))
 
@@ -84,23 +82,16 @@ def in_folder(folder: Path) -> Pyodide:
     try:
         lock = _checked(json.loads((folder / LOCK).read_bytes()), str(folder))
     except (OSError, ValueError):
-        raise UsageError.say(
-            "{folder}: there is no {lock} to be read. {remedy}", folder=folder, lock=LOCK, remedy=_unpack()
-        ) from None
+        raise UsageError(f"{folder}: there is no {LOCK} to be read. {_unpack()}") from None
     rows = dict(_needed(lock["packages"]))
     names = [*RUNTIME, *(row["file_name"] for row in rows.values())]
     if missing := [name for name in names if not (folder / name).is_file()]:
-        raise UsageError.say(
-            "{folder}: there is no {names}. {remedy}",
-            folder=folder,
-            names=", ".join(missing),
-            remedy=_unpack(),
-        )
+        raise UsageError(f"{folder}: there is no {', '.join(missing)}. {_unpack()}")
     for row in rows.values():
         if hashlib.sha256((folder / row["file_name"]).read_bytes()).hexdigest() != row["sha256"]:
             sentence = "{file} is not the file that {lock} names. {remedy}"
             file = folder / row["file_name"]
-            raise UsageError.say(sentence, file=file, lock=LOCK, remedy=_unpack())
+            raise UsageError(sentence.format(file=file, lock=LOCK, remedy=_unpack()))
     return Pyodide("", lock | {"packages": rows}, tuple(folder / name for name in names))
 
 
@@ -116,9 +107,7 @@ def _checked(lock: Any, where: str) -> dict[str, Any]:
         UsageError: it is another kind of file.
     """
     if not isinstance(lock, dict) or not isinstance(lock.get("packages"), dict):
-        raise UsageError.say(
-            "{where}: {lock} names no packages. {remedy}", where=where, lock=LOCK, remedy=_unpack()
-        )
+        raise UsageError(f"{where}: {LOCK} names no packages. {_unpack()}")
     return lock
 
 
@@ -138,15 +127,13 @@ def _needed(packages: dict[str, Row]) -> Iterator[tuple[str, Row]]:
             yield name, packages[name]
         else:
             sentence = "{lock} has no package {name}. {remedy}"
-            raise UsageError.say(sentence, lock=LOCK, name=name, remedy=_unpack())
+            raise UsageError(sentence.format(lock=LOCK, name=name, remedy=_unpack()))
 
 
 def _unpack() -> str:
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
-    from descentlab.sentences import say
-
-    return say("Unpack pyodide-{version}.tar.bz2 and name its folder.", version=PYODIDE_VERSION)
+    return f"Unpack pyodide-{PYODIDE_VERSION}.tar.bz2 and name its folder."
 
 
 def _usual_address() -> str:

@@ -4,8 +4,6 @@ Nothing is downloaded, and an editable install does as well as a wheel. A packag
 for speed (psygnal) brings its Python sources along: the compiled files are left out.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from base64 import urlsafe_b64encode
@@ -39,9 +37,7 @@ PACKAGES = (
     Package("psygnal", ("psygnal",), ()),
     Package("ipywidgets", ("ipywidgets",), ("comm", "ipython", "traitlets")),
     Package("anywidget", ("anywidget",), ("ipywidgets", "psygnal", "typing-extensions")),
-    Package(
-        "descentlab", ("descentlab", "descentlab_variants"), ("anywidget", "matplotlib", "numpy", "pillow")
-    ),
+    Package("descentlab", ("descentlab",), ("anywidget", "matplotlib", "numpy", "pillow")),
 )
 
 
@@ -82,7 +78,7 @@ def wheel_of(package: Package) -> Wheel:
     try:
         installed = distribution(package.name)
     except PackageNotFoundError:
-        raise UsageError.say("{name} is not installed here.", name=package.name) from None
+        raise UsageError(f"{package.name} is not installed here.") from None
     folder = f"{package.name}-{installed.version}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: {package.name}\nVersion: {installed.version}\n"
     files = {name: path.read_bytes() for module in package.modules for name, path in _sources(module)}
@@ -96,7 +92,7 @@ def _sources(module: str) -> Iterator[tuple[str, Path]]:
     """The files of an importable package, by their names in a wheel."""
     spec = find_spec(module)
     if spec is None or not spec.submodule_search_locations:
-        raise UsageError.say("{name} is not installed here.", name=module)
+        raise UsageError(f"{module} is not installed here.")
     root = Path(spec.submodule_search_locations[0])
     for path in sorted(root.rglob("*")):
         inside = path.relative_to(root)

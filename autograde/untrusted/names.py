@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 LONGEST_ID = 128  # of nbgrader's gradebook
 LONGEST_SHOWN = 80
 
@@ -19,6 +21,11 @@ def is_student(name: str) -> bool:
 def printable(text: str) -> str:
     """Text in its own letters, with what a terminal would act on escaped."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def shell_word(name: object) -> str:
+    """A path or a name as one word of a command to paste: quoted where a shell needs it."""
+    return printable(shlex.quote(str(name)))
 
 
 def quoted(name: str) -> str:

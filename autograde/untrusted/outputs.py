@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from descentlab.sentences import say
-
 MIME = re.compile(r"[a-z0-9.+-]{1,64}/[A-Za-z0-9.+-]{1,96}")
 JSON_MIME = re.compile(r"application/(.*\+)?json")  # of no other kind does nbformat's schema take data
 MOST_OUTPUTS_READ = 10_000  # of a notebook, changed ones counted again
 MOST_LINES = 20_000
 DEPTH = 16
 MOST_COUNT = 10**6
+MOST_HOOKS = 100
 
 
 class OddOutputError(ValueError):
@@ -25,13 +24,14 @@ class OddOutputError(ValueError):
 
 class Reply(NamedTuple):
     """What is said of one cell: its outputs, those of `earlier` cells (by number) that it changed, whether
-    evidence follows, and whether output was left out (`cut`)."""
+    evidence follows, whether output was left out (`cut`), and the event hooks that it ran with."""
 
     outputs: list[dict[str, Any]]
     earlier: dict[int, list[dict[str, Any]]]
     execution_count: int | None
     evidence: bool
     cut: bool
+    hooks: tuple[str, ...]
 
 
 def read_reply(message: dict[str, Any]) -> Reply:
@@ -49,7 +49,15 @@ def read_reply(message: dict[str, Any]) -> Reply:
         execution_count=read_count(message.get("execution_count")),
         evidence=message.get("evidence") is True,
         cut=message.get("cut") is True,
+        hooks=read_hooks(message.get("hooks", [])),
     )
+
+
+def read_hooks(hooks: Any) -> tuple[str, ...]:
+    """The names of event hooks."""
+    if not isinstance(hooks, list) or len(hooks) > MOST_HOOKS:
+        raise OddOutputError("hooks")
+    return tuple(map(_text, hooks))
 
 
 def read_outputs(outputs: Any) -> list[dict[str, Any]]:
@@ -66,7 +74,7 @@ def _output(output: Any) -> dict[str, Any]:
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
         text = _text(output.get("text"))
         if output.get("left_out") is True:
-            text += f"\n{say('[the rest was left out: too much output]')}\n"
+            text += "\n[the rest was left out: too much output]\n"
         return {"output_type": "stream", "name": output["name"], "text": text}
     if kind == "error":
         lines = output.get("traceback")

@@ -7,7 +7,7 @@ which checks pass in this copy of the course.
 `hint` helps before a check fails; `borrow` lends a rule to a student who is stuck.
 
 The reference rules are in `descentlab.rules`, the checks in `descentlab.checks`; nothing here imports the
-rules before one is lent, so that lessons also run without them. A name's room is loaded when it is asked for:
+rules before one is lent, so that lessons also run without them. A name's module is loaded when the name is first used:
 `descentlab.sentences` alone loads no other.
 """
 
@@ -17,32 +17,36 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from descentlab.checks import courses
+
 if TYPE_CHECKING:
-    from descentlab.borrowing import borrow
-    from descentlab.check_progress import progress
-    from descentlab.checks.cell import check, why
-    from descentlab.claims import claim
-    from descentlab.hints import hint
-    from descentlab.predictions import predict, reveal
+    from descentlab.notebook.borrowing import borrow
+    from descentlab.notebook.check_cell import check, why
+    from descentlab.notebook.course_copy import progress
+    from descentlab.notebook.hints import hint
+    from descentlab.notebook.predictions import claim, predict, reveal
 
 __all__ = ["borrow", "check", "claim", "hint", "predict", "progress", "reveal", "why"]
 
-_ROOMS = {
-    "borrow": "borrowing",
-    "check": "checks.cell",
-    "claim": "claims",
-    "hint": "hints",
-    "predict": "predictions",
-    "progress": "check_progress",
-    "reveal": "predictions",
-    "why": "checks.cell",
+_MODULES = {
+    "borrow": "notebook.borrowing",
+    "check": "notebook.check_cell",
+    "claim": "notebook.predictions",
+    "hint": "notebook.hints",
+    "predict": "notebook.predictions",
+    "progress": "notebook.course_copy",
+    "reveal": "notebook.predictions",
+    "why": "notebook.check_cell",
 }
 
 
+courses.register(lambda: import_module(f"{__name__}.exercises.lessons").Lessons())
+
+
 def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:
@@ -53,8 +57,7 @@ def _watch_cells() -> None:
     """In a notebook's kernel: from its first import on, cells that stop at a stub end in one sentence."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
-        for room in ("unanswered", "failed_cells"):
-            import_module(f"{__name__}.{room}").install()
+        import_module(f"{__name__}.notebook.cells").install()
 
 
 _watch_cells()

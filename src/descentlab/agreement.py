@@ -9,7 +9,6 @@ Two questions are asked:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,20 +45,14 @@ def relative(expected: np.ndarray, rtol: float, atol: float = 0.0) -> float:
     return atol + rtol * float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0))
 
 
-def of_arrays(path: np.ndarray, start: np.ndarray, begins: Sequence[int]) -> list[float]:
-    """The tolerances of arrays in a run, for the question *is it right?*.
+def of_array(path: np.ndarray, start: np.ndarray) -> float:
+    """The tolerance of an array in a run, for the question *is it right?*.
 
-    One number for all coordinates and calls, from the array's longest way: whoever sums in another order must
-    pass, also at a coordinate that hardly moves.
-
-    Args:
-        path: (calls, numbers), the arrays one after the other; none is empty.
-        start: (numbers,), before the first call.
-        begins: where each array begins among the numbers, in order.
+    One number for all coordinates and calls, from the array's longest way: a sum in another order must
+    pass, also at a coordinate that hardly moves. `path`: (calls, *shape), `start`: shape.
     """
-    size = np.maximum(np.abs(path).max(axis=0), np.abs(start))
-    moved = np.abs(path - start).max(axis=0)
-    return _formula(np.maximum.reduceat(moved, begins), np.maximum.reduceat(size, begins)).tolist()
+    size = max(np.abs(path).max(), np.abs(start).max())
+    return float(_formula(np.abs(path - start).max(), size))
 
 
 def of_each_number(path: np.ndarray, start: np.ndarray) -> np.ndarray:

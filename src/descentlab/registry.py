@@ -1,4 +1,4 @@
-"""One row a rule: what figures, checks, diagnosis and pages call it. To add a rule: docs/add-a-rule.md.
+"""One row a rule: what figures, checks, diagnosis and pages call it. To add a rule: docs/extending.md.
 
 No formula is here. The classes are in `descentlab.rules`, one file a rule. A submission's sandbox holds this
 module and not these classes.
@@ -50,7 +50,7 @@ class RuleInfo:
     marker: str
     """A marker of matplotlib, no other rule's. On a path one that points would be taken for an arrow."""
     example: Mapping[str, float]
-    """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps: docs/variants.md."""
+    """Hyperparameters, ε left out, that show the rule on the test bed in 30 steps."""
     recorded: tuple[str, ...] = ()
     """Its names in the frameworks' recorded runs, tests/golden."""
     recorded_variants: tuple[str, ...] = ()

@@ -1,13 +1,12 @@
-"""Sentences that people read: English templates with named placeholders, said in the language in use.
+"""Sentences that students read: English templates with named placeholders, in the language in use.
 
     say("{array} has the shape {actual}; expected is {expected}.", array="W", actual="(2,)", expected="(3,)")
 
-A template is one literal string, so that a translator's tool finds it, and a whole sentence, so that
-another language may order its words otherwise. Tables of sentences say them where they are shown: those that
-docs/sentences.py reads whole (hints, derivations, mistakes, edits, errors) hold plain strings, others mark
-theirs with `template`. Ids and evidence are for machines and never come from here.
+A template is one literal string, so that gettext's tools find it, and a whole sentence, so that another language
+may order its words differently. Tables keep templates, marked with `template` or as plain strings, and `say` them
+where they are shown. Ids and evidence are for machines and never come from here.
 
-A language is a gettext catalogue, `languages/<code>/LC_MESSAGES/descentlab.mo`: docs/add-a-language.md.
+A language is a gettext catalogue, `languages/<code>/LC_MESSAGES/descentlab.mo`, chosen by DESCENTLAB_LANGUAGE.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ GREEK = frozenset("αβγδεζηθικλμνξπρστφχψω")
 def say(template: str, /, **values: object) -> str:
     """The sentence in the language in use, each `{name}` replaced by its value.
 
-    A template without values is said as it stands: code and formulas in it may hold braces.
+    A template without values is returned unchanged: code and formulas in it may hold braces.
 
     Raises:
         KeyError: the template names a value that is not there.
@@ -71,6 +70,9 @@ class Phrase(str):
     Values may be phrases themselves.
     """
 
+    template: str
+    values: dict[str, object]
+
     def __new__(cls, template: str, /, **values: object) -> Phrase:
         """Fill the template.
 
@@ -93,7 +95,7 @@ def template(text: str) -> str:
 
 
 def language() -> str:
-    """The code of the language in which sentences are said: "en" unless there is a catalogue for another."""
+    """The code of the language in use: "en" unless there is a catalogue for another."""
     asked = _language()
     return asked if gettext.find(DOMAIN, LANGUAGES, [asked]) else "en"
 
@@ -104,5 +106,5 @@ def _language() -> str:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """A language's catalogue; English stands in the code, and whatever lacks a catalogue is English."""
+    """A language's catalogue; without one, the English templates."""
     return gettext.translation(DOMAIN, LANGUAGES, [language], fallback=True)

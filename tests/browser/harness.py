@@ -33,6 +33,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SECONDS = 60  # for what a page does
 START_SECONDS = 60
 # The second is the extension that builds a site, in the same environment here: a JupyterLab cannot load it.
 NOT_OURS = ("net::ERR", "@jupyterlite/pyodide-kernel-extension")
@@ -52,7 +53,8 @@ WIDGETS_CAN_BE_SHOWN = """() => {
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
+    """The system's Chromium, headless; a busy machine is waited for."""
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:

@@ -14,7 +14,7 @@ from support import ROOT
 
 from browser.harness import Lab, Notebook, moves, moves_by_key_and_by_mouse, picture, server
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("chromium")
 RULES = (ROOT / "tests" / "explorers" / "explorer_rules.py").read_text(encoding="utf-8")
 IMPORTS = "from descentlab.explorers import *\nfrom descentlab.objectives import bowl"
 NOTEBOOKS = {
@@ -23,7 +23,7 @@ NOTEBOOKS = {
     "two": ["explore(SGD, bowl)", "explore(Momentum, bowl)"],
     "others": [
         "explore_stability(Momentum, radius, (0.1, 2.0), goal=0.65)",
-        "explore_bias(Adam, '1, 1', silence=100, goal=7)",
+        "explore_bias(Adam, [1, 1], silence=100, goal=7)",
         "explore_noise(SGD, theory=floor, goal=0.02)",
         "explore_rotation([SGD, AdaGrad], goal=100)",
         "explore_gradient_check(slopes, unkind, unkind_slope, goal=1e-10)",
@@ -82,15 +82,7 @@ def test_every_control_moves_the_picture_by_key_and_by_mouse(lab: Lab, chromium:
             slider.press("ArrowLeft")
         with moves(explorer):
             slider.click(position={"x": 60, "y": 5})
-    for label in (
-        "one step forward",
-        "one step back",
-        "diverges",
-        "rings",
-        "crawls",
-        "as at first",
-        "a saddle",
-    ):
+    for label in ("one step forward", "one step back", "diverges", "rings", "crawls", "as at first"):
         with moves(explorer):
             explorer.get_by_role("button", name=label, exact=True).click()
     assert notebook.errors() == []
@@ -104,7 +96,7 @@ def test_the_other_explorers_move_by_key_and_by_mouse(lab: Lab, chromium: Browse
         moves_by_key_and_by_mouse(explorer)
     gradients = explorers[1].get_by_role("textbox")
     with moves(explorers[1]):
-        gradients.fill("1, x1.11*40")
+        gradients.fill("1, 2, 3")
     notebook.page.set_viewport_size({"width": 480, "height": 900})
     for explorer in explorers:
         assert explorer.evaluate("explorer => explorer.scrollWidth <= explorer.clientWidth")

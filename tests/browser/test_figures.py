@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from support import ROOT
 from traitlets.config import Config
 
-from autograde.configuration import clean_students_pages
-from autograde.feedback.student_page import cells_of
-from autograde.grading.answer_key import KeyNotebook
+from autograde.course.answer_key import KeyNotebook
+from autograde.course.configuration import clean_students_pages
+from autograde.pages.student_page import cells_of
 from browser.harness import Lab, server
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("chromium")
 CELL = """import numpy as np
 from descentlab import figures
 path = np.array([[-7.0, 2.0], [-3.0, -1.0], [-1.0, 0.2]])

@@ -20,15 +20,14 @@ from playwright.sync_api import Browser, Page
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde_hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
-from autograde_hostile.case import AttackSubmission
-from autograde_hostile.readers import ESCAPES, HTML, MIMES
+from autograde.selftest.hostile.attacked_class import ASSIGNMENT, NOTEBOOK, Classroom, classroom
+from autograde.selftest.hostile.case import AttackSubmission
+from autograde.selftest.hostile.readers import ESCAPES, HTML, MIMES
 from browser.harness import TOKEN, Lab, server
 
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.needs("bubblewrap"),
-    pytest.mark.xdist_group("browser"),
 ]
 KEPT = "these words are kept"
 MARKUP = "<img src=x onerror=alert(1)>"

@@ -17,13 +17,12 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.configuration import TEMPLATE
-from browser.harness import TOKEN, Lab, Notebook, accept_the_kernel, server
+from autograde.course.configuration import TEMPLATE
+from browser.harness import SECONDS, TOKEN, Lab, Notebook, accept_the_kernel, server
 
 pytestmark = [
     pytest.mark.needs("chromium"),
     pytest.mark.needs("bubblewrap"),
-    pytest.mark.xdist_group("browser"),
 ]
 EXCHANGE = "c.Exchange.root = {!r}\nc.CourseDirectory.course_id = 'adam'\nc.Exchange.timezone = 'UTC'\n"
 WORDS, COMMENT = "Dividing by the root makes each step as long as the rate.", "Say also where ε stands."
@@ -49,6 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def formgrader(place: Path, chromium: Browser) -> Iterator[Page]:
     with server(place / "course") as running:
         page = chromium.new_context(viewport={"width": 1300, "height": 900}).new_page()
+        page.set_default_timeout(SECONDS * 1000)
         page.goto(f"{running.url}tree?token={TOKEN}")  # signs in: the pages below ask with a cookie
         page.goto(f"{running.url}formgrader/manage_assignments")
         yield page
@@ -65,6 +65,7 @@ def student(place: Path) -> Iterator[Lab]:
 def desk(student: Lab, chromium: Browser) -> Iterator[Page]:
     """The student's JupyterLab with its list of assignments."""
     page = chromium.new_context(viewport={"width": 1300, "height": 900}).new_page()
+    page.set_default_timeout(SECONDS * 1000)
     accept_the_kernel(page)
     page.goto(f"{student.url}lab?token={TOKEN}")
     page.get_by_role("menuitem", name="Nbgrader", exact=True).click()

@@ -13,7 +13,7 @@ from support import ROOT
 
 from browser.harness import Lab, Notebook, server
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("chromium")
 LESSONS = ("01-sgd", "06-adam")
 ACTIVE = """() => {
     const notebook = window.jupyterapp.shell.currentWidget;
@@ -66,3 +66,16 @@ def test_the_link_to_the_next_open_check_opens_its_lesson_at_that_cell(asking: N
     cell = asking.page.locator(".jp-Cell.jp-mod-active", has_text=f'check("{check}"')
     expect(cell).to_be_in_viewport(timeout=10_000)
     assert asking.console_errors() == []
+
+
+def test_not_answered_yet_leads_to_the_stub(lab: Lab, chromium: Browser) -> None:
+    notebook = lab.open(chromium, "01-sgd/sgd.ipynb")
+    notebook.run_all()
+    stub = notebook.page.locator(".jp-CodeCell", has_text="class SGD:")
+    said = notebook.page.locator(".jp-OutputArea-output", has_text="SGD.update is not answered yet").last
+    said.scroll_into_view_if_needed()
+    expect(stub).not_to_be_in_viewport()
+    said.locator("a").click()
+    expect(stub).to_be_in_viewport(timeout=30_000)
+    assert notebook.console_errors() == []
+    notebook.close()

@@ -37,7 +37,7 @@ RUN = """async (source) => {
     return cell.model.sharedModel.outputs.map((one) => JSON.stringify(one)).join("\\n");
 }"""
 
-IMPORTS = "from descentlab.checks import check\nfrom descentlab.rules import SGD"
+IMPORTS = "from descentlab import check\nfrom descentlab.rules import SGD"
 UPHILL = """class Uphill(SGD):
     def update(self, params, grads):
         for k in params:

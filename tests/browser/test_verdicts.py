@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from browser.harness import Lab, Notebook, server
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("chromium")
 
 HIGHEST = 350  # pixels of a window of 900
 FILLER = new_markdown_cell("a line\n\n" * 40).source

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from right_answers import RIGHT_ANSWERS
 
-from descentlab import borrow, borrowing, check, rules
-from descentlab.borrowing import NotLentError
+from descentlab import borrow, check, rules
+from descentlab.checks.judging.verdict import says_borrowed
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import FunctionCheck, RuleCheck
 from descentlab.exercises import all_checks, find
+from descentlab.notebook import borrowing
+from descentlab.notebook.borrowing import NotLentError
 from descentlab.objectives import bowl, descend
 from descentlab.registry import RULES
 
@@ -57,15 +59,17 @@ def test_after_two_failed_checks_the_class_on_loan_walks_as_the_rule_does(name):
     np.testing.assert_array_equal(walked, descend(getattr(rules, name)(**hyper), bowl, 30))
 
 
-@pytest.mark.parametrize("answer", ["the loan", "a right class of one's own", "a wrong one"])
-def test_whatever_class_is_checked_afterwards_it_earns_nothing_and_the_sentence_says_why(shown, answer):
+@pytest.mark.parametrize(
+    ("answer", "mark"), [("the loan", "✗"), ("a right class of one's own", "✓"), ("a wrong one", "✗")]
+)
+def test_whatever_class_is_checked_afterwards_is_judged_for_no_points(shown, answer, mark):
     fail_twice()
     loan = borrow("adam")
     handed = {"the loan": loan, "a wrong one": Wrong}.get(answer, RIGHT)
     shown.clear()
     assert check("adam/update", handed, points=5) == 0
-    assert borrowing.says_borrowed() in shown[0]
-    assert "0 of 5 points" in shown[0]
+    assert shown[0].startswith(f"{mark} adam/update: 0 of 5 points\n{says_borrowed()}")
+    assert ("opposite direction" in shown[0]) == (answer == "a wrong one")
 
 
 def test_another_rule_keeps_its_points_and_a_new_kernel_gives_them_back(monkeypatch):
@@ -94,7 +98,7 @@ def test_a_line_that_came_too_early_does_not_hide_what_is_wrong(shown):
     borrow("adam")
     assert check("adam/update", Wrong, points=5) == 0
     said = shown[0]
-    assert borrowing.says_borrowed() in said
+    assert says_borrowed() in said
     assert len(said.splitlines()) > 2
 
 

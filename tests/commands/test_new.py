@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 import tarfile
 from importlib.metadata import version
 
@@ -56,6 +58,16 @@ def test_a_course_is_made_from_the_texts_of_an_sdist_and_can_be_released(tmp_pat
     assert not (tmp_path / "course/notebooks/01-sgd/sgd.md").exists()
 
 
+def test_what_it_says_comes_next_can_be_typed_as_it_is_printed(tmp_path):
+    """In bash, in the folder where the course was made."""
+    done = new(tmp_path / "optimization 2026's", sdist(tmp_path / "s.tar.gz"))
+    typed = done.output.splitlines()[-1].removeprefix("next:  ")
+    path = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
+    shell = subprocess.run(["bash", "-ec", typed], env=os.environ | {"PATH": path}, capture_output=True)
+    assert shell.returncode == 0, shell.stderr
+    assert (tmp_path / "optimization 2026's/notebooks/01-sgd/sgd.ipynb").exists()
+
+
 @pytest.mark.parametrize("inside", ["solutions", "."])
 def test_a_course_is_made_from_a_folder_without_what_editors_left(tmp_path, inside):
     for name in ("hw/hw.ipynb", "hw/data/x.csv", "hw/.ipynb_checkpoints/hw-checkpoint.ipynb"):
@@ -104,10 +116,10 @@ def test_half_an_sdist_a_wheel_and_a_missing_one_are_named(tmp_path):
 
 
 def test_more_than_a_course_can_hold_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograde.new.make_course.MOST_BYTES", 2**20)
+    monkeypatch.setattr("autograde.course.new_course.MOST_BYTES", 2**20)
     files = FILES | {"solutions/01-sgd/zeros.bin": bytes(2**21)}
     assert "more than 1 MiB" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz", files))
-    monkeypatch.setattr("autograde.new.make_course.MOST_FILES", 1)
+    monkeypatch.setattr("autograde.course.new_course.MOST_FILES", 1)
     files = FILES | {"solutions/01-sgd/data.csv": b""}
     assert "1 file" in refused(tmp_path / "course", sdist(tmp_path / "many.tar.gz", files))
 
@@ -115,7 +127,7 @@ def test_more_than_a_course_can_hold_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["PKG-INFO", "solutions/01-sgd/zeros.bin"])
 def test_a_file_that_says_it_is_larger_is_not_read(tmp_path, monkeypatch, name):
     """A megabyte of an archive can be a gigabyte of zeros."""
-    monkeypatch.setattr("autograde.new.make_course.MOST_BYTES", 2**20)
+    monkeypatch.setattr("autograde.course.new_course.MOST_BYTES", 2**20)
     source, read = sdist(tmp_path / "s.tar.gz", FILES | {name: bytes(2**21)}), tarfile.TarFile.extractfile
 
     def bounded(archive, member):
@@ -156,7 +168,7 @@ def test_a_disk_that_fills_leaves_no_half_course(tmp_path, monkeypatch):
     def full(path, data):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("autograde.new.make_course.put", full)
+    monkeypatch.setattr("autograde.course.new_course.put", full)
     assert "No space left" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz"))
     assert not (tmp_path / "course").exists()
 
@@ -184,7 +196,7 @@ def test_a_course_has_the_chosen_lessons_alone(tmp_path):
 
 def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("autograde.new.make_course.installed_from", lambda: (None, {}))
+    monkeypatch.setattr("autograde.course.new_course.installed_from", lambda: (None, {}))
     done = make("course", "c")
     assert done.exit_code == 2
     assert "--solutions" in done.output

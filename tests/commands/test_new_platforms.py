@@ -21,10 +21,13 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.new.gradescope import installed_versions
+from autograde.lms.platforms import installed_versions
 
 LESSON = "06-adam"
 VERSION = version("descentlab")
+
+
+PACKAGE = "https://example.org/descentlab.whl[grader]"
 
 
 def new(*words: object):
@@ -121,7 +124,7 @@ class TestGradescope:
             number, requires = there[name]
             return SimpleNamespace(version=number, requires=requires)
 
-        for module in ("autograde.new.gradescope", "autograde.roles"):
+        for module in ("autograde.lms.platforms", "autograde.installed"):
             monkeypatch.setattr(f"{module}.distribution", distribution)
         assert installed_versions() == ["a==2.0", "c==3", "d==4"]
 
@@ -138,11 +141,11 @@ PLACES = {"github-classroom": ".github/workflows/classroom.yml", "gitlab-ci": ".
 
 @pytest.mark.parametrize("platform", PLACES)
 class TestAtEachPush:
-    def test_the_file_says_that_it_is_no_grade_and_installs_this_version(self, tmp_path, platform):
-        assert new(platform, LESSON, "--folder", tmp_path).exit_code == 0
+    def test_the_file_says_that_it_is_no_grade_and_installs_what_was_asked_for(self, tmp_path, platform):
+        assert new(platform, LESSON, "--folder", tmp_path, "--package", PACKAGE).exit_code == 0
         text = (tmp_path / PLACES[platform]).read_text()
         assert "no grade" in text
-        assert f"descentlab[grader]=={VERSION}" in text
+        assert PACKAGE in text
         assert re.findall(r"@(?:lesson|notebook|package)@", text) == []
         assert yaml.safe_load(text)
 
@@ -161,23 +164,28 @@ class TestAtEachPush:
         )
         assert said.stdout.splitlines() == ["install", "-q", word]
 
+    def test_nothing_is_installed_from_an_index_where_anybody_could_take_the_name(self, tmp_path, platform):
+        done = new(platform, LESSON, "--folder", tmp_path)
+        assert (done.exit_code, "--package" in done.stderr) == (2, True)
+        assert not (tmp_path / PLACES[platform]).exists()
+
     def test_a_file_that_is_there_stays(self, tmp_path, platform):
         (tmp_path / PLACES[platform]).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / PLACES[platform]).write_text("mine")
-        assert new(platform, LESSON, "--folder", tmp_path).exit_code == 2
+        assert new(platform, LESSON, "--folder", tmp_path, "--package", PACKAGE).exit_code == 2
         assert (tmp_path / PLACES[platform]).read_text() == "mine"
 
     def test_a_key_that_students_could_change_is_refused(self, tmp_path, platform):
         key = tmp_path / "adam.ipynb"
         shutil.copy(ROOT / "notebooks" / LESSON / "adam.ipynb", key)
-        done = new(platform, key, "--folder", tmp_path)
+        done = new(platform, key, "--folder", tmp_path, "--package", PACKAGE)
         assert done.exit_code == 2
         assert "student" in done.stderr
         assert not (tmp_path / PLACES[platform]).exists()
 
 
 def test_gitlab_marks_by_the_lesson_and_shows_what_failed_too(tmp_path):
-    new("gitlab-ci", LESSON, "--folder", tmp_path)
+    new("gitlab-ci", LESSON, "--folder", tmp_path, "--package", PACKAGE)
     job = yaml.safe_load((tmp_path / PLACES["gitlab-ci"]).read_text())["mark"]
     (line,) = job["script"]
     words = shlex.split(line)
@@ -211,7 +219,7 @@ def test_a_notebook_that_nobody_could_read_passes_nothing_on_github(tmp_path):
 
 def told_to_github(folder: Path, tests: list[dict], status: int) -> dict:
     """What the workflow's own step tells, where the grader says this and ends so."""
-    new("github-classroom", LESSON, "--folder", folder)
+    new("github-classroom", LESSON, "--folder", folder, "--package", PACKAGE)
     jobs = yaml.safe_load((folder / PLACES["github-classroom"]).read_text())["jobs"]
     step = next(s for s in jobs["run-autograding-tests"]["steps"] if s.get("id") == "notebook")
     (folder / "said.json").write_text(json.dumps({"score": 0, "tests": tests}))
@@ -228,7 +236,7 @@ def told_to_github(folder: Path, tests: list[dict], status: int) -> dict:
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")
 def test_github_is_told_nothing_where_the_grader_failed(tmp_path):
-    new("github-classroom", LESSON, "--folder", tmp_path)
+    new("github-classroom", LESSON, "--folder", tmp_path, "--package", PACKAGE)
     jobs = yaml.safe_load((tmp_path / PLACES["github-classroom"]).read_text())["jobs"]
     step = next(s for s in jobs["run-autograding-tests"]["steps"] if s.get("id") == "notebook")
     grader = tmp_path / "grader" / "bin" / "autograde"

@@ -27,7 +27,7 @@ def run(*arguments):
         (["01-sgd", "--all"], "--all"),
         (["10-none"], "01-sgd"),
         *(
-            ([path], f"'{path}' is no assignment's name")
+            ([path], f"'{path}' is not an assignment's name")
             for path in (".", "..", "solutions/01-sgd", "../01-sgd")
         ),
         (["01-sgd", "--course-dir", "/no/such/folder"], "/no/such/folder"),

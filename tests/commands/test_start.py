@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
+from small_course import ASSIGNMENT, make_course
+from support import ROOT
 
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde_bench.course import ASSIGNMENT, make_course
 
 LOADED = """
 import json, sys
@@ -23,6 +25,9 @@ HEAVY = (
     *("nbgrader.server_extensions", "setuptools", "alembic", "autograde.grading.judge", "distributed"),
     *("jupytext", "bs4", "mistune", "requests", "numpy"),
 )
+
+
+LOAD = "from autograde.course.nbgrader_patches import load_lightly; load_lightly()"
 
 
 def loaded(*words: str) -> list[str]:
@@ -56,7 +61,7 @@ def assert_asked(program: str) -> None:
 
 def test_whoever_wants_what_was_left_out_gets_it():
     program = (
-        "from autograde import light_nbgrader; light_nbgrader.load(); import nbgrader, nbgrader.utils;"
+        f"{LOAD}; import nbgrader, nbgrader.utils;"
         "from nbgrader.server_extensions.formgrader import handlers; import setuptools.archive_util as real;"
         "assert nbgrader.utils.unpack_archive is not real.unpack_archive;"
         "\ntry: nbgrader.utils.unpack_archive('no-such-archive', '.')"
@@ -67,7 +72,7 @@ def test_whoever_wants_what_was_left_out_gets_it():
 
 def test_nbgrader_can_still_ask_jupyterhub():
     program = (
-        "from autograde import light_nbgrader; light_nbgrader.load(); from nbgrader.auth import jupyterhub;"
+        f"{LOAD}; from nbgrader.auth import jupyterhub;"
         "import requests as real; assert jupyterhub.requests is not real;"
         "\ntry: jupyterhub.requests.request(url='http://[', method='GET')"
         "\nexcept real.exceptions.InvalidURL: print('asked')"
@@ -82,7 +87,6 @@ from nbconvert import HTMLExporter
 cells = [nbformat.v4.new_markdown_cell("# *a* $x_1$ [b](c)", id="one")]
 print(HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))[0])
 """
-LOAD = "from autograde import light_nbgrader; light_nbgrader.load()"
 
 
 def test_pages_are_the_same_whether_what_makes_them_was_left_out_at_first():
@@ -94,3 +98,31 @@ def test_pages_are_the_same_whether_what_makes_them_was_left_out_at_first():
     ]
     assert "<em>a</em>" in pages[0]
     assert pages[0] == pages[1]
+
+
+UNCHANGED = """
+import sys, nbgrader.apps.api as api, nbgrader.coursedir as coursedir
+from jsonschema import FormatChecker
+before = {name: sys.modules.get(name, "") for name in ("isoduration", "rfc3986_validator", "rfc3987_syntax")}
+was = [vars(api.NbGraderAPI).copy(), vars(api.Gradebook).copy(), vars(api).copy(), vars(coursedir).copy()]
+IMPORT
+assert [vars(api.NbGraderAPI), vars(api.Gradebook), vars(api), vars(coursedir)] == was
+assert None not in sys.modules.values()
+print("asked")
+"""
+
+
+@pytest.mark.parametrize("module", ["autograde", "autograde.cli", "autograde.course.configuration"])
+def test_importing_it_changes_nothing_for_others_in_the_process(module):
+    assert_asked(UNCHANGED.replace("IMPORT", f"import {module}"))
+
+
+def test_every_change_to_nbgrader_is_in_one_file():
+    """Assignments to attributes of nbgrader's modules and classes, and placeholders for modules."""
+    owners = "api|coursedir|NbGraderAPI|Gradebook|ExchangeFactory"
+    changes = re.compile(rf"^\s*(?:{owners})\.(?!log )[\w.]+ = |sys\.modules\b.*=")
+    files = [
+        path for path in (ROOT / "autograde").rglob("*.py") if not {"inside", "selftest"} & {*path.parts}
+    ]
+    found = {path.name for path in files if any(map(changes.search, path.read_text().splitlines()))}
+    assert found == {"nbgrader_patches.py"}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -14,8 +18,8 @@ from support import ROOT, kernels_in
 
 from autograde.errors import UsageError
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
-from autograde_demo import build as demo
-from autograde_demo.cases import CASES
+from autograde.selftest.demo import build as demo
+from autograde.selftest.demo.cases import CASES
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 
@@ -24,7 +28,7 @@ pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's course folder, every case once."""
     folder = tmp_path_factory.mktemp("demo") / "course"
-    demo.build(folder, students=len(CASES), seed=0)
+    demo.build(folder, ROOT)
     return folder
 
 
@@ -42,7 +46,7 @@ def changed_checks(case, lesson: str) -> bool:
 
 @pytest.mark.parametrize("lesson", demo.LESSONS)
 def test_every_case_gets_what_it_deserves(outcomes, lesson):
-    cases = demo.demo_class(len(CASES), 0)
+    cases = demo.demo_class()
     update = f"{lesson[3:]}/update"
     for result in outcomes[lesson].results:
         case = cases[result.student]
@@ -82,7 +86,7 @@ def test_a_second_run_grades_nothing_and_says_the_same(demo_course, outcomes):
 
 @pytest.mark.parametrize("lesson", demo.LESSONS)
 def test_honest_students_get_the_scores_that_stock_nbgrader_gives(demo_course, outcomes, lesson, tmp_path):
-    cases = demo.demo_class(len(CASES), 0)
+    cases = demo.demo_class()
     chosen = [
         student
         for student, case in cases.items()
@@ -121,7 +125,7 @@ def forget(root: Path, lesson: str) -> None:
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(UsageError, match="not empty"):
-        demo.build(tmp_path, 24, 0)
+        demo.build(tmp_path, ROOT)
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
@@ -135,13 +139,13 @@ def test_a_demo_is_made_anew_in_the_folder_where_one_is_and_goes_on_where_that_w
     folder = tmp_path / "demo"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    demo.build(folder, students=len(CASES), seed=0)
+    demo.build(folder, ROOT)
     assert Path.cwd() == folder, "it is still there"
     with monkeypatch.context() as broken_off:
         broken_off.setattr(shutil, "rmtree", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            demo.build(folder, students=len(CASES), seed=1)
-    demo.build(folder, students=len(CASES), seed=1)
+            demo.build(folder, ROOT, seed=1)
+    demo.build(folder, ROOT, seed=1)
     assert Path.cwd() == folder
     assert len(list(folder.glob("submitted/*"))) == len(CASES)
 
@@ -151,6 +155,25 @@ def test_the_class_is_as_large_as_asked_and_the_same_for_a_seed():
     assert len(first) == 50
     assert list(first.values()) == list(second.values())
     assert list(first.values())[: len(CASES)] == list(CASES)
+    assert [len(demo.demo_class(count)) for count in (1, 2, 3, 31)] == [1, 2, 3, 31]
+    assert {case.expect for case in demo.demo_class(3).values()} == {"full", "less", "none"}
+
+
+def test_each_line_that_a_demo_prints_works_when_pasted_into_the_shell_that_it_was_printed_in(tmp_path):
+    """Of an environment that is not activated, in a folder whose name needs quotes."""
+    place = tmp_path / "a teacher's"
+    place.mkdir()
+
+    def typed(*words: str | Path) -> str:
+        path = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+        done = subprocess.run(words, cwd=place, capture_output=True, text=True, env=os.environ | path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    said = typed(Path(sys.executable).with_name("autograde"), "demo", "--students", "3", "--dir", "the demo")
+    activate, explain, lab = re.findall(r"^    (\S.*)$", said, re.MULTILINE)
+    assert len(list(place.glob("the demo/feedback/*/06-adam/adam.html"))) == 3
+    assert "adam/update" in typed("bash", "-ec", f"{activate}\n{explain}\n{lab} --help")
 
 
 def test_submissions_do_not_show_the_instructors_marks():

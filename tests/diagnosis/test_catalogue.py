@@ -1,78 +1,103 @@
-"""Each entry of the catalogue is rejected, and recognised by its own numbers as itself or its named group."""
-
-import re
-import sys
+"""The catalogue: each entry is rejected and recognised; a malformed file is refused with one line."""
 
 import pytest
 
 from descentlab.checks import run
-from descentlab.exercises import all_checks
-from descentlab.exercises import catalogue as module
-from descentlab.exercises.catalogue import catalogue, mistake
+from descentlab.checks.spec import RuleCheck
+from descentlab.diagnosis.edit_sets import single_edits
+from descentlab.diagnosis.formula import formulas
+from descentlab.diagnosis.search import EditedFormula
+from descentlab.exercises import all_checks, catalogue, texts
+from descentlab.exercises.catalogue import mistake, mistakes
 
-ENTRIES = catalogue()
-SEEDS = (0, 7)
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
-def test_an_entry_is_rejected_and_recognised_as_itself(entry):
-    for seed in SEEDS:
-        verdict = run(entry.check, entry.make(), seed)
-        assert not verdict.passed
-        assert verdict.mistake, verdict.cause
-        assert verdict.mistake in (entry.id, entry.group), verdict.cause
-        assert verdict.hint
-        assert verdict.symptom
+RULES = {name: check.rule for name, check in all_checks().items() if isinstance(check, RuleCheck)}
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.id)
-def test_an_entry_says_what_it_is_in_words_and_in_code(entry):
-    for words in (entry.what, entry.why, entry.symptom, entry.hint):
-        assert words.strip()
-    assert entry.why.endswith((".", "”"))
-    assert entry.hint.rstrip().endswith((".", "?"))
-    assert entry.code.startswith(("class ", "def ") if callable(entry.answer) else "")
-    assert entry.code
-    assert entry.id.split("/")[0] == entry.check.split("/")[0]
-    assert entry.check in all_checks()
+@pytest.mark.parametrize("check", all_checks())
+def test_each_entry_is_rejected_and_recognised_as_itself(check):
+    for entry in mistakes(check):
+        if not entry.edits:
+            verdict = run(check, entry.make(), 0)
+            assert not verdict.passed
+            assert verdict.mistake in (entry.id, entry.group), f"{entry.id}: {verdict.cause}"
+            assert verdict.hint
 
 
-@pytest.mark.parametrize("entry", [e for e in ENTRIES if callable(e.answer)], ids=lambda e: e.id)
-def test_the_code_that_a_page_shows_is_recognised_too(entry):
-    """A row's `lambda` is shown as a `def`, or as the method of a class."""
-    names = dict(vars(sys.modules[entry.answer.__module__]))
-    exec(entry.code, names)
-    shown = names[re.match(r"(?:class|def) (\w+)", entry.code)[1]]
-    answer = shown() if shown.__name__.startswith("make_") else shown
-    assert run(entry.check, answer).mistake in (entry.id, entry.group)
+@pytest.mark.parametrize("check", RULES)
+def test_the_search_finds_each_edit_that_an_entry_names(check):
+    known = set()
+    for formula in formulas(RULES[check]):
+        for edit in single_edits(formula):
+            form = EditedFormula(formula, edit).form
+            known.add(f"{edit.words}, written as {form}" if form else edit.words)
+    assert {edit for entry in mistakes(check) for edit in entry.edits} <= known
+
+
+class WithoutCorrection:
+    def __init__(self, lr, beta1, beta2, eps):
+        self.lr, self.b1, self.b2, self.eps, self.m, self.v = lr, beta1, beta2, eps, {}, {}
+
+    def update(self, params, grads):
+        for k, g in grads.items():
+            self.m[k] = self.b1 * self.m.get(k, 0) + (1 - self.b1) * g
+            self.v[k] = self.b2 * self.v.get(k, 0) + (1 - self.b2) * g**2
+            params[k] -= self.lr * self.m[k] / (self.v[k] ** 0.5 + self.eps)
+
+
+def test_an_edit_with_an_entry_has_the_entrys_id_and_words():
+    entry, verdict = mistake("adam/no-correction"), run("adam/update", WithoutCorrection)
+    assert entry.edits
+    assert (verdict.mistake, verdict.hint) == (entry.id, entry.hint)
+    assert entry.what in verdict.cause
 
 
 def test_a_group_has_members_of_one_check():
-    for entry in ENTRIES:
+    for entry in catalogue.catalogue():
+        assert entry.check in all_checks()
         if entry.group and not entry.group.startswith(("error/", "behaviour/")):
-            members = {e.check for e in ENTRIES if e.group == entry.group or e.id == entry.group}
+            members = {e.check for e in catalogue.catalogue() if entry.group in (e.group, e.id)}
             assert members == {entry.check}
 
 
 def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
-    (entry,) = [e for e in ENTRIES if e.id == "nesterov/velocity-first"]
-    verdict = run(entry.check, entry.make())
-    assert verdict.mistake == entry.id
+    class VelocityFirst:
+        def __init__(self, lr, momentum):
+            self.lr, self.mu, self.v = lr, momentum, {}
+
+        def update(self, params, grads):
+            for k, g in grads.items():
+                self.v[k] = self.mu * self.v.get(k, 0) - self.lr * g
+                params[k] += self.mu**2 * self.v[k] - (1 + self.mu) * self.lr * g
+
+    verdict = run("nesterov/update", VelocityFirst)
+    assert verdict.mistake == "nesterov/velocity-first"
     for word in ("new velocity", "before that line", "Deep Learning from Scratch"):
         assert word in verdict.symptom
         assert word not in verdict.cause + verdict.hint
 
 
-def test_an_entry_like_another_has_its_words_and_says_only_its_own():
-    one, other = mistake("nesterov/old-point-not-copied"), mistake("nesterov/is-momentum")
-    for field in ("what", "symptom", "hint", "group", "experiment"):
-        assert getattr(one, field) == getattr(other, field)
-    assert one.why != other.why
-    assert one.answer is not other.answer
+ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?\n"
 
 
-def test_an_entry_like_none_that_there_is_is_refused(monkeypatch):
-    rows = [{"id": "sgd/new", "check": "sgd/update", "answer": 1, "like": "sgd/gone"}]
-    monkeypatch.setattr(module, "_collected", rows)
-    with pytest.raises(ValueError, match="sgd/new is like sgd/gone"):
-        module.catalogue.__wrapped__()
+@pytest.mark.parametrize(
+    ("text", "section", "said"),
+    [
+        (ENTRY.replace("- Hint: Why?", ""), "sgd/x", "no hint"),
+        (ENTRY.replace("it\n", ""), "sgd/x", "first paragraph is missing"),
+        (ENTRY.replace("```python\nx = 1\n```", ""), "sgd/x", "needs a code block"),
+        (ENTRY + "- Edit: ε left out\n", "sgd/x", "not both"),
+        (ENTRY + "- Hnit: Why?\n", "sgd/x", "unknown field 'Hnit'"),
+        (ENTRY + "- Hint: Why?\n", "sgd/x", "two fields 'Hint'"),
+        (ENTRY.replace("1\n```", "1\n"), "sgd/x", "code block is not closed"),
+        (ENTRY.removeprefix("# sgd/update\n"), "sgd/x", "before the first check"),
+        (ENTRY.replace("# sgd/update", "# SGD"), "SGD", "is no check's name"),
+        (ENTRY + ENTRY, "sgd/x", "two mistakes have this id"),
+    ],
+)
+def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, monkeypatch, text, section, said):
+    (tmp_path / "sgd").mkdir()
+    (tmp_path / "sgd/mistakes.md").write_text(text)
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "catalogue.py"))
+    with pytest.raises(texts.TextError, match=said) as refused:
+        catalogue._lessons.__wrapped__()
+    assert str(refused.value).startswith(f"sgd/mistakes.md, section {section!r}: ")

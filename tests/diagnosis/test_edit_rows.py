@@ -6,8 +6,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
-from descentlab.checks.comparing.reference import reference_runs
-from descentlab.checks.recording.probes import rule_probes
+from descentlab.checks.judging.kinds import reference_runs
 from descentlab.checks.spec import RuleCheck
 from descentlab.diagnosis import edits
 from descentlab.diagnosis.edit_sets import changes, single_edits
@@ -17,6 +16,7 @@ from descentlab.diagnosis.probe_table import COLUMNS, ProbeTable
 from descentlab.diagnosis.rewriting import ADMITS, CONDITIONS, RANGES, Row, filled
 from descentlab.diagnosis.search import AnswerPath
 from descentlab.exercises import all_checks
+from descentlab.exercises.edits import EDITS
 
 TABLES = {
     name: table
@@ -24,7 +24,7 @@ TABLES = {
     if isinstance(table, tuple) and table and isinstance(table[0], Row)
 }
 IN_PARTS = ("SUMS", "PRODUCTS", "QUOTIENTS", "POWERS", "SQUARES", "ROOTS", "NAMES")
-ROWS = list(dict.fromkeys(row for table in TABLES.values() for row in table))
+ROWS = list(dict.fromkeys(row for table in (*TABLES.values(), *EDITS.values()) for row in table))
 CHECKS = [check for check in all_checks().values() if isinstance(check, RuleCheck)]
 FORMS = [form for check in CHECKS for form in formulas(check.rule)]
 
@@ -65,7 +65,7 @@ def made():
     """Every form, and what every single edit of it does."""
     found = []
     for check in CHECKS:
-        table = ProbeTable(rule_probes(check, 0))
+        table = ProbeTable(check.problems(0))
         right = AnswerPath(table, table.path(reference_runs(check.name, 0)), np.ones(COLUMNS, bool))
         for form in formulas(check.rule):
             for edit in single_edits(form):
@@ -73,7 +73,7 @@ def made():
     return found
 
 
-@pytest.mark.parametrize("row", edits.IN_ONE_PLACE, ids=named)
+@pytest.mark.parametrize("row", edits.rows("in one place"), ids=named)
 def test_a_row_for_one_place_finds_one_in_some_rule(row):
     found = {
         change.words

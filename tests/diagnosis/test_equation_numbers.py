@@ -1,8 +1,6 @@
 """Every equation that a hint cites by its number stands in that lesson, and is the one that is meant."""
 
-import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,12 +34,6 @@ NAMED = {
 LETTER = re.compile(r"(?<![\w'’`.])([b-zA-HJ-Z])(?![\w'’`])(?!\()")
 
 
-def strings(source: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-
-
 def equations(lesson: str) -> dict[str, str]:
     (page,) = (ROOT / "solutions").glob(f"*-{lesson}/*.md")
     return {number: tex for tex, number in TAGGED.findall(page.read_text(encoding="utf-8"))}
@@ -63,8 +55,8 @@ def fault(sentence: str, lesson: str) -> str:
 
 CITATIONS = [
     pytest.param(text, source.parent.name, id=f"{source.parent.name}/{source.stem}: {text[:40]}")
-    for source in sorted(EXERCISES.glob("*/*.py"))
-    for text in strings(source)
+    for source in sorted(EXERCISES.glob("*/*.md"))
+    for text in re.sub(r"```.*?```", "", source.read_text(encoding="utf-8"), flags=re.DOTALL).splitlines()
     if CITED.search(text)
 ]
 

@@ -387,7 +387,7 @@ class WritesIntoATuple(SGD):
             params[k].shape[0] = 1
 
 
-@trap("adam/update", "adam/no-power", "without the power t")
+@trap("adam/update", "adam/correction-never-fades", "without the power t")
 class ClockForEachKey(Adam):
     def update(self, params, grads):
         self.t = self.t or {}
@@ -416,7 +416,7 @@ class ClockThatNobodyReads(Adam):
             params[k] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
-@trap("momentum/update", "momentum/made-anew", "nothing is left of the last step")
+@trap("momentum/update", "momentum/forgets", "nothing is left of the last step")
 class MadeAnewInside(Momentum):
     def update(self, params, grads):
         self.state = {k: {"v": np.zeros_like(p)} for k, p in params.items()}

@@ -20,11 +20,10 @@ from explorer_rules import (
     unkind_slope,
 )
 
-from descentlab.explorers import static
-from descentlab.explorers.bias import Bias, read_gradients
+from descentlab.explorers.bias import Bias, read_gradients, written
 from descentlab.explorers.gradient_check import GradientCheck
 from descentlab.explorers.noise import Noise
-from descentlab.explorers.picture import AIM, Curve, Dots, Window, Words, shapes
+from descentlab.explorers.picture import AIM, Curve, Dots, Words, shapes
 from descentlab.explorers.rotation import Rotation
 from descentlab.explorers.stability import Stability
 from descentlab.explorers.widget import Explorer
@@ -33,23 +32,27 @@ from descentlab.registry import RULES
 
 
 def stability(rule=Momentum, theory=radius, goal=None):
-    return Stability(rule, theory, (0.1, 2.0), None, 0.9, 100, goal)
+    return Stability(rule, theory, (0.1, 2.0), goal=goal)
 
 
-def bias(rule=Adam, grads="1*40", silence=0, goal=None):
-    return Bias(rule, grads, silence, goal, {})
+LONE = written([1, *9 * [0]])
+GROWING = written(1.11 ** np.arange(50))
+
+
+def bias(rule=Adam, grads=LONE, silence=0, goal=None):
+    return Bias(rule, read_gradients(grads), silence=silence, goal=goal)
 
 
 def noise(rule=SGD, theory=floor, goal=None, **settings):
-    return Noise(rule, theory, 200, goal, settings)
+    return Noise(rule, theory=theory, goal=goal, **settings)
 
 
 def rotation(rules=AdaGrad, goal=None, **settings):
-    return Rotation(rules, 100, 0.0, goal, settings)
+    return Rotation(rules, goal=goal, **settings)
 
 
 def gradient_check(given=slopes, goal=None):
-    return GradientCheck(given, unkind, unkind_slope, 1.5, 1e-3, goal, "central")
+    return GradientCheck(given, unkind, unkind_slope, goal=goal)
 
 
 ALL = [stability, bias, noise, rotation, gradient_check]
@@ -63,9 +66,7 @@ def draw(experiment, seconds=AMPLE, **moved):
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
 def test_every_explorer_has_a_picture_words_and_a_start_that_is_a_preset(make):
     explorer = Explorer(make())
-    data, _ = explorer.still()
-    assert data["image/png"].startswith(b"\x89PNG")
-    assert len(data["text/plain"]) > 40
+    assert len(explorer.still()["text/plain"]) > 40
     json.dumps(explorer.scene, allow_nan=False)
     json.dumps(explorer.frame, allow_nan=False)
     assert explorer.frame["presets"][0]["label"] == "as at first"
@@ -88,17 +89,9 @@ def test_every_preset_can_be_drawn_and_the_first_one_leads_back(make):
 
 
 @pytest.mark.parametrize(("make", "number"), [(stability, 1), (rotation, 0), (rotation, 1)])
-def test_a_circle_is_a_circle_in_the_browser_and_in_the_still_picture(monkeypatch, make, number):
-    drawn = []
-    monkeypatch.setattr(static, "as_png", lambda fig, density: drawn.append(fig) or b"")
-    experiment = make()
-    x, y = experiment.panels[number].pixels([0, 1], [0, 1])
+def test_a_circle_is_a_circle(make, number):
+    x, y = make().panels[number].pixels([0, 1], [0, 1])
     assert x[1] - x[0] == pytest.approx(y[0] - y[1])
-    static.png(experiment.panels, draw(experiment).marks)
-    ax = drawn[0].axes[number]
-    ax.apply_aspect()
-    first, second = ax.transData.transform([(0, 0), (1, 1)])
-    assert second[0] - first[0] == pytest.approx(second[1] - first[1])
 
 
 # --- the plane of η and μ
@@ -119,62 +112,35 @@ def test_the_goal_is_a_factor_measured_on_the_students_class():
     assert draw(stability(goal=0.7), at=(0.5, 0.9)).reached == (False,)
 
 
-def regions(experiment):
-    """The goal's region as it is drawn over the plane, and the window on it."""
-    still = experiment.panels[0].still
-    lines = [mark for mark in still if isinstance(mark, Curve) and mark.look.color == AIM]
-    return lines, [mark for mark in still if isinstance(mark, Window)]
+class BreaksOff(Momentum):
+    calls = 0
+
+    def update(self, params, grads):
+        self.calls += 1
+        if self.calls > 20:
+            raise ValueError("enough")
+        super().update(params, grads)
+
+
+def test_a_run_that_breaks_off_reaches_no_goal():
+    scene = draw(stability(rule=BreaksOff, goal=0.7), at=(1.3358 / 2, 0.4026))
+    assert "enough" in scene.status
+    assert scene.reached == (False,)
 
 
 @pytest.mark.parametrize("goal", [0.65, 0.75])  # a region smaller than a cell of the grid, and a larger one
 def test_the_goal_is_drawn_where_the_theory_reaches_it(goal):
-    ((line,), _) = regions(stability(goal=goal))
-    for lr, momentum in zip(line.x, line.y, strict=True):
-        roots = [np.roots([1, -(1 + momentum - lr * curvature), momentum]) for curvature in (0.1, 2.0)]
-        assert np.abs(roots).max() == pytest.approx(goal, abs=0.02)
+    still = stability(goal=goal).panels[0].still
+    (line,) = (mark for mark in still if isinstance(mark, Curve) and mark.look.color == AIM)
+    edge = np.transpose([line.x, line.y])
+    middle = edge.mean(axis=0)
 
+    def factor(share):  # at the edge's points, moved towards the middle or away from it
+        places = middle + share * (edge - middle)
+        return np.array([max(radius(*place, curvature) for curvature in (0.1, 2.0)) for place in places])
 
-def test_a_small_region_is_seen_from_nearer_with_the_point_in_it_where_everything_diverges():
-    experiment = stability(goal=0.65)
-    (window,) = regions(experiment)[1]
-    (line,) = (mark for mark in window.marks if isinstance(mark, Curve))
-    assert np.ptp(window.x.place(line.x)) > 0.4 < np.ptp(window.y.place(line.y))
-    left, bottom, width, height = window.place
-    for across in (left, left + width):
-        lr = experiment.x.value(across)
-        assert all(radius(lr, momentum, 2.0) > 1 for momentum in (bottom, bottom + height))
-    moving = draw(experiment, at=(1.3358 / 2, 0.4026)).marks[0]
-    (dot,) = next(mark for mark in moving if isinstance(mark, Window)).marks
-    assert window.x.holds(dot.x)
-    assert window.y.holds(dot.y)
-    assert regions(stability(goal=0.8))[1] == []
-
-
-def test_the_map_of_a_theory_is_made_once_and_another_theory_gets_its_own():
-    asked = []
-
-    def counted(lr, momentum, curvature):
-        asked.append(lr)
-        return radius(lr, momentum, curvature) + 1e-9  # nobody else's values
-
-    first = stability(theory=counted, goal=0.65)
-    before = len(asked)
-    again = stability(theory=counted, goal=0.65)
-    assert again.panels[0].still is first.panels[0].still
-    assert len(asked) - before < before / 4
-    other = stability(theory=lambda lr, momentum, curvature: counted(lr, momentum, curvature) ** 2, goal=0.65)
-    assert other.panels[0].still is not first.panels[0].still
-
-
-def test_each_number_of_the_map_is_in_the_region_that_it_names():
-    names = [
-        mark for mark in stability(goal=0.65).panels[0].still if isinstance(mark, Words) and "<" in mark.text
-    ]
-    assert len(names) >= 3
-    for words in names:
-        height = max(radius(words.x, words.y + 0.02, curvature) for curvature in (0.1, 2.0))
-        assert height < float(words.text[2:])
-        assert words.boxed
+    assert (factor(0.8) < goal).all()
+    assert (factor(1.2) > goal).all()
 
 
 def test_without_a_goal_or_with_one_out_of_reach_no_line_is_green():
@@ -218,23 +184,20 @@ def test_the_best_point_is_marked_once_the_goal_is_reached_and_stays():
     assert best == []
     draw(experiment, at=(1.3358 / 2, 0.4026))
     (best,) = [mark for mark in draw(experiment).marks[0] if isinstance(mark, Words)]
-    assert best.text == "best: 0.64"
-    assert (best.x, best.y - 0.04) == (pytest.approx(1.3358, abs=0.03), pytest.approx(0.4026, abs=0.01))
+    assert best.text == "best: 0.63"  # (√κ − 1)/(√κ + 1)
+    assert (best.x, best.y - 0.04) == (pytest.approx(1.3358, abs=0.01), pytest.approx(0.4026, abs=0.01))
 
 
 # --- running means
 
 
-def test_a_sequence_is_written_in_a_short_form():
-    assert read_gradients("1, -0.5 2e-1; 0*2, x2*0 3").tolist() == [1, -0.5, 0.2, 0, 0, 3]
-    assert read_gradients("1, x2*3").tolist() == [1, 2, 4, 8]
+def test_gradients_are_numbers_with_commas():
+    assert read_gradients("1, -0.5 2e-1; 0").tolist() == [1, -0.5, 0.2, 0]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "one", "x2", "1*100", "1, x1e300*3", "1..2", "1 +", "1*0", "1*" + "9" * 5000]
-)
-def test_what_is_no_sequence_is_refused_in_words(text):
-    with pytest.raises(ValueError, match=r"is not clear: write|needs a|at most 60|beyond what"):
+@pytest.mark.parametrize("text", ["", "one", "1..2", "1 +", "nan", "1e999", written(61 * [1])])
+def test_what_are_no_gradients_is_refused_in_words(text):
+    with pytest.raises(ValueError, match=r"is not a number: write|at most 60|finite"):
         read_gradients(text)
 
 
@@ -242,69 +205,36 @@ def test_a_sequence_that_cannot_be_read_leaves_the_last_one():
     experiment = bias()
     good = draw(experiment, grads="1, 2")
     bad = draw(experiment, grads="1, two")
-    assert "'two' is not clear" in bad.status
+    assert "'two' is not a number" in bad.status
     assert good.status in bad.status
 
 
 def test_the_longest_steps_are_those_of_the_lesson():
-    assert "Without correction it would be 6.569 η" in draw(bias()).status
-    assert "The longest step of Adam is 1.000 η" in draw(bias()).status
+    constant = draw(bias(grads=written(40 * [1]))).status
+    assert "Without correction it would be 6.569 η" in constant
+    assert "The longest step of Adam is 1.000 η" in constant
     lone = draw(bias(silence=5000, grads="1"))
     assert "is 3.15" in lone.status
-    worst = draw(bias(silence=5000, grads="1, x1.11*50", goal=7))
+    worst = draw(bias(silence=5000, grads=GROWING, goal=7))
     assert "is 7.24" in worst.status
     assert worst.reached == (True,)
 
 
-def bounds(scene):
-    return [mark.text for mark in scene.marks[2] if isinstance(mark, Words) and "bound" in mark.text]
+def test_the_goal_is_a_line_until_it_is_reached_then_the_longest_step_there_can_be():
+    experiment = bias(silence=5000, goal=7)
 
+    def lines(scene):
+        names = [mark.text for mark in scene.marks[2] if isinstance(mark, Words)]
+        return [name for name in names if "bound" in name or "goal" in name]
 
-def test_the_longest_step_there_can_be_is_a_secret_until_the_goal_is_reached():
-    experiment = bias(silence=5000, grads="1, 0*9", goal=7)
-    assert bounds(draw(experiment)) == []
-    assert bounds(draw(experiment, grads="1, x1.11*50")) == ["bound: 7.27"]
-    assert bounds(draw(experiment, grads="1, 0*9")) == ["bound: 7.27"]
-    assert bounds(draw(bias())) == ["bound: 7.27"]
-
-
-def test_the_goal_is_a_line_until_the_bound_takes_its_place():
-    experiment = bias(silence=5000, grads="1, 0*9", goal=7)
-
-    def aims(scene):
-        return [mark.text for mark in scene.marks[2] if isinstance(mark, Words) and "goal" in mark.text]
-
-    assert aims(draw(experiment)) == ["goal: 7"]
-    assert aims(draw(experiment, grads="1, x1.11*50")) == []
-
-
-@pytest.mark.parametrize(
-    ("silence", "means", "roots"),
-    [
-        (0, ["m̂", "m", "g"], ["√v̂", "√v", "|g|"]),
-        (100, ["m and m̂ coincide", "g"], ["√v̂", "√v", "|g|"]),  # 0.9¹⁰⁰ is nothing, 0.999¹⁰⁰ nearly one
-        (1000, ["m and m̂ coincide", "g"], ["√v̂", "√v", "|g|"]),
-        (5000, ["m and m̂ coincide", "g"], ["√v and √v̂ coincide", "|g|"]),
-    ],
-)
-def test_each_panel_says_whether_its_own_lines_coincide(silence, means, roots):
-    scene = draw(bias(silence=silence, grads="1, 0*9"))
-    said = [[mark.text for mark in marks if isinstance(mark, Words)] for marks in scene.marks]
-    assert said[:2] == [means, roots]
-
-
-@pytest.mark.parametrize(
-    ("silence", "there", "absent"),
-    [(0, "Adam uncorrected", "="), (5000, "Adam = uncorrected", "Adam uncorrected")],
-)
-def test_steps_with_and_without_the_corrections_have_one_name_where_they_coincide(silence, there, absent):
-    scene = draw(bias(silence=silence, grads="1, 0*9"))
-    said = " ".join(mark.text for mark in scene.marks[2] if isinstance(mark, Words))
-    assert (there in said, absent in said) == (True, False)
+    assert lines(draw(experiment)) == ["goal: 7"]
+    assert lines(draw(experiment, grads=GROWING)) == ["bound: 7.27"]
+    assert lines(draw(experiment, grads=LONE)) == ["bound: 7.27"]
+    assert lines(draw(bias())) == ["bound: 7.27"]
 
 
 def test_calls_are_counted_after_the_silence_and_the_axis_says_so():
-    experiment = bias(grads="1, 0*9")
+    experiment = bias()
     first, silent = draw(experiment), draw(experiment, silence=100)
     assert [scene.panels[0].x.label for scene in (first, silent)] == ["call", "call after the silence"]
     assert "at call 1." in first.status
@@ -322,7 +252,8 @@ def test_drawing_a_bar_writes_the_sequence():
 
 
 def test_a_stroke_of_the_hand_leaves_no_gaps_and_the_next_begins_anew():
-    experiment, text = bias(grads="1*60"), "1*60"
+    text = written(60 * [1])
+    experiment = bias(grads=text)
     draw(experiment)
 
     def paint(call, height, stroke):
@@ -340,16 +271,16 @@ def test_a_stroke_of_the_hand_leaves_no_gaps_and_the_next_begins_anew():
 
 
 def test_the_axis_is_as_long_as_the_gradients_and_still_while_the_hand_draws():
-    experiment = bias(grads="1, 0*9")
+    experiment = bias()
     calls = draw(experiment).panels[0].x
     assert (calls.high, [text for _, text in calls.ticks]) == (12.5, ["2", "4", "6", "8", "10", "12"])
-    drawn = draw(experiment, grads="1, 0*9", bar=(1.0, 0.8, 0.5))
+    drawn = draw(experiment, grads=LONE, bar=(1.0, 0.8, 0.5))
     assert drawn.panels[0].x is calls
-    assert draw(experiment, grads="1*50", bar=(1.0, 0.8, 0.5)).panels[0].x.high == 60.5
+    assert draw(experiment, grads=GROWING, bar=(1.0, 0.8, 0.5)).panels[0].x.high == 60.5
 
 
 def test_the_axis_of_steps_grows_to_the_longest_step():
-    experiment = bias(silence=5000, grads="1, 0*9", goal=7)
+    experiment = bias(silence=5000, goal=7)
     assert draw(experiment).panels[2].y.high == 10
     scene = draw(experiment, beta1=0.0)
     assert "is 31.5" in scene.status
@@ -381,7 +312,7 @@ def test_the_goal_wants_a_floor_that_is_low_and_reached_in_time():
 
 
 def test_each_batch_of_a_goal_is_a_part_of_it_and_is_remembered():
-    experiment = Noise(SGD, floor, 200, 0.02, {}, (1, 4))
+    experiment = Noise(SGD, theory=floor, goal=0.02, batches=(1, 4))
     explorer = Explorer(experiment)
     place = {control.name: control.nearest for control in experiment.controls}
     for number, (lr, batch, done) in enumerate([(0.03, 1, [0]), (0.5, 1, [0]), (0.06, 4, [0, 1])]):
@@ -452,7 +383,7 @@ def test_no_place_of_the_slider_is_without_a_value_and_another_function_says_so(
     for theta in experiment.controls[1].values[:: len(experiment.controls[1].values) - 1]:
         assert np.isfinite(unkind(theta))
         assert "nan" not in draw(experiment, at=theta, h=0.1).status
-    outside = GradientCheck(slopes, np.log, lambda t: 1 / t, 0.5, 1e-3, None, "central")
+    outside = GradientCheck(slopes, np.log, lambda t: 1 / t, at=0.5)
     assert "f has no value at θ = -0.3" in draw(outside, at=-0.3).status
 
 

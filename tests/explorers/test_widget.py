@@ -9,11 +9,17 @@ from explorer_rules import Adam, Momentum
 
 from descentlab.explorers import widget
 from descentlab.explorers.paths import Paths
+from descentlab.explorers.picture import svg
+from descentlab.explorers.race import Race
 from descentlab.explorers.widget import Explorer
 
 
-def explorer_of(rules=Momentum, objective=None, steps=40, goal=None, **settings):
-    return Explorer(Paths(rules, objective, steps, goal, None, None, None, settings))
+def paths(rules=Momentum, steps=40, goal=None):
+    return Paths(rules, steps=steps, goal=goal)
+
+
+def explorer_of(*args, **kind):
+    return Explorer(paths(*args, **kind))
 
 
 def test_a_move_is_answered_by_another_picture_with_its_number():
@@ -38,7 +44,6 @@ ODD += [
     {"start": ["a", "b"]},
     {"start": "ab"},
     {"step": None},
-    {"objective": 99},
 ]
 
 
@@ -60,21 +65,31 @@ def test_a_fault_while_drawing_is_said_and_the_last_picture_stays(monkeypatch):
     assert explorer.scene["panels"] == before
 
 
-def test_without_a_browser_there_is_a_picture_with_words():
-    data, metadata = explorer_of(goal=1e-6).still()
-    assert data["image/png"].startswith(b"\x89PNG")
-    assert metadata["image/png"]["alt"] == data["text/plain"]
-    assert data["text/plain"].startswith("The path of Momentum. Step 40: θ = (0.961, 0.232)")
-    assert "Goal: f less than 1e-06" in data["text/plain"]
-    picture = ElementTree.fromstring(data["text/html"].partition("</style>")[2]).find("img")
-    assert picture.get("alt") == data["text/plain"]
-    assert b64decode(picture.get("src").partition(",")[2]) == data["image/png"]
+def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():
+    first, second = (explorer_of(goal=1e-6).still() for _ in range(2))
+    assert first["text/plain"].startswith("The path of Momentum. Step 40: θ = (0.961, 0.232)")
+    assert "Goal: f less than 1e-06" in first["text/plain"]
+    images = []
+    for data in (first, second):
+        picture = ElementTree.fromstring(data["text/html"].partition("</style>")[2]).find("img")
+        assert picture.get("alt") == data["text/plain"]
+        images.append(b64decode(picture.get("src").partition("svg+xml;base64,")[2]))
+    assert images[0] == images[1]
 
 
-def test_the_picture_without_a_browser_is_the_same_each_time():
-    first, second = (explorer_of().still()[0] for _ in range(2))
-    assert first["image/png"] == second["image/png"]
-    assert first["text/plain"] == second["text/plain"]
+@pytest.mark.parametrize("make", [lambda: paths(goal=1e-6), lambda: Race([Momentum])])
+def test_the_still_picture_holds_every_panel_and_no_colour_of_the_page(make):
+    experiment = make()
+    first = experiment.draw({control.name: control.read(None) for control in experiment.controls}, 60.0)
+    text, width = svg(experiment.panels, first.marks)
+    image = ElementTree.fromstring(text)
+    assert [child.tag.rpartition("}")[2] for child in image] == ["rect", "g", "g"]
+    assert float(image.get("width")) == width >= sum(panel.frame["size"][0] for panel in experiment.panels)
+    assert {"step", "f − minimum"} <= {
+        element.text for element in image.iter() if element.tag.endswith("text")
+    }
+    assert "var(" not in text
+    assert "nan" not in text
 
 
 class Shell:
@@ -102,7 +117,7 @@ def run(shell, cell, times=1):
     shell.cell = cell
     shell.execution_count += 1
     for _ in range(times):
-        widget.show(Paths(Momentum, None, 5, None, None, None, None, {}))
+        widget.show(paths(steps=5))
     return widget._shown[cell][1]
 
 

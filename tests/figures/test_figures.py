@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from descentlab import figures
-from descentlab.figures import figure_layout, png
+from descentlab.figures import figure_layout
 from descentlab.figures.style import MARKERS, OTHERS, SPARE, looks
 from descentlab.objectives import bowl, saddle
 from descentlab.registry import RULES, SOLID
@@ -115,7 +115,7 @@ def test_a_figure_looks_like_matplotlibs_own_png_and_has_at_most_half_its_bytes(
     ax.plot(np.sin(np.arange(100)), color="#0072B2")
     ax.plot(np.cos(np.arange(100)), color="#E69F00", marker="s")
     ax.contour(*np.meshgrid(range(100), [-1, 1]), np.outer([1, 2], range(100)), levels=20, colors="#999999")
-    few = png.as_png(fig, 110)
+    few = figure_layout.as_png(fig, 110)
     full = io.BytesIO()
     fig.savefig(full, format="png", dpi=110)
     ours, theirs = (np.asarray(Image.open(made).convert("RGB"), int) for made in (io.BytesIO(few), full))
@@ -138,7 +138,9 @@ def test_a_path_that_ran_away_is_still_drawn(page):
 def axes(monkeypatch):
     """The axes of each figure, as they are shown."""
     found = []
-    monkeypatch.setattr(png.FigureCanvasAgg, "draw", _and_keep(found, png.FigureCanvasAgg.draw))
+    monkeypatch.setattr(
+        figure_layout.FigureCanvasAgg, "draw", _and_keep(found, figure_layout.FigureCanvasAgg.draw)
+    )
     monkeypatch.setattr(figure_layout, "display", lambda *data, **kind: None)
     return found
 
@@ -193,13 +195,6 @@ def test_a_surface_has_its_start_and_saddle_point_marked_and_its_paths_set_off_f
     assert white.get_zorder() < path.get_zorder()
 
 
-def test_a_saddle_point_has_no_slope_and_curvature_of_both_signs():
-    assert np.allclose(saddle.gradient(saddle.saddle_point), 0)
-    low, high = np.linalg.eigvalsh(saddle.hessian(saddle.saddle_point))
-    assert low < 0 < high
-    assert bowl.saddle_point is None
-
-
 def test_all_six_rules_stand_in_two_rows(axes):
     figures.trajectories(bowl, dict.fromkeys(list(RULES)[:6], PATH), title="six", panels=True)
     assert len({round(ax.get_position().y0, 2) for ax in axes[0].figure.axes}) == 2
@@ -212,101 +207,40 @@ def test_axes_have_labels_and_the_title_is_broken_into_lines():
 
 
 T = np.linspace(0, 10, 200)
-FULL = {"SGD": (T, np.cos(T)), "Adam": (T, np.sin(T)), "mine": (T, np.cos(2 * T))}
-CROWD = {name: (T, np.sin(T + k)) for k, name in enumerate("abcdef")}
 
 
 @pytest.mark.parametrize(
-    "draw",
+    ("line", "expected"),
     [
-        lambda: figures.curves(FULL, xlabel="a", ylabel="b", title="full"),
-        lambda: figures.curves(CROWD, xlabel="a", ylabel="b", title="crowded"),
-        lambda: figures.curves(
-            {k: (t + 1, np.exp(y)) for k, (t, y) in (FULL | CROWD).items()},
-            xlabel="a",
-            ylabel="b",
-            title="crowded, logarithmic",
-            log="xy",
-        ),
-        lambda: figures.curves(
-            {"SGD": T + 1, "Adam": 11 - T}, xlabel="a", ylabel="b", title="cross", log="y"
-        ),
-        lambda: figures.trajectories(bowl, {"SGD, η = 0.1": PATH, "SGD, η = 0.95": PATH / 2}, title="two"),
+        (T + 1, {"1", "2", "6", "10"}),
+        (np.linspace(0.25, 0.65, 20), {"0.3", "0.6"}),
+        (1e-6 * (T + 1), {"10⁻⁶", "10⁻⁵"}),
+        (10.0 ** (-2 * T), {"10⁻¹⁸"}),
     ],
+    ids=["a decade", "less", "tiny", "long"],
 )
-def test_a_legend_covers_no_line(axes, draw):
-    draw()
-    (ax,) = axes
-    legend = ax.get_legend() or ax.figure.legends[0]
-    box = legend.get_window_extent()
-    for line in ax.lines:
-        corners = line.get_transform().transform(line.get_xydata())
-        fine = np.linspace(0, len(corners) - 1, 2000)
-        points = np.stack([np.interp(fine, np.arange(len(corners)), xy) for xy in corners.T], axis=1)
-        inside = (points > box.min) & (points < box.max)
-        assert not inside.all(axis=1).any(), line.get_label()
-
-
-@pytest.mark.parametrize("ylabel", ["θ", "training loss"])
-def test_no_words_of_a_figure_leave_it_or_lie_on_each_other(axes, ylabel):
-    figures.curves({"SGD": -0.00012 * T}, xlabel="step", ylabel=ylabel, title="a long finding " * 6)
-    figures.curves({"SGD": 7000 * T + 1}, xlabel="step", ylabel=ylabel, title="a finding", log="y")
-    for ax in axes:
-        label, page = ax.yaxis.label.get_window_extent(), ax.figure.bbox
-        drawn = [tick.get_window_extent() for tick in ax.get_yticklabels() if tick.get_text()]
-        ticks = [tick for tick in drawn if ax.bbox.y0 <= (tick.y0 + tick.y1) / 2 <= ax.bbox.y1]
-        assert page.x0 <= label.x0
-        assert label.x1 <= min(tick.x0 for tick in ticks)
-        assert ax.title.get_window_extent().y1 <= page.y1
-
-
-def test_a_short_logarithmic_axis_has_numbers_at_its_small_ticks(axes):
-    figures.curves({"SGD": (T + 1, T + 1)}, xlabel="a", ylabel="b", title="short", log="xy")
-    (ax,) = axes
-    said = [tick.get_text() for tick in ax.get_yticklabels() + ax.get_yticklabels(minor=True)]
-    assert {"1", "2", "5", "10"} <= set(said)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [(0.25, 0.65, {"0.3", "0.4", "0.5", "0.6"}), (0.15, 1.2, {"0.2", "0.3", "0.4", "0.6", "1"})],
-)
-def test_the_shorter_a_logarithmic_axis_the_more_numbers_it_has(axes, low, high, expected):
-    figures.curves({"SGD": np.linspace(low, high, 20)}, xlabel="a", ylabel="b", title="short", log="y")
+def test_a_logarithmic_axis_has_plain_numbers_where_it_is_short_else_powers_of_ten(axes, line, expected):
+    figures.curves({"SGD": line}, xlabel="a", ylabel="b", title="log", log="y")
     (ax,) = axes
     assert expected <= {tick.get_text() for tick in ax.get_yticklabels(which="both")}
 
 
-def test_each_number_of_a_level_map_is_inside_the_region_that_it_names(axes):
+def test_each_number_of_a_level_map_is_on_the_edge_of_the_region_that_it_names(axes):
     def height(x, y):
         return max(abs(x), abs(y))
 
     figures.level_map(
         height, (-2, 2), (-2, 2), levels=(0.5, 1, 1.5), marks={}, xlabel="a", ylabel="b", title="squares"
     )
-    named = {words.get_text(): words.xy for words in axes[0].texts}
+    named = {words.get_text(): words.get_position() for words in axes[0].texts}
     assert named.keys() == {"< 0.5", "< 1", "< 1.5"}
     for text, place in named.items():
-        level = float(text[2:])
-        assert level - 0.5 <= height(*place) < level
-
-
-def test_a_logarithmic_axis_of_tiny_numbers_has_powers_of_ten(axes):
-    figures.curves({"SGD": 1e-6 * (T + 1)}, xlabel="a", ylabel="b", title="tiny", log="y")
-    (ax,) = axes
-    assert {"10⁻⁶", "10⁻⁵"} <= {tick.get_text() for tick in ax.get_yticklabels()}
+        assert height(*place) == pytest.approx(float(text[2:]), abs=0.05)
 
 
 def test_a_negative_number_in_a_title_has_a_minus(axes):
     figures.curves({"SGD": T}, xlabel="a", ylabel="b", title="from -1.5 to 1e-06, Gauss-Newton")
     assert axes[0].get_title(loc="left") == "from −1.5 to 1e-06, Gauss-Newton"
-
-
-def test_a_long_logarithmic_axis_has_powers_of_ten(axes):
-    figures.curves({"SGD": 10.0 ** (-2 * T)}, xlabel="a", ylabel="b", title="long", log="y")
-    (ax,) = axes
-    assert "10⁻¹⁸" in [tick.get_text() for tick in ax.get_yticklabels()]
-    assert len(ax.get_yticks(minor=True)) == 0
 
 
 def test_a_figure_without_words_is_refused(page):

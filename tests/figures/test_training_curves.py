@@ -65,17 +65,6 @@ def test_each_run_has_a_column_of_its_own_under_its_name_the_others_faint_behind
     assert len({ax.get_ylim() for ax in losses}) == len({ax.get_ylim() for ax in accuracies}) == 1
 
 
-def test_no_training_line_is_dotted_whatever_its_label(drawn):
-    """The legend says: dotted and hollow is validation."""
-    figures.training_curves(dict.fromkeys(LABELS, RUNS["Adam"]), title="all alike")
-    for ax in drawn[0][0].axes:
-        training_line, validation_line = own_lines(ax)
-        assert training_line.get_linestyle() == "-"
-        assert training_line.get_marker() == validation_line.get_marker(), "of one run"
-        assert validation_line.get_markerfacecolor() == "white"
-        assert validation_line.get_linestyle() != "-"
-
-
 @pytest.mark.parametrize("count", [1, 2, 6, 8])
 def test_neither_names_nor_legend_cover_each_other(drawn, count):
     figures.training_curves(dict.fromkeys(LABELS[-count:], RUNS["Adam"]), title="all alike")
@@ -109,15 +98,3 @@ def test_the_loss_may_have_a_plain_axis_and_the_words_be_given(drawn):
     figures.training_curves(RUNS, title="Adam learns", alt="In words.", log=False)
     assert drawn[0][0].axes[0].get_yscale() == "linear"
     assert drawn[0][1] == "In words."
-
-
-def test_the_ticks_of_a_short_axis_of_losses_are_plain_numbers(drawn):
-    low = {
-        "Adam": [replace(FIRST, number=n, loss=0.6 - 0.1 * n, valid_loss=0.7 - 0.1 * n) for n in (1, 2, 3)]
-    }
-    figures.training_curves(low, title="Adam learns")
-    ax = drawn[0][0].axes[0]
-    drawn[0][0].canvas.draw()
-    said = {label.get_text() for label in ax.get_yticklabels(which="both")}
-    assert {"0.3", "0.4", "0.5", "0.6"} <= said
-    assert not any("×" in text or "times" in text for text in said)

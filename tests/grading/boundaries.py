@@ -106,7 +106,7 @@ def returned(root: Path) -> None:
 def released(root: Path) -> None:
     """Released before, and the lesson has changed since."""
     fresh(root)
-    typed("release", ASSIGNMENT)(root)
+    typed("release", ASSIGNMENT, "--untried")(root)
     path = root / "solutions" / ASSIGNMENT / "adam.ipynb"
     lesson = nbformat.read(path, as_version=4)
     lesson.cells[0].source += "\n# mended"
@@ -118,8 +118,8 @@ RUNS: dict[str, tuple[Callable[[Path], None], Command]] = {
     "grade what was handed in again": (resubmitted, grade),
     "grade --force": (graded, force),
     "grade --rejudge": (graded, rejudge),
-    "release": (fresh, typed("release", ASSIGNMENT)),
-    "release again": (released, typed("release", ASSIGNMENT)),
+    "release": (fresh, typed("release", ASSIGNMENT, "--untried")),
+    "release again": (released, typed("release", ASSIGNMENT, "--untried")),
     "feedback": (graded, typed("feedback", ASSIGNMENT)),
     "feedback again": (returned, typed("feedback", ASSIGNMENT)),
     "export": (graded, typed("export", ASSIGNMENT)),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograde.grading.course import Course
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.grading.register_assignment import answer_key
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.register_assignment import answer_key
 from grading.small_course import ASSIGNMENT, CourseFolder
 
 

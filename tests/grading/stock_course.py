@@ -15,8 +15,8 @@ from nbgrader.coursedir import CourseDirectory
 from support import kernels_in
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.grading.course import Course
-from autograde.grading.open_gradebook import open_gradebook
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
 from grading.small_course import marks
 
 NAME = "ps1"

@@ -9,9 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.exchange.default.exchange import Exchange
 
+from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.course import Course
-from autograde.grading.sandbox_access import gradebook_files, packages_of, withheld_of
+from autograde.grading.sandbox_inputs import gradebook_files, packages_of, withheld_of
 from grading.small_course import ASSIGNMENT, CourseFolder, NoSandbox
 
 

@@ -6,14 +6,14 @@ import nbformat
 import pytest
 from rich.console import Console
 
+from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.assignment_files import MOST_BYTES, assignment_files, may_draw
-from autograde.grading.course import Course
 from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.grading.sandbox_inputs import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Limits
 from grading.small_course import ASSIGNMENT, NoSandbox, answer
-from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde, scores
+from grading.test_nbgrader_autograde import CONFIG, nbgrader_autograde, scores
 
 
 def given(course) -> dict[str, bytes]:
@@ -97,7 +97,7 @@ def test_a_changed_file_grades_its_assignment_again_and_the_instructor_is_told(c
     data.write_text("3")
     with Progress(Console(stderr=True)) as progress:
         grade_class(GradeOptions(ASSIGNMENT, course.root), progress.watcher(), NoSandbox)
-    assert "2 submissions graded again: released files" in capsys.readouterr().err
+    assert "regrading 2 submissions: released files" in capsys.readouterr().err
     again = course.grade()
     assert all(result.unchanged for result in again.results)
     assert again.released_anew == 0

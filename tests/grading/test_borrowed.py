@@ -8,12 +8,10 @@ import json
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading.borrowed import borrowed_rules
-from descentlab.borrowing import says_borrowed
+from descentlab.checks.judging.verdict import says_borrowed
 from grading.small_course import ASSIGNMENT, answer
 
 CHECK = "check-adam-update"
@@ -41,7 +39,7 @@ PLAIN = [
     'from descentlab import borrow as lend\nAdam = lend("Adam")',
     'import descentlab as d\nAdam = d.borrow(rule="adam")',
     'from descentlab import borrow\nb = borrow\nAdam = b("ADAM")',
-    'from descentlab.borrowing import borrow\nclass Adam(borrow("adam")): pass',
+    'from descentlab.notebook.borrowing import borrow\nclass Adam(borrow("adam")): pass',
 ]
 DISGUISED = [
     'import descentlab\nAdam = getattr(descentlab, "bor" + "row")("ad" + "am")',
@@ -53,103 +51,18 @@ DISGUISED = [
 ]
 
 
-@pytest.mark.parametrize("line", PLAIN)
-def test_a_rule_that_the_source_borrows_earns_nothing_though_a_right_class_is_checked(course, line):
+@pytest.mark.parametrize("line", PLAIN + DISGUISED)
+def test_a_borrowed_class_earns_nothing(course, line):
+    assert graded(course, borrowing(line)).score == 0
+
+
+@pytest.mark.parametrize("line", PLAIN + DISGUISED)
+def test_a_rule_that_was_borrowed_earns_nothing_though_a_right_class_is_checked(course, line):
     own = answer().cells[1].source
     assert graded(course, borrowing(f"{line}\n{own}")).score == 0
 
 
-@pytest.mark.parametrize("line", PLAIN + DISGUISED)
-def test_a_borrowed_class_earns_nothing_however_it_was_borrowed(course, line):
-    assert graded(course, borrowing(line)).score == 0
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "if True:\n    %time 1\n{}",
-        "for _ in range(2):\n\t!ls\n{}",
-        "files = !ls\n{}",
-        "a, b = %time 1, 2\n{}",
-        "{}\nnp.exp?",
-        "{}\nborrow??  ",
-        "%%capture\n{}\n?np",
-        "x = (7\n  % 4)\n{}",
-        "    {}",
-    ],
-)
-def test_what_only_ipython_runs_beside_the_line_hides_it_not(source):
-    cell = new_code_cell(source.format('Adam = borrow("adam")'))
-    assert borrowed_rules(new_notebook(cells=[cell])) == {"Adam"}
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        '/borrow "adam"',
-        ",borrow adam",
-        ";borrow adam",
-        'if True:\n    /borrow "adam"',
-        '/lend "adam"\nfrom descentlab import borrow as lend',
-        '>>> from descentlab import borrow\n>>> Adam = borrow("adam")',
-        '>>> if True:\n...     Adam = borrow("adam")\n... \n>>> 1',
-        '    >>> Adam = borrow("adam")\n    ... ',
-        'In [3]: %matplotlib inline\n\nIn [4]: Adam = borrow("adam")\n   ...: Adam',
-        '%time Adam = borrow(rule="adam")',
-        'Adam = %time borrow("adam")',
-        '%timeit -n 1 borrow("adam")',
-        '%%capture\n/borrow "adam"',
-    ],
-)
-def test_a_call_in_a_form_that_only_ipython_reads_is_seen(source):
-    cell = new_code_cell(f"# borrow\n{source}")
-    assert borrowed_rules(new_notebook(cells=[cell])) == {"Adam"}
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        '!echo borrow("adam")',
-        'text = """\n/borrow "adam"\n,borrow adam\n>>> borrow("adam")\n"""',
-        '%time 1\ntext = """\n>>> borrow("adam")\n"""',
-        'x = (7\n/2\n,borrow\n)\n# borrow("adam")',
-        '# >>> borrow("adam")\n%time 1',
-        '%%writefile notes.py\nAdam = borrow("adam")',
-        '\n%%markdown\nAdam = borrow("adam")',
-    ],
-)
-def test_what_runs_no_call_borrows_nothing(source):
-    assert borrowed_rules(new_notebook(cells=[new_code_cell(source)])) == frozenset()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        " ",
-        "a ",
-        "=",
-        "a?b",
-        "a=%",
-        "?",
-        "\t=",
-        "%borrow('",
-        "(",
-        "\n",
-        "/a ",
-        ",",
-        "%a ",
-        ">>> ",
-        "... ",
-        "/a b\n",
-    ],
-)
-def test_no_source_takes_longer_than_its_length(text):
-    """A pattern that starts over would take hours for these."""
-    cell = new_code_cell(text * 200_000 + "borrow(")
-    assert borrowed_rules(new_notebook(cells=[cell])) == frozenset()
-
-
-def test_a_line_that_is_a_comment_or_a_word_costs_nothing(course):
+def test_a_comment_or_a_word_borrows_nothing(course):
     line = '# Adam = borrow("adam")\ntext = \'borrow("adam")\''
     assert graded(course, borrowing(line, own_class=True)).score == 5
 
@@ -186,22 +99,3 @@ def _explained(course):
             app, ["explain", ASSIGNMENT, "s01", "--course-dir", str(course.root)], env={"COLUMNS": "400"}
         )
     return done.output
-
-
-@pytest.mark.parametrize(
-    ("source", "rules"),
-    [
-        ('%time Adam = borrow("adam")', {"Adam"}),
-        ('%%time\nAdam = borrow("adam")', {"Adam"}),
-        ('!ls\nx = borrow("sgd"); y = borrow("rmsprop")', {"SGD", "RMSprop"}),
-        ('borrow("adam"', set()),
-        ('borrow("no such rule")', set()),
-        ("borrow(3, [], {})", set()),
-        ("borrow()", set()),
-        ("borrow" + "(" * 10_000, set()),
-        ("x.y.borrow(*'adam')", set()),
-    ],
-    ids=range(9),
-)
-def test_what_a_source_borrows_is_read_and_what_is_no_python_borrows_nothing(source, rules):
-    assert borrowed_rules(new_notebook(cells=[new_code_cell(source)])) == rules

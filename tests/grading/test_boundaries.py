@@ -17,20 +17,20 @@ from support import ROOT
 # Each command, and some of what it must have been killed before.
 COMMANDS = {
     "grade": [
-        "COMMIT  (grading/nbgrader_tables.py",
+        "COMMIT  (course/nbgrader_tables.py",
         "secret",
         "scratch-",
-        "adam.ipynb.next",
+        "adam.ipynb.half",
         "os.rename adam.ipynb",
         "os.rename timestamp.txt",
-        "COMMIT  (grading/gradebook.py",
+        "COMMIT  (course/gradebook.py",
     ],
     "grade what was handed in again": ["os.remove adam.ipynb", "os.rename adam.json", "COMMIT"],
-    "grade --force": ["adam.json.next", "os.rename adam.json", "COMMIT"],
-    "grade --rejudge": ["adam.json.next", "os.rename adam.json", "COMMIT"],
+    "grade --force": ["adam.json.half", "os.rename adam.json", "COMMIT"],
+    "grade --rejudge": ["adam.json.half", "os.rename adam.json", "COMMIT"],
     "release": [
-        "COMMIT  (grading/nbgrader_tables.py",
-        "COMMIT  (grading/gradebook.py",
+        "COMMIT  (course/nbgrader_tables.py",
+        "COMMIT  (course/gradebook.py",
         "os.rename adam.ipynb",
     ],
     "release again": ["COMMIT", "os.rename adam.ipynb"],
@@ -43,11 +43,13 @@ pytestmark = [pytest.mark.xdist_group("boundaries"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="session")
-def tried(tmp_path_factory) -> dict:
-    """What became of every kill, all commands in one process."""
+def tried(request, tmp_path_factory) -> dict:
+    """What became of every kill, all commands that are to be tested in one process."""
+    items = [item for item in request.session.items if item.path == Path(__file__)]
+    commands = [item.callspec.params["command"] for item in items]
     given = os.environ.get("PYTHONPATH", "")
     rooms = os.pathsep.join([str(ROOT / "tests"), str(ROOT / "benchmarks"), given])
-    program = [sys.executable, str(Path(__file__).with_name("boundaries.py")), *COMMANDS]
+    program = [sys.executable, str(Path(__file__).with_name("boundaries.py")), *commands]
     folder = tmp_path_factory.mktemp("boundaries")
     environment = {**os.environ, "PYTHONPATH": rooms, "TMPDIR": str(folder)}
     ran = subprocess.run(program, capture_output=True, text=True, env=environment, cwd=folder)

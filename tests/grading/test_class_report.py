@@ -8,6 +8,8 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -15,18 +17,16 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading.course import Course
-from autograde.grading.graded_assignments import graded_assignment
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.grading.result_messages import what_happened
-from autograde.grading.results import CellScore, ClassOutcome, Result
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.result_messages import what_happened
+from autograde.course.results import CellScore, ClassOutcome, Result
 from autograde.grading.terminal import show_outcome
-from autograde.grading.whole_class import read_class
-from autograde.report.class_page import render, summary_line
-from autograde.report.gather import CheckRow, Report, count_mistake, gather, gravity, histogram
-from autograde.report.mistake_messages import mistake_in_words, mistake_messages, wrong_lines
-from autograde.report.people_shown import Shown, anonymous
-from autograde.roster.people import Person, write_people
+from autograde.pages.class_numbers import CheckRow, Report, count_mistake, gather, gravity, histogram
+from autograde.pages.class_report import mistake_in_words, mistake_messages, render, summary_line, wrong_lines
+from autograde.pages.students_shown import Shown, anonymous
+from autograde.people.class_results import graded_assignment, read_class
+from autograde.people.roster import Person, write_people
 from descentlab.checks.judging import CALLS_UNANSWERED
 from descentlab.exercises.catalogue import catalogue, mistake
 from grading.small_course import ASSIGNMENT, RIGHT, WRONG, answer
@@ -65,7 +65,9 @@ def test_every_mistake_of_the_catalogue_shows_a_wrong_line_and_a_section():
 
 
 def test_the_wrong_line_is_the_one_that_the_right_class_does_not_have():
-    assert wrong_lines(mistake("adam/no-correction")) == "return self.m[k], self.v[k]"
+    wrong = wrong_lines(mistake("adam/bracket-before-power"))
+    assert wrong == "return self.m[k] / (1 - self.b1) ** self.t, self.v[k] / (1 - self.b2) ** self.t"
+    assert wrong_lines(mistake("adam/no-correction")) == "no correction of m and v for their start at zero"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def result(student, *, words=None, auto=5.0, flags=(), status="graded"):
 def test_an_answer_that_waits_is_no_zero_in_any_figure():
     rows = [CheckRow("x/y", 5.0, False, "x/y"), CheckRow("w", 3.0, True)]
     waiting = Report("hw", [result("a"), result("b"), result("c", words=3.0)], rows, 8.0)
-    assert "mean 5, median 5, least 5, most 5 of the 5 points that need no person" in summary_line(waiting)
+    assert "mean 5, median 5, least 5, most 5 of the 5 automatic points" in summary_line(waiting)
     assert "2 answers in words wait" in summary_line(waiting)
     done = Report("hw", [result("a", words=1.0), result("b"), result("c", words=3.0)], rows, 8.0)
     assert "2 of 3 graded have a final score: mean 7, median 7, least 6, most 8 of 8 points" in summary_line(
@@ -132,35 +134,31 @@ def test_figures_beside_rows_are_of_the_rows_numbers_after_what_being_late_cost(
     late = replace(result("late"), penalty=1.0, score=4.0, late=3600.0)
     waiting = Report("hw", [result("a"), late], rows, 8.0)
     assert waiting.automatic == [one.score for one in waiting.results] == [5.0, 4.0]
-    assert "mean 4.5, median 4.5, least 4, most 5 of the 5 points that need no person" in summary_line(
-        waiting
-    )
-    assert "mean 4.5 of the 5 points that need no person" in table_of(waiting.results)
-    # Of a score with words in it the points that need no person lose their part alone.
+    assert "mean 4.5, median 4.5, least 4, most 5 of the 5 automatic points" in summary_line(waiting)
+    assert "mean 4.5 of the 5 automatic points" in table_of(waiting.results)
+    # Of a score with words in it the automatic points lose their part alone.
     assert replace(result("late", words=3.0), penalty=4.0, score=4.0).automatic == 2.5
     assert replace(result("late"), penalty=9.0, score=0.0).automatic == 0.0
 
 
-def test_who_has_an_answer_that_waits_is_marked_and_named():
-    said = table_of([result("ann"), result("ben", words=1.0)])
-    (ann,) = [line for line in said.splitlines() if line.startswith("ann")]
-    (ben,) = [line for line in said.splitlines() if line.startswith("ben")]
-    assert "not final: 1 answer waits for a person" in ann
-    assert "not final" not in ben
-    assert said.rstrip().endswith("Not final: ann")
+@pytest.mark.parametrize(("points", "named"), [(1.0, "ann"), (None, "all")])
+def test_who_has_an_answer_to_grade_by_hand_is_named_once_below_the_table(points, named):
+    said = table_of([result("ann"), result("ben", words=points)])
+    assert said.count("not final") == 1
+    assert f"to grade by hand: {named}. `autograde lab --teacher`" in said
 
 
 def test_who_has_no_grade_has_a_next_step():
     said = table_of([result("zoe", status="needs-review"), result("yan", status="failed")])
-    assert "needs-review: zoe. Mend or rename the file in submitted/, or ask for it again and" in said
+    assert "needs-review: zoe. Fix or rename the file in submitted/, or ask the student for it and" in said
     assert "`autograde collect hw FILE --update`; then `autograde grade hw`" in said
-    assert "failed, which is the machine's fault: yan. Type again: `autograde grade hw`" in said
+    assert "failed (internal error): yan. Retry with `autograde grade hw`" in said
 
 
 def test_a_rejudging_that_failed_is_typed_again_as_one():
     said = table_of([result("yan", status="failed"), result("ann", status="not-graded")], rejudged=True)
-    assert "yan. Type again: `autograde grade hw --rejudge`" in said
-    assert "ann. Type: `autograde grade hw`" in said
+    assert "yan. Retry with `autograde grade hw --rejudge`" in said
+    assert "ann. Run `autograde grade hw`" in said
     stopped = table_of([], rejudged=True, stopped="no room")
     assert "`autograde grade hw --rejudge` continues" in stopped
 
@@ -321,7 +319,7 @@ def test_an_anonymous_page_repeats_no_name_of_a_file(course):
 
 def test_an_anonymous_page_is_in_the_order_of_its_numbers_not_of_the_roster(graded):
     ids = [f"s{number:02d}" for number in range(40)]
-    shown = anonymous(ids, "salt")
+    shown = anonymous(ids, SimpleNamespace(private=Path("/nowhere"), root="salt"))
     by_number = sorted(ids, key=shown.label)
     assert by_number != ids
     assert shown.in_order(ids) == by_number
@@ -424,7 +422,7 @@ def test_the_same_gradebook_gives_the_same_report(graded):
 
 def test_answers_are_written_for_tools_that_compare_programs(graded):
     out = graded.root / "answers"
-    words = ["answers", ASSIGNMENT, "--course-dir", str(graded.root), "--out", str(out)]
+    words = ["export", ASSIGNMENT, "--answers", "--course-dir", str(graded.root), "--out", str(out)]
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in (out / "students").iterdir()) == ["ann", "ben", "cat"]
@@ -442,7 +440,7 @@ def test_answers_are_written_for_tools_that_compare_programs(graded):
 def test_answers_of_a_damaged_notebook_are_one_line_and_nothing_is_written(graded):
     (graded.root / "autograded/ben" / ASSIGNMENT / "adam.ipynb").write_text("<<<<<<< HEAD")
     out = graded.root.parent / "answers"
-    words = ["answers", ASSIGNMENT, "--course-dir", str(graded.root), "--out", str(out)]
+    words = ["export", ASSIGNMENT, "--answers", "--course-dir", str(graded.root), "--out", str(out)]
     done = CliRunner().invoke(app, words)
     assert (done.exit_code, out.exists(), len(done.stderr.splitlines())) == (2, False, 1)
     assert "adam.ipynb is no notebook that can be read" in done.stderr

@@ -15,8 +15,8 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.lesson_text import text_of
 from autograde.grading import grade_class
-from autograde.lessons.text import text_of
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
 
 
@@ -94,7 +94,7 @@ def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(co
     said = " ".join(run("explain", ASSIGNMENT, "s01", "--course-dir", course.root).stdout.split())
     assert f"mend or rename the file in submitted/s01/{ASSIGNMENT}" in said
     assert f"`autograde collect {ASSIGNMENT} FILE --update`" in said
-    assert f"for 0 points, put the notebook of notebooks/{ASSIGNMENT} in its place" in said
+    assert "for 0 points, replace it with the notebook of" in said
     run("release", ASSIGNMENT, "--course-dir", course.root)
     shutil.copy(course.root / "notebooks" / ASSIGNMENT / "adam.ipynb", place)
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
@@ -111,8 +111,8 @@ def test_explain_of_a_submission_without_a_grade_says_what_to_do_and_it_helps(co
         (("feedback", ASSIGNMENT), "nothing of '06-adam' is graded"),
         (("explain", ASSIGNMENT, "s01"), "nothing of '06-adam' is graded"),
         (("report", "06"), "unknown assignment"),
-        (("report", "--ids"), "--ids: the page of the term names no mistakes"),
-        (("export", ASSIGNMENT, "--format", "excel"), "unknown. There are blackboard"),
+        (("report", "--ids"), "the term report lists no mistakes"),
+        (("export", ASSIGNMENT, "--format", "excel"), "unknown. Formats: blackboard"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_status_2(course, run, words, said):
@@ -133,7 +133,7 @@ def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run,
     assert "adam/update" in page
     again = run("feedback", ASSIGNMENT, *folder).stdout
     assert "1 page, new or changed: 0" in again
-    assert "with an answer that waits for a person: s01. Type this again when it is graded" in again
+    assert "waiting for manual grading: s01. Type this again when it is done" in again
     explained = run("explain", ASSIGNMENT, "s01", *folder)
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout
@@ -172,16 +172,15 @@ def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     course.submit("s01")
     (course.root / "submitted" / "<img src=x>" / ASSIGNMENT).mkdir(parents=True)
     done = run("grade", ASSIGNMENT, "--course-dir", course.root)
-    assert "is no student's id: rename it" in done.output
+    assert "not a valid student id. Rename it" in done.output
     assert done.exit_code == 1
     assert "s01" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "command", ["grade", "feedback", "report", "export", "late", "collect", "answers", "release"]
-)
+@pytest.mark.parametrize("command", ["grade", "feedback", "report", "export", "due", "collect", "release"])
 def test_a_wrong_folder_is_said_and_left_as_it_was(run, tmp_path, command):
-    done = run(command, ASSIGNMENT, "--course-dir", tmp_path)
+    option = ["--late"] if command == "due" else []
+    done = run(command, ASSIGNMENT, *option, "--course-dir", tmp_path)
     assert done.exit_code == 2
     (said,) = done.stderr.strip().splitlines()
     assert "--course-dir" in said
@@ -204,6 +203,28 @@ def test_an_export_ends_with_1_and_names_safely_who_has_no_final_score(course, r
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
     assert "an answer in words waits for a person: s01. `autograde lab --teacher`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("students", "status"), [(("s01", "s02"), 0), (("s01",), 1), (("s01", "s02", "s03"), 1)]
+)
+def test_an_export_ends_with_1_where_the_template_has_other_students(course, run, tmp_path, students, status):
+    folder = ("--course-dir", course.root)
+    for student in ("s01", "s02"):
+        course.submit(student)
+    run("grade", ASSIGNMENT, *folder)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        for student in ("s01", "s02"):
+            grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
+            grade.manual_score, grade.needs_manual_grade = 3.0, False
+        gradebook.db.commit()
+    lines = [f'"Doe, {student}",1{student},,{student},x,' for student in students]
+    header = "Student,ID,SIS User ID,SIS Login ID,Section,Adam (12)"
+    (tmp_path / "t.csv").write_text("\n".join([header, "    Points Possible,,,,,10", *lines, ""]))
+    words = ("--format", "canvas", "--template", tmp_path / "t.csv", "--column", "Adam (12)")
+    done = run("export", ASSIGNMENT, *folder, *words, "--out", tmp_path / "out.csv")
+    assert done.exit_code == status, done.output
+    assert (tmp_path / "out.csv").read_text("utf-8").count(",10\n") == 1 + len({"s01", "s02"} & {*students})
 
 
 def test_a_table_of_scores_that_are_not_final_marks_them_and_ends_with_1(course, run, tmp_path):
@@ -309,7 +330,7 @@ def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, ru
     explained = run("explain", ASSIGNMENT, "s01", *folder).stdout
     assert "it ended with NameError: name 'half' is not defined" in explained
     assert "the notebook's first error: SyntaxError: invalid syntax" in explained
-    assert f"what it printed stands in autograded/s01/{ASSIGNMENT}/adam.ipynb" in explained
+    assert f"what it printed is in autograded/s01/{ASSIGNMENT}/adam.ipynb" in explained
 
 
 def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
@@ -324,12 +345,13 @@ def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
         gradebook.db.commit()
     course.submit("s01", answer(why="Because m starts at zero."))
     graded = run("grade", ASSIGNMENT, *folder)
-    assert "Not final: s01" in graded.stdout
+    assert "not final, 1 answer to grade by hand: all" in graded.stdout
     explained = run("explain", ASSIGNMENT, "s01", *folder).stdout.partition("why")[2]
     assert explained.splitlines()[1] == "  answered anew since it was graded by hand"
     run("feedback", ASSIGNMENT, *folder)
     (page,) = course.root.glob("feedback/s01/*/*.html")
     assert "Of what you said first." not in page.read_text("utf-8")
+    assert re.search(r"why</a></td>\s*<td[^>]*>(.*?)</td>", page.read_text("utf-8"))[1] == "– / 3"
     run("grade", ASSIGNMENT, "--rejudge", *folder)
     assert "not final yet: s01" in run("export", ASSIGNMENT, *folder).stderr
 
@@ -357,7 +379,7 @@ def test_before_the_first_grade_the_roster_says_who_has_handed_in(course, run, t
     assert done.exit_code == 2
     (line,) = done.stderr.strip().splitlines()
     assert "nothing of '06-adam' is graded yet: autograde grade 06-adam." in line
-    assert line.endswith("Of the roster handed in: ben; not yet: ada, eve.")
+    assert line.endswith("On the roster, submitted: ben; missing: ada, eve.")
     assert sorted(course.root.rglob("*")) == before
 
 
@@ -403,5 +425,5 @@ def test_a_text_that_was_edited_and_not_released_is_named_after_grading(course, 
     os.utime(text, (notebook.stat().st_mtime + 10,) * 2)
     done = run(*grade)
     assert done.exit_code == 0
-    assert "adam.md was edited and is not released" in done.stderr
+    assert "adam.md was edited after the release" in done.stderr
     assert f"autograde release {ASSIGNMENT}" in done.stderr

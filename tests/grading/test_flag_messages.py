@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograde.grading.flag_messages import FLAGS, NOTES, OF_NOTEBOOK, note, sentences_of, words_of
+from autograde.course.flags import FLAGS, NOTES, OF_NOTEBOOK, note, sentences_of, words_of
 from autograde.sandbox.conversation import NOTICES, REASONS
 from autograde.untrusted import notebook
 

@@ -5,15 +5,15 @@ import pytest
 from nbconvert import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
 
-from autograde.feedback.rubric import OF_FORMGRADER, ShowRubric
-from autograde.grading.button_words import words_of_result, worth_saying
-from autograde.grading.course import Course
-from autograde.grading.results import CellScore, Result
+from autograde.course.course import Course
+from autograde.course.results import CellScore, Result
+from autograde.grading.nbgrader_autograde import result_lines
+from autograde.pages.rubric import OF_FORMGRADER, ShowRubric
 from grading.small_course import ASSIGNMENT, answer
 
 CONFIG = """
 from pathlib import Path
-from autograde.configuration import configure
+from autograde.course.configuration import configure
 c = get_config()
 configure(c, Path(__file__).parent)
 """
@@ -58,16 +58,11 @@ def test_a_solution_that_cannot_be_read_shows_no_rubric_and_the_answer_all_the_s
 def test_a_result_is_said_in_lines():
     cells = (CellScore("a", 3.0, 5.0, "adam/update", "x/y", "x/y", "Your numbers are those of this."),)
     result = Result("ann", "hw", "graded", 8.0, 3.0, pending_manual=1, cells=cells)
-    assert words_of_result(result) == [
+    assert result_lines(result) == [
         "ann: 3 of 8 points",
         "adam/update: Your numbers are those of this",
         "not final: 1 answer waits for a person",
     ]
-
-
-def test_of_a_log_only_what_matters_is_kept():
-    lines = ["[INFO] Copying", "[WARNING] Removing existing assignment: x", "[WARNING] ann: timeout"]
-    assert worth_saying("\n".join([*lines, "[ERROR] Traceback (most", "  File"])) == ["ann: timeout"]
 
 
 @pytest.mark.needs("bubblewrap")

@@ -12,8 +12,8 @@ from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
+from autograde.course.gradebook import INDEXES
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
-from autograde.grading.gradebook import INDEXES
 from grading.small_course import ASSIGNMENT, NoSandbox
 
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment", "autograde_submission")
@@ -97,22 +97,6 @@ def test_the_work_for_a_submission_does_not_grow_with_the_class(course, work, la
     large = cost_of_the_last(course, work)
     assert large.queries == small.queries
     assert large.steps <= 1.2 * small.steps + STEPS
-
-
-def queries_of(course, work: Work) -> int:
-    """What a whole run asks the gradebook."""
-    before = work.queries
-    course.grade(jobs=4)
-    return work.queries - before
-
-
-def test_submissions_that_are_saved_together_cost_the_queries_of_one(course, work):
-    hand_in(course, range(1), late=False)
-    queries_of(course, work)
-    hand_in(course, range(1, 2), late=False)
-    one = queries_of(course, work)
-    hand_in(course, range(2, 10), late=False)
-    assert queries_of(course, work) == one
 
 
 def test_a_class_that_needs_a_person_costs_no_more_either(course, work):

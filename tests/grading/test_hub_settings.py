@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.course import Course
+from autograde.course.hub_settings import look
 from autograde.errors import UsageError
-from autograde.grading.course import Course
-from autograde.hub_settings import look
 
 MODES = {"outbound": 0o755, "inbound": 0o2733, "feedback": 0o711}
 
@@ -29,7 +29,7 @@ def here():
 def folder(here, monkeypatch) -> Path:
     """A course and its part of an exchange as they should be, with another course beside it."""
     both = [str(here / name) for name in ("jupyter", "jupyter-of-all")]
-    monkeypatch.setattr("autograde.hub_settings.jupyter_config_path", lambda: both)
+    monkeypatch.setattr("autograde.course.hub_settings.jupyter_config_path", lambda: both)
     (here / "jupyter").mkdir()
     (here / "jupyter-of-all").mkdir()
     exchange = here / "exchange"
@@ -46,6 +46,7 @@ def folder(here, monkeypatch) -> Path:
 def configure(folder: Path, *lines: str) -> None:
     text = "\n".join(["c = get_config()", f"c.Exchange.root = {str(folder / 'exchange')!r}", *lines])
     (folder / "course" / "nbgrader_config.py").write_text(text)
+    (folder / "course" / "nbgrader_config.py").chmod(0o600)
 
 
 def to_mend(folder: Path) -> dict[str, str]:
@@ -71,6 +72,8 @@ def test_where_all_is_as_it_should_be_nothing_is_to_mend(folder):
         ("exchange/autumn/feedback", 0o700, "autumn/feedback"),
         ("course", 0o750, "course's folder"),
         ("course", 0o701, "course's folder"),
+        ("course/nbgrader_config.py", 0o604, "nbgrader_config.py"),
+        ("course/nbgrader_config.py", 0o640, "nbgrader_config.py"),
     ],
 )
 def test_a_wrong_mode_is_named_with_what_mends_it(folder, place, mode, about):
@@ -90,6 +93,11 @@ def test_a_course_id_that_can_be_no_folder_is_named(folder, name):
 def test_two_courses_whose_assignments_would_meet_are_named(folder):
     configure(folder, 'c.CourseDirectory.course_id = "autumn"')
     assert list(to_mend(folder)) == ["other courses"]
+
+
+def test_a_course_without_a_configuration_is_looked_at_too(folder):
+    (folder / "course/nbgrader_config.py").unlink()
+    assert list(to_mend(folder)) == ["course id", "exchange"]
 
 
 def test_what_is_set_for_everybody_counts(folder):
@@ -117,7 +125,7 @@ def test_a_folder_above_the_exchange_that_lets_nobody_through_is_named(folder):
 
 
 def test_what_belongs_to_another_user_is_named(folder, monkeypatch):
-    monkeypatch.setattr("autograde.hub_settings.os.getuid", lambda: os.geteuid() + 1)
+    monkeypatch.setattr("autograde.course.hub_settings.os.getuid", lambda: os.geteuid() + 1)
     assert set(to_mend(folder)) == {"autumn/outbound", "autumn/inbound", "autumn/feedback"}
 
 
@@ -133,7 +141,8 @@ def test_several_instructors_share_what_a_group_may_write(folder, monkeypatch):
     (folder / "exchange/autumn/outbound").chmod(0o2755)
     (folder / "exchange/autumn/feedback").chmod(0o2711)
     (folder / "course").chmod(0o2770)
-    monkeypatch.setattr("autograde.hub_settings.os.getuid", lambda: os.geteuid() + 1)
+    (folder / "course/nbgrader_config.py").chmod(0o660)
+    monkeypatch.setattr("autograde.course.hub_settings.os.getuid", lambda: os.geteuid() + 1)
     assert to_mend(folder) == {}
 
 
@@ -165,3 +174,24 @@ def test_the_command_ends_with_1_where_something_is_to_mend(folder, mode, status
     done = CliRunner().invoke(app, ["doctor", "--hub", "--course-dir", str(folder / "course")])
     assert done.exit_code == status, done.output
     assert ("sudo chmod 1777" in done.output.replace("\n", " ")) == bool(status)
+
+
+def submitted(folder: Path, owners: dict[str, int]) -> None:
+    for student, owner in owners.items():
+        place = folder / "exchange/autumn/inbound" / f"{student}+06-adam+2026-11-10 12:00:00 UTC+abc"
+        place.mkdir()
+        os.chown(place, owner, -1)
+
+
+@pytest.mark.needs("root")
+def test_where_all_students_are_one_user_it_is_named_that_owners_cannot_be_checked(folder):
+    submitted(folder, {"ann": 1000})
+    assert to_mend(folder) == {}
+    submitted(folder, {"bob": 1001})
+    assert to_mend(folder) == {}
+    os.chown(next((folder / "exchange/autumn/inbound").glob("bob*")), 1000, -1)
+    assert "c.ExchangeCollect.check_owner = False" in to_mend(folder)["who submitted"]
+    configure(folder, *AUTUMN, "c.ExchangeCollect.check_owner = False")
+    (seen,) = [one.seen for one in look(Course.open(folder / "course")) if one.about == "who submitted"]
+    assert "owners cannot be checked" in seen
+    assert to_mend(folder) == {}

@@ -2,16 +2,22 @@
 
 import json
 import os
+import shlex
+import shutil
+import subprocess
+import sys
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading.course import Course
-from autograde.grading.lock import only_grader
-from autograde.grading.open_gradebook import open_gradebook
+from autograde.course.course import Course
+from autograde.course.lock import only_grader
+from autograde.course.nbgrader_tables import make_tables
+from autograde.course.open_gradebook import open_gradebook
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 
@@ -32,14 +38,214 @@ def files(root):
     return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+def restore(*words):
+    """`autograde restore`: its exit status, and the one line that it says."""
+    done = CliRunner().invoke(app, ["restore", *map(str, words)])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    (line,) = done.output.splitlines()
+    return done.exit_code, line
+
+
+def tree(root):
+    """Every file and folder: its mode, its bytes and its time."""
+    return {
+        path.relative_to(root): (
+            path.lstat().st_mode,
+            os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else b"",
+            None if path.is_dir() else int(path.lstat().st_mtime),
+        )
+        for path in [root, *root.rglob("*")]
+        if path.name != "lock"
+    }
+
+
+@pytest.fixture
+def backed_up(graded, tmp_path):
+    """A course with odd modes, a link and two names of one file, and its backup."""
+    graded.root.chmod(0o2750)
+    (graded.root / "nbgrader_config.py").touch(0o600)
+    (graded.root / "gradebook.db").chmod(0o660)
+    (graded.root / "notes").symlink_to("/nowhere")
+    os.link(graded.root / "nbgrader_config.py", graded.root / "same")
+    os.utime(graded.root / "solutions" / ASSIGNMENT / "adam.ipynb", (1, 1))
+    assert run(graded, "backup", "--out", tmp_path / "b.tar.gz").exit_code == 0
+    return tmp_path / "b.tar.gz"
+
+
+def test_a_restored_course_has_the_modes_links_and_times_that_it_had(graded, backed_up, tmp_path):
+    (tmp_path / "back").mkdir()
+    os.umask(os.umask(0) | 0o002)
+    assert restore(backed_up, tmp_path / "back/autumn")[0] == 0
+    before, after = tree(graded.root), tree(tmp_path / "back/autumn")
+    database = next(name for name in before if name.name == "gradebook.db")
+    assert before.pop(database)[0] == after.pop(database)[0]
+    assert after == before
+    assert [path.name for path in (tmp_path / "back").iterdir()] == ["autumn"]
+
+
+def test_a_course_is_restored_under_its_own_name_here(backed_up, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert restore(backed_up)[0] == 0
+    assert (tmp_path / "here/course/gradebook.db").exists()
+
+
+def test_in_a_course_what_is_lost_is_restored_and_what_is_there_stays(graded, backed_up, tmp_path):
+    whole = tree(graded.root)
+    (graded.root / "gradebook.db").rename(graded.root / "gradebook.db-journal")
+    status, said = restore(backed_up, graded.root)
+    assert status == 2
+    assert "gradebook.db-journal belongs to the lost file" in said
+    (graded.root / "gradebook.db-journal").unlink()
+    shutil.rmtree(graded.root / "submitted/ann")
+    (graded.root / "submitted/ben" / ASSIGNMENT / "adam.ipynb").write_text("newer")
+    status, said = restore(backed_up, graded.root)
+    assert (status, said.partition(" (")[0]) == (0, f"restored: {graded.root}")
+    after = tree(graded.root)
+    changed = {str(name) for name in whole if whole[name] != after[name]}
+    assert changed <= {f"submitted/ben/{ASSIGNMENT}/adam.ipynb", "gradebook.db"}
+    assert (graded.root / "submitted/ben" / ASSIGNMENT / "adam.ipynb").read_text() == "newer"
+    assert {result.student: result.score for result in graded.grade("ann").results} == {"ann": 7.0}
+    before = tree(graded.root)
+    assert restore(backed_up, graded.root)[0] == 0
+    assert tree(graded.root) == before
+
+
+def test_another_courses_folder_and_one_that_is_none_stay_as_they_are(graded, backed_up, tmp_path):
+    for name in ("home", "other"):
+        (tmp_path / name / ".autograde").mkdir(parents=True)
+        (tmp_path / name / "file").write_text("mine")
+    (tmp_path / "other/nbgrader_config.py").write_text("c = get_config()")
+    (tmp_path / "other/.autograde/secret").write_bytes(bytes(32))
+    before = tree(tmp_path)
+    for name in ("home", "other"):
+        status, said = restore(backed_up, tmp_path / name)
+        assert status == 2
+        assert "is not this course's folder" in said
+    with only_grader(Course.open(graded.root)):
+        assert restore(backed_up, graded.root)[0] == 2
+    assert tree(tmp_path) == before
+
+
+def member(name, kind=tarfile.REGTYPE, target=""):
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname = kind, target
+    return made
+
+
+EVIL = {
+    "an absolute path": [member("/tmp/evil")],
+    "a path out of it": [member("course/x"), member("course/../../evil")],
+    "a file below a link": [member("course/x", tarfile.SYMTYPE, "/tmp"), member("course/x/evil")],
+    "a link in place of a folder": [member("course/x/y"), member("course/x", tarfile.SYMTYPE, "/tmp")],
+    "another name of a file outside": [member("course/x", tarfile.LNKTYPE, "/etc/hostname")],
+    "another name of a link": [member("course/x", tarfile.LNKTYPE, "course/y")],
+    "two folders": [member("course/x"), member("other/x")],
+    "a pipe": [member("course/x", tarfile.FIFOTYPE)],
+    "a device": [member("course/x", tarfile.CHRTYPE)],
+    "another folder alone": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("members", EVIL.values(), ids=EVIL)
+def test_an_archive_that_is_no_backup_restores_nothing(tmp_path, members):
+    with tarfile.open(tmp_path / "b.tar.gz", "w:gz") as archive:
+        top = "course" if members else "elsewhere"
+        for one in [*members, member(f"{top}/.autograde", tarfile.DIRTYPE if members else tarfile.REGTYPE)]:
+            archive.addfile(one)
+    before = tree(tmp_path)
+    status, said = restore(tmp_path / "b.tar.gz", tmp_path / "back")
+    assert status == 2
+    assert "nothing was restored" in said
+    assert tree(tmp_path) == before
+
+
+def test_a_damaged_backup_restores_nothing(graded, backed_up, tmp_path):
+    (graded.root / "gradebook.db").unlink()
+    data = backed_up.read_bytes()
+    for damaged in (data[: len(data) // 2], data[:-4], b"PK"):
+        backed_up.write_bytes(damaged)
+        before = tree(tmp_path)
+        for folder in (graded.root, tmp_path / "new"):
+            status, said = restore(backed_up, folder)
+            assert status == 2
+            assert "is not a backup, or damaged" in said
+        assert tree(tmp_path) == before
+
+
+def test_a_restoring_that_was_killed_leaves_nothing_half_and_the_next_one_goes_on(
+    graded, backed_up, tmp_path
+):
+    (graded.root / "gradebook.db").unlink()
+    shutil.rmtree(graded.root / "submitted")
+    code = (
+        "import os, sys; from pathlib import Path; from autograde.course import backup\n"
+        "move, count = Path.rename, iter(range(int(sys.argv[1])))\n"
+        "Path.rename = lambda *words: move(*words) if next(count, None) is not None else os._exit(9)\n"
+        "backup.restore(Path(sys.argv[2]), Path(sys.argv[3]))"
+    )
+    for count in (1, 2):  # the first of them finds the course there
+        words = [sys.executable, "-c", code, str(count), str(backed_up), str(graded.root)]
+        assert subprocess.run(words).returncode == 9
+        assert list(tmp_path.glob(".restore-*"))
+    assert restore(backed_up, graded.root)[0] == 0
+    assert list(tmp_path.glob(".restore-*")) == []
+    assert all(result.unchanged for result in graded.grade().results)
+
+
+def test_two_that_restore_at_once_leave_one_whole_course(backed_up, tmp_path):
+    command = "from autograde.cli import main; main()"
+    words = [sys.executable, "-c", command, "restore", str(backed_up), str(tmp_path / "back")]
+    started = [
+        subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(4)
+    ]
+    assert 0 in {process.wait(120) for process in started}
+    with tarfile.open(backed_up) as archive:
+        names = {Path(name).relative_to("course") for name in archive.getnames()}
+    assert {path.relative_to(tmp_path / "back") for path in (tmp_path / "back").rglob("*")} >= names - {
+        Path()
+    }
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "back", "course"]
+
+
+def test_a_lost_gradebook_is_named_with_the_command_that_restores_it(graded, tmp_path):
+    backup = tmp_path / f"backup-{graded.root.name}-2026-11-22-120000.tar.gz"
+    assert run(graded, "backup", "--out", backup).exit_code == 0
+    (graded.root / "gradebook.db").unlink()
+    before = files(graded.root)
+    for command in ("grade", "report", "release", "export", "feedback"):
+        done = run(graded, command, ASSIGNMENT)
+        assert done.exit_code == 2, command
+        (said,) = done.stderr.splitlines()
+        assert "is missing" in said, command
+        assert files(graded.root) == before, command
+    words = shlex.split(said.partition("Restore it: ")[2])
+    assert words == ["autograde", "restore", str(backup), str(graded.root)]
+    assert restore(*words[2:])[0] == 0
+    assert run(graded, "due", ASSIGNMENT, "--late").exit_code == 0
+
+
+def test_a_new_gradebook_and_another_courses_are_not_taken_for_the_one_that_is_lost(graded, tmp_path):
+    gradebook, other = graded.root / "gradebook.db", CourseFolder.make(tmp_path / "other")
+    other.submit("cleo")
+    other.grade()
+    for made in (lambda: gradebook.unlink(), lambda: shutil.copy(other.root / "gradebook.db", gradebook)):
+        made()
+        make_tables(f"sqlite:///{gradebook}", "default_course")  # as formgrader does
+        before = tree(graded.root)
+        done = run(graded, "grade", ASSIGNMENT)
+        assert done.exit_code == 2
+        assert "knows none of the work graded here" in done.stderr
+        assert tree(graded.root) == before
+
+
 def test_a_backup_unpacked_is_the_course_and_goes_on_as_it_was(graded, tmp_path):
     out = tmp_path / "away" / "b.tar.gz"
     done = run(graded, "backup", "--out", out)
     assert done.exit_code == 0, done.output
     assert out.stat().st_mode & 0o077 == 0, "grades, and the secret"
-    with tarfile.open(out) as archive:
-        archive.extractall(tmp_path / "back", filter="data")
-    back = CourseFolder(tmp_path / "back" / graded.root.name)
+    assert restore(out, tmp_path / "back")[0] == 0
+    back = CourseFolder(tmp_path / "back")
     before, after = files(graded.root), files(back.root)
     same = {name for name in before if name.name != "gradebook.db"}
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
@@ -95,7 +301,7 @@ def test_submissions_on_another_disk_are_in_the_backup_and_other_links_stay_link
     done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
     assert done.exit_code == 0, done.output
     names = names_in(tmp_path / "b.tar.gz")
-    assert f"submitted/ann/{ASSIGNMENT}/adam.ipynb" in names
+    assert f"elsewhere/submitted/ann/{ASSIGNMENT}/adam.ipynb" in names
     assert not [name for name in names if name.startswith("all/")]
 
 
@@ -121,26 +327,26 @@ def test_submissions_that_the_configuration_puts_elsewhere_are_kept_and_said(gra
         assert set(kept) <= set(archive.namelist())
 
 
-@pytest.mark.parametrize("database", ["submitted", ""])
-def test_a_database_on_a_server_leaves_nothing_of_the_course_out_whatever_its_name(
-    graded, tmp_path, monkeypatch, database
-):
+def test_a_database_on_a_server_is_dumped_with_its_password_on_no_command_line(graded, tmp_path, monkeypatch):
     tool = tmp_path / "bin/pg_dump"
     tool.parent.mkdir()
     tool.write_text(
         '#!/bin/sh\nfor word; do case $word in --file=*) echo dump > "${word#--file=}";; esac; done\n'
+        f'echo "$@" > {tmp_path}/words; echo "$PGPASSWORD" > {tmp_path}/password\n'
     )
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tool.parent), prepend=":")
     config = graded.root / "nbgrader_config.py"
-    config.write_text(
-        f"c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://nobody@127.0.0.1/{database}'\n"
-    )
-    done = run(graded, "backup", "--out", tmp_path / "b.tar.gz")
-    assert done.exit_code == 0, done.output
-    with tarfile.open(tmp_path / "b.tar.gz") as archive:
-        names = {name.split("/")[1] for name in archive.getnames() if "/" in name}
-    assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", config.name}
+    urls = ("u:pw99@127.0.0.1/submitted", "u:pw99@127.0.0.1/", "h/d?user=u&password=pw99")
+    for number, url in enumerate(urls):
+        config.write_text(f"c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://{url}'\n")
+        out = tmp_path / f"{number}.tar.gz"
+        done = run(graded, "backup", "--out", out)
+        assert done.exit_code == 0, done.output
+        names = {name.split("/")[0] for name in names_in(out)}
+        assert names >= {"submitted", "autograded", "feedback", "gradebook.pgdump", config.name}
+        assert "pw99" not in (tmp_path / "words").read_text()
+        assert (tmp_path / "password").read_text() == "pw99\n"
 
 
 def test_all_that_is_kept_of_a_student_is_given_out_and_nothing_of_others(graded, tmp_path):
@@ -172,18 +378,19 @@ def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(graded):
     assert graded.scores("ann") == scores
     again = run(graded, "student", "erase", "ben", "--yes")
     assert again.exit_code == 2
-    assert "nothing is kept of 'ben'" in again.output
+    assert "nothing is stored for 'ben'" in again.output
 
 
-@pytest.mark.parametrize("student", ["nobody", "../ann", "", "*"])
-def test_a_student_whom_the_course_does_not_know_changes_nothing(graded, student):
+def test_an_unknown_student_changes_nothing(graded):
+    run(graded, "due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is no student's
     before = files(graded.root)
-    for words in (["export", "--out", graded.root / "x.zip"], ["erase", "--yes"]):
-        done = CliRunner().invoke(
-            app, ["student", *map(str, words), "--course-dir", str(graded.root), "--", student]
-        )
-        assert done.exit_code == 2, done.output
-        assert "nothing is kept" in done.output
+    for student in ("nobody", "../ann", "..", "", "*"):
+        for words in (["export", "--out", graded.root / "x.zip"], ["erase", "--yes"]):
+            done = CliRunner().invoke(
+                app, ["student", *map(str, words), "--course-dir", str(graded.root), "--", student]
+            )
+            assert done.exit_code == 2, done.output
+            assert "nothing is stored" in done.output
     assert files(graded.root) == before
 
 
@@ -205,7 +412,7 @@ def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
     done = run(graded, "student", "erase", student, "--yes")
     assert done.exit_code == 0, done.output
     assert not (graded.root / "submitted" / student).exists()
-    assert "nothing is kept" in run(graded, "student", "erase", student, "--yes").output
+    assert "nothing is stored" in run(graded, "student", "erase", student, "--yes").output
 
 
 def test_a_folder_that_cannot_be_looked_into_is_left_out_of_no_export_unsaid(graded, tmp_path, monkeypatch):

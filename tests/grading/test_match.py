@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograde.assignments.versions import ReleasedCell, source_digest
-from autograde.grading.answer_key import KeyCell, KeyNotebook
-from autograde.grading.flag_messages import NeedsReviewError
-from autograde.grading.sanitize import restore
+from autograde.course.answer_key import KeyCell, KeyNotebook
+from autograde.course.flags import NeedsReviewError
+from autograde.course.versions import ReleasedCell, source_digest
+from autograde.grading.restore import restore
 from grading.small_course import WRONG, answer, marks
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.

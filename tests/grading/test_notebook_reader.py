@@ -9,16 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograde.course.flags import NeedsReviewError
 from autograde.errors import MachineError
-from autograde.grading import notebook_reader
-from autograde.grading.flag_messages import NeedsReviewError
-from autograde.grading.notebook_reader import NotebookReader
+from autograde.grading import read_submission as notebook_reader
+from autograde.grading.read_submission import NotebookReader
 from autograde.untrusted import notebook
 from autograde.untrusted.notebook import ReadLimits
 from grading.small_course import answer
@@ -83,24 +82,6 @@ def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
         reader.parse(NOTEBOOK, "a.ipynb")
 
 
-def test_the_reading_of_a_notebook_that_is_stopped_ends_and_is_not_tried_again(monkeypatch):
-    with NotebookReader() as reader, ThreadPoolExecutor(1) as thread:
-        process = pid(reader)
-        os.kill(process, signal.SIGSTOP)  # as one that takes long
-        reading = thread.submit(reader.parse, NOTEBOOK, "a.ipynb")
-        reader.stop()
-        with pytest.raises(MachineError, match="reading was stopped"):
-            reading.result(60)
-        assert reader._process is None
-
-
-def test_a_reader_that_is_stopped_reads_no_notebook_that_waited_for_its_turn(reader):
-    reader.stop()
-    with pytest.raises(MachineError, match="reading was stopped"):
-        reader.parse(NOTEBOOK, "b.ipynb")
-    assert reader._process is None
-
-
 @pytest.mark.parametrize(
     "reply",
     [
@@ -146,7 +127,7 @@ def test_the_process_ends_with_a_grader_that_is_killed():
         [
             sys.executable,
             "-c",
-            "from autograde.grading.notebook_reader import NotebookReader; p = NotebookReader(); p._start();"
+            "from autograde.grading.read_submission import NotebookReader; p = NotebookReader(); p._start();"
             "print(p._process.pid, flush=True); input()",
         ],
         stdin=subprocess.PIPE,

@@ -2,11 +2,17 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import nbformat
+import pytest
+from nbgrader.converters.base import NbGraderException
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.errors import UsageError
+from grading.test_nbgrader_autograde import CONFIG, nbgrader_autograde
 
 FROM_MEMORY = "def squares(numbers):\n    return [n * n for n in numbers[:1]]"
 
@@ -50,3 +56,49 @@ def test_the_right_answer_half_an_answer_and_one_for_the_seen_test_alone(tmp_pat
     assert cells["seen"]["test-double"] == 0
     assert cells["none"]["test-double"] == cells["none"]["test-squares"] == 0
     assert {one["max_score"] for one in results.values()} == {10}
+
+
+def in_another_language(source, kernelspec):
+    """A solution notebook as if it were of another kernel."""
+    notebook = nbformat.read(source, as_version=4)
+    notebook.metadata = {"kernelspec": {"display_name": "another", **kernelspec}}
+    nbformat.write(notebook, source)
+
+
+@pytest.mark.parametrize(
+    ("kernelspec", "refused"),
+    [
+        ({"name": "ir", "language": "R"}, "R"),
+        ({"name": "julia-1.11", "language": "julia"}, "julia"),
+        ({"name": "octave"}, "octave"),
+        ({"name": "conda-env-gpu-py"}, None),
+        ({"name": "course", "language": "python"}, None),
+    ],
+)
+def test_release_and_mark_refuse_another_language_in_one_line(tmp_path, kernelspec, refused):
+    course = tmp_path / "course"
+    CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
+    run(course, "new", "assignment", "hw1")
+    source = course / "solutions/hw1/hw1.ipynb"
+    in_another_language(source, kernelspec)
+    released = run(course, "release", "hw1")
+    marked = CliRunner().invoke(app, ["mark", __file__, "--key", str(source), "--isolation", "none"])
+    for done in (released, marked):
+        line = f"hw1.ipynb is for the kernel '{refused}', and only Python notebooks"
+        assert (line in done.output) == bool(refused)
+        assert (done.exit_code == 2) == bool(refused) or done is marked
+        assert refused is None or done.output.count("\n") == 1
+    assert (course / "notebooks/hw1/hw1.ipynb").exists() == (refused is None)
+
+
+def test_what_an_earlier_version_registered_in_another_language_is_not_graded(course, caplog):
+    course.submit("ann")
+    course.grade()
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook, gradebook:
+        gradebook.execute('update notebook set kernelspec = \'{"name": "ir", "language": "R"}\'')
+    with pytest.raises(UsageError, match=r"adam\.ipynb is for the kernel 'R'"):
+        course.grade(force=True)
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert "adam.ipynb is for the kernel 'R'" in caplog.text

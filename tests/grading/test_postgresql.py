@@ -12,16 +12,16 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.course import Course
+from autograde.course.nbgrader_tables import writing
+from autograde.course.open_gradebook import course_gradebook, open_gradebook
 from autograde.errors import UsageError
-from autograde.grading.course import Course
-from autograde.grading.nbgrader_tables import writing
-from autograde.grading.open_gradebook import course_gradebook, open_gradebook
-from autograde.own_table import OwnTable
+from autograde.gradebook_table import GradebookTable
 from grading.small_course import ASSIGNMENT, WRONG, CourseFolder, answer
 
 CONFIG = """
 from pathlib import Path
-from autograde.configuration import configure
+from autograde.course.configuration import configure
 c = get_config()
 c.CourseDirectory.db_url = {url!r}
 configure(c, Path(__file__).parent)
@@ -107,7 +107,7 @@ def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(addres
 def put_row(root: Path, name: str, meanwhile) -> None:
     """Write a row into a table of ours that may not be there yet."""
     with course_gradebook(root) as (_, gradebook), gradebook.transaction():
-        OwnTable("autograde_at_once", Column("name", String(9), primary_key=True)).put(
+        GradebookTable("autograde_at_once", Column("name", String(9), primary_key=True)).put(
             gradebook, [{"name": name}]
         )
         meanwhile()
@@ -149,8 +149,15 @@ def test_of_two_commands_that_make_a_table_at_once_the_second_waits_for_the_firs
         ("postgresql+nosuch://u:secret@h/d", "postgresql+psycopg://"),
         ("postgresql+psycopg://u:secret@h:port/d", "no database's address"),
         ("postgresql+psycopg://u:secret@127.0.0.1:1/d", "cannot be opened"),
+        ("postgresql+psycopg://u:secret@[::1]:1/d", "cannot be opened"),
+        ("postgresql+psycopg://127.0.0.1:1/d?user=u&password=secret", "cannot be opened"),
+        ("postgresql+psycopg://127.0.0.1:1/d?nosuch=1&sslpassword=secret", "is no gradebook"),
+        ("postgresql+psycopg://u:pass@secret@127.0.0.1:1/d", "no database's address"),
+        ("postgresql+psycopg://u:a/secret@127.0.0.1:1/d", "no database's address"),
+        ("postgresql+psycopg://127.0.0.1:1/d password=secret", "no database's address"),
+        ("postgresql+psycopg://u:secret@[::1:1/d", "no database's address"),
+        ("host=127.0.0.1 password=secret", "no database's address"),
     ],
-    ids=["no driver", "no such driver", "no address", "no server"],
 )
 def test_what_is_missing_is_one_line_without_the_password(tmp_path, url, said):
     if "psycopg://" in url:

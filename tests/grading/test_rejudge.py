@@ -9,14 +9,13 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from autograde.export.write_scores import Asked, export
-from autograde.feedback.explain_grade import explain_grade
-from autograde.feedback.write import write_feedback
 from autograde.grading import autograded_files
 from autograde.grading import judge as judging
-from autograde.grading.graded_assignments import graded_assignment
 from autograde.grading.terminal import show_outcome
-from autograde.grading.whole_class import read_class
+from autograde.lms.exporter import Asked, export
+from autograde.pages.explain import explain_grade
+from autograde.pages.feedback import write_feedback
+from autograde.people.class_results import graded_assignment, read_class
 from descentlab import checks
 from descentlab.checks.recording import evidence_bytes
 from grading.small_course import ASSIGNMENT, WRONG, NoSandbox, answer
@@ -143,8 +142,8 @@ def test_who_has_no_grade_stands_in_the_table_of_a_rejudging_too(course):
     shown = Console(record=True, width=200, file=io.StringIO())
     show_outcome(outcome, ASSIGNMENT, shown)
     below = shown.export_text()
-    assert "needs-review: s02. Mend" in below
-    assert f"handed in, not graded yet: s03. Type: `autograde grade {ASSIGNMENT}`" in below
+    assert "needs-review: s02. Fix" in below
+    assert f"submitted, not graded yet: s03. Run `autograde grade {ASSIGNMENT}`" in below
 
 
 def test_a_submission_that_changed_since_must_be_graded_not_rejudged(course):
@@ -181,11 +180,11 @@ def test_evidence_of_an_earlier_version_accuses_nobody(course, monkeypatch):
     assert course.grade(pool=NoRun, rejudge=True).results[0].score == 7.0
 
 
-def test_a_file_of_evidence_that_a_newer_version_wrote_is_not_guessed_at(course, monkeypatch):
+def test_a_file_of_evidence_of_another_format_is_refused(course, monkeypatch):
     course.submit("s01")
     course.grade()
     monkeypatch.setattr(autograded_files, "FORMAT", autograded_files.FORMAT - 1)
     (result,) = course.grade(pool=NoRun, rejudge=True).results
     assert result.status == "failed"
-    assert "newer version" in result.notes[0]
+    assert "has the format" in result.notes[0]
     assert course.scores() == {"s01": 7.0}

@@ -7,9 +7,9 @@ import shutil
 import nbformat
 import pytest
 
+from autograde.course.release import release_notebooks
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde.lessons.release_notebooks import release_notebooks
 from grading import stock_course
 from grading.small_course import NoSandbox
 from grading.stock_course import NAME, WAYS, hand_in, scores

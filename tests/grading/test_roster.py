@@ -15,20 +15,19 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.course import Course
+from autograde.course.flags import GONE
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.results import MISSING, WAITING
 from autograde.errors import UsageError
-from autograde.grading.course import Course
-from autograde.grading.flag_messages import GONE
-from autograde.grading.graded_assignments import graded_assignment
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.grading.results import MISSING, WAITING
 from autograde.grading.terminal import show_outcome
-from autograde.grading.whole_class import LOOKED_FOR, read_class, strangers
-from autograde.lateness.extensions import read_extensions
-from autograde.roster.people import Person, read_people, read_roster
+from autograde.people.class_results import LOOKED_FOR, graded_assignment, read_class, strangers
+from autograde.people.due_dates import read_extensions
+from autograde.people.roster import Person, read_people, read_roster
 from grading.small_course import ASSIGNMENT
 
 CONFIG = """
-from autograde.configuration import configure
+from autograde.course.configuration import configure
 c = get_config()
 configure(c, __import__("pathlib").Path(__file__).resolve().parent)
 """
@@ -74,27 +73,29 @@ def test_a_list_taken_twice_changes_nothing_and_an_empty_cell_takes_nothing_away
     again = roster("import", text=LIST.replace(",h@x.org", ","))
     assert "new:" not in again.stdout
     assert "changed:" not in again.stdout
-    assert "nothing in it is new" in again.stdout
+    assert "nothing new" in again.stdout
     assert people(course) == before
 
 
 def test_who_is_no_longer_listed_stays_until_asked_otherwise(course, roster):
     roster("import", text=LIST)
     shorter = LIST.replace("heidi,Heidi,Weiß,h@x.org\n", "")
-    assert "left there: heidi" in roster("import", text=shorter).stdout
+    assert "kept on the roster: heidi" in roster("import", text=shorter).stdout
     assert on_roster(course) == ["ada", "emile", "heidi"]
-    assert "taken off the roster: heidi" in roster("import", "--remove-missing", text=shorter).stdout
+    assert "removed: heidi" in roster("import", "--remove-missing", text=shorter).stdout
     assert on_roster(course) == ["ada", "emile"]
     assert "heidi" in people(course)
 
 
-@pytest.mark.parametrize("changed", ["s1,Ada,Byron,ada@x.org", "s1,Ada,Byron,", "s1,,,ada@x.org"])
-def test_a_changed_id_is_refused_as_a_whole(course, roster, changed):
+def test_a_changed_id_is_refused_as_a_whole(course, roster):
     roster("import", text=LIST)
-    done = roster("import", text=LIST.replace("ada,Ada,Byron,ada@x.org", changed) + "new,New,One,n@x.org\n")
-    assert done.exit_code == 2
-    assert "grades are kept by id" in done.stderr
-    assert on_roster(course) == ["ada", "emile", "heidi"]
+    for changed in ("s1,Ada,Byron,ada@x.org", "s1,Ada,Byron,", "s1,,,ada@x.org"):
+        done = roster(
+            "import", text=LIST.replace("ada,Ada,Byron,ada@x.org", changed) + "new,New,One,n@x.org\n"
+        )
+        assert done.exit_code == 2, changed
+        assert "Grades are kept by id" in done.stderr, changed
+        assert on_roster(course) == ["ada", "emile", "heidi"], changed
 
 
 def test_a_list_with_other_ids_throughout_is_refused_in_one_line(course, roster):
@@ -103,7 +104,7 @@ def test_a_list_with_other_ids_throughout_is_refused_in_one_line(course, roster)
     done = roster("import", text=text.replace("login", "0100"))
     assert done.exit_code == 2
     (line, _) = done.stderr.strip().splitlines()
-    assert "8 students have other ids here than on the roster: 01000 for login0, " in line
+    assert "8 students have other ids than on the roster: 01000 for login0, " in line
     assert "--column id=HEADER" in line
     assert on_roster(course) == [f"login{n}" for n in range(8)]
 
@@ -111,7 +112,7 @@ def test_a_list_with_other_ids_throughout_is_refused_in_one_line(course, roster)
 def test_nothing_is_written_of_a_list_with_one_bad_line(course, roster):
     done = roster("import", text=LIST + "../x,No,Body,\n")
     assert done.exit_code == 2
-    assert "line 5: '../x' in 'id' can be no student's id" in done.stderr
+    assert "line 5: '../x' in 'id' cannot be a student's id" in done.stderr
     assert on_roster(course) == []
 
 
@@ -171,7 +172,7 @@ def test_the_table_of_a_run_has_everybody_and_says_what_to_type(course, roster):
     show_outcome(course.grade(), ASSIGNMENT, console)
     said = console.export_text()
     lines = {line.split()[0]: line for line in said.splitlines() if line.strip()}
-    assert "no notebook handed in" in lines["emile"]
+    assert "no notebook submitted" in lines["emile"]
     assert "– / 10" in lines["heidi"]
     assert "2 graded, 2 missing" in said
     assert (
@@ -225,7 +226,7 @@ def test_a_grade_whose_submission_was_moved_to_somebody_else_is_named_everywhere
     assert (outcome.exit_status, outcome.strangers) == (1, {})
     with_console = Console(file=io.StringIO(), width=200)
     show_outcome(outcome, ASSIGNMENT, with_console)
-    next_step = "in submitted/ any more: emile, wrong. Its points count. Put it back, or take them off"
+    next_step = "no longer in submitted/: emile, wrong. The points count. Put it back, or remove them"
     assert next_step in with_console.file.getvalue()
     exported = type_in("export", ASSIGNMENT)
     assert exported.exit_code == 1
@@ -234,9 +235,9 @@ def test_a_grade_whose_submission_was_moved_to_somebody_else_is_named_everywhere
     assert next_step in type_in("feedback", ASSIGNMENT).stderr
     assert "student erase emile --assignment 06-adam --yes" in type_in("explain", ASSIGNMENT, "emile").stdout
     type_in("report", ASSIGNMENT)
-    assert "nothing of it is in submitted/" in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
+    assert "no longer in submitted/" in (course.root / f"report-{ASSIGNMENT}.html").read_text("utf-8")
 
-    type_in("extend", ASSIGNMENT, "emile", "--days", "3")
+    type_in("due", ASSIGNMENT, "--extend", "emile", "--days", "3")
     asked = type_in("student", "erase", "emile", "--assignment", ASSIGNMENT)
     assert "nothing was erased" in asked.stdout
     assert course.grade().exit_status == 1
@@ -265,23 +266,20 @@ def test_submissions_that_were_all_put_away_are_nobodys_fault(course, roster):
     assert "submitted/ any more" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("student", "assignment", "said"),
-    [
-        ("ada", "..", "no assignment's name"),
-        ("ada", "07-none", "unknown assignment"),
-        ("heidi", ASSIGNMENT, "nothing of '06-adam' is kept of 'heidi'"),
-        ("../ada", ASSIGNMENT, "nothing of '06-adam' is kept"),
-    ],
-)
-def test_a_submission_that_is_not_there_is_not_erased(course, student, assignment, said):
+def test_a_missing_submission_is_not_erased(course):
     course.submit("ada")
     course.grade()
     before = sorted(course.root.rglob("*"))
-    words = ["student", "erase", "--assignment", assignment, "--yes", "--course-dir", str(course.root)]
-    done = CliRunner().invoke(app, [*words, "--", student])
-    assert (done.exit_code, said in done.output) == (2, True), done.output
-    assert sorted(course.root.rglob("*")) == before
+    for student, assignment, said in (
+        ("ada", "..", "not an assignment's name"),
+        ("ada", "07-none", "unknown assignment"),
+        ("heidi", ASSIGNMENT, "nothing of '06-adam' is stored for 'heidi'"),
+        ("../ada", ASSIGNMENT, "nothing of '06-adam' is stored"),
+    ):
+        words = ["student", "erase", "--assignment", assignment, "--yes", "--course-dir", str(course.root)]
+        done = CliRunner().invoke(app, [*words, "--", student])
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+        assert sorted(course.root.rglob("*")) == before
 
 
 def test_the_class_knows_who_is_missing_who_waits_and_who_does_not_belong(course, roster):
@@ -369,7 +367,7 @@ def test_reasons_tell_who_has_not_handed_in_from_who_does_not_exist(course, rost
     roster("import", text=LIST)
     course.submit("ada")
     course.grade()
-    for student, said in (("emile", "has not handed in"), ("emil", "Did you mean emile")):
+    for student, said in (("emile", "has not submitted"), ("emil", "Did you mean emile")):
         with (
             pytest.raises(UsageError, match=said),
             graded_assignment(course.root, ASSIGNMENT, [student]),
@@ -385,7 +383,7 @@ def test_nbgraders_own_exporters_run_on_the_gradebook(course, roster):
     course.submit("haidi")
     course.grade()
     command = [sys.executable, "-m", "nbgrader", "export", "--to"]
-    for words in (["theirs.csv"], ["ours.csv", "--exporter=autograde.export.nbgrader_plugin.CsvExport"]):
+    for words in (["theirs.csv"], ["ours.csv", "--exporter=autograde.lms.nbgrader_plugin.CsvExport"]):
         done = subprocess.run([*command, *words], cwd=course.root, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     read = {
@@ -402,4 +400,4 @@ def test_an_extension_for_no_assignment_is_said(course, tmp_path):
     path.write_text(f"id,extension 06-Adam,extension {ASSIGNMENT}\nada,3,\nemile,,2\n")
     done = CliRunner().invoke(app, ["roster", "import", str(path), "--course-dir", str(course.root)])
     assert done.exit_code == 0
-    assert done.stderr == "no assignment is named '06-Adam', so its extensions count nowhere\n"
+    assert done.stderr == "unknown assignment '06-Adam': its extensions have no effect\n"

@@ -11,19 +11,18 @@ from rich.console import Console
 from support import kernels_in
 from traitlets.config import Config
 
-from autograde.export.write_scores import Asked, export
-from autograde.feedback.explain_grade import explain_grade
-from autograde.feedback.write import pages_of, write_pages
-from autograde.grading.course import Course
-from autograde.grading.graded_assignments import graded_assignment
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.grading.result_messages import what_happened
-from autograde.grading.scores import graded_students, read_graded
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.result_messages import what_happened
+from autograde.course.scores import graded_students, read_graded
 from autograde.grading.terminal import Progress
-from autograde.grading.whole_class import read_class
-from autograde.report.gather import gather
+from autograde.lms.exporter import Asked, export
+from autograde.pages.class_numbers import gather
+from autograde.pages.explain import explain_grade
+from autograde.pages.feedback import pages_of, write_pages
+from autograde.people.class_results import graded_assignment, read_class
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
-from grading.test_nbgrader_steps import CONFIG, nbgrader_autograde
+from grading.test_nbgrader_autograde import CONFIG, nbgrader_autograde
 
 
 @pytest.fixture
@@ -97,10 +96,10 @@ def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):
     outcome = mixed.grade()
     assert outcome.self_reported == ["stock"]
     Progress(Console(file=said)).watcher().begin(1, 1, outcome)
-    assert "replaced now: stock" in said.getvalue()
+    assert "replacing grades of stock nbgrader: stock" in said.getvalue()
     assert not any(result.self_reported for result in outcome.results)
     assert mixed.grade().self_reported == []
-    assert "self-reported" not in exported(mixed, capsys)[2]
+    assert "stock nbgrader" not in exported(mixed, capsys)[2]
 
 
 def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixed):
@@ -119,7 +118,7 @@ def test_with_our_configuration_nbgraders_own_command_writes_our_row(course, cap
     nbgrader_autograde(course)
     complete, text, said = exported(course, capsys)
     assert "s01" in text
-    assert "self-reported" not in said
+    assert "stock nbgrader" not in said
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
         (result,) = gather(read_class(opened, gradebook, key)).results
     assert (result.score, result.self_reported) == (7.0, False)

@@ -8,9 +8,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from autograde.course.result_messages import what_happened
+from autograde.course.results import CellScore, ClassOutcome, Result
 from autograde.grading import terminal
-from autograde.grading.result_messages import what_happened
-from autograde.grading.results import CellScore, ClassOutcome, Result
 from autograde.grading.terminal import Progress, show_outcome
 from autograde.sandbox import Turn
 
@@ -89,17 +89,15 @@ def test_the_time_left_is_said_until_the_last_one_is_done(monkeypatch):
         watcher.done(Result(name, "06-adam", "graded", 10.0, 1.0))
     lines = console.file.getvalue().splitlines()
     assert [line.partition(", about")[0] for line in lines] == ["grading 2 submissions …", "1 of 2"]
-    assert lines[-1].endswith("s left unless one runs into its limits")
+    assert lines[-1].endswith("s left unless one reaches its limits")
 
 
 def test_who_still_runs_is_said_with_how_much_of_what_limit_each_time_and_the_rest_once():
     console = Console(file=io.StringIO(), width=200)
     waits = Progress(console).watcher().waits
     waits({"s07": Turn(31.4, 300.0), "s08": Turn(None, 300.0), "s09": None})
-    waits({"s07": Turn(None, 300.0, again=True)})
-    waits({"s07": Turn(59.9, 300.0, again=True)})
+    waits({"s07": Turn(59.9, 300.0)})
     said = console.file.getvalue()
     assert "still in the sandbox: s07 (31 of at most 300 s), s08 (waits for its turn), s09\n" in said
-    assert "still in the sandbox: s07 (the machine kept it waiting: to be run once more, alone)\n" in said
-    assert "still in the sandbox: s07 (run once more, alone: 60 of at most 300 s)\n" in said
+    assert "still in the sandbox: s07 (60 of at most 300 s)\n" in said
     assert said.count("Ctrl-C loses nothing that was graded") == 1

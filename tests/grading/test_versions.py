@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from nbgrader.converters import GenerateAssignment
 
-from autograde.assignments.versions import TABLE, read_versions
-from autograde.grading.course import Course
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.lessons.release_notebooks import release_notebooks
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.release import release_notebooks
+from autograde.course.versions import TABLE, read_versions
 from grading.small_course import ASSIGNMENT, CourseFolder, answer
-from grading.test_nbgrader_steps import CONFIG
+from grading.test_nbgrader_autograde import CONFIG
 
 
 def change(course: CourseFolder, edit) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,12 +14,10 @@ from pathlib import Path
 import nbformat
 from support import ROOT
 
-from autograde.assignments.points import check_cells
-from autograde.lessons.build import lesson_paths
-from autograde.sandbox.staging import ALLOWED, ALLOWED_OF_VARIANTS, VARIANTS
+from autograde.course.points import check_cells
+from autograde.course.release import lesson_paths
 
 RUNNER = Path(__file__).with_name("runner.py")
-SEED = 20260117
 
 
 @dataclass(frozen=True)
@@ -82,28 +79,14 @@ def is_stub(cell) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
-def run(notebook: Path, folder: Path, seed: str = "", package: Path | None = None) -> list[dict]:
-    """What each code cell gives, in a process of its own; with `package` from that copy of the sources."""
+def run(notebook: Path, folder: Path) -> list[dict]:
+    """What each code cell gives, in a process of its own."""
     out = folder / "results.json"
     env = dict(os.environ, HOME=str(folder), IPYTHONDIR=str(folder / "ipython"), PYTHONUTF8="1")
-    if package:
-        env["PYTHONPATH"] = str(package)
-    command = [sys.executable, str(RUNNER), str(notebook), str(out), seed]
+    command = [sys.executable, str(RUNNER), str(notebook), str(out)]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(out.read_text(encoding="utf-8"))
-
-
-def without_hidden_rooms(folder: Path) -> Path:
-    """A copy of the package as the grader's sandbox has it: no rules, no diagnosis, no judging."""
-    for room, names in ALLOWED.items():
-        (folder / "descentlab" / room).mkdir(parents=True)
-        for name in names.split():
-            shutil.copy(ROOT / "src/descentlab" / room / name, folder / "descentlab" / room)
-    (folder / VARIANTS).mkdir()
-    for name in ALLOWED_OF_VARIANTS.split():
-        shutil.copy(ROOT / "src" / VARIANTS / name, folder / VARIANTS)
-    return folder
 
 
 LESSONS = [Lesson(path) for path in lesson_paths(ROOT)]

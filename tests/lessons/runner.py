@@ -1,11 +1,9 @@
 """Runs a notebook's code cells in IPython's own shell, in a process of its own.
 
-`python runner.py NOTEBOOK OUT [SEED]` writes a JSON list, an object a code cell: source, grade_id, cpu (s),
-value (text), printed, warned, displays (data), error (what was shown, a list of strings), evidence
-(base64; only with a seed: then the check cells are armed as in the grader's sandbox).
+`python runner.py NOTEBOOK OUT` writes a JSON list, an object a code cell: source, grade_id, cpu (s), value (text),
+printed, warned, displays (data), error (what was shown, a list of strings).
 """
 
-import base64
 import json
 import sys
 import time
@@ -28,24 +26,17 @@ class Shell(InteractiveShell):
         self.display_formatter.active_types = ["text/plain", "text/html", "image/png"]
 
 
-def main(notebook: str, out: str, seed: str = "") -> None:
+def main(notebook: str, out: str) -> None:
     shell = Shell.instance()
-    if seed:
-        from descentlab.checks.recording import evidence_outbox
-
-        evidence_outbox.enter_grading()
     results = []
     for cell in nbformat.read(notebook, as_version=4).cells:
         if cell.cell_type != "code":
             continue
         metadata = cell.metadata.get("nbgrader", {})
-        if seed and metadata.get("grade"):
-            evidence_outbox.arm(int(seed))
         shell.shown = None
         began = time.process_time()
         with capture_output() as captured:
             result = shell.run_cell(cell.source, store_history=True)
-        evidence = evidence_outbox.take() if seed and metadata.get("grade") else None
         results.append(
             {
                 "source": cell.source,
@@ -56,7 +47,6 @@ def main(notebook: str, out: str, seed: str = "") -> None:
                 "warned": captured.stderr,
                 "displays": [_plain(shown.data) for shown in captured.outputs],
                 "error": shell.shown,
-                "evidence": base64.b64encode(evidence).decode() if evidence else None,
             }
         )
     with open(out, "w", encoding="utf-8") as file:

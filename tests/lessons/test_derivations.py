@@ -5,10 +5,11 @@ import re
 import pytest
 from lesson import LESSONS
 
-from descentlab import borrow, borrowing, check, rules
+from descentlab import borrow, check, rules
 from descentlab.checks.recording import evidence_outbox
-from descentlab.derivations import all_derivations, derivation
 from descentlab.exercises import all_checks
+from descentlab.notebook import borrowing
+from descentlab.notebook.hints import all_derivations, derivation
 
 FLOOR = "sgd/noise-floor"
 FORMULA = re.compile(r"\$\$?(.+?)\$\$?", re.S)

@@ -1,4 +1,4 @@
-"""The cell that installs the package elsewhere: in every released lesson, once, part of no assignment."""
+"""The cell that installs the package elsewhere, where a course names a line: part of no assignment."""
 
 import nbformat
 import pytest
@@ -6,18 +6,19 @@ from lesson import LESSONS
 from nbgrader.validator import Validator
 from support import ROOT
 
-from autograde.assignments.install_cell import CELL_ID, SOURCE
-from autograde.lessons.release_notebooks import release_notebooks
-from autograde.mark.key import find_key
+from autograde.course.assignments import INSTALL_CELL
+from autograde.course.configuration import TEMPLATE
+from autograde.course.release import release_notebooks
 
-PAGE = (ROOT / "docs" / "where-to-run.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
+LINE = "%pip install -q https://example.org/descentlab-0.1.0-py3-none-any.whl"
 
 
 def install_cells(notebook):
     return [place for place, cell in enumerate(notebook.cells) if "pip install" in cell.source]
 
 
-def released(folder, *sources, title=True):
+def released(folder, *sources, title=True, line=LINE):
     """A course of one notebook with these code cells, below a title or not; what is handed out."""
     made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     made.cells = [nbformat.v4.new_markdown_cell("# Title")] * title
@@ -25,30 +26,30 @@ def released(folder, *sources, title=True):
     path = folder / "solutions" / "hw1" / "hw1.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(made, path)
+    own = f"{TEMPLATE.read_text()}c.AddInstallCell.line = {line!r}\n" if line else TEMPLATE.read_text()
+    (folder / "nbgrader_config.py").write_text(own)
     (handed_out,) = release_notebooks(folder, "hw1", register=False)
     return nbformat.read(handed_out, as_version=4)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_it_stands_once_right_below_the_title_in_comments(lesson):
-    assert install_cells(lesson.released) == [1]
-    cell = lesson.released.cells[1]
-    assert lesson.released.cells[0].source.startswith("# ")
+def test_no_lesson_asks_to_install_a_name_that_anybody_could_take(lesson):
+    assert install_cells(lesson.released) == install_cells(lesson.solved) == []
+
+
+def test_it_stands_once_right_below_the_title_in_comments_as_the_page_shows_it(tmp_path):
+    made = released(tmp_path, "from descentlab import check")
+    assert install_cells(made) == [1]
+    cell = made.cells[1]
     assert (cell.cell_type, dict(cell.metadata), cell.outputs) == ("code", {}, [])
     assert all(line.startswith("# ") for line in cell.source.splitlines())
-    assert install_cells(lesson.solved) == []
+    assert INSTALL_CELL.format(line=LINE) == cell.source
+    assert f'    c.AddInstallCell.line = "{LINE}"\n' in PAGE
+    assert f"    {cell.source}\n".replace("\n#", "\n    #") in PAGE
 
 
-def test_without_its_mark_its_last_line_is_the_one_that_the_page_names():
-    assert f"    {SOURCE}\n".replace("\n#", "\n    #") in PAGE
-    assert SOURCE.splitlines()[-1] == "# %pip install -q descentlab"
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_no_key_knows_it(lesson):
-    key = find_key(lesson.name, lesson.released_path).notebook
-    assert CELL_ID not in key.cells
-    assert all(cell.source != SOURCE for cell in key.cells.values())
+def test_a_course_that_names_no_line_gets_none(tmp_path):
+    assert install_cells(released(tmp_path, "from descentlab import check", line="")) == []
 
 
 def test_a_notebook_without_the_package_gets_none(tmp_path):

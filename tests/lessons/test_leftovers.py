@@ -9,12 +9,11 @@ from nbgrader.converters import GenerateAssignment
 from support import ROOT
 from typer.testing import CliRunner
 
-from autograde.assignments.settings import assignments
 from autograde.cli import app
-from autograde.grading.course import Course
-from autograde.grading.open_gradebook import open_gradebook
-from autograde.lessons.build import build, drift
-from autograde.lessons.release_notebooks import release_notebooks
+from autograde.course.assignments import assignments
+from autograde.course.course import Course
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.release import build, drift, release_notebooks
 
 LESSON = "01-sgd"
 LEFT = (
@@ -64,7 +63,7 @@ def test_release_of_all_gives_the_notebook_and_none_of_it(course):
 
 def test_nbgraders_own_command_gives_none_of_it(course):
     (course / "nbgrader_config.py").write_text(
-        "from pathlib import Path\nfrom autograde.configuration import configure\n"
+        "from pathlib import Path\nfrom autograde.course.configuration import configure\n"
         "c = get_config()\nconfigure(c, Path(__file__).parent)\n"
     )
     found = Course.open(course)
@@ -81,11 +80,10 @@ def test_build_does_not_see_it(course):
     release_notebooks(course, LESSON)
 
 
-def test_the_demo_is_made_in_spite_of_it(course, tmp_path, monkeypatch):
-    from autograde_demo import build as demo
+def test_the_demo_is_made_in_spite_of_it(course, tmp_path):
+    from autograde.selftest.demo import build as demo
 
     shutil.copytree(ROOT / "solutions" / "06-adam", course / "solutions" / "06-adam")
-    monkeypatch.chdir(course)
-    names, _ = demo.build(tmp_path / "demo", 0, 1)
+    names, _ = demo.build(tmp_path / "demo", course)
     assert names == [LESSON, "06-adam"]
     assert not list((tmp_path / "demo").rglob("*checkpoint*"))

@@ -1,14 +1,15 @@
-"""A guess before a figure: kept, revealed, never in the way."""
+"""A guess before a figure: kept, revealed, never in the way; a measured number beside the theory's."""
 
 import json
 
 import numpy as np
 import pytest
 
-from descentlab import predict, predictions, reveal
+from descentlab import claim, predict, reveal
 from descentlab.checks.recording import evidence_outbox
-from descentlab.local_state import FOLDER
-from descentlab.predictions import FILE, Guess, guesses
+from descentlab.notebook import predictions
+from descentlab.notebook.predictions import FILE, Guess, guesses
+from descentlab.notebook.state import FOLDER
 
 ARRIVAL = ("momentum/arrival", "How many steps?")
 FIRST = ("momentum/first", "Which arrives first?")
@@ -38,16 +39,16 @@ def said(capsys):
         (80, 82, "You said 80, it is 82: close."),
         (82, 82, "You said 82, it is 82: right."),
         (1.41421, 2**0.5, "You said 1.414, it is 1.414: right."),
-        (30, 82, "You said 30, it is 82: 2.73 times as much."),
-        (np.float64(30), np.array(15), "You said 30, it is 15: 2 times less."),
-        ("30", 300.0, "You said 30, it is 300: 10 times as much."),
-        (-1, 2, "You said -1, it is 2: a surprise?"),
-        (0, 2, "You said 0, it is 2: a surprise?"),
+        (30, 82, "You said 30, it is 82: 52 away."),
+        (np.float64(30), np.array(15), "You said 30, it is 15: 15 away."),
+        ("30", 300.0, "You said 30, it is 300: 270 away."),
+        (-1, 2, "You said -1, it is 2: 3 away."),
+        (0, 2, "You said 0, it is 2: 2 away."),
         (0.05, 0, "You said 0.05, it is 0: close."),
         (-8, -5.5, "You said -8, it is -5.5: 2.5 away."),
         (-5, -5.5, "You said -5, it is -5.5: close."),
         (1, float("nan"), "You said 1, it is nan: a surprise?"),
-        (1e-300, 1e300, "You said 1e-300, it is 1e+300: a surprise?"),
+        (1e-300, 1e300, "You said 1e-300, it is 1e+300: 1e+300 away."),
     ],
 )
 def test_a_number_is_kept_and_revealed_beside_the_answer(capsys, guess, actual, end):
@@ -185,7 +186,10 @@ def test_grading_writes_nothing_and_says_the_same(copy, capsys, monkeypatch):
     assert not (copy / FOLDER).exists()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"a": {"said": 1}}', "\0"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", '{"format": 2, "content": {"a": 1}}', '{"format": 2, "content": {"a": {"said": 1}}}', "\0"],
+)
 def test_a_spoiled_file_counts_as_empty_and_is_replaced(copy, content):
     (copy / FOLDER).mkdir()
     (copy / FOLDER / FILE).write_text(content)
@@ -201,3 +205,23 @@ def test_a_quotient_of_nearly_one_is_not_said(capsys):
     said(capsys)
     reveal("momentum/arrival", 1004, close=0.001)
     assert said(capsys) == "● How many steps? You said 1000, it is 1004: 4 away."
+
+
+@pytest.mark.parametrize(
+    ("measured", "theory", "within", "mark"),
+    [
+        (1.001, 1.0, 0.01, "✓"),
+        (1.1, 1.0, 0.01, "✗"),
+        (0.0, 0.0, 0.0, "✓"),
+        (1e-3, 0.0, 1e-2, "✓"),
+        (float("nan"), 1.0, 9.0, "✗"),
+        (float("inf"), 1.0, 9.0, "✗"),
+        (-1.0, 1.0, 0.5, "✗"),
+    ],
+)
+def test_a_claim_says_both_numbers_and_whether_they_agree(capsys, measured, theory, within, mark):
+    claim("largest η", measured, theory, within)
+    line = capsys.readouterr().out
+    assert line.startswith("largest η: measured ")
+    assert f"theory {theory:.5g}" in line
+    assert mark in line

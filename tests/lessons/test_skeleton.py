@@ -6,7 +6,7 @@ import re
 import pytest
 from lesson import LESSONS, is_stub
 
-from autograde.lessons.words import LIMIT, words_to_read
+from autograde.course.lesson_text import LIMIT, words_to_read
 from descentlab.exercises import find
 
 MARK = "(?:★|★★|★★★)"

@@ -62,7 +62,7 @@ def test_the_cell_still_counts_as_failed():
 
 
 def test_without_a_notebook_nothing_is_installed():
-    import descentlab.unanswered as unanswered
+    import descentlab.notebook.cells as unanswered
 
     unanswered.install()
 
@@ -81,3 +81,20 @@ def test_a_stub_whose_text_was_edited_is_still_a_stub(line):
     *_, (error,) = run("import descentlab", stub, USE)
     (sentence,) = error.traceback
     assert sentence.startswith("Adam.update is not answered yet")
+
+
+FRONT_END = """import descentlab.notebook.cells
+descentlab.notebook.cells._in_front_end = lambda: True
+shown = []
+get_ipython().display_pub.publish = lambda data, *rest, **named: shown.append(data)
+"""
+
+
+def test_in_a_front_end_the_sentence_links_to_the_stub_and_nothing_is_red(tmp_path, monkeypatch):
+    path = tmp_path / "adam.ipynb"
+    stub = v4.new_code_cell(STUB, id="stub", metadata={"nbgrader": {"solution": True}})
+    path.write_text(v4.writes_json(v4.new_notebook(cells=[stub])))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    *_, used, shown = run(FRONT_END, STUB, USE, 'print(shown[0]["text/html"])')
+    assert used == []
+    assert 'adam.ipynb#cell-id=stub">Adam.update is not answered yet' in shown[0]["text"]

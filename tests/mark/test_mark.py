@@ -14,11 +14,12 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.results import CellScore, Result
 from autograde.errors import UsageError
-from autograde.grading.results import CellScore, Result
-from autograde.mark import one_notebook
-from autograde.mark.junit import junit
-from autograde.mark.key import find_key
+from autograde.grading import mark_one as one_notebook
+from autograde.grading import pipeline
+from autograde.grading.mark_key import find_key
+from autograde.grading.mark_output import junit
 from autograde.sandbox import RunResult
 
 pytestmark = pytest.mark.xdist_group("mark")
@@ -125,9 +126,7 @@ class Empty:
 def test_a_fresh_secret_each_run_and_the_same_one_from_a_file(handed_in, tmp_path, monkeypatch):
     seeds = []
     monkeypatch.setattr(one_notebook, "Pool", Empty)
-    monkeypatch.setattr(
-        one_notebook, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds)
-    )
+    monkeypatch.setattr(pipeline, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds))
     path, secret = handed_in(), tmp_path / "secret"
     for words in ((), (), ("--secret", secret), ("--secret", secret)):
         run(tmp_path, path, *words)

@@ -9,15 +9,15 @@ import pytest
 from support import ROOT
 from typer.testing import CliRunner
 
-from autograde.assignments.install_cell import CELL_ID, SOURCE
 from autograde.cli import app
-from autograde.grading.notebook_reader import NotebookReader
-from autograde.grading.read_submission import read_file
-from autograde.grading.sanitize import restore
-from autograde.mark.key import find_key
+from autograde.course.assignments import CELL_ID, SOURCE
+from autograde.grading.mark_key import find_key
+from autograde.grading.read_submission import NotebookReader, read_file
+from autograde.grading.restore import restore
 
 LESSONS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-INSTALL = SOURCE.replace("\n# %", "\n%")  # as a person leaves it who followed what it says
+# As a person leaves it who followed what it says.
+INSTALL = SOURCE.format(line="%pip install -q descentlab.whl").replace("\n# %", "\n%")
 
 
 def colab(notebook: dict) -> None:

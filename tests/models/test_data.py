@@ -57,11 +57,11 @@ def test_an_idx_file_is_read_as_written(tmp_path, pack):
 
 
 BROKEN = {
-    "empty": (b"", "not an IDX file"),
-    "a web page": (b"<!DOCTYPE html>", "not an IDX file"),
-    "floats": (b"\0\0\x0d\x03" + bytes(40), "type 13"),
-    "no dimensions": (b"\0\0\x08\0" + bytes(40), "0 dimensions"),
-    "cut in the header": (idx(PICTURES)[:9], "inside its header"),
+    "empty": (b"", "not an IDX file of unsigned bytes"),
+    "a web page": (b"<!DOCTYPE html>", "not an IDX file of unsigned bytes"),
+    "floats": (b"\0\0\x0d\x03" + bytes(40), "not an IDX file of unsigned bytes"),
+    "no dimensions": (b"\0\0\x08\0" + bytes(40), "not an IDX file of unsigned bytes"),
+    "cut in the header": (idx(PICTURES)[:9], "not an IDX file of unsigned bytes"),
     "cut in the numbers": (idx(PICTURES)[:-1], "promises 24 bytes.*holds 23"),
     "too long": (idx(PICTURES) + b"x", "promises 24 bytes.*holds more"),
     "sizes of a galaxy": (b"\0\0\x08\x03" + b"\xff" * 12 + bytes(9), "holds 9"),

@@ -61,6 +61,14 @@ def packages_can_be_installed() -> bool:
     return subprocess.run([sys.executable, "-m", "pip", *tried], capture_output=True).returncode == 0
 
 
+def constraints(folder: Path) -> Path:
+    """The lock's versions without its hashes: pip refuses those beside a wheel that has none."""
+    made = folder / "constraints.txt"
+    locked = re.findall(r"^[\w.-]+==[^ ]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    made.write_text("\n".join(locked))
+    return made
+
+
 @dataclass
 class Role:
     """A bare environment with one extra, and a folder of the person who has it."""
@@ -80,7 +88,7 @@ class Role:
 
     def install(self, line: str, cwd: Path) -> None:
         """Type `pip install …` as whoever owns the environment, within the versions of the lock."""
-        limits = {"PIP_CONSTRAINT": str(ROOT / "requirements.lock"), "PIP_QUIET": "1"}
+        limits = {"PIP_CONSTRAINT": str(constraints(self.base)), "PIP_QUIET": "1"}
         path = {"PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]])}
         done = subprocess.run(
             ["bash", "-c", line],

@@ -1,7 +1,7 @@
 """README's lines that people type, and who types each in these tests, word for word.
 
-A line is what is indented by four spaces, up to its comment, and what stands between backticks and begins
-with `pip`, `autograde` or `make`.
+A line is what is indented by four spaces outside a block of code, up to its comment, and what is between
+backticks and begins with `pip`, `autograde` or `make`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TYPED = re.compile(r"^    (\S.*?)(?:\s+#.*)?$|`((?:pip|autograde|make) [^`]+)`",
 STUDENT_INSTALLS = ("pip install '.[lab]'", "pip install 'descentlab-0.1.0-py3-none-any.whl[lab]'")
 STUDENT_WAITS = ("autograde lab",)  # typed with --no-start, and once as it is, with its server looked at
 TEACHER_INSTALLS = ("pip install '.[grader]'",)
-NEW_COURSE = "autograde new course adam-2026 --solutions descentlab-0.1.0.tar.gz"
+NEW_COURSE = "autograde new course adam-2026"
 RELEASE = "autograde release --all"
 TEACHER = (
     "autograde grade 06-adam",
@@ -28,11 +28,17 @@ TEACHER = (
 TEACHER_WAITS = ("autograde lab --teacher",)
 # What other tests do, or what does these tests.
 ELSEWHERE = {
-    "make demo": "tests/demo: the environment of `make`, then `autograde demo`",
+    "make demo": "tests/roles/test_locations.py",
+    "make demo STUDENTS=3": "tests/roles/test_locations.py",
+    "source .venv/bin/activate": "tests/roles/test_locations.py: it is printed, and typed",
+    "python3 -m venv env": "each role's environment is made so",
+    "source env/bin/activate": "the same line for another folder",
+    "cd adam-2026": "the lines below it are typed there",
     "make test": "runs these tests",
-    "make notebooks": "tests/lessons/test_build.py",
+    "make quick": "runs some of these tests",
+    "make journeys": "runs some of these tests",
+    "make test-all": "runs all of these tests",
     "make pages": "tests/rules, tests/diagnosis and tests/test_imports.py: the pages are what it makes",
-    "autograde new lesson 09-name": "tests/commands/test_new_lesson.py",
     "autograde site public": "tests/roles/test_site_builder.py and tests/browser/test_site.py",
     "autograde selftest --hostile": "tests/sandbox/test_hostile.py: the same suite",
 }
@@ -40,5 +46,6 @@ ELSEWHERE = {
 
 def lines() -> set[str]:
     """Every line that README tells people to type."""
-    found = TYPED.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = TYPED.findall(re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
     return {indented or inline for indented, inline in found}

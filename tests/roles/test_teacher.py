@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,12 @@ def test_readmes_line_does_what_it_says(course, graded, teacher, line):
         assert (course / name).is_file(), said
 
 
+def test_a_demo_is_made_from_the_wheel_and_the_sdist_beside_it(teacher):
+    folder = teacher.own(Path(tempfile.mkdtemp(dir=teacher.home)))
+    said = teacher.good("autograde demo --students 3", cwd=folder)
+    assert "6 submissions graded" in said
+
+
 def test_a_teacher_needs_the_cluster_only_for_a_scheduler(course, graded, teacher):
     done = teacher.run("autograde grade 06-adam --force --scheduler tls://127.0.0.1:9", cwd=course)
     assert done.returncode == 2
@@ -105,7 +112,7 @@ def test_a_home_that_cannot_be_written_is_not_needed(course, graded, teacher, mo
 
 
 def test_nothing_withheld_is_read_and_nobody_starves_in_an_installation(course, teacher):
-    """What an editable clone could not show; `make hostile` tries the whole suite from the wheel."""
+    """What an editable clone could not show; test_hostile_installed.py tries the whole suite from the wheel."""
     numbers = [word for number in HELD_WHEN_INSTALLED for word in ("--only", number)]
     assert "BROKEN" not in teacher.good("autograde", "selftest", *numbers, cwd=course)
 

@@ -36,22 +36,6 @@ with Client(scheduler_file="scheduler.json", timeout=60) as client:
     print(json.dumps(client.submit(run).result(timeout=120)))
 """
 
-# What a worker makes of a wrong answer's evidence, which is as good as that of a submission.
-JUDGE = """
-import json
-from autograde.cluster.serialization import Task
-from autograde.cluster.worker_verdicts import with_verdicts
-from autograde.sandbox import CellResult, CellTask, Limits, RunResult
-from descentlab.checks import record
-from descentlab.exercises.catalogue import mistake
-from descentlab.sentences import language
-
-evidence = record("adam/update", mistake("adam/stores-the-hats").make(), 3)
-task = Task((CellTask("", 3, "adam/update"),), 0, Limits(), language=language())
-judged = with_verdicts(RunResult([CellResult([], evidence, 1)], (), 0.0, 0.0, 2), task)
-print(json.dumps(judged.cells[0].verdict))
-"""
-
 
 @pytest.fixture
 def address(worker, folder, monkeypatch) -> Iterator[str]:
@@ -75,14 +59,6 @@ def test_it_joins_a_scheduler_and_runs_a_notebook_in_its_sandbox(worker, folder,
     assert address.startswith("tls://")
     assert said == ["42\n"]
     assert tier >= 2
-
-
-def test_it_judges_with_what_its_extra_brings(worker, folder):
-    (folder / "judge.py").write_text(JUDGE)
-    worker.own(folder)
-    verdict = json.loads(worker.good("python", "judge.py", cwd=folder))
-    assert verdict["misconception"] == "adam/stores-the-hats"
-    assert verdict["paths"]
 
 
 def test_a_worker_has_no_gradebook_and_no_jupyterlab(worker, folder):

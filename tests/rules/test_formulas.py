@@ -10,15 +10,15 @@ from lesson_equations import equations as equations_of
 from support import ROOT
 
 from descentlab import rules
-from descentlab.derivations import all_derivations
 from descentlab.diagnosis.formula import formulas as formulas_of
 from descentlab.diagnosis.formula import line_text
 from descentlab.exercises import all_checks
+from descentlab.notebook.hints import all_derivations
 from descentlab.registry import HYPERPARAMETERS, RULES, SYMBOLS
 from descentlab.rules import like
-from descentlab_variants.frameworks import FRAMEWORKS
-from descentlab_variants.lookup import find
-from descentlab_variants.table import VARIANTS
+from descentlab.variants.frameworks import FRAMEWORKS
+from descentlab.variants.lookup import find
+from descentlab.variants.table import VARIANTS
 
 PLAIN = [getattr(rules, name) for name in RULES]
 GREEK = {"dampening": "τ", "weight_decay": "w", "lr_decay": "c"}
@@ -134,19 +134,12 @@ def test_the_steps_that_derive_graves_rule_name_its_letters():
     assert all(f"${letter}$" in steps for letter in "nad")
 
 
-def asked(framework, rule):
-    return inspect.signature(find(framework, rule)[0]).parameters
-
-
-RECORDED = [(framework, rule) for framework, home in FRAMEWORKS.items() for rule in home.RULES]
-
-
-@pytest.mark.parametrize(("framework", "rule"), RECORDED)
-def test_a_variants_formula_is_what_it_computes(framework, rule):
-    made = like(
-        framework, rule, **({"learning_rate": 0.01} if "learning_rate" in asked(framework, rule) else {})
-    )
-    assert same_path(made, made.formula)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_variants_formula_is_what_it_computes(framework):
+    for rule in FRAMEWORKS[framework].RULES:
+        needed = "learning_rate" in inspect.signature(find(framework, rule)[0]).parameters
+        made = like(framework, rule, **({"learning_rate": 0.01} if needed else {}))
+        assert same_path(made, made.formula), rule
 
 
 def test_a_formula_of_another_variant_is_told_apart():
@@ -154,12 +147,11 @@ def test_a_formula_of_another_variant_is_told_apart():
     assert not same_path(like("torch", "RMSprop", eps=0.1), like("keras", "RMSprop").formula)
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda n: n.id)
-def test_each_variant_prints_its_formula(variant):
-    plain = getattr(rules, variant.rule)()
-    made = variant.factory(**{name: value for name, value in vars(plain).items() if name in GREEK})
-    assert same_path(made, made.formula)
-    assert all(len(line) < 90 for line in made.formula)
+def test_each_variant_prints_its_formula():
+    for variant in VARIANTS:
+        plain = getattr(rules, variant.rule)()
+        made = variant.factory(**{name: value for name, value in vars(plain).items() if name in GREEK})
+        assert same_path(made, made.formula), variant.id
 
 
 def test_torchs_decaying_rate_is_in_its_formula():

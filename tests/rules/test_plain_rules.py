@@ -6,9 +6,9 @@ import pytest
 
 from descentlab import rules
 from descentlab.registry import RULES as ROWS
-from descentlab_variants.frameworks import FRAMEWORKS
-from descentlab_variants.lookup import find
-from descentlab_variants.table import VARIANTS
+from descentlab.variants.frameworks import FRAMEWORKS
+from descentlab.variants.lookup import find
+from descentlab.variants.table import VARIANTS
 
 RULES = [getattr(rules, name) for name in ROWS]
 
@@ -29,15 +29,16 @@ SHARED = list(shared())
 OFF = {"lr_decay": 0.0, "initial_accumulator_value": 0.0, "dampening": 0.0}
 
 
-@pytest.mark.parametrize(("name", "framework", "recorded"), SHARED)
-def test_a_plain_rule_gives_the_iterates_of_a_framework_that_computes_it_so(name, framework, recorded):
-    compared = 0
-    for case in golden_runs.cases(framework, recorded):
-        hyper = golden_runs.course_hyper(name, case["hyper"], OFF)
-        if hyper is not None:
-            rule = getattr(rules, name)(**hyper)
-            compared += golden_runs.compare(rule, framework, case)["golden steps compared"]
-    assert compared > 50
+@pytest.mark.parametrize("name", dict.fromkeys(name for name, _, _ in SHARED))
+def test_a_plain_rule_gives_the_iterates_of_each_framework_that_computes_it_so(name):
+    for framework, recorded in ((framework, recorded) for n, framework, recorded in SHARED if n == name):
+        compared = 0
+        for case in golden_runs.cases(framework, recorded):
+            hyper = golden_runs.course_hyper(name, case["hyper"], OFF)
+            if hyper is not None:
+                rule = getattr(rules, name)(**hyper)
+                compared += golden_runs.compare(rule, framework, case)["golden steps compared"]
+        assert compared > 50, (framework, recorded)
 
 
 def test_every_rule_that_a_framework_has_is_compared_with_one():
@@ -49,31 +50,6 @@ def network():
     params = {"W": rng.normal(size=(3, 2)), "b": rng.normal(size=4), "s": np.array(0.5)}
     grads = {k: np.array(rng.normal(size=np.shape(p))) for k, p in params.items()}
     return params, grads
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_parameters_change_in_place_and_gradients_do_not(rule):
-    params, grads = network()
-    arrays, before = dict(params), {k: g.copy() for k, g in grads.items()}
-    moved = {k: p.copy() for k, p in params.items()}
-    r = rule()
-    for _ in range(3):
-        r.update(params, grads)
-    for k in params:
-        assert params[k] is arrays[k]
-        assert np.array_equal(grads[k], before[k])
-        assert not np.array_equal(params[k], moved[k])
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_two_instances_know_nothing_of_each_other(rule):
-    first, grads = network()
-    second = {k: p.copy() for k, p in first.items()}
-    used, fresh = rule(), rule()
-    used.update({k: p.copy() for k, p in first.items()}, grads)
-    fresh.update(first, grads)
-    rule().update(second, grads)
-    assert all(np.array_equal(first[k], second[k]) for k in first)
 
 
 @pytest.mark.parametrize("rule", RULES)

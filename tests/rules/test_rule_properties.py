@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from descentlab import rules
 from descentlab.registry import RULES
 from descentlab.rules import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, RMSpropGraves
-from descentlab_variants.table import VARIANTS
+from descentlab.variants.table import VARIANTS
 
 PLAIN = [getattr(rules, name) for name in RULES]
 every_rule = pytest.mark.parametrize("rule", PLAIN)

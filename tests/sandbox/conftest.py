@@ -1,4 +1,4 @@
-"""One warm pool for all of a module's tests: a box takes seconds to start."""
+"""One warm pool for all tests of a worker: a box takes seconds to start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograde.sandbox import CellTask, Limits, Pool, RunResult
 SHORT = Limits(cell_seconds=20, wall_seconds=60)
 
 
-@pytest.fixture(scope="module", params=[pytest.param("auto", marks=pytest.mark.needs("bubblewrap"))])
+@pytest.fixture(scope="session", params=[pytest.param("auto", marks=pytest.mark.needs("bubblewrap"))])
 def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     with Pool(jobs=1, isolation=request.param, limits=SHORT) as made:
         yield made

@@ -106,7 +106,7 @@ class Environment:
 IN_BOXES = """
 import json
 from autograde.sandbox import CellTask, Limits, Pool, Tier, best_tier, identity, pool as pool_module
-from autograde_hostile.boxes import printed
+from autograde.selftest.hostile.boxes import printed
 said, needed = {{}}, identity.needed
 for tier in {tiers}:
     identity.needed = (lambda: False) if tier == 2 else needed  # as for a grader who is not root

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograde.sandbox import CellTask
-from descentlab.borrowing import says_used
+from descentlab.notebook.borrowing import says_used
 from sandbox.pools import EVERY, pool_of
 
 WALK = """
@@ -33,7 +33,7 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(po
         'from descentlab import borrow\nAdam = borrow("adam")',
         WALK,
         "Adam(lr=0.1)",
-        'from descentlab.borrowing import _on_loan\n_on_loan("Adam")',
+        'from descentlab.notebook.borrowing import _on_loan\n_on_loan("Adam")',
         "from descentlab.checks.recording import evidence_outbox\nevidence_outbox._grading = False\n"
         'borrow("adam")(lr=0.1)',
     ]

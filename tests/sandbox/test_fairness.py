@@ -15,9 +15,6 @@ from autograde.sandbox import CellTask, Limits, Pool
 from autograde.sandbox.cgroup import Group, NoGroupError
 from sandbox.pools import BOXED, EVERY, pool_of
 
-# Two of these beside each other would be four greedy submissions a core.
-pytestmark = pytest.mark.xdist_group("greedy")
-
 # Sixty busy processes, each in a session of its own: a scheduler that is fair to sessions is not fair to
 # submissions. They end by themselves.
 GREEDY = """
@@ -91,7 +88,6 @@ def test_who_keeps_too_many_threads_busy_is_stopped_and_flagged(tier):
 LOOP = "while True: pass"
 
 
-@pytest.mark.needs("bubblewrap")
 def shares_processors(group: Group) -> bool:
     """Whether its processes together weigh as much as those of any other group."""
     weight = "cpu.weight" if group.version == 2 else "cpu.shares"

@@ -239,7 +239,7 @@ def test_a_box_that_the_kernel_ends_for_want_of_memory_is_the_submissions_doing(
     with pool_of(2) as pool:
         cells = [CellTask("print('first')"), CellTask("import time; time.sleep(60)"), CellTask("1")]
         future = pool.submit_run(cells, 0, replace(pool.limits, cell_seconds=60))
-        box = wait_for(lambda: next(iter(pool._boxes.started), None))
+        box = wait_for(lambda: next(iter(pool._boxes), None))
         pid = box.process.pid
         submission = wait_for(lambda: children(children(pid)[0]))
         assert submission
@@ -269,7 +269,7 @@ def children(pid: int) -> list[int]:
 def test_short_of_memory_the_kernel_ends_a_submission_before_the_process_that_watches_it():
     with pool_of(2) as pool:
         future = pool.submit_run([CellTask("import time; time.sleep(3)")], 0)
-        box = wait_for(lambda: next(iter(pool._boxes.started), None))
+        box = wait_for(lambda: next(iter(pool._boxes), None))
         [first] = wait_for(lambda: children(box.process.pid))
         [fork] = wait_for(lambda: children(first) if not future.done() else [0])
         wait_for(lambda: standing(fork) > standing(first))

@@ -14,11 +14,11 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.results import Result
 from autograde.grading.grade_class import ClassOutcome as Graded
-from autograde.grading.results import Result
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
-from autograde_hostile import (
+from autograde.selftest.hostile import (
     attacked_class,
     boxes,
     files,
@@ -29,7 +29,15 @@ from autograde_hostile import (
     suite,
     tricks,
 )
-from autograde_hostile.case import CHECK, PRELUDE, RIGHT, Attack, AttackSubmission, Elsewhere, NotCovered
+from autograde.selftest.hostile.case import (
+    CHECK,
+    PRELUDE,
+    RIGHT,
+    Attack,
+    AttackSubmission,
+    Elsewhere,
+    NotCovered,
+)
 
 GROUPS = {
     "forging": forging.CASES,

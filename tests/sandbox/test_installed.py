@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from small_course import ASSIGNMENT, make_course
 
 from autograde.sandbox import tiers
-from autograde_bench.course import ASSIGNMENT, make_course
 from sandbox.installations import ELSEWHERE, Environment, put_package, put_project
 
 pytestmark = pytest.mark.needs("bubblewrap")
@@ -203,13 +203,16 @@ def test_a_package_of_the_course_s_list_is_there_and_others_are_not(with_extra):
     assert "No module named 'other'" in said
 
 
-@pytest.mark.parametrize("tier", EACH_TIER)
-def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier):
+@pytest.mark.parametrize(
+    ("tier", "file"),
+    [*((tier, "rules/adam.py") for tier in EACH_TIER), (EACH_TIER[0], "exercises/adam/mistakes.md")],
+)
+def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier, file):
     require_landlock()
     copy = with_extra.site / "extra/notes.txt"
-    shutil.copy(with_extra.site / "descentlab/rules/adam.py", copy)
+    shutil.copy(with_extra.site / "descentlab" / file, copy)
     said = said_by_a_pool(with_extra, tier)
-    assert said.startswith(f"refused: a submission could read {copy} (descentlab/rules/adam.py)")
+    assert said.startswith(f"refused: a submission could read {copy} (descentlab/{file})")
     assert said.count("\n") == 1
 
 
@@ -228,8 +231,7 @@ def test_a_package_that_no_submission_can_read_stops_the_run(with_extra):
 
 def test_another_descentlab_within_a_package_stops_the_run(with_extra):
     folder = with_extra.site / "extra/vendored/descentlab"
-    folder.mkdir(parents=True)
-    (folder / "__init__.py").touch()
+    shutil.copytree(with_extra.site / "descentlab", folder)
     assert f"could read {folder}" in said_by_a_pool(with_extra)
 
 
@@ -270,11 +272,11 @@ def test_the_commands_refuse_an_exposed_run_in_one_line_before_any_submission(wi
     graded = command(with_extra, "grade", ASSIGNMENT, "--course-dir", course)
     assert graded.returncode == 0, graded.stderr
     copy = with_extra.site / "extra/notes.py"
-    shutil.copy(with_extra.site / "descentlab/checks/comparing/words.py", copy)
+    shutil.copy(with_extra.site / "descentlab/checks/comparing/differences.py", copy)
     shutil.rmtree(course / "autograded")
     for words in (["grade", ASSIGNMENT, "--force"], ["doctor", "--quiet"]):
         refused = command(with_extra, *words, "--course-dir", course)
-        line = f"a submission could read {copy} (descentlab/checks/comparing/words.py)"
+        line = f"a submission could read {copy} (descentlab/checks/comparing/differences.py)"
         *before, last = refused.stderr.splitlines()
         assert (refused.returncode, before in ([], ["grading 1 submission …"])) == (2, True), refused.stderr
         assert last.startswith(f"autograde {words[0]}: {line}")

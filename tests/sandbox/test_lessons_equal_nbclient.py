@@ -1,4 +1,4 @@
-"""Every lesson shows in the sandbox what nbgrader's own step, with a real kernel, saves.
+"""Every lesson shows in the sandbox what nbgrader's own step, with a real kernel, saves, and earns all points.
 
 Check cells aside: there the sandbox only records, and the grader puts the verdict in place of the outputs.
 """
@@ -12,11 +12,14 @@ import pytest
 from nbgrader.preprocessors import Execute
 from support import ROOT, kernels_in
 
+from autograde.course.points import check_cells
 from autograde.sandbox import CellTask, Limits, Pool
+from descentlab.checks import judge
 
 from .test_outputs_equal_nbclient import normal
 
 LESSONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
+SEED = 20260117
 CHECK = re.compile(r"\bcheck\(")
 
 
@@ -28,7 +31,7 @@ def pool():
 
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_shows_the_same_in_the_sandbox(lesson, pool, tmp_path, monkeypatch):
+def test_a_lesson_shows_the_same_in_the_sandbox_and_earns_full_points(lesson, pool, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("PYTHONHASHSEED", "0")
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
@@ -36,7 +39,13 @@ def test_a_lesson_shows_the_same_in_the_sandbox(lesson, pool, tmp_path, monkeypa
         monkeypatch.setenv(f"{name}_NUM_THREADS", "1")
     notebook = nbformat.read(lesson, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    run = pool.submit_run([CellTask(cell.source) for cell in cells], seed=0)
+    checks = {cell.grade_id: cell.check for cell in check_cells(notebook)}
+    asked = [checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"), "") for cell in cells]
+    tasks = [
+        CellTask(cell.source, SEED if check else None, check)
+        for cell, check in zip(cells, asked, strict=True)
+    ]
+    run = pool.submit_run(tasks, seed=0)
     stock = Execute(timeout=300, startup_timeout=300, config=kernels_in(tmp_path))
     stock.preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
     result = run.result()
@@ -47,3 +56,7 @@ def test_a_lesson_shows_the_same_in_the_sandbox(lesson, pool, tmp_path, monkeypa
         if not CHECK.search(cell.source) and normal(ours.outputs) != normal(cell.outputs)
     ]
     assert differing == []
+    for check, cell in zip(asked, result.cells, strict=True):
+        if check:
+            verdict = judge(check, cell.evidence, SEED)
+            assert verdict.passed, verdict

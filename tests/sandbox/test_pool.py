@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from autograde.sandbox import CellTask, Limits, Pool, SandboxError, identity
+from autograde.sandbox.allowed import allowed
+from autograde.sandbox.program import inside
 from autograde.sandbox.staging import Stage
 
 
@@ -74,7 +76,8 @@ DEAF = {
 
 
 @pytest.mark.parametrize("how", DEAF)
-def test_a_cell_that_ignores_the_interrupt_ends_the_notebook(run, how):
+def test_a_cell_that_ignores_the_interrupt_ends_the_notebook(run, how, monkeypatch):
+    monkeypatch.setattr("autograde.sandbox.conversation.GRACE_SECONDS", 0.5)
     result = run("print('first')", DEAF[how], "print('never')", cell_seconds=0.5)
     assert result.flags == ("timeout",)
     assert texts(result) == ["first\n", "", ""]
@@ -323,7 +326,7 @@ def test_results_do_not_depend_on_the_number_of_jobs():
 def test_a_box_that_is_killed_is_replaced_and_the_submission_run_again():
     with Pool(jobs=1) as pool:
         pool.submit_run([CellTask("1")], 0).result()
-        for process in of_the_box(next(iter(pool._boxes.started))):
+        for process in of_the_box(next(iter(pool._boxes))):
             os.kill(process, signal.SIGKILL)
         assert texts(pool.submit_run([CellTask("print('again')")], 0).result()) == ["again\n"]
 
@@ -338,7 +341,7 @@ def below(pid: int) -> list[int]:
 def test_a_submission_that_the_machine_kills_is_run_again():
     with Pool(jobs=1) as pool:
         pool.submit_run([CellTask("1")], 0).result()
-        bubblewrap = next(iter(pool._boxes.started)).process.pid
+        bubblewrap = next(iter(pool._boxes)).process.pid
         idle = len(below(bubblewrap))
         future = pool.submit_run([CellTask("import time; time.sleep(2)"), CellTask("print('whole')")], 0)
         while len(running := below(bubblewrap)) == idle:
@@ -354,7 +357,7 @@ def test_closing_the_pool_ends_what_runs():
     future = pool.submit_run([CellTask("print(1)")], 0)
     future.result()
     future = pool.submit_run([CellTask("import time; time.sleep(100)")], 0)
-    [zygote] = of_the_box(next(iter(pool._boxes.started)))
+    [zygote] = of_the_box(next(iter(pool._boxes)))
     pool.close()
     assert future.cancelled() or isinstance(future.exception(timeout=10), SandboxError)
     deadline = time.monotonic() + 20
@@ -378,7 +381,7 @@ def test_the_assignments_files_are_there_and_one_submissions_changes_are_not_the
 
 @pytest.mark.needs("bubblewrap")
 def test_a_list_of_fonts_is_the_graders_own_for_each_submission():
-    find = "from pathlib import Path\n[fonts] = Path.home().glob('.config/matplotlib/fontlist-*.json')"
+    find = "from pathlib import Path\nfonts, *_ = Path.home().glob('.config/matplotlib/fontlist-*.json')"
     spoil = "print(len(fonts.read_text()) > 1000); fonts.write_text('poisoned')"
     with Pool(jobs=1, figures=False) as bare:
         for _ in range(2):
@@ -429,3 +432,16 @@ def test_unprotected_and_as_another_user_who_cannot_read_what_it_needs_is_one_li
         Pool(jobs=1, isolation="none", another_user=True)
     monkeypatch.setattr(identity, "another", lambda: None)
     Pool(jobs=1, isolation="none", another_user=True).close()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_cover_over_a_hidden_folder_cannot_be_written_by_whoever_owns_it():
+    """The mount's options decide: root and an ordinary user have other identities inside."""
+    hidden = [path / name for path, names in allowed(()).readable.items() for name in names]
+    covers = {inside(path) for path in hidden if path.is_dir()}
+    assert covers
+    with Pool(jobs=1) as pool:
+        look = CellTask("print(open('/proc/self/mounts').read())")
+        (mounts,) = texts(pool.submit_run([look], 0).result())
+    options = {line.split()[1]: line.split()[3].split(",") for line in mounts.splitlines() if line.strip()}
+    assert {cover: options[cover][0] for cover in covers} == dict.fromkeys(covers, "ro")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.sandbox import CellTask, Pool, SandboxError, Tier, best_tier, identity, program, tiers
-from autograde.sandbox.inside import landlock, seccomp
+from autograde.sandbox.inside import confinement, seccomp
 from sandbox.pools import LIMITS, pool_of
 
 
@@ -92,12 +92,10 @@ def test_a_grader_that_is_not_root_boxes_with_its_own_identity(monkeypatch):
 
 @pytest.mark.needs("bubblewrap")
 def test_a_box_runs_as_nobody_or_as_the_ordinary_user_who_grades():
+    tasks = [CellTask("import time; time.sleep(2)"), CellTask("print(open('/proc/self/uid_map').read())")]
     with Pool(jobs=2, limits=LIMITS) as pool:
-        tasks = [CellTask("import time; time.sleep(1)"), CellTask("print(open('/proc/self/uid_map').read())")]
-        maps = {pool.submit_run(tasks, 0).result().cells[1].outputs[0]["text"] for _ in range(2)}
-        while len(pool._boxes.started) < 2:  # a second one, for those that wait
-            futures = [pool.submit_run(tasks, 0) for _ in range(20)]
-            maps |= {future.result().cells[1].outputs[0]["text"] for future in futures}
+        futures = [pool.submit_run(tasks, 0) for _ in range(6)]
+        maps = {future.result().cells[1].outputs[0]["text"] for future in futures}
     outside = {int(text.split("\n\n")[0].splitlines()[-1].split()[1]) for text in maps}
     if identity.needed():
         assert len(outside) == 2
@@ -224,6 +222,22 @@ def test_two_layers_are_tried_at_the_same_time(monkeypatch):
     assert best_tier.__wrapped__().number == 3
 
 
+def test_doctor_warns_in_one_line_of_another_projects_autograde(tmp_path, monkeypatch):
+    """Its package and its command have the same names."""
+    about = tmp_path / "jupyter_autograde-0.3.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: jupyter-autograde\nVersion: 0.3\n")
+    (about / "RECORD").write_text("autograde/__init__.py,,\n")
+    (tmp_path / "autograde").mkdir()
+    (tmp_path / "autograde/__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    done = CliRunner().invoke(app, ["doctor", "--quiet"])
+    assert done.exit_code == 0
+    (line,) = done.stderr.splitlines()
+    assert "another project's autograde" in line
+    assert "pip uninstall jupyter-autograde" in line
+
+
 def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
     from autograde.commands import doctor
 
@@ -246,7 +260,7 @@ def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap
     bwrap(None)
     monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
     monkeypatch.setattr(doctor, "_privilege", lambda: None)
-    monkeypatch.setattr(doctor, "MANAGERS", {"sh": [["apt-get", "install", "-y", "-q", "bubblewrap"]]})
+    monkeypatch.setattr(doctor, "MANAGERS", {"sh": ["apt-get install -y -q bubblewrap"]})
     monkeypatch.setattr(doctor.shutil, "which", lambda name: "/bin/sh" if name == "sh" else None)
     result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
     assert result.exit_code == 2
@@ -255,7 +269,7 @@ def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap
 
 
 def test_landlock_rights_fit_the_version_of_the_kernel():
-    handled = [landlock._handled(version) for version in range(1, 9)]
+    handled = [confinement._handled(version) for version in range(1, 9)]
     assert handled == sorted(handled)
     assert handled[0] == 2**13 - 1
 

@@ -12,10 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.errors import UsageError
-from autograde.teach import rehearse
-from autograde.teach.expected import expected_mistakes
-from autograde.teach.outline import Section, left_out, sections_of
+from autograde.pages.lesson_outline import Section, left_out, sections_of
+from autograde.pages.lesson_plan import expected_mistakes
 from descentlab.exercises.catalogue import mistakes
 
 POINTS = {"nbgrader": {"grade": True, "points": 4, "grade_id": "check-sgd-update"}}
@@ -184,10 +182,13 @@ def test_a_solution_that_is_no_notebook_is_named(folder, content):
 
 
 @pytest.mark.parametrize("source", ["import os; os._exit(3)", "while True: pass"])
-def test_a_solution_that_ends_its_kernel_or_does_not_end_is_said_in_one_line(monkeypatch, tmp_path, source):
-    monkeypatch.setattr(rehearse, "SECONDS", 1)
-    with pytest.raises(UsageError, match=r"the solution does not run to its end: .+"):
-        rehearse.rehearse(new_notebook(cells=[new_code_cell(source)]), tmp_path)
+def test_a_solution_that_ends_its_process_or_does_not_end_is_said_in_one_line(folder, source):
+    (folder / "nbgrader_config.py").write_text("c = get_config()\nc.Limits.cell_seconds = 1")
+    nbformat.write(lesson(new_code_cell(source)), folder / "solutions/01-sgd/sgd.ipynb")
+    done, said = teach(folder)
+    assert done.exit_code == 2
+    assert "the solution does not run to its end: " in said
+    assert done.output.count("\n") == 1
 
 
 def test_a_solution_reads_the_files_beside_it_and_writes_none_there(folder):
@@ -198,12 +199,3 @@ def test_a_solution_reads_the_files_beside_it_and_writes_none_there(folder):
     done, _ = teach(folder)
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in beside.iterdir()) == ["points.csv", "sgd.ipynb"]
-
-
-def test_a_folder_too_deep_for_a_kernel_is_said_in_one_line(folder, monkeypatch, tmp_path):
-    deep = tmp_path / ("x" * 100)
-    deep.mkdir()
-    monkeypatch.setattr(rehearse.tempfile, "tempdir", str(deep))
-    done, said = teach(folder)
-    assert done.exit_code == 2
-    assert said.endswith("has too long a path for a kernel. Name a shorter one: TMPDIR=/tmp")

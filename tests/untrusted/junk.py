@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from support import EXAMPLES
 
 # A slow machine is no failure.
-thousands = settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thousands = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates, too
 ANY_VALUE = st.recursive(

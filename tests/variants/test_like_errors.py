@@ -3,7 +3,7 @@
 import pytest
 
 from descentlab.rules import like
-from descentlab_variants.frameworks import FRAMEWORKS
+from descentlab.variants.frameworks import FRAMEWORKS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from descentlab.registry import RULES
-from descentlab_variants.data import variants
+from descentlab.variants.data import variants
 
 
 def test_each_rule_starts_with_the_papers_own_variant():
@@ -48,7 +48,7 @@ def test_frameworks_own_runs_are_there():
 
 def test_reading_them_needs_no_rules():
     code = (
-        "import sys; from descentlab_variants.data import variants; variants(); "
+        "import sys; from descentlab.variants.data import variants; variants(); "
         "sys.exit('descentlab.rules' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

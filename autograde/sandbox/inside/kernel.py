@@ -1,21 +1,216 @@
-"""ipykernel's own kernel in this process, and nbclient's own client that reads its messages."""
+"""ipykernel's own kernel in this process, nbclient's own client that reads its messages, and the streams between.
+
+Messages stand in a queue in place of sockets, the text of programs and C libraries in files without a name. A cell's
+outputs are kept with neighbours merged, and cut where a notebook has no room left.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
+import json
+import os
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections import deque
 from types import SimpleNamespace
 from typing import Any
 
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 
-from .streams import Mailbox
+DECIDING = ("error", "execute_result")  # what a score of an ordinary test cell is read from
+LONGEST_TEXT, LONGEST_TRACEBACK = 2_000, 20
+
+
+def merged(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring texts of one stream become one output, however many pieces they were sent in."""
+    merged: list[dict[str, Any]] = []
+    for output in outputs:
+        before = merged[-1] if merged else None
+        if (
+            before
+            and output["output_type"] == before["output_type"] == "stream"
+            and output["name"] == before["name"]
+        ):
+            before["text"] += output["text"]
+        else:
+            merged.append(dict(output))
+    return merged
+
+
+def shortened(output: dict[str, Any]) -> dict[str, Any]:
+    """An error or a result at a length that always finds room: a score may depend on it."""
+    if "traceback" in output:
+        lines = [str(line)[:LONGEST_TEXT] for line in output["traceback"][-LONGEST_TRACEBACK:]]
+        return {**output, "evalue": str(output["evalue"])[:LONGEST_TEXT], "traceback": lines}
+    text = str(output["data"].get("text/plain", ""))[:LONGEST_TEXT]
+    return {**output, "data": {"text/plain": text}, "metadata": {}}
+
+
+def cut_to_size(
+    outputs: list[dict[str, Any]], room: int, most: int
+) -> tuple[list[dict[str, Any]], int, bool]:
+    """The first `most` outputs that fit into `room` bytes, their size, and whether any was left out.
+
+    Errors and results are never left out: nbgrader gives full points to a cell that shows neither. A text
+    that is cut is marked `left_out`: whoever reads it says so.
+    """
+    kept, used, cut = [], 0, False
+    for output in outputs:
+        size = len(json.dumps(output))
+        if not cut and used + size <= room and len(kept) < most:
+            kept.append(output)
+            used += size
+        elif output["output_type"] in DECIDING:
+            kept.append(shortened(output))
+            cut = True
+        elif not cut:
+            cut = True
+            if output["output_type"] == "stream":
+                text = output["text"][: max(0, (room - used) // 8)]
+                kept.append({**output, "text": text, "left_out": True})
+                used += len(json.dumps(text))
+    return kept, min(used, room), cut
+
+
+MESSAGE_COST = 1024  # what a message weighs in memory beside its content
+
+
+class Mailbox(Session):
+    """A session whose messages stay in this process."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(key=b"", **traits)
+        self.iopub: deque[dict[str, Any]] = deque()
+        self.owner = os.getpid()
+        self.room = 0
+        self.cut = False
+
+    def adopt(self, room: int) -> None:
+        """Become the mailbox of this (forked) process, with `room` bytes for one cell's messages."""
+        self.owner, self.room_per_cell, self.cut = os.getpid(), room, False
+
+    def new_cell(self) -> None:
+        """Forget old messages; the next cell has the whole room again."""
+        self.iopub.clear()
+        self.room = self.room_per_cell
+
+    def send(  # the signature of jupyter_client's Session.send
+        self,
+        stream: Any,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        parent: dict[str, Any] | None = None,
+        ident: Any = None,
+        buffers: Any = None,
+        track: bool = False,
+        header: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> dict[str, Any] | None:
+        message = (
+            msg_or_type
+            if isinstance(msg_or_type, dict)
+            else self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+        )
+        if os.getpid() != self.owner:
+            self._from_another_process(message)
+            return message
+        packed = self._packed(message["content"])
+        kind = message["msg_type"]
+        cost = len(packed) + MESSAGE_COST
+        if cost > self.room:
+            self.room, self.cut = 0, True
+            if kind not in DECIDING:
+                return message
+            packed = self._packed(shortened(message["content"]))
+        else:
+            self.room -= cost
+        self.iopub.append({**message, "content": self.unpack(packed), "buffers": list(buffers or [])})
+        return message
+
+    def _packed(self, content: dict[str, Any]) -> bytes:
+        """A message's content; one with a lone surrogate, which no UTF-8 has, goes as ASCII."""
+        try:
+            return self.pack(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, default=json_default).encode("ascii")
+
+    def _from_another_process(self, message: dict[str, Any]) -> None:
+        """Text that a process started by the cell prints: to the descriptor, which the cell collects."""
+        if message["msg_type"] == "stream":
+            number = 2 if message["content"]["name"] == "stderr" else 1
+            os.write(number, message["content"]["text"].encode("utf-8", "replace"))
+
+
+class Publisher(IOPubThread):
+    """ipykernel's publishing thread, without the thread: what it is asked to do happens at once.
+
+    Forking a process with threads is not safe, and a notebook that waits for its own output needs none.
+    """
+
+    def __init__(self) -> None:
+        self.due: list[tuple[float, Any]] = []
+        self.io_loop = SimpleNamespace(call_later=self._call_later)
+
+    thread = None
+
+    def schedule(self, f: Any) -> None:
+        f()
+
+    def _call_later(self, delay: float, f: Any) -> None:
+        self.due.append((time.monotonic() + delay, f))
+
+    def run_due(self) -> None:
+        """Do what a timer would have done by now."""
+        now = time.monotonic()
+        ready = [f for when, f in self.due if when <= now]
+        self.due = [(when, f) for when, f in self.due if when > now]
+        for f in ready:
+            f()
+
+    def __del__(self) -> None:
+        pass
+
+
+class Stream(OutStream):
+    """Standard output or error of a notebook."""
+
+    def __init__(self, session: Mailbox, publisher: Publisher, name: str, number: int) -> None:
+        super().__init__(session, publisher, name, watchfd=False)
+        self._original_stdstream_copy = number
+
+    def _schedule_flush(self) -> None:
+        self.pub_thread.run_due()
+        super()._schedule_flush()
+
+
+class Descriptors:
+    """What programs and C libraries write to descriptors 1 and 2, collected a cell at a time."""
+
+    def __init__(self, folder: str) -> None:
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        self.files = {}
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            held = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
+            os.dup2(held, number)
+            self.files[name] = held
+
+    def collect(self, name: str, limit: int) -> str:
+        """The text written since the last call, `limit` bytes of it at most."""
+        held = self.files[name]
+        size = os.fstat(held).st_size
+        if not size:
+            return ""
+        text = os.pread(held, min(size, limit), 0).decode("utf-8", "replace")
+        os.ftruncate(held, 0)
+        return text
 
 
 class FrontEnd:
@@ -30,40 +225,12 @@ class FrontEnd:
         asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
 
 
-class AnsweredOnce:
-    """A question about a cell that ipykernel asks, and then IPython once more."""
-
-    def __init__(self, ask: Callable[..., Any]) -> None:
-        self.ask = ask
-        self.kept: list[tuple[Any, Any]] | None = None
-
-    def new_cell(self) -> None:
-        """Keep the answer to the first question for the second, and for no other."""
-        self.kept = []
-
-    def __call__(self, *values: Any, **named: Any) -> Any:
-        kept, self.kept = self.kept, None
-        if kept and kept[0][0] == (values, named):
-            return kept[0][1]
-        answer = self.ask(*values, **named)
-        if kept == []:
-            self.kept = [((values, named), answer)]
-        return answer
-
-
 class Kernel:
     """ipykernel's kernel in this process, one cell at a time."""
 
     def __init__(self, kernel: IPythonKernel, session: Mailbox) -> None:
         self.kernel, self.session = kernel, session
         self.shell_channel = FrontEnd(kernel)
-        shell = kernel.shell
-        shell.transform_cell = AnsweredOnce(shell.transform_cell)
-        shell.should_run_async = AnsweredOnce(shell.should_run_async)
-        self.asked_twice = shell.transform_cell, shell.should_run_async
-        # ipykernel looks at this function's parameters for each cell.
-        shell_type = type(shell)
-        shell_type.run_cell_async.__signature__ = inspect.signature(shell_type.run_cell_async)
         self.after_cell = lambda request: None
 
     async def execute(self, code: str) -> tuple[str, dict[str, Any]]:
@@ -73,8 +240,6 @@ class Kernel:
         """
         request = self.session.msg("execute_request", {"code": code})
         self.session.new_cell()
-        for question in self.asked_twice:
-            question.new_cell()
         self.kernel.set_parent([], request)
         reply = await self._interruptible(
             self.kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)

@@ -4,11 +4,15 @@ that reads its messages.
 A queue takes the place of sockets, so that what a cell shows is what nbclient would have saved: display
 updates, clear_output, Output widgets and errors are handled by the same code. A `Notebook` is made once,
 warmed, and then inherited by every fork; `serve` runs a submission's cells in such a fork.
+
+A teacher's own test cells run in a shell as it was before the submission, and its event hooks are named. This stops
+the cheap tricks. The tests still run in the student's process, which can say what it likes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import builtins
 import io
 import logging
 import os
@@ -28,12 +32,53 @@ from nbformat.v4 import nbbase
 from descentlab.checks.recording import evidence_outbox
 
 from . import frames
-from .kernel import Client, Kernel
-from .outputs import cut_to_size, merged
-from .streams import Descriptors, Mailbox, Publisher, Stream
+from .kernel import Client, Descriptors, Kernel, Mailbox, Publisher, Stream, cut_to_size, merged
+
+SAVED = (
+    *("ast_transformers", "input_transformers_post", "input_transformer_manager"),
+    *("cleanup_transforms", "line_transforms", "token_transformers"),
+)
+
+
+class FreshShell:
+    """A shell as it is now, to be restored before a test cell."""
+
+    def __init__(self, shell: Any) -> None:
+        self._shell, self._events, self._names = shell, shell.events, set(vars(shell))
+        self._saved = [
+            (owner, name, _copy(getattr(owner, name)))
+            for owner in (shell, shell.input_transformer_manager)
+            for name in SAVED
+            if hasattr(owner, name)
+        ]
+        self._builtins, self._hooks = dict(vars(builtins)), self._named_hooks()
+
+    def restore(self) -> None:
+        """Undo changes of builtins, of the shell's methods, and of how it transforms a cell's source."""
+        vars(builtins).update(self._builtins)
+        self._shell.user_ns["__builtins__"] = builtins
+        sys.settrace(None)
+        for name in vars(self._shell).keys() - self._names:
+            if hasattr(type(self._shell), name):  # a method, replaced
+                delattr(self._shell, name)
+        for owner, name, value in self._saved:
+            setattr(owner, name, _copy(value))
+
+    def hooks(self) -> list[str]:
+        """The functions that the shell calls before and after a cell, and did not call at first, by name."""
+        return sorted(self._named_hooks() - self._hooks) if self._shell.events is self._events else ["events"]
+
+    def _named_hooks(self) -> set[str]:
+        hooks = [(event, hook) for event, hooks in self._events.callbacks.items() for hook in hooks]
+        return {f"{event}: {hook.__module__}.{getattr(hook, '__qualname__', '?')}" for event, hook in hooks}
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
+
 
 QUEUE_FACTOR = 8  # messages of one cell may add up to this many times the limit of saved output
-MOST_OUTPUTS = 5_000  # of a notebook
+MOST_OUTPUTS = 5_000  # of a notebook: the grader reads each of them
 TASK_LIMIT = 16 * 2**20  # longest cell, and largest file, that the parent sends
 WARM_ROOM = 2**20
 
@@ -95,6 +140,7 @@ class Notebook:
         self.descriptors = Descriptors(folder)
         self.client.kc.after_cell = self._collect_descriptors
         evidence_outbox.enter_grading()
+        self.fresh = FreshShell(self.shell)
         asyncio.run(self._serve(sock))
 
     def _give_room(self, size: int) -> None:
@@ -130,16 +176,20 @@ class Notebook:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
                 continue
-            message, evidence = await self._run(task)
+            message, evidence = await self._run(task, data)
             sock.sendall(frames.pack(message, evidence))
 
-    async def _run(self, task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    async def _run(self, task: dict[str, Any], drawn: bytes = b"") -> tuple[dict[str, Any], bytes]:
         cells = self.client.nb.cells
         cells.append(NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[]))
         index = len(cells) - 1
         self.client.changed = set()
-        if task["seed"] is not None:
-            evidence_outbox.arm(task["seed"])
+        if task["seed"] is not None or drawn:
+            evidence_outbox.arm(task["seed"], drawn)
+        hooks = []
+        if task.get("test"):
+            hooks = self.fresh.hooks()
+            self.fresh.restore()
         try:
             reply = await self.client.run_cell(cells[index], index)
             _add_reply_error(cells[index], reply)
@@ -158,6 +208,7 @@ class Notebook:
             "execution_count": cells[index].get("execution_count"),
             "evidence": evidence is not None,
             "cut": cut or self.session.cut,
+            "hooks": hooks,
         }
         return message, evidence or b""
 

@@ -24,16 +24,14 @@ class Proof:
     """A search for withheld files and folders below `roots`.
 
     Args:
-        withheld: {"digests": {size: {SHA-256: name}}, "folders": [[device, inode, name]], "names": [...],
+        withheld: {"digests": {size: {SHA-256: name}}, "folders": [[device, inode, name]],
             "paths": {path: name}}, as `autograde.sandbox.withheld.to_look_for` writes it.
-        stage: the folder of staged files, where folders may have the names.
     """
 
-    def __init__(self, withheld: dict, stage: str) -> None:
+    def __init__(self, withheld: dict) -> None:
         self.digests = {int(size): names for size, names in withheld["digests"].items()}
         self.folders = {(device, inode): name for device, inode, name in withheld["folders"]}
-        self.names, self.paths = set(withheld["names"]), withheld["paths"]
-        self.stage = stage
+        self.paths = withheld["paths"]
         self.ends = time.monotonic() + MOST_SECONDS
 
     def exposed(self, roots: list[str]) -> Iterator[tuple[str, str]]:
@@ -46,16 +44,13 @@ class Proof:
                 yield path, name
         seen: set[tuple[int, int]] = set()
         todo = list(roots)
-        while todo:
-            if time.monotonic() > self.ends:
-                yield todo[-1], "late"
-                return
+        while todo and not self._late():
             top = todo.pop()
             try:
                 handle = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
             except NotADirectoryError:
                 if os.path.isfile(top):
-                    yield from self._file(top, os.path.basename(top), os.stat(top))
+                    yield from self._file(top, os.stat(top))
                 continue
             except OSError:  # nor can a submission
                 continue
@@ -65,6 +60,11 @@ class Proof:
                 continue
             finally:
                 os.close(handle)
+        if self._late():
+            yield (todo or roots)[-1], "late"
+
+    def _late(self) -> bool:
+        return time.monotonic() > self.ends
 
     def _entries(
         self, handle: int, top: str, seen: set[tuple[int, int]], todo: list[str]
@@ -84,11 +84,12 @@ class Proof:
             if stat.S_ISDIR(status.st_mode):
                 if (status.st_dev, status.st_ino) not in seen:
                     seen.add((status.st_dev, status.st_ino))
-                    yield from self._folder(path, entry.name, status)
+                    if (status.st_dev, status.st_ino) in self.folders:
+                        yield path, self.folders[status.st_dev, status.st_ino]
                     todo.append(path)
             # Most files are not looked at further: tens of thousands.
             elif status.st_size in self.digests or entry.name.endswith(ARCHIVES):
-                yield from self._file(path, entry.name, status)
+                yield from self._file(path, status)
 
     def _opens(self, path: str) -> bool:
         """Whether a file can be opened, or a folder that is one of those looked for."""
@@ -100,22 +101,42 @@ class Proof:
         os.close(handle)
         return not stat.S_ISDIR(status.st_mode) or (status.st_dev, status.st_ino) in self.folders
 
-    def _folder(self, path: str, name: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
-        if (status.st_dev, status.st_ino) in self.folders:
-            yield path, self.folders[status.st_dev, status.st_ino]
-        if name in self.names and not path.startswith(f"{self.stage}/"):
-            yield path, "beside"
+    def _file(self, path: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
+        """The file, if it is a withheld one or an archive that holds one."""
+        if not stat.S_ISREG(status.st_mode):
+            return
+        import hashlib
 
-    def _file(self, path: str, name: str, status: os.stat_result) -> Iterator[tuple[str, str]]:
-        if name.endswith(ARCHIVES) and name.partition("-")[0] in self.names:
-            yield path, "archive"
-        if status.st_size in self.digests and stat.S_ISREG(status.st_mode):
-            import hashlib
+        for content in self._archived(path) if path.endswith(ARCHIVES) else _read(path):
+            name = self.digests.get(len(content), {}).get(hashlib.sha256(content).hexdigest())
+            if name:
+                yield path, name
+                return
 
-            with contextlib.suppress(OSError), open(path, "rb") as file:
-                digest = hashlib.sha256(file.read()).hexdigest()
-                if digest in self.digests[status.st_size]:
-                    yield path, self.digests[status.st_size][digest]
+    def _archived(self, path: str) -> Iterator[bytes]:
+        """The files in an archive that have the size of a withheld one; of what is no archive, none."""
+        import tarfile
+        import zipfile
+        import zlib
+
+        broken = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, zlib.error)
+        with contextlib.suppress(*broken):
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    sized = (one for one in archive.infolist() if one.file_size in self.digests)
+                    yield from map(archive.read, sized)
+                return
+            with tarfile.open(path) as archive:
+                for member in archive:
+                    if self._late():
+                        return
+                    if member.isfile() and member.size in self.digests:
+                        yield archive.extractfile(member).read()
+
+
+def _read(path: str) -> Iterator[bytes]:
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        yield file.read()
 
 
 def closed(readable: list[str]) -> Iterator[str]:
@@ -129,7 +150,7 @@ def closed(readable: list[str]) -> Iterator[str]:
             yield path
 
 
-def start(descriptor: int, stage: str, roots: list[str], readable: list[str], take_on) -> tuple[int, int]:
+def start(descriptor: int, roots: list[str], readable: list[str], take_on) -> tuple[int, int]:
     """Fork the search; returns its process and the descriptor that its answer will come from.
 
     Args:
@@ -146,7 +167,7 @@ def start(descriptor: int, stage: str, roots: list[str], readable: list[str], ta
     try:
         take_on()
         with open(descriptor, "rb") as file:
-            proof = Proof(json.load(file), stage)
+            proof = Proof(json.load(file))
         look = {
             "exposed": list(islice(proof.exposed(roots), MOST_NAMED)),
             "closed": list(islice(closed(readable), MOST_NAMED)),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import importlib
-import inspect
 import pkgutil
 import sys
 from collections.abc import Collection
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .notebook import Notebook
@@ -80,22 +78,10 @@ def _load(name: str, left_out: Collection[str], missing: list[str]) -> None:
 
 def _warm_shell(notebook: Notebook) -> None:
     """Run a cell and show an error, so that a submission does not pay for the first time."""
-    _name_files()
     notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
     for name in ("last_type", "last_value", "last_traceback"):
         if hasattr(sys, name):
             delattr(sys, name)
-
-
-def _name_files() -> None:
-    """Tell `inspect` which file is which module's, as it finds out itself at the first error that is shown:
-    it asks the disk for each part of each path then, 6,000 times. Code names its file as its module does."""
-    known = getattr(inspect, "_filesbymodname", {})
-    for name, module in sys.modules.items():
-        file = getattr(module, "__file__", None)
-        if isinstance(module, ModuleType) and isinstance(file, str):
-            known[name] = file
-            inspect.modulesbyfile[file] = module.__name__
 
 
 def _draw() -> None:
@@ -113,30 +99,9 @@ def _draw() -> None:
 
 
 def _record() -> None:
-    """Every check's problems, as for an answer that is not there, and one rule's calls as for one that is:
-    what is loaded or made at the first use is then."""
-    from descentlab.checks.recording import evidence_bytes, record
-    from descentlab.checks.recording.probes import rule_probes
-    from descentlab.checks.recording.run_student import run_own_rule
-    from descentlab.checks.spec import RuleCheck
+    """Every check's problems, as for a missing answer: what is loaded or made at the first use is then there."""
+    from descentlab.checks.recorder import record
     from descentlab.exercises import all_checks
-    from descentlab.sentences import say
 
-    checks = all_checks()
-    for name in checks:
+    for name in all_checks():
         record(name, None, seed=0)
-    rule = next((check for check in checks.values() if isinstance(check, RuleCheck)), None)
-    for run in run_own_rule(_Halving, rule_probes(rule, 0)) if rule else ():
-        evidence_bytes.pack({"check": rule.name, "runs": [evidence_bytes.table(run["calls"])]})
-    say("")  # reads the language's catalogue
-
-
-class _Halving:
-    """A rule that no lesson asks for."""
-
-    def __init__(self, **hyper: float) -> None:
-        self.half = 0.5
-
-    def update(self, params: dict[str, Any], grads: dict[str, Any]) -> None:
-        for key in params:
-            params[key] *= self.half

@@ -25,10 +25,26 @@ import time
 import traceback
 from pathlib import Path
 
-from . import frames, landlock, proof, seccomp
-from .hidden import MOST_LOCKS, MOST_MAPPED, MOST_TERMINALS, MOST_WATCHES, Hidden, HiddenUse
-from .privileges import PR_SET_PDEATHSIG, address_space, become, drop_capabilities, go_first, set_limits
-from .processes import Processes, Use
+from . import frames, proof, seccomp
+from .confinement import (
+    PR_SET_PDEATHSIG,
+    Rules,
+    address_space,
+    become,
+    drop_capabilities,
+    go_first,
+    set_limits,
+)
+from .processes import (
+    MOST_LOCKS,
+    MOST_MAPPED,
+    MOST_TERMINALS,
+    MOST_WATCHES,
+    Hidden,
+    HiddenUse,
+    Processes,
+    Use,
+)
 from .traces import Places, open_files, own_descriptors, standing, system_v_objects
 from .warming import warmed
 
@@ -53,7 +69,7 @@ class Zygote:
         if self.settings["become"] is not None:
             namespace, number = self.settings["become"]
             if namespace is not None:
-                os.close(namespace)
+                os.close(namespace)  # submissions would inherit it
             become(number, self.settings["folders"] if self.alone else [], libc)
         if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
@@ -67,7 +83,7 @@ class Zygote:
             layers.append("seccomp")
         self.landlock = None
         if self.settings["landlock"]:
-            self.landlock = landlock.Rules(**self.settings["landlock"])
+            self.landlock = Rules(**self.settings["landlock"])
             layers.append("landlock")
         search = self._search() if self.settings["proof"] is not None else None
         self._make_folders()
@@ -79,8 +95,7 @@ class Zygote:
     def _search(self) -> tuple[int, int]:
         """Look, while this process loads, at everything that a submission will be able to read."""
         roots = ["/", *(self.landlock.opened if self.landlock else ())]
-        stage, readable = self.settings["stage"], self.settings["readable"]
-        return proof.start(self.settings["proof"], stage, roots, readable, self._confine)
+        return proof.start(self.settings["proof"], roots, self.settings["readable"], self._confine)
 
     def _confine(self) -> None:
         """In a fork: what keeps a submission from files and other processes."""
@@ -203,7 +218,7 @@ class Zygote:
         _send(self.control, {"interrupted": True})
 
     def _broken_limit(self, limits: dict) -> str | None:
-        others = self.processes.others()
+        others = self.processes.others()  # counted before any is read: else a bomb outruns this process
         if self.alone and len(others) > limits["processes"]:
             return "processes"
         use = self.processes.use(others)

@@ -1,4 +1,8 @@
-"""What a check is made of: plain data, one sentence under each field."""
+"""What a check is made of: plain data, one sentence under each field.
+
+A check of any kind draws its `problems` from a seed and can `record` what an answer does on them. What is
+expected, and in which words an answer is compared with it, is known outside the sandbox: `judging.kinds`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,29 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.sentences import say
+from descentlab.checks.recording import evidence_bytes
+from descentlab.checks.recording.probes import (
+    FunctionProbe,
+    ProbeData,
+    RuleProbe,
+    generator,
+    probe,
+    rule_probes,
+)
+from descentlab.checks.recording.run_student import keep_value, run_function, run_rule
+
+__all__ = [
+    "Check",
+    "Criterion",
+    "FunctionCheck",
+    "FunctionProbe",
+    "ProbeData",
+    "RuleCheck",
+    "UnknownCheckError",
+    "ValueCheck",
+    "probe",
+    "same_word",
+]
 
 
 @dataclass(frozen=True)
@@ -40,14 +66,26 @@ class Criterion:
     yet. Never changes the points."""
 
 
+class AnyCheck:
+    """What the kinds of checks have in common."""
+
+    def problems(self, seed: int) -> tuple[Any, ...]:
+        """The problems that an answer is tried on; none where a value is asked for once."""
+        return ()
+
+    def arguments(self, seed: int) -> bytes:
+        """The arguments of each problem, for `record`, where they are drawn outside the sandbox; else b""."""
+        return b""
+
+
 @dataclass(frozen=True)
-class RuleCheck:
+class RuleCheck(AnyCheck):
     """The student's answer is a class with the signature of a rule."""
 
     name: str
     """`lesson/what`."""
     rule: str
-    """The reference class in `descentlab.rules`."""
+    """The name of the reference class."""
     hyper: Mapping[str, tuple[float, float]]
     """The range each hyperparameter is drawn from, ε left out: apart enough that no two can be confused."""
     has_eps: bool
@@ -62,6 +100,14 @@ class RuleCheck:
     def __post_init__(self) -> None:
         if not self.criteria:
             object.__setattr__(self, "criteria", rule_criteria(self.has_eps, self.remembers))
+
+    def problems(self, seed: int) -> tuple[RuleProbe, ...]:
+        """The runs that an answer is put through."""
+        return rule_probes(self.name, seed, self.hyper, self.has_eps, self.remembers)
+
+    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
+        """What the answer does in them, as evidence."""
+        return run_rule(answer, self.problems(seed))
 
 
 def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
@@ -80,8 +126,8 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
         criteria.append(Criterion(every, 2 - has_eps, probes, shown_after=(first.name,)))
     steps = tuple(criterion.name for criterion in criteria)
     if has_eps:
-        probes = ("large eps", "small gradients")
-        criteria.append(Criterion("where ε stands", 1, probes, shown_after=steps))
+        eps_probes = ("large eps", "small gradients")
+        criteria.append(Criterion("where ε stands", 1, eps_probes, shown_after=steps))
     criteria.append(
         Criterion(
             "any key order, its own memory for each optimizer",
@@ -97,38 +143,8 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
     return tuple(criteria)
 
 
-ProbeData = Mapping[str, Any]
-"""What a function's reference needs to know of a problem, by name."""
-
-
 @dataclass(frozen=True)
-class FunctionProbe:
-    """One call of the student's function."""
-
-    name: str
-    """Its id, and a template: what the student reads where the numbers differ."""
-    args: tuple[Any, ...]
-    """The positional arguments: numbers, arrays, dicts of arrays, functions."""
-    data: ProbeData
-    """What the reference needs to know of the problem."""
-
-    @property
-    def label(self) -> str:
-        """The name, and the arguments where all of them are single numbers: a student can call it again."""
-        if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
-            self.data.values()
-        ):
-            return say(self.name)
-        return f"{say(self.name)} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
-
-
-def probe(name: str, /, **data: Any) -> FunctionProbe:
-    """A call whose arguments are the problem's data themselves, in their order."""
-    return FunctionProbe(name, tuple(data.values()), data)
-
-
-@dataclass(frozen=True)
-class FunctionCheck:
+class FunctionCheck(AnyCheck):
     """The student's answer is a function: a problem in, a number or arrays out."""
 
     name: str
@@ -145,10 +161,30 @@ class FunctionCheck:
     """What the entries of a returned tuple are called in a verdict; empty: by their place."""
     criteria: tuple[Criterion, ...] = (Criterion("the function's numbers", 1),)
     """By default all probes count once, together."""
+    drawn_outside: bool = False
+    """Set it where the problems are made from their answers. The grader's sandbox is then given the
+    arguments, which must be numbers and arrays, and neither the seed nor `data`."""
+
+    def problems(self, seed: int) -> tuple[FunctionProbe, ...]:
+        """The calls that are made of an answer."""
+        return tuple(self.probes(generator(self.name, seed)))
+
+    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
+        """What the answer returns, as evidence; `drawn`: the `arguments` of a check that is drawn outside."""
+        if not drawn:
+            return run_function(answer, self.problems(seed))
+        calls = evidence_bytes.unpack(drawn)["probes"]
+        return run_function(answer, [FunctionProbe(name, tuple(args), {}) for name, *args in calls])
+
+    def arguments(self, seed: int) -> bytes:
+        if not self.drawn_outside:
+            return b""
+        calls = [[problem.name, *problem.args] for problem in self.problems(seed)]
+        return evidence_bytes.pack({"check": self.name, "probes": calls})
 
 
 @dataclass(frozen=True)
-class ValueCheck:
+class ValueCheck(AnyCheck):
     """The student's answer is a number, an array or a word. The expected value is never shown."""
 
     name: str
@@ -162,6 +198,10 @@ class ValueCheck:
     atol: float = 0.0
     """Allowed distance where the expected number is zero."""
     criteria: tuple[Criterion, ...] = (Criterion("the value", 1),)
+
+    def record(self, answer: Any, seed: int | None, drawn: bytes = b"") -> dict[str, Any]:
+        """The answer itself, as evidence."""
+        return keep_value(answer)
 
 
 def same_word(one: str, other: str) -> bool:

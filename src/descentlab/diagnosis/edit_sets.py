@@ -11,16 +11,12 @@ from typing import NamedTuple
 
 from descentlab.diagnosis.edits import (
     EVERYWHERE,
-    EVERYWHERE_ALONE,
     EXCHANGED_EVERYWHERE,
     IN_ONE_LINE,
     IN_ONE_LINE_TWICE,
-    IN_ONE_PLACE,
-    LINES,
     RARE,
-    STARTS,
-    STEP,
 )
+from descentlab.diagnosis.edits import rows as rows_of
 from descentlab.diagnosis.formula import Expr, Formula, line_text, names, nodes, replaced, text
 from descentlab.diagnosis.rewriting import (
     CLOCK,
@@ -157,7 +153,7 @@ def _squares_a_square(edit: Edit) -> bool:
 @cache
 def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Row, ...]:
     """The rows whose pattern is an expression of this kind."""
-    rows = (row for row in IN_ONE_PLACE if row.before[0][0] == kind and row.holds_for(formula))
+    rows = (row for row in rows_of("in one place") if row.before[0][0] == kind and row.holds_for(formula))
     return tuple(row for row in rows if with_rare or row.kind not in RARE)
 
 
@@ -218,7 +214,7 @@ def everywhere(formula: Formula) -> list[Edit]:
 
 
 def _everywhere_alone(formula: Formula) -> Iterator[Edit]:
-    for row in EVERYWHERE_ALONE:
+    for row in rows_of("everywhere alone"):
         for bound in row.bindings(formula, {}):
             lines = _changed_lines(formula, (rewritten(e, row, bound, formula) for _, e in formula.lines))
             if lines:
@@ -240,7 +236,7 @@ def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Itera
         yield from _in_one_line(formula, number, formula.lines[number])
     last = len(formula.lines) - 1
     if last in chosen:
-        yield from _of_a_line(formula, last, STEP)
+        yield from _of_a_line(formula, last, rows_of("step"))
 
 
 def _states_exchanged(formula: Formula) -> Iterator[Edit]:
@@ -328,7 +324,7 @@ def _moved(formula: Formula, number: int, order: Sequence[int]) -> Phrase:
 def _remembered(formula: Formula) -> Iterator[Edit]:
     """What is remembered: another start, a reset, something else stored, a clock that ticks otherwise."""
     states = states_of(formula)
-    for row in STARTS if states else ():
+    for row in rows_of("starts") if states else ():
         for bound in row.bindings(formula, {}) if row.holds_for(formula) else ():
             yield Edit(row.text(bound), row.kind, start={bound["S"][1]: filled(row.after[0], bound)})
     for state in states:
@@ -337,7 +333,7 @@ def _remembered(formula: Formula) -> Iterator[Edit]:
     if len(states) > 1:
         yield Edit(Phrase("everything forgotten at each call"), "memory", forgets=frozenset(states))
     for number in range(len(formula.lines)):
-        yield from _of_a_line(formula, number, LINES)
+        yield from _of_a_line(formula, number, rows_of("lines"))
     yield from _everywhere_alone(formula)
     yield from _one_array(formula)
     yield from _roots_stored(formula)

@@ -2,116 +2,50 @@
 
 Each row is one: pattern → replacement, words, the kind whose hint is given (`rewriting.Row`; what a capital
 letter stands for, `rewriting.RANGES` and `ADMITS`; what ± does, `rewriting.both_signs`). p is θ, call the
-number of the call, keys how many arrays there are.
+number of the call, keys how many arrays there are. A course adds rows of its own: `rows` has both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cache
 
+from descentlab.checks.courses import course
 from descentlab.diagnosis.rewriting import Row, both_signs
 
-
-@dataclass(frozen=True)
-class Hint:
-    """A question for one kind of edit."""
-
-    words: str
-    """{made}: what the edit makes otherwise, as "m, v"; {same}: as code, "self.m[k] is self.v[k]"."""
-    experiment: str = ""
-    """What the words propose to try, a key of `EXPERIMENTS`; said only where it shows the mistake."""
-
-
-TEN_TIMES = Hint(
-    "Make all gradients ten times larger. What should happen to the step, and what happens to yours?",
-    "ten times the gradients",
-)
-# Of each kind the first whose experiment shows the mistake; the last has none.
-HINTS: Mapping[str, tuple[Hint, ...]] = {
-    "left out": (
-        Hint("Put what you compute for {made} beside the formula. Check each factor and each term."),
-    ),
-    "sign": (
-        Hint("Follow one sign, line by line, from the gradient to θ. How many minus signs should it meet?"),
-    ),
-    "brackets": (
-        Hint("Where {made} is made: read the line as Python does. What does each factor multiply?"),
-    ),
-    "name": (Hint("Check each name in what you compute for {made}. Does the formula have it there?"),),
-    "old": (Hint("What you compute {made} from: has it already been updated in this call, or not yet?"),),
-    "order": (
-        Hint("Which line needs a value as the call before left it, and which one as this call has made it?"),
-    ),
-    "root": (
-        TEN_TIMES,
-        Hint("Work {made} out by hand for the first call. Over what does the root go?"),
-    ),
-    "square": (
-        TEN_TIMES,
-        Hint(
-            "Where {made} is made: to what does the formula apply a power, and to what does your line, "
-            "if to anything?"
-        ),
-    ),
-    "eps": (
-        Hint(
-            "Try gradients of 1e-9: there ε decides. Where does the formula add it?",
-            "gradients of 1e-9",
-        ),
-        Hint("Where {made} is made: to what does the formula add ε, and what do you add it to?"),
-    ),
-    "weights": (
-        Hint(
-            "Is {made} an average, or a sum? With the same gradient at every call, where should it end?",
-            "the same gradient always",
-        ),
-        Hint("Which weight in {made} is the large one, and what should it multiply?"),
-    ),
-    "exchanged": (Hint("Which weight in {made} is the large one, and what should it multiply?"),),
-    "factor": (Hint("Work {made} out by hand for the first two calls. What multiplies what?"),),
-    "turned": (
-        Hint("Where {made} is made: which factors should make the result larger, and which smaller?"),
-    ),
-    "power": (Hint("Work {made} out by hand for the first and for the second call."),),
-    "raised": (Hint("Which factor of {made} changes from call to call? Should it?"),),
-    "array": (Hint("Two coordinates of one array have different gradients: what may they share in {made}?"),),
-    "extra": (Hint("Which part of your line for {made} has no counterpart in the formula?"),),
-    "clip": (
-        Hint(
-            "Try a gradient of 10 000. Which line of yours limits it, and does the formula?",
-            "one gradient of 10 000",
-        ),
-        Hint("Which line of yours limits the gradient, and does the formula have it?"),
-    ),
-    "constant": (
-        Hint(
-            "Make each argument of the constructor ten per cent smaller. Does each change the steps?",
-            "each argument ten per cent less",
-        ),
-        Hint("Which numbers are typed into your class? Which argument of the constructor belongs there?"),
-    ),
-    "start": (
-        Hint(
-            "What should be remembered before the first call, and what after it? Print both. Does your "
-            "line divide them by something that the formula has not?"
-        ),
-    ),
-    "memory": (Hint("Print {made} before and after each call. What should the next call know of it?"),),
-    "stored": (Hint("After a call, print {made}: is it still the average, or something made of it?"),),
-    "one array": (Hint("Print {same}. Are they two things, or two names of one?"),),
-    "clock": (Hint("Print t on five calls. When does it grow, and how often in one call?"),),
-    "twice": (Hint("Count how often each quantity enters {made} in one call."),),
-    "loop": (Hint("Print k in the innermost loop. How often does each of your lines run in one call?"),),
-    "operator": (Hint("Check the operators in {made}, one by one: a sum, a product, or a quotient?"),),
-    "schedule": (
-        Hint(
-            "Call twice with the same gradient. Should the rate of the rule itself change?",
-            "the same gradient twice",
-        ),
-        Hint("Which of your factors depends on the number of the call, and should it?"),
-    ),
+HINTS: Mapping[str, str] = {
+    "left out": "Put what you compute for {made} beside the formula. Check each factor and each term.",
+    "sign": "Follow one sign, line by line, from the gradient to θ. How many minus signs should it meet?",
+    "brackets": "Where {made} is made: read the line as Python does. What does each factor multiply?",
+    "name": "Check each name in what you compute for {made}. Does the formula have it there?",
+    "old": "What you compute {made} from: has it already been updated in this call, or not yet?",
+    "order": "Which line needs the value of the call before, and which one this call's?",
+    "root": "Work {made} out by hand for the first call. Over what does the root go?",
+    "square": "Where {made} is made: what does the formula square, and what do you square?",
+    "eps": "Where {made} is made: to what does the formula add ε, and what do you add it to?",
+    "weights": "Which weight in {made} is the large one, and what should it multiply?",
+    "exchanged": "Which weight in {made} is the large one, and what should it multiply?",
+    "factor": "Work {made} out by hand for the first two calls. What multiplies what?",
+    "turned": "Where {made} is made: which factors should make the result larger, and which smaller?",
+    "power": "Work {made} out by hand for the first and for the second call.",
+    "raised": "Which factor of {made} changes from call to call? Should it?",
+    "array": "Two coordinates of one array have different gradients: what may they share in {made}?",
+    "extra": "Which part of your line for {made} has no counterpart in the formula?",
+    "clip": "Which line of yours limits the gradient, and does the formula have it?",
+    "constant": "Which numbers are typed into your class? Which argument of the constructor belongs there?",
+    "start": "What should be remembered before the first call, and what after it? Print both. Does your line "
+    "divide them by something that the formula has not?",
+    "memory": "Print {made} before and after each call. What should the next call know of it?",
+    "stored": "After a call, print {made}: is it still the average, or something made of it?",
+    "one array": "Print {same}. Are they two things, or two names of one?",
+    "clock": "Print t on five calls. When does it grow, and how often in one call?",
+    "twice": "Count how often each quantity enters {made} in one call.",
+    "loop": "Print k in the innermost loop. How often does each of your lines run in one call?",
+    "operator": "Check the operators in {made}, one by one: a sum, a product, or a quotient?",
+    "schedule": "Which of your factors depends on the number of the call, and should it?",
 }
+"""A question for each kind of edit. {made}: what the edit makes otherwise, as "m, v"; {same}: the same as code,
+"self.m[k] is self.v[k]"."""
 # One name, constant or operator in one place for another: less often than the rest, and many.
 RARE = ("name", "constant", "old", "operator", "raised")
 # Two of these in one line are not looked for.
@@ -140,15 +74,6 @@ GRADIENTS = (
 
 # In one place of one line.
 SUMS = (
-    # An average, and its weights.
-    Row("W * A + (1 - W) * B", "(1 - W) * A + W * B", "{W} and 1 − {W} exchanged", "exchanged"),
-    Row("W * A + (1 - W) * B", "W * (A + B)", "{W} multiplying {B} as well, without 1 − {W}", "weights"),
-    Row("W * A + (1 - W) * B", "A + B", "no weights {W} and 1 − {W}", "weights"),
-    Row("W * A + (1 - W) * B", "(1 - W) * (W * A) + B", "1 − {W} multiplying {A} in place of {B}", "weights"),
-    Row("W * A + (1 - W) * B**2", "W * A + ((1 - W) * B)**2", "1 − {W} squared too", "square"),
-    Row(
-        "W * A + (1 - W) * B**2", "(W * A + (1 - W) * B)**2", "{B} averaged first and then squared", "square"
-    ),
     # One minus something.
     Row("1 - B", "B", "{B} in place of {1 - B}", "factor"),
     Row("1 - B", "1 + B", "{1 + B} in place of {1 - B}", "sign"),
@@ -174,7 +99,6 @@ SUMS = (
     Row("A + B / (C + E)", "A + B / C + E", "no brackets: + {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C - E", "no brackets: − {E} outside the division", "eps"),
     Row("T - B / (C + E)", "T - B / C + E", "no brackets: + {E} outside the division", "eps"),
-    Row("W * A + (1 - W) * B", "W * A + 1 - W * B", "no brackets: {W * A} + 1 − {W * B}", "brackets"),
     # A factor that reaches further than it should, or another one.
     Row("A * B - C * E", "A * (B - C * E)", "{A} multiplying {C * E} as well", "factor"),
     *both_signs("A * B ± lr * C", "lr * (A * B) ± lr * C", "{lr} multiplying {A * B} as well", "twice"),
@@ -184,18 +108,6 @@ SUMS = (
     ),
     *both_signs("N * B ± C", "(1 - N) * B ± C", "1 − {N} in place of {N}", "factor"),
     *both_signs("N * B ± C", "N * (B ± C)", "{N} multiplying {C} as well", "factor"),
-    Row(
-        "N + B**2",
-        "0.9 * N + 0.1 * B**2",
-        "an exponential moving average of decay 0.9 in place of the sum",
-        "weights",
-    ),
-    Row(
-        "N + B**2",
-        "0.99 * N + 0.01 * B**2",
-        "an exponential moving average of decay 0.99 in place of the sum",
-        "weights",
-    ),
     # A velocity.
     Row("A + V", "A + V - lr * g", "the push {lr * g} added once more", "twice"),
     Row("T - V", "T - V - lr * g", "the push {lr * g} added once more", "twice"),
@@ -261,8 +173,8 @@ NAMES = (
     Row("H", "K", "{K} in place of {H} in one place", "name"),
     Row("H", "X", "{X} in place of {H} in one place", "constant"),
     Row("D", "1 - D", "1 − {D} in place of {D}", "factor"),
+    Row("D", "D / 2", "half of {D} in place of {D}", "factor"),
     Row("D", "D**call", "{D} to the power t in place of {D} in one place", "raised"),
-    Row("S", "S / (1 - D**call)", "{S} divided by 1 − {D}ᵗ, as Adam's averages are", "start", "no clock"),
     Row("S", "S / (1 - D)", "{S} divided by 1 − {D}", "operator"),
     Row("S", "before(S)", "the {S} of the call before in place of the new one", "old"),
     Row("Q", "O", "{O} in place of {Q}", "name"),
@@ -286,6 +198,9 @@ EVERYWHERE = (
     Row("D", "D**call", "{D} to the power t in place of {D}", "power"),
     Row("lr", "lr / sqrt(call)", "the rate divided by √t", "schedule"),
     Row("lr", "lr / call", "the rate divided by t", "schedule"),
+    Row("lr", "lr / (1 + 0.1 * (call - 1))", "the rate divided by 1 + 0.1 (t − 1)", "schedule"),
+    Row("lr", "lr * 0.95**(call - 1)", "the rate multiplied by 0.95 after each call", "schedule"),
+    Row("lr", "lr * 0.9**(call - 1)", "the rate multiplied by 0.9 after each call", "schedule"),
     Row("lr", "lr**2", "the rate applied twice", "twice"),
     Row("lr", "sqrt(lr)", "the root of the rate", "root"),
     Row("lr", "1 / lr", "a division by the rate", "turned"),
@@ -305,20 +220,11 @@ EVERYWHERE_ALONE = (
     Row("g**2", "all_norm**2", "the sum of all arrays' squares in place of each square", "array"),
     Row("g**2", "g", "the gradient in place of its square", "square"),
     Row("g**2", "abs(g)", "|g| in place of g²", "square"),
-    Row("A / (1 - B**t)", "A", "no correction of m and v for their start at zero", "left out"),
     Row("N**t", "N * t", "β t in place of βᵗ", "power"),
     Row("D**t", "D * t", "{D} t in place of {D}ᵗ", "power"),
     Row("N**t", "N", "β in place of βᵗ", "power"),
     Row("D**t", "D", "{D} in place of {D}ᵗ", "power"),
     Row("1 - N**t", "N**t", "βᵗ in place of 1 − βᵗ", "power"),
-    Row("A / (1 - B**t)", "A * (1 - B**t)", "both corrections multiplied, not divided", "turned"),
-    Row("A / (1 - B**t)", "A if first else A / (1 - B**t)", "no correction at the first call", "left out"),
-    Row(
-        "A / (1 - B**t)",
-        "A if first else A / (1 - B**(t - 1))",
-        "t increased after its use, and no correction where it is 0",
-        "clock",
-    ),
 )
 EXCHANGED_EVERYWHERE = (
     Row("1 - D**t, 1 - M**t", "1 - M**t, 1 - D**t", "{1 - D**t} and {1 - M**t} exchanged", "name"),
@@ -327,15 +233,8 @@ EXCHANGED_EVERYWHERE = (
 # Whole lines.
 LINES = (
     Row("S = E", "S = max(before(S), E)", "the largest {S} so far kept", "memory"),
-    Row("S = P + (1 - W) * A", "S = max(before(S), A)", "the largest {A} so far in {S}", "memory"),
     Row("S = P + U", "S = max(before(S), U)", "the largest {U} so far in {S}", "memory"),
     Row("S = P - U", "S = max(before(S), 0 - U)", "the largest {0 - U} so far in {S}", "memory"),
-    Row(
-        "S = P + (1 - W) * A",
-        "S = A if first else P + (1 - W) * A",
-        "{S} set to its newest part at the first call",
-        "start",
-    ),
     Row("S = P + U", "S = U if first else P + U", "{S} set to its newest part at the first call", "start"),
     Row(
         "S = P - U", "S = 0 - U if first else P - U", "{S} set to its newest part at the first call", "start"
@@ -379,9 +278,24 @@ STEP = (
 # What a state is before the first call.
 STARTS = (
     Row("S", "1", "{S} starting at one, not at zero", "start"),
+    Row("S", "0.1", "{S} starting at 0.1, not at zero", "start"),
     Row("S", "g", "{S} starting at the first gradient, not at zero", "start"),
     Row("S", "g**2", "{S} starting at the first squared gradient, not at zero", "start"),
     Row("S", "p", "{S} starting at the parameters, not at zero", "start"),
     Row("S", "eps", "{S} starting at ε, not at zero", "start", "ε"),
     Row("S", "0 - g", "{S} starting at minus the gradient, not at zero", "start", "no ε"),
 )
+
+_TABLES = {
+    "in one place": IN_ONE_PLACE,
+    "everywhere alone": EVERYWHERE_ALONE,
+    "lines": LINES,
+    "starts": STARTS,
+    "step": STEP,
+}
+
+
+@cache
+def rows(table: str) -> tuple[Row, ...]:
+    """The rows of a table of edits: the course's, then those of any formula."""
+    return (*course().edits().get(table, ()), *_TABLES[table])

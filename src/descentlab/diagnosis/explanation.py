@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
-from descentlab.sentences import say_named
+from descentlab.checks.courses import KnownMistake
+from descentlab.sentences import say, say_named
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,26 @@ class Explanation:
 def explanation_of(id: str, *, cause: str = "", hint: str, symptom: str, **values: object) -> Explanation:
     """The explanation of these templates, each said with those of the values that it names."""
     return Explanation(id, *(say_named(template, values) for template in (cause, hint, symptom)))
+
+
+def joined(entries: Sequence[KnownMistake]) -> str:
+    """The descriptions of mistakes with equal numbers; what they all begin with is said once."""
+    sentences = list(dict.fromkeys(say(entry.what) for entry in entries))
+    start, colon, _ = sentences[0].partition(": ")
+    if colon and all(words.startswith(start + colon) for words in sentences):
+        sentences[1:] = [words.removeprefix(start + colon) for words in sentences[1:]]
+    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), sentences)
+
+
+def of_entries(entries: Sequence[KnownMistake], sentence: str, id: str = "") -> Explanation:
+    """The explanation that names these entries by the sentence `sentence`; `id`: by default their group's."""
+    first = entries[0]
+    instead = say(first.cause) if first.cause and len(entries) == 1 else ""
+    symptom = [sentence] * bool(instead) + [say(entry.symptom) for entry in entries]
+    return Explanation(
+        id or first.group or first.id,
+        instead or sentence,
+        " ".join(dict.fromkeys(say(entry.hint) for entry in entries)),
+        " ".join(dict.fromkeys(symptom)),
+        first.section,
+    )

@@ -17,9 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-import descentlab.rules
-from descentlab.diagnosis.equal_forms import EQUAL_FORMS
-from descentlab.registry import HYPERPARAMETERS, SYMBOLS
+from descentlab.checks.courses import course
 
 Expr = tuple
 ONE = ("number", 1)
@@ -55,15 +53,13 @@ class Formula:
     def hyper(self) -> tuple[str, ...]:
         """The hyperparameters, in the order in which they appear."""
         used = [n for _, expr in self.lines for n in names(expr)]
-        return tuple(n for n in dict.fromkeys(used) if n in HYPERPARAMETERS)
+        return tuple(n for n in dict.fromkeys(used) if n in course().typical)
 
 
 @cache
 def formulas(rule: str) -> tuple[Formula, ...]:
     """The rule's own formula, as the reference's source has it, and the equal forms that lessons show."""
-    own = getattr(descentlab.rules, rule)
-    forms = [own, *(form for form in EQUAL_FORMS if issubclass(form, own))]
-    return tuple(Formula(rule, _assignments(form)) for form in forms)
+    return tuple(Formula(rule, _assignments(form)) for form in course().forms(rule))
 
 
 def _assignments(rule: type) -> tuple[tuple[str, Expr], ...]:
@@ -165,7 +161,7 @@ def text(expr: Expr, level: int = 0) -> str:
 def _symbol(name: str) -> str:
     if name.endswith("@"):
         return f"{_symbol(name[:-1])}_old"
-    return PSEUDONYMS.get(name) or SYMBOLS.get(name, name)
+    return PSEUDONYMS.get(name) or course().symbols.get(name, name)
 
 
 def line_text(target: str, expr: Expr) -> str:

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from descentlab import agreement
+from descentlab.checks.comparing.differences import at, kind_of
 from descentlab.checks.comparing.functions import leaves
-from descentlab.checks.comparing.words import at, kind_of
-from descentlab.checks.recording.probes import SHAPES, ProbeRun, function_probes
-from descentlab.checks.spec import FunctionCheck, FunctionProbe, same_word
-from descentlab.diagnosis.entry_facts import Fact, fact_of
+from descentlab.checks.recording.probes import SHAPES, FunctionProbe, ProbeRun
+from descentlab.checks.spec import FunctionCheck, same_word
 from descentlab.diagnosis.explanation import Explanation, explanation_of
-from descentlab.sentences import say, template
+from descentlab.sentences import say, say_named, template
 
 Runs = Mapping[str, ProbeRun]
 
 
-def by_facts(check: FunctionCheck, runs: Runs, expected: Runs, seed: int) -> Explanation:
+class Fact(NamedTuple):
+    """What was computed, and where it sends a student."""
+
+    words: str
+    hint: str
+
+
+def fact_of(words: str, *, hint: str, **values: object) -> Fact:
+    """The fact of these templates, each said with those of the values that it names."""
+    return Fact(say_named(words, values), say_named(hint, values))
+
+
+def by_facts(
+    check: FunctionCheck, probes: Sequence[FunctionProbe], runs: Runs, expected: Runs
+) -> Explanation:
     """What was computed, and where to look."""
     fact = (
         _form(runs, expected)
         or _odd(runs, expected)
-        or _axes(runs, expected, function_probes(check, seed))
+        or _axes(runs, expected, probes)
         or _no_number(runs, expected)
         or _complex(runs, expected)
         or _digits(check, runs, expected)

@@ -13,16 +13,13 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.checks.comparing.functions import leaves
-from descentlab.checks.recording.probes import ProbeRun, function_probes
+from descentlab.checks.courses import KnownMistake, course
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun
 from descentlab.checks.recording.run_student import run_own_function, snapshot
-from descentlab.checks.spec import Check, FunctionCheck, FunctionProbe, ValueCheck, same_word
+from descentlab.checks.spec import FunctionCheck, ValueCheck, same_word
 from descentlab.diagnosis import function_facts
 from descentlab.diagnosis.errors import IN_FUNCTIONS, NO_NUMBER, explain_error
-from descentlab.diagnosis.explanation import Explanation, explanation_of
-from descentlab.diagnosis.known_mistakes import joined, of_entries
-from descentlab.exercises import find
-from descentlab.exercises.catalogue import Mistake, mistakes
-from descentlab.registry import SYMBOLS
+from descentlab.diagnosis.explanation import Explanation, explanation_of, joined, of_entries
 from descentlab.sentences import Phrase, say, template
 
 Results = dict[str, dict[str, Any]]
@@ -79,23 +76,34 @@ FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
 EXACT = 1e-5
 
 
-def explain(
-    check: Check, runs: Mapping[str, ProbeRun], expected_runs: Mapping[str, ProbeRun], seed: int
+Runs = Mapping[str, ProbeRun]
+Probes = Sequence[FunctionProbe]
+
+
+def explain_function(
+    check: FunctionCheck, probes: Probes, runs: Runs, expected_runs: Runs
 ) -> Explanation | None:
-    """Why a function's or a value's numbers are what they are."""
-    actual = {name: dict(leaves(run.get("result"))) for name, run in runs.items()}
-    expected = {name: dict(leaves(run["result"])) for name, run in expected_runs.items()}
-    if isinstance(check, ValueCheck):
-        return _known_value(check, actual, expected) or _value(check, actual, expected)
+    """Why a function's results are what they are."""
+    actual, expected = _by_part(runs), _by_part(expected_runs)
     return (
         _error(runs)
         or _nothing(runs)
-        or _known(check, runs, actual, expected, seed)
+        or _known(check, probes, runs, actual, expected)
         or _other_shape(check, runs, expected_runs)
         or _of_a_class(check, actual, expected)
-        or _related(check, actual, expected, seed)
-        or function_facts.by_facts(check, runs, expected_runs, seed)
+        or _related(check, probes, actual, expected)
+        or function_facts.by_facts(check, probes, runs, expected_runs)
     )
+
+
+def explain_value(check: ValueCheck, runs: Runs, expected_runs: Runs) -> Explanation | None:
+    """Why a value is what it is."""
+    actual, expected = _by_part(runs), _by_part(expected_runs)
+    return _known_value(check, actual) or _value(check, actual, expected)
+
+
+def _by_part(runs: Runs) -> Results:
+    return {name: dict(leaves(run.get("result"))) for name, run in runs.items()}
 
 
 def _error(runs: Mapping[str, ProbeRun]) -> Explanation | None:
@@ -165,15 +173,17 @@ def _ragged(check: FunctionCheck, lengths: Sequence[int], shape: tuple[int, ...]
 
 
 def _known(
-    check: FunctionCheck, runs: Mapping[str, ProbeRun], actual: Results, expected: Results, seed: int
+    check: FunctionCheck, probes: Probes, runs: Runs, actual: Results, expected: Results
 ) -> Explanation | None:
     # Where the answer is wrong first: most entries end there.
     probes = sorted(
-        function_probes(check, seed),
+        probes,
         key=lambda probe: _same_parts(actual.get(probe.name), expected[probe.name], check.rtol),
     )
     entries = [
-        entry for entry in mistakes(check.name) if _does_the_same(entry, probes, runs, actual, check.rtol)
+        entry
+        for entry in course().mistakes(check.name)
+        if _does_the_same(entry, probes, runs, actual, check.rtol)
     ]
     if not entries:
         return None
@@ -181,7 +191,7 @@ def _known(
 
 
 def _does_the_same(
-    entry: Mistake, probes: list[FunctionProbe], runs: Mapping[str, ProbeRun], actual: Results, rtol: float
+    entry: KnownMistake, probes: Probes, runs: Mapping[str, ProbeRun], actual: Results, rtol: float
 ) -> bool:
     function = entry.make()
     # One probe at a time: most entries end at the first.
@@ -218,9 +228,9 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
     return bool(agreement.same(actual, expected, agreement.relative(expected, rtol)).all())
 
 
-def _known_value(check: ValueCheck, actual: Results, expected: Results) -> Explanation | None:
+def _known_value(check: ValueCheck, actual: Results) -> Explanation | None:
     entries = []
-    for entry in mistakes(check.name):
+    for entry in course().mistakes(check.name):
         wrong = dict(leaves(snapshot(entry.make())))
         if _same_parts(actual.get("value"), wrong, max(check.rtol, agreement.RTOL)):
             entries.append(entry)
@@ -243,7 +253,7 @@ def _of_a_class(check: FunctionCheck, actual: Results, expected: Results) -> Exp
     if len(rows) != 1 or any(rows[0].name not in other.needs for other in wrong if not other.follows):
         return None
     row = rows[0].name
-    section = find(rows[0].follows).section
+    section = course().find(rows[0].follows).section
     return Explanation(
         "function/follows-from-a-class",
         say(
@@ -265,11 +275,11 @@ def _of_a_class(check: FunctionCheck, actual: Results, expected: Results) -> Exp
 # ------------------------------------------------------------------------------------------- relations
 
 
-def _related(check: FunctionCheck, actual: Results, expected: Results, seed: int) -> Explanation | None:
+def _related(check: FunctionCheck, probes: Probes, actual: Results, expected: Results) -> Explanation | None:
     """One relation between an answer's part and the expected one: on every probe, or wherever it is wrong."""
     if actual.keys() != expected.keys():
         return None
-    problems = {probe.name: dict(_numbers(probe.data)) for probe in function_probes(check, seed)}
+    problems = {probe.name: dict(_numbers(probe.data)) for probe in probes}
     actual, expected = _split(actual), _split(expected)
     paths = next(iter(expected.values())).keys()
     for path in paths:
@@ -355,7 +365,7 @@ def _relations(expected: Results, path: str, problems: list[Mapping[str, float]]
         yield words, hint, lambda w, d, made=made: made(w)
     for name in problems[0]:
         for text, factor in FACTORS:
-            words = Phrase("{factor} times", factor=text.format(SYMBOLS.get(name, name)))
+            words = Phrase("{factor} times", factor=text.format(course().symbols.get(name, name)))
             yield words, FACTOR, lambda w, d, n=name, f=factor: w * f(d[n])
     for words, hint, made in LATER:
         yield words, hint, lambda w, d, made=made: made(w)

@@ -117,15 +117,11 @@ class ProbeTable:
         """Where a path is the expected one: (calls, rows, columns)."""
         return agreement.within(path, expected, self.tolerance(expected))
 
-    def follow(self, formula: Formula, edit: Edit, own: float = 0.0) -> Iterator[np.ndarray]:
-        """The parameters after each call of the edited formula: (rows, columns) at a time.
-
-        `own`: the value of the name `own`, where the edit has a number that is not known yet.
-        """
+    def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
+        """The parameters after each call of the edited formula: (rows, columns) at a time."""
         lines = [(target, for_arrays(expr)) for target, expr in _lines(formula, edit)]
         env: dict[str, Any] = {
             **self.hyper,
-            "own": own,
             "p": self.start,
             "keys": float(len(KEYS)),
         }

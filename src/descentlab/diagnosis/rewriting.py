@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from string import Formatter
 
+from descentlab.checks.courses import course
 from descentlab.diagnosis.formula import ONE, Expr, Formula, expression, names, nodes, text
-from descentlab.registry import HYPERPARAMETERS
 from descentlab.sentences import Phrase
 
 Bound = dict[str, Expr]
@@ -34,7 +34,7 @@ def states_of(formula: Formula) -> list[str]:
 
 
 def _decays(formula: Formula) -> list[str]:
-    return [name for name in formula.hyper if HYPERPARAMETERS[name].fraction]
+    return [name for name in formula.hyper if name in course().fractions]
 
 
 def _computed(formula: Formula) -> list[str]:
@@ -63,7 +63,7 @@ RANGES: Mapping[str, Callable[[Formula, Bound], list[Expr]]] = {
     "G": lambda f, _: _named(_computed(f)),
     "J": lambda f, b: _named(_later(_computed(f), b["G"])),
     # one of the typical values of H; a usual weight decay
-    "X": lambda _, b: [("number", value) for value in HYPERPARAMETERS[b["H"][1]].typical],
+    "X": lambda _, b: [("number", value) for value in course().typical[b["H"][1]]],
     "Y": lambda *_: [("number", value) for value in WEIGHT_DECAYS],
 }
 # Letters that stand for any part of a formula that is so.

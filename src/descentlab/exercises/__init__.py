@@ -1,42 +1,35 @@
-"""The exercises, a folder a lesson, split by who may see them:
+"""The exercises, one folder per lesson. Only `checks.py` goes into the grader's sandbox:
 
-    checks.py     what is asked: problems, criteria, tolerances. Goes into the grader's sandbox.
-    reference.py  what is expected of functions and values. Never there.
-    hints.py      what `descentlab.hint` says before a check fails. Never there.
-    derivations.py  the answer derived, shown when the check has passed. Never there.
-    mistakes.py   known wrong answers, with words about each (see `catalogue`). Never there.
+    checks.py       what is asked: problems, criteria, tolerances
+    reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`
+    hints.md        what `descentlab.hint` shows before a check fails
+    derivations.md  the answer derived, shown when the check has passed
+    mistakes.md     known wrong answers: see docs/extending.md
 
-Every folder here is found by itself. A rule's own reference is its class in `descentlab.rules`.
+A new folder needs no entry anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from types import ModuleType
 
 from descentlab.checks.spec import Check, UnknownCheckError
 from descentlab.sentences import say
 
 
-def modules(kind: str) -> Iterator[ModuleType]:
-    """Every lesson's modules whose names begin so, such as "reference"; a lesson need not have one."""
-    for lesson in sorted(item.name for item in iter_modules(__path__) if item.ispkg):
-        package = import_module(f"{__name__}.{lesson}")
-        for item in iter_modules(package.__path__):
-            if item.name.startswith(kind):
-                yield import_module(f"{package.__name__}.{item.name}")
-
-
 @cache
 def all_checks() -> dict[str, Check]:
-    """Every check of the course by its name, in the order of the lessons' files."""
+    """Every check of the course by its name, in the order of the lessons' files.
+
+    Raises:
+        ValueError: two checks have the same name.
+    """
     checks: dict[str, Check] = {}
-    for module in modules("checks"):
-        for check in module.CHECKS:
+    for lesson in sorted(item.name for item in iter_modules(__path__) if item.ispkg):
+        for check in import_module(f"{__name__}.{lesson}.checks").CHECKS:
             if check.name in checks:
                 raise ValueError(say("two checks are named {name!r}", name=check.name))
             checks[check.name] = check

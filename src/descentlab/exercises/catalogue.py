@@ -1,32 +1,40 @@
-"""Known mistakes, collected from the lessons' folders. An entry is the wrong code itself, and words about it:
+"""The known mistakes, read from `<lesson>/mistakes.md`: docs/extending.md describes the format.
 
-    mistake = MistakesOf("adam/update")
-
-    @mistake("adam/no-bias-correction", what=…, why=…, symptom=…, hint=…)
-    class NoBiasCorrection(CorrectAdam): …
-
-What takes one line is a row: a wrong number or word, a wrong formula, a wrong method or two of the class that
-`@mistake.base` marks.
-
-    growth.value("adam/growth-rounded", 1.24, what=…, …)
-    sums.value("adam/sum-no-power", lambda beta, t: 1 - beta, what=…, …)
-    mistake.differs("adam/leaky", first=lambda self, m, g: self.b1 * m + g, what=…, …)
-
-`like="adam/stores-m-hat"` in place of words: those that are not said are that entry's. Every module of a
-lesson whose name begins with `mistakes` is found by itself. The entry's numbers are made by running its
-code on the same probes as the answer; a test holds that each is recognised as itself.
+An entry is the wrong code and words about it, or, with a field `Edit`, words about an edit of a formula that
+the diagnosis finds by itself. Code is compiled when it is first run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from textwrap import indent
+from types import CodeType
 from typing import Any
 
-from descentlab.exercises import modules
-from descentlab.exercises.wrong_code import code_of, derived
+import numpy as np
+
+from descentlab.exercises.texts import Section, TextError, sections
+
+CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
+WORDS = ("hint", "why", "symptom", "group", "section", "cause", "edit")
+# Python's own errors, and who owns an array: no section of a lesson is about these.
+UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/removes", "behaviour/not-an-array")
+
+
+@dataclass(frozen=True)
+class CheckSection:
+    """What a lesson's entries on one check have in common."""
+
+    name: str
+    arguments: str
+    """Those of the function that is asked for; empty for a class or a value."""
+    code: str
+    """What the entries use; its last class is the base of entries that are methods."""
+    read_again: tuple[tuple[str, str], ...]
+    """A pattern of ids, and the section of the lesson that teaches them."""
 
 
 @dataclass(frozen=True)
@@ -34,116 +42,162 @@ class Mistake:
     """A known wrong answer to a check."""
 
     id: str
-    """`<lesson>/what-is-wrong`, the lesson without its number: it stays for ever, for counts."""
+    """`<lesson>/what-is-wrong`, the lesson without its number: it never changes, for counts."""
     check: str
     """The check that it is an answer to."""
     what: str
     """Continues "Your numbers are those of …"."""
-    why: str
-    """How one comes to write it."""
-    symptom: str
-    """The number that tells it from the others, for the instructor."""
     hint: str
     """A question that does not give the answer away."""
-    answer: Any
-    """The wrong class, function or value; where a class must be made anew each time, a function `make_…`."""
+    why: str = ""
+    """How one comes to write it."""
+    symptom: str = ""
+    """What in the numbers tells it from others, for the instructor."""
     group: str = ""
     """Shared by mistakes whose numbers are equal by algebra."""
     section: str = ""
     """What to read again; empty: the check's own."""
     cause: str = ""
     """What the student reads in place of "Your numbers are those of …", where a later question of the lesson
-    is to find this very mistake; the instructor reads both."""
-    experiment: str = ""
-    """What the hint proposes to try, a key of `descentlab.diagnosis.experiments.EXPERIMENTS`."""
+    asks for this very mistake; the instructor reads both."""
+    edits: tuple[str, ...] = ()
+    """Edits of the rule's formula, in the diagnosis' words, any of which it is; empty: `code` is run."""
+    code: str = ""
+    """The wrong lines."""
+    scope: Scope = field(default=None, repr=False, compare=False)
+    """The names that the code uses."""
 
     def make(self) -> Any:
-        """The wrong answer, ready to be driven."""
-        anew = getattr(self.answer, "__name__", "").startswith("make_")
-        return self.answer() if anew else self.answer
+        """The wrong answer: a class, a function or a value; a new class each time.
 
-    @property
-    def code(self) -> str:
-        """The wrong code, as the page of the catalogue shows it."""
-        return code_of(self.id.split("/")[1].replace("-", "_"), self.answer)
+        Raises:
+            ValueError: the entry is an edit and has no code.
+        """
+        if self.edits:
+            raise ValueError(f"{self.id} is an edit of a formula: it has no code of its own")
+        names = dict(self.scope.names)
+        exec(self._compiled, names)
+        return list(names.values())[-1]  # what the code has defined last
 
-
-# The words of each entry, as its file has them.
-_collected: list[dict[str, Any]] = []
-# By check: what stands in a mistake's id, and the section that teaches it.
-_sections: dict[str, list[tuple[str, str]]] = {}
-# Python's own errors, and who owns an array: no section of a lesson is about these.
-UNTAUGHT = ("error/", "behaviour/changes", "behaviour/returns", "behaviour/removes", "behaviour/not-an-array")
+    @cached_property
+    def _compiled(self) -> CodeType:
+        return compile(self.scope.whole(self.code), self.id, "exec")
 
 
-class MistakesOf:
-    """The entries of one check: a decorator for wrong code, and rows of what takes one line."""
+class Scope:
+    """The names of one check's section, made when its code is first run."""
 
-    def __init__(self, check: str) -> None:
-        self.check = check
+    def __init__(self, before: Scope | None, check: CheckSection) -> None:
+        self.before, self.check = before, check
 
-    def __call__(self, id: str, **words: str) -> Callable[[Any], Any]:
-        """Keep the class or function that follows."""
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """NumPy and what the code blocks under this check, and those above it in the file, define."""
+        names = dict(self.before.names) if self.before else {"np": np, "__name__": __name__}
+        exec(self.check.code, names)
+        return names
 
-        def keep(answer: Any) -> Any:
-            self.value(id, answer, **words)
-            return answer
+    @cached_property
+    def base(self) -> str:
+        """The class whose methods entries replace: the last one below a heading of this check."""
+        scope: Scope | None = self
+        while scope is not None:
+            classes = re.findall(r"^class (\w+)", scope.check.code, re.MULTILINE)
+            if classes and scope.check.name == self.check.name:
+                return classes[-1]
+            scope = scope.before
+        raise TextError(f"{self.check.name}: methods without a class below the check's heading")
 
-        return keep
+    def whole(self, code: str) -> str:
+        """The wrong lines as an answer of its own: with the first line of its class or function."""
+        arguments = self.check.arguments
+        if re.search(r"^def \w+\(self\b", code, re.MULTILINE):
+            return f"class Answer({self.base}):\n{indent(code, '    ')}"
+        if _is_valid(f"({code})", "eval"):
+            return f"answer = lambda {arguments}: ({code})" if arguments else f"answer = {code}"
+        return code if _is_valid(code, "exec") else f"def answer({arguments}):\n{indent(code, '    ')}"
 
-    def section(self, section: str, *words: str) -> None:
-        """What to read again where one of the words stands in a mistake's id: an entry's, or an edit's."""
-        _sections.setdefault(self.check, []).append(("|".join(words), section))
 
-    def base(self, correct: type) -> type:
-        """Marks the class from which `differs` makes others."""
-        self._base = correct
-        return correct
-
-    def differs(self, id: str, **entry: Any) -> None:
-        """Keep a row: the base but for the methods in it, a `lambda` each; the rest are words."""
-        methods = {name: value for name, value in entry.items() if callable(value)}
-        words = {name: value for name, value in entry.items() if name not in methods}
-        self.value(id, derived(self._base, **methods), **words)
-
-    def value(self, id: str, value: Any, **words: str) -> None:
-        """Keep a row: a number, a word, a formula as a `lambda`."""
-        _collected.append({"id": id, "check": self.check, "answer": value, **words})
+def _is_valid(code: str, mode: str) -> bool:
+    try:
+        compile(code, "", mode)
+    except SyntaxError:
+        return False
+    return True
 
 
 @cache
+def _lessons() -> tuple[tuple[CheckSection, ...], tuple[Mistake, ...]]:
+    """The sections of checks and the entries of all lessons."""
+    checks: list[CheckSection] = []
+    entries: dict[str, Mistake] = {}
+    for file in sorted(Path(__file__).parent.glob("*/mistakes.md")):
+        scope = None
+        for section in sections(file):
+            if section.level == 1:
+                checks.append(_check(section))
+                scope = Scope(scope, checks[-1])
+            elif scope is None:
+                raise section.error("stands before the first check: add a heading such as '# adam/update'")
+            elif section.title in entries:
+                raise section.error("two mistakes have this id")
+            else:
+                entries[section.title] = _entry(section, scope)
+    return tuple(checks), tuple(entries.values())
+
+
+def _check(section: Section) -> CheckSection:
+    match = CHECK.fullmatch(section.title)
+    if match is None:
+        raise section.error("is no check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
+    rows = re.findall(r"^- Ids with (.+): read (.+)$", section.body, re.MULTILINE)
+    read_again = tuple(("|".join(words.split(", ")), where) for words, where in rows)
+    return CheckSection(match["name"], match["arguments"] or "", section.code, read_again)
+
+
+def _entry(section: Section, scope: Scope) -> Mistake:
+    words = section.fields(WORDS)
+    if not section.first_paragraph:
+        raise section.error("its first paragraph is missing, which continues 'Your numbers are those of …'")
+    if "hint" not in words:
+        raise section.error("no hint: add a line '- Hint: …'")
+    if bool(section.code.strip()) == ("edit" in words):
+        raise section.error("needs a code block with the wrong lines, or a line '- Edit: …', and not both")
+    edits = tuple(filter(None, words.pop("edit", "").split(" | ")))
+    return Mistake(
+        section.title,
+        scope.check.name,
+        section.first_paragraph,
+        edits=edits,
+        code=section.code,
+        scope=scope,
+        **words,
+    )
+
+
 def catalogue() -> tuple[Mistake, ...]:
-    """All entries, file by file."""
-    for _ in modules("mistakes"):
-        pass  # importing one collects its entries
-    ids = [words["id"] for words in _collected]
-    twice = {i for i in ids if ids.count(i) > 1}
-    if twice:
-        raise ValueError(f"two mistakes have the id {sorted(twice)}")
-    whole = {words["id"]: Mistake(**words) for words in _collected if "like" not in words}
-    return tuple(whole.get(words["id"]) or _like(whole, **words) for words in _collected)
+    """All entries, file by file.
 
-
-def _like(whole: dict[str, Mistake], like: str, **words: Any) -> Mistake:
-    """The entry of these words, and of those of another where it has none of its own."""
-    if like not in whole:
-        raise ValueError(f"{words['id']} is like {like}, which is no entry that has all its words itself")
-    return replace(whole[like], **words)
+    Raises:
+        TextError: a file is malformed.
+    """
+    return _lessons()[1]
 
 
 def section_of(check: str, id: str, otherwise: str) -> str:
     """What to read again after a mistake of that id; empty where no section is about it."""
-    catalogue()
     if id.startswith(UNTAUGHT):
         return ""
-    named = (section for words, section in _sections.get(check, ()) if re.search(words, id))
-    return next(named, otherwise)
+    rows = (row for one in _lessons()[0] if one.name == check for row in one.read_again)
+    return next((section for words, section in rows if re.search(words, id)), otherwise)
 
 
-def sections() -> dict[str, list[str]]:
+def sections_named() -> dict[str, list[str]]:
     """By check the sections that its mistakes name."""
-    catalogue()
-    return {check: [section for _, section in rows] for check, rows in _sections.items()}
+    named: dict[str, list[str]] = {}
+    for check in _lessons()[0]:
+        named.setdefault(check.name, []).extend(section for _, section in check.read_again)
+    return named
 
 
 def mistake(id: str) -> Mistake:
@@ -158,4 +212,4 @@ def mistake(id: str) -> Mistake:
 @cache
 def mistakes(check: str) -> tuple[Mistake, ...]:
     """The entries of one check."""
-    return tuple(m for m in catalogue() if m.check == check)
+    return tuple(entry for entry in catalogue() if entry.check == check)

@@ -11,7 +11,7 @@
     explore_race([SGD, Momentum, Adam])                           # all rules on one surface, to be played
 
 The picture is redrawn by your code at every move of a slider. Without a browser the first picture is shown as
-a PNG, with the same words. Nothing is returned. Each explorer has a file of its own; `widget.py` holds what
+an SVG image, with the same words. Nothing is returned. Each explorer has a file of its own; `widget.py` holds what
 they share.
 """
 

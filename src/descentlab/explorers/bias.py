@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,94 +13,83 @@ import numpy as np
 from descentlab.explorers.controls import Brush, Slider, TextEntry, settings_of, sliders_of
 from descentlab.explorers.picture import GREY, Axis, Curve, Dots, Look, Mark, Panel, height_line, legend
 from descentlab.explorers.running import TimeLimitError, quiet, what_went_wrong
-from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.explorers.widget import Goal, Preset, Scene, explorer
 from descentlab.sentences import say, template
 
 SHOWN = 60
 """How many calls, at most, follow the silence."""
 SILENT = (0, 10, 100, 1000, 5000)
-TALLEST, MOST = 10.0, 1280.0
-"""Height of the axis of steps at first; it doubles, to the last at most, until the longest step is on it."""
+TALLEST = 10.0
+TOPS = [TALLEST * 2**k for k in range(8)]
+"""Heights of the axis of steps: the first that holds the longest step."""
 WIDTH = 205
-"""Of a panel, in pixels: three stand side by side."""
+"""Of a panel, in pixels: there are three, side by side."""
 SCALED = template("largest |g| = 1")
 LENGTHS = (12, 24, 40, SHOWN)
 """Of the axis of calls."""
 HELP = template("Draw gradients with the mouse or the arrow keys, or write them above.")
-SYNTAX = template(
-    "write numbers such as 1, -0.5, 0*20 (twenty zeros), x1.1*30 (thirty more, each 1.1 times the last)"
-)
-TOKEN = re.compile(r"(x?)([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?:\*(\d{1,9}))?")
 MEAN, CORRECTED, GRADIENT = Look("#0072B2", (5, 3)), Look("#D55E00"), Look(GREY, width=2.0, opacity=0.6)
 NAMES_AT = 0.05
 """Where the legends begin, in panels: far to the left, or their words are cut on a narrow page."""
-SEEN = 0.01
-"""Lines nearer than this share of their greatest height are one."""
 
 
-def explore_bias(
-    rule_class: type,
-    grads: str = "1*40",
-    *,
-    silence: int = 0,
-    goal: float | None = None,
-    **settings: Any,
-) -> None:
-    """Your Adam on a sequence of gradients that you write or draw: both means, and the step against η.
+def written(grads: Iterable[float]) -> str:
+    """The gradients as the text line shows them."""
+    return ", ".join(f"{float(g):.4g}" for g in grads)
 
-    `grads` is such a sequence: numbers with commas, `0*20` for twenty zeros, `x1.1*30` for thirty more, each
-    1.1 times the last; at most 60. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
+
+def read_gradients(text: str) -> np.ndarray:
+    """The gradients in a text line: numbers with commas.
+
+    Raises:
+        ValueError: it holds something else; says which word.
+    """
+    grads: list[float] = []
+    for word in re.split(r"[,;\s]+", text.strip()):
+        try:
+            grads.append(float(word))
+        except ValueError:
+            raise ValueError(
+                say("{word} is not a number: write numbers such as 1, -0.5, 2e-3", word=repr(word))
+            ) from None
+    if len(grads) > SHOWN:
+        raise ValueError(say("at most {count} gradients can be shown", count=SHOWN))
+    if not np.isfinite(grads).all():
+        raise ValueError(say("gradients must be finite numbers"))
+    return np.array(grads)
+
+
+class Bias:
+    """Your Adam on gradients that you write or draw: both means, and the step against η.
+
+    `grads` holds at most 60 numbers. `silence` calls with a zero gradient go before (0, 10, 100, 1000 or 5000).
     `goal` is a step length, in η, to exceed; the longest step there can be is drawn once it was reached, or
     where there is no goal.
 
     Raises:
         TypeError: the class is without the arguments lr, beta1, beta2 and eps.
+        ValueError: `grads` are no such numbers.
     """
-    show(Bias(rule_class, grads, silence, goal, settings))
 
-
-def read_gradients(text: str) -> np.ndarray:
-    """The sequence that the text means.
-
-    Raises:
-        ValueError: it means none; says which word.
-    """
-    grads: list[float] = []
-    for word in re.split(r"[,;\s]+", text.strip()):
-        match = TOKEN.fullmatch(word)
-        if not match:
-            raise ValueError(say("{word} is not clear: {syntax}", word=repr(word), syntax=say(SYNTAX)))
-        grows, number, times = match[1] == "x", float(match[2]), int(match[3] or 1)
-        if grows and not grads:
-            raise ValueError(say("{word} needs a number before it to grow from", word=repr(word)))
-        for _ in range(min(times, SHOWN + 1)):
-            grads.append(grads[-1] * number if grows else number)
-    if not grads:  # 1*0
-        raise ValueError(say("{word} is not clear: {syntax}", word=repr(text), syntax=say(SYNTAX)))
-    if len(grads) > SHOWN:
-        raise ValueError(say("at most {count} gradients can be shown", count=SHOWN))
-    if not np.isfinite(grads).all():
-        raise ValueError(say("the gradients grow beyond what a float can hold"))
-    return np.array(grads)
-
-
-class Bias:
-    """The experiment behind `explore_bias`."""
-
-    def __init__(self, rule_class: type, grads: str, silence: int, goal: float | None, settings: Any) -> None:
+    def __init__(
+        self,
+        rule_class: type,
+        grads: Sequence[float] = 40 * (1,),
+        *,
+        silence: int = 0,
+        goal: float | None = None,
+        **settings: Any,
+    ) -> None:
         if not {"lr", "beta1", "beta2", "eps"} <= set(settings_of(rule_class)):
             raise TypeError(say("explore_bias needs a class with the arguments lr, beta1, beta2 and eps"))
         self.rule_class, self.name, self.aim = rule_class, rule_class.__name__, goal
         self.knows_bound = goal is None
-        self.grads = read_gradients(grads)
+        self.text = written(grads)
+        self.grads = read_gradients(self.text)
         self.drawn_at: Any = None
-        self.text = grads
         self.warm: dict[tuple[float, float, int], Any] = {}
-        self.faces: dict[tuple[int, bool], tuple[Panel, Panel, dict[float, Panel]]] = {
-            (length, after): _panels(length, after) for length in LENGTHS for after in (False, True)
-        }
         self.length = self._length()
-        self.panels = self._face(silence > 0, TALLEST)
+        self.panels = _panels(self.length, silence > 0, TALLEST)
         self.title = say("{rule} on gradients of your own", rule=self.name)
         self.goal = None
         if goal is not None:
@@ -107,17 +98,17 @@ class Bias:
         place = SILENT.index(silence) if silence in SILENT else 0
         self.silence = Slider("silence", "silent calls before", tuple(map(float, SILENT)), place)
         self.controls = [
-            TextEntry("grads", "gradients", grads),
+            TextEntry("grads", "gradients", self.text),
             self.silence,
             *decays,
             Brush("bar", (0.5, 0.5)),
         ]
         first = {s.name: s.values[s.initial] for s in decays}
         self.presets = [
-            Preset("as at first", {"grads": grads, "silence": SILENT[place], **first}),
-            Preset("constant", {"grads": "1*60", "silence": 0}),
-            Preset("alternating", {"grads": ", ".join(["1, -1"] * 20), "silence": 0}),
-            Preset("one after silence", {"grads": "1, 0*30", "silence": 5000}),
+            Preset("as at first", {"grads": self.text, "silence": SILENT[place], **first}),
+            Preset("constant", {"grads": written(SHOWN * [1]), "silence": 0}),
+            Preset("alternating", {"grads": written(20 * [1, -1]), "silence": 0}),
+            Preset("one after silence", {"grads": written([1, *30 * [0]]), "silence": 5000}),
         ]
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
@@ -133,7 +124,10 @@ class Bias:
         with np.errstate(all="ignore"):
             bare = np.abs(np.nan_to_num(m / np.sqrt(v)))
         steps, trouble = self._steps(beta1, beta2, silent, seconds)
-        panels = self.panels = self._face(silent > 0, max(steps.max(initial=0.0), bare.max()))
+        highest = max(steps.max(initial=0.0), bare.max())
+        panels = self.panels = _panels(
+            self.length, silent > 0, next(t for t in TOPS if highest <= t or t == TOPS[-1])
+        )
         if trouble:
             said.append(trouble)
         elif len(steps):
@@ -144,26 +138,21 @@ class Bias:
         walked = Curve(calls[: len(steps)], steps, CORRECTED, halo=True)
         roots, bare_roots = np.sqrt(v_hat), np.sqrt(v)
         marks = [
-            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), *_names(panels[0], "m", m_hat, m)],
+            [*_bars(calls, g / largest), *_pair(calls, m_hat, m), *_names(panels[0], "m̂", "m", "g")],
             [
                 _bars(calls, np.abs(g) / largest)[0],
                 *_pair(calls, roots, bare_roots),
-                *_names(panels[1], "√v", roots, bare_roots),
+                *_names(panels[1], "√v̂", "√v", "|g|"),
             ],
             [
-                *_step_names(panels[2], self.name, steps, bare[: len(steps)]),
+                *_names(panels[2], self.name, say("uncorrected")),
                 *_limits(beta1, beta2, panels[2], self.knows_bound),
                 *self._goal_line(),
-                Curve(calls, bare, MEAN),
                 walked,
+                Curve(calls, bare, MEAN),
             ],
         ]
         return Scene(marks, " ".join(said), (reached,), panels=panels, put=put)
-
-    def _face(self, after: bool, highest: float) -> tuple[Panel, Panel, Panel]:
-        """The panels with room for the gradients, and for steps up to this one."""
-        *others, steps = self.faces[self.length, after]
-        return (*others, next(panel for top, panel in steps.items() if highest <= top or top == MOST))
 
     def _goal_line(self) -> list[Mark]:
         """The goal's height, until it is reached: the bound then takes its place."""
@@ -219,7 +208,7 @@ class Bias:
         grads = np.append(self.grads, np.zeros(max(0, calls[-1] - len(self.grads))))
         grads[calls - 1] = [float(f"{value * largest:.2g}") for value in heights]
         self.grads = grads
-        self.text = ", ".join(f"{value:.4g}" for value in grads)
+        self.text = written(grads)
 
     def _bar(self, place: tuple[float, ...]) -> tuple[int, float]:
         """The call and the height, between −1 and 1, at a place of the picture."""
@@ -257,36 +246,19 @@ class Bias:
         return self.warm[key]
 
 
-def _panels(length: int, after: bool) -> tuple[Panel, Panel, dict[float, Panel]]:
-    """Gradients and their mean, roots, steps: over so many calls, from the first or `after` a silence.
+explore_bias = explorer(Bias)
 
-    The last by the height of its axis.
-    """
+
+@lru_cache
+def _panels(length: int, after: bool, top: float) -> tuple[Panel, Panel, Panel]:
+    """Gradients and their mean, roots, steps up to `top`: over so many calls, from the first or after a silence."""
     calls = Axis(say("call after the silence") if after else say("call"), 0.5, length + 0.5, whole=True)
     means, roots = Axis("g, m", -1.1, 1.7), Axis("|g|, √v", 0.0, 1.5)
-    tops = TALLEST * 2.0 ** np.arange(round(np.log2(MOST / TALLEST)) + 1)
     return (
         Panel("gradients", say(SCALED), calls, means, points="bar", help=say(HELP), width=WIDTH),
         Panel("roots", "", calls, roots, width=WIDTH),
-        {top: Panel("steps", "", calls, Axis("step in η", 0.0, top), width=WIDTH) for top in tops.tolist()},
+        Panel("steps", "", calls, Axis("step in η", 0.0, top), width=WIDTH),
     )
-
-
-def _names(panel: Panel, name: str, means: np.ndarray, raw: np.ndarray) -> list[Mark]:
-    """Which line is which; one name for both where nobody can tell them apart."""
-    corrected, gradient = {"m": "m̂", "√v": "√v̂"}[name], {"m": "g", "√v": "|g|"}[name]
-    lines = {corrected: CORRECTED, name: MEAN}
-    if np.abs(means - raw).max() <= SEEN * np.abs(means).max():
-        lines = {say("{mean} and {corrected} coincide", mean=name, corrected=corrected): CORRECTED}
-    return legend({**lines, gradient: GRADIENT}, panel.x, panel.y, NAMES_AT)
-
-
-def _step_names(panel: Panel, rule: str, steps: np.ndarray, bare: np.ndarray) -> list[Mark]:
-    """The rule's steps and those without correction; one name for both where nobody can tell them apart."""
-    lines = {rule: CORRECTED, say("uncorrected"): MEAN}
-    if len(steps) and np.abs(steps - bare).max() <= SEEN * steps.max():
-        lines = {say("{rule} = uncorrected", rule=rule): CORRECTED}
-    return legend(lines, panel.x, panel.y, NAMES_AT)
 
 
 def _means(values: np.ndarray, beta: float) -> np.ndarray:
@@ -306,7 +278,13 @@ def _bars(calls: np.ndarray, heights: np.ndarray) -> list[Mark]:
 
 
 def _pair(calls: np.ndarray, corrected: np.ndarray, raw: np.ndarray) -> list[Mark]:
-    return [Curve(calls, raw, MEAN), Curve(calls, corrected, CORRECTED, halo=True)]
+    """The dashes above: where the lines coincide both can be seen."""
+    return [Curve(calls, corrected, CORRECTED, halo=True), Curve(calls, raw, MEAN)]
+
+
+def _names(panel: Panel, *names: str) -> list[Mark]:
+    """Which line is which: the corrected one, the other, the gradient."""
+    return legend(dict(zip(names, (CORRECTED, MEAN, GRADIENT), strict=False)), panel.x, panel.y, NAMES_AT)
 
 
 def _limits(beta1: float, beta2: float, panel: Panel, bound: bool) -> list[Mark]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from descentlab.registry import HYPERPARAMETERS
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 USUAL = {name: one.typical[0] for name, one in HYPERPARAMETERS.items()} | {"lr": 0.1}
 """Where a constructor has no default of its own; this η shows a bowl of curvature 1 well."""
@@ -18,32 +18,18 @@ LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True)
-class NamedControl:
-    """What every control has: the name by which the browser and an explorer know its position."""
-
-    name: str
-
-    def for_browser(self) -> dict[str, Any]:
-        """What the browser makes of it: its `kind`, its name, and what this kind needs."""
-        raise NotImplementedError
-
-    def read(self, sent: Any) -> Any:
-        """The value at the position that the browser sent; the first one where that is none."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Slider(NamedControl):
+class Slider:
     """Values to choose from, in order, and the place of the first one shown."""
 
+    name: str
     label: str
     values: tuple[float, ...]
     initial: int
     steps: bool = False
-    """Whether it counts steps: it then stands below the pictures, with buttons."""
+    """Whether it counts steps: it is then below the pictures, with buttons."""
 
     def for_browser(self) -> dict[str, Any]:
-        """As `NamedControl` says: a text for each value."""
+        """What the browser makes of it: its kind, its name, a text for each value."""
         kind, texts = "steps" if self.steps else "slider", [f"{value:.4g}" for value in self.values]
         return {"kind": kind, "name": self.name, "label": self.label, "texts": texts, "initial": self.initial}
 
@@ -58,16 +44,17 @@ class Slider(NamedControl):
 
 
 @dataclass(frozen=True)
-class Clock(NamedControl):
+class Clock:
     """The step that a race has come to. The browser keeps it alone: Python has sent the whole paths."""
 
+    name: str
     label: str
     last: int
     speeds: tuple[int, ...] = (5, 15, 40)
     """Steps a second to choose from, slow, medium and fast."""
 
     def for_browser(self) -> dict[str, Any]:
-        """As `NamedControl` says: a text for each step, and the speeds."""
+        """As for a slider: a text for each step, and the speeds."""
         texts = [str(step) for step in range(self.last + 1)]
         paces = {"speeds": list(self.speeds), "paces": [say("slow"), say("medium"), say("fast")]}
         named = {"kind": "clock", "name": self.name, "label": self.label}
@@ -79,23 +66,17 @@ class Clock(NamedControl):
 
 
 @dataclass(frozen=True)
-class Choice(NamedControl):
+class Choice:
     """One of several names."""
 
+    name: str
     label: str
     options: tuple[str, ...]
     initial: int = 0
 
     def for_browser(self) -> dict[str, Any]:
-        """As `NamedControl` says: the options."""
-        texts = list(self.options)
-        return {
-            "kind": "choice",
-            "name": self.name,
-            "label": self.label,
-            "texts": texts,
-            "initial": self.initial,
-        }
+        """As for a slider: the options."""
+        return {"kind": "choice", **asdict(self), "texts": list(self.options)}
 
     def read(self, sent: Any) -> int:
         """The number of the option."""
@@ -103,15 +84,16 @@ class Choice(NamedControl):
 
 
 @dataclass(frozen=True)
-class TextEntry(NamedControl):
+class TextEntry:
     """A line of text to edit."""
 
+    name: str
     label: str
     initial: str
 
     def for_browser(self) -> dict[str, Any]:
-        """As `NamedControl` says: the text at first."""
-        return {"kind": "entry", "name": self.name, "label": self.label, "initial": self.initial}
+        """As for a slider: the text at first."""
+        return {"kind": "entry", **asdict(self)}
 
     def read(self, sent: Any) -> str:
         """The text, cut where it is longer than anybody types."""
@@ -119,13 +101,14 @@ class TextEntry(NamedControl):
 
 
 @dataclass(frozen=True)
-class Point(NamedControl):
+class Point:
     """A place in a panel, each coordinate between 0 and 1. The browser adds a third number: see `Brush`."""
 
+    name: str
     initial: tuple[float, float]
 
     def for_browser(self) -> dict[str, Any]:
-        """As `NamedControl` says: the place at first."""
+        """As for a slider: the place at first."""
         return {"kind": "point", "name": self.name, "initial": [round(place, 6) for place in self.initial]}
 
     def read(self, sent: Any) -> tuple[float, float]:
@@ -217,7 +200,7 @@ def sliders_of(
 def sliders_of_each(
     rules: Mapping[str, Callable[..., Any]], settings: Mapping[str, Any]
 ) -> dict[str, list[Slider]]:
-    """The sliders of each class by its label, which stands in their names where there are several.
+    """The sliders of each class by its label, which is part of their names if there are several classes.
 
     Raises:
         TypeError: a setting that no constructor has.
@@ -226,8 +209,9 @@ def sliders_of_each(
     for name in settings:
         if name not in known:
             there = ", ".join(sorted(known)) or say("none")
-            sentence = template("no constructor here has a number {name!r}; there are: {there}")
-            raise TypeError(say(sentence, name=name, there=there))
+            raise TypeError(
+                say("no constructor here has a number {name!r}; there are: {there}", name=name, there=there)
+            )
     several = len(rules) > 1
     return {
         label: sliders_of(cls, settings, *((f"{label}.", f"{label}: ") if several else ()))
@@ -236,7 +220,7 @@ def sliders_of_each(
 
 
 def settings_at(sliders: Sequence[Slider], at: Mapping[str, Any]) -> dict[str, Any]:
-    """Where these sliders stand, by the names that the constructor has for them."""
+    """The values of these sliders, by the constructor's names."""
     return {s.name.rpartition(".")[2]: at[s.name] for s in sliders}
 
 

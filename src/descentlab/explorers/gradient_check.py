@@ -21,7 +21,7 @@ from descentlab.explorers.picture import (
     looks_of,
 )
 from descentlab.explorers.running import quiet, what_went_wrong
-from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.explorers.widget import Goal, Preset, Scene, explorer
 from descentlab.sentences import say
 
 LEAST, MOST = 1e-17, 1e2
@@ -33,35 +33,22 @@ REACH = 0.8
 AROUND = np.linspace(-2.0, 2.0, 201)
 
 
-def explore_gradient_check(
-    slopes: Callable[[Callable, float, float], dict[str, float]],
-    f: Callable[[Any], Any],
-    slope: Callable[[float], float],
-    *,
-    at: float = 1.5,
-    h: float = 1e-3,
-    goal: float | None = None,
-    way: str = "central",
-) -> None:
+class GradientCheck:
     """Your `slopes(f, theta, h)`, a dict of numbers by name, on `f`, whose true slope is `slope`.
 
     `h` runs over sixteen decades, `at` is the point. `goal` is a relative error that `way` must get below.
     """
-    show(GradientCheck(slopes, f, slope, at, h, goal, way))
-
-
-class GradientCheck:
-    """The experiment behind `explore_gradient_check`."""
 
     def __init__(
         self,
         slopes: Callable[[Callable, float, float], dict[str, float]],
         f: Callable[[Any], Any],
         slope: Callable[[float], float],
-        at: float,
-        h: float,
-        goal: float | None,
-        way: str,
+        *,
+        at: float = 1.5,
+        h: float = 1e-3,
+        goal: float | None = None,
+        way: str = "central",
     ) -> None:
         self.slopes, self.f, self.slope, self.bound, self.way = slopes, f, slope, goal, way
         exponents = [round(-16 + 0.1 * i, 1) for i in range(151)]
@@ -141,15 +128,11 @@ class GradientCheck:
         """
         lines: list[Mark] = []
         points: list[Mark] = []
-        others = [name for name in self.looks if name != self.way]
-        for name in (*others, *(name for name in self.looks if name == self.way)):
-            heights, color = np.maximum(errors[name], 2 * LEAST), self.looks[name].color
-            lines.append(Curve(self.distances, heights, self.looks[name]))
-            if name == self.way:
-                points.append(Dots([h], [heights[place]], color, "o", 4.5))
-            else:
-                size = RING + WIDER * others.index(name)
-                points.append(Dots([h], [heights[place]], color, "o", size, open=True))
+        for number, name in enumerate(sorted(self.looks, key=lambda name: name == self.way)):
+            heights, look = np.maximum(errors[name], 2 * LEAST), self.looks[name]
+            size, is_ring = (4.5, False) if name == self.way else (RING + WIDER * number, True)
+            lines.append(Curve(self.distances, heights, look))
+            points.append(Dots([h], [heights[place]], look.color, "o", size, open=is_ring))
         return [*lines, *points]
 
     def _errors(self, theta: float) -> dict[str, np.ndarray]:
@@ -166,6 +149,9 @@ class GradientCheck:
         ends = np.array([-1.0, 0.0, 1.0])
         at_ends = (self.f(theta + h * ends) - self.f(theta)) / (h * float(self.slope(theta)))
         return [Curve(AROUND, seen, Look("#0072B2")), Dots(ends, at_ends, "#D55E00", "s", 4)]
+
+
+explore_gradient_check = explorer(GradientCheck)
 
 
 def _in_words(way: str, error: float) -> str:

@@ -11,24 +11,16 @@ from descentlab.explorers.controls import settings_at, slider, sliders_of_each
 from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, Axis, Curve, Look, Mark, Panel, height_line, legend, looks_of
 from descentlab.explorers.running import follow, foretold
-from descentlab.explorers.widget import Goal, Preset, Scene, show
-from descentlab.objectives.objective import Objective
-from descentlab.sentences import say, template
+from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.objectives import Objective
+from descentlab.sentences import say
 
 RUNS, FEW = 300, 6
 START = 2.0
 THEORY = Look(GREY, (2, 3), width=1.6)
 
 
-def explore_noise(
-    rule_class: type,
-    *,
-    theory: Callable[..., float] | None = None,
-    steps: int = 200,
-    goal: float | None = None,
-    batches: Sequence[int] = (),
-    **settings: Any,
-) -> None:
+class Noise:
     """300 runs of your class in the bowl θ²/2 from θ = 2, each gradient with noise of its own.
 
     A mini-batch of B examples has noise of standard deviation 1/√B. `theory` gets the settings and `noise`,
@@ -36,20 +28,16 @@ def explore_noise(
     mean square to get below, over the second half of the steps; with `batches`, once with each of these
     sizes.
     """
-    show(Noise(rule_class, theory, steps, goal, settings, batches))
-
-
-class Noise:
-    """The experiment behind `explore_noise`."""
 
     def __init__(
         self,
         rule_class: type,
-        theory: Callable[..., float] | None,
-        steps: int,
-        goal: float | None,
-        settings: dict[str, Any],
+        *,
+        theory: Callable[..., float] | None = None,
+        steps: int = 200,
+        goal: float | None = None,
         batches: Sequence[int] = (),
+        **settings: Any,
     ) -> None:
         ((self.name, self.rule_class),) = named(rule_class).items()
         self.theory, self.steps, self.bound = theory, steps, goal
@@ -81,10 +69,13 @@ class Noise:
         words = {"goal": f"{goal:g}", "steps": self.steps}
         if not self.batches:
             return (say("a mean of θ² below {goal} over the second half of {steps} steps", **words),)
-        whole = template("a mean of θ² below {goal} over the second half of {steps} steps, with B = {size}")
         first, *others = self.batches
         more = (say("the same with B = {size}", size=size) for size in others)
-        return say(whole, size=first, **words), *more
+        return say(
+            "a mean of θ² below {goal} over the second half of {steps} steps, with B = {size}",
+            size=first,
+            **words,
+        ), *more
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The runs at these settings; the noise is the same at every move."""
@@ -129,3 +120,6 @@ class Noise:
             start=np.full(RUNS, START),
             extent=(-1.0, 1.0, -1.0, 1.0),
         )
+
+
+explore_noise = explorer(Noise)

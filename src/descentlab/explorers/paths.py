@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from descentlab import agreement
-from descentlab.explorers.controls import Choice, Point, Slider, settings_at, settings_of, sliders_of_each
+from descentlab.explorers.controls import Point, Slider, settings_at, settings_of, sliders_of_each
 from descentlab.explorers.picture import (
     AIM,
     GREY,
@@ -28,11 +27,9 @@ from descentlab.explorers.picture import (
     level_lines,
     looks_of,
 )
-from descentlab.explorers.running import Run, follow, foretold
-from descentlab.explorers.step_window import step_window
-from descentlab.explorers.widget import Goal, Preset, Scene, show
-from descentlab.objectives import bowl, rosenbrock, saddle
-from descentlab.objectives.objective import Objective
+from descentlab.explorers.running import Run, follow
+from descentlab.explorers.widget import Goal, Preset, Scene, explorer
+from descentlab.objectives import Objective, bowl
 from descentlab.sentences import say, template
 
 ARROW = 0.15
@@ -41,63 +38,47 @@ HELP = template("Drag the start, or use the arrow keys (with Shift in small step
 ROUNDING = 1e-13
 
 
-def explore(
-    rules: type | Sequence[type] | Mapping[str, type],
-    objective: Objective | Sequence[Objective] | None = None,
-    *,
-    steps: int = 40,
-    goal: float | None = None,
-    theory: Callable[..., float] | None = None,
-    start: Sequence[float] | None = None,
-    step: int | None = None,
-    presets: Mapping[str, Mapping[str, float]] | None = None,
-    box: Callable[..., float] | None = None,
-    **settings: Any,
-) -> None:
+class Paths:
     """The path of your class over the contours, redrawn while you move its settings and its start.
 
     `rules` is a class with `update`, or several (a list, or a dict by label). Each number in a constructor's
-    signature becomes a slider; `lr=0.1` sets where it begins, `lr=(0.01, 2)` its range. `objective` is one or
-    several to choose from. `goal` is how far above the minimum the last step may be. `theory` gets the
-    settings by name and returns the factor per step that you expect. `presets` are buttons, {label: {setting:
-    value}}. `box` gets the settings by name, too, and returns half the side of a square around 0, which is
-    drawn: the walls of weight decay. `step` is the one shown at first, the last unless told otherwise. At a
-    step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity
-    and the gradient. Where they are small, a window shows them from nearer.
+    signature becomes a slider; `lr=0.1` sets where it begins, `lr=(0.01, 2)` its range. `goal` is how far above
+    the minimum the last step may be. `box` gets the settings by name and returns half the side of a square
+    around 0, which is drawn: the walls of weight decay. `step` is the first one shown, by default the last. At a
+    step before the last one arrows show what it is made of: of a class with a velocity `v`, the old velocity and
+    the gradient.
 
     Raises:
         TypeError: no constructor has such a setting.
+        ValueError: the objective has not two coordinates.
     """
-    show(Paths(rules, objective, steps, goal, theory, start, presets, settings, step, box))
-
-
-class Paths:
-    """The experiment behind `explore`."""
 
     def __init__(
         self,
-        rules: Any,
-        objective: Any,
-        steps: int,
-        goal: float | None,
-        theory: Callable[..., float] | None,
-        start: Sequence[float] | None,
-        presets: Mapping[str, Mapping[str, float]] | None,
-        settings: Mapping[str, Any],
+        rules: type | Sequence[type] | Mapping[str, type],
+        objective: Objective = bowl,
+        *,
+        steps: int = 40,
+        goal: float | None = None,
+        start: Sequence[float] | None = None,
         step: int | None = None,
         box: Callable[..., float] | None = None,
+        **settings: Any,
     ) -> None:
-        self.box = box
-        self.step = steps if step is None else min(step, steps)
+        if len(objective.start) != 2:
+            raise ValueError(
+                say(
+                    "{objective} has {count} coordinates: a picture needs two",
+                    objective=objective.name,
+                    count=len(objective.start),
+                )
+            )
+        self.box, self.objective, self.steps, self.bound = box, objective, steps, goal
         self.rules = named(rules)
-        self.objectives = in_the_plane([bowl, saddle, rosenbrock] if objective is None else objective)
-        self.steps, self.theory, self.bound = steps, theory, goal
-        self.starts = [np.array(o.start if start is None else start, float) for o in self.objectives]
+        self.start = np.array(objective.start if start is None else start, float)
         self.looks = dict(zip(self.rules, looks_of(list(self.rules)), strict=True))
-        self.chosen = 0
-        named_looks = self.looks if len(self.rules) > 1 else {}
-        self.faces = [panels_of(o, steps, goal, named_looks) for o in self.objectives]
-        self.panels = self.faces[0]
+        self.panels = panels_of(objective, steps, goal, self.looks if len(self.rules) > 1 else {})
+        self.first = self.panels[0].place(self.start)
         *others, last = self.rules
         self.title = say("The path of {rule}", rule=last)
         if others:
@@ -107,102 +88,58 @@ class Paths:
             aim = say("f less than {goal} above the minimum in {steps} steps", goal=f"{goal:g}", steps=steps)
             self.goal = Goal((aim,))
         self.sliders = sliders_of_each(self.rules, settings)
-        self.controls = self._controls()
-        self.presets = self._presets(presets)
-
-    def _controls(self) -> list[Any]:
-        controls: list[Any] = []
-        if len(self.objectives) > 1:
-            controls.append(Choice("objective", "valley", tuple(o.name for o in self.objectives)))
-        for sliders in self.sliders.values():
-            controls += sliders
-        counted = Slider("step", "step", tuple(range(self.steps + 1)), self.step, steps=True)
-        return [*controls, Point("start", self._place(0)), counted]
-
-    def _place(self, number: int) -> tuple[float, float]:
-        face, (x, y) = self.faces[number][0], self.starts[number]
-        return float(np.clip(face.x.place(x), 0, 1)), float(np.clip(face.y.place(y), 0, 1))
-
-    def _presets(self, presets: Mapping[str, Mapping[str, float]] | None) -> list[Preset]:
-        first = {control.name: control.initial for control in self.controls}
-        values = {s.name: s.values[s.initial] for sliders in self.sliders.values() for s in sliders}
-        buttons = [Preset("as at first", {**first, **values, "step": self.step})]
-        for label, settings in (usual_presets(self) if presets is None else presets).items():
-            by_name = {
-                s.name: settings[s.name.rpartition(".")[2]]
-                for sliders in self.sliders.values()
-                for s in sliders
-                if s.name.rpartition(".")[2] in settings
-            }
-            buttons.append(Preset(label, by_name))
-        if saddle in self.objectives[1:]:
-            buttons.append(Preset("a saddle", {"objective": self.objectives.index(saddle)}))
-        return buttons
+        every = [slider for sliders in self.sliders.values() for slider in sliders]
+        shown = steps if step is None else min(step, steps)
+        counted = Slider("step", "step", tuple(range(steps + 1)), shown, steps=True)
+        self.controls = [*every, Point("start", self.first), counted]
+        at_first = {slider.name: slider.values[slider.initial] for slider in every}
+        self.presets = [Preset("as at first", {**at_first, "start": self.first, "step": shown})]
+        for label, values in ({} if box else usual_presets(self.rules, objective, self.start, steps)).items():
+            names = {slider.name: slider.name.rpartition(".")[2] for slider in every}
+            self.presets.append(
+                Preset(label, {name: values[own] for name, own in names.items() if own in values})
+            )
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The paths at these settings."""
-        number, put = at.get("objective", 0), {}
-        panels, objective = self.faces[number], self.objectives[number]
-        if number != self.chosen:
-            self.chosen, place = number, self._place(number)
-            put = {"start": list(place)}
-            at = at | {"start": place}
-        start = np.array([panels[0].x.value(at["start"][0]), panels[0].y.value(at["start"][1])])
-        if at["start"] == self._place(number):
-            start = self.starts[number]  # to the last digit
-        share = seconds / len(self.rules)
-        runs = {label: self._run(label, at, objective, start, share) for label in self.rules}
+        start = (
+            self.panels[0].value(at["start"]) if at["start"] != self.first else self.start
+        )  # to the last digit
+        runs = {label: self._run(label, at, start, seconds / len(self.rules)) for label in self.rules}
         step = int(at["step"])
-        over, losses = self._marks(runs, panels, objective, step, at)
-        scene = Scene([over, losses], self._status(runs, objective, step, at), panels=panels, put=put)
+        scene = Scene(self._marks(runs, step, at), self._status(runs, step), columns=("x", "y"))
         if self.bound is not None:
-            ends = [
-                above_minimum(objective, run.path[-1]) for run in runs.values() if run.steps == self.steps
-            ]
-            scene.reached = (len(ends) == len(runs) and all(float(end) < self.bound for end in ends),)
-        scene.table = _table(*runs.values(), step) if len(runs) == 1 else []
-        scene.columns = ("x", "y")
+            ends = [self._above(run.path[-1]) if run.steps == self.steps else np.inf for run in runs.values()]
+            scene.reached = (all(end < self.bound for end in ends),)
+        if len(runs) == 1:
+            scene.table = _table(*runs.values(), step)
         return scene
 
-    def _run(
-        self, label: str, at: dict[str, Any], objective: Objective, start: np.ndarray, seconds: float
-    ) -> Run:
-        settings = self._settings(label, at)
+    def _run(self, label: str, at: dict[str, Any], start: np.ndarray, seconds: float) -> Run:
+        settings = settings_at(self.sliders[label], at)
         make, alone = lambda: self.rules[label](**settings), len(self.rules) == 1
-        return follow(label, make, objective, start, self.steps, seconds, remember=alone)
+        return follow(label, make, self.objective, start, self.steps, seconds, remember=alone)
 
-    def _settings(self, label: str, at: dict[str, Any]) -> dict[str, float]:
-        return settings_at(self.sliders[label], at)
+    def _above(self, theta: np.ndarray) -> np.ndarray:
+        return above_minimum(self.objective, theta)
 
-    def _marks(
-        self,
-        runs: dict[str, Run],
-        panels: Sequence[Panel],
-        objective: Objective,
-        step: int,
-        at: dict[str, Any],
-    ) -> tuple[list[Mark], list[Mark]]:
-        over, losses = [], []
+    def _marks(self, runs: dict[str, Run], step: int, at: dict[str, Any]) -> tuple[list[Mark], list[Mark]]:
+        over: list[Mark] = []
+        losses: list[Mark] = []
         for label, run in runs.items():
+            settings = settings_at(self.sliders[label], at)
             look, now = self.looks[label], min(step, run.steps)
-            faint = Look(look.color, (), "", 1.5, 0.6)
-            x, y = run.path.T
-            over += self._walls(self._settings(label, at), panels[0])
-            above = above_minimum(objective, run.path.T)
-            if now < run.steps:
-                over.append(Curve(x[now:], y[now:], faint))
-                losses.append(Curve(np.arange(now, run.steps + 1), above[now:], faint))
-            over.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
-            here = Dots([x[now]], [y[now]], look.color, look.marker or "o", 5)
-            over.append(here)
-            losses.append(Curve(np.arange(now + 1), above[: now + 1], look, halo=True))
-            losses.append(Dots([now], [above[now]], look.color, look.marker or "o", 5))
-            if 0 < now < self.steps and now <= run.steps:
-                made = _arrows(run, panels[0], now, self._settings(label, at).get("momentum"))
-                near = step_window(panels[0], [here, *made], run.path[: now + 1]) if len(runs) == 1 else None
-                over += [near] if near else made
+            over += self._walls(settings, self.panels[0])
+            steps = np.arange(run.steps + 1)
+            for marks, x, y in ((over, *run.path.T), (losses, steps, self._above(run.path.T))):
+                if now < run.steps:
+                    marks.append(Curve(x[now:], y[now:], Look(look.color, (), "", 1.5, 0.6)))
+                marks.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
+                marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
+            if 0 < now < self.steps:
+                over += _arrows(run, self.panels[0], now, settings.get("momentum"))
         first = next(iter(runs.values())).path[0]
-        return [*over, Dots([first[0]], [first[1]], GREY, "o", 7, open=True)], losses
+        return [*over, Dots(first[:1], first[1:], GREY, "o", 7, open=True)], losses
 
     def _walls(self, settings: Mapping[str, float], panel: Panel) -> list[Mark]:
         """The square that the settings shut the parameters into, as far as it is in the picture."""
@@ -215,54 +152,41 @@ class Paths:
             walls.append(Words(panel.x.value(0.02), above, say("the box"), AIM))
         return walls
 
-    def _status(self, runs: dict[str, Run], objective: Objective, step: int, at: dict[str, Any]) -> str:
+    def _status(self, runs: dict[str, Run], step: int) -> str:
         said = []
         for label, run in runs.items():
             now = min(step, run.steps)
-            theta = run.path[now]
-            above = float(above_minimum(objective, theta))
-            distance = float(np.linalg.norm(theta - objective.minimum))
+            theta, above = run.path[now], f"{self._above(run.path[now]):.3g}"
             if len(runs) == 1:
                 sentence = say(
                     "Step {now}: θ = ({place}), {distance} from the minimum; f is {above} above.",
                     now=now, place=", ".join(f"{x:.3g}" for x in theta),
-                    distance=f"{distance:.3g}", above=f"{above:.3g}",
+                    distance=f"{np.linalg.norm(theta - self.objective.minimum):.3g}", above=above,
                 )  # fmt: skip
-                said += [sentence, self._factor(label, run, objective, at)]
+                said += [sentence, self._factor(run, self.objective)]
             else:
                 said.append(
                     say(
                         "{rule}, step {now}: f is {above} above the minimum.",
                         rule=label,
                         now=now,
-                        above=f"{above:.3g}",
+                        above=above,
                     )
                 )
-            if run.trouble:
-                said.append(run.trouble)
+            said.append(run.trouble)
         return " ".join(filter(None, said))
 
-    def _factor(self, label: str, run: Run, objective: Objective, at: dict[str, Any]) -> str:
-        measured = factor_per_step(run.path, objective)
-        if self.theory is None:
-            # Who comes to rest at a wall has no factor.
-            if measured is None or self.box is not None:
-                return ""
-            distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
-            return say(
-                "In these {count} steps a step multiplied the distance by {factor} on average.",
-                count=run.steps, factor=f"{(distance[1] / distance[0]) ** (1 / run.steps):.3g}",
-            )  # fmt: skip
-        expected, trouble = foretold(lambda: self.theory(**self._settings(label, at)))
-        if expected is None:
-            return trouble
-        theory = f"{expected:.3g}"
-        if measured is None:
-            return say("A step multiplies the distance by {theory}, says the theory.", theory=theory)
+    def _factor(self, run: Run, objective: Objective) -> str:
+        if factor_per_step(run.path, objective) is None or self.box is not None:  # a wall is no minimum
+            return ""
+        distance = np.linalg.norm(run.path[[0, -1]] - objective.minimum, axis=1)
         return say(
-            "A step multiplies the distance by about {factor}; by {theory} says the theory.",
-            factor=f"{measured:.3g}", theory=theory,
+            "In these {count} steps a step multiplied the distance by {factor} on average.",
+            count=run.steps, factor=f"{(distance[1] / distance[0]) ** (1 / run.steps):.3g}",
         )  # fmt: skip
+
+
+explore = explorer(Paths)
 
 
 def named(rules: Any) -> dict[str, type]:
@@ -278,20 +202,22 @@ def named(rules: Any) -> dict[str, type]:
         classes = {getattr(cls, "__name__", str(cls)): cls for cls in several}
     for label, cls in classes.items():
         if not callable(cls):
-            sentence = template("{label} is no class: give the class itself, as in explore(SGD), not SGD()")
-            raise TypeError(say(sentence, label=label))
+            raise TypeError(
+                say("{label} is no class: give the class itself, as in explore(SGD), not SGD()", label=label)
+            )
     return classes
 
 
-def usual_presets(experiment: Paths) -> dict[str, dict[str, float]]:
-    """Settings at which the rule fails, from the first objective's curvature or size."""
-    objective, start = experiment.objectives[0], experiment.starts[0]
-    names = {name for cls in experiment.rules.values() for name in settings_of(cls)}
+def usual_presets(
+    rules: Mapping[str, type], objective: Objective, start: np.ndarray, steps: int
+) -> dict[str, dict[str, float]]:
+    """Settings at which the rule fails, from the objective's curvature or size."""
+    names = {name for cls in rules.values() for name in settings_of(cls)}
     if "lr" not in names:
         return {}
     if "eps" in names or objective.hessian is None:
         far = float(np.abs(start - objective.minimum).max())
-        return {"crawls": {"lr": far / (20 * experiment.steps)}, "overshoots": {"lr": far}}
+        return {"crawls": {"lr": far / (20 * steps)}, "overshoots": {"lr": far}}
     steepest = float(np.abs(np.linalg.eigvalsh(objective.hessian(start))).max())
     if "momentum" in names:
         rings = {"lr": 0.2 / steepest, "momentum": 0.97}
@@ -320,46 +246,19 @@ def factor_per_step(path: np.ndarray, objective: Objective) -> float | None:
     return float(np.exp(np.polyfit(late, np.log(envelope[late]), 1)[0]))
 
 
-def in_the_plane(objectives: Objective | Sequence[Objective]) -> list[Objective]:
-    """The objectives as a list.
-
-    Raises:
-        ValueError: one of them has not two coordinates.
-    """
-    several = [objectives] if isinstance(objectives, Objective) else list(objectives)
-    for objective in several:
-        if len(objective.start) != 2:
-            sentence = template("{objective} has {count} coordinates: a picture needs two")
-            raise ValueError(say(sentence, objective=objective.name, count=len(objective.start)))
-    return several
-
-
-@lru_cache(maxsize=32)
-def _still(name: str, objective: _ByIdentity) -> tuple[Mark, ...]:
-    return level_lines(objective.held)
-
-
-class _ByIdentity:
-    """An objective holds arrays, which have no hash: it is kept by which one it is."""
-
-    def __init__(self, held: Objective) -> None:
-        self.held = held
-
-    def __hash__(self) -> int:
-        return id(self.held)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.held is self.held
-
-
 def panels_of(
     objective: Objective, steps: int, goal: float | None, looks: Mapping[str, Look]
 ) -> tuple[Panel, Panel]:
     """The plane with its level lines, and the height above the minimum step by step."""
     left, right, bottom, top = objective.extent
-    still = _still(objective.name, _ByIdentity(objective))
     over = Panel(
-        "path", objective.name, Axis("x", left, right), Axis("y", bottom, top), still, "start", say(HELP)
+        "path",
+        objective.name,
+        Axis("x", left, right),
+        Axis("y", bottom, top),
+        level_lines(objective),
+        "start",
+        say(HELP),
     )
     first = float(above_minimum(objective, objective.start)) or 1.0
     lowest = np.floor(np.log10(min(1e-10 * first, first if goal is None else goal / 100)))

@@ -1,37 +1,40 @@
-"""What an explorer shows: panels with axes, and marks on them, for the browser and for matplotlib alike.
+"""What an explorer shows: panels with axes, and marks on them.
 
 Why a renderer of our own: with matplotlib drawing in the kernel a key press takes 33 to 126 ms to the new
 pixels at the median (33 with blitting, the picture sent whole; 126 with a new figure each time); marks sent
 as paths and drawn by the browser take 28 to 31 ms, with a fifth of blitting's time in the kernel (two cores,
-JupyterLab 4.6; `benchmarks/explorers.py` measures the explorers anew). They are also sharp at every zoom, can
+JupyterLab 4.6; `benchmarks/explorers.py` measures them). They are also sharp at every zoom, can
 be dragged, and the frames of a race need no message at all.
 
 Marks hold data coordinates. `Panel.parts` turns them into paths and texts in the panel's own pixels, which
-is all that the browser knows of; `static.py` draws the same marks with matplotlib.
+is all that the browser knows of; `svg` makes a still picture of the same parts, for readers without a kernel.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from html import escape
 from typing import Any
 
+import contourpy
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from descentlab.figures import contours
 from descentlab.figures.figure_layout import power_of_ten
+from descentlab.figures.pictures import levels_of
 from descentlab.figures.style import Marker, looks, rule_of
-from descentlab.objectives.objective import Objective
+from descentlab.objectives import Objective
 
 INK, GREY = "#000000", "#777777"
 """Names rather than colours, as the next: the browser shows them in the theme's own."""
-PAPER = "#FFFFFF"
-"""What is behind the picture: white, or the dark page's ground."""
 AIM = "#009E73"
 """The colour of a goal: no theory's, which is grey."""
+PAPER = "#FFFFFF"
+NAMES = 100
+"""Pixels beside a still picture for names that are printed there."""
 MARKERS = 12
 EVERY = 20
 """Steps from one small marker on a track to the next."""
@@ -171,31 +174,6 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Handle:
-    """A point that the hand moves: a marker with arrows around it."""
-
-    x: float
-    y: float
-    color: str = INK
-
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
-        x, y = panel.pixels([self.x], [self.y])
-        if not np.isfinite([x, y]).all():
-            return []
-        tips = (
-            (f"M{x[0] + 17 * a:.1f},{y[0] + 17 * b:.1f}", -5 * a - 4 * b, -5 * b - 4 * a, 8 * b, 8 * a)
-            for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1))
-        )
-        arrows = "".join(f"{tip}l{a:g},{b:g}l{c:g},{d:g}Z" for tip, a, b, c, d in tips)
-        paint = {"h": 1, "whole": 1, "f": self.color, "s": self.color}
-        return [
-            {"d": arrows, **paint, "w": 0.5},
-            {"d": shapes("o", x, y, 6), **paint, "w": 2},
-        ]
-
-
-@dataclass(frozen=True)
 class Dots:
     """Markers at points, of `size` pixels, open or filled."""
 
@@ -270,54 +248,7 @@ class Words:
         return [_text(self.text, x[0], y[0], self.color, self.anchor) | ({"b": 1} if self.boxed else {})]
 
 
-@dataclass(frozen=True)
-class Window:
-    """A place of the panel seen from nearer, in a frame: marks drawn anew between other ends of the axes."""
-
-    x: Axis
-    y: Axis
-    place: tuple[float, float, float, float]
-    """Left, bottom, width and height of the frame, in panels."""
-    marks: Sequence[Mark]
-    ground: bool = True
-    """Whether it has paper, a frame and a mark of what it shows; else it lies on another that has."""
-
-    def parts(self, panel: Panel) -> list[dict[str, Any]]:
-        """What the browser paints of it in this panel: paths and texts in pixels."""
-        left, bottom, width, height = self.place
-        across, high = width * panel.width, height * HEIGHT
-        near = _Near(self.x, self.y, across, high)
-        corner = LEFT + left * panel.width, TOP + (1 - bottom - height) * HEIGHT
-        frame = f"M0,0H{across:.1f}V{high:.1f}H0Z"
-        inside = [{"d": frame, "f": PAPER}] if self.ground else []
-        inside += [part for mark in self.marks for part in mark.parts(near)]
-        inside += [{"d": frame, "s": GREY, "w": 2}] if self.ground else []
-        seen = [part for mark in self.outline for part in mark.parts(panel)]
-        return [*seen, {"in": inside, "at": [round(n, 1) for n in (*corner, across, high)]}]
-
-    @property
-    def outline(self) -> list[Mark]:
-        """What of the panel it shows, as a mark there."""
-        x, y = self.x, self.y
-        square = [x.low, x.high, x.high, x.low, x.low], [y.low, y.low, y.high, y.high, y.low]
-        return [Curve(*square, Look(GREY, width=1.0))] if self.ground else []
-
-
-@dataclass(frozen=True)
-class _Near:
-    """A window as its marks see it: a panel of its own size."""
-
-    x: Axis
-    y: Axis
-    width: float
-    height: float
-
-    def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Data to the window's pixels, y downwards."""
-        return self.width * self.x.place(x), self.height * (1 - self.y.place(y))
-
-
-Mark = Curve | Track | Area | Dots | Handle | Arrow | Words | Window
+Mark = Curve | Track | Area | Dots | Arrow | Words
 
 
 @dataclass(frozen=True)
@@ -337,6 +268,18 @@ class Panel:
     width: int = WIDTH
     """In pixels, between the axes' ends."""
     printed: tuple[Mark, ...] = ()
+
+    def place(self, point: Sequence[float]) -> tuple[float, float]:
+        """Where a point lies, each coordinate between 0 and 1."""
+        x, y = (
+            float(np.clip(axis.place(value), 0, 1))
+            for axis, value in zip((self.x, self.y), point, strict=True)
+        )
+        return x, y
+
+    def value(self, place: Sequence[float]) -> np.ndarray:
+        """The point at such a place."""
+        return np.array([self.x.value(place[0]), self.y.value(place[1])])
 
     def pixels(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Data to pixels, y downwards."""
@@ -398,13 +341,10 @@ def height_line(height: float, label: str, x: Axis, y: Axis, color: str = AIM) -
 
 def level_lines(objective: Objective) -> tuple[Mark, ...]:
     """The contours of the course's figures, as marks."""
-    ax = Figure().add_subplot()
-    contours(ax, objective)
+    *grid, levels = levels_of(objective)
+    generator = contourpy.contour_generator(*grid)
     look = Look(GREY, width=0.7, opacity=0.7)
-    lines = []
-    for path in ax.collections[0].get_paths():
-        path.should_simplify = False  # it would take data for pixels
-        lines += [Curve(*piece.T, look) for piece in path.to_polygons(closed_only=False)]
+    lines = (Curve(*piece.T, look) for level in levels for piece in generator.lines(level))
     low = objective.minimum[:2]
     return (*lines, Dots([low[0]], [low[1]], GREY, "+", 6, open=True))
 
@@ -418,49 +358,25 @@ def polyline(x: np.ndarray, y: np.ndarray) -> str:
     return "".join(polyline(x[a:b], y[a:b]) for a, b in ends.reshape(-1, 2))
 
 
-OUTLINES = {
-    "o": "m-{r},0a{r},{r} 0 1,0 {d},0a{r},{r} 0 1,0 -{d},0z",
-    "s": "m-{r},-{r}h{d}v{d}h-{d}z",
-    "D": "m0,-{r}l{r},{r}l-{r},{r}l-{r},-{r}z",
-    "+": "m-{r},0h{d}m-{r},-{r}v{d}",
-    "X": "m-{r},-{r}l{d},{d}m0,-{d}l-{d},{d}",
-}
-
-
-def _corners(count: int, inner: float = 1.0, turned: float = 0.0, wide: float = 1.0) -> np.ndarray:
-    """Corners, the first at the top, of a shape of radius 1; every second one `inner` from its middle."""
-    angles = np.radians(turned) + 2 * np.pi * np.arange(count) / count
-    radii = np.where(np.arange(count) % 2, inner, 1.0)
-    return np.stack([wide * radii * np.sin(angles), -radii * np.cos(angles)], axis=1)
-
-
-PLUS = (-1, 1, 1, 3, 3, 1, 1, -1, -1, -3, -3, -1)
-"""Corners of a thick plus, in thirds: across; three corners on they are those up and down."""
-POLYGONS = {
-    "p": _corners(5),
-    "h": _corners(6),
-    "H": _corners(6, turned=30),
-    "8": _corners(8, turned=22.5),
-    "d": _corners(4, wide=0.6),
-    "*": _corners(10, inner=0.4),
-    (4, 1, 0): _corners(8, inner=0.5),
-    (4, 1, 45): _corners(8, inner=0.5, turned=45),
-    (8, 1, 0): _corners(16, inner=0.5),
-    "P": np.array(list(zip(PLUS, np.roll(PLUS, 3), strict=True))) / 3,
-}
-"""The other markers of the course's figures, by their corners."""
-
-
 def shapes(marker: Marker, x: np.ndarray, y: np.ndarray, size: float) -> str:
-    """An SVG path of one marker at each point."""
-    if marker in POLYGONS:
-        corners = size * POLYGONS[marker]
-        moves = np.diff(corners, axis=0, prepend=0 * corners[:1])
-        outline = "m" + "l".join([f"{a:.2g},{b:.2g}" for a, b in moves.tolist()]) + "z"
-    else:
-        outline = OUTLINES[marker].format(r=f"{size:g}", d=f"{2 * size:g}")
+    """An SVG path of one marker, a Matplotlib one, at each point."""
+    outline = _outline(marker, size)
     places = zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
     return "".join([f"M{a:.1f},{b:.1f}{outline}" for a, b in places if a == a and b == b])
+
+
+@cache
+def _outline(marker: Marker, size: float) -> str:
+    if marker == "o":  # a polygon of it has many corners
+        return f"m-{size:g},0a{size:g},{size:g} 0 1,0 {2 * size:g},0a{size:g},{size:g} 0 1,0 -{2 * size:g},0z"
+    style = MarkerStyle(marker)
+    path = style.get_path().transformed(style.get_transform().scale(2 * size, -2 * size))
+    outline, end = "", np.zeros((1, 2))
+    for piece in path.to_polygons(closed_only=False):
+        moves = np.diff(piece, axis=0, prepend=end)
+        outline += "m" + "l".join(f"{a:.2g},{b:.2g}" for a, b in moves.tolist())
+        end = piece[-1:]
+    return outline
 
 
 def _plain(value: float) -> str:
@@ -473,3 +389,50 @@ def _text(text: str, x: float, y: float, color: str, anchor: str) -> dict[str, A
 
 def _numbers(lengths: Sequence[float]) -> str:
     return " ".join(f"{length:g}" for length in lengths)
+
+
+def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Mark]]) -> tuple[str, int]:
+    """The panels side by side as an SVG image, and its width in pixels."""
+    groups, left = [], 0
+    for number, (panel, moving) in enumerate(zip(panels, marks, strict=True)):
+        x, y, width, height = panel.frame["inside"]
+        inside = f' clip-path="url(#inside{number})"'
+        rectangle = f'<rect x="{x}" y="{y}" width="{width}" height="{height}"/>'
+        drawn = [_element(part, inside) for part in [*panel.frame["still"], *panel.parts(moving)]]
+        drawn += [_element(part) for part in [*panel.frame["axes"], *panel.parts(panel.printed)]]
+        groups.append(
+            f'<g transform="translate({left})"><clipPath id="inside{number}">{rectangle}</clipPath>'
+            f"{''.join(drawn)}</g>"
+        )
+        left += panel.frame["size"][0] + (NAMES if panel.printed else 0)
+    height = panels[0].frame["size"][1]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left} {height}" width="{left}" height="{height}" '
+        f'font-family="sans-serif" font-size="11" stroke-linejoin="round">'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(groups)}</svg>'
+    ), left
+
+
+def _element(part: dict[str, Any], clip: str = "") -> str:
+    """A part as the browser's half paints it, see `paint` in widget.js."""
+    if "t" in part:
+        place = f'x="{part["x"]}" y="{part["y"]}" text-anchor="{part["m"]}"'
+        halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="{7 if "b" in part else 3}"'
+        return f'<text {place} fill="{part["f"]}" {halo}>{escape(part["t"])}</text>'
+    if "p" in part:  # a track, up to its end
+        x, y = np.reshape(part["p"], (-1, 2)).T
+        end = {"d": part["m"], "f": part["s"], "at": f' transform="translate({x[-1]} {y[-1]})"'}
+        line = {name: part[name] for name in "hswoa"} | {"d": polyline(x, y)}
+        return _element(line, clip) + _element(end)
+    clip = "" if "whole" in part or "at" in part else clip
+    outline = f'd="{part["d"]}"{clip}{part.get("at", "")}'
+    width = part.get("w", 1)
+    halo = (
+        f'<path {outline} fill="none" stroke="{PAPER}" stroke-width="{width + 2.5}"/>'
+        if part.get("h")
+        else ""
+    )
+    return (
+        f'{halo}<path {outline} fill="{part.get("f", "none")}" stroke="{part.get("s", "none")}" '
+        f'stroke-width="{width}" opacity="{part.get("o", 1)}" stroke-dasharray="{part.get("a", "")}"/>'
+    )

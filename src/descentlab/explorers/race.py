@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from descentlab.explorers.controls import Choice, Clock, Point, logarithmic, settings_of, slider
-from descentlab.explorers.paths import above_minimum, in_the_plane, named, panels_of
-from descentlab.explorers.picture import GREY, Dots, Look, Mark, Panel, Track, legend, looks_of
+from descentlab.explorers.paths import above_minimum, named, panels_of
+from descentlab.explorers.picture import GREY, Dots, Mark, Panel, Track, legend, looks_of
 from descentlab.explorers.running import FAR, FIRST_SECONDS, Run, follow, quiet
-from descentlab.explorers.widget import Preset, Racer, Scene, show
-from descentlab.objectives import bowl, double_well, quadratic, rosenbrock, saddle
-from descentlab.objectives.objective import Objective
+from descentlab.explorers.widget import Preset, Racer, Scene, explorer
+from descentlab.objectives import Objective, bowl, double_well, quadratic, rosenbrock, saddle
 from descentlab.registry import RULES
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
 SURFACES: Mapping[str, Objective] = {
     "bowl": bowl,
@@ -29,13 +29,14 @@ EXPONENTS = np.arange(-3.5, 1.0, 0.5)
 LEAST = 1e-12
 """Losses below this are equally good: in the end all that is left is rounding."""
 BEST, EQUAL, FAMOUS = range(3)
+WAYS = template("each at its best"), template("one for all"), template("the famous picture's")
 STEPS = 100
 THIN = 1.6
 NAMES_AT = 1.04
 """Where the printed names begin, in widths of their panel: no line is there."""
 
 
-def explore_race(rules: Sequence[type] | Mapping[str, type], *, steps: int = STEPS, lr: float = 0.1) -> None:
+class Race:
     """Your classes race on a surface of your choice: play, pause, step, and drag the start.
 
     Each class needs an argument `lr`; the others keep their defaults. The learning rates are each rule's
@@ -47,36 +48,31 @@ def explore_race(rules: Sequence[type] | Mapping[str, type], *, steps: int = STE
     Raises:
         TypeError: a class has no `lr`.
     """
-    show(Race(rules, steps, lr))
-
-
-class Race:
-    """The experiment behind `explore_race`."""
 
     goal = None
 
-    def __init__(self, rules: Any, steps: int = STEPS, lr: float = 0.1) -> None:
+    def __init__(
+        self, rules: Sequence[type] | Mapping[str, type], *, steps: int = STEPS, lr: float = 0.1
+    ) -> None:
         self.rules = named(rules)
         for label, cls in self.rules.items():
             if "lr" not in settings_of(cls):
                 raise TypeError(say("{label} has no argument lr: a race needs it", label=label))
         self.steps = steps
         self.looks = {
-            label: Look(look.color, look.dash, look.marker, THIN, look.opacity)
+            label: replace(look, width=THIN)
             for label, look in zip(self.rules, looks_of(list(self.rules)), strict=True)
         }
         self.surfaces = list(SURFACES.values())
-        in_the_plane(self.surfaces)
         self.chosen, self.shared, self.way = 0, lr, BEST
         self.faces = [self._face(objective) for objective in self.surfaces]
         self.panels = self.faces[0]
         self.title = say("The race of {count} rules", count=len(self.rules))
         self.rates_at: dict[int, dict[str, float]] = {}
-        self.slider = slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η"))
         self.controls = [
             Choice("surface", say("surface"), tuple(SURFACES)),
-            Choice("rates", say("rates η"), self._ways()),
-            self.slider,
+            Choice("rates", say("rates η"), tuple(say(way) for way in WAYS)),
+            slider("lr", logarithmic(1e-3, 5.0, 20), lr, say("the same η")),
             Point("start", self._place(0)),
             Clock("clock", say("step"), steps),
         ]
@@ -86,18 +82,13 @@ class Race:
             Preset("the famous picture", {"surface": 0, "rates": FAMOUS, "start": self._place(0)}),
         ]
 
-    @staticmethod
-    def _ways() -> tuple[str, ...]:
-        return say("each at its best"), say("one for all"), say("the famous picture's")
-
     def _face(self, objective: Objective) -> tuple[Panel, Panel]:
         over, losses = panels_of(objective, self.steps, None, {})
         names = tuple(legend(self.looks, losses.x, losses.y, NAMES_AT))
-        return over, Panel(losses.name, losses.title, losses.x, losses.y, losses.still, printed=names)
+        return over, replace(losses, printed=names)
 
     def _place(self, number: int) -> tuple[float, float]:
-        face, (x, y) = self.faces[number][0], self.surfaces[number].start
-        return float(face.x.place(x)), float(face.y.place(y))
+        return self.faces[number][0].place(self.surfaces[number].start)
 
     def draw(self, at: dict[str, Any], seconds: float) -> Scene:
         """The paths on this surface at these rates."""
@@ -107,13 +98,11 @@ class Race:
             self.chosen, place = number, self._place(number)
             put["start"] = list(place)
             at = at | {"start": place}
-        if at["lr"] != self.shared and at["rates"] == self.way:  # who moves the slider alone wants its rate
+        if at["lr"] != self.shared and at["rates"] == self.way:  # only the slider moved: use its rate
             at = at | {"rates": EQUAL}
             put["rates"] = EQUAL
         self.shared, self.way = at["lr"], at["rates"]
-        start = np.array([panels[0].x.value(at["start"][0]), panels[0].y.value(at["start"][1])])
-        if at["start"] == self._place(number):
-            start = objective.start
+        start = panels[0].value(at["start"]) if at["start"] != self._place(number) else objective.start
         rates = self._rates(at, number)
         share = seconds / len(self.rules)
         runs = {
@@ -121,13 +110,8 @@ class Race:
             for label, cls in self.rules.items()
         }
         racers = [self._racer(label, run, rates[label], objective) for label, run in runs.items()]
-        return Scene(
-            self._marks(runs, objective, start),
-            self._status(runs, racers),
-            panels=panels,
-            put=put,
-            racers=racers,
-        )
+        marks, status = self._marks(runs, objective, start), self._status(runs, racers)
+        return Scene(marks, status, panels=panels, put=put, racers=racers)
 
     def _marks(self, runs: Mapping[str, Run], objective: Objective, start: np.ndarray) -> list[list[Mark]]:
         over: list[Mark] = [Dots(start[:1], start[1:], GREY, "o", 7, open=True)]
@@ -175,6 +159,9 @@ class Race:
                 label: best_rate(cls, objective, self.steps) for label, cls in self.rules.items()
             }
         return self.rates_at[number]
+
+
+explore_race = explorer(Race)
 
 
 def best_rate(rule_class: type, objective: Objective, steps: int) -> float:

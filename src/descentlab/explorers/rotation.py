@@ -12,7 +12,7 @@ from descentlab.explorers.controls import linear, settings_at, settings_of, slid
 from descentlab.explorers.paths import named
 from descentlab.explorers.picture import GREY, HEIGHT, Axis, Curve, Dots, Look, Mark, Panel, legend, looks_of
 from descentlab.explorers.running import Run, follow
-from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.explorers.widget import Goal, Preset, Scene, explorer
 from descentlab.objectives import quadratic
 from descentlab.sentences import say
 
@@ -28,14 +28,7 @@ LOWEST, HIGHEST = 1e-12, 1e4
 """Ends of the axis of f. A ratio of values below it compares rounding: it counts as this."""
 
 
-def explore_rotation(
-    rules: type | Sequence[type] | Mapping[str, type],
-    *,
-    steps: int = 100,
-    angle: float = 0.0,
-    goal: float | None = None,
-    **settings: Any,
-) -> None:
+class Rotation:
     """Your classes on the bowl x²/20 + y², turned by an angle with its start.
 
     The grey line is the same class at 0°. Of the first class with an argument `eps` a third picture shows the
@@ -45,14 +38,15 @@ def explore_rotation(
     Raises:
         TypeError: a setting that no constructor has.
     """
-    show(Rotation(rules, steps, angle, goal, settings))
-
-
-class Rotation:
-    """The experiment behind `explore_rotation`."""
 
     def __init__(
-        self, rules: Any, steps: int, angle: float, goal: float | None, settings: dict[str, Any]
+        self,
+        rules: type | Sequence[type] | Mapping[str, type],
+        *,
+        steps: int = 100,
+        angle: float = 0.0,
+        goal: float | None = None,
+        **settings: Any,
     ) -> None:
         self.rules = named(rules)
         self.steps, self.bound = steps, goal
@@ -77,7 +71,6 @@ class Rotation:
         self.settings_at_first = {name: value for name, value in first.items() if name != "angle"}
         turns = [Preset(f"{degrees}°", {"angle": float(degrees)}) for degrees in (0, 45, 90)]
         self.presets = [Preset("as at first", first), *turns]
-        self.flat: dict[str, tuple[dict[str, float], np.ndarray]] = {}
 
     def _scaled_panel(self) -> tuple[Panel, ...]:
         """The bowl in coordinates that are divided by the rule's own scales, where a rule has some."""
@@ -99,7 +92,7 @@ class Rotation:
             path, trouble = run.path, run.trouble
             if label == self.scaled:
                 scaled = _scaled(run, np.radians(at["angle"]), look)
-            flat = self._at_zero(label, settings, seconds)
+            _, flat = self._run(label, settings, 0.0, seconds)
             steps = np.arange(len(f))
             losses += [
                 Curve(np.arange(len(flat)), flat, Look(GREY, (1, 2))),
@@ -130,12 +123,6 @@ class Rotation:
         times = f"{change:.3g}"
         return say("{rule}: f is {last} after {steps} steps, {times} times that at 0°.", times=times, **words)
 
-    def _at_zero(self, label: str, settings: dict[str, float], seconds: float) -> np.ndarray:
-        """f along the path in the bowl that is not turned, kept while the settings stay."""
-        if self.flat.get(label, (None,))[0] != settings:
-            self.flat[label] = settings, self._run(label, settings, 0.0, seconds)[1]
-        return self.flat[label][1]
-
     def _run(
         self, label: str, settings: dict[str, float], angle: float, seconds: float
     ) -> tuple[Run, np.ndarray]:
@@ -145,6 +132,9 @@ class Rotation:
         run = follow(label, make, valley, valley.start, self.steps, share, remember)
         with np.errstate(all="ignore"):
             return run, np.asarray(valley.value(run.path.T))
+
+
+explore_rotation = explorer(Rotation)
 
 
 def _turn(angle: float) -> np.ndarray:

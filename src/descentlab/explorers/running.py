@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 
 from descentlab.checks.recording.run_student import describe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
-from descentlab.objectives.objective import Objective
+from descentlab.objectives import Objective
 from descentlab.sentences import say
 
 FAR = 1e8
@@ -50,49 +50,51 @@ def follow(
     """Run the rule that `make` makes for `steps` updates from `start`; `remember` its state after each.
 
     Ends early, with a sentence, where the student's code raises, makes NaN, runs away or takes longer than
-    `seconds`. A stub that nobody has filled in is not caught: NotImplementedError goes on.
+    `seconds`. NotImplementedError of an unanswered stub is raised again.
     """
-    done = _Steps([np.array(start, float)])
+    path, gradients, states = [np.array(start, float)], [], []
     try:
         with quiet(seconds):
-            trouble = _walk(name, make(), objective, steps, seconds, remember, done)
+            trouble = _walk(
+                name, make(), objective, steps, seconds, path, gradients, states if remember else None
+            )
     except NotImplementedError:
         raise
     except (Exception, SystemExit) as error:
-        trouble = what_went_wrong(name, error, len(done.path))
-    gradients = np.array(done.gradients).reshape(-1, len(done.path[0]))
-    run = Run(np.array(done.path), gradients, done.states, trouble)
+        trouble = what_went_wrong(name, error, len(path))
+    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
     return _cut(run, name, FAR * max(abs(edge) for edge in objective.extent))
 
 
-@dataclass
-class _Steps:
-    """What there is of a run that may break off at any line of the student's."""
-
-    path: list[np.ndarray]
-    gradients: list[np.ndarray] = field(default_factory=list)
-    states: list[dict[str, np.ndarray]] = field(default_factory=list)
-
-
 def _walk(
-    name: str, rule: Any, objective: Objective, steps: int, seconds: float, remember: bool, done: _Steps
+    name: str,
+    rule: Any,
+    objective: Objective,
+    steps: int,
+    seconds: float,
+    path: list[np.ndarray],
+    gradients: list[np.ndarray],
+    states: list[dict[str, np.ndarray]] | None,
 ) -> str | None:
-    """Update and note, step by step; a sentence where it ends early."""
+    """Update and append to the lists, which the student's code may break off at any line.
+
+    Returns a sentence where it ends early.
+    """
     began = time.perf_counter()
-    params = {"theta": done.path[0].copy()}
+    params = {"theta": path[0].copy()}
     for step in range(1, steps + 1):
-        gradient = objective.gradient(done.path[-1].copy())
+        gradient = objective.gradient(path[-1].copy())
         rule.update(params, {"theta": gradient.copy()})
         theta = np.array(params["theta"], float)
-        if theta.shape != done.path[0].shape:
+        if theta.shape != path[0].shape:
             return say(
                 "{rule} gave θ the shape {shape}, not {expected}, at step {step}.",
-                rule=name, shape=theta.shape, expected=done.path[0].shape, step=step,
+                rule=name, shape=theta.shape, expected=path[0].shape, step=step,
             )  # fmt: skip
-        done.path.append(theta)
-        done.gradients.append(gradient)
-        if remember:
-            done.states.append(state_of(rule, theta))
+        path.append(theta)
+        gradients.append(gradient)
+        if states is not None:
+            states.append(state_of(rule, theta))
         if time.perf_counter() - began > seconds:
             return say(
                 "{rule} is slow: {count} updates took {seconds} s, the rest is not shown.",
@@ -123,7 +125,7 @@ def _cut(run: Run, name: str, limit: float) -> Run:
 
 @contextmanager
 def quiet(seconds: float) -> Iterator[None]:
-    """The student's code in here prints nowhere, warns nobody and is interrupted when it never returns."""
+    """Run the student's code without output or warnings, and interrupt it if it never returns."""
     with capture_output(), np.errstate(all="ignore"), time_limit(2 * seconds, wall=8 * seconds):
         yield
 

@@ -3,78 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
+import contourpy
 import numpy as np
 
 from descentlab.agreement import within
 from descentlab.explorers.controls import Point, settings_of
 from descentlab.explorers.paths import factor_per_step
 from descentlab.explorers.picture import (
+    AIM,
     GREY,
     INK,
     Area,
     Axis,
     Curve,
     Dots,
-    Handle,
     Look,
     Mark,
     Panel,
+    Words,
     legend,
     looks_of,
 )
-from descentlab.explorers.running import Run, follow, foretold
-from descentlab.explorers.stability_map import SHADE, SHADED, map_of
-from descentlab.explorers.widget import Goal, Preset, Scene, show
+from descentlab.explorers.running import FIRST_SECONDS, Run, follow, foretold, quiet
+from descentlab.explorers.widget import Goal, Preset, Scene, explorer
 from descentlab.objectives import quadratic
-from descentlab.sentences import say
+from descentlab.sentences import say, template
 
+HELP = template("Drag the point, or use the arrow keys (with Shift in small steps).")
+COLUMNS, ROWS, FINE = 61, 51, 33
+"""Points of the grid over the plane, and of each side of the finer one around the goal's region."""
+LEVELS = (0.7, 0.8, 0.9, 0.95, 1.0)
+SHADED, SHADE = "#0072B2", 0.1
+"""The colour of the regions, and the opacity that each level adds: the faster, the darker."""
+UNSTABLE = 2.0
+"""Larger factors, and those that are no numbers, are drawn as this one."""
 THEORY = Look(GREY, (2, 3), width=1.6)
 WIDTH = 240
-"""Of a panel, in pixels: three stand side by side."""
+"""Of a panel, in pixels: there are three, side by side."""
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
 ROOTS = ("o", "s", "D", "p")
 LINEAR = 1e-6
 """How well a recurrence of two terms must say the next place, in units of the path."""
 
 
-def explore_stability(
-    rule_class: type,
-    radius: Callable[[float, float, float], float],
-    curvatures: Sequence[float] = (1.0,),
-    *,
-    lr: float | None = None,
-    momentum: float = 0.9,
-    steps: int = 100,
-    goal: float | None = None,
-) -> None:
+class Stability:
     """Your class at a point of the (η, μ) plane, over the shaded levels of your spectral radius.
 
     `radius(lr, momentum, curvature)` is the factor per step that your theory promises; of several
     `curvatures` the slowest counts. Beside it: the roots in the complex plane, measured on your class's own
     path, two for each curvature; and the distance from the minimum. `goal` is a factor per step to get below,
-    measured on your class; a window shows its region from nearer where that is small. The best point is
-    marked once the goal is reached, or at once where there is none.
+    measured on your class; its region is green. The best point is marked once the goal is reached, or at once
+    where there is none.
 
     Raises:
         TypeError: a class without the arguments lr and momentum.
     """
-    show(Stability(rule_class, radius, curvatures, lr, momentum, steps, goal))
-
-
-class Stability:
-    """The experiment behind `explore_stability`."""
 
     def __init__(
         self,
         rule_class: type,
         radius: Callable[[float, float, float], float],
-        curvatures: Sequence[float],
-        lr: float | None,
-        momentum: float,
-        steps: int,
-        goal: float | None,
+        curvatures: Sequence[float] = (1.0,),
+        *,
+        lr: float | None = None,
+        momentum: float = 0.9,
+        steps: int = 100,
+        goal: float | None = None,
     ) -> None:
         if not {"lr", "momentum"} <= set(settings_of(rule_class)):
             raise TypeError(say("explore_stability needs a class with the arguments lr and momentum"))
@@ -85,9 +83,9 @@ class Stability:
         self.best_is_shown = goal is None
         self.x = Axis(say("learning rate η"), 0.0, 4 / max(self.curvatures))
         self.y = Axis(say("momentum μ"), 0.0, 1.0)
-        self.map = map_of(self._theory, self.x, self.y, goal)
+        self.map = FactorMap(self._theory, self.x, self.y, goal)
         self.panels = (
-            Panel("plane", say("factor per step"), self.x, self.y, self.map.marks, "at", self._help(), WIDTH),
+            Panel("plane", say("factor per step"), self.x, self.y, self.map.marks, "at", say(HELP), WIDTH),
             self._roots_panel(),
             self._distance_panel(),
         )
@@ -100,10 +98,6 @@ class Stability:
             Preset(say("plain descent"), {"at": (begin[0], 0.0)}),
             Preset(say("diverges"), {"at": (0.97, 0.8)}),
         ]
-
-    @staticmethod
-    def _help() -> str:
-        return say("Drag the point, or use the arrow keys (with Shift in small steps).")
 
     def _roots_panel(self) -> Panel:
         real, imaginary = Axis(say("real part"), -1.3, 1.3), Axis(say("imaginary part"), -1.3, 1.3)
@@ -154,9 +148,13 @@ class Stability:
         self.best_is_shown |= reached
         walked = Curve(np.arange(len(distance)), distance, self.look, halo=True)
         color = self.look.color
-        best = self.map.best_point() if self.best_is_shown else []
-        over = [*best, Handle(lr, momentum, color), *self.map.handle(lr, momentum, color)]
-        return Scene([over, self._roots(run), [*theory_lines, walked]], " ".join(said), (reached,))
+        handle = (Dots([lr], [momentum], color, marker, size) for marker, size in (((4, 1, 0), 16), ("o", 6)))
+        best = self.map.best_point if self.best_is_shown else []
+        return Scene(
+            [[*best, *handle], self._roots(run), [*theory_lines, walked]],
+            " ".join(said),
+            (reached,),
+        )
 
     def _theory_line(
         self, lr: float, momentum: float, distance: float, seconds: float
@@ -175,6 +173,93 @@ class Stability:
             roots = roots_of(places)
             marks.append(Dots(roots.real, roots.imag, self.look.color, marker, 5))
         return marks
+
+
+explore_stability = explorer(Stability)
+
+
+class FactorMap:
+    """The theory `factor(lr, momentum)` over the plane of these axes, as marks; `goal` is a factor, or None.
+
+    A theory that fails leaves the plane empty: the sentence under the picture gives the reason.
+    """
+
+    def __init__(self, factor: Callable[[float, float], float], x: Axis, y: Axis, goal: float | None) -> None:
+        self.factor, self.goal = factor, goal
+        self.rates = np.linspace(x.high / 500, x.high, COLUMNS)
+        self.momenta = np.linspace(0.0, 0.999, ROWS)
+        self.failed = False
+        self.factors = self._factors(self.rates, self.momenta)
+
+    def _factors(self, rates: np.ndarray, momenta: np.ndarray) -> np.ndarray:
+        """The factors on a grid: shape (momenta, rates)."""
+        factors = np.full((len(momenta), len(rates)), UNSTABLE)
+        if not self.failed:
+            try:
+                with quiet(FIRST_SECONDS):
+                    factors[:] = [[self.factor(lr, momentum) for lr in rates] for momentum in momenta]
+            except NotImplementedError:
+                raise
+            except Exception:
+                self.failed = True
+        return np.fmin(factors, UNSTABLE)
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Shaded regions, their edges and numbers; the goal's region, green."""
+        if self.factors.min() >= UNSTABLE:
+            return ()
+        marks: list[Mark] = []
+        names: list[Mark] = [Words(0.98 * self.rates[-1], 0.03, say("diverges here"), INK, "end")]
+        for level in LEVELS:
+            regions = regions_below(level, self.rates, self.momenta, self.factors)
+            marks += [Area(*edge.T, SHADED, SHADE) for edge in regions]
+            look = Look(INK, width=2.0) if level == 1 else Look(GREY, width=0.9)
+            marks += [Curve(*edge.T, look) for edge in regions]
+            if regions and level < 1:
+                lr, momentum = min(np.concatenate(regions), key=lambda place: place[0] - place[1])
+                names.append(Words(lr, momentum - 0.06, f"< {level:g}", GREY, boxed=True))
+        return (*marks, *self._goal_region(), *names)
+
+    def _goal_region(self) -> list[Mark]:
+        if self.goal is None:
+            return []
+        lowest = self.factors == self.factors.min()
+        rows, columns = np.nonzero((self.factors < self.goal) | lowest)
+        rates, momenta = finer(self.rates, columns), finer(self.momenta, rows)
+        regions = regions_below(self.goal, rates, momenta, self._factors(rates, momenta))
+        marks: list[Mark] = [Area(*edge.T, AIM, 0.4) for edge in regions]
+        return [*marks, *(Curve(*edge.T, Look(AIM, width=1.4)) for edge in regions)]
+
+    @cached_property
+    def best_point(self) -> list[Mark]:
+        """Where the factor is lowest, found on ever finer grids: it is at a cusp."""
+        if not self.marks:
+            return []
+        row, column = np.unravel_index(np.argmin(self.factors), self.factors.shape)
+        x, y = float(self.rates[column]), float(self.momenta[row])
+        for width in 2.0 ** -np.arange(8):
+            around = width * np.linspace(-2, 2, 17)
+            rates = np.clip(x + around * (self.rates[1] - self.rates[0]), self.rates[0], self.rates[-1])
+            momenta = np.clip(y + around * self.momenta[1], 0.0, self.momenta[-1])
+            factors = self._factors(rates, momenta)
+            row, column = np.unravel_index(np.argmin(factors), factors.shape)
+            x, y, factor = float(rates[column]), float(momenta[row]), factors[row, column]
+        words = say("best: {factor}", factor=f"{factor:.2f}")
+        return [Dots([x], [y], INK, "+", 7, open=True), Words(x, y + 0.04, words, INK, "middle", boxed=True)]
+
+
+def finer(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """A finer grid around these places of the coarse one."""
+    first, last = max(0, places.min() - 1), min(len(values) - 1, places.max() + 1)
+    return np.linspace(values[first], values[last], FINE)
+
+
+def regions_below(level: float, x: np.ndarray, y: np.ndarray, heights: np.ndarray) -> list[np.ndarray]:
+    """The closed edges of the regions below a level: arrays of shape (n, 2)."""
+    generator = contourpy.contour_generator(x, y, heights, fill_type="OuterOffset")
+    filled = zip(*generator.filled(min(heights.min(), level) - 1, level), strict=True)
+    return [points[a:b] for points, ends in filled for a, b in pairwise(ends.tolist())]
 
 
 def _verdict(theory: float) -> str:

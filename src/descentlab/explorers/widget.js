@@ -73,13 +73,6 @@ function paint(group, parts, inside = "none") {
       put(node, { x: part.x, y: part.y, "text-anchor": part.m, style: `fill: ${color(part.f)}${box}` });
       continue;
     }
-    if (part.in) {
-      const [x, y, width, height] = part.at;
-      const node = next("svg");
-      put(node, { x, y, width, height });
-      paint(node, part.in);
-      continue;
-    }
     const clip = part.whole || part.at ? "none" : inside;
     const at = part.at ?? "";
     if (part.h) {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
+from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -15,9 +17,9 @@ from IPython import get_ipython
 from IPython.display import display
 
 from descentlab.explorers.controls import Control
-from descentlab.explorers.picture import Look, Mark, Panel, shapes
+from descentlab.explorers.picture import Look, Mark, Panel, shapes, svg
 from descentlab.explorers.running import FIRST_SECONDS, MOVE_SECONDS
-from descentlab.explorers.static import page, png
+from descentlab.figures.figure_layout import embedded
 from descentlab.sentences import say, template
 
 HERE = Path(__file__).parent
@@ -31,6 +33,19 @@ WORDS = {
     "silent": template("Python does not answer: it is busy, or it was restarted. Then run this cell again."),
 }
 """What the browser says by itself."""
+# Unseen at first, so that a new explorer does not jump. Where JupyterLab says only that a widget's model was
+# not found, the page says what to do, to a screen reader too.
+PAGE = """<style>
+@keyframes explorer-late {{ from {{ max-height: 0; opacity: 0 }} }}
+.jp-OutputArea-child:has(+ * [data-explorer="{id}"]) > .jupyter-widgets:not(:has(*)) {{
+  visibility: hidden; font-size: 0 }}
+.jp-OutputArea-child:has(+ * [data-explorer="{id}"]) > .jupyter-widgets:not(:has(*))::after {{
+  visibility: visible; font-size: 14px;
+  content: "To move this picture, run its cell again." }}
+</style>
+<div data-explorer="{id}" style="overflow: hidden; animation: explorer-late 1.5s step-end">
+{picture}
+<p aria-hidden="true">{numbers}</p></div>"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class Scene:
     table: list[tuple[str, Sequence[float], float]] = field(default_factory=list)
     """Rows of a name, a number for each coordinate, and the largest such number on the whole path."""
     columns: Sequence[str] = ()
-    """What stands above the numbers of the table."""
+    """The table's column heads."""
     panels: Sequence[Panel] | None = None
     """The panels, where they are others than at first."""
     racers: Sequence[Racer] = ()
@@ -145,7 +160,7 @@ class Explorer(anywidget.AnyWidget):
             at = self._read(sent if isinstance(sent, dict) else {})
             self.scene = self._message(self._experiment.draw(at, MOVE_SECONDS), asked)
         except (Exception, KeyboardInterrupt) as error:
-            # Nobody sees a callback's traceback: what cannot be drawn is said, and the last picture stays.
+            # A callback's traceback is shown nowhere: say what went wrong, and keep the last picture.
             words = say(
                 "This could not be drawn: {kind}: {message}", kind=type(error).__name__, message=error
             )
@@ -177,20 +192,17 @@ class Explorer(anywidget.AnyWidget):
         return " ".join([f"{self._experiment.title}.", self.numbers(), *aims])
 
     def numbers(self) -> str:
-        """What the first picture shows, and where its sliders and choices stand."""
+        """What the first picture shows, and the values of its sliders and choices."""
         controls = [control for control in self.frame["controls"] if control["kind"] in ("slider", "choice")]
         settings = [f"{control['label']}: {control['texts'][control['initial']]}." for control in controls]
         return " ".join([self._first.status, *settings])
 
-    def still(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The first picture and its words, for readers without a kernel: data and metadata by MIME type."""
-        image, alt = png(self._first.panels or self._experiment.panels, self._first.marks), self.words()
-        data = {
-            "text/html": page(image, alt, self._id, self.numbers()),
-            "image/png": image,
-            "text/plain": alt,
-        }
-        return data, {"image/png": {"alt": alt}}
+    def still(self) -> dict[str, str]:
+        """The first picture and its words, for readers without a kernel, by MIME type."""
+        image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
+        picture, words = embedded(image.encode(), self.words(), width, "svg+xml"), self.words()
+        page = PAGE.format(id=self._id, picture=picture, numbers=escape(self.numbers()))
+        return {"text/html": page, "text/plain": words}
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget alone: its picture is an output of its own."""
@@ -226,14 +238,23 @@ _shown: dict[str, tuple[int, list[Explorer]]] = {}
 def show(experiment: Experiment) -> None:
     """Displays the explorer; those of the same cell's earlier runs are closed.
 
-    Its picture follows, as an output of its own, and hides while the explorer is alive: drawing it takes
-    longer than all the rest. In one output JupyterLab would prefer a widget whose kernel is gone.
+    Its still picture follows, as an output of its own, and hides while the explorer is alive: in one output
+    JupyterLab would prefer a widget whose kernel is gone.
     """
-    explorer = Explorer(experiment)
-    _close_earlier(explorer)
-    display(explorer)
-    data, metadata = explorer.still()
-    display(data, metadata=metadata, raw=True)
+    widget = Explorer(experiment)
+    _close_earlier(widget)
+    display(widget)
+    display(widget.still(), raw=True)
+
+
+def explorer(experiment: Callable[..., Experiment]) -> Callable[..., None]:
+    """A function that makes such an experiment and displays it, with the experiment's arguments and docstring."""
+
+    @wraps(experiment, updated=())
+    def explore(*args: Any, **kwargs: Any) -> None:
+        show(experiment(*args, **kwargs))
+
+    return explore
 
 
 def _close_earlier(explorer: Explorer) -> None:

@@ -9,17 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from descentlab.figures.figure_layout import against, canvas, fit_margins, show, wrapped
-from descentlab.figures.legend import FONT
-from descentlab.figures.levels import Levels
+from descentlab.figures.figure_layout import FONT, against, canvas, show, wrapped
 from descentlab.figures.pictures import contours
 from descentlab.figures.style import OTHERS, looks
-from descentlab.objectives.objective import Objective
-from descentlab.sentences import say, template
+from descentlab.objectives import Objective
+from descentlab.sentences import say
 
 GRID, FINE = 41, 200
-COLUMNS, ROWS, HALVINGS = 31, 17, 2
-"""Of a map's first grid, and how often it is halved where a level is near."""
+COLUMNS, ROWS = 125, 80
+"""Points of a map's grid."""
 SHADE = "#0072B2"
 HALO = withStroke(linewidth=4, foreground="white")
 """Sets a word off from the surface behind it."""
@@ -59,8 +57,16 @@ def surface(
         fig.legend(loc="upper right", fontsize=FONT, bbox_to_anchor=(0.99, 0.9))
     lowest = {label: float(objective.value(path[-1])) for label, path in paths.items()}
     ends = "; ".join(say("{label} ends at f = {f}", label=label, f=f"{f:.3g}") for label, f in lowest.items())
-    above = template("{title}. The surface {objective} from above at a slant: {ends}.")
-    show(fig, alt or say(above, title=title, objective=objective.name, ends=ends))
+    show(
+        fig,
+        alt
+        or say(
+            "{title}. The surface {objective} from above at a slant: {ends}.",
+            title=title,
+            objective=objective.name,
+            ends=ends,
+        ),
+    )
 
 
 def _mark_places(ax: Axes, objective: Objective, starts: Sequence[np.ndarray]) -> None:
@@ -106,11 +112,17 @@ def downhill(
             ax, first, -np.asarray(gradient(first), float), objective.minimum[:2] - first, 0.6 * ARROW * wide
         )
     where = "; ".join(f"({x:g}, {y:g})" for x, y in np.asarray(points, float))
-    said = template(
-        "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
-        "contour at a right angle."
+    show(
+        fig,
+        alt
+        or say(
+            "{title}. Arrows against the gradient over the contours of {objective}, at {where}: each leaves its "
+            "contour at a right angle.",
+            title=title,
+            objective=objective.name,
+            where=where,
+        ),
     )
-    show(fig, alt or say(said, title=title, objective=objective.name, where=where))
 
 
 def _arrow_down(ax: Axes, point: np.ndarray, slope: np.ndarray, wide: float) -> None:
@@ -141,7 +153,7 @@ def bars(
     heights: Mapping[str, np.ndarray], *, xlabel: str, ylabel: str, title: str, alt: str | None = None
 ) -> None:
     """Bars side by side for each place from 1 on: weights before and after a correction, for instance."""
-    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, fixed=True)
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title)
     width = 0.8 / len(heights)
     said = []
     patterns = ("", "///", "...", "xxx")
@@ -152,7 +164,6 @@ def bars(
         ax.bar(places, values, width, label=label, hatch=patterns[i % 4], **paint)
         ends = {"first": f"{values[0]:.3g}", "last": f"{values[-1]:.3g}", "sum": f"{values.sum():.3g}"}
         said.append(say("{label} from {first} to {last}, together {sum}", label=label, **ends))
-    fit_margins(fig, ax)
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.22 * (high - low))
     ax.legend(loc="upper left", ncols=2, fontsize=FONT, framealpha=0.85)
@@ -173,26 +184,25 @@ def level_map(
 ) -> None:
     """The regions of the plane below each level, the lower the darker, and marked points.
 
-    `value(x, y)` is called about 7000 times: the level lines are exact. The highest of `levels` is bold.
+    `value(x, y)` is called 10 000 times. The highest of `levels` is bold.
     """
-    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, fixed=True)
-    ordered = sorted(levels)
-    rows = Levels.of(value, np.linspace(*x, COLUMNS), np.linspace(*y, ROWS), ordered, HALVINGS)
-    lines = {level: rows.lines(level) for level in ordered}
-    for level in ordered:
-        _level(ax, rows.below(level), lines[level], bold=level == ordered[-1])
-    points = [np.array([place]) for place in (marks or {}).values()]
-    for below, above in zip(ordered, [-np.inf, *ordered], strict=False):
-        place = rows.roomiest(below, above, [*lines[below], *lines.get(above, []), *points])
-        if place:
-            words = ax.annotate(f"< {below:g}", place, ha="center", va="center", fontsize=FONT)
-            words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title)
+    columns, rows, ordered = np.linspace(*x, COLUMNS), np.linspace(*y, ROWS), sorted(levels)
+    heights = np.array([[value(a, b) for a in columns] for b in rows], float)
+    colors = [(SHADE, 0.13 * count) for count in range(len(ordered), 0, -1)]
+    ax.contourf(columns, rows, heights, levels=[min(heights.min(), ordered[0]) - 1, *ordered], colors=colors)
+    bold = [level == ordered[-1] for level in ordered]
+    lines = ax.contour(
+        columns, rows, heights, levels=ordered, colors=["#000000" if b else "#555555" for b in bold],
+        linewidths=[1.8 if b else 0.9 for b in bold],
+    )  # fmt: skip
+    for words in ax.clabel(lines, ordered, fmt=lambda level: f"< {level:g}", fontsize=FONT, colors="#000000"):
+        words.set_path_effects([HALO])
     for (label, (a, b)), color in zip((marks or {}).items(), OTHERS[1:], strict=False):
         ax.plot(a, b, marker="*", markersize=11, color=color, linestyle="")
         words = ax.annotate(label, (a, b), xytext=(7, -3), textcoords="offset points", fontsize=FONT)
-        words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+        words.set_path_effects([HALO])
     ax.set(xlim=x, ylim=y)
-    fit_margins(fig, ax)
     said = {"title": title, "xlabel": xlabel, "ylabel": ylabel}
     said["levels"] = ", ".join(f"{level:g}" for level in ordered)
     below = say("{title}. Regions of {xlabel} and {ylabel} below {levels}.", **said)
@@ -202,10 +212,3 @@ def level_map(
 def _marks_in_words(marks: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     for label, (a, b) in marks.items():
         yield say("{label} at ({x}, {y}).", label=label, x=f"{a:.3g}", y=f"{b:.3g}")
-
-
-def _level(ax: Axes, edges: Sequence[np.ndarray], pieces: Sequence[np.ndarray], bold: bool) -> None:
-    for edge in edges:
-        ax.fill(*edge.T, color=SHADE, alpha=0.13, linewidth=0)
-    for piece in pieces:
-        ax.plot(*piece.T, color="#000000" if bold else "#555555", linewidth=1.8 if bold else 0.9)

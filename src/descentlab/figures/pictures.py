@@ -8,29 +8,32 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from descentlab.figures.figure_layout import against, canvas, dress, fit_margins, show, wrapped
-from descentlab.figures.legend import add_legend
+from descentlab.figures.figure_layout import FONT, add_legend, against, canvas, dress, show, wrapped
 from descentlab.figures.style import looks
-from descentlab.objectives.objective import Objective
-from descentlab.sentences import say, template
+from descentlab.objectives import Objective
+from descentlab.sentences import say
 
 MARKERS = 15
 GRID = 90
 LEVELS = 14
-CROWD = 4  # with more lines than these the legend stands beside them
+CROWD = 4  # with more lines than these the legend is beside them
 
 
 def contours(ax: Axes, objective: Objective) -> None:
     """The level lines of the objective's first two coordinates, closer together near the minimum."""
-    left, right, bottom, top = objective.extent
-    grid = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
-    height = objective.value(np.array(grid))
-    low, high = float(height.min()), float(height.max())
-    levels = low + (high - low) * np.linspace(0.1, 1.0, LEVELS) ** 3
-    ax.contour(*grid, height, levels=levels, colors="#b0b0b0", linewidths=0.7, linestyles="solid")
+    x, y, heights, levels = levels_of(objective)
+    ax.contour(x, y, heights, levels=levels, colors="#b0b0b0", linewidths=0.7, linestyles="solid")
     ax.plot(*objective.minimum[:2], marker="+", markersize=12, color="#555555", zorder=3)
-    ax.set_xlim(left, right)
-    ax.set_ylim(bottom, top)
+    ax.set(xlim=x[[0, -1]], ylim=y[[0, -1]])
+
+
+def levels_of(objective: Objective) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """x and y of a grid, the heights on it (shape (len(y), len(x))) and the levels of its contours."""
+    left, right, bottom, top = objective.extent
+    x, y = np.linspace(left, right, GRID), np.linspace(bottom, top, GRID)
+    heights = objective.value(np.array(np.meshgrid(x, y)))
+    levels = heights.min() + np.ptp(heights) * np.linspace(0.1, 1.0, LEVELS) ** 3
+    return x, y, heights, levels
 
 
 def trajectories(
@@ -49,7 +52,7 @@ def trajectories(
     columns = min(len(labels), 2 if len(labels) <= 4 else 3) if panels else 1
     rows = -(-len(labels) // columns) if panels else 1
     size = (7.2, 2.7 * rows + 0.4) if panels else (6.4, 3.6)
-    fig = Figure(figsize=size, layout="constrained" if panels else None)
+    fig = Figure(figsize=size, layout="constrained")
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
     for spare in axes[len(labels) if panels else 1 :]:
         spare.remove()
@@ -62,11 +65,18 @@ def trajectories(
     if panels:
         fig.suptitle(wrapped(title, size[0]), x=0.01, ha="left", fontsize=11)
     else:
-        fit_margins(fig, axes[0])
         add_legend(axes[0])
     ends = "; ".join(_path_in_words(label, path) for label, path in paths.items())
-    over = template("{title}. Paths over the contours of {objective}: {ends}.")
-    show(fig, alt or say(over, title=title, objective=objective.name, ends=ends))
+    show(
+        fig,
+        alt
+        or say(
+            "{title}. Paths over the contours of {objective}: {ends}.",
+            title=title,
+            objective=objective.name,
+            ends=ends,
+        ),
+    )
 
 
 def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple) -> None:
@@ -81,8 +91,13 @@ def _draw_path(ax: Axes, path: np.ndarray, label: str, look: dict, extent: tuple
 
 def _path_in_words(label: str, path: np.ndarray) -> str:
     first, last = ("(" + ", ".join(f"{x:.3g}" for x in point[:2]) + ")" for point in (path[0], path[-1]))
-    sentence = template("{label} goes from {first} to {last} in {count} steps")
-    return say(sentence, label=label, first=first, last=last, count=len(path) - 1)
+    return say(
+        "{label} goes from {first} to {last} in {count} steps",
+        label=label,
+        first=first,
+        last=last,
+        count=len(path) - 1,
+    )
 
 
 def loss_curves(
@@ -106,7 +121,7 @@ def curves(
 ) -> None:
     """Lines of y against their place, or of (x, y) pairs; `log` names logarithmic axes: "x", "y" or "xy"."""
     crowded = len(lines) > CROWD
-    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log, fixed=not crowded)
+    fig, ax = canvas(xlabel=xlabel, ylabel=ylabel, title=title, log=log)
     said = []
     for (label, line), look in zip(lines.items(), looks(lines), strict=True):
         x, y = line if isinstance(line, tuple) else (np.arange(len(line)), line)
@@ -119,10 +134,9 @@ def curves(
     if "x" not in log and _counts(lines):
         ax.xaxis.get_major_locator().set_params(integer=True)
     if crowded:
-        fig.legend(loc="outside right center", fontsize=9)
+        fig.legend(loc="outside right center", fontsize=FONT)
     else:
-        fit_margins(fig, ax)
-        add_legend(ax, make_room=True)
+        add_legend(ax)
     show(fig, alt or against(title, ylabel, xlabel, said))
 
 

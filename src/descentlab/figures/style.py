@@ -7,9 +7,10 @@ markers carry the same distinction in grey.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from colorsys import rgb_to_hsv
 from itertools import cycle
 from typing import Any
+
+from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 
 from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
 
@@ -71,19 +72,12 @@ def rule_of(label: str) -> RuleInfo | None:
 
 
 def _hue(color: str) -> int | None:
-    """Where the colour stands on the colour circle, in degrees; None: black. Darker shades have the same."""
-    if not any(parts := _parts(color)):
-        return None
-    return round(360 * rgb_to_hsv(*(part / 255 for part in parts))[0])
-
-
-def _parts(color: str) -> list[int]:
-    """Red, green and blue, each from 0 to 255."""
-    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+    """The hue of a colour, in degrees; None: black. Darker shades have the same."""
+    parts = to_rgb(color)
+    return round(360 * rgb_to_hsv(parts)[0]) if any(parts) else None
 
 
 def shade(color: str, brightness: float) -> str:
     """The colour, darker; black lighter instead."""
-    parts = _parts(color)
-    parts = [brightness * part for part in parts] if any(parts) else [255 * (1 - brightness)] * 3
-    return "#" + "".join(f"{round(part):02x}" for part in parts)
+    parts = to_rgb(color)
+    return to_hex([brightness * part for part in parts] if any(parts) else 3 * [1 - brightness])

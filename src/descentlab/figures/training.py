@@ -12,13 +12,13 @@ from matplotlib.lines import Line2D
 
 from descentlab.figures.figure_layout import dress, make_logarithmic, show, wrapped
 from descentlab.figures.style import SOLID, looks
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 SIZE = (8.0, 4.4)
 NAME = 9
 """Font size of a run's name above its column."""
-CHARACTERS_PER_INCH = 13
-"""At that size."""
+LETTERS = 76
+"""Of such a name in the width of the figure."""
 INK = "#555555"
 TRAINING = {"linestyle": SOLID, "linewidth": 1.8}
 """Of every run: a dash of its own would look like a validation line."""
@@ -64,7 +64,7 @@ def training_curves(
             _draw_behind(ax, [epochs for other, epochs in runs.items() if other != label], train)
             _draw(ax, runs[label], look, train, valid)
     for ax, label in zip(rows[0], runs, strict=True):
-        ax.set_title(_broken(label, (SIZE[0] - 0.8) / len(runs)), loc="left", fontsize=NAME)
+        ax.set_title(textwrap.fill(label, max(8, round(LETTERS / len(runs)))), loc="left", fontsize=NAME)
     if log:
         make_logarithmic(rows[0][0], "y")
     for ax in rows[1]:
@@ -93,15 +93,6 @@ def _numbers(epochs: Sequence[EpochLike]) -> list[int]:
     return [epoch.number for epoch in epochs]
 
 
-def _broken(label: str, width: float) -> str:
-    """The label in lines of at most `width` inches, broken at its commas first."""
-    longest = max(8, int(width * CHARACTERS_PER_INCH))
-    if len(label) <= longest:
-        return label
-    parts = label.replace(", ", ",\n").split("\n")
-    return "\n".join(line for part in parts for line in textwrap.wrap(part, longest))
-
-
 def _legend(count: int) -> list[Line2D]:
     """What solid, dotted and, with more than one run, grey lines are."""
     dot = {"color": INK, "marker": "o", "markersize": 4.5}
@@ -121,11 +112,14 @@ def _in_words(title: str, runs: Mapping[str, Sequence[EpochLike]]) -> str:
 def _run_in_words(label: str, epochs: Sequence[EpochLike]) -> str:
     if not epochs:
         return say("{label} diverged in the first epoch.", label=label)
-    sentence = template(
-        "{label}: loss {loss} in training and {valid_loss} in validation after {count} epochs, accuracy "
-        "{train} and {valid}."
-    )
     last = epochs[-1]
     shares = {"train": f"{last.train:.1%}", "valid": f"{last.valid:.1%}"}
     losses = {"loss": f"{last.loss:.3g}", "valid_loss": f"{last.valid_loss:.3g}"}
-    return say(sentence, label=label, count=last.number, **losses, **shares)
+    return say(
+        "{label}: loss {loss} in training and {valid_loss} in validation after {count} epochs, accuracy "
+        "{train} and {valid}.",
+        label=label,
+        count=last.number,
+        **losses,
+        **shares,
+    )

@@ -1,4 +1,4 @@
-"""The small nets and data sets that the lessons train. Each file is a page; start with `net`.
+"""The small nets and data sets that the lessons train; start with `net`.
 
 data = digits()                                       1797 real handwritten digits, 8×8 pixels
 net = Net((64, 30, 10), softmax_cross_entropy, l2=1e-4)
@@ -7,13 +7,8 @@ train(net, params, rule, data, epochs=10)             any object with update(par
 runs = train_each({"SGD": rule, …}, net, data, 10)     each from the same start, on the same mini-batches
 """
 
-from .convolution import ConvNet
-from .data import Data, Part, digits
-from .losses import binary_cross_entropy, softmax_cross_entropy, squared_error
-from .mnist import IdxError, mnist, read_idx
-from .net import Net
-from .points import moons
-from .recorded import PyTorchRun, pytorch_adam
+from .data import Data, IdxError, Part, PyTorchRun, digits, mnist, moons, pytorch_adam, read_idx
+from .net import ConvNet, Net, binary_cross_entropy, softmax_cross_entropy, squared_error
 from .training import Epoch, accuracy, gradient_noise, minibatches, train, train_each
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""A net of dense layers with ReLU between them, and its backprop by hand.
+"""Small nets and losses, their backprop by hand. `Net`: dense layers with ReLU between them.
 
     h₀ = x,  zₖ = hₖ₋₁ Wₖ + bₖ,  hₖ = max(zₖ, 0)                                     (1)
     δ  = ∂L/∂z of the last layer, from the loss                                       (2)
@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from descentlab.sentences import say
+
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 Params = dict[str, np.ndarray]
 # For more rows at once BLAS starts threads, whose waiting costs more CPU time than the product itself.
@@ -22,7 +24,7 @@ ROWS = 128
 
 
 class Net:
-    """Dense layers of the given sizes, e.g. (10, 20, 1), under a loss of `descentlab.models.losses`.
+    """Dense layers of the given sizes, e.g. (10, 20, 1), under one of the losses below.
 
     Parameters live outside, in a dict of arrays: W1 (sizes[0], sizes[1]), b1 (sizes[1],), W2, b2, …
     """
@@ -38,8 +40,7 @@ class Net:
         params: Params = {}
         for k in self.layers:
             before, after = self.sizes[k - 1], self.sizes[k]
-            limit = np.sqrt(6 / (before + after))
-            params[f"W{k}"] = rng.uniform(-limit, limit, (before, after))
+            params[f"W{k}"] = glorot(rng, before, after)
             params[f"b{k}"] = np.zeros(after)
         return params
 
@@ -71,3 +72,118 @@ class Net:
             z = h[-1] @ params[f"W{k}"] + params[f"b{k}"]  # (1)
             h.append(np.maximum(z, 0) if k < len(self.layers) else z)
         return h
+
+
+class ConvNet:
+    """`filters` k×k filters with ReLU on square pictures, then a dense layer; used like `Net`.
+
+        P = every k×k patch of x, a row each                                   (1)
+        h = max(P K + c, 0), one column a filter                               (2)
+        z = h W + b, with h of all places in one row                           (3)
+        ∂L/∂K = Pᵀ δ, summed over places and pictures: they share the filters  (4)
+
+    Parameters: K (k², filters), c (filters,), W (places · filters, classes), b (classes,). Without padding: a
+    picture of side s has (s − k + 1)² places.
+    """
+
+    def __init__(self, side: int, filters: int, classes: int, loss: Loss, k: int = 3, l2: float = 0.0):
+        self.side, self.filters, self.classes, self.k = side, filters, classes, k
+        self.places = (side - k + 1) ** 2
+        self.error, self.l2 = loss, l2
+
+    def start(self, rng: np.random.Generator) -> Params:
+        """New parameters, as those of `Net`."""
+        return {
+            "K": glorot(rng, self.k**2, self.filters),
+            "c": np.zeros(self.filters),
+            "W": glorot(rng, self.places * self.filters, self.classes),
+            "b": np.zeros(self.classes),
+        }
+
+    def outputs(self, params: Params, x: np.ndarray) -> np.ndarray:
+        """The z of the pictures in the rows of x (n, side²): shape (n, classes)."""
+        return self._forward(params, x)[-1]
+
+    def loss(self, params: Params, x: np.ndarray, t: np.ndarray) -> float:
+        """The mean loss of the rows, the penalty ½ λ (Σ K² + Σ W²) included."""
+        error, _ = self.error(self.outputs(params, x), t)
+        return error + 0.5 * self.l2 * sum(float(np.sum(params[key] ** 2)) for key in "KW")
+
+    def gradients(self, params: Params, x: np.ndarray, t: np.ndarray) -> Params:
+        """∂loss/∂params: a new dict with the same keys and shapes."""
+        patches, h, z = self._forward(params, x)
+        _, delta = self.error(z, t)
+        seen = (delta @ params["W"].T).reshape(h.shape) * (h > 0)
+        return {
+            "K": np.einsum("npk,npf->kf", patches, seen) + self.l2 * params["K"],  # (4)
+            "c": seen.sum(axis=(0, 1)),
+            "W": h.reshape(len(x), -1).T @ delta + self.l2 * params["W"],
+            "b": delta.sum(axis=0),
+        }
+
+    def _forward(self, params: Params, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Patches (n, places, k²), h (n, places, filters), z (n, classes)."""
+        pictures = x.reshape(-1, self.side, self.side)
+        windows = np.lib.stride_tricks.sliding_window_view(pictures, (self.k, self.k), axis=(1, 2))
+        patches = windows.reshape(len(x), self.places, self.k**2)  # (1)
+        h = np.maximum(patches @ params["K"] + params["c"], 0)  # (2)
+        return patches, h, h.reshape(len(x), -1) @ params["W"] + params["b"]  # (3)
+
+
+def glorot(rng: np.random.Generator, inputs: int, outputs: int) -> np.ndarray:
+    """Weights uniform in ±√(6/(inputs + outputs)) (Glorot and Bengio 2010): shape (inputs, outputs)."""
+    limit = np.sqrt(6 / (inputs + outputs))
+    return rng.uniform(-limit, limit, (inputs, outputs))
+
+
+# Losses: how wrong the outputs z are for the targets t, and the slope ∂L/∂z that backprop starts from. Each gives
+# (loss, slope): the mean over the batch, a float, and an array of z's shape. Shapes that do not fit raise ValueError:
+# NumPy would broadcast (n,) against (n, 1) to (n, n) and say nothing.
+
+
+def squared_error(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+    """L = mean (z − t)². z and t have the same shape."""
+    _same_shape(z, t)
+    return float(np.mean((z - t) ** 2)), 2 * (z - t) / z.size
+
+
+def binary_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+    """L = mean(−t log s − (1 − t) log(1 − s)) with s = 1/(1 + e⁻ᶻ). z and t have the same shape, t in [0, 1].
+
+    z are logits: −t log s − (1 − t) log(1 − s) = max(z, 0) − z t + log(1 + e^−|z|), where no exponential
+    overflows.
+    """
+    _same_shape(z, t)
+    small = np.exp(-np.abs(z))
+    sigmoid = np.where(z >= 0, 1.0, small) / (1 + small)
+    return float(np.mean(np.maximum(z, 0) - z * t + np.log1p(small))), (sigmoid - t) / z.size
+
+
+def softmax_cross_entropy(z: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
+    """L = mean −log p[t] with p = eᶻ / Σ eᶻ over the classes. z: (n, classes); t: (n,) class numbers."""
+    rows = np.arange(len(z))
+    if t.shape != rows.shape:
+        raise ValueError(
+            say(
+                "one class number a row: outputs {outputs} need targets {needed}, not {targets}",
+                outputs=z.shape,
+                needed=rows.shape,
+                targets=t.shape,
+            )
+        )
+    log_p = z - z.max(axis=1, keepdims=True)  # the same p, and no exponential overflows
+    log_p -= np.log(np.exp(log_p).sum(axis=1, keepdims=True))
+    slope = np.exp(log_p)
+    slope[rows, t] -= 1
+    return float(-log_p[rows, t].mean()), slope / len(z)
+
+
+def _same_shape(z: np.ndarray, t: np.ndarray) -> None:
+    if z.shape != t.shape:
+        raise ValueError(
+            say(
+                "outputs of shape {outputs} need targets of the same shape, not {targets}",
+                outputs=z.shape,
+                targets=t.shape,
+            )
+        )

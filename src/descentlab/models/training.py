@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.sentences import say, template
+from descentlab.sentences import say
 
 from .data import Data, Part
 from .net import Net, Params
@@ -42,10 +42,11 @@ class Epoch:
         values = {"number": f"{self.number:2d}", "loss": f"{self.loss:.4f}", "valid": f"{self.valid:.2%}"}
         if not self.best:
             return say("epoch {number}: loss {loss}, validation accuracy {valid}", **values)
-        best = template(
-            "epoch {number}: loss {loss}, validation accuracy {valid}: best to date, test accuracy {test}"
+        return say(
+            "epoch {number}: loss {loss}, validation accuracy {valid}: best to date, test accuracy {test}",
+            test=f"{self.test:.2%}",
+            **values,
         )
-        return say(best, test=f"{self.test:.2%}", **values)
 
 
 def minibatches(rows: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

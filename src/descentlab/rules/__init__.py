@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from descentlab.registry import RULES
 
 if TYPE_CHECKING:
-    from descentlab_variants.lookup import VariantRule
+    from descentlab.variants.lookup import VariantRule
 
 
 def __getattr__(name: str) -> type:
@@ -37,13 +37,12 @@ def like(framework: str, name: str, **hyper: Any) -> VariantRule:
     "RMSpropGraves"), upper or lower case. `hyper` are the framework's own arguments, with its defaults. The
     rule's iterates equal the framework's to rounding; its rate is the attribute `lr`, which may be changed
     between two updates with the framework's own effect.
-    See docs/variants.md.
 
     Raises:
         ValueError: an unknown framework or rule, or a value that cannot be right.
         TypeError: an unknown or missing hyperparameter; each error says what there is.
     """
-    from descentlab_variants.lookup import build
+    from descentlab.variants.lookup import build
 
     return build(framework, name, hyper)
 

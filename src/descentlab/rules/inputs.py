@@ -31,8 +31,14 @@ def _number(name: str, value: float, below: float, allowed: str) -> float:
         if isinstance(value, np.ndarray) and value.shape == ():
             value = value[()]
         if isinstance(value, bool) or not isinstance(value, Real):
-            sentence = template("{name} must be one number, {allowed}; got {value}")
-            raise TypeError(say(sentence, name=name, allowed=say(allowed), value=f"{value!r:.60}"))
+            raise TypeError(
+                say(
+                    "{name} must be one number, {allowed}; got {value}",
+                    name=name,
+                    allowed=say(allowed),
+                    value=f"{value!r:.60}",
+                )
+            )
     if not 0.0 <= value < below:
         raise ValueError(
             say("{name} must be {allowed}; got {value!r}", name=name, allowed=say(allowed), value=value)
@@ -52,7 +58,7 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
     """
     not_negative("lr", lr)
     for name, value in (("params", params), ("grads", grads)):
-        if type(value) is not dict and not isinstance(value, Mapping):
+        if not isinstance(value, Mapping):
             raise TypeError(
                 say("{name} must be a dict of arrays; got {value}", name=name, value=_shown(value))
             )
@@ -67,18 +73,28 @@ def check_step(lr: float, params: Arrays, grads: Arrays, memory: Arrays = NOTHIN
 
 
 def _fits(key: str, param: np.ndarray, of_grads: tuple[int, ...], before: tuple[int, ...] | None) -> None:
-    shape = param.shape if type(param) is np.ndarray else np.shape(param)
+    shape = np.shape(param)
     if shape != of_grads:
-        sentence = template("params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}")
-        raise ValueError(say(sentence, key=key, shape=shape, other=of_grads))
+        raise ValueError(
+            say(
+                "params[{key!r}] has shape {shape}, but grads[{key!r}] has shape {other}",
+                key=key,
+                shape=shape,
+                other=of_grads,
+            )
+        )
     if isinstance(param, np.ndarray) and not param.flags.writeable:
         raise ValueError(say("params[{key!r}] is read-only and cannot be changed in place", key=key))
     if before is not None and before != shape:
-        sentence = template(
-            "params[{key!r}] has shape {shape} now, but had {before} in earlier steps: "
-            "parameters that changed need a new rule"
+        raise ValueError(
+            say(
+                "params[{key!r}] has shape {shape} now, but had {before} in earlier steps: "
+                "parameters that changed need a new rule",
+                key=key,
+                shape=shape,
+                before=before,
+            )
         )
-        raise ValueError(say(sentence, key=key, shape=shape, before=before))
 
 
 def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
@@ -91,12 +107,24 @@ def zero_at_first(params: Arrays, *states: dict[str, np.ndarray]) -> None:
 
 def _floats(name: str, key: str, value: object) -> None:
     if not isinstance(value, FLOATS):
-        sentence = template("{name}[{key!r}] must be an array of floats; got {value}")
-        raise TypeError(say(sentence, name=name, key=key, value=_shown(value)))
-    kind = value.dtype if type(value) is np.ndarray else np.asarray(value).dtype
+        raise TypeError(
+            say(
+                "{name}[{key!r}] must be an array of floats; got {value}",
+                name=name,
+                key=key,
+                value=_shown(value),
+            )
+        )
+    kind = np.asarray(value).dtype
     if kind.kind != "f":
-        sentence = template("{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats")
-        raise TypeError(say(sentence, name=name, key=key, kind=kind))
+        raise TypeError(
+            say(
+                "{name}[{key!r}] has dtype {kind}, which cannot hold every step; give floats",
+                name=name,
+                key=key,
+                kind=kind,
+            )
+        )
 
 
 def _shown(value: object) -> str:

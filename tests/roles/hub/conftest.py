@@ -12,11 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support import ROOT
 
 from roles.hub.machine import CONFIG, COURSES, FOR_EVERYBODY, NGSHARE, Hub, Person, free_port
 from roles.hub.page import of_the_hub
-from roles.installed import python
+from roles.installed import constraints, python
 
 # What a hub needs beside the wheel with the extras of students and teachers.
 NEEDED = ["jupyterhub>=5", "nbgitpuller>=1.3", "rapidfuzz"]
@@ -33,7 +32,7 @@ def place(built) -> Iterator[Path]:
         folder.chmod(0o755)
         subprocess.run([python(), "-m", "venv", folder / "venv"], check=True, capture_output=True)
         pip = [folder / "venv/bin/python", "-m", "pip", "install", "-q"]
-        lock = ["-c", ROOT / "requirements.lock"]
+        lock = ["-c", constraints(folder)]
         subprocess.run([*pip, *lock, f"{built.wheel}[lab,grader]", *NEEDED], check=True)
         subprocess.run([*pip, "--no-deps", *WITHOUT_THEIR_NEEDS], check=True)
         own = folder / "ngshare-venv"

@@ -22,7 +22,7 @@ from roles.installed import is_root
 marks = [
     pytest.mark.skipif(
         os.environ.get("HUB_TEST") != "1" or not is_root() or not shutil.which("npm"),
-        reason="not run: makes users on this machine: HUB_TEST=1 make test, as root, with npm",
+        reason="not run: makes users on this machine: make test-all, as root, with npm",
     ),
     pytest.mark.xdist_group("hub"),
     pytest.mark.timeout(3600),

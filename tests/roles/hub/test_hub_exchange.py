@@ -50,6 +50,20 @@ def test_doctor_names_what_is_to_mend(people, courses, exchange):
     assert f"sudo chmod 1777 {exchange}" in done.stdout
 
 
+@pytest.mark.parametrize("command", ["nbgrader collect", "autograde collect"])
+def test_what_a_student_puts_in_as_another_is_named_and_not_taken(people, handed_in, exchange, command):
+    prof, ann, bob = people
+    folder = exchange / "autumn/inbound" / f"{ann.name}+{LESSON}+2099-01-01 00:00:00.000000 UTC+x"
+    bob.good(f"mkdir '{folder}' && echo '{{}}' > '{folder}/{NOTEBOOK}'")
+    done = prof.type(f"{command} {LESSON}", "courses/autumn")
+    shutil.rmtree(folder)
+    assert done.returncode == 1
+    assert f"not collected: {folder.name}: it belongs to {bob.name}" in done.stderr
+    taken = prof.home / "courses/autumn/submitted" / ann.name / LESSON
+    assert (taken / NOTEBOOK).read_bytes() == (ann.home / "autumn" / LESSON / NOTEBOOK).read_bytes()
+    assert "by its last change" not in (taken / "timestamp.txt").read_text(), "and when, the system confirms"
+
+
 def test_the_journey_ends_with_each_students_own_feedback(hub, people, handed_in):
     prof, ann, bob = people
     folder = "courses/autumn"

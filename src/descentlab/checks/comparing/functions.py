@@ -1,4 +1,4 @@
-"""A function's result, or a value, beside the reference's."""
+"""Functions and values: an answer's results beside the reference's."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from descentlab import agreement
-from descentlab.checks.comparing.difference import Difference
-from descentlab.checks.comparing.words import at, distinct_texts, error_text, kind_of
-from descentlab.checks.recording.probes import ProbeRun
+from descentlab.checks.comparing.differences import Difference, at, distinct_texts, error_text, kind_of
+from descentlab.checks.recording.probes import FunctionProbe, ProbeRun
 from descentlab.checks.recording.run_student import snapshot
-from descentlab.checks.spec import FunctionCheck, FunctionProbe, ValueCheck, same_word
+from descentlab.checks.spec import Criterion, FunctionCheck, ValueCheck, same_word
 from descentlab.sentences import say
 
 
@@ -28,53 +27,125 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def value_difference(
-    check: FunctionCheck | ValueCheck,
-    actual: ProbeRun | None,
-    expected: ProbeRun,
-    probe: FunctionProbe | None = None,
-    part: str = "",
-) -> Difference | None:
-    """The first place where a function's result on a probe, or its `part`, or a value is not as expected."""
-    name = probe.label if probe else say("value")
-    if actual is None:
-        return Difference(name, say("{probe}: nothing was recorded", probe=name))
-    if actual.get("error") is not None or "result" not in actual:
-        error = actual.get("error")
-        text = error_text(error if isinstance(error, Mapping) else {})
-        return Difference(name, say("{place}: {error}", place=name, error=text))
-    actual_leaves, expected_leaves = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
-    for path, leaf in _of_the_part(expected_leaves, check, part).items():
-        own = actual_leaves.get(path, None if path else actual["result"])
-        difference = _leaf_difference(own, leaf, check)
-        if difference and isinstance(check, ValueCheck) and not path:
-            return Difference(name, difference)
-        if difference:
-            message = say("{place}: {difference}", place=f"{name}{path}", difference=difference)
-            return Difference(name, message, key=path or None)
-    extra = [path for path in actual_leaves if path not in expected_leaves]
-    if extra and not part:
-        message = say("{place}: nothing of that name is asked for", place=f"{name}{extra[0]}")
-        return Difference(name, message, key=extra[0])
-    return None
+class FunctionWords:
+    """In which words a function's result is wrong."""
+
+    def __init__(self, check: FunctionCheck | ValueCheck, parts: Sequence[str] = ()) -> None:
+        self.check, self.parts = check, parts
+
+    def difference(
+        self,
+        criterion: Criterion,
+        probe: FunctionProbe | None,
+        actual: ProbeRun | None,
+        expected: ProbeRun,
+    ) -> Difference | None:
+        """The first place where a result, or the part that the criterion is about, is not as expected."""
+        if criterion.looks_at == "args":
+            return changed_argument(probe.name, actual, probe.args)
+        name = probe.label if probe else say("value")
+        if actual is None:
+            return Difference(name, say("{probe}: nothing was recorded", probe=name))
+        if actual.get("error") is not None or "result" not in actual:
+            error = actual.get("error")
+            text = error_text(error if isinstance(error, Mapping) else {})
+            return Difference(name, say("{place}: {error}", place=name, error=text))
+        own, wanted = dict(leaves(actual["result"])), dict(leaves(expected["result"]))
+        for path, leaf in self._of_the_part(wanted, criterion.part).items():
+            words = self.leaf(own.get(path, None if path else actual["result"]), leaf)
+            if words:
+                return Difference(name, self.with_place(f"{name}{path}", path, words), key=path or None)
+        extra = [path for path in own if path not in wanted]
+        if extra and not criterion.part:
+            message = say("{place}: nothing of that name is asked for", place=f"{name}{extra[0]}")
+            return Difference(name, message, key=extra[0])
+        return None
+
+    def with_place(self, place: str, path: str, words: str) -> str:
+        """The sentence on a wrong part of a result."""
+        return say("{place}: {difference}", place=place, difference=words)
+
+    def _of_the_part(self, expected: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+        """The leaves of the expected result that a criterion compares.
+
+        Raises:
+            LookupError: the result has no such part; to compare nothing would pass every answer.
+        """
+        if not part:
+            return expected
+        place = f"[{self.parts.index(part)}]" if part in self.parts else f'["{part}"]'
+        chosen = {path: leaf for path, leaf in expected.items() if path.startswith(place)}
+        if not chosen:
+            raise LookupError(f"{self.check.name}: the expected result has no part {part!r}")
+        return chosen
+
+    def leaf(self, actual: Any, expected: Any) -> str:
+        """What is wrong with one number, array or word; empty where nothing is."""
+        if isinstance(expected, str):
+            right = isinstance(actual, str) and same_word(actual, expected)
+            return "" if right else self.not_asked(actual, expected)
+        if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
+            return self.not_asked(actual, expected)
+        if actual.shape != expected.shape:
+            return self.other_shape(actual, expected)
+        if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
+            return self.not_asked(actual, expected)
+        # Adding zero makes 0 of −0.
+        actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
+        tolerance = agreement.relative(expected, self.check.rtol, self.check.atol)
+        wrong = ~agreement.within(actual, expected, tolerance)
+        return self.numbers(actual, expected, wrong) if wrong.any() else ""
+
+    def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+        """What is said of arrays of one shape that are somewhere wrong."""
+        if expected.ndim and len(self.parts) == len(expected):
+            named = zip(self.parts, actual, expected, wrong, strict=True)
+            return "; ".join(_part_difference(*part) for part in named if part[-1].any())
+        index = _first(wrong)
+        return _number_difference(actual[index], expected[index], at(index), self.check.rtol)
+
+    def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
+        """What is said of an array of another shape."""
+        return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
+
+    def not_asked(self, actual: Any, expected: Any) -> str:
+        """What is said of something else than is asked for."""
+        return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_kind(expected))
 
 
-def _of_the_part(
-    expected: Mapping[str, Any], check: FunctionCheck | ValueCheck, part: str
-) -> Mapping[str, Any]:
-    """The leaves of the expected result that a criterion compares.
+class ValueWords(FunctionWords):
+    """In which words a value is wrong: never the expected one itself."""
 
-    Raises:
-        LookupError: the result has no such part; to compare nothing would pass every answer.
-    """
-    if not part:
-        return expected
-    names = check.parts if isinstance(check, FunctionCheck) else ()
-    place = f"[{names.index(part)}]" if part in names else f'["{part}"]'
-    chosen = {path: leaf for path, leaf in expected.items() if path.startswith(place)}
-    if not chosen:
-        raise LookupError(f"{check.name}: the expected result has no part {part!r}")
-    return chosen
+    check: ValueCheck
+
+    def with_place(self, place: str, path: str, words: str) -> str:
+        """The sentence on a wrong value; a tuple's entry with its place."""
+        return super().with_place(place, path, words) if path else words
+
+    def numbers(self, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+        """What was answered first that is wrong."""
+        index = _first(wrong)
+        number = f"{actual[index]:.6g}"
+        own = say("{number} at {place}", number=number, place=at(index)) if index else number
+        return self._not_right(own, expected)
+
+    def other_shape(self, actual: np.ndarray, expected: np.ndarray) -> str:
+        """As any other kind of value."""
+        return self.not_asked(actual, expected)
+
+    def not_asked(self, actual: Any, expected: Any) -> str:
+        """What was answered, and what is asked for."""
+        return self._not_right(kind_of(actual), expected)
+
+    def _not_right(self, actual: str, expected: Any) -> str:
+        named = {"actual": actual, "asked": say(self.check.asks) if self.check.asks else _kind(expected)}
+        if self.check.rtol and not isinstance(expected, str):
+            return say(
+                "your answer is {actual}, and that is not right; asked for is {asked}, at most {percent} % off",
+                percent=f"{100 * self.check.rtol:g}",
+                **named,
+            )
+        return say("your answer is {actual}, and that is not right; asked for is {asked}", **named)
 
 
 def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) -> Difference | None:
@@ -94,43 +165,12 @@ def changed_argument(name: str, actual: ProbeRun | None, args: Sequence[Any]) ->
     return None
 
 
-def _leaf_difference(actual: Any, expected: Any, check: FunctionCheck | ValueCheck) -> str:
-    """What is wrong with one number, array or word; empty where nothing is."""
-    if isinstance(expected, str):
-        right = isinstance(actual, str) and same_word(actual, expected)
-        return "" if right else _not_right(kind_of(actual), expected, check)
-    if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiub":
-        return _not_asked(actual, expected, check)
-    if actual.shape != expected.shape:
-        if isinstance(check, ValueCheck):
-            return _not_asked(actual, expected, check)
-        return say("shape {actual}, expected {expected}", actual=actual.shape, expected=expected.shape)
-    if (actual.dtype.kind == "b") != (expected.dtype.kind == "b"):
-        return _not_asked(actual, expected, check)
-    # Adding zero makes 0 of −0.
-    actual, expected = actual.astype(float) + 0.0, expected.astype(float) + 0.0
-    tolerance = agreement.relative(expected, check.rtol, check.atol)
-    return _array_difference(actual, expected, ~agreement.within(actual, expected, tolerance), check)
-
-
-def _array_difference(
-    actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, check: FunctionCheck | ValueCheck
-) -> str:
-    if not wrong.any():
-        return ""
-    if isinstance(check, FunctionCheck) and expected.ndim and len(check.parts) == len(expected):
-        named = zip(check.parts, actual, expected, wrong, strict=True)
-        return "; ".join(_part_difference(*part) for part in named if part[-1].any())
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    if isinstance(check, ValueCheck):
-        number = f"{actual[index]:.6g}"
-        own = say("{number} at {place}", number=number, place=at(index)) if index else number
-        return _not_right(own, expected, check)
-    return _number_difference(actual[index], expected[index], at(index), check.rtol)
+def _first(wrong: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
 def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    index = _first(wrong)
     texts = distinct_texts(actual[index], expected[index])
     return say(
         "your {part} {actual}, expected {expected}",
@@ -143,42 +183,18 @@ def _part_difference(name: str, actual: np.ndarray, expected: np.ndarray, wrong:
 def _number_difference(actual: float, expected: float, place: str, rtol: float) -> str:
     """Both numbers; of a measurement that is not far off also how far, and what is allowed."""
     texts = distinct_texts(actual, expected)
+    both = say("yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1])
     off = abs(actual / expected - 1) if expected else np.inf
     if rtol < 0.001 or off >= 0.2:
-        return say(
-            "yours{place} {actual}, expected {expected}", place=place, actual=texts[0], expected=texts[1]
-        )
+        return both
     return say(
-        "yours{place} {actual}, expected {expected}: {off} off, and {allowed} is allowed",
-        place=place,
-        actual=texts[0],
-        expected=texts[1],
-        off=f"{off:.1%}",
-        allowed=f"{rtol:.0%}",
+        "{both}: {off} off, and {allowed} is allowed", both=both, off=f"{off:.1%}", allowed=f"{rtol:.0%}"
     )
 
 
-def _not_asked(actual: Any, expected: np.ndarray, check: FunctionCheck | ValueCheck) -> str:
-    if isinstance(check, ValueCheck):
-        return _not_right(kind_of(actual), expected, check)
-    return say("{actual}, expected {expected}", actual=kind_of(actual), expected=_expected_kind(expected))
-
-
-def _not_right(actual: str, expected: Any, check: FunctionCheck | ValueCheck) -> str:
-    """What was answered and what is asked for, never the answer itself."""
-    kind = say("a word in quotes") if isinstance(expected, str) else _expected_kind(expected)
-    asked = say(check.asks) if isinstance(check, ValueCheck) and check.asks else kind
-    named = {"actual": actual, "asked": asked}
-    if isinstance(check, ValueCheck) and check.rtol and not isinstance(expected, str):
-        return say(
-            "your answer is {actual}, and that is not right; asked for is {asked}, at most {percent} % off",
-            percent=f"{100 * check.rtol:g}",
-            **named,
-        )
-    return say("your answer is {actual}, and that is not right; asked for is {asked}", **named)
-
-
-def _expected_kind(expected: np.ndarray) -> str:
+def _kind(expected: Any) -> str:
+    if isinstance(expected, str):
+        return say("a word in quotes")
     if expected.dtype.kind == "b":
         return say("True or False")
     if expected.shape == ():

@@ -1,4 +1,4 @@
-"""A rule's run beside the reference's, call by call."""
+"""Rules: what the reference does on the probes, and an answer's runs beside it, call by call."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import numpy as np
 
 from descentlab import agreement
 from descentlab.arrays import Arrays
-from descentlab.checks.comparing.difference import Difference, kind_of_difference
-from descentlab.checks.comparing.words import (
+from descentlab.checks.comparing.differences import (
+    Difference,
     at,
     circumstances,
     distinct_texts,
     kind_of,
+    kind_of_difference,
     place_of,
     rule_error_text,
 )
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import ProbeRun, RuleProbe
+from descentlab.checks.recording.run_student import run_own_rule
 from descentlab.sentences import say, template
 
 ODD_ARRAYS = {
@@ -29,6 +31,24 @@ ODD_ARRAYS = {
     "shape": template("{place}: shape {actual}, expected {expected}"),
     "dtype": template("{place}: dtype {actual}, expected {expected}"),
 }
+
+
+def rule_runs(rule: type, probes: Sequence[RuleProbe]) -> dict[str, dict[str, Any]]:
+    """The reference's runs by the probe's name, in the form of recorded ones, with each array's tolerance.
+
+    Raises:
+        RuntimeError: the reference itself fails.
+    """
+    runs = {run["probe"]: run for run in run_own_rule(rule, probes)}
+    for probe in probes:
+        run = runs[probe.name]
+        if "error" in run:
+            raise RuntimeError(f"the reference {rule.__name__} fails on {probe.name!r}: {run['error']}")
+        run["tolerance"] = {
+            key: agreement.of_array(np.stack([call["params"][key] for call in run["calls"]]), start)
+            for key, start in probe.start.items()
+        }
+    return runs
 
 
 def rule_difference(
@@ -45,8 +65,6 @@ def rule_difference(
     recorded = evidence_bytes.calls_of(actual)
     before: Arrays = probe.start
     tolerance = expected["tolerance"]
-    if looks_at == "params" and calls is None and _agrees(recorded, expected, tolerance):
-        return None
     for number, expected_call in enumerate(expected["calls"][:calls], start=1):
         if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
             return _ended_early(probe, actual, number)
@@ -62,20 +80,6 @@ def rule_difference(
     return None
 
 
-def _agrees(recorded: Sequence[Any], expected: ProbeRun, tolerance: Mapping[str, float]) -> bool:
-    """Whether a whole run agrees: a look at each array, where a look at each call takes ten times as long."""
-    if not isinstance(recorded, evidence_bytes.Table):
-        return False
-    columns = recorded.columns.get("params", {})
-    for key, path in expected["path"].items():
-        actual = columns[key][: len(path)] if key in columns else None
-        if actual is None or actual.shape != path.shape:
-            return False
-        if not agreement.within(actual, path, tolerance[key]).all():
-            return False
-    return True
-
-
 def _call_difference(
     probe: RuleProbe,
     call: int,
@@ -85,27 +89,21 @@ def _call_difference(
     tolerance: Mapping[str, float],
 ) -> Difference | None:
     for key, array in expected.items():
-        name = f'{place_of(probe, call)}, "{key}"'
-        message = _odd_array(actual.get(key), array, name)
-        if message:
+        own = actual.get(key)
+        kind = kind_of_difference(own, array)
+        near = kind or agreement.within(own, array, tolerance[key])
+        if not kind and near.all():
+            continue
+        place = f'{place_of(probe, call)}, "{key}"'
+        if kind:
+            shown = attrgetter(kind) if kind in ("shape", "dtype") else kind_of
+            message = say(ODD_ARRAYS[kind], place=place, actual=shown(own), expected=shown(array))
             return Difference(probe.name, message, call, key)
-        wrong = ~agreement.within(actual[key], array, tolerance[key])
-        if wrong.any():
-            index = tuple(int(i) for i in np.argwhere(wrong)[0])
-            ratio = _common_ratio(before, actual, expected)
-            place = f"{name}{at(index)}"
-            message = _moves(place, before[key][index], actual[key][index], array[index], ratio)
-            return Difference(probe.name, message, call, key, index, ratio)
+        index = tuple(int(i) for i in np.argwhere(~near)[0])
+        ratio = _common_ratio(before, actual, expected)
+        message = _moves(f"{place}{at(index)}", before[key][index], own[index], array[index], ratio)
+        return Difference(probe.name, message, call, key, index, ratio)
     return None
-
-
-def _odd_array(actual: Any, expected: np.ndarray, name: str) -> str:
-    """What is wrong with an array whose numbers cannot be compared; empty where they can."""
-    kind = kind_of_difference(actual, expected)
-    if not kind:
-        return ""
-    shown = attrgetter(kind) if kind in ("shape", "dtype") else kind_of
-    return say(ODD_ARRAYS[kind], place=name, actual=shown(actual), expected=shown(expected))
 
 
 def _moves(place: str, before: float, actual: float, expected: float, ratio: float | None) -> str:

@@ -7,23 +7,27 @@ makes of it (why); neither knows of a verdict.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing.criteria import CriterionResult, criteria_results
-from descentlab.checks.comparing.reference import probes_of, reference_runs
-from descentlab.checks.comparing.words import did_not_finish
+from descentlab.checks.comparing.differences import (
+    CriterionResult,
+    Difference,
+    criteria_results,
+    did_not_finish,
+)
+from descentlab.checks.courses import course
+from descentlab.checks.judging.call_by_call import Why
 from descentlab.checks.judging.display import mimebundle, picture_output
-from descentlab.checks.judging.pictures import paths_of
-from descentlab.checks.judging.verdict import Verdict
+from descentlab.checks.judging.kinds import kind_of, problems_of, reference_runs
+from descentlab.checks.judging.verdict import Verdict, says_borrowed
+from descentlab.checks.recorder import record
 from descentlab.checks.recording import evidence_bytes
-from descentlab.checks.spec import Check, RuleCheck
-from descentlab.diagnosis import Explanation, explain
-from descentlab.exercises import find
-from descentlab.exercises.catalogue import section_of
+from descentlab.checks.spec import Check, Criterion
+from descentlab.diagnosis import Explanation
 from descentlab.sentences import capital, say, template
 
 NO_END = template("Which loop of yours has an end that never comes, or what does your code wait for?")
@@ -33,25 +37,31 @@ CALLS_YET = template(
     "it calls {function}, which is not answered yet: write it in its cell above, run that, then this again"
 )
 
-__all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output"]
+__all__ = ["CriterionResult", "Verdict", "judge", "mimebundle", "picture_output", "why"]
 
 
-def judge(name: str, evidence: bytes | None, seed: int, *, local: bool = False) -> Verdict:
+def judge(
+    name: str, evidence: bytes | None, seed: int, *, link_of: Callable[[str], str] | None = None
+) -> Verdict:
     """The verdict on evidence of the check `name`, recorded with `seed`.
 
     Whatever the bytes hold, the answer is a verdict; what is not evidence earns nothing, with a named reason.
-    `local` says that the student runs it alone: the text then says what to do next in the notebook.
+
+    Args:
+        link_of: given in a student's own notebook: the link to the cell of an answer. The text then says what
+            to do next there.
+
     Raises:
         UnknownCheckError: there is no such check.
     """
-    check = find(name)
+    check = course().find(name)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # A warning on stderr would cost the cell its points where nbgrader reads it.
         warnings.simplefilter("ignore")
-        return _judged(check, evidence, seed, local)
+        return _judged(check, evidence, seed, link_of)
 
 
-def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Verdict:
+def _judged(check: Check, evidence: bytes | None, seed: int, link_of: Callable[[str], str] | None) -> Verdict:
     if evidence is None:
         return Verdict.without_answer(check, "no-evidence", say("the check was not run to its end"))
     try:
@@ -60,13 +70,19 @@ def _judged(check: Check, evidence: bytes | None, seed: int, local: bool) -> Ver
         reason = say("the evidence cannot be used: {reason}", reason=error)
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "unanswered":
-        return _unanswered(check, recorded.get("calls"), local)
+        return _unanswered(check, recorded.get("calls"), link_of)
     if recorded["state"] == "too-large":
         reason = say("the answer returns far more numbers than asked for")
         return Verdict.without_answer(check, "odd-evidence", reason)
     if recorded["state"] == "not-callable":
         return Verdict.without_answer(check, "answered", _not_callable(check, recorded.get("given")))
-    return _compared(check, recorded, seed)
+    verdict = _compared(check, recorded, seed)
+    return _without_points(verdict) if recorded.get("borrowed") is True else verdict
+
+
+def _without_points(verdict: Verdict) -> Verdict:
+    """The verdict where the rule is borrowed: as right or wrong as it is, for no points."""
+    return replace(verdict, status="borrowed", cause=says_borrowed(), numbers=verdict.cause)
 
 
 def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
@@ -87,19 +103,24 @@ def _compared(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
 
 def _of_an_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdict:
     """The verdict on well-formed evidence of an answered check."""
+    kind, problems = kind_of(check), problems_of(check.name, seed)
     actual = {run["probe"]: run for run in evidence["runs"]}
     expected = reference_runs(check.name, seed)
-    results = criteria_results(check, actual, expected, seed)
+    by_name = {problem.name: problem for problem in problems}
+
+    def differ(criterion: Criterion, name: str) -> Difference | None:
+        return kind.difference(criterion, by_name.get(name), actual.get(name), expected[name])
+
+    results = criteria_results(check.criteria, differ, expected)
     cause = capital(next((result.message for result in results if result.wrong), ""))
     printed = evidence.get("printed")
     printed = printed if isinstance(printed, str) else ""
     verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
     if verdict.passed:
         return verdict
-    if isinstance(check, RuleCheck):
-        verdict = replace(verdict, paths=paths_of(probes_of(check.name, seed), actual, expected))
+    verdict = replace(verdict, paths=kind.paths(problems, actual, expected))
     try:
-        explanation = explain(check, actual, expected, seed)
+        explanation = kind.explain(problems, actual, expected)
     except Exception as error:
         # The score stands without an explanation; what went wrong here is for whoever keeps the code.
         return verdict.with_note(
@@ -125,31 +146,42 @@ def _explained(verdict: Verdict, explanation: Explanation) -> Verdict:
         hint=explanation.hint,
         mistake=explanation.id or None,
         symptom=explanation.symptom,
-        section=explanation.section or section_of(verdict.check, explanation.id, verdict.section),
+        section=explanation.section or course().section_of(verdict.check, explanation.id, verdict.section),
     )
 
 
 def _not_callable(check: Check, type_name: Any) -> str:
-    type_name = type_name if isinstance(type_name, str) else "?"
-    if isinstance(check, RuleCheck):
-        return say(
-            "this check takes your class itself, by its name alone; it got an object of type {type}",
-            type=type_name,
-        )
-    return say(
-        "this check takes your function itself, without calling it; it got an object of type {type}",
-        type=type_name,
-    )
+    return say(kind_of(check).takes, type=type_name if isinstance(type_name, str) else "?")
 
 
-def _unanswered(check: Check, calls: Any, local: bool) -> Verdict:
+def _unanswered(check: Check, calls: Any, link_of: Callable[[str], str] | None) -> Verdict:
     """That there is no answer; where there is one, which of the student's functions it calls is missing."""
-    mistake = None
+    mistake, missing = None, check.name
     if isinstance(calls, str) and calls.isidentifier():
-        sentence = say(CALLS_YET if local else CALLS, function=calls)
+        missing = calls
+        sentence = say(CALLS_YET if link_of else CALLS, function=calls)
         mistake = CALLS_UNANSWERED  # a name of its own: a class report does not count it among the empty ones
-    elif local:
+    elif link_of:
         sentence = say("not answered yet: fill in the cell above, run it, then run this one again")
     else:
         sentence = say("not answered")
-    return replace(Verdict.without_answer(check, "unanswered", sentence), mistake=mistake)
+    link = link_of(missing) if link_of else ""
+    return replace(Verdict.without_answer(check, "unanswered", sentence), mistake=mistake, link=link)
+
+
+def why(name: str, answer: Any) -> Why:
+    """Where the answer first differs from what is expected, and, for a rule, what both remember there.
+
+    Runs the answer again, on the numbers of a student's own checks.
+
+    Raises:
+        UnknownCheckError: there is no check of that name.
+    """
+    check, recorded = course().find(name), record(name, answer, 0)
+    evidence = evidence_bytes.unpack(recorded)
+    if evidence["state"] != "answered":
+        reason = judge(name, recorded, 0, link_of=lambda _: "").cause
+        return Why(say("{check}: {reason}", check=name, reason=reason))
+    actual = {run["probe"]: run for run in evidence["runs"]}
+    with np.errstate(all="ignore"):
+        return kind_of(check).why(problems_of(name, 0), actual, reference_runs(name, 0))

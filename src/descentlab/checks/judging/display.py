@@ -55,18 +55,18 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
 
 
 def headline(verdict: Verdict, points: float) -> str:
-    """The check and what it earned, with its mark."""
+    """The check and what it earned, with its mark; without points where there are none to earn."""
     earned = say(
         "{check}: {earned} of {points} points",
         check=verdict.check,
         earned=f"{verdict.points(points):g}",
         points=f"{points:g}",
     )
-    return f"{_mark(verdict)} {earned}"
+    return f"{_mark(verdict)} {earned if points else verdict.check}"
 
 
 def _mark(verdict: Verdict) -> str:
-    return mark_of(verdict.passed, verdict.status == "answered")
+    return mark_of(verdict.passed, verdict.is_judged)
 
 
 def mark_of(passed: bool, looked_at: bool) -> str:
@@ -109,13 +109,11 @@ def as_text(verdict: Verdict, points: float) -> str:
 
 
 def _is_wrong(verdict: Verdict) -> bool:
-    return verdict.status == "answered" and not verdict.passed
+    return verdict.is_judged and not verdict.passed
 
 
 def _sentences(verdict: Verdict) -> list[str]:
     """What is wrong, in which numbers, and where to look."""
-    if verdict.passed:
-        return []
     hint = _hint(verdict) if verdict.hint else ""
     return [text for text in (verdict.cause, verdict.numbers, *verdict.facts, hint) if text]
 
@@ -153,10 +151,13 @@ def as_html(verdict: Verdict, points: float) -> str:
 
 def _what_is_wrong(verdict: Verdict) -> list[str]:
     """The cause, in bold letters, and the numbers."""
-    if verdict.passed or not verdict.cause:
+    if not verdict.cause:
         return []
     numbers = [text for text in (verdict.numbers, *verdict.facts) if text]
-    return [f"<b>{escape(verdict.cause)}</b>", *map(escape, numbers)]
+    cause = f"<b>{escape(verdict.cause)}</b>"
+    if verdict.link and not verdict.is_judged:
+        cause = f'<a href="{escape(verdict.link)}">{cause}</a>'
+    return [cause, *map(escape, numbers)]
 
 
 def _what_to_do(verdict: Verdict) -> list[str]:

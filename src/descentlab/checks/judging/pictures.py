@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from descentlab.checks.comparing.words import circumstances
+from descentlab.checks.comparing.differences import circumstances
 from descentlab.checks.judging.verdict import ComparedPaths
 from descentlab.checks.recording import evidence_bytes
 from descentlab.checks.recording.probes import RuleProbe
@@ -20,7 +20,7 @@ A_POINT = 0.1
 
 
 def paths_of(
-    probes: tuple[RuleProbe, ...], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
+    probes: Sequence[RuleProbe], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
 ) -> ComparedPaths | None:
     """The two coordinates of one array in which the paths part, on the first probe where one sees it.
 
@@ -78,9 +78,7 @@ def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
     # Drawing takes longer than judging: only where someone looks.
     from matplotlib.figure import Figure
 
-    from descentlab.figures.figure_layout import PIXELS_PER_INCH
-    from descentlab.figures.page import DENSITY, embedded
-    from descentlab.figures.png import as_png
+    from descentlab.figures.figure_layout import DENSITY, PIXELS_PER_INCH, as_png, embedded
 
     fig = Figure(figsize=(4.2, 2.9), layout="constrained")
     ax = fig.add_subplot()

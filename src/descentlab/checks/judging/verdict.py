@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from descentlab.checks.comparing.criteria import CriterionResult
+from descentlab.checks.comparing.differences import CriterionResult
 from descentlab.checks.spec import Check
+from descentlab.sentences import say
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Verdict:
     section: str = ""
     """What to read again; empty: no section is about this."""
     link: str = ""
-    """Where that section stands in the student's own notebook; empty: not known."""
+    """Where that section stands in the student's own notebook, or the cell of a missing answer; empty: not
+    known."""
     printed: str = ""
     """What the student's code printed or warned while it ran."""
     notes: tuple[str, ...] = ()
@@ -62,9 +64,14 @@ class Verdict:
         return sum(c.weight for c in self.criteria if c.passed) / whole if whole else 0.0
 
     @property
+    def is_judged(self) -> bool:
+        """Whether there is an answer, right or wrong; where the rule is borrowed it earns nothing."""
+        return self.status in ("answered", "borrowed")
+
+    @property
     def passed(self) -> bool:
         """Whether every criterion passed."""
-        return self.status == "answered" and bool(self.criteria) and all(c.passed for c in self.criteria)
+        return self.is_judged and bool(self.criteria) and all(c.passed for c in self.criteria)
 
     def points(self, maximum: float) -> float:
         """The score, to a hundredth of a point: the same number in the notebook and in the gradebook."""
@@ -88,3 +95,11 @@ class Verdict:
         """A verdict of no points: nothing was answered, or nothing that can be judged."""
         criteria = tuple(CriterionResult(c.name, False, "", c.weight, False) for c in check.criteria)
         return cls(check.name, status, criteria, cause, section=check.section)
+
+
+def says_borrowed() -> str:
+    """The sentence of a check of a borrowed rule: in the notebook, on the feedback page, in reports."""
+    return say(
+        "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "
+        "with borrow, restart the kernel, and check a class of your own."
+    )

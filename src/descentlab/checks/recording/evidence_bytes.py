@@ -1,8 +1,5 @@
 """Evidence as bytes: JSON in which an array is {"dtype", "shape", "base64"}. No pickle, no objects.
 
-Records of equal form travel as a `table`, {"rows", "table"}: a rule is called hundreds of times, and one long
-array is written and read many times as fast as as many short ones.
-
 Evidence says its `format`. It is numbers without the questions: what was recorded on other probes, or in
 another form, would be judged wrong without being wrong. So who changes either raises `FORMAT`.
 
@@ -15,8 +12,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -24,7 +20,7 @@ import numpy as np
 
 from descentlab.sentences import say
 
-FORMAT = 4
+FORMAT = 6
 """Of evidence and of the probes it was recorded on; 1 is evidence that does not say its format."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
@@ -33,13 +29,12 @@ MAX_TEXT = 2_000
 MAX_NAME = 300
 """Characters of one name: of names within names a place in a result is made, one for each number there."""
 MAX_VALUES = 20_000
-"""Values, an array being one: a rule's longest evidence, a call at a time, has some 6,000."""
+"""Values, an array being one: a rule's longest evidence has some 6,000."""
 NAMES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
 DTYPES = {np.dtype(name): name for name in NAMES}
 """The kinds of array that travel, in this machine's order of bytes, and their names in evidence."""
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
-_FLOAT = np.dtype("float64")
 _STATES = ("answered", "unanswered", "too-large", "not-callable")
 
 
@@ -59,67 +54,10 @@ def pack(evidence: dict[str, Any]) -> bytes:
     return data
 
 
-def table(records: list[dict[str, dict[str, np.ndarray]]]) -> Any:
-    """Records {name: {key: array}} as one whose arrays have an axis more, the first; themselves if not alike.
-
-    Only arrays of float64 that are not empty: a reader then makes no more of it than what was sent.
-    """
-    columns: dict[str, dict[str, np.ndarray]] = {}
-    for name in records[0] if records else ():
-        groups = [record[name] for record in records]
-        if any(type(group) is not dict or group.keys() != groups[0].keys() for group in groups):
-            return records
-        columns[name] = {key: column([group[key] for group in groups]) for key in groups[0]}
-    whole = columns and all(
-        group and all(array is not None for array in group.values()) for group in columns.values()
-    )
-    return {"rows": len(records), "table": columns} if whole else records
-
-
-def column(values: list[Any]) -> np.ndarray | None:
-    """Arrays of float64 of one shape, not empty, as one with a first axis more; of anything else None."""
-    first = values[0]
-    alike = all(
-        type(value) is np.ndarray and value.dtype == _FLOAT and value.shape == first.shape for value in values
-    )
-    return np.stack(values) if alike and first.size else None
-
-
-class Table(Sequence):
-    """Records {name: {key: array}} as columns with an axis more, the first.
-
-    The records, views of the columns, are made at the first look at one: a right answer needs none of them.
-    """
-
-    def __init__(self, columns: dict[str, dict[str, np.ndarray]], count: int) -> None:
-        self.columns, self._count = columns, count
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._records[index]
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self._records)
-
-    @cached_property
-    def _records(self) -> list[dict[str, Any]]:
-        return self.make()
-
-    def make(self) -> list[dict[str, Any]]:
-        """All records."""
-        groups = self.columns.items()
-        return [
-            {name: {key: array[row, ...] for key, array in group.items()} for name, group in groups}
-            for row in range(self._count)
-        ]
-
-
-def calls_of(run: Any) -> Sequence[Any]:
-    """The calls that a rule's run recorded; none where there is something else."""
-    calls = run.get("calls") if isinstance(run, Mapping) else None
-    return calls if isinstance(calls, (list, Table)) else []
+def calls_of(run: Any, field: str = "calls") -> list[Any]:
+    """What a rule's run recorded call by call in a field; nothing where there is something else."""
+    calls = run.get(field) if isinstance(run, Mapping) else None
+    return calls if isinstance(calls, list) else []
 
 
 def _array(value: Any) -> dict[str, Any]:
@@ -229,8 +167,6 @@ class _Reader:
     def _restore_object(self, value: dict[str, Any], depth: int) -> Any:
         if "base64" in value:
             return _restore_array(value)
-        if "table" in value:
-            return _restore_table(value, self.restore(value["table"], depth + 1))
         if "odd" in value and not (len(value) == 1 and isinstance(value["odd"], str)):
             raise OddEvidenceError(say("a note of an unknown form"))
         return {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
@@ -255,25 +191,3 @@ def _restore_array(value: dict[str, Any]) -> np.ndarray:
     if prod(shape) * native.itemsize != len(raw):
         raise OddEvidenceError(say("an array whose bytes do not fill its shape"))
     return np.ndarray(shape, little, bytearray(raw)).astype(native, copy=False)
-
-
-def _restore_table(value: dict[str, Any], columns: Any) -> Table:
-    count = value.get("rows")
-    well_formed = (
-        value.keys() == {"rows", "table"}
-        and type(count) is int
-        and isinstance(columns, dict)
-        and bool(columns)
-        and all(isinstance(group, dict) and group for group in columns.values())
-        and all(_is_column(array, count) for group in columns.values() for array in group.values())
-    )
-    if not well_formed:
-        raise OddEvidenceError(say("a table of an unknown form"))
-    return Table(columns, count)
-
-
-def _is_column(array: Any, count: int) -> bool:
-    """An array of `count` rows of numbers: so many rows cannot come of few bytes."""
-    if not isinstance(array, np.ndarray) or array.dtype != _FLOAT:
-        return False
-    return array.size > 0 and array.shape[:1] == (count,)

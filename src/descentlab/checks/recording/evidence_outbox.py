@@ -7,7 +7,7 @@ only, and only those that the rule gives for a seed which no earlier cell has se
 from __future__ import annotations
 
 _grading = False
-_seed: int | None = None
+_armed: tuple[int | None, bytes] | None = None
 _evidence: bytes | None = None
 
 
@@ -22,26 +22,26 @@ def is_grading() -> bool:
     return _grading
 
 
-def arm(seed: int) -> None:
-    """Expect one bundle of evidence, on the probes of `seed`."""
-    global _seed, _evidence
-    _seed, _evidence = seed, None
+def arm(seed: int | None, drawn: bytes = b"") -> None:
+    """Expect one bundle of evidence, on the probes of `seed` or on those `drawn` outside."""
+    global _armed, _evidence
+    _armed, _evidence = (seed, drawn), None
 
 
-def armed_seed() -> int | None:
-    """The seed of the check cell that runs now; None outside check cells and after its first bundle."""
-    return _seed if _evidence is None else None
+def armed() -> tuple[int | None, bytes] | None:
+    """What `record` needs in the check cell that runs now; None elsewhere and after its first bundle."""
+    return _armed if _evidence is None else None
 
 
 def put(evidence: bytes) -> None:
     """Hand over the cell's evidence; only the first bundle counts."""
     global _evidence
-    if _seed is not None and _evidence is None:
+    if armed() is not None:
         _evidence = evidence
 
 
 def take() -> bytes | None:
     """The cell's evidence, if it recorded any; the outbox is closed again."""
-    global _seed, _evidence
-    taken, _seed, _evidence = _evidence, None, None
+    global _armed, _evidence
+    taken, _armed, _evidence = _evidence, None, None
     return taken

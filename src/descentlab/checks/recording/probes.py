@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.arrays import Arrays
-from descentlab.checks.spec import FunctionCheck, FunctionProbe, RuleCheck
+from descentlab.sentences import say
 
 SHAPES = {"W": (3, 2), "b": (4,), "s": (), "U": (3, 2)}
 CALLS = 6
@@ -58,18 +58,54 @@ class RuleProbe:
         return keys[::-1] if call in self.params_turned_in else keys
 
 
+ProbeData = Mapping[str, Any]
+"""What a function's reference needs to know of a problem, by name."""
+
+
+@dataclass(frozen=True)
+class FunctionProbe:
+    """One call of the student's function."""
+
+    name: str
+    """Its id, and a template: what the student reads where the numbers differ."""
+    args: tuple[Any, ...]
+    """The positional arguments: numbers, arrays, dicts of arrays, functions."""
+    data: ProbeData
+    """What the reference needs to know of the problem."""
+    said: str = ""
+    """A template: what the student reads in place of a name that must not tell the answer."""
+
+    @property
+    def label(self) -> str:
+        """The name, and the arguments where all of them are single numbers: a student can call it again."""
+        if self.said:
+            return say(self.said)
+        if not all(isinstance(a, int | float) for a in self.args) or list(self.args) != list(
+            self.data.values()
+        ):
+            return say(self.name)
+        return f"{say(self.name)} ({', '.join(f'{key} = {value:.6g}' for key, value in self.data.items())})"
+
+
+def probe(name: str, /, **data: Any) -> FunctionProbe:
+    """A call whose arguments are the problem's data themselves, in their order."""
+    return FunctionProbe(name, tuple(data.values()), data)
+
+
 def generator(check: str, seed: int) -> np.random.Generator:
     """The generator of the check's probes: the same (check, seed) gives the same numbers everywhere."""
     digest = sha256(f"{check}:{seed}".encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
 
-def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
-    """The probes of a rule's class."""
-    rng = generator(check.name, seed)
-    hyper = {name: float(rng.uniform(*bounds)) for name, bounds in check.hyper.items()}
-    tiny = hyper | ({"eps": TINY_EPS} if check.has_eps else {})
-    large = hyper | ({"eps": LARGE_EPS} if check.has_eps else {})
+def rule_probes(
+    check: str, seed: int, ranges: Mapping[str, tuple[float, float]], has_eps: bool, remembers: bool
+) -> tuple[RuleProbe, ...]:
+    """The probes of a rule's class; the arguments are the fields of `RuleCheck`."""
+    rng = generator(check, seed)
+    hyper = {name: float(rng.uniform(*bounds)) for name, bounds in ranges.items()}
+    tiny = hyper | ({"eps": TINY_EPS} if has_eps else {})
+    large = hyper | ({"eps": LARGE_EPS} if has_eps else {})
     start = draw(rng, 1.0)
     gradients = tuple(draw(rng, (1.0, 3.0, 0.5, 2.0)[call % 4]) for call in range(CALLS))
     still = tuple(scaled(g, 0.0 if call < 2 else 1.0) for call, g in enumerate(gradients))
@@ -89,14 +125,14 @@ def rule_probes(check: RuleCheck, seed: int) -> tuple[RuleProbe, ...]:
         RuleProbe("second instance", tiny, start, gradients, two_in_turn=True),
         RuleProbe("spike", tiny, start, spike),
     ]
-    if check.has_eps:
+    if has_eps:
         small = tuple(scaled(g, 1e-9) for g in gradients)
         # ε near the size of the gradients, inside or outside the root; from zero, so that no digit is lost.
         near = tiny | {"eps": 1e-8}
         zeros = scaled(start, 0.0)
         probes.append(RuleProbe("large eps", large, start, gradients))
         probes.append(RuleProbe("small gradients", near, zeros, small))
-    if check.remembers:
+    if remembers:
         probes.append(RuleProbe("zero in the middle", tiny, start, pause))
         few = {key: start[key] for key in MANY_KEYS}
         long = tuple({key: gradients[call % CALLS][key] for key in MANY_KEYS} for call in range(MANY_CALLS))
@@ -116,8 +152,3 @@ def draw(rng: np.random.Generator, scale: float) -> Arrays:
 def scaled(arrays: Arrays, factor: float) -> Arrays:
     """The arrays times a number, as new arrays (a product of a 0-d array alone would be a scalar)."""
     return {key: np.asarray(factor * value) for key, value in arrays.items()}
-
-
-def function_probes(check: FunctionCheck, seed: int) -> tuple[FunctionProbe, ...]:
-    """The probes of a function."""
-    return tuple(check.probes(generator(check.name, seed)))

@@ -21,11 +21,10 @@ from typing import Any
 import numpy as np
 
 from descentlab.checks.recording.evidence_bytes import DTYPES, MAX_NAME
-from descentlab.checks.recording.probes import RuleProbe
+from descentlab.checks.recording.probes import FunctionProbe, RuleProbe
 from descentlab.checks.recording.time_limit import TimeLimitError, time_limit
-from descentlab.checks.spec import FunctionProbe
 
-RESERVED = ("odd", "base64", "table")  # names that mean something else in evidence
+RESERVED = ("odd", "base64")  # names that mean something else in evidence
 MAX_ELEMENTS = 20_000
 MAX_KEYS = 16
 MAX_REMEMBERED = 32  # numbers of one array that an optimizer remembers: the largest of a probe has six

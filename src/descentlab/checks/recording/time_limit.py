@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import CodeType
 
-from descentlab.checks.recording.clock_events import look_at_events
 from descentlab.sentences import say
 
 SECONDS = 5.0  # of computing: on a busy machine an honest answer takes longer by the clock
@@ -18,6 +20,11 @@ IDLE_SECONDS = 5.0  # by the clock, in which nothing at all is computed: a sleep
 SLICE = 0.001
 WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
+# Two numbers that Python leaves to anybody: 0, 1, 2 and 5 are a debugger's, coverage's, a profiler's, an
+# optimizer's.
+TOOLS = (4, 3)
+# Between these and the code that is watched, the interrupt would miss whoever waits for it.
+NOT_INTERRUPTED = {contextlib.__file__, __file__}
 
 
 class TimeLimitError(Exception):
@@ -145,3 +152,44 @@ def _interrupt_main_thread() -> None:
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
     else:
         _thread.interrupt_main()
+
+
+def look_at_events(over: Callable[[], bool], every: float) -> Callable[[], None]:
+    """Ask `over` at jumps and calls of Python code, and interrupt the code once it answers yes.
+
+    Needs `sys.monitoring` (Python 3.12 or newer, as Pyodide's is); before that nothing is looked at.
+
+    Args:
+        over: whether the time is over.
+        every: seconds between two questions; an event before that costs one look at the clock.
+
+    Returns:
+        The function that ends the looking; it may be called twice.
+    """
+    monitoring = getattr(sys, "monitoring", None)
+    tool = next((tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None), None)
+    if tool is None:
+        return lambda: None
+
+    next_look = time.monotonic()
+
+    def end() -> None:
+        if monitoring.get_tool(tool) == __name__:
+            monitoring.set_events(tool, monitoring.events.NO_EVENTS)
+            monitoring.free_tool_id(tool)
+
+    def look(code: CodeType, *_where: int) -> None:
+        nonlocal next_look
+        if (now := time.monotonic()) < next_look:
+            return
+        next_look = now + every
+        if code.co_filename not in NOT_INTERRUPTED and over():
+            # Off before the exception: what handles it jumps and calls too, and would be interrupted again.
+            end()
+            raise KeyboardInterrupt
+
+    monitoring.use_tool_id(tool, __name__)
+    for event in (monitoring.events.JUMP, monitoring.events.PY_START):
+        monitoring.register_callback(tool, event, look)
+    monitoring.set_events(tool, monitoring.events.JUMP | monitoring.events.PY_START)
+    return end

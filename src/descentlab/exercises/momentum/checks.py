@@ -92,6 +92,7 @@ CHECKS = (
     FunctionCheck(
         name="momentum/read-off",
         probes=paths,
+        drawn_outside=True,
         rtol=1e-6,
         parts=("ηλ", "μ"),
         section="02-momentum, two numbers, one matrix",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
 from descentlab.checks.spec import Criterion, FunctionCheck, FunctionProbe, RuleCheck, probe
-from descentlab.exercises.stand_in import StandIn
 
 
 def _decay_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
@@ -29,15 +27,41 @@ def _spread_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
 
 
 def _faults_probes(rng: np.random.Generator) -> Iterator[FunctionProbe]:
-    """Stand-ins with and without a memory, whose keys are apart or not."""
-    for name, (memory, mixes) in STAND_INS.items():
-        lr = float(rng.uniform(0.05, 0.2))
+    """The steps of optimizers with and without a memory, whose keys are apart or not, in any order."""
+    for name, kind in zip("123456", rng.permutation(list(OPTIMIZERS)), strict=True):
+        memory, mixes = OPTIMIZERS[kind]
+        steps = _steps(float(rng.uniform(0.05, 0.2)), memory, mixes)
         data = {"remembers": bool(memory), "mixes": bool(mixes)}
-        yield FunctionProbe(name, (partial(StandIn, lr, memory, mixes),), data)
+        yield FunctionProbe(name, (steps,), data, said=str(kind))
 
 
+def _steps(lr: float, memory: str, mixes: str) -> np.ndarray:
+    """The steps, of the shape of RUNS, of a rule that divides by the root of squares.
+
+    Of which keys' squares: each its own ("" for `mixes`), handed on from W to b ("next"), or all ("all"). Of
+    which calls': this one's ("" for `memory`), their sum, or their average.
+    """
+    squares = np.square(RUNS)
+    if mixes == "next":
+        squares = np.cumsum(squares, axis=2)
+    elif mixes == "all":
+        squares = np.sum(squares, axis=2, keepdims=True)
+    if memory:
+        squares = np.cumsum(squares, axis=1)
+    if memory == "average":
+        squares = squares / np.array([[1.0], [2.0]])
+    return -lr * RUNS / np.sqrt(squares + 1)
+
+
+# The gradients for which lesson 05 asks each optimizer: (runs, calls, keys). A run begins anew.
+RUNS = np.array([
+    [[1.0, 2.0], [1.0, 2.0]],
+    [[-5.0, 4.0], [1.0, 2.0]],
+    [[1.0, 9.0], [3.0, 9.0]],
+    [[7.0, 2.0], [7.0, -6.0]],
+])  # fmt: skip
 NOISE, STEADY, ALMOST = "noise", "a steady slope", "gradients that agree in seven digits"
-STAND_INS = {  # its memory: none, every call, only where gradients change; which keys it mixes
+OPTIMIZERS = {  # its memory: none, every call, only where gradients change; which keys it mixes
     "a memory, keys apart": ("sum", ""),
     "no memory, keys apart": ("", ""),
     "no memory, from key to key": ("", "next"),
@@ -86,6 +110,7 @@ CHECKS = (
     FunctionCheck(
         name="rmsprop/faults",
         probes=_faults_probes,
+        drawn_outside=True,
         section="05-rmsprop, code from a web page",
         criteria=(
             Criterion("whether it remembers", 2, part="remembers"),

@@ -1,0 +1,5 @@
+"""`python -m autograde`: as the script `autograde`."""
+
+from autograde.cli import main
+
+main()

@@ -1,1 +1,0 @@
-"""Submissions from where students handed them in to where the grader looks: exchange, folders, zips."""

@@ -1,0 +1,1 @@
+"""A course: configuration, gradebook and its rows, answer keys, locks and copies."""

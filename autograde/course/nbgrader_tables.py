@@ -1,0 +1,111 @@
+"""nbgrader's tables, the row that says their version and the course's: made all at once.
+
+nbgrader makes them one by one, and the rows last. A kill between leaves tables that `nbgrader db upgrade`
+takes for those of its first version; of two commands that make the course's row at once one would fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nbgrader.api import Assignment, Base, Course
+from sqlalchemy import Column, MetaData, String, Table, create_engine, insert, inspect, select
+from sqlalchemy.engine import Connection, Engine
+
+from autograde.errors import UsageError
+from autograde.gradebook_table import make_tables_alone
+
+VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+
+
+def make_tables(url: str, course: str) -> None:
+    """Make what is not there. Tables of this version that were left without that row get it.
+
+    Args:
+        course: the id of its row.
+
+    Raises:
+        UsageError: the tables are of an earlier version of nbgrader, or one was lost.
+        DBAPIError: the database refuses.
+    """
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if table_version(connection) is not None:
+                if not has_todays_columns(connection):
+                    raise UsageError(
+                        "the gradebook was made by an earlier nbgrader. Back it up with `autograde backup`, "
+                        "then run `nbgrader db upgrade`"
+                    )
+                _require_all(connection)
+                if not _lacks_row(connection, course):
+                    return
+        with writing(engine) as connection:
+            if not has_todays_columns(connection):
+                return
+            if table_version(connection) is None:
+                Base.metadata.create_all(connection)
+                VERSION.create(connection, checkfirst=True)
+                connection.execute(VERSION.insert().values(version_num=head_version()))
+            if _lacks_row(connection, course):
+                connection.execute(insert(Course).values(id=course))
+    finally:
+        engine.dispose()
+
+
+def _lacks_row(connection: Connection, course: str) -> bool:
+    """Whether the table of courses is there, without that course."""
+    if not inspect(connection).has_table(Course.__tablename__):
+        return False
+    return connection.execute(select(Course.id).where(Course.id == course)).first() is None
+
+
+def _require_all(connection: Connection) -> None:
+    """Refuse a gradebook that lost a table: made anew it would be empty, and its grades would count as none.
+
+    Raises:
+        UsageError: naming what is missing.
+    """
+    there = {*inspect(connection).get_table_names()}
+    lost = [table.name for table in Base.metadata.sorted_tables if table.name not in there]
+    if lost and Assignment.__tablename__ in there:
+        raise UsageError(
+            f"the gradebook lost nbgrader's tables ({', '.join(lost)}) and what was in them: put "
+            "a backup in its place"
+        )
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction for tables and rows alike: nobody else makes tables until it is committed."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # its driver begins no transaction for a table
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        make_tables_alone(connection)
+        yield connection
+
+
+def head_version() -> str:
+    """The version of the tables that the installed nbgrader makes."""
+    from alembic.script import ScriptDirectory  # a tenth of a command's start, for a new gradebook alone
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+
+
+def table_version(connection: Connection) -> str | None:
+    """The version that nbgrader's tables say of themselves."""
+    there = inspect(connection).has_table(VERSION.name)
+    return connection.execute(select(VERSION)).scalar() if there else None
+
+
+def has_todays_columns(connection: Connection) -> bool:
+    """Whether every table of nbgrader's that is there has the columns that it has today."""
+    tables = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        if tables.has_table(table.name):
+            there = {column["name"] for column in tables.get_columns(table.name)}
+            if not there.issuperset(column.name for column in table.columns):
+                return False
+    return True

@@ -1,0 +1,202 @@
+"""What became of submissions: scores of cells, a submission's result, the outcome of a class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograde.course.flags import GONE, UNDATED
+from autograde.scores import points
+from descentlab.sentences import say
+
+GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
+# Of the roster: who has handed in nothing, and who has handed in what is not graded yet.
+MISSING, WAITING = "missing", "not-graded"
+
+
+def distinct_titles(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles of cells by "notebook/grade_id"; of several with the same, the notebook's name before it."""
+    many = Counter(titles.values())
+    distinct = {}
+    for name, title in titles.items():
+        notebook = name.rpartition("/")[0]
+        distinct[name] = f"{notebook}: {title}" if many[title] > 1 and notebook else title
+    return distinct
+
+
+def by_hand(score: float | None, automatic: float | None) -> str:
+    """That a person gave other points than the check or test gave; empty where nobody did."""
+    if automatic is None:
+        return ""
+    named = {"score": points(score), "automatic": points(automatic)}
+    return say("{score} points given by hand, {automatic} automatically", **named)
+
+
+@dataclass(frozen=True, slots=True)
+class CellScore:
+    """One graded cell of a result. `score` is None while a person has to grade it."""
+
+    grade_id: str
+    score: float | None
+    max_score: float
+    check: str | None = None
+    mistake: str | None = None
+    fails: str = ""
+    """What is wrong, in few words or as an id."""
+    sentence: str = ""
+    """What is wrong, as the student reads it."""
+    hint: str = ""
+    """A question or a place to look at, as the student reads it."""
+    manual: bool = False
+    self_reported: bool = False
+    answered: bool = True
+    """Whether what was handed in has an answer of its own that was judged."""
+    automatic: float | None = None
+    """What the check or test gave, where a person gave other points."""
+    notebook: str = ""
+    """Of several notebooks two may have a cell of the same grade_id."""
+
+    @property
+    def name(self) -> str:
+        """ "notebook/grade_id": one cell of the assignment."""
+        return f"{self.notebook}/{self.grade_id}"
+
+    def by_hand(self) -> str:
+        """That a person gave other points than the check or test; empty where nobody did."""
+        return by_hand(self.score, self.automatic)
+
+    @property
+    def fails_its_test(self) -> bool:
+        """Whether it is an ordinary test cell that did not give all of its points."""
+        graded = not (self.check or self.manual) and self.score is not None
+        return graded and self.score < self.max_score
+
+    def says(self) -> str:
+        """What is wrong with an answer that did not earn all, as the student reads it."""
+        reason = self.sentence or self.fails
+        return reason if reason or self.manual else "this test does not pass in your notebook"
+
+    def lines(self) -> list[str]:
+        """What is wrong, and the hint: for the student."""
+        hint = f"Hint: {self.hint}" if self.hint else ""
+        return [line for line in (self.says(), hint) if line]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of `--json`; `manual` and `self_reported` are there only where true."""
+        fields = {
+            "grade_id": self.grade_id,
+            "score": self.score,
+            "max_score": self.max_score,
+            "check": self.check,
+            "misconception": self.mistake,
+        }
+        if self.manual:
+            fields["manual"] = True
+        if self.self_reported:
+            fields["self_reported"] = True
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a submission: a line of the table, an object of `--json`."""
+
+    student: str
+    assignment: str
+    status: str
+    max_score: float
+    score: float | None = None
+    pending_manual: int = 0
+    penalty: float = 0.0  # points taken off the score for handing in late
+    late: float = 0.0  # seconds after the due date, with the student's extension
+    marked_late: bool = False  # by the system that it was collected from; when is not known
+    flags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    cells: tuple[CellScore, ...] = ()
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    tier: int | None = None
+    unchanged: bool = False
+    self_reported: bool = False  # an automatic score is stock nbgrader's: the student's process decided it
+    points_now: float | None = None  # the assignment's, where the score was given out of others
+    returned: bool = False  # known where `points_now` is: the student has a page that says so
+    was: float | None = None  # the score before, where a page with another one was returned already
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was handed in late, also where nobody knows by how much."""
+        return self.late > 0 or self.marked_late
+
+    @property
+    def own_tests(self) -> list[CellScore]:
+        """The test cells whose points are what the student's own process says."""
+        return [cell for cell in self.cells if cell.self_reported and cell.score is not None]
+
+    @property
+    def automatic(self) -> float:
+        """The points that need no person, less their part of what being late cost: never below 0."""
+        every = sum(cell.score or 0.0 for cell in self.cells)
+        own = sum(cell.score or 0.0 for cell in self.cells if not cell.manual)
+        return max(0.0, own - self.penalty * own / every) if every > 0 else max(0.0, own)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `grade --json` writes; `self_reported` and lateness are there only where true."""
+        fields = {
+            "student": self.student,
+            "assignment": self.assignment,
+            "score": self.score,
+            "max_score": self.max_score,
+            "pending_manual": self.pending_manual,
+            "status": self.status,
+            "flags": list(self.flags),
+            "cells": [cell.as_json() for cell in self.cells],
+            "seconds": round(self.seconds, 3),
+            "tier": self.tier,
+        }
+        if self.late:
+            fields |= {"seconds_late": round(self.late), "late_penalty": self.penalty}
+        return fields | {"self_reported": True} if self.self_reported else fields
+
+
+@dataclass
+class ClassOutcome:
+    """All results, sorted by student, and why the run stopped early, if it did.
+
+    `released_anew` counts the submissions that are graded again because what they are run with has changed,
+    `held` has what returned submissions would have now, which was not saved, `ignored` the folders whose
+    names can be no student's id, `self_reported` the students whose grades by stock nbgrader are replaced.
+    `missing` are those of the roster without a submission; `strangers` are not on it, each with the nearest
+    names. `penalties` says what was taken off for lateness before and is now, of what is not graded again;
+    `about_times` are sentences on files that say, or said, when something was handed in, `about_pages` on
+    feedback that was written before.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    stopped: str | None = None
+    registered: bool = False
+    rejudged: bool = False
+    forced: bool = False
+    released_anew: int = 0
+    held: dict[str, Result] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    self_reported: list[str] = field(default_factory=list)
+    missing: list[Result] = field(default_factory=list)
+    strangers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
+    about_times: list[str] = field(default_factory=list)
+    about_pages: list[str] = field(default_factory=list)
+
+    @property
+    def everybody(self) -> list[Result]:
+        """The results and who has none, by student."""
+        return sorted([*self.results, *self.missing], key=lambda result: result.student)
+
+    @property
+    def exit_status(self) -> int:
+        """1 where a person or another run is needed, else 0."""
+        fine = not self.ignored and all(
+            one.status == GRADED and not {GONE, UNDATED} & set(one.flags) for one in self.results
+        )
+        return 0 if fine and self.stopped is None and not self.held else 1

@@ -1,1 +1,0 @@
-"""Scores for other systems: `formats/` has one file a format, found by itself."""

@@ -1,0 +1,197 @@
+"""`autograde mark`: the pipeline's steps for one file, without a course; only the result is kept.
+
+The secret is drawn for each run and stays in this process, which no submission can look into. The caller writes
+results after the sandbox has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from nbgrader.utils import determine_grade
+
+from autograde.course.answer_key import AnswerKey, grade_id_of
+from autograde.course.course import Submission
+from autograde.course.flags import NeedsReviewError
+from autograde.course.results import GRADED, REVIEW, Result
+from autograde.course.scores import Scores, result_of
+from autograde.course.secret import BYTES
+from autograde.course.submission_files import missing
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.grading.mark_key import Key
+from autograde.grading.pipeline import Tools, await_results, judge, restore, start, take
+from autograde.grading.read_submission import NotebookReader, read_file
+from autograde.grading.run_cells import SolutionHooks
+from autograde.grading.sandbox_inputs import draws, packages_in
+from autograde.grading.save import row_of, verdicts_of
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.sandbox import Pool
+from autograde.sandbox.withheld import OF_RESULTS
+
+MOST_NOTEBOOKS = 1000
+ISOLATION = ("auto", "same-user", "none")
+NOBODY = "submission"  # who handed it in is not asked: the platform knows
+
+
+@dataclass(frozen=True)
+class MarkOptions:
+    """What is marked, a file or a folder that holds it, by which key, and how.
+
+    `isolation` is "auto", "same-user" or "none". `results` are the files that will be written: no submission
+    may read what lies beside them.
+    """
+
+    notebook: Path
+    key: Key
+    isolation: str = "auto"
+    secret: Path | None = None
+    results: tuple[Path, ...] = ()
+
+
+def require_known(isolation: str) -> None:
+    """Raise UsageError where there is no such isolation."""
+    if isolation not in ISOLATION:
+        known = ", ".join(ISOLATION)
+        raise UsageError(f"--isolation {isolation}: must be one of {known}.")
+
+
+def mark(options: MarkOptions) -> Result:
+    """The result of one notebook.
+
+    Raises:
+        UsageError: the secret's file cannot be used, or results would be written over what is read.
+        SandboxError: submissions cannot be confined here as asked.
+        MachineError: the machine or the grader failed: nobody is to blame for that.
+    """
+    _require_apart(options, options.notebook)
+    secret = _secret(options.secret)
+    key = options.key.answers
+    run = SubmissionRun(Submission(NOBODY, key.assignment, options.notebook.parent))
+    with closing(NotebookReader()) as reader:
+        try:
+            file = _handed_in(options)
+            _require_apart(options, file)
+            notebook, digest = read_file(file, reader)
+            run.notebook_runs.append(NotebookRun(options.key.notebook, digest, notebook))
+            take([restore], run, Tools())
+        except NeedsReviewError as reason:
+            run.flag(reason.flag, reason.note)
+            return _result(run, key, REVIEW)
+    with _pool(options, file) as pool:
+        pool.prove()
+        solution = SolutionHooks(pool, {}, options.key.file.parent)
+        take([start, await_results, judge], run, Tools(pool, secret, {}, solution))
+    return _result(run, key, GRADED)
+
+
+def _require_apart(options: MarkOptions, notebook: Path) -> None:
+    """Nothing that is read is written over, nor one result by another, and no notebook is its own key."""
+    if os.path.realpath(notebook) == os.path.realpath(options.key.file):
+        raise UsageError(f"--key {options.key.file} is the notebook itself: name what was handed out.")
+    read = [path for path in (notebook, options.key.file, options.secret) if path is not None]
+    kept = {os.path.realpath(path) for path in read}
+    for result in _result_files(options):
+        real = os.path.realpath(result)
+        if real in kept:
+            raise UsageError(f"{result} would be written over: name another file.")
+        kept.add(real)
+
+
+def _result_files(options: MarkOptions) -> list[Path]:
+    """The results that are files: into a device or a pipe, as /dev/stdout, several can go."""
+    return [path for path in options.results if path.is_file() or not path.exists()]
+
+
+def _handed_in(options: MarkOptions) -> Path:
+    """The notebook itself: of a folder the one with the key's name, or the only one.
+
+    Raises:
+        UsageError: nothing is there.
+        NeedsReviewError: `missing-notebook`: nobody can say which one it is.
+    """
+    path = options.notebook.absolute()
+    if not os.path.lexists(path):
+        raise UsageError(f"{options.notebook} is not there.")
+    if path.is_symlink() or not path.is_dir():
+        return path
+    file = f"{options.key.notebook.name}.ipynb"
+    if os.path.lexists(path / file):
+        return path / file
+    with os.scandir(path) as entries:
+        alike = (entry.name for entry in entries if ".ipynb" in entry.name.lower())
+        names = sorted(islice(alike, MOST_NOTEBOOKS))
+    notebooks = [name for name in names if name.endswith(".ipynb")]
+    if len(notebooks) != 1:
+        raise NeedsReviewError("missing-notebook", missing(file, names))
+    return path / notebooks[0]
+
+
+def _pool(options: MarkOptions, file: Path) -> Pool:
+    return Pool(
+        jobs=1,
+        isolation="none" if options.isolation == "none" else "auto",
+        figures=draws(options.key.file),
+        packages=packages_in([options.key.file]),
+        withheld=_withheld(options, file),
+        another_user=options.isolation != "same-user",
+    )
+
+
+def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:
+    """Folders of this machine that the submission may not read, by the template of what they are."""
+    folders = {
+        "the notebook's folder": handed_in,
+        "the key's folder": None if options.key.is_lesson else options.key.file,
+        "the secret's folder": options.secret,
+    }
+    withheld = {what: path.absolute().parent for what, path in folders.items() if path is not None}
+    of_results = dict.fromkeys(path.absolute().parent for path in _result_files(options))
+    return withheld | dict(zip(OF_RESULTS, of_results, strict=False))
+
+
+def _secret(path: Path | None) -> bytes:
+    """A fresh secret, or the one in a file, which is made where it is not there.
+
+    Raises:
+        UsageError: the file is none of ours.
+    """
+    fresh = secrets.token_bytes(BYTES)
+    if path is None:
+        return fresh
+    if not path.exists():
+        put(path, fresh, 0o600)
+    kept = path.read_bytes()
+    if len(kept) != BYTES:
+        raise UsageError(
+            f"--secret {path}: {len(kept)} bytes, and a secret has {BYTES}. Name a new file, and it is made."
+        )
+    return kept
+
+
+def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
+    """The scores by nbgrader's own rule, beside what the verdicts say."""
+    scores, verdicts = Scores(), verdicts_of(run)
+    for notebook_run in run.notebook_runs if status == GRADED else ():
+        for cell in notebook_run.notebook.cells:
+            known = notebook_run.key.cells.get(grade_id_of(cell))
+            if known is not None and known.grade:
+                score, _ = determine_grade(cell)
+                name = f"{notebook_run.key.name}/{known.grade_id}"
+                scores.cells[name] = None if name in run.pending else score
+                if known.manual and score == 0:  # as it was handed out
+                    verdicts[name] = {"status": "unanswered"}
+    return result_of(row_of(run, status=status, cells=verdicts), scores, key)
+
+
+def everything_earned(result: Result) -> bool:
+    """Whether every point that no person has to give was earned."""
+    return result.status == GRADED and all(
+        cell.manual or (cell.score or 0.0) >= cell.max_score for cell in result.cells
+    )

@@ -1,0 +1,233 @@
+"""The steps `restore` and `sanitize`: cells, ids, types, points, locked sources as the instructor has them.
+
+One rule for each thing that can happen to a cell:
+
+    a cell the gradebook does not know     is an ordinary cell: its nbgrader metadata is dropped
+    two cells with one id                  a person must say which counts: needs-review, `duplicate-ids`
+    ids exchanged between cells            each gets its own back (`match`); flag `altered-cells`
+    a graded or locked cell changed        is put back as it was: source, type, points; flag `altered-cells`
+    a graded cell or locked code deleted   is put back at its place; flag `altered-cells`
+    cells moved                            run in the student's order
+
+"Changed" means that no released version has it.
+
+Which cell is which (`match`): a locked cell is recognised by its text, whatever its id. The others are recognised
+by their ids, as long as these agree with the places: where ids were exchanged, each cell is the one that was at
+its place between the locked ones.
+
+What nbgrader's own sanitize steps do is done by that already; steps that a course adds to them follow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+
+from autograde.course.answer_key import KeyCell, KeyNotebook
+from autograde.course.course import Course
+from autograde.course.flags import NeedsReviewError, note
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.nbgrader_preprocessors import apply_steps, make_steps, resources_of
+from autograde.course.versions import source_digest
+from autograde.grading.submission_run import SubmissionRun
+
+
+class Sanitizer:
+    """What a course adds to nbgrader's sanitize steps, made once a run."""
+
+    def __init__(self, course: Course, gradebook: SharedGradebook) -> None:
+        self._course, self._gradebook = course, gradebook
+        converter = Autograde(course.directory, config=course.config)
+        self._steps = make_steps(course, converter.sanitize_preprocessors)
+
+    def sanitize(self, run: SubmissionRun) -> None:
+        """Take them for every notebook of a submission."""
+        if not self._steps:
+            return
+        for notebook_run in run.notebook_runs:
+            resources = resources_of(self._course, run.submission, notebook_run.key.name)
+            with self._gradebook.lent():
+                notebook_run.notebook = apply_steps(self._steps, notebook_run.notebook, resources)
+
+
+def restore_submission(run: SubmissionRun) -> None:
+    """Restore every notebook of a submission.
+
+    Raises:
+        NeedsReviewError: `duplicate-ids`.
+    """
+    for notebook_run in run.notebook_runs:
+        changed = restore(notebook_run.notebook, notebook_run.key)
+        if changed:
+            run.flag("altered-cells", note("put-back", cells=", ".join(changed)))
+
+
+def restore(notebook: NotebookNode, key: KeyNotebook) -> list[str]:
+    """Give each known cell the gradebook's metadata and put missing ones back at their place, in place.
+
+    Returns:
+        The grade_ids of graded or locked cells that had been changed, deleted, renamed or turned into
+        something else.
+
+    Raises:
+        NeedsReviewError: `duplicate-ids`.
+    """
+    metadata = [cell["metadata"].pop("nbgrader", None) for cell in notebook.cells]
+    claimed = [fields if isinstance(fields, dict) else {} for fields in metadata]
+    known = [fields.get("grade_id") for fields in claimed]
+    claims = [grade_id if grade_id in key.cells else None for grade_id in known]
+    matched = match(notebook.cells, claims, key)
+    changed = []
+    for index, grade_id in sorted(matched.items()):
+        cell = notebook.cells[index]
+        if claims[index] != grade_id or not _as_released(cell, claimed[index], grade_id, key):
+            changed.append(grade_id)
+        _put_back(cell, key.cells[grade_id])
+    changed += _put_missing_back(
+        notebook, {grade_id: notebook.cells[at] for at, grade_id in matched.items()}, key
+    )
+    notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
+    return changed
+
+
+def _as_released(cell: NotebookNode, claimed: dict[str, Any], grade_id: str, key: KeyNotebook) -> bool:
+    """Whether a cell is as some version had it: what was changed after the handout is not the student's."""
+    return any(
+        released.grade_id == grade_id and released.is_kept_by(cell, claimed)
+        for version in key.versions
+        for released in version
+    )
+
+
+def _put_back(cell: NotebookNode, right: KeyCell) -> None:
+    """Type, metadata and, of a locked cell, the source as the gradebook has them."""
+    if cell["cell_type"] != right.cell_type:
+        cell["cell_type"] = right.cell_type
+        for name in ("outputs", "execution_count"):
+            cell.pop(name, None)
+        if right.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    if right.locked:
+        cell["source"] = right.source
+    cell["metadata"]["nbgrader"] = NotebookNode(right.metadata())
+
+
+def _put_missing_back(
+    notebook: NotebookNode, present: dict[str, NotebookNode], key: KeyNotebook
+) -> list[str]:
+    """Insert the graded cells and the locked code that are not there, in the released order.
+
+    Returns:
+        The grade_ids of those that every version had.
+    """
+    deleted, order = [], list(key.cells)
+    for at, grade_id in enumerate(order):
+        right = key.cells[grade_id]
+        if grade_id in present or not (
+            right.points is not None or (right.locked and right.cell_type == "code")
+        ):
+            continue
+        cell = right.as_cell(_new_id(notebook, grade_id))
+        before, behind = (
+            [present[name] for name in names if name in present] for names in (order[:at], order[at:])
+        )
+        notebook.cells.insert(_place_between(notebook, before[-1:], behind), cell)
+        present[grade_id] = cell
+        if all(any(released.grade_id == grade_id for released in version) for version in key.versions):
+            deleted.append(grade_id)
+    return deleted
+
+
+def _place_between(notebook: NotebookNode, before: list[NotebookNode], behind: list[NotebookNode]) -> int:
+    """In front of the first of the cells `behind` that stands after the one `before`, or the end."""
+    places = {id(cell): index for index, cell in enumerate(notebook.cells)}
+    last = max((places[id(cell)] for cell in before), default=-1)
+    return min((places[id(cell)] for cell in behind if places[id(cell)] > last), default=len(notebook.cells))
+
+
+def _new_id(notebook: NotebookNode, grade_id: str) -> str:
+    ids = {cell.get("id") for cell in notebook.cells}
+    new_id = f"restored-{grade_id}"[:60]
+    while new_id in ids:
+        new_id += "-"
+    return new_id
+
+
+def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
+    """The grade_id of each submitted cell that is one of the instructor's, by its place.
+
+    `claims` are the cells' own words for it; an id that the key does not have is None.
+
+    Raises:
+        NeedsReviewError: `duplicate-ids`: a person must say which cell counts.
+    """
+    matched = _by_text(cells, claims, key)
+    rest = [index for index, claim in enumerate(claims) if claim is not None and index not in matched]
+    free = [grade_id for grade_id in key.cells if grade_id not in matched.values()]
+    claimed = [claims[index] for index in rest]
+    by_place = _by_place(cells, matched, rest, free, key)
+    if by_place is None:  # locked cells may be missing
+        written = [grade_id for grade_id in free if not key.cells[grade_id].locked]
+        by_place = _by_place(cells, matched, rest, written, key)
+    if sorted(claimed) == sorted(set(claimed) & set(free)):
+        agree = by_place is None or _groups(matched, rest, claimed) == _groups(matched, rest, by_place)
+        if agree and (by_place is None or _types_fit(cells, rest, claimed, key)):
+            by_place = claimed
+    if by_place is None:
+        taken = Counter(claimed) + Counter(set(claimed) & set(matched.values()))
+        twice = sorted(grade_id for grade_id, count in taken.items() if count > 1)
+        raise NeedsReviewError("duplicate-ids", note("twice", cells=", ".join(twice)))
+    return matched | dict(zip(rest, by_place, strict=True))
+
+
+def _by_text(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
+    """Cells that hold a locked cell's text: those with the right id first, those without any id last."""
+    holds = [key.locked_texts.get((cell["cell_type"], source_digest(cell)), ()) for cell in cells]
+    matched: dict[int, str] = {}
+    free = set(key.cells)
+    unclaimed = free - set(claims)
+
+    def take(index: int, grade_ids: Iterable[str]) -> None:
+        for grade_id in grade_ids:
+            if index not in matched and grade_id in free:
+                matched[index] = grade_id
+                free.remove(grade_id)
+
+    for index, claim in enumerate(claims):
+        take(index, [grade_id for grade_id in holds[index] if grade_id == claim])
+    for index, claim in enumerate(claims):
+        take(index, holds[index] if claim else [name for name in holds[index] if name in unclaimed])
+    return matched
+
+
+def _by_place(
+    cells: Sequence[NotebookNode], matched: dict[int, str], rest: list[int], free: list[str], key: KeyNotebook
+) -> list[str] | None:
+    """The free ids for the rest of the cells, in order; None where they do not fit between the locked ones.
+
+    They do where as many cells stand between two locked ones as there were, of the same types.
+    """
+    order = list(key.cells)
+    anchors = [order.index(matched[index]) for index in sorted(matched)]
+    if anchors != sorted(anchors):
+        return None
+    gaps = [sum(index > anchor for anchor in matched) for index in rest]
+    gaps_of_free = [sum(order.index(grade_id) > anchor for anchor in anchors) for grade_id in free]
+    return free if gaps == gaps_of_free and _types_fit(cells, rest, free, key) else None
+
+
+def _types_fit(
+    cells: Sequence[NotebookNode], places: list[int], grade_ids: list[str], key: KeyNotebook
+) -> bool:
+    pairs = zip(places, grade_ids, strict=True)
+    return all(cells[index].cell_type == key.cells[grade_id].cell_type for index, grade_id in pairs)
+
+
+def _groups(matched: dict[int, str], places: list[int], grade_ids: list[str]) -> list[tuple[int, str]]:
+    """Which ids stand between which locked cells, their order there aside."""
+    pairs = zip(places, grade_ids, strict=True)
+    return sorted((sum(index > anchor for anchor in matched), grade_id) for index, grade_id in pairs)

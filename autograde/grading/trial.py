@@ -1,0 +1,143 @@
+"""Run a solution as a submission is run, and read its text, before students get the assignment."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import nbformat
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell
+from nbgrader.utils import determine_grade
+
+from autograde.course.answer_key import KeyNotebook, grade_id_of
+from autograde.course.assignments import LessonError, notebooks_in
+from autograde.course.convert import as_lesson_error
+from autograde.course.course import Course, Submission
+from autograde.course.secret import BYTES
+from autograde.errors import UsageError
+from autograde.grading.grade_class import GradeOptions, local_pool
+from autograde.grading.mark_key import key_notebook
+from autograde.grading.pipeline import Tools, await_results, judge, start, take
+from autograde.grading.run_cells import SolutionHooks
+from autograde.grading.sandbox_inputs import assignment_files, limits_of
+from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.installed import released_lessons
+from autograde.scores import score_of
+
+ASKED = """import json
+from dataclasses import asdict
+from descentlab.notebook.predictions import questions
+print(json.dumps([asdict(prediction) for prediction in questions()]))"""
+RAISES = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
+NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
+LINK = re.compile(r"\]\(\s*(?!<?(?:[A-Za-z][\w+.-]*:|//))<?([^)\s>]+)")  # none with a scheme or host
+HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+# "section 4 of the book" is another text's, and so is "section 2.1".
+SECTIONS = re.compile(r"\b[Ss]ections? (\d+)(?:(?:,| and| to|–) (\d+))?(?![\d.]*\d)(?!\s+(?:of|in)\b)")
+
+
+@as_lesson_error()
+def try_solution(root: Path, assignment: str) -> None:
+    """Run the solution in the sandbox, and look for what its text refers to.
+
+    Raises:
+        LessonError: naming the cells that fail, that earn less than all points, or whose links or sections
+            are missing.
+        SandboxError: it cannot be run here.
+    """
+    course = Course.open(root)
+    paths = notebooks_in(course.source(assignment))
+    notebooks = [NotebookRun(key_notebook(path), "", nbformat.read(path, as_version=4)) for path in paths]
+    run = run_solution(course, assignment, notebooks)
+    take([judge], run, Tools())
+    problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
+    if problems:
+        raise LessonError(
+            f"{assignment} is not released, as its solution does not pass: "
+            f"{'; '.join(problems[:5])}. Mend it, or use --untried"
+        )
+
+
+def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) -> SubmissionRun:
+    """Run notebooks of an assignment's as submissions are run, with the files beside them.
+
+    Raises:
+        SandboxError: they cannot be run here.
+    """
+    limits = limits_of(course.config, assignment)
+    submission = Submission("solution", assignment, course.source(assignment))
+    run = SubmissionRun(submission, notebook_runs=notebooks)
+    files = assignment_files(course, assignment, limits, step="source")
+    with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
+        solution = SolutionHooks(pool, files, submission.folder)
+        take([start, await_results], run, Tools(pool, os.urandom(BYTES), files, solution))
+    return run
+
+
+def rehearse(
+    notebook: NotebookNode, root: Path, assignment: str
+) -> tuple[NotebookNode, list[dict[str, Any]]]:
+    """The notebook with outputs, and its predictions as rows in the order asked.
+
+    Raises:
+        UsageError: a cell of it ends in an error, takes too long, or ends the process.
+        SandboxError: it cannot be run here.
+    """
+    ran = from_dict(notebook)
+    ran.cells.append(new_code_cell(ASKED))
+    run_solution(Course.open(root), assignment, [NotebookRun(KeyNotebook("", {}, {}), "", ran)])
+    for error in filter(None, map(error_of, ran.cells)):
+        raise UsageError(f"the solution does not run to its end: {error}")
+    return ran, json.loads(ran.cells.pop().outputs[0].text)
+
+
+def error_of(cell: NotebookNode) -> str:
+    """How a cell ended in one line, if it ended in an error and is not tagged to."""
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error" and RAISES not in cell.metadata.get("tags", []):
+            return " ".join(f"{output.ename}: {output.evalue}".split())[:200]
+    return ""
+
+
+def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
+    """The first problem of each cell."""
+    texts = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown"]
+    headings = [heading for text in texts for heading in HEADING.findall(text)]
+    for number, cell in enumerate(run.notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            problem = next(_unresolved(NOT_PROSE.sub("", cell.source), headings, folder), "")
+        else:
+            problem = _failure(cell, run)
+        if problem:
+            name = grade_id_of(cell) or cell.source.strip().partition("\n")[0][:60]
+            yield f"cell {number} ({name}): {problem}"
+
+
+def _failure(cell: NotebookNode, run: NotebookRun) -> str:
+    """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
+    if error := error_of(cell):
+        return error
+    known = run.key.cells.get(grade_id_of(cell))
+    if known is None or not (known.check or known.is_test):
+        return ""
+    score, most = determine_grade(cell)
+    return "" if score == most else f"it earns {score_of(score, most)}"
+
+
+def _unresolved(text: str, headings: list[str], folder: Path) -> Iterator[str]:
+    """Links and numbers of sections in a text that lead nowhere."""
+    anchors = {heading.replace(" ", "-") for heading in headings}
+    for target in LINK.findall(text):
+        file, _, anchor = unquote(target).partition("#")
+        # A lesson of the wheel may not be in this course.
+        places = folder / file, (folder / file).with_suffix(".md"), released_lessons() / folder.name / file
+        if not (any(path.exists() for path in places) if file else anchor in anchors):
+            yield f"the link {target} leads nowhere"
+    numbers = {heading.split()[0].rstrip(".") for heading in headings}
+    for number in filter(None, (number for pair in SECTIONS.findall(text) for number in pair)):
+        if number not in numbers and any(map(str.isdigit, numbers)):
+            yield f"there is no section {number}"

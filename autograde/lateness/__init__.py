@@ -1,1 +1,0 @@
-"""Due dates, extensions and what is taken off for handing in late."""

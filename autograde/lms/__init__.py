@@ -1,0 +1,1 @@
+"""What other systems read: scores as their tables, answers for similarity checkers."""

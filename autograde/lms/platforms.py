@@ -1,0 +1,144 @@
+"""What other platforms run: a zip for Gradescope, workflows for GitHub Classroom and GitLab.
+
+The zip contains two scripts, the wheel, the versions tested here, and the key.
+"""
+
+import io
+import shlex
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.grading.mark_key import Key
+from autograde.installed import NAME, installed_from, version_of
+
+SCRIPTS = Path(__file__).with_name("gradescope_files")
+WHEN = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
+RUNS, READS = 0o755, 0o644
+
+
+def make_autograder(key: Key, out: Path, wheel: Path | None, isolation: str) -> list[str]:
+    """Write the zip; nothing is written over.
+
+    Returns:
+        The names of the files in it.
+
+    Raises:
+        UsageError: no wheel of this version is there, or `out` is there already.
+        OSError: it cannot be written.
+    """
+    if out.exists():
+        raise UsageError(f"{out} is there already: remove it, or name another with --out.")
+    of_wheel = _wheel(wheel)
+    files = {path.name: (path.read_bytes(), RUNS) for path in sorted(SCRIPTS.iterdir()) if path.is_file()}
+    files |= {
+        of_wheel.name: (of_wheel.read_bytes(), READS),
+        f"key/{key.file.name}": (key.file.read_bytes(), READS),
+        "constraints.txt": ("".join(f"{line}\n" for line in installed_versions()).encode(), READS),
+        "isolation": (f"{isolation}\n".encode(), READS),
+    }
+    put(out, _zipped(files))
+    return list(files)
+
+
+def _zipped(files: dict[str, tuple[bytes, int]]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, (data, mode) in files.items():
+            entry = zipfile.ZipInfo(name, WHEN)
+            entry.external_attr = mode << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return written.getvalue()
+
+
+def _wheel(wheel: Path | None) -> Path:
+    """The wheel that was asked for, or the one that this was installed from, where it still lies there.
+
+    Raises:
+        UsageError: none, or another version's.
+    """
+    origin, facts = installed_from()
+    path = wheel or (origin if "archive_info" in facts else None)
+    if path is None or not path.is_file():
+        raise UsageError(
+            "the zip carries descentlab's wheel, and none is at hand: name it with --wheel (in a "
+            "clone, make one: python -m hatchling build --target wheel)."
+        )
+    version = distribution(NAME).version
+    if not path.name.startswith(f"{NAME}-{version}-") or path.suffix != ".whl":
+        raise UsageError(f"{path} is no wheel of {NAME} {version}, which is installed here.")
+    return path
+
+
+def installed_versions() -> list[str]:
+    """What a grader needs, in the versions that are installed here: what was tried is what runs there."""
+    versions: dict[str, str] = {}
+    todo = [(NAME, "grader")]
+    looked_at = set()
+    while todo:
+        name, extra = todo.pop()
+        if (name, extra) in looked_at:
+            continue
+        looked_at.add((name, extra))
+        try:
+            there = distribution(name)
+        except PackageNotFoundError:  # of another system
+            continue
+        for line in there.requires or []:
+            requirement = Requirement(line)
+            asked = {"extra": extra}
+            if requirement.marker and not requirement.marker.evaluate(asked):
+                continue
+            needed = canonicalize_name(requirement.name)
+            # Without what only this machine has of it (+cu121): another has to find it.
+            versions[needed] = (version_of(needed) or "").partition("+")[0]
+            todo += [(needed, one) for one in ["", *requirement.extras]]
+    return sorted(f"{name}=={version}" for name, version in versions.items() if version)
+
+
+TEXTS = Path(__file__).with_name("workflow_files")
+PLACES = {"github-classroom": ".github/workflows/classroom.yml", "gitlab-ci": ".gitlab-ci.yml"}
+
+
+def make_workflow(platform: str, key: Key, folder: Path, package: str) -> Path:
+    """Write the platform's file into a repository's folder; nothing is written over.
+
+    Args:
+        package: what pip installs there.
+
+    Raises:
+        UsageError: the key is no lesson (what lies in the student's repository is no key), the folder is not
+            there, or it has such a file.
+        OSError: it cannot be written.
+    """
+    if not key.is_lesson:
+        raise UsageError(
+            f"{key.file} is no lesson: a key in the student's own repository would be the "
+            "student's to change. Only lessons of the wheel can be marked there."
+        )
+    path = folder / PLACES[platform]
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder.")
+    if path.exists():
+        raise UsageError(f"{path} is there already: remove it first.")
+    put(path, workflow(platform, key, package).encode())
+    return path
+
+
+def workflow(platform: str, key: Key, package: str) -> str:
+    """The file's text."""
+    text = (TEXTS / f"{platform}.yml").read_text(encoding="utf-8")
+    words = {
+        "@lesson@": key.answers.assignment,
+        "@notebook@": key.file.name,
+        "@package@": shlex.quote(package),
+    }
+    for placeholder, word in words.items():
+        text = text.replace(placeholder, word)
+    return text

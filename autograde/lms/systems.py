@@ -1,0 +1,232 @@
+"""Learning management systems: the columns by which each knows a student, and the column that is filled.
+
+Where to click there: docs/export.md.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from autograde.delimited import DelimitedTable, guarded, write_table
+from autograde.errors import UsageError
+from autograde.lms.rows import Exported, ScoreRow, number
+from autograde.people.columns import EMAIL, LOGIN, NUMBER, origin_of, plain
+from autograde.people.roster_file import BY_A_SPREADSHEET, TEST_STUDENT
+
+Key = tuple[str, str]  # a column's header, and the field of `Person` in that column
+SCORES = "{column}"  # the header of the scores in `System.smallest`
+HEADERS_NAMED = 6
+MOODLE_KEYS = (
+    *((header, "id") for header in (*LOGIN, *NUMBER)),  # in every language
+    *((header, "lms_user_id") for header in NUMBER),
+    *((header, "email") for header in EMAIL),
+)
+
+
+@dataclass(frozen=True)
+class System:
+    """A system's table. The first key that matches one student counts."""
+
+    keys: Sequence[Key]
+    smallest: dict[str, str] = field(default_factory=dict)
+    """Without a template: headers, and the field of `ScoreRow` below each; empty: a template is needed."""
+    column: str = ".*"
+    """A pattern of the scores' header."""
+    otherwise: str = ""
+    """An example of such a header, and what the system would do with another."""
+    suffix: str = ""
+    """What a header ends with."""
+    maximum: str = ""
+    """A pattern of the maximum points in that header, or the header of their column."""
+    points_line: str = ""
+    """The beginning of the line with the maximum points, if there is one."""
+    final_only: bool = False
+    """Whether students without a final score get no line."""
+    quote_all: bool = False
+
+
+SYSTEMS = {
+    "canvas": System(
+        keys=(
+            ("ID", "lms_user_id"),
+            ("SIS User ID", "lms_user_id"),
+            ("SIS User ID", "id"),
+            ("SIS Login ID", "id"),
+            ("SIS Login ID", "email"),
+        ),
+        smallest={
+            "Student": "name",
+            "ID": "person.lms_user_id",
+            "SIS User ID": "",
+            "SIS Login ID": "student",
+            "Section": "",
+            SCORES: "final",
+        },
+        column=r".+ \(\d+\)",
+        otherwise='"HW1 (1234)". Without it, Canvas would make a new assignment',
+        points_line="Points Possible",
+    ),
+    "moodle": System(
+        keys=MOODLE_KEYS,
+        smallest={
+            "username": "student",
+            "idnumber": "person.lms_user_id",
+            "email": "person.email",
+            SCORES: "final",
+        },
+        final_only=True,
+    ),
+    "moodle-worksheet": System(keys=MOODLE_KEYS, maximum="Maximum Grade"),
+    "blackboard": System(
+        keys=(("Username", "id"), ("Student ID", "lms_user_id"), ("Student ID", "id")),
+        smallest={
+            "Last Name": "person.last_name",
+            "First Name": "person.first_name",
+            "Username": "student",
+            SCORES: "final",
+        },
+        column=r".+ \|\d+",
+        otherwise='"HW1 [Total Pts: 20 Score] |123456". Without it, Blackboard would make a column of text',
+        maximum=r"\[Total Pts: ([\d.,]+)",
+        quote_all=True,
+    ),
+    "brightspace": System(
+        keys=(("OrgDefinedId", "lms_user_id"), ("OrgDefinedId", "id"), ("Username", "id")),
+        smallest={"Username": "student", SCORES: "final", "End-of-Line Indicator": "#"},
+        suffix=" Points Grade",
+        maximum=r" Points Grade <Numeric MaxPoints:([\d.,]+)",
+    ),
+}
+
+
+def fill_or_make(
+    form: str, rows: Sequence[ScoreRow], template: DelimitedTable | None, column: str | None
+) -> Exported:
+    """The system's own table with its scores filled in, or without a template the smallest it imports.
+
+    Raises:
+        UsageError: no or another template than needed, a column that is missing or would be a new one, or one
+            student on two lines.
+    """
+    system = SYSTEMS[form]
+    if not re.fullmatch(system.column, column or ("" if system.otherwise else "–")):
+        raise UsageError(
+            f"{form} needs the column as its own export names it, with the number: --column {system.otherwise}."
+        )
+    assignment = rows[0].assignment if rows else "Grade"
+    name = column or ("Grade" if template and not system.suffix else assignment)
+    if system.suffix and system.suffix not in name:
+        name += system.suffix
+    if template:
+        return _fill(system, template, name, rows)
+    if not system.smallest:
+        raise UsageError(f"{form} needs --template: the table that the system offers to download.")
+    chosen = [row for row in rows if row.final is not None or not system.final_only]
+    header = [guarded(name) if title == SCORES else title for title in system.smallest]
+    lines = [[_cell(row, source) for source in system.smallest.values()] for row in chosen]
+    left_out = [row.student for row in rows if row not in chosen]
+    return Exported(write_table([header, *lines], quote_all=system.quote_all), left_out=left_out)
+
+
+def _cell(row: ScoreRow, source: str) -> str:
+    if source == "final":
+        return number(row.final)
+    return source if source in ("", "#") else guarded(attrgetter(source)(row))
+
+
+def _fill(system: System, template: DelimitedTable, name: str, rows: Sequence[ScoreRow]) -> Exported:
+    """Put final scores into one column of a template; nothing else of it changes."""
+    place = _place_of_scores(template, name)
+    keys = _places_of_keys(template, system.keys)
+    left = {row.student: row for row in rows}
+    strangers: list[str] = []
+    for line, cells in enumerate(template.rows[1:], 2):
+        if not any(cell.strip() for cell in cells) or (system.points_line and _is_nobody(system, cells)):
+            continue
+        _refuse_rounded(line, cells, keys)
+        row = _match(cells, keys, rows)
+        if row is None:
+            strangers.append(next((cells[at] for at, _ in keys if at < len(cells) and cells[at]), "?"))
+            continue
+        if left.pop(row.student, None) is None:
+            raise UsageError(f"the template names {row.student!r} twice: nothing was written.")
+        cells.extend([""] * (place + 1 - len(cells)))
+        if row.final is not None:
+            cells[place] = number(row.final)
+    ours = {row.result.max_score for row in rows}
+    other = sorted(text for text in _maxima(system, template, place) if _differs(text, ours))
+    return Exported(template.write(), sorted(left), strangers, other, filled=True)
+
+
+def _place_of_scores(template: DelimitedTable, name: str) -> int:
+    """The scores' column, whose header may go on in angle brackets, as Brightspace's does."""
+    headers = [header.strip() for header in template.rows[0]] if template.rows else []
+    longer = [header for header in headers if header.startswith(f"{name} <")]
+    if name not in headers and len(longer) == 1:
+        name = longer[0]
+    if headers.count(name) > 1:
+        raise UsageError(f"the template has two columns {name!r}: remove one.")
+    if name not in headers:
+        raise UsageError(
+            f"the template has no column {name!r}. It has: {', '.join(map(repr, headers)) or '–'}."
+        )
+    return headers.index(name)
+
+
+def _places_of_keys(template: DelimitedTable, keys: Sequence[Key]) -> list[tuple[int, str]]:
+    names = [plain(name) for name in template.rows[0]]
+    known = [(names.index(plain(header)), name) for header, name in keys if plain(header) in names]
+    if known:
+        return known
+    headers = ", ".join(list(dict.fromkeys(repr(header) for header, _ in keys))[:HEADERS_NAMED])
+    origin = origin_of(template.rows[0])
+    hint = f" It looks like {origin}'s: is --format right?" if origin else ""
+    raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
+
+
+def _is_nobody(system: System, cells: list[str]) -> bool:
+    """Whether a line is no student's: maximum points, how they are posted, Canvas's test student."""
+    if not any(cell.strip() for cell in cells[:2]):
+        return True  # "Manual Posting" below assignments, nothing below Student and ID
+    return system.points_line in cells[0] or " ".join(cells[0].split()).casefold() in TEST_STUDENT
+
+
+def _refuse_rounded(line: int, cells: list[str], keys: Sequence[tuple[int, str]]) -> None:
+    """Refuse ids that a spreadsheet has rounded: they are another student's, or nobody's."""
+    for at, _ in keys:
+        if at < len(cells) and BY_A_SPREADSHEET.fullmatch(cells[at].strip()):
+            raise UsageError(
+                f"the template, line {line}: {cells[at].strip()!r} is what a spreadsheet made of a long number. "
+                "Take the download as it came. Nothing was written."
+            )
+
+
+def _match(cells: list[str], keys: Sequence[tuple[int, str]], rows: Sequence[ScoreRow]) -> ScoreRow | None:
+    for at, name in keys:
+        text = cells[at].strip().lstrip("#") if at < len(cells) else ""
+        matches = [row for row in rows if text and getattr(row.person, name) == text]
+        if len(matches) == 1:
+            return matches[0]
+    return None
+
+
+def _maxima(system: System, template: DelimitedTable, place: int) -> set[str]:
+    """What the template says of the maximum points: in the header, in a column, or on a line."""
+    header, *lines = template.rows
+    found = re.findall(system.maximum, header[place]) if system.maximum else []
+    at = template.column_index(system.maximum)
+    if at is not None:
+        found = [cells[at] for cells in lines if at < len(cells)]
+    if system.points_line:
+        found = [
+            cells[place] for cells in lines if cells and system.points_line in cells[0] and place < len(cells)
+        ]
+    return {text.strip() for text in found}
+
+
+def _differs(text: str, ours: set[float]) -> bool:
+    try:
+        return bool(ours - {float(text.replace(",", "."))})
+    except ValueError:  # "(read only)"
+        return False

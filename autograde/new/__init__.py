@@ -1,1 +1,0 @@
-"""What `autograde new` makes, one file a kind."""

@@ -1,0 +1,189 @@
+"""What students made, without anything that acts in a reader's browser.
+
+Used wherever a submission becomes a page: our feedback pages, nbgrader's own, and formgrader.
+"""
+
+import base64
+import binascii
+import re
+from collections import Counter
+from html import escape
+from typing import Any
+
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters import markdown2html as nbconvert_markdown2html
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+from autograde.pages.formulas import with_formulas
+from descentlab.sentences import say
+
+ALLOWED_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol",
+    "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "u", "ul", "var",
+}  # fmt: skip
+ALLOWED_ATTRIBUTES = {
+    "*": {"title", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+# Commands of MathJax and KaTeX that link, load, style, or give such a one another name: shown as written
+# instead. To TeX a name ends where no letter follows.
+ACTING_TEX = re.compile(
+    r"\\(href|url|includegraphics|require|unicode|char|style|class|cssId|data|html[A-Za-z]*|mmlToken|bbox|enclose"
+    r"|texttip|mathtip|toggle|[egx]?def|let|futurelet|newcommand|renewcommand|providecommand|newenvironment"
+    r"|renewenvironment|[nN]ewextarrow|DeclareMathOperator|DeclarePairedDelimiters?X?|begingroup|global)"
+    r"(?![A-Za-z])"
+)
+# A relative link would lead to a file that the student handed in, which formgrader serves as its own page;
+# browsers read `http:page.html` as relative, too.
+ELSEWHERE = re.compile(r"#|mailto:|https?://[^/\\]", re.IGNORECASE)
+# Beyond these reading HTML or Markdown takes time that grows with the square of the text: minutes and hours.
+LONGEST_HTML, DEEPEST_HTML = 500_000, 300
+LONGEST_MARKDOWN, MOST_FORMULAS = 20_000, 100
+LONGEST_CODE = 20_000
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# Tags that end by themselves, where the next begins or at once.
+ENDING = {"br", "col", "dd", "dt", "hr", "img", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
+WIDEST = 2000
+
+
+def clean_html(text: str) -> str:
+    """HTML of words, tables, links and embedded pictures: no script, style, form, frame or remote picture.
+
+    What is too long, or nested too deeply, is shown as it was written.
+    """
+    if len(text) > LONGEST_HTML or _nested_deeper(text, DEEPEST_HTML):
+        return as_written(text[:LONGEST_HTML])
+    import nh3  # not in a student's environment, where Jupyter's server may read this
+
+    cleaned = nh3.clean(
+        text,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        attribute_filter=_filter,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+    return ACTING_TEX.sub(r"∖\1", cleaned)
+
+
+def as_written(text: str) -> str:
+    """Text as HTML that shows it as it is."""
+    return ACTING_TEX.sub(r"∖\1", f"<pre>{escape(text)}</pre>")
+
+
+def _nested_deeper(text: str, most: int) -> bool:
+    """Whether more tags than `most` may be open at once."""
+    open_tags: Counter[str] = Counter()
+    depth = 0
+    for end, name in TAG.findall(text):
+        name = name.lower()
+        if name in ENDING or (end and not open_tags[name]):
+            continue
+        step = -1 if end else 1
+        open_tags[name] += step
+        depth += step
+        if depth > most:
+            return True
+    return False
+
+
+def clean_code(source: str, language: str | None = None, metadata: Any = None) -> str:
+    """Code in colours, as nbconvert asks for it; a long cell without.
+
+    As Python: the colours of IPython's magics take time that grows with the square of many texts.
+    """
+    lexer = "text" if len(source) > LONGEST_CODE else "python3"
+    return Highlight2HTML(pygments_lexer=lexer)(without_trailing_space(source))
+
+
+def without_trailing_space(source: str) -> str:
+    """Code without spaces at the ends of its lines: on lines of nothing else the highlighter takes hours."""
+    return "\n".join(line.rstrip() for line in source.split("\n"))
+
+
+def _filter(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src":
+        return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
+    if attribute == "href" and not ELSEWHERE.match(value):
+        return None
+    return value
+
+
+def clean_markdown(source: str) -> str:
+    """Markdown as clean HTML; what is too long, or has too many formulas, is shown as it was written."""
+    if len(source) > LONGEST_MARKDOWN or source.count("\\begin{") > MOST_FORMULAS:
+        return as_written(source)
+    return with_formulas(clean_html(nbconvert_markdown2html(source)))
+
+
+class CleanOutputs(Preprocessor):
+    """Leaves of each output what can be shown without being run."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        cell.pop("attachments", None)
+        if cell.cell_type == "raw":
+            cell.cell_type, cell.metadata = "markdown", NotebookNode()
+            cell.source = "\n".join(f"    {line}" for line in cell.source.split("\n"))
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                words = alt_of(output)
+                output.data = NotebookNode(clean_data(output.data))
+                pictures = output.data.keys() & PICTURES.keys() if words else ()
+                output.metadata = NotebookNode({mime: NotebookNode(alt=words) for mime in pictures})
+        return cell, resources
+
+
+def clean_data(data: dict[str, Any]) -> dict[str, str]:
+    """A MIME bundle's harmless parts; where none is left, a sentence."""
+    kept = clean_pictures(data)
+    for mime, value in data.items():
+        if mime in ("text/html", "text/markdown") and isinstance(value, str):
+            kept["text/html"] = clean_html(value) if mime == "text/html" else clean_markdown(value)
+        elif mime == "text/plain" and isinstance(value, str):
+            kept[mime] = value
+    if not kept:
+        kind = ", ".join(sorted(map(str, data)))[:100] or "unknown"
+        kept["text/plain"] = say("[an output of the kind {kind} is not shown here]", kind=kind)
+    return kept
+
+
+def clean_pictures(data: dict[str, Any]) -> dict[str, str]:
+    """A MIME bundle's pictures, as base64 on one line."""
+    read = {mime: _picture(mime, value) for mime, value in data.items() if mime in PICTURES}
+    return {mime: picture for mime, picture in read.items() if picture}
+
+
+def alt_of(output: NotebookNode) -> str:
+    """The text alternative of a picture, where its maker gave one."""
+    metadata = output.get("metadata", {})
+    for holder in [metadata, *(metadata.get(mime, {}) for mime in PICTURES)]:
+        if isinstance(holder, dict) and isinstance(holder.get("alt"), str):
+            return holder["alt"]
+    return ""
+
+
+def width_of(output: NotebookNode, mime: str) -> int | None:
+    """How wide a picture is to be shown, in a page's pixels, where its maker said so."""
+    metadata = output.get("metadata", {}).get(mime)
+    width = metadata.get("width") if isinstance(metadata, dict) else None
+    return width if type(width) is int and 0 < width <= WIDEST else None
+
+
+def _picture(mime: str, value: Any) -> str | None:
+    """Base64 that decodes to a picture of its kind, on one line; None for anything else."""
+    try:
+        data = base64.b64decode("".join(value.split()), validate=True)
+    except (AttributeError, ValueError, binascii.Error):
+        return None
+    return base64.b64encode(data).decode() if data.startswith(PICTURES[mime]) else None

@@ -1,0 +1,135 @@
+"""Why a grade is what it is, as lines for a terminal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograde.course.answer_key import AnswerKey, grade_id_of
+from autograde.course.course import Course
+from autograde.course.flags import GONE, GONE_NEXT, SELF_REPORTED, words_of
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.result_messages import earlier_points_in_words, lateness_in_words, safe
+from autograde.course.results import GRADED, CellScore
+from autograde.course.scores import graded_students, read_results
+from autograde.grading.autograded_files import EVIDENCE_FOLDER, read_evidence
+from autograde.people.class_results import gone_of, undated_results, with_marks
+from autograde.scores import points, score_of
+from autograde.untrusted.names import printable
+from descentlab.checks.judging.display import mark_of
+from descentlab.sentences import capital
+
+LONGEST_ERROR, PRINTED_LINES = 200, 20
+
+
+def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
+    """Lines with Rich's markup; everything a student wrote is escaped.
+
+    Raises:
+        CourseError: the evidence kept beside the autograded notebook cannot be read.
+    """
+    known = read_results(gradebook, key, [student])[student]
+    gone = gone_of(course, key.assignment, graded_students(gradebook, key.assignment))
+    result = with_marks(course, known.result, undated_results(course, gradebook, key.assignment), gone)
+    yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
+    notes = (*map(words_of, result.flags), *result.notes)
+    lines = [*map(safe, notes), lateness_in_words(result), earlier_points_in_words(result)]
+    if GONE in result.flags:
+        who = safe(student)
+        lines.append(GONE_NEXT.format(students=who, first=who, assignment=safe(key.assignment)))
+    elif result.status != GRADED:
+        lines.append(_what_to_do(course, key.assignment, student))
+    if result.status == GRADED and result.self_reported:
+        lines.append(SELF_REPORTED)
+    yield from (f"  {line}" for line in lines if line)
+    if result.status != GRADED:
+        return
+    folder = course.folder("autograded", student, key.assignment)
+    judged: dict[str, Any] = {}
+    for notebook in () if result.self_reported else key.notebooks:
+        kept = read_evidence(folder / EVIDENCE_FOLDER / f"{notebook}.json")["checks"]
+        judged |= {f"{notebook}/{grade_id}": check for grade_id, check in kept.items()}
+    for cell in result.cells:
+        yield ""
+        yield f"[bold]{safe(cell.check or cell.grade_id)}[/bold]  {score_of(cell.score, cell.max_score)}"
+        yield from (f"  {line}" for line in _about(cell, cell.name in known.scores.by_hand) if line)
+        if check := judged.get(cell.name, {}):
+            yield from (f"  {line}" for line in _verdict(check))
+        if cell.fails_its_test:
+            yield from (f"  {safe(line)}" for line in _errors_behind(course.root, folder, cell))
+
+
+def _about(cell: CellScore, by_hand: bool) -> Iterator[str]:
+    """Who graded a cell."""
+    if cell.manual and cell.fails:
+        yield cell.fails
+    elif cell.manual and cell.score is None:
+        yield "waits for a person"
+    elif cell.manual:  # nbgrader gives 0 to a cell that is as released
+        yield "graded by hand" if by_hand else "not answered: the cell is as it was handed out"
+    yield cell.by_hand()
+    if cell.self_reported:
+        yield "an ordinary test cell: the score is what the student's own process said"
+
+
+def _verdict(judged: dict[str, Any]) -> Iterator[str]:
+    verdict = judged.get("verdict")
+    if not verdict:
+        return
+    sentences = [verdict.get("cause"), verdict.get("numbers"), *verdict.get("facts", ()), verdict.get("hint")]
+    yield from (safe(sentence) for sentence in sentences if sentence)
+    if verdict.get("misconception"):
+        yield f"mistake: {safe(verdict['misconception'])}"
+        if verdict.get("gives_away"):
+            yield f"seen in the numbers: {safe(verdict['gives_away'])}"
+    for criterion in verdict["criteria"]:
+        mark = mark_of(criterion["passed"], criterion.get("looked_at", True))
+        yield f"{mark} {safe(criterion['name'])}  (weight {points(criterion['weight'])})"
+        if criterion["message"] and capital(criterion["message"]) not in sentences:
+            yield f"    {safe(criterion['message'])}"
+    if verdict.get("printed"):
+        yield "their code printed or warned:"
+        yield from (f"    {safe(line)}" for line in verdict["printed"].splitlines()[:PRINTED_LINES])
+    yield f"[dim]probes drawn from seed {judged['seed']}[/dim]"
+
+
+def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
+    """A test's own error, the notebook's first one if that is another, and where the rest is."""
+    path = folder / f"{test.notebook}.ipynb"
+    errors = _errors(path)
+    if test.grade_id in errors:
+        yield f"it ended with {errors[test.grade_id]}"
+    first = next(iter(errors), test.grade_id)
+    if first != test.grade_id:
+        yield f"the notebook's first error: {errors[first]}"
+    if path.is_file():
+        yield f"what it printed is in {path.relative_to(root)}"
+
+
+def _errors(path: Path) -> dict[str | None, str]:
+    """The first error of each cell by its grade_id, in order; none of a notebook that cannot be read."""
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        return {}
+    errors: dict[str | None, str] = {}
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                text = f"{output.ename}: {output.evalue}".splitlines()[0][:LONGEST_ERROR]
+                errors.setdefault(grade_id_of(cell), printable(text.rstrip(": ")))
+    return errors
+
+
+def _what_to_do(course: Course, assignment: str, student: str) -> str:
+    """The next step for a submission that needs attention; one that failed is not kept, and run again."""
+    folder, released = (
+        safe(str(course.folder(step, who, assignment).relative_to(course.root)))
+        for step, who in (("submitted", student), ("release", "."))
+    )
+    grade = f"autograde grade {safe(assignment)}"
+    return (
+        f"what to do: mend or rename the file in {folder}, or ask for it again and `autograde collect "
+        f"{safe(assignment)} FILE --update`; for 0 points, replace it with the notebook of {released}. Then `{grade}`"
+    )

@@ -1,0 +1,64 @@
+"""In formgrader: the model answer and its rubric above each answer that a person grades.
+
+Students' pages do not pass here: nbgrader's feedback has no `submission_id` among its resources.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader.utils import is_grade, is_solution, is_task
+from traitlets import Unicode
+
+from descentlab.sentences import say
+
+OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
+
+
+class ShowRubric(Preprocessor):
+    """Puts what the instructor's notebook says of an answer in words above the student's."""
+
+    source = Unicode(help="the folder of solutions").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        if self.source and resources.keys() >= OF_FORMGRADER:
+            model = _model_answers(Path(self.source), resources["assignment_id"], resources["notebook_id"])
+            cells = []
+            for cell in nb.cells:
+                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if is_for_a_person(cell) and grade_id in model:
+                    heading = say("Model answer and rubric (students do not see this)")
+                    cells.append(new_markdown_cell(f"**{heading}**\n\n{_quoted(model[grade_id])}"))
+                cells.append(cell)
+            nb.cells = cells
+        return nb, resources
+
+
+def is_for_a_person(cell: NotebookNode) -> bool:
+    """Whether only a person can grade a cell."""
+    return bool(is_task(cell) or (is_grade(cell) and is_solution(cell)))
+
+
+def _model_answers(source: Path, assignment: str, notebook: str) -> dict[str, str]:
+    """By grade_id what the instructor's own notebook has there; nothing where it cannot be read."""
+    try:
+        model = nbformat.read(source / assignment / f"{notebook}.ipynb", as_version=4)
+    except (OSError, ValueError):
+        return {}
+    return {
+        cell.metadata["nbgrader"]["grade_id"]: _words(cell) for cell in model.cells if is_for_a_person(cell)
+    }
+
+
+def _words(cell: NotebookNode) -> str:
+    """A cell as words; an answer in code as code, nbgrader's marks left out."""
+    lines = [line for line in cell.source.split("\n") if not line.strip().startswith("### ")]
+    text = "\n".join(lines).replace("=== BEGIN MARK SCHEME ===", "").replace("=== END MARK SCHEME ===", "")
+    return f"```python\n{text}\n```" if cell.cell_type == "code" else text
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.strip().split("\n"))

@@ -1,0 +1,219 @@
+"""One feedback page: the scores first, then each answer with its verdict, then the notebook as it ran.
+
+The page is one file without scripts or anything loaded from elsewhere. What the student's code put out stands
+in frames of its own, cleaned; the verdicts stand outside them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from markupsafe import Markup
+from nbconvert.filters import ansi2html
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograde.course.answer_key import KeyNotebook, grade_id_of
+from autograde.pages.clean import (
+    PICTURES,
+    alt_of,
+    clean_data,
+    clean_markdown,
+    clean_pictures,
+    width_of,
+    without_trailing_space,
+)
+from autograde.pages.render import render_page
+from descentlab.sentences import say, say_count, template
+
+LONGEST_TEXT = 20_000  # characters of one output that a page shows
+LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
+LONGEST_VERDICT = 100_000  # and of a graded cell
+# Cells that everybody has are coloured once: so many are remembered, and none of more characters.
+MOST_KEPT, LONGEST_KEPT = 512, 4_000
+# For people who cannot see the colour.
+STATES = {
+    "to-be-graded": template("to be graded"),
+    "full-points": template("full points"),
+    "part-of-the-points": template("part of the points"),
+    "no-points": template("no points"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook says of one graded cell."""
+
+    grade_id: str
+    title: str
+    score: float | None
+    points: float
+    summary: str = ""
+    comment: str = ""
+    answer: str = ""
+    verdict: str = ""
+    manual: bool = False
+    by_hand: str = ""
+    """That a person gave other points than the check; empty where nobody did."""
+
+    @property
+    def comment_shown(self) -> Markup:
+        """The comment as formgrader promises it: Markdown with formulas."""
+        return Markup(clean_markdown(self.comment[:LONGEST_TEXT]))
+
+    @property
+    def state(self) -> str:
+        """A key of STATES, which the style has a colour for."""
+        if self.score is None:
+            return "to-be-graded"
+        if self.score >= self.points:
+            return "full-points"
+        return "part-of-the-points" if self.score > 0 else "no-points"
+
+    @property
+    def happened(self) -> str:
+        """What the overview says of the answer: who gave the points, why it has not all, or its state."""
+        return "; ".join(filter(None, (self.by_hand, self.summary))) or say(STATES[self.state])
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a page shows."""
+
+    title: str
+    student: str
+    name: str
+    score: float | None
+    max_score: float
+    penalty: float
+    pending: int
+    notes: tuple[str, ...]
+    marks: list[Mark]
+    cells: list[Markup] = field(default_factory=list)
+
+
+def render(page: Page) -> str:
+    """The page as one HTML file."""
+    return render_page("pages/student_page.html.j2", _colours_of_code(), page=page)
+
+
+def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:
+    """What the student wrote for a graded cell: the cell itself, or the solution cells just before it."""
+    cells: list[NotebookNode] = []
+    for cell in notebook.cells:
+        right = key.cells.get(grade_id_of(cell))
+        if right is None:
+            continue
+        if right.grade_id == grade_id:
+            chosen = [cell] if right.manual or not cells else cells
+            return Markup("\n").join(_source(one) for one in chosen)
+        if right.points is not None:
+            cells = []
+        elif right.solution:
+            cells.append(cell)
+    return Markup()
+
+
+def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
+    """The outputs of a graded cell: the verdict for a check, what the test said for any other."""
+    for cell in notebook.cells:
+        if grade_id_of(cell) == grade_id and cell.cell_type == "code":
+            if _length(cell) > LONGEST_VERDICT:
+                return _paragraph(say("What this cell put out is too long to be shown here."))
+            return Markup("\n").join(_output(output) for output in cell.outputs if not _is_score(output))
+    return Markup()
+
+
+def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
+    """The notebook as it ran, without the verdicts' cells: code, its outputs in frames, headings."""
+    room = LONGEST_NOTEBOOK
+    for cell in notebook.cells:
+        room -= _length(cell)
+        if room < 0:
+            yield _paragraph(say("The rest of the notebook is too long to be shown here."))
+            return
+        right = key.cells.get(grade_id_of(cell))
+        if cell.cell_type == "code" and (right is None or right.points is None):
+            frames = Markup("\n").join(_output(output) for output in cell.outputs)
+            label = say("output of this cell")
+            shown = Markup('<div class="students" aria-label="{}">{}</div>').format(label, frames)
+            yield _source(cell) + (shown if frames else Markup())
+        elif cell.cell_type == "markdown" and (right is None or right.points is None):
+            heading = next((line for line in cell.source.split("\n") if line.startswith("#")), "")
+            if heading:
+                yield Markup("<p class=heading>{}</p>").format(heading.lstrip("# "))
+
+
+def _paragraph(sentence: str) -> Markup:
+    return Markup("<p>{}</p>").format(sentence)
+
+
+def _length(cell: NotebookNode) -> int:
+    """Characters of a cell and its outputs, pictures aside."""
+    length = len(cell.source)
+    for output in cell.get("outputs", []):
+        length += len(output.get("text", "")) + sum(map(len, output.get("traceback", [])))
+        length += sum(
+            len(str(value)) for mime, value in output.get("data", {}).items() if mime not in PICTURES
+        )
+    return length
+
+
+def _source(cell: NotebookNode) -> Markup:
+    shown = cell.source[:LONGEST_TEXT]
+    make = _kept_source_of if len(shown) <= LONGEST_KEPT else _source_of
+    return make(cell.cell_type == "code", shown)
+
+
+def _source_of(is_code: bool, source: str) -> Markup:
+    if is_code:
+        return Markup(highlight(without_trailing_space(source), *_colouring()))
+    return Markup('<div class="words">{}</div>').format(Markup(clean_markdown(source)))
+
+
+_kept_source_of = lru_cache(MOST_KEPT)(_source_of)
+
+
+@cache
+def _colouring() -> tuple[PythonLexer, HtmlFormatter]:
+    return PythonLexer(), HtmlFormatter(cssclass="code")
+
+
+def _is_score(output: NotebookNode) -> bool:
+    return output.output_type == "execute_result" and set(output.data) == {"text/plain"}
+
+
+def _output(output: NotebookNode) -> Markup:
+    if output.output_type == "stream":
+        return _text(output.text)
+    if output.output_type == "error":
+        return _text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+    pictures = clean_pictures(output.data)  # first: what else stands beside one is not shown
+    for mime in PICTURES:
+        if mime in pictures:
+            words = alt_of(output) or say("a picture without a description")
+            width = Markup(' width="{}"').format(wide) if (wide := width_of(output, mime)) else ""
+            return Markup('<img src="data:{};base64,{}" alt="{}"{}>').format(
+                mime, Markup(pictures[mime]), words, width
+            )
+    data = clean_data(output.data)
+    if "text/html" in data:
+        return Markup('<div class="html">{}</div>').format(Markup(data["text/html"]))
+    return _text(data.get("text/plain", ""))
+
+
+def _text(text: str) -> Markup:
+    if not text:
+        return Markup()  # an explorer, whose picture is an output of its own
+    if len(text) > LONGEST_TEXT:
+        more = len(text) - LONGEST_TEXT
+        left_out = say_count("[… {count} more character]", "[… {count} more characters]", more)
+        text = f"{text[:LONGEST_TEXT]}\n{left_out}"
+    return Markup("<pre>{}</pre>").format(Markup(ansi2html(text)))
+
+
+@cache
+def _colours_of_code() -> str:
+    return HtmlFormatter(style="default").get_style_defs(".code")

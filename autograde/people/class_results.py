@@ -1,0 +1,295 @@
+"""What was graded, read without grading: a course, an assignment, and everybody of the class.
+
+The class is the roster: who has a result, who has none, and who submitted without being on it. A course
+without a roster takes every submission; nobody is missing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+
+from autograde.course import submission_rows
+from autograde.course.answer_key import AnswerKey, read_key
+from autograde.course.course import Course
+from autograde.course.flags import GONE, UNDATED
+from autograde.course.gradebook import SharedGradebook
+from autograde.course.open_gradebook import has_gradebook, opened_gradebook, require_course
+from autograde.course.results import MISSING, WAITING, Result
+from autograde.course.scores import (
+    Graded,
+    graded_students,
+    is_anybody_graded,
+    read_results,
+    times_handed_in,
+)
+from autograde.errors import UsageError
+from autograde.people.due_dates import read_due_dates, read_marks
+from autograde.people.late import apply_lateness, costs_points
+from autograde.people.roster import (
+    Person,
+    Roster,
+    described,
+    nearest,
+    not_on_roster,
+    read_people,
+    read_roster,
+)
+from autograde.scores import named
+
+LOOKED_FOR = 40  # strangers whose nearest are searched for: all of a wrong roster would take half a minute
+NAMED = 50  # students in one line
+
+
+@contextmanager
+def graded_course(
+    course_dir: Path, assignment: str | None = None
+) -> Iterator[tuple[Course, SharedGradebook]]:
+    """A course and its gradebook, to read results; closed at the end.
+
+    Args:
+        assignment: what the error names where there is no gradebook; None is the whole course.
+
+    Raises:
+        UsageError: the course or its gradebook is missing.
+    """
+    course = Course.open(course_dir)
+    require_course(course)
+    if not has_gradebook(course):
+        command = f"autograde grade {assignment or 'ASSIGNMENT'}"
+        raise UsageError(f"no gradebook in {course.root}: nothing is graded there. {command}")
+    with opened_gradebook(course) as gradebook:
+        submission_rows.prepare(gradebook)
+        yield course, gradebook
+
+
+@contextmanager
+def graded_assignment(
+    course_dir: Path, assignment: str, students: list[str] | None = None
+) -> Iterator[tuple[Course, SharedGradebook, AnswerKey]]:
+    """A graded assignment's course, gradebook and key; closed at the end.
+
+    Raises:
+        UsageError: the course, the assignment or a student is unknown, or nothing is graded yet.
+    """
+    with graded_course(course_dir, assignment) as (course, gradebook):
+        yield course, gradebook, key_of_graded(course, gradebook, assignment, students)
+
+
+def key_of_graded(
+    course: Course, gradebook: SharedGradebook, assignment: str, students: list[str] | None = None
+) -> AnswerKey:
+    """The key of a graded assignment; its penalties are brought up to date.
+
+    Raises:
+        UsageError: the assignment or a student is unknown, or nothing is graded yet.
+    """
+    try:
+        key = read_key(gradebook, assignment)
+    except MissingEntry:
+        if assignment in course.source_assignments():
+            raise _nothing_graded(course, gradebook, assignment) from None
+        known = sorted(assignment.name for assignment in gradebook.assignments)
+        raise course.unknown_assignment(assignment, known or course.source_assignments()) from None
+    graded = graded_students(gradebook, assignment)
+    if not graded:
+        raise _nothing_graded(course, gradebook, assignment)
+    if missing := sorted(set(students or []) - graded):
+        raise _no_submission_by(course, gradebook, assignment, missing)
+    bring_penalties_up_to_date(course, gradebook, assignment)
+    return key
+
+
+def bring_penalties_up_to_date(
+    course: Course, gradebook: SharedGradebook, assignment: str | None = None
+) -> None:
+    """Apply due dates, extensions, price and manual grades as they are now, before scores are shown.
+
+    A tenth of 8 points is 0.8; after 3 more manual points in formgrader it is 1.1.
+
+    Raises:
+        CourseError: the database refuses.
+        UsageError: a due date in the configuration is no time.
+    """
+    with gradebook.transaction():
+        apply_lateness(gradebook, course.config, assignment)
+
+
+def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
+    """The names in the source folder or the gradebook, sorted."""
+    return sorted({*course.source_assignments(), *(one.name for one in gradebook.assignments)})
+
+
+def graded_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
+    """Names of the graded assignments, sorted.
+
+    Raises:
+        UsageError: nothing is graded in the course.
+    """
+    names = sorted(assignment.name for assignment in gradebook.assignments)
+    graded = [name for name in names if is_anybody_graded(gradebook, name)]
+    if not graded:
+        raise nothing_graded_at_all(course, gradebook)
+    return graded
+
+
+def handed_in_ungraded(course: Course, graded: list[str]) -> dict[str, list[str]]:
+    """Who submitted, by assignment, for those of which nothing is graded."""
+    handed_in = {}
+    for assignment in course.source_assignments():
+        if assignment not in graded:
+            with suppress(UsageError):  # nobody submitted
+                handed_in[assignment] = [one.student for one in course.submissions(assignment)]
+    return handed_in
+
+
+def nothing_graded_at_all(course: Course, gradebook: SharedGradebook) -> UsageError:
+    """The error of a command about the whole course, with its roster."""
+    roster = read_roster(gradebook)
+    on_roster = f". On the roster: {named(list(roster), NAMED)}." if roster else ""
+    return UsageError(f"nothing is graded yet in {course.root}: autograde grade ASSIGNMENT{on_roster}")
+
+
+def _nothing_graded(course: Course, gradebook: SharedGradebook, assignment: str) -> UsageError:
+    roster = read_roster(gradebook)
+    reason = f"nothing of {assignment!r} is graded yet: autograde grade {assignment}"
+    if roster is None:
+        return UsageError(reason)
+    missing, there = (named(ids, NAMED) or "–" for ids in without_result(course, roster, assignment, ()))
+    return UsageError(f"{reason}. On the roster, submitted: {there}; missing: {missing}.")
+
+
+def _no_submission_by(
+    course: Course, gradebook: SharedGradebook, assignment: str, students: list[str]
+) -> UsageError:
+    """The error that says whether the first student's name or submission is missing."""
+    roster, first = read_roster(gradebook), students[0]
+    if roster is None:
+        return UsageError(f"no graded submission of {assignment!r} by {', '.join(map(repr, students))}.")
+    if first not in roster:
+        return not_on_roster(first, list(roster.values()))
+    who = described(roster[first])
+    if course.handed_in([first], assignment):
+        return UsageError(f"the submission of {who} is not graded yet: autograde grade {assignment}")
+    return UsageError(f"{who} is on the roster, but has not submitted {assignment!r}.")
+
+
+@dataclass(frozen=True)
+class WholeClass:
+    """One assignment's class, by student, in order."""
+
+    key: AnswerKey
+    people: dict[str, Person]
+    on_roster: bool  # whether the course has a roster
+    graded: dict[str, Graded]
+    missing: tuple[str, ...]  # on the roster, submitted nothing
+    waiting: tuple[str, ...]  # on the roster, submitted but not graded
+    strangers: dict[str, tuple[str, ...]]  # not on the roster, with the nearest people of it
+    strangers_graded: dict[str, Graded]  # not on the roster
+    gone: tuple[str, ...] = ()  # graded, but no longer in submitted/
+
+    def results(self) -> list[Result]:
+        """A result for everybody in the class, by student; an empty one where there is none."""
+        made = {student: one.result for student, one in self.graded.items()}
+        for status, students in ((MISSING, self.missing), (WAITING, self.waiting)):
+            for student in students:
+                made[student] = Result(student, self.key.assignment, status, self.key.max_score)
+        return [made[student] for student in sorted(made)]
+
+    def person(self, student: str) -> Person:
+        """What is known of a student."""
+        return self.people.get(student, Person(student))
+
+
+def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
+    """The class of the key's assignment, from the gradebook and the folders of submissions."""
+    undated = undated_results(course, gradebook, key.assignment)
+    results = read_results(gradebook, key)
+    gone = gone_of(course, key.assignment, results)
+    graded = {
+        who: replace(one, result=with_marks(course, one.result, undated, gone))
+        for who, one in results.items()
+    }
+    roster, people = read_roster(gradebook), read_people(gradebook)
+    own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
+    missing, waiting = without_result(course, own, key.assignment, graded)
+    others = {student: one for student, one in graded.items() if student not in own}
+    return WholeClass(
+        key=key,
+        people=people | (roster or {}),
+        on_roster=roster is not None,
+        graded={student: one for student, one in graded.items() if student in own},
+        missing=missing,
+        waiting=waiting,
+        strangers=strangers(others.keys() - gone, own, people, (*missing, *waiting)),
+        strangers_graded=others,
+        gone=tuple(sorted(gone)),
+    )
+
+
+def without_result(
+    course: Course, roster: Roster, assignment: str, graded: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of the roster who are not graded: who submitted nothing, and who submitted something."""
+    without = [student for student in roster if student not in graded]
+    handed_in = course.handed_in(without, assignment)
+    return (
+        tuple(student for student in without if student not in handed_in),
+        tuple(student for student in without if student in handed_in),
+    )
+
+
+def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
+    """Submissions of unknown time: those marked late by the learning system, and those it did not mark."""
+    marks = read_marks(gradebook, assignment)
+    times = times_handed_in(gradebook, assignment)
+    marked = {who for who, late in marks.items() if late and times.get(who) is None}
+    return marked, {who for who, when in times.items() if when is None and who not in marks}
+
+
+def undated_results(course: Course, gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
+    """Who was marked late without a time; and whose unknown time may cost points."""
+    marked, unknown = without_time(gradebook, assignment)
+    costs = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
+    return marked, marked | unknown if costs else set()
+
+
+def gone_of(course: Course, assignment: str, graded: Collection[str]) -> set[str]:
+    """Who is graded but no longer in submitted/: matched to another student since, perhaps.
+
+    Empty where all submissions of the assignment were put away.
+    """
+    there = course.handed_in(graded, assignment)
+    return set(graded) - there if there else set()
+
+
+def with_marks(course: Course, result: Result, undated: tuple[set[str], set[str]], gone: set[str]) -> Result:
+    """The result with a late mark and flags for a missing submission or an unknown time, and whether feedback
+    was returned before its points changed.
+    """
+    late, unknown = (result.student in students for students in undated)
+    returned = result.points_now is not None and course.is_returned(result.student, result.assignment)
+    flags = tuple(flag for flag in result.flags if flag != UNDATED)
+    flags += (GONE,) * (result.student in gone) + (UNDATED,) * unknown
+    if not (late or returned or flags != result.flags):
+        return result
+    return replace(result, marked_late=late, returned=returned, flags=flags)
+
+
+def strangers(
+    students: Collection[str], roster: Roster, people: dict[str, Person], without: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Those of `students` who are not on the roster, each with the nearest people of it, first of `without`,
+    who have submitted nothing; only the first `LOOKED_FOR` have any.
+    """
+    likely, everybody = [roster[student] for student in without], list(roster.values())
+    listed = {}
+    for rank, student in enumerate(sorted(set(students) - roster.keys())):
+        person = people.get(student, Person(student))
+        close = [] if rank >= LOOKED_FOR else nearest(person, likely) or nearest(person, everybody)
+        listed[student] = tuple(map(described, close))
+    return listed

@@ -1,0 +1,185 @@
+"""The roster in the gradebook: nbgrader's students, and a table of ours for membership, section and login."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nbgrader.api import Gradebook, Student
+from sqlalchemy import Column, String, Text, select
+
+from autograde.course.gradebook import SharedGradebook
+from autograde.delimited import FORMULA_STARTS, one_line
+from autograde.errors import UsageError
+from autograde.gradebook_table import GradebookTable
+from autograde.scores import counted
+from autograde.untrusted.names import is_student
+
+LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
+TABLE = GradebookTable(
+    "autograde_roster",
+    Column("student", String(LONGEST), primary_key=True),
+    Column("section", Text, nullable=False),
+    Column("login", String(LONGEST), nullable=False),
+)
+OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
+FIELDS = (*OF_STUDENT, "section", "login")
+NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student on the roster; what is unknown is empty."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+    section: str = ""
+    login: str = ""
+    """The user's name on the hub, where it is not the id."""
+
+    @property
+    def name(self) -> str:
+        """`Last, First`; empty where there is none."""
+        return ", ".join(part for part in (self.last_name, self.first_name) if part)
+
+    @property
+    def full_name(self) -> str:
+        """`First Last`; empty where there is none."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+
+Roster = dict[str, Person]  # by id, in order
+
+
+def read_roster(gradebook: Gradebook) -> Roster | None:
+    """The roster; None where the course has none."""
+    rows = TABLE.rows(gradebook, "student", "section", "login")
+    people = read_people(gradebook) if rows else {}
+    return {
+        who: replace(people.get(who, Person(who)), section=section, login=login)
+        for who, section, login in sorted(rows)
+    } or None
+
+
+def read_people(gradebook: Gradebook) -> dict[str, Person]:
+    """Every student in nbgrader's table, by id."""
+    columns = (Student.id, *(getattr(Student, name) for name in OF_STUDENT))
+    return {row[0]: Person(*(value or "" for value in row)) for row in gradebook.db.execute(select(*columns))}
+
+
+def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
+    """Add people to the roster, or update them; within a transaction."""
+    students = {student.id: student for student in gradebook.db.scalars(select(Student))}
+    for person in people:
+        student = students.get(person.id)
+        if student is None:
+            student = Student(id=person.id)
+            gradebook.db.add(student)
+        for name in OF_STUDENT:
+            setattr(student, name, getattr(person, name) or None)
+    gradebook.db.flush()
+    rows = [{"student": one.id, "section": one.section, "login": one.login} for one in people]
+    TABLE.put(gradebook, rows)
+
+
+def remove_people(gradebook: Gradebook, students: Collection[str]) -> None:
+    """Remove students from the roster; their names and grades stay. Within a transaction."""
+    TABLE.remove(gradebook, [{"student": student} for student in students])
+
+
+def add_student(gradebook: SharedGradebook, student: str, fields: Mapping[str, str]) -> str:
+    """Add a student to the roster, or change these fields; returns a line for the terminal.
+
+    Raises:
+        UsageError: the id cannot be a student's, a field is too long, or another student has the address.
+        CourseError: the gradebook refuses.
+    """
+    if not is_student(student) or student.startswith(FORMULA_STARTS):
+        raise UsageError(f"{student!r} cannot be a student's id.")
+    with gradebook.transaction():
+        roster = read_roster(gradebook) or {}
+        known = roster.get(student) or read_people(gradebook).get(student, Person(student))
+        person = replace(known, **{name: one_line(text).strip() for name, text in fields.items()})
+        if long := too_long(person):
+            raise UsageError(f"{long}.")
+        _require_own(person, roster.values())
+        write_people(gradebook, [person])
+    return f"{described(person)}: on the roster ({len({*roster, student})} students)."
+
+
+def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
+    """Remove students from the roster; returns a line for the terminal.
+
+    Raises:
+        UsageError: one of them is not on it.
+        CourseError: the gradebook refuses.
+    """
+    with gradebook.transaction():
+        roster = read_roster(gradebook) or {}
+        for student in students:
+            if student not in roster:
+                raise not_on_roster(student, list(roster.values()))
+        remove_people(gradebook, students)
+    left = len(roster) - len(set(students))
+    if not left:
+        return "the roster is empty: every submission is graded and exported."
+    return f"{counted(left, 'student')} on the roster."
+
+
+def too_long(person: Person) -> str:
+    """Which field nbgrader's table cannot hold, in words; empty where all fit."""
+    long = next((name for name in OF_STUDENT if len(getattr(person, name)) > LONGEST), None)
+    return f"{long} is longer than nbgrader's {LONGEST} characters" if long else ""
+
+
+def not_on_roster(student: str, people: Sequence[Person]) -> UsageError:
+    """The error, with the nearest people."""
+    close = ", ".join(map(described, nearest(Person(student), people)))
+    if close:
+        return UsageError(f"{student!r} is not on the roster. Did you mean {close}?")
+    return UsageError(f"{student!r} is not on the roster: autograde roster show")
+
+
+def _require_own(person: Person, people: Iterable[Person]) -> None:
+    for other in people:
+        for name in ("email", "lms_user_id"):
+            value = getattr(person, name)
+            if value and other.id != person.id and getattr(other, name) == value:
+                raise UsageError(f"{value!r} is {described(other)}'s: two students cannot share it.")
+
+
+def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
+    """Up to three people with a similar id, address or name, the most similar first: a hint for a person."""
+    by_word: dict[str, list[Person]] = {}
+    for person in people:
+        for word in _words(person):
+            by_word.setdefault(word, []).append(person)
+    close = [
+        (-difflib.SequenceMatcher(None, word, match).ratio(), match)
+        for word in _words(stranger)
+        for match in difflib.get_close_matches(word, by_word, n=NEAREST)
+    ]
+    once = {person.id: person for _, match in sorted(close) for person in by_word[match]}
+    return list(once.values())[:NEAREST]
+
+
+def folded(text: str) -> str:
+    """Text without case, accents and runs of blanks, for comparing."""
+    plain = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).casefold().split())
+
+
+def described(person: Person) -> str:
+    """The id, and the name where there is one."""
+    return f"{person.id} ({person.full_name})" if person.full_name else person.id
+
+
+def _words(person: Person) -> list[str]:
+    turned = f"{person.last_name} {person.first_name}"
+    names = (person.id, person.id.partition("@")[0], person.email.partition("@")[0], person.full_name, turned)
+    return list({word: None for word in map(folded, names) if len(word) > 1})

@@ -1,0 +1,184 @@
+"""What a process gives up and takes on before it runs a submission: identity, capabilities, limits, its place
+where memory is short; and with Landlock, where namespaces are denied, which files it may open.
+
+Landlock allows what is below given folders and refuses the rest. It does not watch over a file's mode, owner
+and times, nor over signals before its version 6: the filter made with `alone_with` refuses those calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import struct
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+SPARE_PROCESSES = 16  # so that the watchdog, which names the reason, sees a bomb before the kernel refuses
+HEADROOM = 256 * 2**20  # address space that a new process maps without using it
+
+
+def become(number: int, folders: list[str], libc: ctypes.CDLL) -> None:
+    """Take the identity made for this box, for good; the folders for files are opened to it before."""
+    for folder in folders:
+        os.chmod(folder, 0o777)
+    os.setgroups([])
+    os.setresgid(number, number, number)
+    os.setresuid(number, number, number)
+    drop_capabilities(libc)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of identity clears it
+
+
+def drop_capabilities(libc: ctypes.CDLL) -> None:
+    """For good, with no_new_privs: with them some of the kernel's limits do not bind."""
+    if libc.capset(struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", 0, 0, 0, 0, 0, 0)):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def set_limits(limits: dict, mapped: int, alone: bool) -> None:
+    """What the kernel itself holds a submission to; `mapped`: the address space of the warm process."""
+    hard = {
+        resource.RLIMIT_AS: mapped + limits["memory_bytes"] + HEADROOM,
+        resource.RLIMIT_CPU: int(limits["cpu_seconds"]) + 1,
+        resource.RLIMIT_FSIZE: limits["disk_bytes"],
+        resource.RLIMIT_NOFILE: 128,
+        resource.RLIMIT_CORE: 1,  # the value that also keeps the machine's crash handler away
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_MEMLOCK: 2**16,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_SIGPENDING: 256,
+    }
+    if alone and _counts_processes_by_namespace():
+        hard[resource.RLIMIT_NPROC] = limits["processes"] + SPARE_PROCESSES
+    for limit, value in hard.items():
+        ceiling = resource.getrlimit(limit)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            value = min(value, ceiling)
+        resource.setrlimit(limit, (value, value))
+
+
+def _counts_processes_by_namespace() -> bool:
+    """Since Linux 5.14 RLIMIT_NPROC counts a user's processes in one namespace; before, on the whole machine.
+
+    It binds nobody where the grader itself runs as root: then the watchdog and a control group have to.
+    """
+    major, minor = os.uname().release.split(".")[:2]
+    return (int(major), int("".join(filter(str.isdigit, minor)) or 0)) >= (5, 14)
+
+
+def address_space() -> int:
+    """Bytes that this process maps."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def go_first() -> None:
+    """Where the machine's memory is short: before the process that watches, where this may be written."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+CREATE, ADD, RESTRICT = 444, 445, 446  # the same numbers on x86-64 and aarch64
+VERSION_FLAG, BENEATH = 1, 1
+
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+REFER, TRUNCATE, IOCTL = 1 << 13, 1 << 14, 1 << 15
+BASIC = (1 << 13) - 1  # every right of version 1
+READ = EXECUTE | READ_FILE | READ_DIR
+# Rights that a folder knows and a file does not.
+FOLDER_ONLY = BASIC & ~(EXECUTE | WRITE_FILE | READ_FILE)
+NETWORK = 0b11  # bind and connect, since version 4
+SCOPES = 0b11  # abstract sockets and signals, since version 6
+
+
+class NoLandlockError(OSError):
+    """The kernel has no Landlock, or it is switched off."""
+
+
+def _call(number: int, *arguments: object) -> int:
+    libc = ctypes.CDLL(None, use_errno=True)
+    result = libc.syscall(ctypes.c_long(number), *arguments)
+    if result < 0:
+        raise NoLandlockError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def version() -> int:
+    """The kernel's Landlock version.
+
+    Raises:
+        NoLandlockError: there is none.
+    """
+    return _call(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
+
+
+def _handled(abi: int) -> int:
+    return BASIC | (REFER if abi >= 2 else 0) | (TRUNCATE if abi >= 3 else 0) | (IOCTL if abi >= 5 else 0)
+
+
+def _entries(folder: str, but: set[str]) -> list[str]:
+    """`folder`, or what lies in it where something in it is left out.
+
+    Links are left out then: a rule for a link is one for what it leads to.
+    """
+    if not but:
+        return [folder]
+    return [entry.path for entry in os.scandir(folder) if entry.name not in but and not entry.is_symlink()]
+
+
+class Rules:
+    """A set of rules, made once and put on any number of forks.
+
+    Args:
+        read: files and folders that may be read and executed, with everything below but the entries named.
+        list_only: folders whose names may be listed, with those below them, but not read.
+        write: folders in which everything is allowed.
+        devices: files that may be read and written.
+    """
+
+    def __init__(
+        self,
+        read: Mapping[str, Iterable[str]],
+        list_only: Iterable[str],
+        write: Iterable[str],
+        devices: Iterable[str],
+    ) -> None:
+        self.abi = version()
+        self.handled = _handled(self.abi)
+        words = [self.handled]
+        if self.abi >= 4:
+            words.append(NETWORK)
+        if self.abi >= 6:
+            words.append(SCOPES)
+        attributes = struct.pack(f"={len(words)}Q", *words)
+        self.descriptor = _call(CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+        self.opened = [path for folder, but in read.items() for path in _entries(folder, set(but))]
+        for paths, rights in (
+            (self.opened, READ),
+            (list_only, READ_DIR),
+            (write, self.handled & ~EXECUTE),
+            (devices, READ_FILE | WRITE_FILE | IOCTL),
+        ):
+            for path in paths:
+                self._allow(path, rights)
+
+    def _allow(self, path: str, rights: int) -> None:
+        try:
+            handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:  # a folder that this machine does not have needs no rule
+            return
+        try:
+            if not os.path.isdir(path):
+                rights &= ~(FOLDER_ONLY | REFER)
+            rule = struct.pack("=Qi", rights & self.handled, handle)
+            _call(ADD, ctypes.c_int(self.descriptor), ctypes.c_int(BENEATH), rule, ctypes.c_uint32(0))
+        finally:
+            os.close(handle)
+
+    def restrict_self(self) -> None:
+        """Put the rules on this thread and all that it will start; no_new_privs must be set."""
+        _call(RESTRICT, ctypes.c_int(self.descriptor), ctypes.c_uint32(0))
+        os.close(self.descriptor)

@@ -1,0 +1,149 @@
+"""The demo course on the disk: lessons, releases, a class of submissions, names in the gradebook.
+
+DIR/solutions  notebooks  submitted  nbgrader_config.py  gradebook.db  .demo.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograde.course.assignments import SOURCE
+from autograde.course.configuration import TEMPLATE
+from autograde.course.course import Course
+from autograde.course.lessons import update_notebooks
+from autograde.course.new_course import File, solution_files
+from autograde.course.open_gradebook import open_gradebook
+from autograde.course.release import release_notebooks
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.selftest.demo.cases import CASES, DemoCase
+
+LESSONS = ("01-sgd", "06-adam")
+MARKER = ".demo.json"
+CELL_SECONDS = 5
+SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
+CONFIG = f"{TEMPLATE.read_text(encoding='utf-8')}c.Execute.timeout = {CELL_SECONDS}\n"
+
+
+def demo_class(students: int | None = None, seed: int = 0) -> dict[str, DemoCase]:
+    """The class: every case once, or fewer spread over them, or more by honest ones drawn at random."""
+    count = students or len(CASES)
+    drawn = random.Random(seed)
+    honest = [case for case in CASES if case.honest]
+    cases = [*CASES, *(drawn.choice(honest) for _ in range(count - len(CASES)))]
+    step = (len(cases) - 1) / max(count - 1, 1)
+    digits = max(2, len(str(count)))
+    return {f"s{number + 1:0{digits}d}": cases[round(number * step)] for number in range(count)}
+
+
+def build(
+    folder: Path, source: Path, students: int | None = None, seed: int = 0
+) -> tuple[list[str], dict[str, DemoCase]]:
+    """Make the demo course in `folder`, or leave it as it is where it is that course already.
+
+    Args:
+        source: a clone or the sdist of this version, as `autograde new course` takes it.
+
+    Returns:
+        The assignments' names and the class.
+
+    Raises:
+        UsageError: the folder holds something else, or the source has none of the demo's lessons.
+    """
+    files = [(path, data) for path, data in solution_files(source) if path.suffix != ".ipynb"]
+    files = [(path, data) for path, data in files if len(path.parts) == 1 or path.parts[0] in LESSONS]
+    lessons = sorted({path.parts[0] for path, _ in files if len(path.parts) > 1})
+    if not lessons:
+        raise UsageError(f"{source} has none of the demo's lessons: {', '.join(LESSONS)}.")
+    cases = demo_class(students, seed)
+    digest = hashlib.sha256(repr((CASES, CONFIG, files)).encode()).hexdigest()
+    state = {"made_from": digest, "students": len(cases), "seed": seed}
+    if _state(folder) != state:
+        _make(folder, files, lessons, cases)
+        (folder / MARKER).write_text(json.dumps(state) + "\n", encoding="utf-8")
+    return lessons, cases
+
+
+def _state(folder: Path) -> dict[str, object] | None:
+    marker = folder / MARKER
+    if not marker.exists():
+        if folder.exists() and any(folder.iterdir()):
+            raise UsageError(f"{folder} is not empty and no demo course: choose another with --dir.")
+        return None
+    try:
+        return json.loads(marker.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+
+
+def _make(folder: Path, files: list[File], lessons: list[str], cases: dict[str, DemoCase]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).write_text("{}\n", encoding="utf-8")  # it stays a demo course, whatever is broken off
+    _empty(folder)
+    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    for path, data in files:
+        put(folder / SOURCE / path, data)
+    for lesson in lessons:
+        update_notebooks(folder / SOURCE / lesson)
+        for released in release_notebooks(folder, lesson):
+            complete = nbformat.read(folder / SOURCE / lesson / released.name, as_version=4)
+            for student, case in cases.items():
+                target = folder / "submitted" / student / lesson / released.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if case.untouched:
+                    shutil.copyfile(released, target)
+                else:
+                    text = case.file or nbformat.writes(submission(complete, case))
+                    target.write_text(text, encoding="utf-8")
+    _name_students(folder, cases)
+
+
+def _empty(folder: Path) -> None:
+    """Remove what an earlier demo left; not the folder, in which somebody may be."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.name != MARKER:
+            entry.unlink()
+
+
+def submission(complete: NotebookNode, case: DemoCase) -> NotebookNode:
+    """What a student of this case handed in, from the instructor's complete notebook."""
+    notebook = nbformat.from_dict(complete)
+    kept = []
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in case.cells:
+            if case.cells[grade_id] is None:
+                continue
+            cell.source = case.cells[grade_id]
+        cell.source = _as_a_student_writes(cell.source)
+        kept.append(cell)
+    first = [new_code_cell(source, id=f"mine-{place}") for place, source in enumerate(case.first)]
+    notebook.cells = [*first, *kept]
+    return notebook
+
+
+def _as_a_student_writes(source: str) -> str:
+    """A solution's cell without what is meant for the instructor: marks around solutions, the rubric."""
+    lines = source.partition("\n**Rubric.**")[0].rstrip().split("\n")
+    return "\n".join(line for line in lines if line.strip() not in SOLUTION_MARKS)
+
+
+def _name_students(folder: Path, cases: dict[str, DemoCase]) -> None:
+    gradebook = open_gradebook(Course.open(folder))
+    try:
+        with gradebook.transaction():
+            for student, case in cases.items():
+                first, _, last = case.name.partition(" ")
+                gradebook.update_or_create_student(student, first_name=first, last_name=last)
+    finally:
+        gradebook.close()

@@ -1,0 +1,97 @@
+"""The demo from nothing to the table: build, grade, write pages, show."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from autograde.course.result_messages import happenings, safe
+from autograde.course.results import FAILED, ClassOutcome, Result
+from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.grading.terminal import Progress, colour_of
+from autograde.installed import activation
+from autograde.pages.feedback import write_feedback
+from autograde.people.class_results import graded_assignment
+from autograde.scores import points
+from autograde.selftest.demo.build import build
+from autograde.selftest.demo.cases import DemoCase
+from autograde.untrusted.names import shell_word
+
+
+def run_demo(folder: Path, source: Path, students: int | None = None, seed: int = 0) -> int:
+    """Everything the demo does. Returns 1 where the grader or the machine failed, else 0."""
+    console = Console()
+    console.print(f"the demo course: {_shown(folder)}")
+    lessons, cases = build(folder, source, students, seed)
+    outcomes: dict[str, ClassOutcome] = {}
+    graded, seconds = 0, 0.0
+    for lesson in lessons:
+        began = time.perf_counter()
+        with Progress(console) as progress:
+            outcomes[lesson] = grade_class(GradeOptions(lesson, folder), progress.watcher(lesson))
+        seconds += time.perf_counter() - began
+        graded += sum(not result.unchanged for result in outcomes[lesson].results)
+    pages = [path for lesson in lessons for path in _write_pages(folder, lesson)]
+    _show_class(console, outcomes, cases)
+    _say_what_was_done(folder, pages, graded, seconds)
+    asked = next((student for student, case in cases.items() if case.expect == "less"), next(iter(cases)))
+    _say_next(_shown(folder), lessons[-1], asked)
+    failed = any(result.status == FAILED for outcome in outcomes.values() for result in outcome.results)
+    return int(failed or any(outcome.stopped for outcome in outcomes.values()))
+
+
+def _write_pages(folder: Path, lesson: str) -> list[Path]:
+    with graded_assignment(folder, lesson) as (course, gradebook, key):
+        return [written.path for written in write_feedback(course, gradebook, key)]
+
+
+def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict[str, DemoCase]) -> None:
+    """A line a student, and below it, where there is something to say, what happened."""
+    by_student = {
+        lesson: {one.student: one for one in outcome.results} for lesson, outcome in outcomes.items()
+    }
+    wide = max(len(case.name) for case in cases.values())
+    heads = "  ".join(f"{lesson:>10}" for lesson in outcomes)
+    console.print(f"\n[bold]{'student':<8}{'who':<{wide}}  {heads}[/bold]")
+    for student, case in cases.items():
+        results = [by_student[lesson].get(student) for lesson in outcomes]
+        scores = "  ".join(_score(result) for result in results)
+        console.print(f"{student:<8}{case.name:<{wide}}  {scores}", highlight=False)
+        words = dict.fromkeys(word for result in results if result for word in happenings(result))
+        if words:
+            line = Text(f"{'':8}{'; '.join(words)}", style="dim")
+            console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def _score(result: Result | None) -> str:
+    shown = f"{points(result.score)} / {points(result.max_score)}" if result else "–"
+    return f"{colour_of(result) if result else ''}{shown:>10}"
+
+
+def _say_what_was_done(folder: Path, pages: list[Path], graded: int, seconds: float) -> None:
+    if graded:
+        print(f"\n{graded} submissions graded in {seconds:.1f} s: {graded / seconds:.1f} a second")
+    else:
+        print("\nnothing had changed since the last run")
+    if pages:
+        print(f"feedback   {_shown(pages[0])} and {len(pages) - 1} more: open one in a browser")
+    print(f"gradebook  {_shown(folder)}/gradebook.db")
+
+
+def _say_next(folder: str, lesson: str, student: str) -> None:
+    """Commands to paste into the shell that the demo was started in."""
+    course = f"--course-dir {shell_word(folder)}"
+    print()
+    if hint := activation():
+        print(hint)
+    print(f"Why a grade is what it is:\n    autograde explain {lesson} {student} {course}")
+    print(f"Correct by hand, in Nbgrader → Formgrader:\n    autograde lab --teacher {course}")
+
+
+def _shown(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return safe(str(path) if relative.startswith("..") else relative)

@@ -1,0 +1,390 @@
+"""What is measured of a wrong rule: its numbers and its memory beside the reference's, on the probes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from descentlab import agreement
+from descentlab.agreement import NINE_DIGITS, SIX_DIGITS
+from descentlab.checks.courses import course
+from descentlab.checks.recording.evidence_bytes import calls_of
+from descentlab.checks.recording.probes import SHAPES, ProbeRun
+from descentlab.checks.spec import RuleCheck
+from descentlab.diagnosis.probe_table import COLUMNS, KEY_OF, KEYS, ProbeTable
+from descentlab.diagnosis.search import AnswerPath, EditedFormula, one_edit
+
+MOST_NAMES = 4
+"""So many of the remembered numbers are shown."""
+
+
+def _of_the_array(function: Callable[[np.ndarray], float]) -> Callable[[np.ndarray], np.ndarray]:
+    """One number of each array, in all its columns."""
+    return lambda g: np.array([function(g[n == KEY_OF]) for n in range(len(KEYS))])[KEY_OF]
+
+
+MADE_OF: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "g": lambda g: g,
+    "g²": np.square,
+    "|g|": np.abs,
+    "mean(g²)": _of_the_array(lambda g: np.mean(g**2)),
+    "sum(g²)": _of_the_array(lambda g: np.sum(g**2)),
+    "mean(g)": _of_the_array(np.mean),
+    "var(g)": _of_the_array(np.var),
+    "std(g)": _of_the_array(np.std),
+    "norm(g)": _of_the_array(np.linalg.norm),
+    "sign(g)": np.sign,
+    "1": np.ones_like,
+}
+"""What a state may be made of; g is a gradient with a number for each column."""
+EXPECTED = ("g", "g²")
+"""What the rules' states are made of."""
+
+
+class Case:
+    """One wrong answer to a rule's check.
+
+    Args:
+        table: the probes of four arrays.
+        actual: the answer's runs by the probe's name.
+        expected: the reference's.
+    """
+
+    def __init__(
+        self,
+        check: RuleCheck,
+        table: ProbeTable,
+        actual: Mapping[str, ProbeRun],
+        expected: Mapping[str, ProbeRun],
+    ) -> None:
+        self.check, self.table, self.actual_runs, self.expected_runs = check, table, actual, expected
+        self.title = course().title(check.rule)
+        self.actual, self.expected = table.path(actual), table.path(expected)
+        self.answer = AnswerPath(table, self.actual, np.ones(COLUMNS, bool))
+        self.near = table.near(self.actual, self.expected)
+        self.wrong_probes = {
+            probe.name for row, probe in enumerate(table.probes) if not self.near[:, row].all()
+        }
+
+    def of_probe(self, name: str) -> np.ndarray:
+        """The answer's parameters on one probe: (calls, columns)."""
+        return self.actual[:, self.table.row(name)]
+
+    # ------------------------------------------------------------------------------------------ all probes
+
+    @property
+    def formula_is_right(self) -> bool:
+        """Whether every run of all four arrays is right."""
+        return not self.wrong_probes
+
+    def is_wrong_only(self, name: str) -> bool:
+        """Whether the probe of that name is the only wrong one."""
+        return self.wrong_probes == {name}
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the first probe has any number that is finite."""
+        return bool(np.isfinite(self.of_probe("main")).any())
+
+    @cached_property
+    def one_edit(self) -> EditedFormula | None:
+        """The rule with one edit that has the answer's numbers."""
+        return one_edit(self.answer, self.check.rule) if self.answer.tells_enough else None
+
+    @cached_property
+    def first_call(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was recorded after the first call of the first probe."""
+        calls = calls_of(self.actual_runs.get("main"))
+        first = calls[0] if calls and isinstance(calls[0], Mapping) else {}
+        return {name: value for name, value in first.items() if isinstance(value, Mapping)}
+
+    def moving(self, probe: str = "") -> np.ndarray:
+        """Which arrays move at all, or on that probe: one truth value for each key."""
+        moves = self.actual != self.table.start
+        moved = moves[:, self.table.row(probe)].any(axis=0) if probe else moves.any(axis=(0, 1))
+        return np.array([moved[n == KEY_OF].any() for n in range(len(KEYS))])
+
+    @cached_property
+    def factors(self) -> np.ndarray | None:
+        """Of each call the one number that multiplies all its steps, on all probes; None where there is none."""
+        step, expected = self._steps(self.actual), self._steps(self.expected)
+        if not np.isfinite(step).all() or (step[expected == 0] != 0).any():
+            return None
+        ratios = np.where(expected == 0, np.nan, step / np.where(expected == 0, 1.0, expected))
+        least, most = np.nanmin(ratios, axis=(1, 2)), np.nanmax(ratios, axis=(1, 2))
+        same = (most - least).max() <= SIX_DIGITS * np.nanmax(np.abs(ratios))
+        return np.nanmedian(ratios, axis=(1, 2)) if same else None
+
+    def _steps(self, path: np.ndarray) -> np.ndarray:
+        return np.diff(np.concatenate([self.table.start[None], path]), axis=0)
+
+    # ------------------------------------------------------------- the first wrong call of the first probe
+
+    @cached_property
+    def call(self) -> int | None:
+        """The first wrong call of the first probe, counted from 0; None where that probe is right."""
+        wrong = ~self.near[:, self.table.row("main")].all(axis=1)
+        return int(np.argmax(wrong)) if wrong.any() else None
+
+    @cached_property
+    def step_ratios(self) -> np.ndarray:
+        """That call's steps over the expected ones; NaN where none is expected."""
+        row = self.table.row("main")
+        before = self.expected[self.call - 1, row] if self.call else self.table.start[row]
+        step, expected = self.actual[self.call, row] - before, self.expected[self.call, row] - before
+        return np.where(expected == 0, np.nan, step / expected)
+
+    @cached_property
+    def common_ratio(self) -> float | None:
+        """The one number that they all are."""
+        return None if self.call is None else agreement.common_value(self.step_ratios)
+
+    @cached_property
+    def array_ratios(self) -> list[float | None]:
+        """The one ratio of each array; None where its coordinates differ."""
+        return [agreement.common_value(self.step_ratios[n == KEY_OF]) for n in range(len(KEYS))]
+
+    @cached_property
+    def first_wrong(self) -> tuple[str, tuple[int, ...]]:
+        """The first wrong number of that call: its array's key, and its index there."""
+        column = int(np.argmin(self.near[self.call, self.table.row("main")]))
+        number = KEY_OF[column]
+        inside = int((KEY_OF[:column] == number).sum())
+        shape = SHAPES[KEYS[number]]
+        return KEYS[number], tuple(map(int, np.unravel_index(inside, shape))) if shape else ()
+
+    # ------------------------------------------------------------------------------------- what is remembered
+
+    @property
+    def reference_run(self) -> Mapping[str, Any]:
+        """The reference's run of the first probe."""
+        return self.expected_runs["main"]
+
+    @property
+    def own_run(self) -> Mapping[str, Any]:
+        """The answer's run of the first probe."""
+        return self.actual_runs.get("main", {})
+
+    @cached_property
+    def arguments(self) -> dict[str, float]:
+        """What the constructor was given on the first probe."""
+        return dict(self.table.probes[self.table.row("main")].hyper)
+
+    @cached_property
+    def remembers_all(self) -> bool:
+        """Whether memory is right after every call: then no line that makes it is wrong."""
+        return same_memory(self.own_run, self.reference_run)
+
+    @cached_property
+    def state_call(self) -> int:
+        """The call after which memory is compared: the first wrong one, or the one that makes memory wrong.
+
+        Memory that starts from zero may be right at first, whatever the line that makes it says.
+        """
+        calls = range(self.call, len(calls_of(self.own_run, "remembered")))
+        return next((call for call in calls if not all(self._kept_after(call).values())), self.call)
+
+    @cached_property
+    def kept(self) -> dict[str, bool]:
+        """Of each thing that the reference remembers after `state_call`: whether the answer does, too."""
+        return {} if self.call is None else self._kept_after(self.state_call)
+
+    def _kept_after(self, call: int) -> dict[str, bool]:
+        own, right = state_after(self.own_run, call), state_after(self.reference_run, call)
+        arrays = [array for array in map(spread, own.values()) if array is not None]
+        kept = {}
+        for name, value in right.items() if arrays else ():
+            needed = spread(value)
+            if needed is not None:
+                kept[name] = any(_same_numbers(array, needed) for array in arrays)
+            elif name not in self.arguments and name in own and not isinstance(own[name], Mapping):
+                kept[name] = bool(np.array_equal(own[name], value))
+        return kept
+
+    @cached_property
+    def remembered(self) -> tuple[dict[str, float], dict[str, float]]:
+        """The numbers that the answer and the reference remember for the first wrong number."""
+        if self.call is None:
+            return {}, {}
+        own, right = self._numbers(self.own_run), self._numbers(self.reference_run)
+        # A single number beside arrays is the rule's clock, where it has one.
+        if right.keys() <= _by_key(state_after(self.reference_run, self.state_call)):
+            arrays = _by_key(state_after(self.own_run, self.state_call))
+            own = {name: value for name, value in own.items() if name in arrays}
+        return dict(list(own.items())[:MOST_NAMES]), right
+
+    def _numbers(self, run: Mapping[str, Any]) -> dict[str, float]:
+        state = state_after(run, self.state_call)
+        numbers = {name: _number_at(value, *self.first_wrong) for name, value in state.items()}
+        given = self.arguments.values()
+        return {
+            name: number for name, number in numbers.items() if number is not None and number not in given
+        }
+
+    def twins(self) -> dict[str, str] | None:
+        """Two attributes that hold the same number where the reference has different ones."""
+        own, right = self.remembered
+        if len(set(right.values())) < len(right):
+            return None
+        pairs = combinations(own, 2)
+        equal = ({"one": f"self.{a}", "other": f"self.{b}"} for a, b in pairs if own[a] == own[b] != 0)
+        return next(equal, None)
+
+    @cached_property
+    def weights(self) -> tuple[str, str, str] | None:
+        """The first state that is made otherwise in `state_call`: its name, its sum, the expected sum."""
+        for name in state_after(self.reference_run, self.state_call) if self.call is not None else ():
+            attribute = self._own_name(name)
+            if self.kept.get(name) or self._is_a_multiple(name, attribute):
+                continue
+            own = self._made_of(self.own_run, attribute, name, MADE_OF)
+            right = self._made_of(self.reference_run, name, name, EXPECTED)
+            if own and right and own != right:
+                return f"self.{attribute}", own, right
+        return None
+
+    def _own_name(self, name: str) -> str:
+        """The answer's attribute for a state of the reference's: of that name, or the only one by key."""
+        calls = range(self.table.calls)
+        own = set().union(*(_by_key(state_after(self.own_run, call)) for call in calls))
+        right = set().union(*(_by_key(state_after(self.reference_run, call)) for call in calls))
+        return min(own) if name not in own and len(own) == len(right) == 1 else name
+
+    def _is_a_multiple(self, name: str, attribute: str) -> bool:
+        """Whether a state is the reference's in other units: the line that moves θ may make up for it."""
+        if not np.isfinite(self.of_probe("main")).all():
+            return False  # no line makes up for the root of a negative number
+        calls = range(len(calls_of(self.own_run, "remembered")))
+        own = [spread(state_after(self.own_run, call).get(attribute)) for call in calls]
+        right = [spread(state_after(self.reference_run, call).get(name)) for call in calls]
+        if not own or any(array is None for array in (*own, *right)):
+            return False
+        return agreement.common_value(np.concatenate(own) / np.concatenate(right), NINE_DIGITS) is not None
+
+    def _made_of(
+        self, run: Mapping[str, Any], attribute: str, symbol: str, known: Iterator[str] | Mapping
+    ) -> str | None:
+        """A state as a weighted sum of what it was and of something made of g or θ; None where it is none."""
+        call, row = self.state_call, self.table.row("main")
+        new = spread(state_after(run, call).get(attribute))
+        old = spread(state_after(run, call - 1).get(attribute)) if call else None
+        if new is None or (call and old is None) or not np.isfinite(new).all():
+            return None
+        kept = [] if old is None else [(symbol, old)]
+        parts = {made: MADE_OF[made](self.table.gradients[call, row]) for made in known}
+        parts["θ"] = self.actual[call - 1, row] if call else self.table.start[row]
+        for part in parts.items():
+            terms = [*kept, part]
+            columns = np.stack([values for _, values in terms], axis=1)
+            weights = np.linalg.lstsq(columns, new, rcond=None)[0]
+            if agreement.within(columns @ weights, new, agreement.relative(new, NINE_DIGITS)).all():
+                return self._sum(weights, [words for words, _ in terms])
+        return None
+
+    def _sum(self, weights: np.ndarray, terms: list[str]) -> str:
+        """Terms with their weights, each in the rule's own constants where it is one."""
+        text = " ".join(
+            f"{'−' if weight < 0 else '+'} {self._weight(abs(weight))}{words}"
+            for weight, words in zip(weights, terms, strict=True)
+            if abs(weight) > NINE_DIGITS
+        )
+        return text.removeprefix("+ ") or "0"
+
+    def _weight(self, number: float) -> str:
+        """A weight before its factor: in symbols, or as a number; nothing for one."""
+        known = {"": 1.0} | {f"{words} ": value for words, value in self._shares().items()}
+        rate = self.arguments["lr"]
+        known |= {f"{words}η ": value * rate for words, value in known.items()}
+        words = _named(known, number)
+        return f"{number:.4g} " if words is None else words
+
+    def _shares(self) -> dict[str, float]:
+        """Each constant between 0 and 1, with 1 minus and 1 plus it."""
+        known: dict[str, float] = {}
+        for name, value in self.arguments.items():
+            if name in course().fractions:
+                symbol = course().symbols[name]
+                known |= {symbol: value, f"(1 − {symbol})": 1 - value, f"(1 + {symbol})": 1 + value}
+        return known
+
+    def ratio_in_constants(self) -> dict[str, str] | None:
+        """The common ratio as x, 1 / x, x / y, x y, or the root of one of these, in the rule's constants."""
+        if self.common_ratio is None:
+            return None
+        ratio, parts = abs(self.common_ratio), self._shares()
+        known = {words.strip("()"): value for words, value in parts.items()}
+        known |= {f"1 / {words}": 1 / value for words, value in parts.items() if value}
+        known |= {f"{a} / {b}": x / y for a, x in parts.items() for b, y in parts.items() if a != b and y}
+        known |= {f"{a} {b}": parts[a] * parts[b] for a, b in combinations(parts, 2)}
+        known |= {f"√({words})": value**0.5 for words, value in list(known.items()) if value > 0}
+        words = _named(known, ratio)
+        return {"ratio": f"{ratio:.4g}", "expression": words} if words else None
+
+
+def _named(known: Mapping[str, float], number: float) -> str | None:
+    """The words for the known number that this one is."""
+    near = NINE_DIGITS * number
+    return next((words for words, value in known.items() if agreement.within(value, number, near)), None)
+
+
+def same_memory(run: Mapping[str, Any], reference: Mapping[str, Any], but_for_signs: bool = False) -> bool:
+    """Whether every array that the reference remembers is remembered in this run, after every call.
+
+    `but_for_signs`: which of two lines has a sign that is wrong, a name need not tell.
+    """
+    of: Callable[[np.ndarray], np.ndarray] = np.abs if but_for_signs else np.positive
+    needs_any = False
+    for call in range(len(calls_of(reference, "remembered"))):
+        own = [array for array in map(spread, state_after(run, call).values()) if array is not None]
+        for value in state_after(reference, call).values():
+            right = spread(value)
+            if right is not None:
+                needs_any = True
+                if not any(_same_numbers(of(array), of(right)) for array in own):
+                    return False
+    return needs_any
+
+
+def state_after(run: Mapping[str, Any], call: int) -> Mapping[str, Any]:
+    """What a run remembers after this call, counted from 0."""
+    calls = calls_of(run, "remembered")
+    state = calls[call] if 0 <= call < len(calls) else None
+    return state if isinstance(state, Mapping) else {}
+
+
+def spread(value: Any) -> np.ndarray | None:
+    """A dict of arrays as numbers in the columns' order; one number for an array stands in all its places.
+
+    None for anything else.
+    """
+    arrays = [value.get(key) for key in KEYS] if isinstance(value, Mapping) else [None]
+    if any(not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" for array in arrays):
+        return None
+    try:
+        wide = [np.broadcast_to(array, SHAPES[key]) for key, array in zip(KEYS, arrays, strict=True)]
+    except ValueError:
+        return None
+    return np.concatenate([array.astype(float).ravel() for array in wide])
+
+
+def _by_key(state: Mapping[str, Any]) -> set[str]:
+    """The attributes that hold something for each key."""
+    return {name for name, value in state.items() if isinstance(value, Mapping)}
+
+
+def _same_numbers(array: np.ndarray, needed: np.ndarray) -> bool:
+    return bool(agreement.same(array, needed, NINE_DIGITS * np.abs(needed)).all())
+
+
+def _number_at(value: Any, key: str, index: tuple[int, ...]) -> float | None:
+    """A number of a dict's array, or the number itself where there is one for all."""
+    array = value.get(key) if isinstance(value, Mapping) else value
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+        return None
+    if array.shape == SHAPES[key]:
+        return float(array[index])
+    return float(array) if array.shape == () else None

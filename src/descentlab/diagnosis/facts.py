@@ -1,0 +1,228 @@
+"""What is said of a rule's numbers that have no name: what was computed, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descentlab.checks.comparing.differences import at, circumstances
+from descentlab.diagnosis.case import Case
+from descentlab.diagnosis.errors import NO_NUMBER
+from descentlab.diagnosis.explanation import Explanation
+from descentlab.diagnosis.probe_table import KEY_OF, KEYS
+from descentlab.sentences import say, say_named
+
+Values = Mapping[str, Any]
+"""What the sentences of a row name."""
+Holds = Callable[[Case], Values | bool | None]
+"""Whether a row is about an answer, and what its sentences name."""
+MOST_FACTS = 4
+
+
+def by_facts(case: Case) -> Explanation:
+    """What was computed, and where to look: all words that hold, and the first hint."""
+    held = [(fact, fact.holds(case)) for fact in FACTS]
+    facts = [(fact, values if isinstance(values, Mapping) else {}) for fact, values in held if values]
+    words = [say_named(fact.words, values) for fact, values in facts if fact.words]
+    hint = next(say_named(fact.hint, values) for fact, values in facts if fact.hint)
+    wrong = ", ".join(say(name) for name in sorted(case.wrong_probes))
+    return Explanation(
+        "", "", hint, say("wrong on the probes {probes}", probes=wrong), facts=tuple(words[:MOST_FACTS])
+    )
+
+
+def _depends_on_order(case: Case) -> bool:
+    """Whether the same gradients make other steps where only the order of keys is another."""
+    one, other = case.of_probe("main"), case.of_probe("other order")
+    near = case.table.near(case.actual, case.actual[:, :1])[:, case.table.row("other order")].all()
+    return not _by_array(case) and bool(np.isfinite(one).all() and np.isfinite(other).all()) and not near
+
+
+def _by_array(case: Case) -> bool:
+    """Whether each array has one ratio to the expected step, and not all the same."""
+    return case.call is not None and case.common_ratio is None and None not in case.array_ratios
+
+
+def _ratios(case: Case) -> Values | None:
+    if case.call is None or not np.isfinite(case.step_ratios).all() or case.common_ratio is not None:
+        return None  # one for all: the first difference has said so
+    shares = []
+    for number, (key, ratio) in enumerate(zip(KEYS, case.array_ratios, strict=True)):
+        own = case.step_ratios[number == KEY_OF]
+        shown = f"{own.min():.3g} … {own.max():.3g}×" if ratio is None else f"{ratio:.4g}×"
+        shares.append(f'"{key}" {shown}')
+    return {"call": case.call + 1, "shares": ", ".join(shares)}
+
+
+def _made_of(case: Case) -> Values | None:
+    if case.weights is None:
+        return None
+    return dict(zip(("attribute", "own", "right"), case.weights, strict=True)) | {"call": case.state_call + 1}
+
+
+def _memory(case: Case) -> Values | None:
+    own, right = case.remembered
+    if not own or not right:
+        return None
+    key, index = case.first_wrong
+    return {
+        "call": case.state_call + 1,
+        "place": f'"{key}"{at(index)}',
+        "own": _listed({f"self.{name}": value for name, value in own.items()}),
+        "right": _listed(right),
+    }
+
+
+def _listed(numbers: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} = {value:.4g}" for name, value in numbers.items())
+
+
+def _remembers_now(case: Case) -> bool:
+    return bool(case.kept) and all(case.kept.values())
+
+
+def _remembers_some(case: Case) -> Values | None:
+    wrong = [name for name, is_kept in case.kept.items() if not is_kept]
+    return {"wrong": ", ".join(wrong)} if wrong and len(wrong) < len(case.kept) else None
+
+
+EPS_DECIDES = {"large eps", "small gradients"}
+"""The probes in which ε is not tiny beside the rest."""
+
+
+def _eps_adds_up(case: Case) -> bool:
+    first = [case.near[0, case.table.row(name)].all() for name in case.wrong_probes]
+    return case.wrong_probes <= EPS_DECIDES and all(first)
+
+
+def _first_run_is_right(case: Case) -> Values | None:
+    if case.call is not None:
+        return None
+    wrong = (probe.name for probe in case.table.probes if probe.name in case.wrong_probes)
+    return {"runs": "; ".join(map(circumstances, wrong))}
+
+
+def _right_arrays(case: Case) -> Values | None:
+    """The arrays that are right in the first run."""
+    right = case.near[:, case.table.row("main")].all(axis=0)
+    keys = np.array([right[n == KEY_OF].all() for n in range(len(KEYS))])
+    return {"keys": quoted(keys)} if keys.any() else None
+
+
+def quoted(chosen: np.ndarray) -> str:
+    """The keys that are chosen, one truth value for each."""
+    return ", ".join(f'"{key}"' for key, is_chosen in zip(KEYS, chosen, strict=True) if is_chosen)
+
+
+def _only_scalar_is_right(case: Case) -> bool:
+    scalar = KEYS.index("s") == KEY_OF
+    return (_right_arrays(case) or {}).get("keys") == '"s"' and bool(case.near[:, :, scalar].all())
+
+
+def _fails(case: Case) -> bool:
+    return any(isinstance(run.get("error"), Mapping) for run in case.actual_runs.values())
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something computed of an answer without a name."""
+
+    holds: Holds
+    words: str = ""
+    hint: str = ""
+
+
+FACTS = (
+    Fact(
+        Case.twins,
+        hint="Print `{one} is {other}`, and `{one}[k] is {other}[k]` where they are dicts. Are they two things, "
+        "or two names of one?",
+    ),
+    Fact(
+        _ratios,
+        "Your steps in call {call}, beside the expected ones: {shares}.",
+    ),
+    Fact(
+        _depends_on_order,
+        "With the same gradients, their keys in another order, your steps are others.",
+        "Which variable of yours goes on from one key of the loop to the next, or from the end of a loop into "
+        "the lines below it? What belongs to a key is made, and stored, under that key: `self.h[k] = …` keeps "
+        "the others, `self.h = {…}` forgets them.",
+    ),
+    Fact(Case.ratio_in_constants, "{ratio} is {expression}."),
+    Fact(
+        _made_of,
+        "In call {call} your {attribute} becomes {own}; expected {right}.",
+        "Put the line that makes {attribute} beside the formula: which part of it is another, and where does "
+        "it come from?",
+    ),
+    Fact(_memory, "After call {call} you remember for {place}: {own}. Expected: {right}."),
+    Fact(
+        _by_array,
+        hint="One number for each array: how often is each line of yours run in one call, and which number "
+        "changes from one key to the next?",
+    ),
+    Fact(
+        _remembers_some,
+        hint="Look for the line that makes {wrong}. Is it there, and what does it take that the formula has "
+        "not?",
+    ),
+    Fact(
+        lambda case: case.common_ratio is not None and _remembers_now(case),
+        hint="What you remember is right, and one number multiplies every step of this call. By what does "
+        "the line that moves θ multiply or divide, and where is that made?",
+    ),
+    Fact(
+        lambda case: case.common_ratio is not None,
+        hint="One number for all coordinates: does it come from a factor, from what the call starts with, or "
+        "from a line that takes all gradients together?",
+    ),
+    Fact(
+        _eps_adds_up,
+        hint="Everything agrees while ε is tiny, and in the first call always. Do you store something that "
+        "holds ε, so that ε adds up from call to call?",
+    ),
+    Fact(
+        lambda case: case.wrong_probes <= EPS_DECIDES,
+        hint="Everything agrees while ε is tiny. Where does ε enter?",
+    ),
+    Fact(
+        lambda case: case.is_wrong_only("spike"),
+        hint="Everything agrees but for one gradient of 10 000. Is anything limited, or rounded?",
+    ),
+    Fact(
+        lambda case: case.is_wrong_only("quiet start"),
+        hint="Everything agrees but where the first gradients are zero. What is divided by what there?",
+    ),
+    Fact(
+        _first_run_is_right,
+        hint="The first run is right. Yours is wrong {runs}. What have these in common?",
+    ),
+    Fact(
+        _only_scalar_is_right,
+        hint="The scalar is right, the arrays are not. Is something summed, or averaged, over an array?",
+    ),
+    Fact(
+        _right_arrays,
+        hint="In the first run only {keys} comes out right. What is different about the other arrays?",
+    ),
+    Fact(
+        _remembers_now,
+        hint="What you remember is right after this call, so look at what moves θ. Compute that line by hand "
+        "from these numbers: what does each bracket hold?",
+    ),
+    Fact(
+        lambda case: case.call and {"wrong": case.call + 1},
+        hint="Your numbers are right until call {wrong}. Which value does that call start from?",
+    ),
+    Fact(_fails, hint=NO_NUMBER),
+    Fact(
+        lambda case: True,
+        hint="Compute this one number by hand, line by line of your code. Which value is the first that is "
+        "not what the formula says?",
+    ),
+)
+"""In the order of importance: every words that hold are said, up to `MOST_FACTS`, and the first hint."""

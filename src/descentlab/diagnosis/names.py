@@ -1,0 +1,372 @@
+"""Names for a rule's numbers: a known mistake, a framework's variant, one edit of the formula or two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from descentlab import agreement
+from descentlab.checks.courses import KnownMistake, RuleVariant, course
+from descentlab.checks.recording import evidence_bytes
+from descentlab.checks.recording.probes import ProbeRun
+from descentlab.checks.recording.run_student import copies, run_own_rule
+from descentlab.diagnosis.case import Case, same_memory
+from descentlab.diagnosis.edit_sets import OWN
+from descentlab.diagnosis.edits import HINTS
+from descentlab.diagnosis.explanation import Explanation, explanation_of, joined, of_entries
+from descentlab.diagnosis.formula import text
+from descentlab.diagnosis.probe_table import KEY_OF, KEYS, flat
+from descentlab.diagnosis.rewriting import PARAMETER, states_of
+from descentlab.diagnosis.search import ENOUGH, AnswerPath, EditedFormula, leaves_memory, one_edit, two_edits
+from descentlab.sentences import say, template
+
+
+def known_mistake(case: Case) -> Explanation | None:
+    """An entry of the catalogue that does exactly what the answer does."""
+    entries = _matching_entries(case.answer, case.actual_runs, case.check.name)
+    if not case.has_numbers:
+        # Many slips end in NaN alone: one that remembers other things is another.
+        entries = _of_the_same_memory(entries, case.answer, case.actual_runs)
+    if not entries:
+        return None
+    equal = len(entries)
+    entries = _decided(entries, case.answer, case.actual_runs) if equal > 1 else entries
+    if case.has_numbers:
+        cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+    else:
+        cause = say(
+            "Every number of yours is NaN from the first call on. One known reason: {mistakes}.",
+            mistakes=joined(entries),
+        )
+    if case.remembers_all and not any(_remembers_right(entry, case) for entry in entries):
+        return _edit_of_the_step(case) or replace(of_entries(entries, cause), **_where_it_moves())
+    first, alone = entries[0], len(entries) == 1
+    id = first.id if alone and equal > 1 else first.group or first.id
+    return of_entries(entries, _also_a_variant(cause, case), id)
+
+
+def _also_a_variant(cause: str, case: Case) -> str:
+    """The sentence, with the framework's variant that has the same numbers."""
+    variant = _framework_variant(case.answer, case.check.rule)
+    if variant is None:
+        return cause
+    also = say("They are also a framework's variant: {variant}.", variant=say(variant.sentence))
+    return f"{cause} {also}"
+
+
+def _remembers_right(entry: KnownMistake, case: Case) -> bool:
+    """Whether the wrong code of an entry remembers what is right, too."""
+    (run,) = run_own_rule(entry.make(), [case.table.probes[case.table.row("main")]])
+    return same_memory(run, case.reference_run, but_for_signs=True)
+
+
+def _edit_of_the_step(case: Case) -> Explanation | None:
+    """One edit that leaves what is remembered as it is."""
+    if not case.answer.tells_enough:
+        return None
+    edited = one_edit(case.answer, case.check.rule, leaves_memory)
+    return None if edited is None else _of_edited(edited, case)
+
+
+def _where_it_moves() -> dict[str, Any]:
+    """Fact and hint where a name speaks of memory, and memory is right."""
+    return {
+        "facts": (say("What you remember is right after every call, so the line that moves θ is not."),),
+        "hint": say(
+            "Compute the line that moves θ by hand from what you remember: what does it multiply or "
+            "divide by that the formula has not, or the other way round?"
+        ),
+    }
+
+
+def framework(case: Case) -> Explanation | None:
+    """A framework's variant of the rule."""
+    variant = _framework_variant(case.answer, case.check.rule) if case.answer.tells_enough else None
+    if variant is None:
+        return None
+    sentence = template("Your numbers are those of a framework's variant of this rule: {variant}.")
+    if variant.related:
+        sentence = template("Your numbers are those of a related rule: {variant}.")
+    return Explanation(
+        f"convention/{variant.id}",
+        say(sentence, variant=say(variant.sentence)),
+        say(
+            "Your formula is a real one, of another library. Put it beside the lesson's: where do the two differ?"
+        ),
+        say("all numbers are those of {variant}", variant=variant.id),
+    )
+
+
+def known_edit(case: Case) -> Explanation | None:
+    """An edit for which the catalogue has words of its own."""
+    is_known = case.one_edit is not None and _entries(case.one_edit, case)
+    return one_or_two_edits(case) if is_known else None
+
+
+def _entries(edited: EditedFormula, case: Case) -> list[KnownMistake]:
+    """The catalogue's entries on an edit of this rule."""
+    if edited.formula.rule != case.check.rule:
+        return []
+    words = f"{edited.edit.words}, written as {edited.form}" if edited.form else edited.edit.words
+    return [entry for entry in course().mistakes(case.check.name) if words in entry.edits]
+
+
+def one_or_two_edits(case: Case) -> Explanation | None:
+    """The formula with one edit, or with two, that has the answer's numbers."""
+    edited = edited_formula(case.answer, case)
+    if edited is None:
+        return None
+    explanation = _of_edited(edited, case)
+    # Where memory is compared ε is tiny: wherever it stands, memory is right.
+    if case.remembers_all and edited.edit.kind != "eps" and not leaves_memory(edited.formula, edited.edit):
+        explanation = _edit_of_the_step(case) or replace(explanation, **_where_it_moves())
+    return explanation
+
+
+def edited_formula(answer: AnswerPath, case: Case) -> EditedFormula | None:
+    if not answer.tells_enough:
+        return None
+    edited = case.one_edit if answer is case.answer else one_edit(answer, case.check.rule)
+    if edited is None and (begun_from := course().begun_from(case.check.rule)):
+        # One slip in a rule that was copied and not finished is likelier than two in this one.
+        edited = one_edit(answer, begun_from)
+    # NaN is no number: with hardly one that is wrong, a pair of edits is a coincidence.
+    if edited is None and (answer.finite & answer.columns & ~case.near).sum() >= ENOUGH:
+        return two_edits(answer, case.check.rule)
+    return edited
+
+
+def changed_in_place(case: Case) -> Explanation | None:
+    """Where the scalar alone is right: `/=` changes arrays in place, and never a number."""
+    arrays = KEYS.index("s") != KEY_OF
+    edited = None
+    if case.near[:, :, ~arrays].all():
+        edited = edited_formula(AnswerPath(case.table, case.actual, arrays), case)
+    if edited is None:
+        return None
+    return explanation_of(
+        f"{case.check.name.split('/')[0]}/edit/{_slug(edited.edit.words)}-in-place",
+        cause="The scalar is right; the numbers of the other arrays are those of {edited}.",
+        hint="`a = b` makes no copy of an array, and `a /= c` then changes b as well. Print what you "
+        "remember after each line: is it still what the formula says?",
+        symptom="an edit of the formula gives all numbers of the arrays, and the scalar is right",
+        edited=words_of(edited, case),
+    )
+
+
+def _of_edited(edited: EditedFormula, case: Case) -> Explanation:
+    entries = _entries(edited, case)
+    if entries:
+        cause = say("Your numbers are those of {mistakes}.", mistakes=joined(entries))
+        return of_entries(entries, _also_a_variant(cause, case))
+    words = edited.edit.words
+    is_begun_from = edited.formula.rule != case.check.rule
+    return Explanation(
+        f"{case.check.name.split('/')[0]}/edit/"
+        + _slug(f"{edited.formula.rule} {words}" if is_begun_from else words),
+        say("Your numbers are those of {edited}.", edited=words_of(edited, case)),
+        _hint_of(edited, case),
+        say(
+            "an edit of the formula gives all {count} numbers on {probes} probes to rounding",
+            count=case.actual.size,
+            probes=len(case.table.probes),
+        ),
+    )
+
+
+def words_of(edited: EditedFormula, case: Case) -> str:
+    words = edited.edit.words.translated()
+    if edited.formula.rule != case.check.rule:
+        return say(
+            "{other}, which has not yet become {rule}, with {edit}",
+            other=course().title(edited.formula.rule),
+            rule=case.title,
+            edit=words,
+        )
+    if not edited.form:
+        return say("{rule} with {edit}", rule=case.title, edit=words)
+    return say("{rule}, written as {form}, with {edit}", rule=case.title, form=edited.form, edit=words)
+
+
+def _hint_of(edited: EditedFormula, case: Case) -> str:
+    """The hint of the edit's kind, about what the edit makes otherwise."""
+    touched = _touched(edited)
+    made = ", ".join(text(("name", name)) for name in touched)
+    same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
+    hint = say(HINTS[edited.edit.kind], made=made, same=same)
+    if edited.formula.rule == case.check.rule:
+        return hint
+    return say(
+        "Two things. Which line of {rule} is not in your code yet? And: {hint}", rule=case.title, hint=hint
+    )
+
+
+def _touched(edited: EditedFormula) -> list[str]:
+    """What an edit makes otherwise: states where there are any, else what a call makes, else θ."""
+    formula, edit = edited.formula, edited.edit
+    changed = {target for target, _ in edit.lines.values()} | edit.start.keys() | edit.forgets
+    changed |= {formula.lines[number][0] for number in edit.lines if number < OWN}
+    if edit.order and not any(number >= OWN for number in edit.order):
+        changed.add(formula.lines[_moved(edit.order, len(formula.lines))][0])
+    names = [name for name in formula.targets if name in changed]
+    states = [name for name in names if name in states_of(formula)]
+    return states or [name for name in names if name != PARAMETER] or names
+
+
+def _moved(order: tuple[int, ...], count: int) -> int:
+    """The line that is left out, run twice or run elsewhere."""
+    for number in range(count):
+        if order.count(number) != 1:
+            return number
+    return next(n for n in range(count) if sorted(set(order) - {n}) == [m for m in order if m != n])
+
+
+SPELLED = {
+    "η": "lr",
+    "μ": "mu",
+    "ρ": "rho",
+    "β₁": "beta1",
+    "β₂": "beta2",
+    "β": "beta",
+    "ε": "eps",
+    "θ": "p",
+    "√": "root-",
+    "²": "-squared",
+    "ᵗ": "-to-t",
+    "m̂": "m-hat",
+    "v̂": "v-hat",
+    "←": " becomes ",
+    "− ": "minus-",
+    "+ ": "plus-",
+    "/ ": "over-",
+}
+
+
+def _slug(words: str) -> str:
+    """The words of an edit as an id for counting."""
+    for symbol, spelled in SPELLED.items():
+        words = words.replace(symbol, spelled)
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80]
+
+
+# ------------------------------------------------------------------------- running the catalogue's code
+
+
+def _matching_entries(answer: AnswerPath, runs: Mapping[str, ProbeRun], check: str) -> list[KnownMistake]:
+    """The entries of the catalogue that do exactly what the answer does, on all probes."""
+    entries: list[KnownMistake] = []
+    if _error(runs.get("main", {})) is not None:
+        # Many mistakes end in the same exception: there Python's own words say more.
+        return entries
+    for entry in course().mistakes(check):
+        if not entry.edits and _starts_alike(answer, entry.make()) and _same(answer, runs, entry.make()):
+            entries.append(entry)
+    return entries
+
+
+def _decided(
+    entries: list[KnownMistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]
+) -> list[KnownMistake]:
+    """Of mistakes with equal numbers those that remember what the answer remembers; all, if none does."""
+    return _of_the_same_memory(entries, answer, runs) or entries
+
+
+def _of_the_same_memory(
+    entries: list[KnownMistake], answer: AnswerPath, runs: Mapping[str, ProbeRun]
+) -> list[KnownMistake]:
+    """Those mistakes that remember what the answer remembers; all, where that is not known."""
+    memory = runs.get("main", {}).get("memory")
+    if not memory:
+        return entries
+    return [
+        entry
+        for entry in entries
+        if run_own_rule(entry.make(), answer.table.probes[:1])[0].get("memory") == memory
+    ]
+
+
+def _framework_variant(answer: AnswerPath, rule: str) -> RuleVariant | None:
+    """The framework's variant of the rule that the answer is, where its numbers are not the lesson's."""
+    for variant in course().variants(rule):
+        if _starts_alike(answer, variant.factory):
+            path = _path(answer, variant.factory)
+            if path is not None and answer.matches(path):
+                return variant
+    return None
+
+
+def _path(answer: AnswerPath, rule: Callable[..., Any]) -> np.ndarray | None:
+    done = run_own_rule(rule, answer.table.probes)
+    if any("error" in run for run in done):
+        return None
+    return answer.table.path({run["probe"]: run for run in done})
+
+
+def _starts_alike(answer: AnswerPath, rule: Callable[..., Any]) -> bool:
+    """Whether the first two calls of the first probe agree: most entries end here."""
+    table = answer.table
+    probe, row = table.probes[0], 0
+    params = copies(probe.start)
+    try:
+        made = rule(**probe.hyper)
+        for call in range(2):
+            made.update(params, copies(probe.gradients[call]))
+            values = flat(params)
+            if values is None:
+                return True
+            if not agreement.same(values, answer.path[call, row], answer.tolerance[call, row]).all():
+                return False
+    except Exception:
+        return True
+    return True
+
+
+def _same(answer: AnswerPath, runs: Mapping[str, ProbeRun], rule: type) -> bool:
+    for row, probe in enumerate(answer.table.probes):
+        (done,) = run_own_rule(rule, [probe])
+        if not _same_run(answer, row, runs.get(probe.name), done):
+            return False
+    return True
+
+
+def _same_run(answer: AnswerPath, row: int, actual: ProbeRun | None, known: ProbeRun) -> bool:
+    if actual is None or _error(actual) != _error(known):
+        return False
+    calls = evidence_bytes.calls_of(actual)
+    if len(calls) != len(known["calls"]):
+        return False
+    return all(
+        _same_arrays(a.get("params"), b["params"], answer.tolerance[c, row])
+        and _same_arrays(a.get("grads"), b["grads"], None)
+        for c, (a, b) in enumerate(zip(calls, known["calls"], strict=True))
+        if isinstance(a, Mapping)
+    )
+
+
+def _error(run: ProbeRun) -> Any:
+    error = run.get("error")
+    return error.get("type") if isinstance(error, Mapping) else None
+
+
+def _same_arrays(actual: Any, known: Mapping[str, Any], tolerance: Any) -> bool:
+    if not isinstance(actual, Mapping) or actual.keys() != known.keys():
+        return False
+    if any(not _alike(actual[key], known[key]) for key in known):
+        return False
+    a, b = flat(actual), flat(known)
+    if a is None or b is None:
+        return True
+    if tolerance is None:
+        tolerance = agreement.HANDED_ON * np.abs(b)
+    return bool(agreement.same(a, b, tolerance).all())
+
+
+def _alike(actual: Any, known: Any) -> bool:
+    """Both arrays of one kind and shape, or both something that is no array."""
+    if isinstance(actual, np.ndarray) and isinstance(known, np.ndarray):
+        return actual.shape == known.shape and actual.dtype.kind == known.dtype.kind
+    return type(actual) is type(known)

@@ -1,0 +1,152 @@
+"""A rule on loan, so that a stuck student can go on: `Adam = borrow("adam")`.
+
+In a student's own kernel, after two failed checks of the rule, that is the course's own class: figures and
+later cells run. The price is the rule's points: once a kernel has called `borrow`, it says so in the evidence
+of each check of that rule, and the check gives no points, here and in grading. Deleting the line and
+restarting the kernel gives them back. This is a courtesy among honest people: a submission could hide the
+call, but not gain by it, as a borrowed class does nothing in a check and while grading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import wraps
+from typing import Any
+
+from descentlab.checks.recording import evidence_outbox
+from descentlab.checks.spec import RuleCheck
+from descentlab.registry import RULES
+from descentlab.sentences import say
+
+FAILED_CHECKS = 2
+"""So many, of answers that were written, before a rule is lent."""
+
+
+class NotLentError(RuntimeError):
+    """A borrowed class was used where it does nothing; the message is one sentence for the student."""
+
+    def __init__(self, rule: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.rule = rule
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it, also in a sandbox, where `unanswered` has no shell."""
+        return [str(self)]
+
+
+@dataclass
+class _Kernel:
+    """What this kernel remembers of loans."""
+
+    failed: Counter[str] = field(default_factory=Counter)
+    borrowed: set[str] = field(default_factory=set)
+    checking: bool = False
+    used: bool = False
+    """Whether the answer of the check that runs, or ran last, has used a class on loan."""
+
+
+_kernel = _Kernel()
+
+
+def borrow(rule: str) -> type | None:
+    """The rule's class on loan, e.g. `borrow("adam")`; prints what it costs.
+
+    Before two failed checks of the rule, and while grading, it is a class whose use ends in one sentence.
+    Where no rule has that name a line says so, and there is no class.
+    """
+    name = rule_named(rule)
+    if name is None:
+        near = get_close_matches(str(rule)[:99].lower(), [known.lower() for known in RULES], n=1, cutoff=0.0)
+        print(say('No rule is named {name!r:.60}; the nearest is borrow("{near}").', name=rule, near=near[0]))
+        return None
+    _kernel.borrowed.add(name)
+    if evidence_outbox.is_grading():
+        return _empty(name, says_used(name))
+    if _kernel.failed[name] < FAILED_CHECKS:
+        print(_too_early(name))
+        return _empty(name, _too_early(name))
+    print(_lent(name))
+    return _on_loan(name)
+
+
+def rule_named(rule: object) -> str | None:
+    """The registry's name of a rule as a student writes it; None where there is none."""
+    names = {name.lower(): name for name in RULES}
+    return names.get(rule.strip().lower()) if isinstance(rule, str) else None
+
+
+def says_used(rule: str) -> str:
+    """The sentence of a borrowed class that is used in a check or while grading."""
+    return say("{rule} is borrowed: it does nothing in a check or while grading.", rule=rule)
+
+
+@contextmanager
+def in_check() -> Iterator[None]:
+    """Borrowed classes do nothing meanwhile: a check drives an answer."""
+    _kernel.checking, _kernel.used = True, False
+    try:
+        yield
+    finally:
+        _kernel.checking = False
+
+
+def is_borrowed(check: Any) -> bool:
+    """Whether this kernel has borrowed the rule that a check is of."""
+    return isinstance(check, RuleCheck) and check.rule in _kernel.borrowed
+
+
+def remember_failure(check: Any) -> None:
+    """Count a failed check of a class of the student's own towards a loan."""
+    if isinstance(check, RuleCheck) and not _kernel.used:
+        _kernel.failed[check.rule] += 1
+
+
+def _too_early(name: str) -> str:
+    return say(
+        "{rule} is lent after {needed} failed checks of a class of your own; in this kernel there were "
+        "{count}. Delete this line: as long as it stands here, the check of {rule} gives 0 points.",
+        rule=name,
+        needed=FAILED_CHECKS,
+        count=_kernel.failed[name],
+    )
+
+
+def _lent(name: str) -> str:
+    return say(
+        "{rule} is borrowed: figures and later cells run with it, and the check of {rule} gives 0 points. "
+        "To get them back, delete this line, restart the kernel, and write your own.",
+        rule=name,
+    )
+
+
+def _empty(name: str, sentence: str) -> type:
+    """A class whose use ends in the sentence."""
+
+    def refuse(self: Any, *arguments: Any, **named: Any) -> None:
+        _kernel.used = True
+        raise NotLentError(name, sentence)
+
+    return type(name, (), {"__init__": refuse, "update": refuse, "__doc__": sentence})
+
+
+def _on_loan(name: str) -> type:
+    from descentlab import rules  # here alone: a sandbox has none
+
+    rule = getattr(rules, name)
+
+    def guarded(method: Any) -> Any:
+        @wraps(method)
+        def call(self: Any, *arguments: Any, **named: Any) -> Any:
+            if _kernel.checking:
+                _kernel.used = True
+                raise NotLentError(name, says_used(name))
+            return method(self, *arguments, **named)
+
+        return call
+
+    methods = {method: guarded(getattr(rule, method)) for method in ("__init__", "update")}
+    return type(name, (rule,), {**methods, "__doc__": rule.__doc__, "__module__": __name__})

@@ -1,0 +1,149 @@
+"""`check`: the one line in the locked cell under a stub."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from descentlab.checks.recorder import record
+from descentlab.checks.recording import evidence_outbox
+from descentlab.checks.spec import UnknownCheckError
+from descentlab.exercises import find
+from descentlab.notebook import borrowing
+from descentlab.notebook.cells import is_of_an_earlier_run
+from descentlab.notebook.course_copy import answer_link, note, section_link
+from descentlab.notebook.hints import all_hints, derivation
+from descentlab.notebook.predictions import judged
+from descentlab.sentences import say
+
+if TYPE_CHECKING:
+    from descentlab.checks.judging import Verdict
+
+ABSENT_WHEN_GRADED = (
+    "descentlab.rules",
+    "descentlab.diagnosis",
+    "descentlab.checks.comparing",
+    "descentlab.checks.judging",
+)
+
+
+SEE_EVERY_CALL = 'from descentlab import why; why("{check}", {answer})'
+
+
+class Score(float):
+    """A float whose text is only the number, as nbgrader reads it."""
+
+    def __repr__(self) -> str:
+        return f"{float(self):g}"
+
+    def _repr_html_(self) -> str:
+        """Nothing below the verdict in a notebook; nbgrader reads the plain text."""
+        return ""
+
+
+def check(name: str, answer: Any, points: float = 1.0) -> Score | None:
+    """Check an answer, show why, and give fraction × points.
+
+    With `points=0` the answer is an example: nothing is remembered of it. In the grader's sandbox it records
+    only: the verdict is made outside.
+    """
+    try:
+        if evidence_outbox.is_grading():
+            _hand_over(name, answer)
+            return None
+        return _show(name, answer, points)
+    except UnknownCheckError as error:
+        print(error)
+        return Score(0.0)
+
+
+def _hand_over(name: str, answer: Any) -> None:
+    armed = evidence_outbox.armed()
+    if armed is None:
+        print(say("{check}: not graded here", check=name))
+        return
+    evidence_outbox.put(record(name, answer, *armed, borrowed=borrowing.is_borrowed(find(name))))
+    print(say("{check}: recorded", check=name))
+
+
+def _show(name: str, answer: Any, points: float) -> Score:
+    verdict = _verdict(name, answer)
+    if points and verdict.is_judged:
+        if not verdict.passed:
+            borrowing.remember_failure(find(name))
+        judged(name, verdict.passed)
+        note(name, verdict.points(points), points)
+    _display(verdict, points)
+    if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
+        # Validate shows what is on stderr, and without it says "Partial credit" of anything short of full.
+        print(say("{check}: not attempted yet", check=name), file=sys.stderr)
+    return Score(verdict.points(points))
+
+
+def _verdict(name: str, answer: Any) -> Verdict:
+    """The verdict on the fixed probes of a student's own kernel, with what to do next."""
+    from descentlab.checks.judging import judge
+
+    with borrowing.in_check():
+        evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
+    verdict = judge(name, evidence, 0, link_of=answer_link)
+    if _is_the_reference(answer):
+        verdict = verdict.with_note(
+            say("This is the reference itself. It is not there when your work is graded: use your own class.")
+        )
+    if is_of_an_earlier_run(answer):
+        verdict = verdict.with_note(
+            say(
+                "The cell that makes {name} failed when it was run last: this judges {name} of an earlier "
+                "run. Mend that cell, run it, and check again.",
+                name=answer.__name__,
+            )
+        )
+    if not verdict.is_judged or verdict.passed:
+        return verdict
+    if isinstance(answer, type):
+        verdict = replace(verdict, code=SEE_EVERY_CALL.format(check=name, answer=answer.__name__))
+    if not verdict.hint and name in all_hints():
+        verdict = verdict.with_note(say('hint("{check}") shows a first hint, at no cost.', check=name))
+    return replace(verdict, link=section_link(verdict.section))
+
+
+def _display(verdict: Verdict, points: float) -> None:
+    """Show the verdict, the picture of a wrong path, and the derivation of a right answer."""
+    from IPython.display import display
+
+    from descentlab.checks.judging import mimebundle, picture_output
+
+    # Points are shown of an answer: not of an empty stub.
+    data, metadata = mimebundle(verdict, points if verdict.is_judged else 0.0)
+    display(data, metadata=metadata, raw=True)
+    drawn = picture_output(verdict)
+    if drawn is not None:
+        display(drawn["data"], metadata=drawn["metadata"], raw=True)
+    derived = derivation(verdict.check) if verdict.passed else {}
+    if derived:
+        display(derived, raw=True)
+
+
+def _is_the_reference(answer: Any) -> bool:
+    bases = answer.__mro__ if isinstance(answer, type) else ()
+    return any(str(getattr(base, "__module__", "")).startswith(ABSENT_WHEN_GRADED) for base in bases)
+
+
+def why(name: str, answer: Any) -> Any:
+    """Where an answer first differs, call by call, and what it remembers beside what is expected.
+
+    For your own eyes: `why("adam/update", Adam)` in a cell of its own costs and earns nothing.
+    """
+    if evidence_outbox.is_grading():
+        print(say("{check}: not shown while grading", check=name))
+        return None
+    try:
+        from descentlab.checks.judging import why as explain_why
+
+        return explain_why(name, answer)
+    except UnknownCheckError as error:
+        print(error)
+        return None

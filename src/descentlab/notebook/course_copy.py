@@ -1,0 +1,200 @@
+"""This copy of the course: where each check is, and which pass.
+
+The best score so far of each check is in a file beside the lessons, see `state`, on no server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from descentlab.notebook.predictions import guesses
+from descentlab.notebook.state import FOLDER, folder, is_of_another_version, read_json, write_json
+from descentlab.sentences import say
+
+CALL = re.compile(r'\s*check\(\s*"([\w/-]+)"[^\n]*\bpoints\s*=\s*(\d+\.?\d*)')
+NOTEBOOK = "JPY_SESSION_NAME"
+"""The environment variable in which Jupyter's server names the notebook of a kernel."""
+LESSON = re.compile(r"\d\d-\w+")
+FILE = "progress.json"
+BAR = 10
+"""Characters of a lesson's bar."""
+
+
+@dataclass(frozen=True)
+class CheckLocation:
+    """The cell of one check."""
+
+    notebook: Path
+    cell: str
+    """The cell's id; empty where the notebook has none."""
+    points: float
+
+    def link(self, here: Path) -> str:
+        """An address that JupyterLab opens at the cell, relative to the folder of the notebook in use."""
+        path = Path(os.path.relpath(self.notebook, here)).as_posix()
+        return f"{path}#cell-id={self.cell}" if self.cell else path
+
+
+def check_locations(folder: Path) -> dict[str, CheckLocation]:
+    """The place of every check in a folder's lessons, by name; unreadable notebooks are skipped."""
+    return {
+        name: CheckLocation(notebook, cell, points)
+        for lesson in sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
+        for notebook in sorted(lesson.glob("*.ipynb"))
+        for name, cell, points in _checks_in(notebook)
+    }
+
+
+def answer_link(name: str) -> str:
+    """The address, in the notebook at hand, of the stub of a check, function or class; "" if unknown."""
+    path = Path(os.environ.get(NOTEBOOK, ""))
+    defines = re.compile(rf"^(?:class|def) {re.escape(name)}\b", re.MULTILINE)
+    stub = ""
+    for kind, cell, source, is_stub in cells_of(path):
+        call = CALL.match(source)
+        stub = cell if is_stub and kind == "code" else stub
+        if stub and ((call and call[1] == name) or (is_stub and defines.search(source))):
+            return CheckLocation(path, stub, 0.0).link(Path.cwd())
+    return ""
+
+
+def section_link(section: str) -> str:
+    """The place of a section such as "06-adam, bias correction" in the notebook at hand; empty: not there."""
+    _, comma, title = section.partition(", ")
+    for heading in _headings(os.environ.get(NOTEBOOK, "")) if comma else ():
+        if title.lower() in heading.lower():
+            return f"#{heading.replace(' ', '-')}"
+    return ""
+
+
+def _headings(notebook: str) -> list[str]:
+    """The headings of a notebook; none where it cannot be read."""
+    texts = [source for kind, _, source, _ in cells_of(Path(notebook)) if kind == "markdown"]
+    lines = [line for text in texts for line in text.splitlines() if line.startswith("#")]
+    return [line.lstrip("#").strip() for line in lines]
+
+
+def _checks_in(notebook: Path) -> list[tuple[str, str, float]]:
+    cells = cells_of(notebook)
+    return [(call[1], cell, float(call[2])) for _, cell, source, _ in cells if (call := CALL.match(source))]
+
+
+def cells_of(notebook: Path) -> list[tuple[str, str, str, bool]]:
+    """The kind, id and source of each cell, and whether it is a stub; nothing of what cannot be read."""
+    try:
+        return [
+            (
+                cell.get("cell_type", "code"),
+                str(cell.get("id", "")),
+                "".join(cell["source"]),
+                cell.get("metadata", {}).get("nbgrader", {}).get("solution") is True,
+            )
+            for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+
+
+@dataclass(frozen=True)
+class ProgressLine:
+    """One check of a lesson and the best score so far; None: not tried yet."""
+
+    lesson: str
+    check: str
+    earned: float | None
+    points: float | None
+    """Unknown where it was not tried and the lesson's notebook is not there."""
+    link: str = ""
+    """Its cell, relative to the current folder."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it has earned full points."""
+        return self.earned is not None and self.earned >= self.points
+
+
+def note(check: str, earned: float, points: float) -> None:
+    """Writes down a score, if it is the best so far. Where nothing can be written, nothing happens."""
+    best = _best()
+    if check in best and _share(*best[check]) >= _share(earned, points):
+        return
+    write_json(FILE, best | {check: [float(earned), float(points)]})
+
+
+def progress() -> None:
+    """Shows, by lesson, the points of this copy of the course, its guesses and the next open check."""
+    from IPython.display import display
+
+    if is_of_another_version(FILE):
+        path = folder() / FOLDER / FILE
+        print(say("{path} is of another version of descentlab: delete it to start a new one.", path=path))
+        return
+    try:
+        checks = lines()
+    except OSError as error:
+        reason = error.strerror or error
+        print(say("The folder that this notebook is in cannot be read: {reason}.", reason=reason))
+        return
+    passed, count = sum(line.passed for line in checks), len(checks)
+    head = say("{passed} of {count} checks pass in `{folder}`", passed=passed, count=count, folder=folder())
+    titles = [say("lesson"), "", say("points"), say("guesses"), say("next open check")]
+    rows = [_row(name, list(group)) for name, group in groupby(checks, key=lambda line: line.lesson)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in [titles, ["---"] * len(titles), *rows])
+    text = f"{head}\n\n{table}"
+    display({"text/markdown": text, "text/plain": text}, raw=True)
+
+
+def _row(lesson: str, checks: list[ProgressLine]) -> list[str]:
+    """A lesson's name, bar, points, guesses and a link to its next open check."""
+    earned = sum(line.earned or 0.0 for line in checks)
+    points = sum(line.points or 0.0 for line in checks)
+    filled = round(BAR * _share(earned, points))
+    subjects = {line.check.partition("/")[0] for line in checks}  # guesses' names begin as checks' do
+    close = [guess.close for guess in guesses() if guess.name.partition("/")[0] in subjects]
+    open_one = next((line for line in checks if not line.passed), None)
+    following = say("✓ all pass")
+    if open_one:
+        following = f"[{open_one.check}]({open_one.link})" if open_one.link else open_one.check
+    return [
+        lesson,
+        "█" * filled + "░" * (BAR - filled),
+        say("{earned} of {points}", earned=f"{earned:g}", points=f"{points:g}") if points else "",
+        say("{near} of {count} close", near=sum(close), count=len(close)) if close else "",
+        following,
+    ]
+
+
+def lines() -> list[ProgressLine]:
+    """Every check of the course, in the order of the lessons, with the best score so far."""
+    from descentlab.exercises import all_checks
+
+    best, where = _best(), check_locations(folder())
+    order = {name: number for number, name in enumerate(where)}
+    checks = []
+    for name, check in all_checks().items():
+        earned, points = best.get(name, (None, None))
+        place = where.get(name)
+        if earned is not None and place:  # a check in a cell of one's own may say other points
+            earned, points = round(_share(earned, points) * place.points, 2), place.points
+        link = place.link(Path.cwd()) if place else ""
+        lesson = check.section.partition(",")[0]
+        checks.append(ProgressLine(lesson, name, earned, points or (place.points if place else None), link))
+    return sorted(checks, key=lambda line: (line.lesson, order.get(line.check, len(order))))
+
+
+def _share(earned: float, points: float) -> float:
+    return earned / points if points else 0.0
+
+
+def _best() -> dict[str, list[float]]:
+    """What was written down; nothing where the file is not ours."""
+    try:
+        rows = read_json(FILE).items()
+        return {name: [float(earned), float(points)] for name, (earned, points) in rows}
+    except (ValueError, TypeError, OverflowError):
+        return {}

@@ -1,0 +1,243 @@
+"""A guess before a figure, and what became of it; a measured number beside the theory's.
+
+    predict("momentum/arrival", "After how many steps does momentum arrive?", guess=...)
+    predict("momentum/first", "Which arrives first?", choices=["SGD", "momentum"], guess=...)
+
+The student puts an answer in place of `...`. Where the lesson knows the number, it says so:
+
+    reveal("momentum/arrival", steps_to(bowl, path))
+    reveal("momentum/first", "momentum")
+
+Neither ever raises: without a guess, or with one that makes no sense, a line says so and the lesson goes on.
+The first guess that is revealed is kept for `guesses`; a later one, made with the answer in sight, is not.
+Nor is a guess that missed a number measured by code whose check is wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from descentlab import agreement
+from descentlab.notebook.state import read_json, write_json
+from descentlab.sentences import say, template
+
+FILE = "guesses.json"
+LONGEST = 60
+"""Characters of a guess or an answer that a line repeats."""
+
+EXACT = template("● {question} You said {guess}, it is {actual}: right.")
+CLOSE = template("● {question} You said {guess}, it is {actual}: close.")
+AWAY = template("● {question} You said {guess}, it is {actual}: {distance} away.")
+APART = template("● {question} You said {guess}, it is {actual}: a surprise?")
+
+
+@dataclass
+class Prediction:
+    """A question that was asked in this kernel, and what is known of it so far."""
+
+    name: str
+    question: str
+    choices: tuple[str, ...] = ()
+    guess: float | str | None = None
+    actual: str = ""
+    """As it was revealed; empty before."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How a guess fared, as the file beside the lessons keeps it."""
+
+    name: str
+    """`lesson/what`, as in the call of `predict`."""
+    guess: str
+    actual: str
+    close: bool
+    """The right choice, or a number near enough."""
+
+
+@dataclass
+class _Kernel:
+    predictions: dict[str, Prediction] = field(default_factory=dict)
+    wrong: dict[str, None] = field(default_factory=dict)
+    """Checks whose latest answer in this kernel is wrong, in the order in which they failed."""
+
+
+_kernel = _Kernel()
+
+
+def predict(name: str, question: str, guess: Any = ..., choices: Iterable[str] = ()) -> None:
+    """Ask; keep the guess for `reveal`.
+
+    Args:
+        name: `lesson/what`, the same in `reveal`.
+        question: one sentence, shown again with the answer.
+        guess: one finite number, or one of `choices` (its beginning is enough, and a choice that is a number
+            may be given as one); `...` for none yet.
+        choices: the answers to choose from; empty for a number.
+    """
+    prediction = Prediction(str(name), str(question), tuple(map(str, choices)))
+    prediction.guess = _understood(guess, prediction.choices)
+    _kernel.predictions[prediction.name] = prediction
+    if prediction.guess is not None:
+        print(say("● You say {guess}. The answer comes below.", guess=_shown(prediction.guess)))
+    elif guess is ... or guess is None:
+        invitation = say(
+            "○ {question} Put your guess in place of ... and run this cell again, or go on without. {ask}",
+            question=prediction.question, ask=_ask(prediction),
+        )  # fmt: skip
+        print(invitation)
+    elif prediction.choices:
+        print(say("○ {given} is not among the choices. {ask}", given=_shown(guess), ask=_ask(prediction)))
+    else:
+        print(say("○ {given} is not one finite number. {ask}", given=_shown(guess), ask=_ask(prediction)))
+
+
+def reveal(name: str, actual: Any, close: float = 0.1) -> None:
+    """Say what was guessed and what it is.
+
+    Args:
+        name: as in `predict`.
+        actual: the number, or the right choice.
+        close: how far a guess may lie from the number, relative to it (absolute where it is zero).
+    """
+    prediction = _kernel.predictions.get(str(name), Prediction(str(name), str(name)))
+    prediction.actual = _shown(actual)
+    if prediction.guess is None:
+        print(
+            say(
+                "○ {question} It is {actual}. You made no guess.",
+                question=prediction.question,
+                actual=prediction.actual,
+            )
+        )
+        return
+    near = _is_close(prediction.guess, actual, close)
+    wrong = _wrong_check_of(prediction.name.partition("/")[0])
+    if near or not wrong:
+        _note(prediction, near)
+    print(_compared(prediction, _number(actual), near))
+    if wrong and not near:
+        print(say("  It may be your code that is off: {check} is not right yet.", check=wrong))
+
+
+def claim(what: str, measured: float, theory: float, within: float = 0.01) -> None:
+    """Prints both numbers and whether they agree.
+
+    `within` is the allowed distance, relative to the theory's number (absolute where that is zero).
+    """
+    apart = abs(measured - theory) / (abs(theory) or 1.0)
+    agree = agreement.within(apart, 0.0, within)
+    numbers = {"what": what, "measured": f"{measured:.5g}", "theory": f"{theory:.5g}"}
+    if agree:
+        print(say("{what}: measured {measured}, theory {theory} ✓", **numbers))
+        return
+    print(
+        say(
+            "{what}: measured {measured}, theory {theory} ✗ {apart} apart, more than the allowed {within}",
+            apart=f"{apart:.1%}" if theory else f"{apart:.2g}",
+            within=f"{within:.2g}",
+            **numbers,
+        )
+    )
+
+
+def judged(check: str, passed: bool) -> None:
+    """A check was run: while it is wrong, what a cell measures may be wrong, too."""
+    _kernel.wrong.pop(check, None)
+    if not passed:
+        _kernel.wrong[check] = None
+
+
+def _wrong_check_of(lesson: str) -> str:
+    """The lesson's check that failed first and is still wrong; empty for none."""
+    return next((check for check in _kernel.wrong if check.partition("/")[0] == lesson), "")
+
+
+def guesses() -> list[Guess]:
+    """How the first guesses of this copy of the course fared, in the order in which they were made."""
+    rows = read_json(FILE).items()
+    return [
+        Guess(name, str(row["said"]), str(row["actual"]), row["close"] is True)
+        for name, row in rows
+        if isinstance(row, dict) and row.keys() >= {"said", "actual", "close"}
+    ]
+
+
+def questions() -> list[Prediction]:
+    """The questions asked in this kernel, in order, with the answers revealed so far."""
+    return list(_kernel.predictions.values())
+
+
+def _note(prediction: Prediction, near: bool) -> None:
+    notes = read_json(FILE)
+    if prediction.name not in notes:
+        row = {"said": _shown(prediction.guess), "actual": prediction.actual, "close": near}
+        write_json(FILE, notes | {prediction.name: row})
+
+
+def _ask(prediction: Prediction) -> str:
+    if prediction.choices:
+        listed = ", ".join(f'"{choice}"' for choice in prediction.choices)
+        return say("Choose one of {choices}.", choices=listed)
+    return say("A guess is one number.")
+
+
+def _compared(prediction: Prediction, number: float | None, near: bool) -> str:
+    """What was said, what it is, and how near that came."""
+    guess, distance = prediction.guess, ""
+    if near:
+        sentence = EXACT if _shown(guess) == prediction.actual or isinstance(guess, str) else CLOSE
+    elif isinstance(guess, str) or number is None:
+        sentence = APART
+    else:
+        sentence, distance = AWAY, f"{abs(number - guess):.3g}"
+    actual, asked = prediction.actual, prediction.question
+    return say(sentence, question=asked, guess=_shown(guess), actual=actual, distance=distance)
+
+
+def _is_close(guess: float | str, actual: Any, close: float) -> bool:
+    if isinstance(guess, str):
+        return _normalized(guess) == _normalized(_shown(actual))
+    number = _number(actual)
+    return number is not None and agreement.within(guess, number, close * (abs(number) or 1.0))
+
+
+def _understood(guess: Any, choices: tuple[str, ...]) -> float | str | None:
+    """The guess as a number, or as the choice that it is or begins; None where it is neither."""
+    if not choices:
+        return _number(guess)
+    word, number = _normalized(guess) if isinstance(guess, str) else "", _number(guess)
+    exact = [c for c in choices if _normalized(c) == word or (number is not None and _number(c) == number)]
+    begun = [choice for choice in choices if word and _normalized(choice).startswith(word)]
+    return exact[0] if exact else begun[0] if len(begun) == 1 else None
+
+
+def _normalized(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, also one in quotes or in an array without axes; None for anything else."""
+    try:
+        if isinstance(value, bool) or np.ndim(value):
+            return None
+        number = float(value)
+    except Exception:  # whatever a student's object raises when it is asked
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shown(value: Any) -> str:
+    """A number to four digits, a text as it is, at most `LONGEST` characters; never raises."""
+    try:
+        number = None if isinstance(value, str) else _number(value)
+        text = f"{number:.4g}" if number is not None else value if isinstance(value, str) else repr(value)
+    except Exception:
+        text = type(value).__name__
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

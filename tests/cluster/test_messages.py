@@ -1,0 +1,158 @@
+"""What a worker answers is a result, or named; it never raises anything else."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograde.cluster.messages import (
+    Task,
+    longest_answer,
+    pack_error,
+    pack_result,
+    pack_task,
+    read_answer,
+    unpack_task,
+)
+from autograde.sandbox import CellResult, CellTask, Limits, RunResult
+from autograde.sandbox.inside import frames
+from autograde.sandbox.inside.frames import OddFrameError
+
+TASK = Task(
+    (CellTask("1"), CellTask("check()", 7, "adam/update")),
+    3,
+    Limits(output_bytes=1000),
+    {"a/b.csv": b"\x00,1", "c": b""},
+)
+STREAM = {"output_type": "stream", "name": "stdout", "text": "né\n"}
+PICTURE = {
+    "output_type": "display_data",
+    "data": {"image/png": "aB+/", "text/plain": "a", "application/json": {"bytes": 5}},
+    "metadata": {},
+}
+RESULT = RunResult(
+    [
+        CellResult([STREAM], None, 1),
+        CellResult([PICTURE], b"\x00evidence", 2, ("post_run_cell: hook",)),
+    ],
+    ("memory",),
+    1.5,
+    0.5,
+    2,
+)
+
+CELL = {"outputs": [], "evidence": None, "execution_count": None, "hooks": []}
+
+
+def message_of(data: bytes) -> tuple[dict, bytes]:
+    text, _ = frames.lengths(data[: frames.HEADER.size], 10**6, 10**6)
+    end = frames.HEADER.size + text
+    return json.loads(data[frames.HEADER.size : end]), data[end:]
+
+
+def test_tasks_and_results_arrive_as_they_were_sent():
+    assert unpack_task(pack_task(TASK)) == TASK
+    before = copy.deepcopy(RESULT)
+    assert read_answer(pack_result(RESULT), TASK, 2) == RESULT == before
+
+
+def test_a_task_is_the_same_whatever_the_order_of_its_files():
+    turned = replace(TASK, files=dict(reversed(TASK.files.items())))
+    assert pack_task(turned) == pack_task(TASK)
+
+
+def test_an_error_is_its_words_in_one_line():
+    assert read_answer(pack_error("no\nroom"), TASK, 2) == "no room"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x80", pickle.dumps(RESULT), frames.pack({}), frames.pack({"cells": []})[:-1], bytes(10**7)],
+    ids=["nothing", "garbage", "pickle", "empty", "cut", "long"],
+)  # fmt: skip
+def test_what_is_no_answer_is_named(data):
+    with pytest.raises(OddFrameError):
+        read_answer(data, TASK, 2)
+
+
+def test_an_answer_longer_than_an_honest_one_is_not_looked_at():
+    with pytest.raises(OddFrameError, match="bytes"):
+        read_answer(pack_error("") + bytes(longest_answer(TASK)), TASK, 2)
+    with pytest.raises(OddFrameError, match="bytes"):
+        read_answer(frames.pack({"error": "x" * longest_answer(TASK)}), TASK, 2)
+
+
+def test_an_answer_as_long_as_the_limits_let_it_be_is_taken():
+    full = {"output_type": "stream", "name": "stdout", "text": "\x00" * TASK.limits.output_bytes}
+    cells = [CellResult([full], bytes(TASK.limits.evidence_bytes), 1), CellResult([], None, 2)]
+    result = RunResult(cells, (), 1.0, 1.0, 2)
+    assert read_answer(pack_result(result), TASK, 2) == result
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cells", None),
+        ("cells", [CELL] * 3),
+        ("cells", [[]]),
+        ("cells", [CELL | {"execution_count": -1}]),
+        ("cells", [CELL | {"execution_count": True}]),
+        ("cells", [CELL | {"evidence": 10**6}]),
+        ("cells", [CELL | {"evidence": -1}]),
+        ("cells", [CELL | {"evidence": True}]),
+        ("cells", [CELL | {"outputs": [{"output_type": "html"}]}]),
+        ("cells", [CELL | {"hooks": [1]}]),
+        ("cells", [CELL]),  # evidence of no cell
+        ("flags", "memory"),
+        ("flags", ["full-marks"]),
+        ("flags", [["memory"]]),
+        ("seconds", "1"),
+        ("seconds", -1),
+        pytest.param("seconds", 10**400, id="seconds-beyond-a-float"),
+        ("seconds", None),
+        ("cpu_seconds", True),
+        ("tier", 0),
+        ("tier", "2"),
+    ],
+)
+def test_a_field_that_is_odd_is_named(field, value):
+    message, raw = message_of(pack_result(RESULT))
+    with pytest.raises(OddFrameError):
+        read_answer(frames.pack(message | {field: value}, raw), TASK, 2)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=500)
+def test_no_changed_byte_raises_anything_else(data):
+    answer = bytearray(pack_result(RESULT))
+    for _ in range(data.draw(st.integers(1, 4))):
+        answer[data.draw(st.integers(0, len(answer) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(OddFrameError):
+        found = read_answer(bytes(answer), TASK, 2)
+        assert isinstance(found, (RunResult, str))
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text()
+        | st.integers(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    ),
+    st.sampled_from(["cells", "flags", "seconds", "cpu_seconds", "tier", "error"]),
+)
+@settings(deadline=None, max_examples=300)
+def test_no_value_in_any_field_raises_anything_else(value, field):  # fmt: skip
+    message, raw = message_of(pack_result(RESULT))
+    with suppress(OddFrameError):
+        assert isinstance(read_answer(frames.pack(message | {field: value}, raw), TASK, 2), (RunResult, str))

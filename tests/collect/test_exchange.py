@@ -1,0 +1,313 @@
+"""nbgrader's folder exchange: who submitted, and when, is the system's word and not the student's.
+
+The students are users that every machine has; the hub's tests make some of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograde.cli import app
+
+pytestmark = pytest.mark.needs("root")
+ADA, EVE, LONE = "daemon", "bin", "sys"
+NOW = datetime.now(UTC)
+LATER = NOW + timedelta(minutes=5)
+CONFIG = """
+from autograde.course.configuration import configure
+c = get_config()
+c.CourseDirectory.course_id = "opt"
+c.Exchange.root = {exchange!r}
+configure(c, __import__("pathlib").Path(__file__).resolve().parent)
+"""
+
+
+@pytest.fixture(autouse=True)
+def fresh_times(monkeypatch):
+    """Ten minutes after the import, a folder named by these times would be held."""
+    monkeypatch.setitem(globals(), "NOW", datetime.now(UTC))
+    monkeypatch.setitem(globals(), "LATER", NOW + timedelta(minutes=5))
+
+
+@pytest.fixture
+def root(tmp_path) -> Path:
+    """A course with an exchange, into which everybody may write."""
+    course, exchange = tmp_path / "course", tmp_path / "exchange"
+    (course / "solutions/06-adam").mkdir(parents=True)
+    (course / "solutions/06-adam/adam.ipynb").write_text("{}")
+    (course / "nbgrader_config.py").write_text(CONFIG.format(exchange=str(exchange)))
+    (exchange / "opt/inbound").mkdir(parents=True)
+    exchange.chmod(0o777)
+    return course
+
+
+def submit(root: Path, student: str, text: str = "{}", owner: str = "", when: object = None) -> Path:
+    """A folder as `nbgrader submit` leaves it, in the name of a student and by a user of this machine."""
+    when = when or NOW
+    said = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC" if isinstance(when, datetime) else when
+    folder = root.parent / "exchange/opt/inbound" / f"{student}+06-adam+{said}+aGVsbG8="
+    folder.mkdir()
+    (folder / "adam.ipynb").write_text(text)
+    (folder / "timestamp.txt").write_text("2001-01-01 00:00:00 UTC")  # as its owner likes
+    own(folder, owner or student)
+    return folder
+
+
+def own(path: Path, user: str) -> None:
+    for one in (path, *path.rglob("*")):
+        os.chown(one, pwd.getpwnam(user).pw_uid, -1, follow_symlinks=False)
+
+
+def collect(root: Path, *words: str):
+    """`autograde collect`: its exit status, and what it said."""
+    done = CliRunner().invoke(app, ["collect", "06-adam", *words, "--course-dir", str(root)])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+    return done.exit_code, done.output
+
+
+def there(root: Path) -> dict[str, str]:
+    """What was collected: each student's notebook."""
+    return {path.parts[-3]: path.read_text() for path in root.glob("submitted/*/06-adam/adam.ipynb")}
+
+
+def stamp(root: Path, student: str = ADA) -> str:
+    return (root / "submitted" / student / "06-adam/timestamp.txt").read_text()
+
+
+def test_what_a_student_submits_as_another_is_named_and_not_taken(root):
+    submit(root, ADA, "ada's")
+    forged = submit(root, ADA, "eve's", owner=EVE, when=LATER)
+    submit(root, EVE, "eve's own")
+    status, said = collect(root)
+    assert there(root) == {ADA: "ada's", EVE: "eve's own"}
+    assert status == 1
+    assert f"not collected: {forged.name}: it belongs to {EVE}, not to {ADA}" in said
+    assert f"autograde collect 06-adam --accept '{forged.name}'" in said
+    assert collect(root, "--update", "--accept", forged.name)[0] == 0
+    assert there(root)[ADA] == "eve's"
+
+
+def test_nbgraders_own_command_takes_and_refuses_the_same(root):
+    submit(root, ADA, "ada's")
+    forged = submit(root, ADA, "eve's", owner=EVE, when=LATER)
+    words = [sys.executable, "-m", "nbgrader", "collect", "06-adam"]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True)
+    assert there(root) == {ADA: "ada's"}
+    assert done.returncode == 1
+    assert f"not collected: {forged.name}: it belongs to {EVE}" in done.stderr
+    assert "Traceback" not in done.stderr
+    shutil.rmtree(forged)
+    assert subprocess.run(words, cwd=root, capture_output=True).returncode == 0
+
+
+def test_a_student_whose_id_is_another_than_the_login_is_known_by_the_roster(root, tmp_path):
+    (tmp_path / "list.csv").write_text(f"id,login\n4711,{ADA}\n4712,{EVE}\n")
+    CliRunner().invoke(app, ["roster", "import", str(tmp_path / "list.csv"), "--course-dir", str(root)])
+    submit(root, ADA, "ada's")
+    submit(root, "4712", "ada's", owner=ADA)
+    status, said = collect(root)
+    assert there(root) == {"4711": "ada's"}
+    assert f"belongs to {ADA}, not to {EVE}" in said
+    assert status == 1
+
+
+ODD = {
+    "file of another": lambda folder: own(folder / "adam.ipynb", EVE),
+    "hard link to another's": lambda folder: (
+        (folder / "adam.ipynb").unlink(),
+        os.link(folder.parents[3] / "secret", folder / "adam.ipynb"),
+    ),
+    "link": lambda folder: (
+        (folder / "adam.ipynb").unlink(),
+        (folder / "adam.ipynb").symlink_to(folder.parents[3] / "secret"),
+        own(folder, ADA),
+    ),
+    "pipe": lambda folder: (
+        (folder / "adam.ipynb").unlink(),
+        os.mkfifo(folder / "adam.ipynb"),
+        own(folder, ADA),
+    ),
+    "empty": lambda folder: [path.unlink() for path in folder.iterdir()],
+    "file in place of the folder": lambda folder: (
+        shutil.rmtree(folder),
+        folder.write_text("x"),
+        own(folder, ADA),
+    ),
+    "link in place of the folder": lambda folder: (
+        shutil.move(folder, folder.parents[3] / "away"),
+        folder.symlink_to(folder.parents[3] / "away"),
+        own(folder, ADA),
+    ),
+    "large notebook": lambda folder: os.truncate(folder / "adam.ipynb", 20_000_001),
+    "very many files": lambda folder: [(folder / str(n)).mkdir() for n in range(1001)] and own(folder, ADA),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_an_odd_folder_is_named_and_stops_no_one_else(root, make):
+    (root.parent / "secret").write_text("the solution")
+    folder = submit(root, ADA)
+    make(folder)
+    submit(root, EVE, "eve's")
+    status, said = collect(root)
+    assert there(root) == {EVE: "eve's"}
+    (line,) = [line for line in said.splitlines() if line.startswith("not collected: ")]
+    assert folder.name in line
+    assert status == 1
+
+
+def test_a_user_without_a_login_is_not_the_student_whose_id_is_its_number(root):
+    folder = submit(root, "54321", owner=ADA)
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, 54321, -1)
+    assert "it belongs to user 54321, not to 54321" in collect(root)[1]
+    assert there(root) == {}
+
+
+@pytest.mark.parametrize("name", ["", "-rf", "<b>", "a\nb"])
+def test_a_name_that_can_be_no_students_is_refused_though_owners_are_not_checked(root, name):
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.ExchangeCollect.check_owner = False\n")
+    submit(root, name, owner=EVE)
+    status, said = collect(root)
+    assert (status, there(root)) == (1, {})
+    assert "does not begin with a student's id" in said
+
+
+def test_where_all_students_are_one_user_collect_says_so_and_one_setting_takes_them(root):
+    for student in (ADA, EVE):
+        submit(root, student, student, owner=LONE)
+    status, said = collect(root)
+    assert (status, there(root)) == (1, {})
+    assert "owners cannot be checked" in said
+    add = CliRunner().invoke
+    add(app, ["roster", "add", LONE, "--course-dir", str(root)])
+    assert "owners cannot be checked" not in collect(root)[1], "one student poses as all"
+    add(app, ["roster", "remove", LONE, "--course-dir", str(root)])
+    assert "c.ExchangeCollect.check_owner = False" in said
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.ExchangeCollect.check_owner = False\n")
+    status, said = collect(root)
+    assert (status, there(root)) == (0, {ADA: ADA, EVE: EVE})
+    assert "anyone can submit as anyone else" in said
+
+
+def test_other_files_are_taken_too_but_for_odd_ones(root):
+    folder = submit(root, ADA)
+    (folder / "sketch.png").write_bytes(b"png")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / "film.mp4").touch()
+    os.truncate(folder / "film.mp4", 10**9)
+    (folder / "data").symlink_to("/etc")
+    os.mkfifo(folder / "pipe")
+    own(folder, ADA)
+    status, said = collect(root)
+    assert {path.name for path in (root / "submitted" / ADA / "06-adam").iterdir()} == {
+        "adam.ipynb", "sketch.png", "timestamp.txt"
+    }  # fmt: skip
+    for reason in ("film.mp4 is larger", "data is a link", "pipe is not a regular file"):
+        assert f"skipped, of {ADA}: {reason}" in said
+    assert status == 0
+
+
+def test_in_a_group_shared_course_the_group_may_write_what_is_collected(root):
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.groupshared = True\n")
+    submit(root, ADA)
+    collect(root)
+    folder = root / "submitted" / ADA / "06-adam"
+    modes = {path.name: path.stat().st_mode & 0o7777 for path in (folder, *folder.iterdir())}
+    assert modes == {"06-adam": 0o2770, "adam.ipynb": 0o660, "timestamp.txt": 0o660}
+
+
+def test_the_time_is_the_folders_by_its_name_as_long_as_the_system_bears_it_out(root):
+    submit(root, ADA, when=LATER)
+    assert collect(root)[0] == 0
+    assert stamp(root) == f"{LATER:%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
+@pytest.mark.parametrize(
+    "when", [NOW - timedelta(days=300), NOW + timedelta(days=1), "soon", "9999-12-31 UTC"]
+)
+def test_a_time_that_the_system_does_not_bear_out_counts_nowhere_and_both_are_said(root, when):
+    folder = submit(root, ADA, when=when)
+    status, said = collect(root)
+    changed = datetime.fromtimestamp(folder.stat().st_ctime, UTC)
+    by_name = "no time" if when == "soon" else str(when)[:10]
+    assert status == 1
+    for text in (said, stamp(root)):
+        assert by_name in text
+        assert f"{changed:%Y-%m-%d %H:%M:%S} UTC by its last change" in text
+    assert collect(root, "--update")[0] == 0, "said once"
+
+
+def test_a_notebook_that_was_changed_in_the_exchange_is_of_the_time_of_that_change(root, monkeypatch):
+    folder = submit(root, ADA, when=NOW)
+    monkeypatch.setattr("autograde.people.exchange.CLOCKS", timedelta(seconds=0.5))
+    submitted = datetime.fromtimestamp(folder.stat().st_ctime, UTC)
+    while datetime.now(UTC) - submitted < timedelta(seconds=1):
+        (folder / "adam.ipynb").write_text("written after the due date")
+    assert collect(root)[0] == 1
+    assert "by its last change" in stamp(root)
+
+
+def test_a_time_that_the_teacher_wrote_stays_when_collected_again(root):
+    submit(root, ADA, when=NOW - timedelta(days=300))
+    collect(root)
+    (root / "submitted" / ADA / "06-adam/timestamp.txt").write_text("2026-01-15 10:00 UTC")
+    assert collect(root, "--update")[0] == 0
+    assert stamp(root) == "2026-01-15 10:00 UTC"
+
+
+def test_a_later_submission_takes_the_place_of_one_only_with_update(root):
+    folder = submit(root, ADA, "first")
+    (folder / "submission_secret.txt").write_text("1")
+    own(folder, ADA)
+    collect(root)
+    notebook = root / "submitted" / ADA / "06-adam/adam.ipynb"
+    notebook.write_text("mended")
+    assert collect(root, "--update")[0] == 0
+    assert notebook.read_text() == "mended", "by the teacher: it is the submission that was collected"
+    submit(root, ADA, "second", when=LATER)
+    assert "--update overwrites it" in collect(root)[1]
+    assert notebook.read_text() == "mended"
+    collect(root, "--update")
+    assert notebook.read_text() == "second"
+
+
+def test_another_exchange_that_is_set_for_everybody_says_itself_who_submitted(root, tmp_path, monkeypatch):
+    """As ngshare is on a hub: its service knows logins, and the files that it gives are the teacher's."""
+    (tmp_path / "jupyter").mkdir()
+    (tmp_path / "jupyter/other_exchange.py").write_text(OTHER)
+    monkeypatch.syspath_prepend(tmp_path / "jupyter")
+    monkeypatch.setattr(
+        "autograde.course.hub_settings.jupyter_config_path", lambda: [str(tmp_path / "jupyter")]
+    )
+    (tmp_path / "jupyter/nbgrader_config.py").write_text(
+        "c = get_config()\nc.ExchangeFactory.collect = 'other_exchange.Collect'\n"
+    )
+    assert collect(root)[0] == 0
+    assert there(root) == {"ann": "by login"}
+
+
+OTHER = """
+from pathlib import Path
+from nbgrader.exchange.abc import ExchangeCollect
+
+class Collect(ExchangeCollect):
+    def init_src(self): pass
+    def init_dest(self): pass
+    def copy_files(self):
+        place = Path(self.coursedir.format_path("submitted", "ann", "06-adam"))
+        place.mkdir(parents=True)
+        (place / "adam.ipynb").write_text("by login")
+"""

@@ -1,0 +1,158 @@
+"""`nbgrader autograde` and formgrader's button, with our configuration, grade as `autograde grade` does."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+import numpy
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
+from autograde.course.course import Course
+from grading.small_course import ASSIGNMENT, WRONG, answer
+
+CONFIG = """
+from pathlib import Path
+from autograde.course.configuration import configure
+c = get_config()
+configure(c, Path(__file__).parent)
+"""
+
+
+def scores(course):
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        return {
+            (submission.student.id, grade.name): grade.auto_score
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def nbgrader_autograde(course):
+    found = Course.open(course.root)
+    found.directory.assignment_id = ASSIGNMENT
+    Autograde(coursedir=found.directory, config=found.config, force=True).start()
+
+
+@pytest.mark.needs("bubblewrap")
+def test_nbgrader_and_formgrader_open_no_path_that_a_timestamp_names(course, tmp_path):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    trap = tmp_path / "trap"
+    os.mkfifo(trap)  # who opens it waits for ever
+    (course.submit("s01").parent / "timestamp.txt").write_text(f"2026-11-01 10:00:00 {trap}")
+    (course.submit("s02").parent / "timestamp.txt").write_text("2026-11-01 10:00:00 UTC")
+    nbgrader_autograde(course)
+    found = Course.open(course.root)
+    formgrader = NbGraderAPI(found.directory, config=found.config)
+    assert formgrader.get_submitted_timestamp(ASSIGNMENT, "s01") is None
+    assert formgrader.get_submitted_timestamp(ASSIGNMENT, "s02") == datetime(2026, 11, 1, 10)
+    assert {student for student, _ in scores(course)} == {"s01", "s02"}
+    (course.root / "submitted/s02" / ASSIGNMENT / "timestamp.txt").write_text("one of two times")
+    nbgrader_autograde(course)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        assert gradebook.find_submission(ASSIGNMENT, "s02").timestamp is None, (
+            "the earlier one is not its own"
+        )
+
+
+@pytest.mark.needs("bubblewrap")
+def test_nbgraders_own_autograde_gives_the_scores_of_ours(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.submit("s01")
+    course.submit("s02", answer(WRONG))
+    course.submit("s03", answer(student=lambda notebook: notebook.cells.pop(2)))
+
+    def cheat(notebook):
+        notebook.cells[2].source = "5.0"
+        notebook.cells[2].metadata.nbgrader["points"] = 500
+
+    course.submit("s04", answer(WRONG, student=cheat))
+    from autograde.sandbox import Pool
+
+    course.grade(pool=Pool)
+    ours = scores(course)
+    nbgrader_autograde(course)
+    assert scores(course) == ours
+    assert ours["s03", "check-adam-update"] == 5.0
+    assert ours["s04", "check-adam-update"] < 5.0
+    kept = json.loads((course.root / "autograded/s01" / ASSIGNMENT / ".autograde/adam.json").read_text())
+    assert kept["checks"]["check-adam-update"]["evidence"]
+
+
+def why(course, points=None):
+    """The points by hand and formgrader's tick of the answer in words; set as formgrader saves them."""
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("why", "adam", ASSIGNMENT, "s01")
+        if points is not None:
+            grade.manual_score, grade.needs_manual_grade = points, False
+            gradebook.db.commit()
+        return grade.manual_score, grade.needs_manual_grade
+
+
+@pytest.mark.needs("bubblewrap")
+def test_points_by_hand_are_an_answers_there_too(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    from autograde.sandbox import Pool
+
+    course.submit("s01", answer(why="Because m starts at zero."))
+    nbgrader_autograde(course)
+    why(course, 2.0)
+    nbgrader_autograde(course)
+    assert (course.grade(pool=Pool).results[0].score, why(course)) == (9.0, (2.0, False))
+    course.submit("s01", answer(why="Another answer."))
+    course.grade(pool=Pool)
+    for _ in range(2):
+        nbgrader_autograde(course)
+        assert why(course) == (2.0, True)
+        result = course.grade(pool=Pool).results[0]
+        assert (result.score, result.pending_manual, why(course)) == (7.0, 1, (2.0, True))
+    course.submit("s01", answer(why="Because m starts at zero."))
+    nbgrader_autograde(course)
+    assert why(course) == (2.0, False)
+    course.submit("s01", answer(why="A third answer."))
+    nbgrader_autograde(course)
+    assert why(course) == (2.0, True)
+    why(course, 2.5)
+    assert (course.grade(pool=Pool).results[0].score, why(course)) == (9.5, (2.5, False))
+
+
+def test_an_exchange_that_submissions_could_read_stops_it_there_too(course, caplog):
+    exchange = Path(numpy.__file__).parent / "exchange"
+    (course.root / "nbgrader_config.py").write_text(f"{CONFIG}\nc.Exchange.root = {str(exchange)!r}\n")
+    course.submit("s01")
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert scores(course) == {}
+    assert f"the exchange, {exchange}, lies in {exchange.parent}" in caplog.text
+
+
+@pytest.mark.needs("bubblewrap")
+def test_two_cells_with_one_id_are_not_graded_there_either(course):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+
+    def copy(notebook):
+        twin = notebook.cells[1].copy()
+        twin.id = "twin"
+        notebook.cells.append(twin)
+
+    course.submit("s01", answer(student=copy))
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert set(scores(course).values()) == {None}
+
+
+@pytest.mark.parametrize("submitted", ["[" * 10**5, '{"nbformat": 4, "cells": [], "metadata": NaN}'])
+def test_what_cannot_be_read_within_limits_is_not_graded_there_either(course, submitted):
+    (course.root / "nbgrader_config.py").write_text(CONFIG)
+    course.submit("s01", submitted)
+    with pytest.raises(NbGraderException):
+        nbgrader_autograde(course)
+    assert not (course.root / "autograded" / "s01" / ASSIGNMENT).exists()
+    assert set(scores(course).values()) == {None}

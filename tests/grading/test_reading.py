@@ -1,0 +1,190 @@
+"""What a submission's files may be: what is read, and what needs a person."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograde.errors import MachineError
+from autograde.grading import pipeline
+from autograde.grading.save import Saver
+from grading.small_course import ASSIGNMENT, answer
+
+
+def only(outcome):
+    assert len(outcome.results) == 1
+    return outcome.results[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "flag", "words"),
+    [
+        ("{", "malformed", "not JSON"),
+        ("", "malformed", "empty"),
+        ("[]", "malformed", "no notebook"),
+        ('{"cells": [], "nbformat": 3}', "malformed", "format 4"),
+        ('{"worksheets": []}', "malformed", "format 3"),
+        ('{"cells": [1], "nbformat": 4}', "malformed", "odd cell 1"),
+        ('{"cells": [], "nbformat": 4, "nbformat": 4}', "malformed", "twice"),
+        ('{"cells": [], "nbformat": 4, "x": NaN}', "malformed", "NaN"),
+        ('{"cells": [], "nbformat": 4, "x": 1e999}', "malformed", "too large"),
+        ('{"cells": [], "nbformat": 4, "x": ' + "9" * 5000 + "}", "malformed", "digits"),
+        ("[" * 100_000, "malformed", "deeper"),
+        ("[" + "[]," * 600_000 + "[]]", "malformed", "values"),
+        (b"\xff\xfe{\x00", "malformed", "UTF-8"),
+        ('{"cells": ["' + '\\"' * 2_000_000, "malformed", "JSON"),
+        ("]" * 2_000_000, "malformed", "values"),
+        ('{"cells": [' + '{"cell_type": "raw", "source": "", "metadata": {}},' * 2001 + "", "malformed", ""),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_a_broken_notebook_needs_a_person_and_the_class_goes_on(course, content, flag, words):
+    course.submit("s01", content)
+    course.submit("s02")
+    first, second = course.grade().results
+    assert (first.status, first.score, first.flags) == ("needs-review", None, (flag,))
+    assert words in first.notes[0]
+    assert (second.status, second.score) == ("graded", 7.0)
+
+
+def test_a_missing_notebook_names_the_one_that_is_there(course):
+    course.submit("s01").rename(course.root / "submitted/s01" / ASSIGNMENT / "Adam (1).ipynb")
+    result = only(course.grade())
+    assert result.flags == ("missing-notebook",)
+    assert "Adam (1).ipynb" in result.notes[0]
+
+
+def test_of_several_notebooks_the_one_with_nearly_the_name_is_named(course):
+    path = course.submit("s01")
+    for name in ("a1.ipynb", "a2.ipynb", "a3.ipynb", "ＡDAM.ipynb"):
+        (path.parent / name).write_text("{}")
+    path.unlink()
+    assert only(course.grade()).notes == (
+        "adam.ipynb is not there; found 'ＡDAM.ipynb'. Rename it if it is the one",
+    )
+
+
+IRREGULAR = {
+    "link": "is a link, not a file",
+    "fifo": "is not a regular file",
+    "folder": "is not a regular file",
+    "huge": "is larger than 20 MB",
+}
+
+
+@pytest.mark.parametrize("kind", IRREGULAR)
+def test_only_regular_files_within_limits_are_read(course, kind, tmp_path):
+    path = course.submit("s01")
+    path.unlink()
+    if kind == "link":
+        other = tmp_path / "other.ipynb"
+        other.write_text(nbformat.writes(answer()))
+        path.symlink_to(other)
+    elif kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        with path.open("wb") as sparse:
+            sparse.truncate(2**40)
+    result = only(course.grade())
+    assert (result.status, result.flags) == ("needs-review", ("malformed",))
+    assert result.notes[0] == f"adam.ipynb {IRREGULAR[kind]}"
+
+
+def test_a_folder_of_very_many_files_needs_a_person(course):
+    folder = course.submit("s01").parent
+    for number in range(1_000):
+        (folder / f"{number}.txt").touch()
+    result = only(course.grade())
+    assert (result.flags, result.notes) == (("malformed",), ("the folder holds more than 1000 files",))
+
+
+def test_files_that_are_not_used_are_named_and_hidden_ones_are_not(course):
+    folder = course.submit("s01").parent
+    for name in (".hidden", "notes\x1b[2J.txt", "data.csv", *"abcdef"):
+        (folder / name).touch()
+    [note] = only(course.grade()).notes
+    assert note == ("files of the submission that were not used: 'a', 'b', 'c', 'd', 'data.csv', …")
+
+
+@pytest.mark.parametrize("linked", [ASSIGNMENT, "s01"])
+def test_a_linked_folder_is_not_followed(course, tmp_path, linked):
+    folder = course.submit("s01").parent
+    folder = folder if linked == ASSIGNMENT else folder.parent
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    result = only(course.grade())
+    assert (result.status, result.flags) == ("needs-review", ("malformed",))
+    assert result.notes[0].startswith(f"{linked} is a file or a link")
+
+
+@pytest.mark.parametrize("kind", ["file", "link to nothing", "link to itself", "fifo"])
+def test_what_is_no_folder_is_named_in_the_table_and_the_class_goes_on(course, kind):
+    course.submit("s02")
+    place = course.submit("s01").parent
+    shutil.rmtree(place)
+    if kind == "file":
+        place.write_text("my answer")
+    elif kind == "fifo":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(place if kind == "link to itself" else "not-there")
+    first, second = course.grade().results
+    assert (first.student, first.status, first.flags) == ("s01", "needs-review", ("malformed",))
+    assert first.notes[0] == (
+        f"{ASSIGNMENT} is a file or a link: put the notebook into a folder of that name"
+    )
+    assert second.score == 7.0
+    assert all(result.unchanged for result in course.grade().results)
+
+
+@pytest.mark.parametrize("of", ["digests", "row"])
+def test_a_broken_notebook_that_cannot_be_noted_fails_and_the_class_goes_on(course, monkeypatch, of):
+    def refused(*_, **__):
+        raise MachineError("refused")
+
+    monkeypatch.setattr(*((pipeline, "fingerprint") if of == "digests" else (Saver, "save_review")), refused)
+    course.submit("s1", b"no JSON")
+    course.submit("s2")
+    outcome = course.grade()
+    assert [(one.student, one.status, one.score) for one in outcome.results] == [
+        ("s1", "failed", None),
+        ("s2", "graded", 7.0),
+    ]
+    assert outcome.results[0].notes == ("refused",)
+
+
+@pytest.mark.parametrize("kind", ["text", "empty", "long", "fifo", "link", "folder"])
+def test_a_timestamp_that_is_no_time_or_no_small_file_is_named_and_the_rest_is_graded(course, kind, tmp_path):
+    path = course.submit("s01").parent / "timestamp.txt"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "link":
+        (tmp_path / "time").write_text("2026-11-12 14:00:00 UTC")
+        path.symlink_to(tmp_path / "time")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        texts = {"empty": "", "text": "yesterday-ish", "long": "2026-11-12 14:00:00 UTC" + " " * 1_000}
+        path.write_text(texts[kind])
+    outcome = course.grade()
+    assert (only(outcome).status, only(outcome).score) == ("graded", 7.0)
+    (said,) = outcome.about_times
+    assert said.endswith("14:00:00 UTC: s01")
+
+
+def test_a_time_is_read_in_the_zone_of_the_courses_exchange(course):
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.Exchange.timezone = 'Europe/Berlin'\n"
+    )
+    (course.submit("s01").parent / "timestamp.txt").write_text("2026-07-12 14:00:00.123456 CEST\n")
+    assert only(course.grade()).flags == ()
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        submitted = gradebook.find_submission(ASSIGNMENT, "s01").timestamp
+    assert submitted == datetime(2026, 7, 12, 12, 0, 0, 123456)

@@ -1,0 +1,347 @@
+"""Each format is as the other system reads it; nobody is invented, lost or turned into a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from autograde import delimited as tables
+from autograde.course.results import MISSING, WAITING, CellScore, Result
+from autograde.delimited import DelimitedTable, guarded
+from autograde.errors import UsageError
+from autograde.lms import exporter, messages
+from autograde.lms.exporter import export_as
+from autograde.lms.rows import ScoreRow, number
+from autograde.people.roster import Person
+
+
+def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
+    """A student's row; `pending`, `status`, names and addresses as asked."""
+    cells = (
+        CellScore("a", 5.0, 5.0, check="adam/update"),
+        CellScore("b", 2.5, 5.0, check="adam/longest-step", fails="the first call"),
+    )
+    result = Result(
+        student,
+        "hw",
+        fields.pop("status", "graded"),
+        10.0,
+        score,
+        pending_manual=fields.pop("pending", 0),
+        cells=cells,
+    )
+    return ScoreRow(Person(student, **fields), result, timestamp="")
+
+
+def of_second(one: ScoreRow) -> ScoreRow:
+    """The same of another assignment."""
+    return replace(one, result=replace(one.result, assignment="second"))
+
+
+def template(tmp_path, text: str | bytes) -> DelimitedTable:
+    path = tmp_path / "theirs.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return DelimitedTable.read(path)
+
+
+def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(exported.content.decode(encoding), newline=""), delimiter=delimiter))
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
+    Points Possible,,,,,10,(read only)
+"Ada, Byron",11,u11,ada,"Sec, 1",,55
+Émile,12,u12,emile,S,3,60
+"Test, Student",13,,zzz,S,,
+"""
+
+
+def test_canvas_fills_its_own_export_and_touches_nothing_else(tmp_path):
+    rows = [row("ada"), row("nobody", lms_user_id="12"), row("late")]
+    exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    before, after = table(exported), list(csv.reader(io.StringIO(CANVAS)))
+    assert [line[5] for line in before] == ["HW1 (1234)", "10", "7.5", "7.5", ""]
+    for line in (*before, *after):
+        del line[5]
+    assert before == after
+    assert exported.not_in_template == ["late"]
+    assert exported.not_in_gradebook == ["13"]
+
+
+def test_canvas_line_of_assignments_that_are_posted_by_hand_is_nobody(tmp_path):
+    header, rest = CANVAS.split("\n", 1)
+    by_hand = template(tmp_path, f"{header}\n,,,,,Manual Posting,\n{rest}")
+    exported = export_as("canvas", [row("ada"), row("emile")], by_hand, "HW1 (1234)")
+    assert [line[5] for line in table(exported)][1:4] == ["Manual Posting", "10", "7.5"]
+    assert exported.not_in_gradebook == ["13"]
+    assert exported.other_maxima == []
+
+
+def test_canvass_own_test_student_is_nobody_who_is_missing(tmp_path):
+    theirs = template(tmp_path, CANVAS.replace('"Test, Student"', '"Student, Test"'))
+    exported = export_as("canvas", [row("ada"), row("nobody", lms_user_id="12")], theirs, "HW1 (1234)")
+    assert exported.not_in_gradebook == []
+    assert table(exported)[-1][5] == ""
+
+
+def test_who_is_not_graded_yet_is_named_with_the_assignment_to_be_graded(capsys):
+    rows = [row("ada", None, status=WAITING), row("bob")]
+    rows += [of_second(one) for one in (row("ada"), row("bob", None, status=WAITING))]
+    assert not messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    said = capsys.readouterr().err.splitlines()
+    assert sorted(said) == [
+        "hw: handed in, but not graded yet: ada. Type: autograde grade hw",
+        "second: handed in, but not graded yet: bob. Type: autograde grade second",
+    ]
+
+
+def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(capsys):
+    rows = [row("ada", pending=1), row("bob")]
+    assert not messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    assert capsys.readouterr().err.splitlines()[0] == "not final yet: ada"
+    rows += [of_second(one) for one in (row("ada"), row("bob", pending=1))]
+    assert not messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    said = capsys.readouterr().err.splitlines()
+    assert "hw: not final yet: ada" in said
+    assert "second: not final yet: bob" in said
+
+
+def test_canvas_refuses_a_column_that_would_make_a_new_assignment():
+    with pytest.raises(UsageError, match="new assignment"):
+        export_as("canvas", [row("ada")], None, "HW1")
+
+
+def test_canvas_without_a_template_is_the_smallest_file_it_matches():
+    lines = table(export_as("canvas", [row("ada", last_name="Byron")], None, "HW1 (1)"))
+    assert lines == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "HW1 (1)"],
+        ["Byron", "", "", "ada", "", "7.5"],
+    ]
+
+
+def test_a_score_that_is_not_final_is_left_as_it_is(tmp_path):
+    rows = [row("ada", pending=1), row("emile", None, status="needs-review")]
+    exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    assert [line[5] for line in table(exported)][2:4] == ["", "3"]
+
+
+def test_moodles_worksheet_gets_grades_and_keeps_its_identifiers(tmp_path):
+    text = (
+        "Identifier,Full name,ID number,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
+        "Participant 7,Ada Byron,ada,a@x.org,Submitted,,10.00,\n"
+    )
+    exported = export_as("moodle-worksheet", [row("ada")], template(tmp_path, text), None)
+    assert table(exported)[1] == [
+        "Participant 7",
+        "Ada Byron",
+        "ada",
+        "a@x.org",
+        "Submitted",
+        "7.5",
+        "10.00",
+        "",
+    ]
+    with pytest.raises(UsageError, match="--template"):
+        export_as("moodle-worksheet", [row("ada")], None, None)
+
+
+WORKSHEET = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "text"),
+    [
+        ("canvas", "HW1 (1234)", CANVAS.replace(",10,", ",{},")),
+        ("moodle-worksheet", None, WORKSHEET),
+        ("blackboard", "HW [Total Pts: {} Score] |9", '"Username","HW [Total Pts: {} Score] |9"\n"ada",""\n'),
+    ],
+)
+@pytest.mark.parametrize(
+    ("most", "other"),
+    [("10", []), ("10,00", []), ("20.00", ["20.00"]), ("20,00", ["20,00"]), ("(read only)", [])],
+)
+def test_a_template_with_another_maximum_is_noticed(tmp_path, form, column, text, most, other):
+    most = f'"{most}"' if "," in most and form != "blackboard" else most
+    exported = export_as(
+        form,
+        [row("ada")],
+        template(tmp_path, text.replace("{}", most)),
+        column and column.replace("{}", most),
+    )
+    assert exported.other_maxima == other
+
+
+def test_blackboards_download_keeps_its_form(tmp_path):
+    column = "HW1 [Total Pts: 10 Score] |99"
+    text = f'"Last Name"\t"First Name"\t"Username"\t"{column}"\r\n"B"\t"A"\t"ada"\t""\r\n'
+    exported = export_as("blackboard", [row("ada")], template(tmp_path, text.encode("utf-16")), column)
+    assert exported.content.decode("utf-16") == text.replace('"ada"\t""', '"ada"\t"7.5"')
+
+
+@pytest.mark.parametrize("more", ["", " Points Grade", " Points Grade <Numeric MaxPoints:20 Weight:5>"])
+def test_brightspace_fills_its_own_download_which_says_the_most_points_in_the_header(tmp_path, more):
+    headers = [f"{name} Points Grade <Numeric MaxPoints:20 Weight:5>" for name in ("HW10", "HW1")]
+    text = f"OrgDefinedId,Username,{','.join(headers)},End-of-Line Indicator\n#11,#ada,3,,#\n"
+    filled = export_as("brightspace", [row("ada")], template(tmp_path, text), f"HW1{more}")
+    assert table(filled)[1] == ["#11", "#ada", "3", "7.5", "#"]
+    assert filled.other_maxima == ["20"], "the assignment has 10"
+
+
+def test_brightspace_lines_end_in_the_indicator(tmp_path):
+    lines = table(export_as("brightspace", [row("ada")], None, "HW1"))
+    assert lines == [["Username", "HW1 Points Grade", "End-of-Line Indicator"], ["ada", "7.5", "#"]]
+    text = "OrgDefinedId,Username,HW1 Points Grade,End-of-Line Indicator\n#ada,x,,#\n"
+    filled = export_as("brightspace", [row("ada")], template(tmp_path, text), "HW1")
+    assert table(filled)[1] == ["#ada", "x", "7.5", "#"]
+
+
+def test_gradescope_gets_one_text_only_result_a_student():
+    exported = export_as("gradescope", [row("ada"), row("bob", None, status="failed")], None, None)
+    assert exported.content.keys() == {"ada.json", "bob.json"}
+    assert exported.content["bob.json"] is None, "nor may one of an earlier export stay"
+    result = json.loads(exported.content["ada.json"])
+    assert (result["score"], [test["status"] for test in result["tests"]]) == (7.5, ["passed", "failed"])
+    assert "html" not in exported.content["ada.json"].decode()
+    assert exported.left_out == ["bob"]
+
+
+def test_a_score_that_is_no_more_leaves_no_file_of_an_earlier_export(tmp_path):
+    for score, status, names in ((7.5, "graded", ["ada.json", "bob.json"]), (None, "failed", ["ada.json"])):
+        exported = export_as("gradescope", [row("ada"), row("bob", score, status=status)], None, None)
+        exporter._write(exported, tmp_path, tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_gradescope_says_the_sentence_that_the_student_reads():
+    told = CellScore("b", 2.5, 5.0, check="adam/update", fails="adam/no-root", sentence="Without the root.")
+    result = Result("ada", "hw", "graded", 5.0, 2.5, cells=(told,))
+    one = ScoreRow(Person("ada"), result, timestamp="")
+    exported = export_as("gradescope", [one], None, None)
+    assert json.loads(exported.content["ada.json"])["tests"][0]["output"] == "Without the root."
+
+
+@pytest.mark.parametrize("name", sorted(set(exporter.FORMATS) - {"gradescope", "moodle-worksheet"}))
+def test_no_name_becomes_a_formula_or_another_column(name):
+    evil = row("=1+1", first_name='@SUM(A1)",x', last_name="-2\n=cmd", email="+3", lms_user_id="=4")
+    column = {"canvas": "H (1)", "blackboard": "H |1", "csv": None, "wide": None, "long": None}.get(name, "H")
+    exported = export_as(name, [evil], None, column)
+    header, *lines = table(exported)
+    assert len(lines) == (2 if name == "long" else 1)
+    for line in lines:
+        assert len(header) == len(line)
+        assert not [cell for cell in line if cell and cell[:1] in "=+-@"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Student,ID\n", "no column"), ("", "no column"), ("a,HW1 (1234)\n", "identify a student")],
+)
+def test_a_template_that_does_not_fit_is_said_and_nothing_written(tmp_path, text, words):
+    with pytest.raises(UsageError, match=words):
+        export_as("canvas", [row("ada")], template(tmp_path, text), "HW1 (1234)")
+
+
+def test_one_student_on_two_lines_stops_the_export(tmp_path):
+    text = "Student,ID,SIS Login ID,Section,H (1)\nA,1,ada,S,\nB,2,ada,S,\n"
+    with pytest.raises(UsageError, match="twice"):
+        export_as("canvas", [row("ada")], template(tmp_path, text), "H (1)")
+
+
+def test_two_students_who_share_an_address_are_not_mixed_up(tmp_path):
+    text = "Email address,Grade\nx@y.org,\n"
+    rows = [row("a", email="x@y.org"), row("b", email="x@y.org")]
+    exported = export_as("moodle", rows, template(tmp_path, text), "Grade")
+    assert table(exported)[1] == ["x@y.org", ""]
+    assert exported.not_in_gradebook == ["x@y.org"]
+
+
+def test_a_template_that_is_no_table_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="table"):
+        template(tmp_path, b"\xff\x00\xfe binary \x80")
+
+
+def test_numbers_are_short_and_have_a_point():
+    assert [number(value) for value in (None, 0.0, 7.0, 7.25, 10.126)] == ["", "0", "7", "7.25", "10.13"]
+
+
+def test_text_that_is_no_formula_stays_as_it_is():
+    assert guarded("Ada Byron") == "Ada Byron"
+    assert guarded("=1") == "'=1"
+    assert guarded("a\nb\x1b[31m") == "a b[31m"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "|", "%"])
+def test_no_start_of_a_formula_is_left_unguarded(start):
+    assert guarded(f"{start}1") == f"'{start}1"
+
+
+def test_blank_and_short_lines_of_a_template_are_no_strangers(tmp_path):
+    text = "SIS Login ID,Student,H (1)\n,,\n , ,\nada\n"
+    exported = export_as("canvas", [row("ada")], template(tmp_path, text), "H (1)")
+    assert exported.not_in_gradebook == []
+    assert table(exported)[1:] == [["", "", ""], [" ", " ", ""], ["ada", "", "7.5"]]
+
+
+def test_a_template_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "LARGEST", 10)
+    with pytest.raises(UsageError, match="larger than"):
+        template(tmp_path, "a,b,c,d,e,f\n")
+
+
+def test_moodles_own_table_names_only_whom_it_has_a_final_score_of():
+    rows = [row("ada"), row("bob", pending=1), row("eve", None, status="needs-review")]
+    assert [line[0] for line in table(export_as("moodle", rows, None, None))] == ["username", "ada"]
+
+
+@pytest.mark.parametrize("column", [None, "", "HW1", "HW1 |x"])
+def test_blackboard_refuses_a_column_without_its_number(column):
+    with pytest.raises(UsageError, match="with the number"):
+        export_as("blackboard", [row("ada")], None, column)
+
+
+def test_the_plain_table_says_what_was_taken_off_for_lateness():
+    late = replace(row("ada"), result=replace(row("ada").result, penalty=2.5))
+    header, line = table(export_as("csv", [late], None, None))
+    assert line[header.index("late_penalty")] == "2.5"
+
+
+def test_whose_submission_has_no_grade_is_told_apart_from_whose_answer_waits(capsys):
+    rows = [row("ada", pending=1), row("bob", None, status="needs-review")]
+    messages.warn_about_scores(export_as("wide", rows, None, None), rows)
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "not final yet: ada, bob"
+    assert said[1] == "no grade, which needs you: bob. Why: autograde explain hw bob"
+
+
+def test_who_has_no_final_score_keeps_what_a_template_says_and_the_sentence_says_so(tmp_path, capsys):
+    rows = [row("ada"), row("emile", pending=1)]
+    exported = export_as("canvas", rows, template(tmp_path, CANVAS), "HW1 (1234)")
+    assert table(exported)[3][5] == "3"
+    messages.warn_about_scores(exported, rows)
+    assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("form", "said"), [("gradescope", "left out"), ("wide", "0 points")])
+def test_zero_points_are_said_only_of_who_gets_them(capsys, form, said):
+    """There is nothing at Gradescope of somebody who has not handed in: no file, whatever was asked for."""
+    rows = [replace(row("ada", None, status=MISSING), score_if_missing=0.0)]
+    messages.warn_about_scores(export_as(form, rows, None, None), rows)
+    assert capsys.readouterr().err.strip() == f"not handed in, {said}: ada"
+
+
+def test_a_format_of_one_column_takes_one_assignment_at_a_time():
+    with pytest.raises(UsageError, match="moodle takes one assignment at a time: autograde export hw1"):
+        exporter.require_one("moodle", ["hw1", "hw2"])
+
+
+def test_a_template_that_names_nobody_of_the_course_is_refused_before_anything_is_written(tmp_path):
+    other = template(tmp_path, CANVAS.replace("ada", "mia").replace("emile", "tom").replace("zzz", "kim"))
+    exported = export_as("canvas", [row("ada"), row("emile")], other, "HW1 (1234)")
+    with pytest.raises(UsageError, match=r"nobody in the template is in this course .*nothing is written"):
+        exporter.require_somebody(exported, [row("ada"), row("emile")])
+    some = export_as("canvas", [row("mia"), row("emile")], other, "HW1 (1234)")
+    exporter.require_somebody(some, [row("mia"), row("emile")])
